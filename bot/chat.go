@@ -1,0 +1,122 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// A Chat is a place where people talk: a Slack workspace, a Discord server,
+// the web page. Package adaptertest says in tests what is promised here.
+type Chat interface {
+	// Platform is the first part of every Workspace: "slack".
+	Platform() string
+
+	// Post says p once. A non-zero since means that an earlier attempt under
+	// key may have landed: look from there, and complete what is missing.
+	// A post is complete when every part and every seeded emoji stands.
+	// ErrLost if nothing can be said there any more.
+	Post(ctx context.Context, at Place, key PostKey, since time.Time, p Post) (Ref, error)
+
+	// Thread returns the place for answers to a message, opened if need be.
+	Thread(ctx context.Context, ref Ref) (Place, error)
+
+	// Edit replaces what a message says. Twice is fine. ErrGone, ErrLost.
+	Edit(ctx context.Context, ref Ref, p Post) error
+
+	// Reactions returns the emoji that stand on a ballot now, without those
+	// of bots. ErrGone, ErrLost, ErrPartial; ErrHeardOnly where the chat has
+	// no memory but what the core heard.
+	Reactions(ctx context.Context, ref Ref) ([]Tap, error)
+
+	// Tell sends p to one person alone.
+	Tell(ctx context.Context, to Voter, p Post) error
+
+	// Admin reports whether the platform calls user an administrator.
+	// An error refuses.
+	Admin(ctx context.Context, at Place, user string) (bool, error)
+
+	// Run connects and passes on what people do until ctx is done.
+	// It reconnects by itself; an error means that trying again is no use.
+	Run(ctx context.Context, h Handler) error
+}
+
+// A Handler is told what people do in a chat. [*Bot] is one.
+// Every method may be called many times at once.
+type Handler interface {
+	// React takes an emoji. nil means that it is on disk, or none of our business.
+	React(ctx context.Context, t Tap) error
+
+	// Command, Press and Submit answer within 2 s. Their errors have been
+	// turned into a Reply already.
+	Command(ctx context.Context, c Command) Reply
+	Press(ctx context.Context, p Press) Reply
+	Submit(ctx context.Context, s Submission) Reply
+
+	// Suggest completes what is being typed after the command's name;
+	// at most 25, best first.
+	Suggest(ctx context.Context, c Command) []Suggestion
+
+	// Resync says that events may have been lost: open ballots are read again.
+	Resync(ctx context.Context, w Workspace) error
+
+	// Joined says that the bot was added to a place.
+	Joined(ctx context.Context, at Place) error
+
+	// Gone says that a place is lost: why wraps ErrLost.
+	Gone(ctx context.Context, at Place, why error) error
+}
+
+// A Tap is one person's emoji on a ballot: put there, or taken away.
+type Tap struct {
+	Ref    Ref
+	User   string
+	Choice Choice // "" if the emoji is none of ours
+	On     bool
+	At     time.Time // the platform's stamp; zero if it sends none
+}
+
+// A Command is what somebody typed after /tastetest. Typed platforms send the
+// same text, made from the options.
+type Command struct {
+	At   Place
+	User string
+	Text string
+	// Attached is a file that came with the command, if the chat can.
+	Attached *File
+}
+
+// A Press is somebody's tap on a [Button].
+type Press struct {
+	At     Place
+	User   string
+	Button string // its ID
+}
+
+// A Submission is a filled-in [Form].
+type Submission struct {
+	At     Place
+	User   string
+	Form   string // its ID
+	Values map[string]string
+	Files  map[string]File // by field
+}
+
+// A File is what somebody uploaded.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// A Suggestion completes a command: Text replaces all that was typed.
+type Suggestion struct {
+	Text string // "start kestrel "
+	Help string
+}
+
+// A Reply goes to the asker alone. Platforms want a Form as the very first
+// answer. The zero Reply says nothing.
+type Reply struct {
+	Post  Post
+	Form  *Form                                                 // instead of Post
+	Later func(ctx context.Context, say func(Post) error) error // reports on work that is durable by itself
+}

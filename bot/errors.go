@@ -1,0 +1,25 @@
+package bot
+
+import "errors"
+
+// Errors that stores return, alone or wrapped.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrClosed   = errors.New("voting is over")                // from Hear: the mark was not kept
+	ErrMoved    = errors.New("the tasting has moved on")      // from Update and Seal: another state than was expected
+	ErrLimit    = errors.New("the spending limit is reached") // from Reserve
+)
+
+// Errors that chats return, alone or wrapped.
+var (
+	ErrGone      = errors.New("the message is gone")             // from Edit and Reactions: it was deleted
+	ErrLost      = errors.New("the place is lost")               // from any call: deleted, archived, or the bot was removed
+	ErrPartial   = errors.New("not all reactions could be read") // from Reactions
+	ErrHeardOnly = errors.New("this chat keeps no reactions")    // from Reactions: what was heard is all there is
+)
+
+// A UserError is an error whose text may be shown to whoever caused it:
+// one clear sentence that says what to type or click instead.
+type UserError string
+
+func (e UserError) Error() string { return string(e) }

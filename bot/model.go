@@ -1,0 +1,138 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// A Model writes answers: an LLM behind an API, a file, a person's pasted text.
+type Model interface {
+	// Card describes the model as it is now. It holds no secret.
+	Card() Card
+
+	// Write answers p. Passing faults were retried by the time it returns.
+	// The error's text may hold ids and parts of keys: log it redacted,
+	// never post it; a *Refusal says in public words what went wrong.
+	Write(ctx context.Context, p Prompt) (Answer, error)
+}
+
+// A Refusal is why a model gave no answer, in words that may be shown:
+// "answered 401", "took longer than 2m0s".
+type Refusal struct {
+	Public string
+	Cost   Cost  // of the attempts
+	Err    error // for the log, redacted
+}
+
+func (e *Refusal) Error() string { return e.Public + ": " + e.Err.Error() }
+func (e *Refusal) Unwrap() error { return e.Err }
+
+// A Card is a model's settings. A tasting keeps a copy, so that what was
+// compared is known later, whatever the configuration says by then.
+type Card struct {
+	Name      string
+	Source    string            // "api", "file", "pasted", "demo"
+	Settings  map[string]string // all that may change an answer; no secrets
+	System    string            // its own system text
+	Price     *Price            // nil: unknown
+	MaxTokens int               // the cap on one answer, thinking included; 0: unknown
+	Returned  string            // the model id that the provider answered with
+	Names     []string          // ids and aliases by which a text would give it away
+}
+
+// A Price is in micro-USD per million tokens: 3_000_000 is $3.00.
+type Price struct {
+	Input, Output, CachedInput int64
+	AsOf                       string // a date
+}
+
+// A Prompt is what both models are asked.
+type Prompt struct {
+	ID         string
+	Category   string
+	Text       string
+	System     string
+	Language   string // "en", "zh"; empty: English
+	Tags       []string
+	MaxWords   int
+	MaxTokens  int
+	Weight     float64 // 0 counts as 1
+	Answer     string  // a brain-teaser's, checked
+	ShowAnswer bool    // the reveal shows Answer
+	AllowNames bool    // the prompt is about names that would otherwise be a leak
+	Disabled   bool
+	Why        string // what makes it tell models apart
+}
+
+// An Answer is a model's text for a round.
+type Answer struct {
+	Raw      string        // as it came
+	Text     string        // as shown: cleaned, not cut
+	Finish   string        // "stop", "length", "content_filter", …
+	Model    string        // the model id that the provider returned
+	Input    int           // tokens of the prompt; 0 with Output 0: not reported
+	Output   int           // tokens billed as output, thinking included
+	Cost     Cost          // of all attempts
+	Latency  time.Duration // of the attempt that gave the answer
+	Attempts int
+	Leaks    []Leak // what in it gives its author away
+}
+
+// A Leak is a place where a text names its author.
+type Leak struct {
+	Level LeakLevel
+	Match string
+}
+
+// A LeakLevel says how surely a text names its author.
+type LeakLevel uint8
+
+const (
+	Mention LeakLevel = iota + 1 // a word that is also a model's name: a note
+	Strong                       // the name of a model or vendor: asked again, then flagged
+	Self                         // it says who it is: asked again, then the round is void
+)
+
+// A Cost is a sum of money, or unknown. The zero value is unknown.
+type Cost struct {
+	Pico  int64 // USD · 10⁻¹²
+	Known bool  // a known cost of 0 is a local model
+}
+
+// Add sums costs; the sum of anything unknown is unknown.
+func (c Cost) Add(d Cost) Cost { return Cost{c.Pico + d.Pico, c.Known && d.Known} }
+
+// A Pack is a set of prompts.
+type Pack struct {
+	Version     int
+	Name        string // what people type: humour
+	Title       string
+	Language    string
+	Description string
+	Prompts     []Prompt
+	Own         bool // the team's own, from a folder
+}
+
+// A Library has the packs, and reads what people paste or upload.
+type Library interface {
+	Packs() []Pack
+
+	// Read understands prompts or finished answers: CSV, JSONL, YAML,
+	// promptfoo's JSON output, or plain text with a blank line between
+	// prompts. name is the file's, "" for pasted text.
+	// Errors are UserErrors that name the line.
+	Read(name string, data []byte) (Sheet, error)
+}
+
+// A Sheet is what somebody pasted or uploaded. Every row has a prompt;
+// either none has answers, or each has one of each of the same two models.
+type Sheet struct {
+	Models []string // none, or two
+	Rows   []SheetRow
+}
+
+// A SheetRow is one prompt of a Sheet.
+type SheetRow struct {
+	Prompt  Prompt
+	Answers []string // parallel to Sheet.Models
+}

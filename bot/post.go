@@ -1,0 +1,167 @@
+package bot
+
+import "time"
+
+// A Post is something the bot says: meaning, never layout. Each chat lays it
+// out natively in its own render.go. All strings from people and models are
+// data; the core's own sentences are plain text.
+type Post interface{ isPost() }
+
+// A Head opens a tasting of several rounds, or any private one, in the channel.
+type Head struct {
+	Tasting  TastingID
+	Question string
+	Intro    string // "10 prompts, two unnamed answers each, about 40 s a prompt. …"
+	Progress string // "6 of 9 have tasted · closes Thu 17:00"
+	Privacy  string // who can see the votes
+	State    State
+	Closes   time.Time
+	Main     *Button  // "Start tasting", on a private ballot while it is open
+	Menu     []Button // Status, Close, Extend, Cancel
+	Details  []string // the commitments
+	Crowd    bool     // simulated people take part
+}
+
+// A Ballot asks for votes on one round by emoji.
+// It has no field for a model, so no renderer can give one away.
+type Ballot struct {
+	Round    RoundID
+	Title    string // "Taste test 12 · Which reply is better?", "Round 3 of 10"
+	Prompt   string
+	Left     string // 🅰️; markdown as the models write it
+	Right    string // 🅱️
+	Legend   string // "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad"
+	Progress string // "4 voted · names at Thu 17:00"
+	Privacy  string // "Everyone can see who tapped what."
+	Note     string // a warning that holds for both sides: their lengths differ
+	State    State
+	Menu     []Button // of a tasting that has no Head
+	Details  []string
+	Crowd    bool
+}
+
+// A Seat is one voter's page of a private ballot: a round, or the end.
+type Seat struct {
+	Round    RoundID // Round 0: the end
+	Title    string  // "Taste test 12 · 3 of 10"
+	Prompt   string
+	Left     string
+	Right    string
+	Mine     Choice   // what this voter tapped here; "" nothing yet
+	Buttons  []Button // the four choices, in the order of Choices
+	Nav      []Button // back, skip, finish
+	Position int      // from 1
+	Of       int
+	Done     int    // rounds this voter has voted in
+	Note     string // "Saved. You can change it until Thu 17:00."
+}
+
+// A Reveal tells who wrote what in one round. A ballot is edited into it.
+type Reveal struct {
+	Round   RoundID
+	Title   string
+	Prompt  string
+	Sides   [2]RevealSide // left and right as the ballot showed them; first and second where each voter had an order
+	Bars    []Bar         // first model, second model, equal, both bad; nil if not broken down
+	Votes   int
+	Summary string   // "kestrel 3 · nova 1 · equal 1 · both bad 0   (60 % · …)", or why there is none
+	Verdict string   // one sentence
+	Notes   []string // flags, what could not be read, who was left out
+	Answer  string   // the brain-teaser's, if to be shown
+	Details []string // interval, p, commitment
+}
+
+// A RevealSide is one answer with its author.
+type RevealSide struct {
+	Emoji string // 🅰️, 🅱️; "" where each voter had an order
+	Model string
+	Text  string
+	Facts string // "58 words · $0.0012 · 2.1 s"
+}
+
+// A Bar is one line of a bar chart.
+type Bar struct {
+	Label   string
+	Count   int
+	Percent int // over all bars they add up to 100, or are all 0
+}
+
+// An Announcement ends a tasting: which was which over all rounds, and what
+// the votes do and do not show.
+type Announcement struct {
+	Tasting  TastingID
+	Title    string // "Taste test 12: no winner shown. kestrel is ahead."
+	Question string
+	Bars     []Bar
+	Summary  string   // "kestrel 23 · nova 14 · equal 3 · both bad 2   (55 % · 33 % · 7 % · 5 %)"
+	Base     string   // "42 votes, 9 people, 5 prompts"
+	Verdict  []string // sentences: what they show, what they do not
+	Cost     string   // "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)"
+	Notes    []string // voids by model, late closing, rounds left out
+	Next     string   // what would settle it
+	Rounds   []Reveal // behind "Each round"
+	Details  []string // numbers for those who want them
+	Proof    string   // what `tastetest verify` reads
+	Crowd    bool
+}
+
+// A Notice is a plain answer: to a command, or to tell somebody something.
+type Notice struct {
+	Title   string
+	Text    string // lines
+	Code    string // to copy: an example, a table in columns
+	Buttons []Button
+	Error   bool // it says what went wrong
+}
+
+func (Head) isPost()         {}
+func (Ballot) isPost()       {}
+func (Seat) isPost()         {}
+func (Reveal) isPost()       {}
+func (Announcement) isPost() {}
+func (Notice) isPost()       {}
+
+// A Button is something to tap. Its ID says what it does and on which round,
+// and nothing else: "7/taste", "7.3/left". Chats hand it back in a [Press].
+type Button struct {
+	ID      string
+	Label   string
+	Primary bool
+	Danger  bool
+	Chosen  bool
+	Confirm string // ask this question first
+}
+
+// A Form asks for several things at once.
+type Form struct {
+	ID     string
+	Title  string
+	Intro  string
+	Fields []Field
+	Submit string // the button's label
+}
+
+// A Field is one input of a [Form].
+type Field struct {
+	Name     string
+	Label    string
+	Kind     FieldKind
+	Options  []Option // of a Select
+	Value    string   // the default
+	Hint     string
+	Max      int // characters; 0: as the chat allows
+	Required bool
+}
+
+// A FieldKind says how a [Field] is filled in.
+type FieldKind string
+
+const (
+	Line   FieldKind = "line"
+	Area   FieldKind = "area"   // several lines
+	Select FieldKind = "select" // one of Options
+	Upload FieldKind = "upload" // a file, where the chat can
+)
+
+// An Option is one choice of a Select.
+type Option struct{ Value, Label string }

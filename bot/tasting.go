@@ -1,0 +1,151 @@
+package bot
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// A TastingID numbers a tasting within its workspace. People type it: 7.
+type TastingID struct {
+	Workspace
+	N uint64
+}
+
+func (id TastingID) String() string { return fmt.Sprint(id.N) }
+
+// Round returns the ID of the tasting's n-th round, counted from 1.
+func (id TastingID) Round(n int) RoundID { return RoundID{id, n} }
+
+// A RoundID numbers a round within its tasting, from 1. People type it: 7.3.
+type RoundID struct {
+	TastingID
+	Round int
+}
+
+func (id RoundID) String() string { return fmt.Sprintf("%d.%d", id.N, id.Round) }
+
+// A State says how far a tasting has come. It only moves forward.
+type State uint8
+
+const (
+	Draft     State = iota // described, waiting for the starter's yes; forgotten after an hour
+	Asking                 // the models are being asked
+	Posting                // head and ballots are being posted; votes count already
+	Open                   // votes count
+	Closing                // votes are refused; the ballots are read one last time
+	Closed                 // sealed: votes never change again
+	Revealed               // everybody has been told
+	Cancelled              // votes are kept and never revealed
+	Failed                 // Reason says why
+)
+
+var stateNames = [...]string{"draft", "asking", "posting", "open", "closing", "closed", "revealed", "cancelled", "failed"}
+
+func (s State) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return fmt.Sprintf("State(%d)", uint8(s))
+}
+
+// TakesVotes reports whether marks are kept in state s.
+func (s State) TakesVotes() bool { return s == Posting || s == Open }
+
+// Over reports whether nothing more will be done in state s.
+func (s State) Over() bool { return s >= Revealed }
+
+// A BallotKind says how people vote.
+type BallotKind string
+
+const (
+	Reaction BallotKind = "reaction" // an emoji on a post a round; everyone sees who did
+	Private  BallotKind = "private"  // a page of one's own behind a button; nobody sees a count
+)
+
+// A Tasting is the small record of one taste test: everything but the texts,
+// which a [Store] keeps apart, and the votes.
+type Tasting struct {
+	ID       TastingID
+	Place    Place // where the head stands, or the only ballot
+	Starter  Voter
+	Question string // "Which reply is better?"
+	Ballot   BallotKind
+	Models   [2]Card // first and second; their settings as they were at the start
+	Rounds   []Round // Rounds[i] is round i+1
+	Pack     string  // where the prompts came from; empty: the starter's own
+	Invited  []string
+	Barred   []string // users whose votes do not count: whoever pasted the texts
+	TimeZone string   // IANA name, for times in posts
+
+	Nonce []byte // 16 random bytes; secret until the reveal
+	State State
+	Note  string // why it failed or was cancelled, in a sentence for people
+
+	Created, Opened, Closes, ClosedAt, RevealedAt time.Time
+	Wake                                          time.Time // when there is next something to do; a Store's Due goes by it
+	Extended                                      bool
+	Nudged                                        bool
+	Late                                          bool   // closed long after Closes, because the bot was down
+	Spent                                         Cost   // of all attempts, the failed ones too
+	Reserved                                      int64  // pico-USD still held against the spending limits
+	Day                                           string // the UTC day against which Reserved is held
+	Crowd                                         bool   // simulated people voted: the demo
+}
+
+// A Kind says what a round is for.
+type Kind string
+
+const (
+	Plain   Kind = "plain"
+	Control Kind = "control" // a pair with a known gap in quality
+	Retest  Kind = "retest"  // an earlier round again, sides swapped
+)
+
+// A Round is the small record of one prompt of a tasting.
+type Round struct {
+	Kind       Kind
+	Prompt     string // the prompt's ID in its pack; "" for the starter's own
+	Category   string
+	Flip       bool   // the first model stands on the right (B). Secret until the reveal
+	Ready      bool   // both answers are stored
+	Void       string // why there is no ballot; names a model, so secret until the reveal
+	VoidBy     int    // which model failed: 1, 2, or 3 for both; 0 if none
+	Flagged    bool   // an answer names its author: stays out of the standings
+	Commitment []byte // SHA-256; see Commit
+	Unread     bool   // the ballot could not be read at closing; what was heard counts
+	Reposted   bool   // the ballot was deleted; the reveal stands in a post of its own
+	Split      int    // people left out: two emoji stood and none was heard
+	Counts     Counts // filled in when the tasting is sealed
+}
+
+// Live reports whether people can vote in the round.
+func (r Round) Live() bool { return r.Void == "" }
+
+// Counts are a round's eight counts: by the side on which the voter saw the
+// first model (0 left, 1 right) and by pick (index Pick-1).
+type Counts [2][4]int
+
+// Live returns the numbers of the rounds that people vote in, from 1.
+func (t Tasting) Live() []int {
+	var ns []int
+	for i, r := range t.Rounds {
+		if r.Live() {
+			ns = append(ns, i+1)
+		}
+	}
+	return ns
+}
+
+// LogValue leaves out models and sides, so that no log line can spoil a round.
+func (t Tasting) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", t.ID.String()), slog.String("platform", t.ID.Platform),
+		slog.String("state", t.State.String()), slog.Int("rounds", len(t.Rounds)))
+}
+
+// Texts are what a round's ballot shows. They are kept apart from [Tasting],
+// so that the path of a vote never reads them.
+type Texts struct {
+	Prompt  Prompt
+	Answers [2]Answer // of the first model and the second
+}
