@@ -23,6 +23,10 @@ type Chat interface {
 	// Edit replaces what a message says. Twice is fine. ErrGone, ErrLost.
 	Edit(ctx context.Context, ref Ref, p Post) error
 
+	// CountEvery says how often a count may be edited into a message of the
+	// given age; 0: no longer.
+	CountEvery(age time.Duration) time.Duration
+
 	// Reactions returns the emoji that stand on a ballot now, without those
 	// of bots. ErrGone, ErrLost, ErrPartial; ErrHeardOnly where the chat has
 	// no memory but what the core heard.

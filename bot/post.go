@@ -90,6 +90,7 @@ type Bar struct {
 // the votes do and do not show.
 type Announcement struct {
 	Tasting  TastingID
+	Under    Ref    // the head, or the only ballot: what it answers
 	Title    string // "Taste test 12: no winner shown. kestrel is ahead."
 	Question string
 	Bars     []Bar

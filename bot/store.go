@@ -56,7 +56,7 @@ type Store interface {
 	// in one transaction. kept are the rows that stay. ErrMoved in any other state.
 	Seal(ctx context.Context, id TastingID, votes []Vote, change func(t *Tasting, kept []Vote) error) error
 
-	// Due returns the tastings that are not over and whose Wake is at or
+	// Due returns the tastings that are not [Tasting.Settled] and whose Wake is at or
 	// before now, the longest waiting first. A zero Wake is due at once.
 	Due(ctx context.Context, now time.Time) ([]TastingID, error)
 

@@ -52,8 +52,13 @@ func (s State) String() string {
 // TakesVotes reports whether marks are kept in state s.
 func (s State) TakesVotes() bool { return s == Posting || s == Open }
 
-// Over reports whether nothing more will be done in state s.
+// Over reports whether s is one of the last states.
 func (s State) Over() bool { return s >= Revealed }
+
+// Settled reports whether nothing more will be done about t.
+func (t Tasting) Settled() bool {
+	return t.State == Revealed || t.Told && t.State.Over()
+}
 
 // A BallotKind says how people vote.
 type BallotKind string
@@ -90,6 +95,7 @@ type Tasting struct {
 	Spent                                         Cost   // of all attempts, the failed ones too
 	Reserved                                      int64  // pico-USD still held against the spending limits
 	Day                                           string // the UTC day against which Reserved is held
+	Told                                          bool   // cancelled or failed, and the posts and the starter say so
 	Crowd                                         bool   // simulated people voted: the demo
 }
 
