@@ -1,0 +1,46 @@
+package stats
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestPercent(t *testing.T) {
+	for _, tt := range []struct{ counts, want []int }{
+		{nil, []int{}},
+		{[]int{0, 0, 0}, []int{0, 0, 0}},
+		{[]int{23, 14, 3, 2}, []int{55, 33, 7, 5}},
+		{[]int{1, 1, 1}, []int{34, 33, 33}},
+		{[]int{1, 2}, []int{33, 67}},
+		{[]int{1, 1}, []int{50, 50}},
+		{[]int{0, 7}, []int{0, 100}},
+		{[]int{199, 1}, []int{100, 0}},
+		{[]int{1, 199}, []int{1, 99}},
+		{[]int{-3, 1}, []int{0, 100}},
+	} {
+		if got := Percent(tt.counts...); !slices.Equal(got, tt.want) {
+			t.Errorf("Percent(%v) = %v, want %v", tt.counts, got, tt.want)
+		}
+	}
+}
+
+func TestPercentAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		counts := rapid.SliceOfN(rapid.IntRange(0, 1000), 1, 8).Draw(t, "counts")
+		n, sum := 0, 0
+		for _, c := range counts {
+			n += c
+		}
+		for i, p := range Percent(counts...) {
+			sum += p
+			if n > 0 && (p*n <= 100*(counts[i])-n || p*n >= 100*counts[i]+n) {
+				t.Fatalf("%d of %d became %d %%", counts[i], n, p)
+			}
+		}
+		if n > 0 && sum != 100 {
+			t.Fatalf("%v adds up to %d %%", counts, sum)
+		}
+	})
+}

@@ -1,0 +1,48 @@
+package stats
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+const shared = "../../../shared"
+
+// reference reads a file of numbers computed by scipy and statsmodels.
+func reference(t testing.TB, name string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(shared, "reference", name))
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("needs ../shared/reference/%s beside the checkout", name)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		t.Fatalf("read %s: %v", name, err)
+	}
+}
+
+// near reports whether got is want, to a relative error of eps or, for
+// numbers under 1, an absolute one.
+func near(got, want, eps float64) bool {
+	return math.Abs(got-want) <= eps*max(1, math.Abs(want))
+}
+
+// tail is for small probabilities: relative error, as far as floats go.
+func tail(got, want, eps float64) bool {
+	return math.Abs(got-want) <= eps*math.Abs(want)+1e-300
+}
+
+func finite(x ...float64) bool {
+	for _, x := range x {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,115 @@
+package stats
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// An Obs is one voter's answer to one prompt. Voter and Prompt are any
+// numbers that tell voters and prompts apart.
+type Obs struct {
+	Voter, Prompt int
+	Y             float64 // 1 first model, 0 second, ½ tie or both bad
+}
+
+// A Mean is the share of the first model over voters and prompts, with an
+// error that takes both as samples: of people like these, of prompts like
+// these.
+type Mean struct {
+	N, Voters, Prompts int
+	M                  float64 // the share; 0 without votes
+	SE                 float64 // 0 if it cannot be known, or if all votes agree: see CI
+	DF                 float64 // degrees of freedom, min(Voters, Prompts) − 1; 0 if it cannot be known
+}
+
+// TwoWay returns the mean of obs, clustered by voter and by prompt (Cameron,
+// Gelbach and Miller 2011): se² = (V_voter + V_prompt − V_cell)/n², each term
+// with its factor G/(G−1). The error is never below that of either clustering
+// alone nor that of independent votes. Any set of voters × prompts will do,
+// with any number of votes in a cell.
+func TwoWay(obs []Obs) Mean {
+	m := Mean{N: len(obs)}
+	if m.N == 0 {
+		return m
+	}
+	for _, o := range obs {
+		m.M += o.Y
+	}
+	m.M /= float64(m.N)
+
+	type cell struct{ voter, prompt int }
+	var voters, prompts clusters[int]
+	var cells clusters[cell]
+	alone, same := 0.0, true
+	for _, o := range obs {
+		e := o.Y - m.M
+		voters.add(o.Voter, e)
+		prompts.add(o.Prompt, e)
+		cells.add(cell{o.Voter, o.Prompt}, e)
+		alone += e * e
+		same = same && o.Y == obs[0].Y
+	}
+	m.Voters, m.Prompts = len(voters.sums), len(prompts.sums)
+	m.DF = float64(min(m.Voters, m.Prompts) - 1)
+	if m.DF == 0 {
+		return m
+	}
+	if same {
+		m.M = obs[0].Y
+		return m
+	}
+	v, p, c := voters.spread(), prompts.spread(), cells.spread()
+	alone *= float64(m.N) / float64(m.N-1)
+	m.SE = math.Sqrt(max(v+p-c, v, p, c, alone)) / float64(m.N)
+	return m
+}
+
+// CI returns the interval of the mean at a level such as 0.95, by Student's t,
+// clipped to [0, 1]. It is not ok with fewer than two voters or two prompts.
+//
+// If all votes are the same nothing is known of their spread, and an interval
+// of no width would be a lie. Then the smaller number of clusters G counts as
+// G trials that all went one way: a share of up to 1 − ((1−level)/2)^(1/G)
+// (Clopper and Pearson 1934) may be different, and different in any way. So
+// six prompts of one mind show a winner and five do not, as in [Exact].
+func (m Mean) CI(level float64) (lo, hi float64, ok bool) {
+	if m.DF < 1 || level <= 0 || level >= 1 {
+		return 0, 1, false
+	}
+	if m.SE == 0 {
+		other := 1 - math.Pow((1-level)/2, 1/(m.DF+1))
+		return (1 - other) * m.M, (1-other)*m.M + other, true
+	}
+	half := distuv.StudentsT{Sigma: 1, Nu: m.DF}.Quantile((1+level)/2) * m.SE
+	return clip(m.M - half), clip(m.M + half), true
+}
+
+// clusters are sums by cluster, in the order in which clusters came up, so
+// that equal input gives equal output to the last bit.
+type clusters[K comparable] struct {
+	index map[K]int
+	sums  []float64
+}
+
+func (c *clusters[K]) add(key K, x float64) {
+	i, ok := c.index[key]
+	if !ok {
+		if c.index == nil {
+			c.index = make(map[K]int)
+		}
+		i = len(c.sums)
+		c.index[key] = i
+		c.sums = append(c.sums, 0)
+	}
+	c.sums[i] += x
+}
+
+// spread returns Σ s² · G/(G−1) over the sums of G > 1 clusters.
+func (c *clusters[K]) spread() float64 {
+	var sq float64
+	for _, s := range c.sums {
+		sq += s * s
+	}
+	return sq * float64(len(c.sums)) / float64(len(c.sums)-1)
+}
