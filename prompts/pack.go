@@ -1,0 +1,136 @@
+package prompts
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Categories are all that a prompt's category may be.
+var categories = [...]string{"creative", "humour", "roast", "satire", "emotional", "style", "brain-teaser", "factual", "other"}
+
+// A packFile is a pack as it is written. The README explains the fields.
+type packFile struct {
+	Version     int          `yaml:"version"`
+	Pack        string       `yaml:"pack"`
+	Title       string       `yaml:"title"`
+	Language    string       `yaml:"language"`
+	Description string       `yaml:"description"`
+	Defaults    defaultsFile `yaml:"defaults"`
+	Prompts     []ast.Node   `yaml:"prompts"` // each is read over a copy of Defaults
+}
+
+// defaultsFile are the fields of a prompt that a pack may set for all.
+type defaultsFile struct {
+	Category   string   `yaml:"category"`
+	System     string   `yaml:"system"`
+	Language   string   `yaml:"language"`
+	Tags       []string `yaml:"tags"`
+	MaxWords   int      `yaml:"max_words"`
+	MaxTokens  int      `yaml:"max_tokens"`
+	Weight     float64  `yaml:"weight"`
+	ShowAnswer bool     `yaml:"reveal_answer"`
+	AllowNames bool     `yaml:"allow_names"`
+	Disabled   bool     `yaml:"disabled"`
+}
+
+type promptFile struct {
+	defaultsFile `yaml:",inline"`
+	ID           string `yaml:"id"`
+	Text         string `yaml:"text"`
+	Answer       string `yaml:"answer"`
+	Why          string `yaml:"why"`
+}
+
+// Parse reads a pack. name is its file's, for errors, which give the line, the
+// column and a caret. It refuses what could not be used; [Check] asks for more.
+func Parse(name string, data []byte) (bot.Pack, error) {
+	p, err := decode(data)
+	if err != nil {
+		if at, ok := errors.AsType[*yamlError](err); ok {
+			return bot.Pack{}, fmt.Errorf("%s:%w", name, at)
+		}
+		return bot.Pack{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := usable(p); err != nil {
+		return bot.Pack{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return p, nil
+}
+
+// decode reads a pack without asking that it be complete.
+func decode(data []byte) (bot.Pack, error) {
+	var f packFile
+	if err := unmarshal(data, &f); err != nil {
+		return bot.Pack{}, err
+	}
+	f.Defaults.Language = cmp.Or(f.Defaults.Language, f.Language)
+	p := bot.Pack{Version: f.Version, Name: f.Pack, Title: f.Title, Language: cmp.Or(f.Language, "en"), Description: strings.TrimSpace(f.Description)}
+	for _, node := range f.Prompts {
+		q := promptFile{defaultsFile: f.Defaults}
+		q.Tags = slices.Clone(q.Tags)
+		if err := yaml.NodeToValue(node, &q, yaml.Strict()); err != nil {
+			return bot.Pack{}, locate(data, err)
+		}
+		p.Prompts = append(p.Prompts, q.prompt())
+	}
+	return p, nil
+}
+
+func (q promptFile) prompt() bot.Prompt {
+	return bot.Prompt{
+		ID:         q.ID,
+		Category:   q.Category,
+		Text:       strings.TrimSpace(q.Text),
+		System:     strings.TrimSpace(q.System),
+		Language:   cmp.Or(q.Language, "en"),
+		Tags:       q.Tags,
+		MaxWords:   q.MaxWords,
+		MaxTokens:  q.MaxTokens,
+		Weight:     q.Weight,
+		Answer:     strings.TrimSpace(q.Answer),
+		ShowAnswer: q.ShowAnswer,
+		AllowNames: q.AllowNames,
+		Disabled:   q.Disabled,
+		Why:        strings.TrimSpace(q.Why),
+	}
+}
+
+// People type a pack's name, and a file holds a prompt's ID.
+var nameForm = regexp.MustCompile(`^[\p{Ll}\p{Lo}\d]+(-[\p{Ll}\p{Lo}\d]+)*$`)
+
+func usable(p bot.Pack) error {
+	switch {
+	case p.Version != 1:
+		return fmt.Errorf("version is %d; write “version: 1”", p.Version)
+	case !nameForm.MatchString(p.Name) || len(p.Name) > 40:
+		return fmt.Errorf("pack is %q; write a name of small letters, digits and hyphens, such as “pack: our-tone”", p.Name)
+	case len(p.Prompts) == 0:
+		return errors.New("it has no prompts; write at least one below “prompts:”")
+	}
+	seen := make(map[string]bool)
+	for i, q := range p.Prompts {
+		switch {
+		case !nameForm.MatchString(q.ID) || len(q.ID) > 60:
+			return fmt.Errorf("prompt %d: id is %q; write one of small letters, digits and hyphens, such as “id: late-cake”", i+1, q.ID)
+		case seen[q.ID]:
+			return fmt.Errorf("prompt %d: the id %q is taken by an earlier prompt", i+1, q.ID)
+		case q.Text == "":
+			return fmt.Errorf("prompt %q has no text", q.ID)
+		case !slices.Contains(categories[:], q.Category):
+			return fmt.Errorf("prompt %q: category is %q; write one of %s", q.ID, q.Category, strings.Join(categories[:], ", "))
+		case q.MaxWords < 0 || q.MaxTokens < 0 || !(q.Weight >= 0 && q.Weight <= 1000):
+			return fmt.Errorf("prompt %q: max_words and max_tokens are numbers from 0, and weight one from 0 to 1000", q.ID)
+		}
+		seen[q.ID] = true
+	}
+	return nil
+}

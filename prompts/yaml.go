@@ -1,0 +1,164 @@
+package prompts
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// A yamlError is a fault in a YAML text. It shows the line at fault and no other.
+type yamlError struct {
+	line, column int // from 1
+	says         string
+	source       string // the line
+}
+
+func (e *yamlError) Error() string {
+	if e.source == "" {
+		return fmt.Sprintf("%d:%d: %s", e.line, e.column, e.says)
+	}
+	return fmt.Sprintf("%d:%d: %s\n  %s\n  %s^", e.line, e.column, e.says, e.source, strings.Repeat(" ", e.column-1))
+}
+
+// unmarshal decodes one document into into, strictly. It refuses what lets a
+// small text grow (aliases) and what makes the parser take for ever (nesting).
+func unmarshal(data []byte, into *packFile) error {
+	if line := tooDeep(string(data)); line > 0 {
+		return &yamlError{line: line, column: 1, says: "the brackets or dashes are nested too deeply for a pack"}
+	}
+	doc, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return locate(data, err)
+	}
+	if len(doc.Docs) != 1 || doc.Docs[0].Body == nil {
+		return fmt.Errorf("it holds %d packs; write one a file, without a line “---”", len(doc.Docs))
+	}
+	body := doc.Docs[0].Body
+	for _, n := range append(ast.Filter(ast.AliasType, body), ast.Filter(ast.AnchorType, body)...) {
+		return at(data, n.GetToken().Position.Line, n.GetToken().Position.Column, "references (& and *) are not understood here; write the text out")
+	}
+	return locate(data, yaml.NodeToValue(body, into, yaml.Strict()))
+}
+
+// tooDeep returns the line on which brackets or leading dashes nest deeper
+// than any pack needs; 0 if none do. Brackets in texts count too, which is why
+// the limit is generous.
+func tooDeep(text string) int {
+	const most = 100
+	depth, n := 0, 0
+	for line := range strings.Lines(text) {
+		n++
+		lead := line[:len(line)-len(strings.TrimLeft(line, " \t-?!&"))]
+		if len(strings.Fields(lead)) > most {
+			return n
+		}
+		for _, r := range line {
+			switch r {
+			case '[', '{':
+				depth++
+			case ']', '}':
+				depth = max(0, depth-1)
+			}
+			if depth > most {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// locate turns the parser's error, which shows neighbouring lines and speaks
+// of Go's types, into a yamlError. nil stays nil.
+func locate(data []byte, err error) error {
+	if err == nil {
+		return nil
+	}
+	fault, ok := errors.AsType[yaml.Error](err)
+	if !ok || fault.GetToken() == nil || fault.GetToken().Position == nil {
+		return errors.New("this is not a pack: " + firstLine(err.Error()))
+	}
+	tok := fault.GetToken()
+	return at(data, tok.Position.Line, tok.Position.Column, plainly(fault))
+}
+
+func at(data []byte, line, column int, says string) *yamlError {
+	e := &yamlError{line: line, column: max(column, 1), says: says}
+	lines := strings.Split(string(data), "\n")
+	if line < 1 || line > len(lines) {
+		return e
+	}
+	// A long line is cut, and a tab would move the caret.
+	source := []rune(strings.ReplaceAll(strings.TrimRight(lines[line-1], "\r"), "\t", " "))
+	if e.column <= len(source)+1 && e.column <= 120 {
+		e.source = string(source[:min(len(source), 160)])
+	}
+	return e
+}
+
+// plainly says what is wrong without the words of Go.
+func plainly(fault yaml.Error) string {
+	value := fault.GetToken().Value
+	switch f := fault.(type) {
+	case *yaml.UnknownFieldError:
+		return fmt.Sprintf("there is no field %q here%s", value, didYouMean(value, fields()))
+	case *yaml.TypeError:
+		return fmt.Sprintf("%q is not %s", value, kindName(f.DstType))
+	case *yaml.OverflowError:
+		return fmt.Sprintf("%s is too large a number", value)
+	case *yaml.UnexpectedNodeTypeError:
+		return fmt.Sprintf("a %s stands here where a %s belongs", yamlName(f.Actual), yamlName(f.Expected))
+	}
+	if strings.Contains(fault.GetMessage(), "already defined") {
+		return fmt.Sprintf("%q is set twice", value)
+	}
+	return firstLine(fault.GetMessage())
+}
+
+func kindName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	case reflect.Bool:
+		return "true or false"
+	}
+	return "text"
+}
+
+func yamlName(n ast.NodeType) string {
+	switch n {
+	case ast.SequenceType:
+		return "list"
+	case ast.MappingType, ast.MappingValueType:
+		return "group of fields"
+	case ast.StringType, ast.LiteralType:
+		return "text"
+	case ast.IntegerType, ast.FloatType:
+		return "number"
+	}
+	return strings.ToLower(n.String())
+}
+
+// fields returns the names of all fields of a pack.
+func fields() []string {
+	var names []string
+	for _, t := range []reflect.Type{reflect.TypeFor[packFile](), reflect.TypeFor[promptFile](), reflect.TypeFor[defaultsFile]()} {
+		for f := range t.Fields() {
+			if tag := f.Tag.Get("yaml"); !strings.HasPrefix(tag, ",") {
+				names = append(names, tag)
+			}
+		}
+	}
+	return names
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
