@@ -1,0 +1,187 @@
+package bot
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Leaks returns the places where text gives its author away, the worst first.
+// names are the ids and aliases of the configured models.
+//
+//   - [Self]: it says who it is, outside quotation marks: "I'm Claude",
+//     "trained by OpenAI", a signature; 我是通义千问.
+//   - [Strong]: the name of a model or vendor that means nothing else, or one of
+//     names. Not if the prompt has it too.
+//   - [Mention]: a word that is a model's name and something else ("Gemini"), an
+//     ordinary word that somebody named a model by, or "as an AI", which names
+//     nobody. Not if the prompt has it too, nor in a person's name, nor in a
+//     phrase that is known to mean something else.
+//
+// Prompts that ask for names ([Prompt.AllowNames]) are the caller's to spare.
+func Leaks(text, prompt string, names []string) []Leak {
+	d := detector{
+		text:   legible(text),
+		prompt: legible(prompt),
+		known:  knownNames(names),
+		level:  make(map[string]LeakLevel),
+	}
+	d.self()
+	for _, r := range []*regexp.Regexp{strongName, d.known.distinct} {
+		d.each(r, func(m match) { d.note(Strong, m) })
+	}
+	for _, r := range []*regexp.Regexp{wordName, d.known.plain, asAnAI} {
+		d.each(r, func(m match) {
+			if !d.harmless(m) {
+				d.note(Mention, m)
+			}
+		})
+	}
+	slices.SortStableFunc(d.leaks, func(a, b Leak) int { return cmp.Compare(b.Level, a.Level) })
+	return d.leaks
+}
+
+// legible drops what would hide a name from a pattern: invisible characters
+// and marks of emphasis.
+func legible(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '*', r == '`', r == '\u200c', r == '\u200d', r != '\n' && r != '\t' && invisible(r):
+			return -1
+		case r == '’', r == 'ʼ':
+			return '\''
+		case unicode.Is(unicode.Zs, r):
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(strings.ReplaceAll(s, "__", ""))
+}
+
+// Nobody reads more leaks of one text, nor more of a paragraph before one:
+// a text that is all names takes no longer than another.
+const (
+	maxLeaks = 50
+	lookBack = 2000 // bytes
+)
+
+// A match is a name found in a text.
+type match struct {
+	start, end int
+	text       string
+}
+
+type detector struct {
+	text, prompt string
+	known        known
+	leaks        []Leak
+	level        map[string]LeakLevel // of the leaks, by their text in lower case
+}
+
+// each calls found for every match of r that is a word of its own. If r has a
+// group called name, that is the match.
+func (d *detector) each(r *regexp.Regexp, found func(match)) {
+	if r == nil {
+		return
+	}
+	group := max(0, 2*r.SubexpIndex("name"))
+	for _, at := range r.FindAllStringSubmatchIndex(d.text, -1) {
+		m := match{at[group], at[group+1], ""}
+		m.text = d.text[m.start:m.end]
+		if d.stands(m) {
+			found(m)
+		}
+	}
+}
+
+// stands reports whether no letter or digit continues the match. Chinese is
+// written without spaces, so its characters continue nothing.
+func (d *detector) stands(m match) bool {
+	continues := func(outer, inner rune) bool {
+		word := func(r rune) bool {
+			return (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_') && !unicode.Is(unicode.Han, r)
+		}
+		return word(outer) && word(inner)
+	}
+	before, _ := utf8.DecodeLastRuneInString(d.text[:m.start])
+	after, _ := utf8.DecodeRuneInString(d.text[m.end:])
+	first, _ := utf8.DecodeRuneInString(m.text)
+	last, _ := utf8.DecodeLastRuneInString(m.text)
+	return !continues(before, first) && !continues(after, last)
+}
+
+// note keeps a leak, unless it is known already or the prompt has the word.
+func (d *detector) note(level LeakLevel, m match) {
+	key := strings.ToLower(m.text)
+	if len(d.leaks) == maxLeaks || d.level[key] >= level || level < Self && d.prompted(m.text) {
+		return
+	}
+	for known, l := range d.level {
+		if l >= level && strings.Contains(known, key) {
+			return
+		}
+	}
+	d.level[key] = level
+	d.leaks = append(d.leaks, Leak{level, m.text})
+}
+
+func (d *detector) prompted(word string) bool {
+	return strings.Contains(strings.ToLower(d.prompt), strings.ToLower(word))
+}
+
+// self finds where the text says who wrote it.
+func (d *detector) self() {
+	ai := aiContext.MatchString(d.text)
+	for _, r := range []*regexp.Regexp{selfName, selfAs, selfSigned, selfChinese, selfRole} {
+		d.each(r, func(m match) {
+			switch {
+			case d.quoted(m.start), owner.MatchString(d.text[m.end:]):
+			case strongName.MatchString(m.text):
+				d.note(Self, m)
+			case d.harmless(m), d.prompted(m.text):
+			case ai, d.known.has(m.text), r == selfChinese, r == selfRole:
+				d.note(Self, m)
+			}
+		})
+	}
+	for _, r := range append(d.known.self, selfMade, selfMadeChinese) {
+		d.each(r, func(m match) {
+			if !d.quoted(m.start) && !owner.MatchString(d.text[m.end:]) {
+				d.note(Self, m)
+			}
+		})
+	}
+}
+
+// quoted reports whether the text at a place is inside quotation marks: what a
+// person in a story says is not what the author says. A text that is quoted as
+// a whole is not.
+func (d *detector) quoted(at int) bool {
+	start := strings.LastIndexByte(d.text[:at], '\n') + 1
+	before := d.text[max(start, at-lookBack):at]
+	if whole := strings.TrimLeft(d.text, `"“「`); start == 0 && whole != d.text && strings.TrimRight(d.text, `"”」`) != d.text {
+		if inner := strings.TrimRight(whole, `"”」`); !strings.ContainsAny(inner, `"“”「」`) {
+			return false
+		}
+	}
+	if strings.Count(before, `"`)%2 == 1 {
+		return true
+	}
+	for _, pair := range [][2]string{{"“", "”"}, {"„", "“"}, {"«", "»"}, {"「", "」"}, {"『", "』"}} {
+		if strings.Count(before, pair[0]) > strings.Count(before, pair[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless reports whether a word that is also a model's name stands in a
+// person's name ("Claude Monet", "Jean-Claude") or a phrase ("the Bard").
+func (d *detector) harmless(m match) bool {
+	before, after := d.text[max(0, m.start-len("the ")):m.start], d.text[m.end:]
+	return strings.HasSuffix(before, "-") || m.text == "Bard" && strings.HasSuffix(strings.ToLower(before), "the ") ||
+		phrase.MatchString(m.text+after) || surname.MatchString(after) && !modelWord.MatchString(after)
+}
