@@ -1,0 +1,101 @@
+// Package bolt keeps everything in one bbolt file.
+//
+// All writes go through one goroutine, which puts whatever waits into one
+// transaction. Every record carries a checksum.
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A bucket holds the records of one kind. The keys are described in key.go.
+type bucket string
+
+const (
+	meta       bucket = "meta"       // "marker", "version"
+	workspaces bucket = "workspaces" // workspace → the number of its latest tasting
+	tastings   bucket = "tastings"   // tasting → bot.Tasting as JSON
+	gates      bucket = "gates"      // tasting → gate
+	texts      bucket = "texts"      // round → bot.Texts as JSON
+	votes      bucket = "votes"      // round, user → marks
+	forgotten  bucket = "forgotten"  // tasting, keyed hash of a user → nothing
+	due        bucket = "due"        // Wake, tasting → nothing; none that is settled
+	intents    bucket = "intents"    // tasting, rest of the post's key, place → intent as JSON
+	refs       bucket = "refs"       // bot.Ref → round, for ballots
+	done       bucket = "done"       // hash of a job's key → nothing
+	reserved   bucket = "reserved"   // hash of a key → pico-USD
+	secrets    bucket = "secrets"    // name → 32 bytes
+)
+
+func buckets() []bucket {
+	return []bucket{meta, workspaces, tastings, gates, texts, votes, forgotten, due, intents, refs, done, reserved, secrets}
+}
+
+// A Store is a [bot.Store] in a file. Open one with [Open].
+//
+// A context that ends before a write has begun stops it: the error is the
+// context's and nothing is kept. After that its outcome is awaited.
+type Store struct {
+	log      *slog.Logger
+	path     string
+	db       *bbolt.DB
+	queue    chan *request
+	stop     chan struct{} // closed by Close
+	finished chan struct{} // closed when the writer has ended
+	stopping atomic.Bool
+	broken   atomic.Pointer[error] // for good
+	full     atomic.Pointer[error] // until a commit succeeds
+}
+
+var _ bot.Store = (*Store)(nil)
+
+// closeLimit is for readers that still run. Only on a damaged file is it reached.
+const closeLimit = 30 * time.Second
+
+var errClosed = errors.New("the store is closed")
+
+// Healthy returns nil while writes are kept. After a write whose outcome is
+// unknown, and after damage, the store stays unhealthy and refuses all calls
+// until it is opened anew; while the disk is full it can be read.
+func (s *Store) Healthy() error {
+	for _, p := range []*error{s.broken.Load(), s.full.Load()} {
+		if p != nil {
+			return *p
+		}
+	}
+	return nil
+}
+
+// Close waits for what was begun and closes the file.
+func (s *Store) Close() error {
+	if s.stopping.Swap(true) {
+		return errClosed
+	}
+	close(s.stop)
+	<-s.finished
+	err := within(closeLimit, s.db.Close)
+	if err != nil {
+		return fmt.Errorf("close %s: %w", s.path, err)
+	}
+	return nil
+}
+
+// fail makes every later call return err.
+func (s *Store) fail(err error) {
+	if s.broken.CompareAndSwap(nil, &err) {
+		attrs := []slog.Attr{slog.String("file", s.path), slog.Any("err", err)}
+		if f, ok := errors.AsType[*fault](err); ok {
+			attrs = append(attrs, slog.String("stack", string(f.stack)))
+		}
+		s.log.LogAttrs(context.Background(), slog.LevelError, "the store has stopped; start again", attrs...)
+	}
+}

@@ -1,0 +1,207 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Why a file is not opened. Each comes with a [bot.UserError] that says what helps.
+var (
+	ErrLocked  = errors.New("another process has the file open")
+	ErrForeign = errors.New("the file is not Tastetest's")
+	ErrNewer   = errors.New("the file was written by a newer Tastetest")
+	ErrDamaged = errors.New("the file is damaged") // also from calls that come upon it later
+)
+
+// A Refusal is the error of a file that was not opened.
+type Refusal struct {
+	Sentence bot.UserError
+	Err      error
+}
+
+func (e *Refusal) Error() string   { return string(e.Sentence) }
+func (e *Refusal) Unwrap() []error { return []error{e.Err, e.Sentence} }
+
+func refuse(err error, sentence string) error { return &Refusal{bot.UserError(sentence), err} }
+
+// marker is what the record "marker" says.
+const marker = "tastetest"
+
+// options are what tests change.
+type options struct {
+	migrations []migration
+	checkTime  time.Duration // on top of a second for each 10 MB
+}
+
+// Open opens the file at path, or creates it with mode 0600, and its folder
+// with 0700. A file that is there is first read through; one that is not
+// Tastetest's, or is damaged, is refused and left as it is.
+func Open(ctx context.Context, log *slog.Logger, path string) (*Store, error) {
+	return open(ctx, log, path, options{migrations: migrations(), checkTime: 30 * time.Second})
+}
+
+func open(ctx context.Context, log *slog.Logger, path string, opt options) (*Store, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	newest := version(len(opt.migrations) + 1)
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := createFile(path, newest); err != nil {
+			return nil, fmt.Errorf("create %s: %w", path, err)
+		}
+		info, err = os.Stat(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, refuse(ErrForeign, path+" is not a file: choose another with --data or store:.")
+	}
+	if info.Size() == 0 {
+		return nil, refuse(ErrForeign, path+" is empty, so it is no store: delete it, or bring back a backup with tastetest restore.")
+	}
+	limit := opt.checkTime + time.Duration(info.Size()/10_000_000)*time.Second
+	if err := within(limit, func() error { return inspect(path, info.Size(), newest) }); err != nil {
+		return nil, explain(path, err)
+	}
+	s := &Store{
+		log: log, path: path,
+		queue: make(chan *request, queueSize), stop: make(chan struct{}), finished: make(chan struct{}),
+	}
+	err = guard(func() (err error) {
+		s.db, err = openFile(path, false)
+		return err
+	})
+	if err != nil {
+		return nil, explain(path, err)
+	}
+	if err := migrate(log, s.db, opt.migrations); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.db.Close())
+	}
+	go s.run()
+	return s, nil
+}
+
+// explain says in a sentence why the file at path was not opened.
+func explain(path string, err error) error {
+	why := fmt.Errorf("open %s: %w", path, err)
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return refuse(ErrLocked, "Another tastetest has "+path+" open: stop it first, or choose another file with --data or store:.")
+	case errors.Is(err, ErrForeign):
+		return refuse(why, path+" is not a file of Tastetest's: choose another with --data or store:.")
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
+		return refuse(fmt.Errorf("%w: %w", ErrForeign, why), path+" is not a file of Tastetest's, or its beginning is damaged: choose another with --data or store:, or bring back a backup with tastetest restore.")
+	case errors.Is(err, ErrNewer):
+		return refuse(why, path+" was written by a newer Tastetest: upgrade tastetest, or choose another file with --data or store:.")
+	case errors.Is(err, ErrDamaged):
+		return refuse(why, path+" is damaged: keep a copy of it, then bring back a backup with tastetest restore.")
+	}
+	return why
+}
+
+// openFile opens a bbolt file. If that panics the file is closed, so that its
+// lock does not stay.
+func openFile(path string, readOnly bool) (db *bbolt.DB, err error) {
+	var file *os.File
+	defer func() {
+		if db == nil && file != nil {
+			file.Close()
+		}
+	}()
+	return bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout:         300 * time.Millisecond,
+		ReadOnly:        readOnly,
+		PreLoadFreelist: true,
+		FreelistType:    bbolt.FreelistMapType,
+		InitialMmapSize: 256 << 20, // a writer that must grow the map waits for all readers
+		NoStatistics:    true,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			file, err = os.OpenFile(name, flag&^os.O_CREATE, mode)
+			return file, err
+		},
+	})
+}
+
+// inspect reads a file without changing it, and returns why it cannot be used.
+func inspect(path string, size int64, newest version) error {
+	db, err := openFile(path, true)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.View(func(tx *bbolt.Tx) error {
+		v, err := versionOf(newTxn(tx))
+		if err != nil {
+			return err
+		}
+		if v > newest {
+			return fmt.Errorf("%w: format %d, this one knows up to %d", ErrNewer, v, newest)
+		}
+		return check(tx, size)
+	})
+}
+
+// versionOf returns a file's version, or ErrForeign.
+func versionOf(tx *txn) (version, error) {
+	if tx.Bucket([]byte(meta)) == nil {
+		return 0, ErrForeign
+	}
+	m := tx.Bucket([]byte(meta)).Get([]byte("marker"))
+	if !hasPrefix(m, []byte(marker)) {
+		return 0, ErrForeign
+	}
+	v, err := tx.get(meta, []byte("version"))
+	if err != nil {
+		return 0, err
+	}
+	if len(v) != 4 {
+		return 0, damagedRecord(meta, []byte("version"))
+	}
+	return version(binary.BigEndian.Uint32(v)), nil
+}
+
+// createFile makes a new store at path, all at once: a file that is there
+// was finished.
+func createFile(path string, v version) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	err := writeNew(path, func(db *bbolt.DB) error {
+		return db.Update(func(b *bbolt.Tx) error {
+			tx := newTxn(b)
+			for _, b := range buckets() {
+				if _, err := tx.CreateBucket([]byte(b)); err != nil {
+					return err
+				}
+			}
+			for _, name := range []string{forgetSecret, keySecret} {
+				if _, err := tx.newSecret(name); err != nil {
+					return err
+				}
+			}
+			if err := tx.put(meta, []byte("marker"), []byte(marker)); err != nil {
+				return err
+			}
+			return tx.putVersion(v)
+		})
+	})
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another process was faster
+	}
+	return err
+}

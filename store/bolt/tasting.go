@@ -1,0 +1,159 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// CreateTasting implements [bot.Store].
+func (s *Store) CreateTasting(ctx context.Context, t bot.Tasting, xs []bot.Texts) (bot.Tasting, error) {
+	return write(ctx, s, func(tx *txn) (bot.Tasting, error) {
+		t, err := create(tx, t, xs)
+		if err != nil {
+			return t, fmt.Errorf("create tasting: %w", err)
+		}
+		return t, nil
+	})
+}
+
+func create(tx *txn, t bot.Tasting, xs []bot.Texts) (bot.Tasting, error) {
+	if len(xs) != len(t.Rounds) {
+		return t, fmt.Errorf("%d texts for %d rounds", len(xs), len(t.Rounds))
+	}
+	w := workspaceKey(t.Place.Workspace)
+	last, err := tx.get(workspaces, w)
+	if err != nil {
+		return t, err
+	}
+	t.ID = bot.TastingID{Workspace: t.Place.Workspace, N: 1}
+	if last != nil {
+		t.ID.N = binary.BigEndian.Uint64(last) + 1
+	}
+	if err := tx.put(workspaces, w, binary.BigEndian.AppendUint64(nil, t.ID.N)); err != nil {
+		return t, err
+	}
+	if err := tx.putTasting(t, false); err != nil {
+		return t, err
+	}
+	for i, x := range xs {
+		if err := putJSON(tx, texts, roundKey(t.ID.Round(i+1)), x); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+// Tasting implements [bot.Store].
+func (s *Store) Tasting(ctx context.Context, id bot.TastingID) (bot.Tasting, error) {
+	return view(ctx, s, func(tx *txn) (bot.Tasting, error) { return tx.tasting(id) })
+}
+
+// Tastings implements [bot.Store].
+func (s *Store) Tastings(ctx context.Context, w bot.Workspace, q bot.Query) ([]bot.Tasting, error) {
+	return view(ctx, s, func(tx *txn) ([]bot.Tasting, error) {
+		ids, err := tx.tastingsOf(w)
+		if err != nil {
+			return nil, err
+		}
+		var ts []bot.Tasting
+		for _, id := range slices.Backward(ids) {
+			if g, err := tx.gate(id); err != nil {
+				return nil, fmt.Errorf("gate of tasting %v: %w", id, err)
+			} else if len(q.States) > 0 && !slices.Contains(q.States, g.state) {
+				continue
+			}
+			t, err := tx.tasting(id)
+			if err != nil {
+				return nil, fmt.Errorf("tasting %v: %w", id, err)
+			}
+			if q.Channel != "" && t.Place.Channel != q.Channel {
+				continue
+			}
+			if ts = append(ts, t); len(ts) == q.Limit {
+				break
+			}
+		}
+		return ts, nil
+	})
+}
+
+// Workspaces implements [bot.Store]. They are in a fixed order.
+func (s *Store) Workspaces(ctx context.Context) ([]bot.Workspace, error) {
+	return view(ctx, s, func(tx *txn) (ws []bot.Workspace, err error) {
+		err = tx.each(workspaces, nil, func(key, _ []byte) error {
+			w, _, err := cutWorkspace(key)
+			ws = append(ws, w)
+			return err
+		})
+		return ws, err
+	})
+}
+
+// Update implements [bot.Store]. A tasting that is over stays as it is.
+func (s *Store) Update(ctx context.Context, id bot.TastingID, st bot.State, change func(*bot.Tasting) error) error {
+	return s.update(ctx, func(tx *txn) error {
+		t, err := tx.tastingIn(id, st)
+		if err != nil {
+			return err
+		}
+		if err := try(func() error { return change(&t) }); err != nil {
+			return err
+		}
+		if t.State < st || st.Over() && t.State != st {
+			return fmt.Errorf("update tasting %v: it cannot move from %v back to %v", id, st, t.State)
+		}
+		t.ID = id
+		return tx.putTastingSettling(t)
+	})
+}
+
+// tastingIn returns a tasting that is in state st, else ErrMoved.
+func (tx *txn) tastingIn(id bot.TastingID, st bot.State) (bot.Tasting, error) {
+	g, err := tx.gate(id)
+	if err == nil && g.state != st {
+		err = bot.ErrMoved
+	}
+	if err != nil {
+		return bot.Tasting{}, err
+	}
+	return tx.tasting(id)
+}
+
+func (tx *txn) tasting(id bot.TastingID) (bot.Tasting, error) {
+	return getJSON[bot.Tasting](tx, tastings, tastingKey(id))
+}
+
+// tastingsOf returns a workspace's tastings, oldest first.
+func (tx *txn) tastingsOf(w bot.Workspace) (ids []bot.TastingID, err error) {
+	err = tx.each(gates, workspaceKey(w), func(key, value []byte) error {
+		id, err := tastingOf(key)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
+// putTasting stores t. out says whether there are forgotten voters to keep out.
+func (tx *txn) putTasting(t bot.Tasting, out bool) error {
+	if err := tx.putGate(t, out); err != nil {
+		return err
+	}
+	return putJSON(tx, tastings, tastingKey(t.ID), t)
+}
+
+// try runs a caller's code and returns its panics as errors, so that they do
+// not take the writer with them.
+func try(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	return f()
+}

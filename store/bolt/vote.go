@@ -1,0 +1,130 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Hear implements [bot.Store].
+func (s *Store) Hear(ctx context.Context, id bot.RoundID, v bot.Voter, p bot.Pick, m bot.Mark) error {
+	return s.update(ctx, func(tx *txn) error { return hear(tx, id, v, p, m) })
+}
+
+func hear(tx *txn, id bot.RoundID, v bot.Voter, p bot.Pick, m bot.Mark) error {
+	if p < bot.First || p > bot.Bad {
+		return fmt.Errorf("hear a vote in %v: no such pick: %d", id, p)
+	}
+	if err := checkVoter(id.TastingID, v); err != nil {
+		return err
+	}
+	g, err := tx.hasRound(id)
+	if err != nil {
+		return err
+	}
+	if !g.state.TakesVotes() {
+		return bot.ErrClosed
+	}
+	if g.out {
+		if out, err := tx.isOut(id.TastingID, v.User); out || err != nil {
+			return err
+		}
+	}
+	key := voteKey(id, v.User)
+	old, err := tx.get(votes, key)
+	if err != nil {
+		return err
+	}
+	row, err := decodeVote(id, key, v.User, old)
+	if err != nil {
+		return err
+	}
+	row.Hear(p, m)
+	marks, err := encodeMarks(row.Marks)
+	if err != nil {
+		return fmt.Errorf("hear a vote in %v: %w", id, err)
+	}
+	if bytes.Equal(marks, old) || old == nil && row.Marks == [4]bot.Mark{} {
+		return nil // heard before
+	}
+	return tx.put(votes, key, marks)
+}
+
+// Votes implements [bot.Store].
+func (s *Store) Votes(ctx context.Context, id bot.RoundID) ([]bot.Vote, error) {
+	return view(ctx, s, func(tx *txn) (vs []bot.Vote, err error) {
+		prefix := roundKey(id)
+		err = tx.each(votes, prefix, func(key, value []byte) error {
+			v, err := decodeVote(id, key, string(key[len(prefix):]), value)
+			vs = append(vs, v)
+			return err
+		})
+		return vs, err
+	})
+}
+
+// Vote implements [bot.Store].
+func (s *Store) Vote(ctx context.Context, id bot.RoundID, v bot.Voter) (bot.Vote, error) {
+	return view(ctx, s, func(tx *txn) (bot.Vote, error) {
+		key := voteKey(id, v.User)
+		value, err := tx.get(votes, key)
+		if err != nil || value == nil || v.Workspace != id.Workspace {
+			return bot.Vote{}, err
+		}
+		return decodeVote(id, key, v.User, value)
+	})
+}
+
+// checkVoter refuses voters of another workspace.
+func checkVoter(id bot.TastingID, v bot.Voter) error {
+	if v.Workspace != id.Workspace {
+		return fmt.Errorf("a voter of another workspace in tasting %v", id)
+	}
+	return nil
+}
+
+// never is the stamp of a mark that was never heard.
+const never = math.MinInt64
+
+// encodeMarks returns a byte with a bit for each mark that is on, then their
+// stamps in nanoseconds since 1970.
+func encodeMarks(ms [4]bot.Mark) ([]byte, error) {
+	b := make([]byte, 1, 1+4*8+4) // with room for the checksum
+	for i, m := range ms {
+		at := int64(never)
+		if !m.At.IsZero() {
+			at = m.At.UnixNano()
+			if !time.Unix(0, at).Equal(m.At) || at == never {
+				return nil, fmt.Errorf("stamp %v: not between 1678 and 2262", m.At)
+			}
+		}
+		b[0] |= flag(m.On) << i
+		b = binary.BigEndian.AppendUint64(b, uint64(at))
+	}
+	return b, nil
+}
+
+// decodeVote returns the vote that a value of encodeMarks stands for;
+// nil is a row without marks.
+func decodeVote(id bot.RoundID, key []byte, user string, b []byte) (bot.Vote, error) {
+	v := bot.Vote{Round: id, Voter: bot.Voter{Workspace: id.Workspace, User: user}}
+	if b == nil {
+		return v, nil
+	}
+	if len(b) != 1+4*8 {
+		return bot.Vote{}, damagedRecord(votes, key)
+	}
+	for i := range v.Marks {
+		m := &v.Marks[i]
+		m.On = b[0]>>i&1 != 0
+		if at := int64(binary.BigEndian.Uint64(b[1+8*i:])); at != never {
+			m.At = time.Unix(0, at).UTC()
+		}
+	}
+	return v, nil
+}

@@ -1,0 +1,53 @@
+// Package store opens the store that a URL names.
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/bolt"
+)
+
+// A Store is a [bot.Store] that knows whether it still works.
+type Store interface {
+	bot.Store
+
+	// Healthy returns nil while writes are kept, else why they are not.
+	Healthy() error
+}
+
+// Open opens the store at url: a file's path, alone or after "bolt:".
+// The file and its folder are made if they are not there.
+//
+// Why a file was refused can be told by errors.Is and package bolt's errors;
+// such an error and the one for an unknown scheme carry a [bot.UserError].
+func Open(ctx context.Context, log *slog.Logger, url string) (Store, error) {
+	path := url
+	if scheme, rest, ok := strings.Cut(url, ":"); ok && isScheme(scheme) {
+		if scheme != "bolt" {
+			return nil, bot.UserError(fmt.Sprintf("There is no store for %q: write the path of a file, such as tastetest.db or bolt:tastetest.db.", scheme+":"))
+		}
+		path = rest
+	}
+	if path == "" {
+		return nil, bot.UserError("The store has no path: write the path of a file, such as tastetest.db.")
+	}
+	s, err := bolt.Open(ctx, log, path)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// isScheme reports whether s is the scheme of a URL. One letter is a drive.
+func isScheme(s string) bool {
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '+' {
+			return false
+		}
+	}
+	return len(s) > 1
+}
