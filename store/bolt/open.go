@@ -68,7 +68,7 @@ func open(ctx context.Context, log *slog.Logger, path string, opt options) (*Sto
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, refuse(ErrForeign, path+" is not a file: choose another with --data or store:.")
+		return nil, refuse(ErrForeign, path+" is not a file: choose another (--data, or store in tastetest.yaml).")
 	}
 	if info.Size() == 0 {
 		return nil, refuse(ErrForeign, path+" is empty, so it is no store: delete it, or bring back a backup with tastetest restore.")
@@ -100,13 +100,13 @@ func explain(path string, err error) error {
 	why := fmt.Errorf("open %s: %w", path, err)
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
-		return refuse(ErrLocked, "Another tastetest has "+path+" open: stop it first, or choose another file with --data or store:.")
+		return refuse(ErrLocked, "Another tastetest has "+path+" open: stop it first, or choose another file (--data, or store in tastetest.yaml).")
 	case errors.Is(err, ErrForeign):
-		return refuse(why, path+" is not a file of Tastetest's: choose another with --data or store:.")
+		return refuse(why, path+" is not a file of Tastetest's: choose another (--data, or store in tastetest.yaml).")
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
-		return refuse(fmt.Errorf("%w: %w", ErrForeign, why), path+" is not a file of Tastetest's, or its beginning is damaged: choose another with --data or store:, or bring back a backup with tastetest restore.")
+		return refuse(fmt.Errorf("%w: %w", ErrForeign, why), path+" is not a file of Tastetest's, or its beginning is damaged: choose another (--data, or store in tastetest.yaml), or bring back a backup with tastetest restore.")
 	case errors.Is(err, ErrNewer):
-		return refuse(why, path+" was written by a newer Tastetest: upgrade tastetest, or choose another file with --data or store:.")
+		return refuse(why, path+" was written by a newer Tastetest: upgrade tastetest, or choose another file (--data, or store in tastetest.yaml).")
 	case errors.Is(err, ErrDamaged):
 		return refuse(why, path+" is damaged: keep a copy of it, then bring back a backup with tastetest restore.")
 	}

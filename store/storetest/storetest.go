@@ -1,3 +1,4 @@
+// Package storetest tests implementations of [bot.Store].
 package storetest
 
 import (
@@ -6,4 +7,5 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
+// Run tests the stores that open returns for a path.
 func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {}
