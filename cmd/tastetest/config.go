@@ -1,0 +1,118 @@
+package main
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+)
+
+//go:embed example.yaml
+var example string
+
+// fileFlags say which configuration file to read, and where data is kept.
+type fileFlags struct {
+	Config string `short:"c" placeholder:"FILE" env:"TASTETEST_CONFIG" default:"tastetest.yaml" help:"The configuration file (${default})."`
+	Data   string `placeholder:"DIR" env:"TASTETEST_DATA" help:"Keep the store in this folder, whatever the file says."`
+}
+
+func (f fileFlags) read() (settings, error) {
+	s, err := readSettings(f.Config)
+	if err == nil && f.Data != "" {
+		s.Store = filepath.Join(f.Data, filepath.Base(s.Store))
+	}
+	return s, err
+}
+
+type configCommand struct {
+	fileFlags
+	Example bool `help:"Print an annotated example to start from."`
+}
+
+// Run checks the file and every secret that it speaks of.
+func (c configCommand) Run(std streams) error {
+	if c.Example {
+		_, err := io.WriteString(std.out, example)
+		return err
+	}
+	s, err := c.read()
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
+	missing := s.print(w)
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("print the configuration: %w", err)
+	}
+	switch missing {
+	case 0:
+		fmt.Fprintf(std.out, "\n%s is fine.\n", s.file)
+		return nil
+	case 1:
+		return fmt.Errorf("%s is well written, but one secret is missing; it is marked above", s.file)
+	}
+	return fmt.Errorf("%s is well written, but %d secrets are missing; they are marked above", s.file, missing)
+}
+
+// print writes s with secrets hidden, and returns how many cannot be read.
+func (s settings) print(w io.Writer) (missing int) {
+	state := func(x secret) string {
+		if _, err := x.read(); err != nil {
+			missing++
+		}
+		return x.state()
+	}
+	row := func(name string, v any) { fmt.Fprintf(w, "%s\t%v\n", name, v) }
+	row("store", s.Store)
+	row("time_zone", s.TimeZone)
+	row("web.listen", s.Web.Listen)
+	row("web.title", s.Web.Title)
+	row("web.channel", s.Web.Channel)
+	row("web.secret", state(s.Web.secret()))
+	row("web.admin_key", state(s.Web.adminKey()))
+	row("starters", s.Starters)
+	row("admins", cmp.Or(strings.Join(s.Admins, ", "), "none named"))
+	row("usd_per_day", s.Limits.USDPerDay)
+	row("usd_per_person_day", s.Limits.USDPerPersonDay)
+	row("unknown_price_usd", s.Limits.UnknownPriceUSD)
+	if s.Packs == "" {
+		row("packs", "built in")
+	} else {
+		row("packs", "built in, and "+s.Packs)
+	}
+	row("models", len(s.Models))
+	for _, m := range s.Models {
+		if m.File != "" {
+			row("  "+m.Name, "answers from "+m.File)
+			continue
+		}
+		host := "?"
+		if u, err := url.Parse(m.BaseURL); err == nil {
+			host = u.Host
+		}
+		row("  "+m.Name, fmt.Sprintf("%s at %s · key %s · %s", m.Model, host, state(m.apiKey()), m.Price))
+		for _, h := range sortedKeys(m.HeadersEnv) {
+			row("", fmt.Sprintf("  header %s %s", h, state(secret{key: h, env: m.HeadersEnv[h]})))
+		}
+	}
+	return missing
+}
+
+func (p *priceSettings) String() string {
+	if p == nil {
+		return "price unknown"
+	}
+	if p.Input == 0 && p.Output == 0 {
+		return "local"
+	}
+	perMillion := func(r rate) string { return usd(r * 1_000_000).String() }
+	s := fmt.Sprintf("%s in, %s out per million tokens", perMillion(p.Input), perMillion(p.Output))
+	if p.AsOf != "" {
+		s += " (" + p.AsOf + ")"
+	}
+	return s
+}

@@ -1,0 +1,94 @@
+// Tastetest runs blind taste tests of LLM answers in a team's chat.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // from here on a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// streams are where a command reads and writes. Logs and errors go to err.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+type commands struct {
+	Demo        demoCommand        `cmd:"" help:"Try it: a page with two taste tests under way. Needs nothing."`
+	Run         runCommand         `cmd:"" help:"Run the bot with your models."`
+	Config      configCommand      `cmd:"" help:"Check a configuration file and print it, secrets hidden."`
+	Packs       packsCommand       `cmd:"" help:"List, explain and check packs of prompts."`
+	Verify      verifyCommand      `cmd:"" help:"Check that the sides of a taste test were fixed beforehand."`
+	Export      exportCommand      `cmd:"" help:"Write the votes of revealed taste tests as CSV or JSONL."`
+	Import      importCommand      `cmd:"" help:"Add revealed taste tests from a JSONL export."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask whether a running bot is well; for containers."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+const description = `Blind taste tests of LLM answers in a team's chat.
+
+Two answers are posted without names, people vote, and when the time is up the bot says which was which, and what the votes do and do not show.
+
+Try it:     tastetest demo
+
+Your own:   tastetest config --example > tastetest.yaml, fill it in, then tastetest run`
+
+// run is main without the globals. It returns the exit code: 0, 1 for what
+// went wrong, 2 for what was typed wrong.
+func run(ctx context.Context, args []string, std streams) int {
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	asked := -1 // the exit code that --help asks for
+	var c commands
+	parser, err := kong.New(&c,
+		kong.Name("tastetest"),
+		kong.Description(description),
+		kong.Writers(std.out, std.err),
+		kong.Exit(func(code int) { asked = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(std),
+	)
+	if err != nil {
+		fmt.Fprintln(std.err, "tastetest:", err)
+		return 1
+	}
+	parsed, err := parser.Parse(args)
+	if asked >= 0 {
+		return asked
+	}
+	if err != nil {
+		fmt.Fprintf(std.err, "tastetest: %v; see tastetest --help\n", err)
+		return 2
+	}
+	err = parsed.Run()
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		fmt.Fprintln(std.err, "tastetest:", err)
+		return 2
+	default:
+		fmt.Fprintln(std.err, "tastetest:", err)
+		return 1
+	}
+}
+
+// A usageError says in one sentence what to type instead.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }

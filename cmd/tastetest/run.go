@@ -1,0 +1,5 @@
+package main
+
+type runCommand struct{}
+
+func (runCommand) Run() error { return nil }

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Settings are what tastetest.yaml says; example.yaml explains each of them.
+// Relative paths are relative to the file's folder.
+type settings struct {
+	Store    string          `yaml:"store"`
+	TimeZone string          `yaml:"time_zone"`
+	Web      webSettings     `yaml:"web"`
+	Starters starters        `yaml:"starters"`
+	Admins   []string        `yaml:"admins"`
+	Limits   limitSettings   `yaml:"limits"`
+	Packs    string          `yaml:"packs"`
+	Models   []modelSettings `yaml:"models"`
+
+	file string
+	zone *time.Location
+}
+
+type webSettings struct {
+	Listen       string `yaml:"listen"`
+	Title        string `yaml:"title"`
+	Channel      string `yaml:"channel"`
+	SecretEnv    string `yaml:"secret_env"`
+	SecretFile   string `yaml:"secret_file"`
+	AdminKeyEnv  string `yaml:"admin_key_env"`
+	AdminKeyFile string `yaml:"admin_key_file"`
+}
+
+// secret is what a link must carry to be let in; adminKey makes an admin.
+func (w webSettings) secret() secret   { return secret{"web.secret", w.SecretEnv, w.SecretFile} }
+func (w webSettings) adminKey() secret { return secret{"web.admin_key", w.AdminKeyEnv, w.AdminKeyFile} }
+
+type limitSettings struct {
+	USDPerDay       usd `yaml:"usd_per_day"`
+	USDPerPersonDay usd `yaml:"usd_per_person_day"`
+	UnknownPriceUSD usd `yaml:"unknown_price_usd"`
+}
+
+func defaults() settings {
+	return settings{
+		Store:    "tastetest.db",
+		TimeZone: "UTC",
+		Web:      webSettings{Listen: "127.0.0.1:8080", Title: "Tastetest", Channel: "tasting-room"},
+		Limits: limitSettings{
+			USDPerDay:       10 * picoPerUSD,
+			USDPerPersonDay: 5 * picoPerUSD,
+			UnknownPriceUSD: picoPerUSD / 20,
+		},
+	}
+}
+
+// readSettings reads and checks a configuration file. It opens no secret:
+// those are read when they are needed.
+func readSettings(file string) (settings, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return settings{}, fmt.Errorf("there is no %s; make one with: tastetest config --example > %s", file, file)
+	}
+	if err != nil {
+		return settings{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	s := defaults()
+	s.file = file
+	src := source{file, text}
+	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
+		return settings{}, src.explain(err)
+	}
+	if path, problem := s.check(); problem != "" {
+		return settings{}, src.at(path, problem)
+	}
+	dir := filepath.Dir(file)
+	for _, p := range []*string{&s.Store, &s.Packs, &s.Web.SecretFile, &s.Web.AdminKeyFile} {
+		*p = under(dir, *p)
+	}
+	for i := range s.Models {
+		m := &s.Models[i]
+		m.APIKeyFile, m.File = under(dir, m.APIKeyFile), under(dir, m.File)
+	}
+	return s, nil
+}
+
+func under(dir, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+// check returns what is wrong, and where: a path like "$.models[0].name".
+func (s *settings) check() (path, problem string) {
+	var err error
+	if s.zone, err = time.LoadLocation(s.TimeZone); err != nil {
+		return "$.time_zone", "there is no such time zone; write one as Europe/Berlin or Asia/Shanghai"
+	}
+	for _, p := range []struct{ path, env, file string }{
+		{"$.web.secret", s.Web.SecretEnv, s.Web.SecretFile},
+		{"$.web.admin_key", s.Web.AdminKeyEnv, s.Web.AdminKeyFile},
+	} {
+		if problem := checkSecret(p.env, p.file); problem != "" {
+			return p.path + "_env", problem
+		}
+	}
+	if !loopback(s.Web.Listen) && !s.Web.secret().configured() {
+		return "$.web.listen", "a page that others can reach needs a secret; write secret_env: NAME_OF_A_VARIABLE beside it, or listen on 127.0.0.1"
+	}
+	if who := badUser(s.Admins); who >= 0 {
+		return fmt.Sprintf("$.admins[%d]", who), userForm
+	}
+	if who := badUser(s.Starters.users); who >= 0 {
+		return fmt.Sprintf("$.starters[%d]", who), userForm
+	}
+	seen := make(map[string]bool)
+	for i, m := range s.Models {
+		at := fmt.Sprintf("$.models[%d]", i)
+		if key, problem := m.check(); problem != "" {
+			return at + key, problem
+		}
+		if name := strings.ToLower(m.Name); seen[name] {
+			return at + ".name", "two models have this name; give each one of its own"
+		} else {
+			seen[name] = true
+		}
+	}
+	return "", ""
+}
+
+// loopback reports whether a listen address is reached from this machine alone.
+func loopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+}
+
+const userForm = `write users as platform:id, for example slack:U024BE7LH or web:ann`
+
+func badUser(users []string) int {
+	return slices.IndexFunc(users, func(u string) bool {
+		platform, id, ok := strings.Cut(u, ":")
+		return !ok || id == "" || !slices.Contains([]string{"web", "slack", "discord"}, platform)
+	})
+}
+
+func (s settings) policy() bot.Policy {
+	return bot.Policy{Everyone: s.Starters.everyone, Starters: s.Starters.users, Admins: s.Admins}
+}
+
+func (s settings) limits() bot.Limits {
+	return bot.Limits{
+		Day:     int64(s.Limits.USDPerDay),
+		Person:  int64(s.Limits.USDPerPersonDay),
+		Unknown: int64(s.Limits.UnknownPriceUSD),
+	}
+}
+
+// Starters are who may start tastings: "admins", "everyone", or a list.
+type starters struct {
+	everyone bool
+	users    []string
+}
+
+// UnmarshalYAML reads one of the two words, or a list.
+func (s *starters) UnmarshalYAML(n ast.Node) error {
+	if list, ok := n.(*ast.SequenceNode); ok {
+		return yaml.NodeToValue(list, &s.users)
+	}
+	var word string
+	if err := yaml.NodeToValue(n, &word); err != nil || word != "admins" && word != "everyone" {
+		return &yaml.SyntaxError{Message: "write admins, everyone, or a list of users", Token: n.GetToken()}
+	}
+	s.everyone = word == "everyone"
+	return nil
+}
+
+func (s starters) String() string {
+	switch {
+	case s.everyone:
+		return "everyone"
+	case len(s.users) > 0:
+		return "admins, " + strings.Join(s.users, ", ")
+	}
+	return "admins"
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// write puts text into a new tastetest.yaml and makes its folder the current
+// one, so that errors name the file alone.
+func write(t *testing.T, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.WriteFile(filepath.Join(dir, "tastetest.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "tastetest.yaml"
+}
+
+func TestExampleIsFineAsItStands(t *testing.T) {
+	s, err := readSettings(write(t, example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"openai.com", "anthropic.com", "deepseek.com", "x.ai", "googleapis.com", "openrouter.ai", "aliyuncs.com", "127.0.0.1:11434"} {
+		found := false
+		for _, m := range s.Models {
+			found = found || strings.Contains(m.BaseURL, host)
+		}
+		if !found {
+			t.Errorf("the example has no model at %s", host)
+		}
+	}
+}
+
+var commented = regexp.MustCompile(`^( *)# ( *(?:- )?([a-z_]+):.*)\n`)
+
+// What is commented out in the example must work when somebody takes it in.
+func TestExampleWithItsCommentsTakenIn(t *testing.T) {
+	var b strings.Builder
+	for line := range strings.Lines(example) {
+		if m := commented.FindStringSubmatch(line); m != nil && m[3] != "starters" {
+			line = m[1] + m[2] + "\n"
+		}
+		b.WriteString(line)
+	}
+	s, err := readSettings(write(t, b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Models[len(s.Models)-1].Name; got != "warm" {
+		t.Errorf("the last model is %s, want warm", got)
+	}
+	if !s.Web.secret().configured() || s.Packs == "" {
+		t.Error("web.secret_env and packs were not taken in: this test is broken")
+	}
+}
+
+func TestWrongSettings(t *testing.T) {
+	const key = "sk-S3CR3T"
+	for _, tt := range []struct{ name, file, want string }{
+		{"a typo", "store: x.db\nweb:\n  lisen: 127.0.0.1:80\n", `
+tastetest.yaml:3:3: unknown key lisen; did you mean listen?
+  3 |   lisen: •••
+    |   ^`},
+		{"a typo at the top", "timezone: UTC\n", `
+tastetest.yaml:1:1: unknown key timezone; did you mean time_zone?
+  1 | timezone: •••
+    | ^`},
+		{"a typo in a model", "models:\n  - name: kestrel\n    base-url: https://x\n", `
+tastetest.yaml:3:5: this key is unknown; here stand name, base_url, api_key_env, api_key_file, model, max_tokens, max_tokens_field, temperature, reasoning_effort, system, system_role, extra_body, headers, headers_env, timeout, price, names, file
+  3 |     •••: •••
+    |     ^`},
+		{"a typo in a price", "models:\n  - name: kestrel\n    price: {input: 1, ouput: 2}\n", `
+tastetest.yaml:3:23: unknown key ouput; did you mean output?
+  3 |     price: { input: •••, ouput: ••• }
+    |                          ^`},
+		{"nothing near", "web:\n  frobnicate: yes\n", `
+tastetest.yaml:2:3: unknown key frobnicate; here stand listen, title, channel, secret_env, secret_file, admin_key_env, admin_key_file
+  2 |   frobnicate: •••
+    |   ^`},
+		{"a key in the file", "models:\n  - name: kestrel\n    api_key: " + key + "\n", `
+tastetest.yaml:3:5: a secret does not belong in this file; write api_key_env: NAME_OF_A_VARIABLE or api_key_file: PATH
+  3 |     api_key: •••
+    |     ^`},
+		{"a secret in the file", "web: {secret: " + key + "}\n", `
+tastetest.yaml:1:7: a secret does not belong in this file; write secret_env: NAME_OF_A_VARIABLE or secret_file: PATH
+  1 | web: { secret: ••• }
+    |        ^`},
+		{"a key as a variable's name", "models:\n  - name: kestrel\n    base_url: https://x/v1\n    model: m\n    api_key_env: " + key + "\n", `
+tastetest.yaml:5:18: write the name of an environment variable here (capital letters, digits and _), not the secret itself
+  5 |     api_key_env: •••
+    |                  ^`},
+		{"a key as a key", "models:\n  - " + key + ": x\n", `
+tastetest.yaml:2:5: this key is unknown; here stand name, base_url, api_key_env, api_key_file, model, max_tokens, max_tokens_field, temperature, reasoning_effort, system, system_role, extra_body, headers, headers_env, timeout, price, names, file
+  2 |   - •••: •••
+    |     ^`},
+		{"a key in a header", "models:\n  - name: kestrel\n    base_url: https://x/v1\n    model: m\n    headers: {api-key: " + key + "}\n", `
+tastetest.yaml:5:15: a secret does not belong in this file; move the header to headers_env and give the name of a variable as its value
+  5 |     headers: { •••: ••• }
+    |                ^`},
+		{"a key in an address", "models:\n  - name: kestrel\n    model: m\n    base_url: https://u:" + key + "@x/v1\n", `
+tastetest.yaml:4:15: leave name, password and ?… out of the address; the key goes into api_key_env
+  4 |     base_url: •••
+    |               ^`},
+		{"text for a number", "models:\n  - name: kestrel\n    max_tokens: " + key + "\n", `
+tastetest.yaml:3:17: expected a number here
+  3 |     max_tokens: •••
+    |                 ^`},
+		{"a list for text", "store: [" + key + "]\n", `
+tastetest.yaml:1:8: expected text here; put it in quotes
+  1 | store: [ ••• ]
+    |        ^`},
+		{"a key twice", "store: a\nstore: " + key + "\n", `
+tastetest.yaml:2:1: this key stands here twice
+  2 | store: •••
+    | ^`},
+		{"broken YAML", "web:\n  title: \"" + key + "\n  listen: x\n", `
+tastetest.yaml:2:10: could not find end character of double-quoted text
+  2 |   title: •••
+    |          ^`},
+		{"an amount", "limits:\n  usd_per_day: ten\n", `
+tastetest.yaml:2:16: write an amount in USD, as 2.50, or none
+  2 |   usd_per_day: •••
+    |                ^`},
+		{"a time", "models:\n  - name: kestrel\n    timeout: soon\n", `
+tastetest.yaml:3:14: write a time as 90s or 5m, at most 1h
+  3 |     timeout: •••
+    |              ^`},
+		{"starters", "starters: all\n", `
+tastetest.yaml:1:11: write admins, everyone, or a list of users
+  1 | starters: •••
+    |           ^`},
+		{"a starter", "starters: [web:ann, bob]\n", `
+tastetest.yaml:1:21: write users as platform:id, for example slack:U024BE7LH or web:ann
+  1 | starters: [ •••, ••• ]
+    |                  ^`},
+		{"two models of one name", "models:\n  - {name: a, file: x}\n  - {name: A, file: y}\n", `
+tastetest.yaml:3:12: two models have this name; give each one of its own
+  3 |   - { name: •••, file: ••• }
+    |             ^`},
+		{"a model that is nowhere", "models:\n  - name: kestrel\n", `
+tastetest.yaml:2:5: say where this model is: base_url for an API, or file for answers that you have already
+  2 |   - name: •••
+    |     ^`},
+		{"a time zone", "time_zone: Berlin\n", `
+tastetest.yaml:1:12: there is no such time zone; write one as Europe/Berlin or Asia/Shanghai
+  1 | time_zone: •••
+    |            ^`},
+		{"open to the world", "web: {listen: 0.0.0.0:8080}\n", `
+tastetest.yaml:1:15: a page that others can reach needs a secret; write secret_env: NAME_OF_A_VARIABLE beside it, or listen on 127.0.0.1
+  1 | web: { listen: ••• }
+    |                ^`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := readSettings(write(t, tt.file))
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			if d := cmp.Diff(strings.TrimPrefix(tt.want, "\n"), err.Error()); d != "" {
+				t.Errorf("the error reads differently (-want +got):\n%s", d)
+			}
+			if strings.Contains(err.Error(), "S3CR3T") {
+				t.Errorf("the error shows the key: %v", err)
+			}
+		})
+	}
+}
+
+func TestDecimalsAreNotRounded(t *testing.T) {
+	s, err := readSettings(write(t, "limits: {usd_per_day: 0.1, usd_per_person_day: none}\nmodels:\n  - {name: a, model: m, base_url: http://x, price: {input: 0.27, output: 1.1}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.limits(); got.Day != 100_000_000_000 || got.Person != -1 {
+		t.Errorf("limits = %+v, want 0.1 USD and none", got)
+	}
+	if p := s.Models[0].Price; p.Input != 270_000 || p.Output != 1_100_000 {
+		t.Errorf("price = %+v, want 270000 and 1100000 micro-USD", p)
+	}
+}
