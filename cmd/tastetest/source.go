@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+	"github.com/tastetest/tastetest/bot"
 )
 
 // A source is a configuration file as it was read. Its errors show the line
@@ -124,7 +125,7 @@ func (s source) unknownKey(t *token.Token) string {
 			}
 		}
 	}
-	if near := nearest(key, keys); near != "" {
+	if near := bot.Nearest(key, keys); near != "" {
 		return fmt.Sprintf("unknown key %s; did you mean %s?", key, near)
 	}
 	return fmt.Sprintf("unknown key %s; here stand %s", key, strings.Join(keys, ", "))

@@ -1,5 +1,0 @@
-package main
-
-type exportCommand struct{}
-
-func (exportCommand) Run() error { return nil }

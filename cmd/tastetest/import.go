@@ -1,5 +1,0 @@
-package main
-
-type importCommand struct{}
-
-func (importCommand) Run() error { return nil }

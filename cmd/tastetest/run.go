@@ -1,5 +1,0 @@
-package main
-
-type runCommand struct{}
-
-func (runCommand) Run() error { return nil }
