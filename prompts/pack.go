@@ -24,12 +24,12 @@ type packFile struct {
 	Title       string       `yaml:"title"`
 	Language    string       `yaml:"language"`
 	Description string       `yaml:"description"`
-	Defaults    defaultsFile `yaml:"defaults"`
+	Defaults    sharedFields `yaml:"defaults"`
 	Prompts     []ast.Node   `yaml:"prompts"` // each is read over a copy of Defaults
 }
 
-// defaultsFile are the fields of a prompt that a pack may set for all.
-type defaultsFile struct {
+// sharedFields are those of a prompt that a pack may set for all.
+type sharedFields struct {
 	Category   string   `yaml:"category"`
 	System     string   `yaml:"system"`
 	Language   string   `yaml:"language"`
@@ -43,11 +43,11 @@ type defaultsFile struct {
 }
 
 type promptFile struct {
-	defaultsFile `yaml:",inline"`
-	ID           string `yaml:"id"`
-	Text         string `yaml:"text"`
-	Answer       string `yaml:"answer"`
-	Why          string `yaml:"why"`
+	Common sharedFields `yaml:",inline"`
+	ID     string       `yaml:"id"`
+	Text   string       `yaml:"text"`
+	Answer string       `yaml:"answer"`
+	Why    string       `yaml:"why"`
 }
 
 // Parse reads a pack. name is its file's, for errors, which give the line, the
@@ -75,8 +75,8 @@ func decode(data []byte) (bot.Pack, error) {
 	f.Defaults.Language = cmp.Or(f.Defaults.Language, f.Language)
 	p := bot.Pack{Version: f.Version, Name: f.Pack, Title: f.Title, Language: cmp.Or(f.Language, "en"), Description: strings.TrimSpace(f.Description)}
 	for _, node := range f.Prompts {
-		q := promptFile{defaultsFile: f.Defaults}
-		q.Tags = slices.Clone(q.Tags)
+		q := promptFile{Common: f.Defaults}
+		q.Common.Tags = slices.Clone(q.Common.Tags)
 		if err := yaml.NodeToValue(node, &q, yaml.Strict()); err != nil {
 			return bot.Pack{}, locate(data, err)
 		}
@@ -86,20 +86,21 @@ func decode(data []byte) (bot.Pack, error) {
 }
 
 func (q promptFile) prompt() bot.Prompt {
+	c := q.Common
 	return bot.Prompt{
 		ID:         q.ID,
-		Category:   q.Category,
+		Category:   c.Category,
 		Text:       strings.TrimSpace(q.Text),
-		System:     strings.TrimSpace(q.System),
-		Language:   cmp.Or(q.Language, "en"),
-		Tags:       q.Tags,
-		MaxWords:   q.MaxWords,
-		MaxTokens:  q.MaxTokens,
-		Weight:     q.Weight,
+		System:     strings.TrimSpace(c.System),
+		Language:   cmp.Or(c.Language, "en"),
+		Tags:       c.Tags,
+		MaxWords:   c.MaxWords,
+		MaxTokens:  c.MaxTokens,
+		Weight:     c.Weight,
 		Answer:     strings.TrimSpace(q.Answer),
-		ShowAnswer: q.ShowAnswer,
-		AllowNames: q.AllowNames,
-		Disabled:   q.Disabled,
+		ShowAnswer: c.ShowAnswer,
+		AllowNames: c.AllowNames,
+		Disabled:   c.Disabled,
 		Why:        strings.TrimSpace(q.Why),
 	}
 }

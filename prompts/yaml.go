@@ -148,7 +148,7 @@ func yamlName(n ast.NodeType) string {
 // fields returns the names of all fields of a pack.
 func fields() []string {
 	var names []string
-	for _, t := range []reflect.Type{reflect.TypeFor[packFile](), reflect.TypeFor[promptFile](), reflect.TypeFor[defaultsFile]()} {
+	for _, t := range []reflect.Type{reflect.TypeFor[packFile](), reflect.TypeFor[promptFile](), reflect.TypeFor[sharedFields]()} {
 		for f := range t.Fields() {
 			if tag := f.Tag.Get("yaml"); !strings.HasPrefix(tag, ",") {
 				names = append(names, tag)

@@ -1,0 +1,111 @@
+package prompts
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A Problem is what [Check] finds in a pack.
+type Problem struct {
+	Prompt string // its ID; "" for the whole pack
+	Says   string
+	Advice bool // the pack is good to use; it would be better without
+}
+
+func (p Problem) String() string {
+	says := p.Says
+	if p.Advice {
+		says = "better: " + says
+	}
+	if p.Prompt == "" {
+		return says
+	}
+	return p.Prompt + ": " + says
+}
+
+var (
+	aboutAI = regexp.MustCompile(`(?i)\b(AI|A\.I\.|LLMs?|chatbots?|(large )?language models?|artificial intelligence)\b|人工智能|大模型|语言模型|聊天机器人`)
+	vendors = regexp.MustCompile(`(?i)\b(ChatGPT|GPT-?[0-9]\w*|OpenAI|Anthropic|Claude|Gemini|DeepMind|DeepSeek|Grok|xAI|Llama|Mistral|Qwen|Copilot|Kimi)\b|通义千问|豆包|文心一言|讯飞星火`)
+	lists   = regexp.MustCompile(`(?i)\b(lists? (of|all|the)|bullet points?|enumerate|top [0-9]+|[0-9]+ (ways|reasons|tips|ideas|examples|things))\b|列出|列举`)
+)
+
+// Check returns what keeps a pack from being a good one: first of all its
+// prompts, which people have to read in half a minute and judge with relish.
+func Check(p bot.Pack) []Problem {
+	var found []Problem
+	report := func(id string, advice bool, format string, args ...any) {
+		found = append(found, Problem{Prompt: id, Says: fmt.Sprintf(format, args...), Advice: advice})
+	}
+	if err := usable(p); err != nil {
+		report("", false, "%v", err)
+	}
+	if p.Title == "" || p.Description == "" {
+		report("", true, "give the pack a title and a description; people choose by them")
+	}
+	long := 0
+	texts := make(map[string]string)
+	for _, q := range p.Prompts {
+		n := words(q.Text)
+		if n > 60 {
+			long++
+		}
+		if n > 150 {
+			report(q.ID, false, "the text has %d words; at most 150 are read", n)
+		}
+		if first, twice := texts[q.Text]; twice {
+			report(q.ID, false, "the text is that of %q again", first)
+		}
+		texts[q.Text] = q.ID
+		if q.Why == "" {
+			report(q.ID, false, "say in one sentence why it tells models apart (the field “why”)")
+		}
+		if q.Category == "brain-teaser" && q.Answer == "" {
+			report(q.ID, false, "a brain-teaser needs its checked answer (the field “answer”)")
+		}
+		if m := aboutAI.FindString(q.Text); m != "" {
+			report(q.ID, false, "it speaks of %q, which invites models to speak of themselves", m)
+		}
+		if m := vendors.FindString(q.Text); m != "" && !q.AllowNames {
+			report(q.ID, false, "it names %q, also a model or a vendor; set “allow_names: true” if it must", m)
+		}
+		if m := lists.FindString(q.Text); m != "" {
+			report(q.ID, true, "%q invites a list, and lists are hard to tell apart", m)
+		}
+		switch {
+		case q.MaxWords == 0:
+			report(q.ID, true, "set “max_words”, 60 to 120 for most, so that a round takes 40 seconds")
+		case q.MaxWords > 200:
+			report(q.ID, true, "answers of %d words take minutes to compare", q.MaxWords)
+		case !strings.Contains(q.Text, strconv.Itoa(q.MaxWords)):
+			report(q.ID, true, "max_words is %d, but the text does not ask for it, in digits", q.MaxWords)
+		}
+	}
+	if 2*long > len(p.Prompts) {
+		report("", true, "%d of %d prompts have more than 60 words; people skip them", long, len(p.Prompts))
+	}
+	return found
+}
+
+// words counts words, and each Chinese character as one.
+func words(text string) int {
+	n, inside := 0, false
+	for _, r := range text {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			n, inside = n+1, false
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == '\'', r == '’', r == '-':
+			if !inside {
+				n++
+			}
+			inside = true
+		default:
+			inside = false
+		}
+	}
+	return n
+}

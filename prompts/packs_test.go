@@ -1,0 +1,133 @@
+package prompts_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/prompts"
+)
+
+func open(t *testing.T, dir string) []bot.Pack {
+	t.Helper()
+	l, err := prompts.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l.Packs()
+}
+
+func TestEmbeddedPacksAreGood(t *testing.T) {
+	var names []string
+	ids := make(map[string]string)
+	for _, p := range open(t, "") {
+		names = append(names, p.Name)
+		for _, problem := range prompts.Check(p) {
+			t.Errorf("%s: %v", p.Name, problem)
+		}
+		if n := len(p.Prompts); n < 10 || n > 12 {
+			t.Errorf("%s has %d prompts", p.Name, n)
+		}
+		for _, q := range p.Prompts {
+			if other, twice := ids[q.ID]; twice {
+				t.Errorf("%s and %s both have a prompt %q", other, p.Name, q.ID)
+			}
+			ids[q.ID] = p.Name
+			if q.Language != p.Language {
+				t.Errorf("%s: the prompt %s is in %q", p.Name, q.ID, q.Language)
+			}
+		}
+	}
+	want := []string{"brain-teasers", "creative", "emotional", "facts", "humour", "style", "zh"}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("the embedded packs (-want +got):\n%s", diff)
+	}
+}
+
+// The demo's prompts are copies, since adapters do not read packs.
+func TestDemoCopiesThePacks(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "adapters", "llm", "demo.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var demo struct {
+		Prompts []struct {
+			ID, Category, Text, Answer, Why string
+			MaxWords                        int  `yaml:"max_words"`
+			ShowAnswer                      bool `yaml:"reveal_answer"`
+		}
+	}
+	if err := yaml.Unmarshal(data, &demo); err != nil {
+		t.Fatal(err)
+	}
+	if len(demo.Prompts) < 12 {
+		t.Errorf("the demo has %d prompts", len(demo.Prompts))
+	}
+	originals := make(map[string]bot.Prompt)
+	for _, p := range open(t, "") {
+		for _, q := range p.Prompts {
+			originals[q.ID] = q
+		}
+	}
+	for _, d := range demo.Prompts {
+		got := bot.Prompt{ID: d.ID, Category: d.Category, Text: d.Text, Language: "en", MaxWords: d.MaxWords, Answer: d.Answer, ShowAnswer: d.ShowAnswer, Why: d.Why}
+		if diff := cmp.Diff(originals[d.ID], got); diff != "" {
+			t.Errorf("the demo's %s is not the packs' (-pack +demo):\n%s", d.ID, diff)
+		}
+	}
+}
+
+const ownHumour = `
+version: 1
+pack: humour
+prompts:
+  - {id: knock, category: humour, text: Who is there?}
+`
+
+func TestOwnPacks(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "b-ours.yml", ownHumour)
+	write(t, dir, "a-tone.yaml", strings.Replace(ownHumour, "humour", "our-tone", 1))
+	write(t, dir, "notes.txt", "not a pack")
+
+	packs := open(t, dir)
+	if n, before := len(packs), len(open(t, "")); n != before+1 {
+		t.Errorf("there are %d packs, %d of them embedded; one should be new and one replaced", n, before)
+	}
+	own := slices.DeleteFunc(packs, func(p bot.Pack) bool { return !p.Own })
+	if len(own) != 2 || own[0].Name != "our-tone" || own[1].Name != "humour" || own[1].Prompts[0].ID != "knock" {
+		t.Errorf("the team's own are %+v", own)
+	}
+}
+
+func TestOwnPacksWithFaults(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "one.yaml", ownHumour)
+	write(t, dir, "two.yaml", ownHumour)
+	write(t, dir, "typo.yaml", "version: 1\npakc: x\n")
+	_, err := prompts.Open(dir)
+	if err == nil {
+		t.Fatal("a folder with faults was opened")
+	}
+	for _, want := range []string{dir, "typo.yaml:2:1", `did you mean "pack"?`, `one.yaml and two.yaml are both called "humour"`} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not say %s:\n%v", want, err)
+		}
+	}
+	if _, err := prompts.Open(filepath.Join(dir, "missing")); err == nil {
+		t.Error("a folder that is not there was opened")
+	}
+}
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
