@@ -1,8 +1,8 @@
 package bot
 
 import (
-	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -41,12 +41,23 @@ type Limits struct {
 }
 
 // A Bot runs tastings. Make one with [New], give it chats with Add, and Run it.
+// It is a [Handler] for its chats and a [Reader] of what it posted.
 type Bot struct {
 	log   *slog.Logger
 	store Store
 	opt   Options
 	chats map[string]Chat
+
+	wake chan struct{} // something may be due now
+	busy busy          // tastings that a goroutine is at work on
+	edit keyedMutex    // serialises the edits of a tasting's posts
+	late lateCounts    // posts whose count is out of date
 }
+
+var (
+	_ Handler = (*Bot)(nil)
+	_ Reader  = (*Bot)(nil)
+)
 
 // New returns a Bot that logs to log and keeps all its state in store.
 func New(log *slog.Logger, store Store, opt Options) *Bot {
@@ -59,15 +70,17 @@ func New(log *slog.Logger, store Store, opt Options) *Bot {
 	if opt.Step == nil {
 		opt.Step = func(string) {}
 	}
-	return &Bot{log: log, store: store, opt: opt, chats: make(map[string]Chat)}
+	return &Bot{log: log, store: store, opt: opt, chats: make(map[string]Chat), wake: make(chan struct{}, 1)}
 }
 
 // Add adds a chat. Call it before Run.
 func (b *Bot) Add(c Chat) { b.chats[c.Platform()] = c }
 
-// Run does what falls due, until ctx is done; then it finishes the step it is
-// in and returns nil.
-func (b *Bot) Run(ctx context.Context) error {
-	<-ctx.Done()
-	return nil
+// chat returns the chat of a workspace.
+func (b *Bot) chat(w Workspace) (Chat, error) {
+	c, ok := b.chats[w.Platform]
+	if !ok {
+		return nil, fmt.Errorf("no chat for platform %q", w.Platform)
+	}
+	return c, nil
 }

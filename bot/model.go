@@ -27,6 +27,9 @@ type Refusal struct {
 func (e *Refusal) Error() string { return e.Public + ": " + e.Err.Error() }
 func (e *Refusal) Unwrap() error { return e.Err }
 
+// Pasted is the Source of a model whose answers were given from the start.
+const Pasted = "pasted"
+
 // A Card is a model's settings. A tasting keeps a copy, so that what was
 // compared is known later, whatever the configuration says by then.
 type Card struct {

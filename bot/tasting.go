@@ -83,13 +83,15 @@ type Tasting struct {
 	Barred   []string // users whose votes do not count: whoever pasted the texts
 	TimeZone string   // IANA name, for times in posts
 
-	Nonce []byte // 16 random bytes; secret until the reveal
+	Pace  time.Duration // what reading a round takes; known once all are answered
+	Nonce []byte        // 16 random bytes; secret until the reveal
 	State State
 	Note  string // why it failed or was cancelled, in a sentence for people
 
 	Created, Opened, Closes, ClosedAt, RevealedAt time.Time
 	Wake                                          time.Time // when there is next something to do; a Store's Due goes by it
-	Extended                                      bool
+	Extended                                      bool      // once, because too few had tasted
+	Stale                                         bool      // posts show an old closing time
 	Nudged                                        bool
 	Late                                          bool   // closed long after Closes, because the bot was down
 	Spent                                         Cost   // of all attempts, the failed ones too

@@ -1,0 +1,215 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// announcement makes the post that ends a tasting.
+func (b *Bot) announcement(ctx context.Context, t Tasting) (Announcement, error) {
+	o, err := b.outcome(ctx, t)
+	if err != nil {
+		return Announcement{}, err
+	}
+	_, under, err := b.threadOf(ctx, t)
+	if err != nil {
+		return Announcement{}, err
+	}
+	v := o.verdict()
+	a := Announcement{
+		Tasting:  t.ID,
+		Under:    under,
+		Title:    fmt.Sprintf("Taste test %v: %s", t.ID, v.title),
+		Question: t.Question,
+		Base: fmt.Sprintf("%s, %s, %s", plural(o.total.N(), "vote", "votes"),
+			plural(o.voters, "person", "people"), plural(o.answered(), "prompt", "prompts")),
+		Verdict: v.sentences,
+		Cost:    o.cost(),
+		Notes:   o.notes(),
+		Next:    v.next,
+		Details: v.details,
+		Proof:   proof(t, o.texts).String(),
+		Crowd:   t.Crowd,
+	}
+	if o.total.N() > 0 {
+		a.Bars = bars(t.names(), o.total, o.voters)
+		a.Summary = summary(a.Bars)
+	}
+	for _, n := range t.Live() {
+		a.Rounds = append(a.Rounds, o.reveal(n))
+	}
+	return a, nil
+}
+
+// reveal makes the post that tells who wrote what in round n.
+func (o outcome) reveal(n int) Reveal {
+	t, x, r := o.t, o.texts[n-1], o.t.Rounds[n-1]
+	c := r.Counts.Tally()
+	p := Reveal{
+		Round:   t.ID.Round(n),
+		Title:   roundTitle(t, n),
+		Prompt:  x.Prompt.Text,
+		Votes:   c.N(),
+		Details: append([]string{commitment(t, n)}, poll(t.names(), c)...),
+	}
+	for i, a := range x.Answers {
+		p.Sides[i] = RevealSide{Model: t.Models[i].Name, Text: Cut(a.Text, mostShown), Facts: facts(a, t.Models[i])}
+	}
+	if t.Ballot == Reaction {
+		if r.Flip {
+			p.Sides[0], p.Sides[1] = p.Sides[1], p.Sides[0]
+		}
+		p.Sides[0].Emoji, p.Sides[1].Emoji = Choices[0].Emoji, Choices[1].Emoji
+	}
+	switch {
+	case slices.Contains(o.withheld, n):
+		p.Votes = 0
+		p.Summary = "Under three votes: a count would tell who voted for what."
+		p.Details = p.Details[:1]
+	case c.N() == 0:
+		p.Summary = "Nobody voted in this round."
+	default:
+		p.Bars = bars(t.names(), c, c.N())
+		p.Summary = summary(p.Bars)
+		p.Verdict = lead(t.names(), c)
+	}
+	if x.Prompt.ShowAnswer {
+		p.Answer = x.Prompt.Answer
+	}
+	p.Notes = roundNotes(t, n, x)
+	return p
+}
+
+// facts are what is known of an answer besides its text.
+func facts(a Answer, card Card) string {
+	fs := []string{plural(Words(a.Text), "word", "words")}
+	if card.Source != Pasted {
+		fs = append(fs, a.Cost.String())
+	}
+	if a.Latency > 0 {
+		fs = append(fs, seconds(a.Latency))
+	}
+	if a.Finish == "length" {
+		fs = append(fs, "stopped at its length limit")
+	}
+	return strings.Join(fs, " · ")
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
+
+// roundNotes say what was unusual about a round.
+func roundNotes(t Tasting, n int, x Texts) []string {
+	var notes []string
+	r := t.Rounds[n-1]
+	for i, a := range x.Answers {
+		for _, l := range a.Leaks {
+			if l.Level >= Strong {
+				notes = append(notes, fmt.Sprintf("%s’s answer gives a model’s name away (“%s”): this round stays out of the standings.", t.Models[i].Name, clip(l.Match)))
+				break
+			}
+		}
+	}
+	if LengthWarning(x.Answers[0].Text, x.Answers[1].Text) {
+		notes = append(notes, fmt.Sprintf("One answer is much longer: %s %d words, %s %d. Some people vote for length.",
+			t.Models[0].Name, Words(x.Answers[0].Text), t.Models[1].Name, Words(x.Answers[1].Text)))
+	}
+	if r.Unread {
+		notes = append(notes, "The emoji could not be read when voting closed; what was heard until then counts.")
+	}
+	if r.Reposted {
+		notes = append(notes, "The ballot was deleted; what was heard until then counts.")
+	}
+	if r.Split > 0 {
+		notes = append(notes, fmt.Sprintf("%s left two different emoji and which came last was not heard: not counted.", plural(r.Split, "person", "people")))
+	}
+	return notes
+}
+
+// notes say what was unusual about the whole tasting.
+func (o outcome) notes() []string {
+	var notes []string
+	t := o.t
+	if v := voids(t); v != "" {
+		notes = append(notes, "Without a ballot: "+v+".")
+	}
+	for _, n := range o.withheld {
+		notes = append(notes, fmt.Sprintf("Round %v had under three votes; it is left out, so that nobody’s secret vote can be told.", t.ID.Round(n)))
+	}
+	if t.Late {
+		notes = append(notes, fmt.Sprintf("It should have closed at %s and closed at %s, because the bot was not running.",
+			clock(t.Closes, t.ClosedAt, t.TimeZone), clock(t.ClosedAt, t.ClosedAt, t.TimeZone)))
+	}
+	if t.Extended {
+		notes = append(notes, "Voting was extended once, because fewer than five people had voted.")
+	}
+	if len(t.Barred) > 0 {
+		notes = append(notes, "Whoever pasted the texts did not vote.")
+	}
+	if t.Crowd {
+		notes = append(notes, "Most voters here are simulated: this is a demonstration.")
+	}
+	for i, m := range t.Models {
+		if m.Returned != "" && m.Settings["model"] != "" && m.Returned != m.Settings["model"] {
+			notes = append(notes, fmt.Sprintf("%s was answered by %s.", t.Models[i].Name, m.Returned))
+		}
+	}
+	return notes
+}
+
+// voids says which rounds have no ballot, and why: "round 7.6: kestrel answered 401".
+func voids(t Tasting) string {
+	var vs []string
+	for i, r := range t.Rounds {
+		if r.Void != "" {
+			vs = append(vs, fmt.Sprintf("round %v: %s", t.ID.Round(i+1), r.Void))
+		}
+	}
+	return strings.Join(vs, "; ")
+}
+
+// cost compares what the models' answers cost and how long they took.
+func (o outcome) cost() string {
+	var sums [2]Cost
+	var took [2]time.Duration
+	answers := 0
+	for _, n := range o.t.Live() {
+		answers++
+		for i, a := range o.texts[n-1].Answers {
+			sums[i].Pico += a.Cost.Pico
+			sums[i].Known = a.Cost.Known && (answers == 1 || sums[i].Known)
+			took[i] += a.Latency
+		}
+	}
+	if answers == 0 || o.t.Models[0].Source == Pasted && o.t.Models[1].Source == Pasted {
+		return ""
+	}
+	var price, pace []string
+	for i, name := range o.t.names() {
+		thousand := Cost{sums[i].Pico / int64(answers) * 1000, sums[i].Known}
+		price = append(price, name+" "+thousand.String())
+		if took[i] > 0 {
+			pace = append(pace, name+" "+seconds(took[i]/time.Duration(answers)))
+		}
+	}
+	s := "Per 1,000 answers: " + strings.Join(price, ", ") + times(sums)
+	if len(pace) == 2 {
+		s += " · An answer took: " + strings.Join(pace, ", ")
+	}
+	return s
+}
+
+// times says how many times the dearer costs the cheaper, if that is known.
+func times(sums [2]Cost) string {
+	hi, lo := max(sums[0].Pico, sums[1].Pico), min(sums[0].Pico, sums[1].Pico)
+	if !sums[0].Known || !sums[1].Known || lo == 0 {
+		return ""
+	}
+	if x := float64(hi) / float64(lo); x >= 1.5 {
+		return fmt.Sprintf(" (%.0f ×)", math.Round(x))
+	}
+	return ""
+}

@@ -1,0 +1,263 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// askAtOnce is how many rounds are asked side by side; each asks two models.
+const askAtOnce = 4
+
+// ask asks both models everything that has not been answered yet, and draws
+// the sides once nothing is left to ask.
+func (b *Bot) ask(ctx context.Context, t Tasting) error {
+	models, err := b.sameModels(t)
+	if err != nil {
+		return b.fail(ctx, t, err.Error())
+	}
+	var work sync.WaitGroup
+	slots := make(chan struct{}, askAtOnce)
+	errs := make([]error, len(t.Rounds))
+	for i, r := range t.Rounds {
+		if r.Ready || r.Void != "" {
+			continue
+		}
+		work.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			errs[i] = b.askRound(ctx, t.ID.Round(i+1), t.Models, models)
+		})
+	}
+	work.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return b.draw(ctx, t.ID)
+}
+
+// sameModels finds the models of t in the configuration. Answers that were
+// given from the start need none. The error is for people.
+func (b *Bot) sameModels(t Tasting) ([2]Model, error) {
+	var found [2]Model
+	for i, card := range t.Models {
+		if card.Source == Pasted {
+			continue
+		}
+		for _, m := range b.opt.Models() {
+			if m.Card().Name == card.Name {
+				found[i] = m
+			}
+		}
+		switch {
+		case found[i] == nil:
+			return found, UserError(card.Name + " is no longer configured.")
+		case found[i].Card().Fingerprint() != card.Fingerprint():
+			return found, UserError("The settings of " + card.Name + " were changed while it was being asked. Start the tasting again.")
+		}
+	}
+	return found, nil
+}
+
+// askRound asks both models at once and keeps both answers, or neither: a
+// round of which one fails is void.
+func (b *Bot) askRound(ctx context.Context, id RoundID, cards [2]Card, models [2]Model) error {
+	x, err := b.store.Texts(ctx, id)
+	if err != nil {
+		return fmt.Errorf("texts of round %v: %w", id, err)
+	}
+	var why [2]string
+	var both sync.WaitGroup
+	for i, m := range models {
+		if m == nil || x.Answers[i].Text != "" {
+			continue
+		}
+		both.Go(func() { x.Answers[i], why[i] = b.askModel(ctx, id, m, x.Prompt, cards) })
+	}
+	both.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err := b.store.SetTexts(ctx, id, x); err != nil {
+		return fmt.Errorf("keep the answers of round %v: %w", id, err)
+	}
+	b.opt.Step("answered " + id.String())
+	return b.store.Update(ctx, id.TastingID, Asking, func(t *Tasting) error {
+		r := &t.Rounds[id.Round-1]
+		r.Ready = why == [2]string{}
+		for i, w := range why {
+			t.Spent.Pico += x.Answers[i].Cost.Pico
+			t.Spent.Known = t.Spent.Known && (x.Answers[i].Cost.Known || models[i] == nil)
+			if w != "" {
+				r.Void = strings.TrimPrefix(r.Void+"; "+t.Models[i].Name+" "+w, "; ")
+				r.VoidBy |= i + 1
+			}
+			if m := x.Answers[i].Model; m != "" && t.Models[i].Returned == "" {
+				t.Models[i].Returned = m
+			}
+			r.Flagged = r.Flagged || slices.ContainsFunc(x.Answers[i].Leaks, func(l Leak) bool { return l.Level >= Strong })
+		}
+		return nil
+	})
+}
+
+// askModel asks for one answer that can be shown; once more if the first
+// cannot be, or gives its author away. why says, for people, what was wrong
+// with the second. The cost is that of all attempts.
+func (b *Bot) askModel(ctx context.Context, id RoundID, m Model, p Prompt, cards [2]Card) (a Answer, why string) {
+	spent := Cost{Known: true}
+	attempts := 0
+	var strong *Answer // usable, but flagged
+	for range 2 {
+		next, err := m.Write(ctx, p)
+		spent = spent.Add(next.Cost)
+		attempts += max(next.Attempts, 1)
+		if err != nil {
+			why = "gave no answer"
+			if refusal, ok := errors.AsType[*Refusal](err); ok {
+				why = refusal.Public
+				spent = spent.Add(refusal.Cost)
+			}
+			if ctx.Err() == nil {
+				// Which of the two failed is said at the reveal, not in the log.
+				b.log.Warn("a model gave no answer", "round", id, "err", err)
+			}
+			a = Answer{}
+			break // passing faults were retried already
+		}
+		a = next
+		a.Text, a.Leaks = inspect(a, p, cards)
+		why = unusable(a)
+		if why == "" && worst(a.Leaks) < Strong {
+			break
+		}
+		if why == "" {
+			kept := a
+			strong = &kept
+		}
+	}
+	if why != "" && strong != nil {
+		a, why = *strong, ""
+	}
+	a.Cost, a.Attempts = spent, attempts
+	return a, why
+}
+
+// inspect cleans an answer for showing and looks for its author's name in it.
+func inspect(a Answer, p Prompt, cards [2]Card) (text string, leaks []Leak) {
+	text = Clean(a.Raw)
+	leaks = Leaks(text, p.Text, slices.Concat(cards[0].Names, cards[1].Names))
+	if p.AllowNames {
+		leaks = slices.DeleteFunc(leaks, func(l Leak) bool { return l.Level == Strong })
+	}
+	return text, leaks
+}
+
+// unusable says why an answer cannot be shown, or "".
+func unusable(a Answer) string {
+	switch {
+	case a.Finish == "content_filter", a.Finish == "refusal":
+		return "was stopped by its provider's filter"
+	case a.Text == "":
+		return "answered nothing"
+	case worst(a.Leaks) == Self:
+		return "named itself in its answer"
+	}
+	return ""
+}
+
+func worst(leaks []Leak) LeakLevel {
+	var w LeakLevel
+	for _, l := range leaks {
+		w = max(w, l.Level)
+	}
+	return w
+}
+
+// draw fixes the sides of all rounds that have both answers, commits to them,
+// and tells the starter how it went.
+func (b *Bot) draw(ctx context.Context, id TastingID) error {
+	t, err := b.store.Tasting(ctx, id)
+	if err != nil {
+		return err
+	}
+	texts, err := b.texts(ctx, t)
+	if err != nil {
+		return err
+	}
+	live := t.Live()
+	if len(live) == 0 {
+		return b.fail(ctx, t, "No round is ready: "+voids(t)+".")
+	}
+	nonce := make([]byte, 16)
+	if _, err := b.opt.Rand.Read(nonce); err != nil {
+		return fmt.Errorf("draw a nonce: %w", err)
+	}
+	flips, err := drawFlips(b.opt.Rand, len(live))
+	if err != nil {
+		return err
+	}
+	err = b.store.Update(ctx, id, Asking, func(t *Tasting) error {
+		t.Nonce, t.Pace = nonce, pace(*t, texts)
+		for i, n := range live {
+			t.Rounds[n-1].Flip = flips[i]
+		}
+		for i, r := range proof(*t, texts).Rounds {
+			t.Rounds[live[i]-1].Commitment = r.Commitment[:]
+		}
+		if now := time.Now(); t.Closes.Sub(now) < t.Closes.Sub(t.Created)/2 {
+			t.Closes = now.Add(t.Closes.Sub(t.Created)) // asking took long; voting must not be the shorter for it
+		}
+		t.State = Posting
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	b.opt.Step("drawn")
+	b.settle(ctx, t, texts)
+	b.tell(ctx, t.Starter, readyNotice(t, texts))
+	return nil
+}
+
+// pace is how long a round takes to read: at 200 words a minute, and five
+// seconds to think; in steps of five seconds.
+func pace(t Tasting, texts []Texts) time.Duration {
+	words := 0
+	live := t.Live()
+	for _, n := range live {
+		x := texts[n-1]
+		words += Words(x.Prompt.Text) + Words(x.Answers[0].Text) + Words(x.Answers[1].Text)
+	}
+	each := time.Duration(words/len(live)) * time.Minute / 200
+	return (each + 5*time.Second).Round(5 * time.Second)
+}
+
+// texts reads the texts of all rounds.
+func (b *Bot) texts(ctx context.Context, t Tasting) ([]Texts, error) {
+	texts := make([]Texts, len(t.Rounds))
+	for i := range t.Rounds {
+		x, err := b.store.Texts(ctx, t.ID.Round(i+1))
+		if err != nil {
+			return nil, fmt.Errorf("texts of round %v: %w", t.ID.Round(i+1), err)
+		}
+		texts[i] = x
+	}
+	return texts, nil
+}
+
+// tell tells one person something; that it could not be told is logged, and
+// stops nothing.
+func (b *Bot) tell(ctx context.Context, to Voter, p Post) {
+	chat, err := b.chat(to.Workspace)
+	if err == nil {
+		err = chat.Tell(ctx, to, p)
+	}
+	if err != nil {
+		b.log.Warn("tell somebody", "platform", to.Platform, "err", err)
+	}
+}

@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Command answers what somebody typed after /tastetest.
+func (b *Bot) Command(ctx context.Context, c Command) Reply {
+	r, err := b.command(ctx, c)
+	if err != nil {
+		return b.answer("answer a command", err)
+	}
+	return r
+}
+
+func (b *Bot) command(ctx context.Context, c Command) (Reply, error) {
+	text := strings.TrimSpace(c.Text)
+	text = strings.TrimSpace(strings.TrimPrefix(text, "/tastetest"))
+	p, err := parse(text)
+	if err != nil {
+		return Reply{}, err
+	}
+	if p.spec.Who == Starters {
+		if err := b.may(ctx, Starters, c.At, c.User, nil); err != nil {
+			return Reply{}, err
+		}
+	}
+	switch p.spec.Name {
+	case "start":
+		return b.start(ctx, c, p)
+	case "compare":
+		return Reply{Form: compareForm(nil)}, nil
+	case "models":
+		return b.models(), nil
+	case "packs":
+		return b.packs(), nil
+	case "forget-me":
+		return forgetQuestion(), nil
+	case "help":
+		return help(p), nil
+	}
+	t, err := b.meant(ctx, c.At, p)
+	if err != nil {
+		return Reply{}, err
+	}
+	if p.spec.Who == Owner {
+		if err := b.may(ctx, Owner, c.At, c.User, &t); err != nil {
+			return Reply{}, err
+		}
+	}
+	switch p.spec.Name {
+	case "status":
+		return b.status(ctx, c.At, c.User, t)
+	case "close":
+		return b.closeQuestion(ctx, t)
+	case "cancel":
+		return cancelQuestion(t), nil
+	case "extend":
+		return b.extend(ctx, t, p.opts["until"])
+	case "results":
+		return b.results(ctx, t)
+	}
+	return Reply{}, fmt.Errorf("command %q is in the table and nowhere else", p.spec.Name)
+}
+
+// meant finds the tasting that a command speaks of: the one whose ID was
+// typed, else the only one of its kind in the channel.
+func (b *Bot) meant(ctx context.Context, at Place, p parsed) (Tasting, error) {
+	if len(p.args) == 1 {
+		return b.byNumber(ctx, at.Workspace, p)
+	}
+	states := []State{Asking, Posting, Open, Closing, Closed}
+	word := "under way"
+	if p.spec.Name == "results" {
+		states, word = []State{Revealed}, "revealed"
+	}
+	channel, _, _ := strings.Cut(at.Channel, "/") // a thread belongs to its channel
+	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: channel, States: states, Limit: 10})
+	if err != nil {
+		return Tasting{}, fmt.Errorf("look for tastings: %w", err)
+	}
+	switch {
+	case len(ts) == 0:
+		return Tasting{}, UserError(fmt.Sprintf("No tasting is %s in this channel. To begin one: /tastetest start", word))
+	case len(ts) == 1, p.spec.Name == "results":
+		return ts[0], nil
+	}
+	var ids []string
+	for _, t := range ts {
+		ids = append(ids, fmt.Sprintf("%v (“%s”)", t.ID, clip(t.Question)))
+	}
+	return Tasting{}, UserError(fmt.Sprintf("Several tastings are under way here: %s. Say which, for example: /tastetest %s %v",
+		strings.Join(ids, ", "), p.spec.Name, ts[0].ID))
+}
+
+func (b *Bot) byNumber(ctx context.Context, w Workspace, p parsed) (Tasting, error) {
+	var n uint64
+	typed := strings.TrimLeft(p.args[0], "#")
+	if _, err := fmt.Sscanf(typed, "%d", &n); err != nil || fmt.Sprint(n) != strings.SplitN(typed, ".", 2)[0] {
+		return Tasting{}, UserError(fmt.Sprintf("“%s” is not a tasting’s number. For example: %s", clip(p.args[0]), p.spec.Example))
+	}
+	return b.tasting(ctx, TastingID{w, n})
+}
+
+// tasting returns a tasting that people may speak of. Drafts do not exist yet.
+func (b *Bot) tasting(ctx context.Context, id TastingID) (Tasting, error) {
+	t, err := b.store.Tasting(ctx, id)
+	if isNotFound(err) || err == nil && t.State == Draft {
+		return Tasting{}, UserError(fmt.Sprintf("There is no taste test %v here. /tastetest results shows the newest.", id))
+	}
+	if err != nil {
+		return Tasting{}, fmt.Errorf("read tasting %v: %w", id, err)
+	}
+	return t, nil
+}

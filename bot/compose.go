@@ -1,0 +1,185 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// mostShown is how many characters of an answer a ballot shows, the same for
+// both sides. The full text comes with the results.
+const mostShown = 8000
+
+// compose makes what the post called key says about t now. Before
+// t.RevealedAt is set no post tells which model is where.
+func (b *Bot) compose(ctx context.Context, t Tasting, key PostKey) (Post, error) {
+	switch key.What {
+	case headPost:
+		return b.head(ctx, t)
+	case ballotPost, revealPost:
+		if t.RevealedAt.IsZero() {
+			return b.ballot(ctx, t, key.Round)
+		}
+		o, err := b.outcome(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		return o.reveal(key.Round), nil
+	case nudgePost:
+		n, err := b.turnout(ctx, t)
+		return nudgeNotice(t, n), err
+	case extendedPost:
+		return extendedNotice(t), nil
+	case announcementPost:
+		return b.announcement(ctx, t)
+	}
+	return nil, fmt.Errorf("no post is called %v", key)
+}
+
+func (b *Bot) head(ctx context.Context, t Tasting) (Head, error) {
+	n, err := b.turnout(ctx, t)
+	if err != nil {
+		return Head{}, err
+	}
+	h := Head{
+		Tasting:  t.ID,
+		Question: t.Question,
+		Intro: fmt.Sprintf("%s, two unnamed answers each, about %.0f s a prompt. Stop any time.",
+			plural(len(t.Live()), "prompt", "prompts"), t.Pace.Seconds()),
+		Progress: progress(t, n),
+		Privacy:  privacy(t),
+		State:    t.State,
+		Closes:   t.Closes,
+		Details:  commitments(t),
+		Crowd:    t.Crowd,
+	}
+	if t.State.TakesVotes() {
+		h.Menu = menu(t)
+		if t.Ballot == Private {
+			h.Main = &Button{ID: t.ID.String() + "/taste", Label: "Start tasting", Primary: true}
+		}
+	}
+	return h, nil
+}
+
+func (b *Bot) ballot(ctx context.Context, t Tasting, n int) (Ballot, error) {
+	x, err := b.store.Texts(ctx, t.ID.Round(n))
+	if err != nil {
+		return Ballot{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(n), err)
+	}
+	rows, err := b.store.Votes(ctx, t.ID.Round(n))
+	if err != nil {
+		return Ballot{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	}
+	p := Ballot{
+		Round:    t.ID.Round(n),
+		Title:    roundTitle(t, n),
+		Prompt:   x.Prompt.Text,
+		Legend:   "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad",
+		Progress: votedProgress(t, len(tasters(rows))),
+		Privacy:  privacy(t),
+		State:    t.State,
+		Crowd:    t.Crowd,
+	}
+	p.Left, p.Right = sides(x, t.Rounds[n-1].Flip)
+	if len(t.Rounds[n-1].Commitment) > 0 {
+		p.Details = []string{commitment(t, n)}
+	}
+	if !t.hasHead() && t.State.TakesVotes() {
+		p.Menu = menu(t)
+	}
+	return p, nil
+}
+
+// sides are the two answers as shown, left and right, cut alike.
+func sides(x Texts, flip bool) (left, right string) {
+	left, right = Cut(x.Answers[0].Text, mostShown), Cut(x.Answers[1].Text, mostShown)
+	if flip {
+		left, right = right, left
+	}
+	return left, right
+}
+
+// live position of round n: "Round 3 of 10".
+func roundTitle(t Tasting, n int) string {
+	if !t.hasHead() {
+		return fmt.Sprintf("Taste test %v · %s", t.ID, t.Question)
+	}
+	live := t.Live()
+	for i, m := range live {
+		if m == n {
+			return fmt.Sprintf("Round %d of %d · %s", i+1, len(live), t.Question)
+		}
+	}
+	return fmt.Sprintf("Round %v", t.ID.Round(n))
+}
+
+// menu is the ⋯ of a tasting. Everybody sees it; who may is checked on the tap.
+func menu(t Tasting) []Button {
+	id := t.ID.String()
+	return []Button{
+		{ID: id + "/status", Label: "Status"},
+		{ID: id + "/extend", Label: "Extend by a working day"},
+		{ID: id + "/close", Label: "Close and reveal", Confirm: "Close voting now and reveal who wrote what?"},
+		{ID: id + "/cancel", Label: "Cancel without a reveal", Danger: true, Confirm: "Cancel this tasting? Its votes will never be revealed."},
+	}
+}
+
+// progress is the line of a head: how many have tasted, and until when.
+func progress(t Tasting, n int) string {
+	tasted := fmt.Sprintf("%d have tasted", n)
+	switch {
+	case len(t.Invited) > 0:
+		tasted = fmt.Sprintf("%d of %d have tasted", n, len(t.Invited))
+	case n == 1:
+		tasted = "1 has tasted"
+	}
+	return tasted + " · " + ending(t, "closes ")
+}
+
+// votedProgress is the line of a ballot.
+func votedProgress(t Tasting, n int) string {
+	return fmt.Sprintf("%d voted · %s", n, ending(t, "names at "))
+}
+
+// ending says when, or how, the tasting ends.
+func ending(t Tasting, open string) string {
+	switch t.State {
+	case Closing, Closed:
+		return "voting is over, the names are coming"
+	case Revealed:
+		return "revealed " + clock(t.RevealedAt, time.Now(), t.TimeZone)
+	case Cancelled:
+		return "cancelled; it will not be revealed"
+	case Failed:
+		return "ended without a reveal: " + t.Note
+	}
+	return open + clock(t.Closes, time.Now(), t.TimeZone)
+}
+
+// privacy says who can see the votes.
+func privacy(t Tasting) string {
+	if t.Ballot == Private {
+		return "Votes are secret here; whoever runs the bot’s server could read them."
+	}
+	return "Everyone can see who tapped what."
+}
+
+// commitments are what stands behind "Details" before the reveal: hashes that
+// fix the sides without telling them.
+func commitments(t Tasting) []string {
+	if t.Ballot == Reaction {
+		return nil // each stands with its ballot
+	}
+	var lines []string
+	for _, n := range t.Live() {
+		if len(t.Rounds[n-1].Commitment) > 0 {
+			lines = append(lines, commitment(t, n))
+		}
+	}
+	return lines
+}
+
+func commitment(t Tasting, n int) string {
+	return fmt.Sprintf("The sides of round %v are fixed: commitment %x", t.ID.Round(n), t.Rounds[n-1].Commitment)
+}

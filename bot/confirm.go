@@ -1,0 +1,144 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// proposal asks the starter whether a draft is meant so.
+func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
+	from := "your own prompts"
+	if t.Pack != "" {
+		from = "the pack " + t.Pack
+	}
+	n := len(t.Rounds)
+	text := fmt.Sprintf("%s against %s: %s from %s, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), from, t.Ballot)
+	if t.Models[0].Source == Pasted {
+		text = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), t.Ballot)
+	}
+	text += b.postsLine(t) + "\n"
+	text += fmt.Sprintf("Voting closes %s.", clock(t.Closes, time.Now(), t.TimeZone))
+	if cost := b.costLine(t, texts); cost != "" {
+		text += "\n" + cost
+	}
+	if len(t.Barred) > 0 {
+		text += "\nYou know who wrote what, so your own vote does not count."
+	}
+	id := t.ID.String()
+	return Notice{
+		Title: fmt.Sprintf("Taste test %v: start it?", t.ID),
+		Text:  text,
+		Buttons: []Button{
+			{ID: id + "/go", Label: "Start tasting", Primary: true},
+			{ID: id + "/drop", Label: "Not now"},
+		},
+	}
+}
+
+// postsLine says how many posts there will be, and who sees them.
+func (b *Bot) postsLine(t Tasting) string {
+	switch n := len(t.Rounds); {
+	case t.Ballot == Private:
+		return "One post here; everyone in this channel can taste, on a page of their own. Votes stay secret."
+	case n == 1:
+		return "One post here; everyone in this channel sees it, and who taps what."
+	default:
+		return fmt.Sprintf("One post here and %d in its thread; everyone in this channel sees them, and who taps what.", n)
+	}
+}
+
+// costLine says what asking may cost at most.
+func (b *Bot) costLine(t Tasting, texts []Texts) string {
+	if t.Models[0].Source == Pasted && t.Models[1].Source == Pasted {
+		return ""
+	}
+	var most int64
+	unknown := ""
+	for _, card := range t.Models {
+		most += worstCase(card, texts, b.opt.Limits.Unknown)
+		if card.Price == nil && card.Source == "api" {
+			unknown += fmt.Sprintf(" The price of %s is unknown and counts as %s an answer.", card.Name, usd(b.opt.Limits.Unknown))
+		}
+	}
+	return fmt.Sprintf("Asking for %d answers costs at most %s.%s", 2*len(texts), usd(most), unknown)
+}
+
+// confirm takes the starter's yes or no to a draft.
+func (b *Bot) confirm(ctx context.Context, p Press, t Tasting, yes bool) (Reply, error) {
+	if t.Starter.User != p.User {
+		return Reply{}, UserError("Only whoever described this tasting can start it.")
+	}
+	if t.State != Draft {
+		return Reply{}, UserError(fmt.Sprintf("Taste test %v is no longer a draft: %s", t.ID, stateLine(t)))
+	}
+	if !yes {
+		if err := b.dropDraft(ctx, t); err != nil && !errors.Is(err, ErrMoved) {
+			return Reply{}, fmt.Errorf("drop draft %v: %w", t.ID, err)
+		}
+		return Reply{Post: Notice{Text: "Dropped. Nothing was asked, and nothing was posted."}}, nil
+	}
+	if err := b.may(ctx, Starters, p.At, p.User, nil); err != nil {
+		return Reply{}, err
+	}
+	texts, err := b.texts(ctx, t)
+	if err != nil {
+		return Reply{}, err
+	}
+	var most int64
+	for _, card := range t.Models {
+		most += worstCase(card, texts, b.opt.Limits.Unknown)
+	}
+	day := today()
+	if err := b.reserve(ctx, day, t.Starter, most); err != nil {
+		return Reply{}, err
+	}
+	err = b.store.Update(ctx, t.ID, Draft, func(t *Tasting) error {
+		t.State, t.Wake, t.Reserved, t.Day = Asking, time.Now(), most, day
+		return nil
+	})
+	if err != nil {
+		for _, key := range []string{"usd/" + day, personKey(day, t.Starter)} {
+			err = errors.Join(err, b.store.Reserve(ctx, key, -most, -1))
+		}
+		if errors.Is(err, ErrMoved) {
+			return Reply{}, UserError(fmt.Sprintf("Taste test %v has been started or dropped already.", t.ID))
+		}
+		return Reply{}, fmt.Errorf("start tasting %v: %w", t.ID, err)
+	}
+	b.opt.Step("asked for")
+	b.nudgeRun()
+	t.State = Asking
+	return Reply{
+		Post:  Notice{Title: fmt.Sprintf("Taste test %v", t.ID), Text: askingLine(t)},
+		Later: func(ctx context.Context, say func(Post) error) error { return b.followAsking(ctx, t.ID, say) },
+	}, nil
+}
+
+// followAsking reports how asking goes until it is over.
+func (b *Bot) followAsking(ctx context.Context, id TastingID, say func(Post) error) error {
+	last := ""
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		t, err := b.store.Tasting(ctx, id)
+		if err != nil {
+			return fmt.Errorf("follow tasting %v: %w", id, err)
+		}
+		line := askingLine(t)
+		if line != last {
+			if err := say(Notice{Title: fmt.Sprintf("Taste test %v", id), Text: line}); err != nil {
+				return err
+			}
+		}
+		if last = line; t.State != Asking {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}

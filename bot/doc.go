@@ -1,0 +1,43 @@
+// Package bot is Tastetest with nothing plugged in: tastings, ballots, votes
+// and reveals, and the interfaces through which it reaches the outside world.
+//
+// # Life of a tasting
+//
+// Somebody types /tastetest start (command.go, start.go) or fills in its form
+// (form.go). What they wish for is stored as a draft with everything it will
+// need, and they are asked whether it is meant so (confirm.go). From then on a
+// tasting moves by itself from state to state: [Bot.Run] asks the [Store] every
+// second what is due and takes it as far as it goes (run.go).
+//
+//	asking    both models are asked side by side (ask.go); then the sides are
+//	          drawn (sides.go) and committed to (proof.go)
+//	posting   head and ballots are posted, each once (publish.go)
+//	open      people vote; a nudge, an extension, the end (tend.go)
+//	closing   the ballots are read one last time and sealed (seal.go)
+//	closed    the reveals (reveal.go)
+//
+// Every step can be cut short anywhere and run again.
+//
+// # Life of a vote
+//
+// A chat sees an emoji, makes a [Tap] of it and hands it to [Bot.React], which
+// finds the round by the message, turns the side that was tapped into the model
+// that stood there, and has the Store merge a [Mark] into the voter's row
+// (react.go, vote.go). On a private ballot a [Press] does the same, by the
+// order that this voter sees (seat.go). When React returns nil the vote is on
+// disk. Nothing is said about it but a count.
+//
+// # Life of a reveal
+//
+// At closing, what stands on a ballot is reconciled with what was heard, and
+// the final votes are written together with the closed state (seal.go). The
+// outcome (outcome.go) is put into words by verdict.go and announce.go, the
+// numbers come from bot/stats; each ballot is edited into its reveal, and one
+// announcement is posted.
+//
+// What a post says is made in compose.go, from the stored tasting alone, so
+// that it can be said again: for an edit, after a crash, or by a chat that has
+// no memory of its own and shows what [Bot.View] returns (view.go).
+//
+// Package bot imports nothing of this module but its own sub-packages.
+package bot

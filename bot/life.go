@@ -1,0 +1,76 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Resync reads every open reaction ballot of a workspace once: events may
+// have been lost.
+func (b *Bot) Resync(ctx context.Context, w Workspace) error {
+	chat, err := b.chat(w)
+	if err != nil {
+		return err
+	}
+	ts, err := b.store.Tastings(ctx, w, Query{States: []State{Posting, Open}})
+	if err != nil {
+		return fmt.Errorf("look for open tastings: %w", err)
+	}
+	var errs []error
+	for _, t := range ts {
+		if t.Ballot != Reaction {
+			continue
+		}
+		posts, err := b.store.Posts(ctx, t.ID)
+		if err != nil {
+			return fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+		}
+		for _, p := range posts {
+			if p.Key.What == ballotPost {
+				errs = append(errs, b.readRound(ctx, chat, t, p.Key.Round, p.Ref))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Joined says one line on how to begin, once a place.
+func (b *Bot) Joined(ctx context.Context, at Place) error {
+	chat, err := b.chat(at.Workspace)
+	if err != nil {
+		return err
+	}
+	key := "joined/" + at.Platform + "/" + at.ID + "/" + at.Channel
+	mine, err := b.store.Claim(ctx, key, time.Now().Add(leaseTime))
+	if err != nil || !mine {
+		return err
+	}
+	if _, err := chat.Post(ctx, at, PostKey{What: "joined"}, time.Time{}, Notice{
+		Text: "Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: /tastetest start",
+	}); err != nil {
+		return fmt.Errorf("say hello: %w", err)
+	}
+	return b.store.Done(ctx, key)
+}
+
+// Gone fails the tastings of a lost place and tells their starters, once.
+func (b *Bot) Gone(ctx context.Context, at Place, why error) error {
+	ts, err := b.store.Tastings(ctx, at.Workspace, Query{
+		Channel: at.Channel, States: []State{Draft, Asking, Posting, Open, Closing, Closed},
+	})
+	if err != nil {
+		return fmt.Errorf("look for tastings of a lost place: %w", err)
+	}
+	b.log.Warn("a place is lost", "platform", at.Platform, "tastings", len(ts), "err", why)
+	var errs []error
+	for _, t := range ts {
+		if err := b.fail(ctx, t, lostPlace); !errors.Is(err, ErrMoved) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+const lostPlace = "The channel is gone, or the bot was removed from it."

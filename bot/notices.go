@@ -1,0 +1,70 @@
+package bot
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+func nudgeNotice(t Tasting, n int) Notice {
+	return Notice{Text: fmt.Sprintf("%d of %d invited have tasted so far. Voting closes %s.",
+		n, len(t.Invited), clock(t.Closes, time.Now(), t.TimeZone))}
+}
+
+func extendedNotice(t Tasting) Notice {
+	return Notice{Text: fmt.Sprintf("Fewer than five people have voted, so there is more time, once: until %s.",
+		clock(t.Closes, time.Now(), t.TimeZone))}
+}
+
+// readyNotice tells the starter how asking went. A void round gives no side away.
+func readyNotice(t Tasting, texts []Texts) Notice {
+	live := t.Live()
+	lines := []string{fmt.Sprintf("%d of %d ready; posting now.", len(live), len(t.Rounds))}
+	if v := voids(t); v != "" {
+		lines = append(lines, "Void: "+v+".")
+	}
+	var long []string
+	for _, n := range live {
+		if a := texts[n-1].Answers; LengthWarning(a[0].Text, a[1].Text) {
+			long = append(long, t.ID.Round(n).String())
+		}
+	}
+	if len(long) > 0 {
+		lines = append(lines, fmt.Sprintf("One answer is much longer than the other in %s. A max_words on the prompts evens that out.", strings.Join(long, ", ")))
+	}
+	var flagged []string
+	for _, n := range live {
+		if t.Rounds[n-1].Flagged {
+			flagged = append(flagged, t.ID.Round(n).String())
+		}
+	}
+	if len(flagged) > 0 {
+		lines = append(lines, fmt.Sprintf("An answer names a model in %s: those rounds stay out of the standings.", strings.Join(flagged, ", ")))
+	}
+	return Notice{Title: fmt.Sprintf("Taste test %v", t.ID), Text: strings.Join(lines, "\n")}
+}
+
+func failedNotice(t Tasting) Notice {
+	return Notice{Title: fmt.Sprintf("Taste test %v ended without a reveal", t.ID), Text: t.Note, Error: true}
+}
+
+// apology says that something is our fault, with an id that is in the log.
+func apology(id string) Notice {
+	return Notice{Error: true, Text: fmt.Sprintf("Sorry, something went wrong here, and it is not your fault (id %s). Nothing was lost; please try again.", id)}
+}
+
+// answer turns an error into what its causer is told: a UserError's sentence,
+// or an apology whose id stands in the log.
+func (b *Bot) answer(doing string, err error) Reply {
+	if e, ok := errors.AsType[UserError](err); ok {
+		return Reply{Post: Notice{Error: true, Text: string(e)}}
+	}
+	var raw [4]byte
+	rand.Read(raw[:])
+	id := hex.EncodeToString(raw[:])
+	b.log.Error(doing, "id", id, "err", err)
+	return Reply{Post: apology(id)}
+}

@@ -1,0 +1,173 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// A parsed is a command taken apart: its name, its bare words, its options.
+type parsed struct {
+	spec CommandSpec
+	args []string
+	opts map[string]string
+}
+
+// plain maps what phones and Chinese keyboards type to what a command means.
+// The long dashes are restored to the two that somebody typed.
+var plain = strings.NewReplacer(
+	"＝", "=", "：", ":", "，", ",", "\u3000", " ", "\u00a0", " ", "\u202f", " ",
+	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "「", `"`, "」", `"`, "＂", `"`,
+	"—", "-", "–", "-", "−", "-", "－", "-",
+)
+
+// parse takes apart what was typed after /tastetest. Typographic quotes,
+// dashes and full-width signs are understood as the plain ones; inside a
+// quoted value the text stays as it was typed.
+func parse(text string) (parsed, error) {
+	words, err := split(text)
+	if err != nil {
+		return parsed{}, err
+	}
+	if len(words) == 0 {
+		words = []string{"help"}
+	}
+	name := strings.TrimPrefix(strings.ToLower(plain.Replace(words[0])), "/")
+	c, ok := spec(name)
+	if !ok {
+		names := make([]string, len(commandTable))
+		for i, c := range commandTable {
+			names[i] = c.Name
+		}
+		near := Nearest(name, names)
+		if near == "" {
+			return parsed{}, UserError(fmt.Sprintf("I do not know “%s”. Type /tastetest help for what I know.", clip(words[0])))
+		}
+		c, _ := spec(near)
+		return parsed{}, UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: %s", clip(words[0]), near, c.Example))
+	}
+	p := parsed{spec: c, opts: make(map[string]string)}
+	for _, w := range words[1:] {
+		key, value, isOption := strings.Cut(w, "=")
+		if !isOption {
+			p.args = append(p.args, w)
+			continue
+		}
+		key = strings.ToLower(strings.TrimLeft(key, "-"))
+		o, ok := c.option(key)
+		if !ok {
+			return parsed{}, unknownOption(c, key)
+		}
+		if _, twice := p.opts[key]; twice {
+			return parsed{}, UserError(fmt.Sprintf("“%s=” stands there twice; say it once. For example: %s", key, c.Example))
+		}
+		if err := o.check(value); err != nil {
+			return parsed{}, err
+		}
+		p.opts[key] = value
+	}
+	most := 0
+	switch {
+	case c.Models:
+		most = 2
+	case c.ID, c.Name == "help":
+		most = 1
+	}
+	if len(p.args) > most {
+		return parsed{}, UserError(fmt.Sprintf("I do not understand “%s” there. For example: %s", clip(p.args[most]), c.Example))
+	}
+	return p, nil
+}
+
+func unknownOption(c CommandSpec, key string) error {
+	if len(c.Options) == 0 {
+		return UserError(fmt.Sprintf("“%s” takes no options. For example: %s", c.Name, c.Example))
+	}
+	names := make([]string, len(c.Options))
+	for i, o := range c.Options {
+		names[i] = o.Name
+	}
+	if near := Nearest(key, names); near != "" {
+		o, _ := c.option(near)
+		return UserError(fmt.Sprintf("I do not know the option “%s”. Did you mean “%s”? For example: %s", clip(key), near, o.Example))
+	}
+	return UserError(fmt.Sprintf("I do not know the option “%s”. “%s” knows %s.", clip(key), c.Name, strings.Join(names, ", ")))
+}
+
+// check says whether value could be one of o's.
+func (o OptionSpec) check(value string) error {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return UserError(fmt.Sprintf("“%s=” needs a value. For example: %s", o.Name, o.Example))
+	case o.Type == OneOfValue && !slices.Contains(o.Values, value):
+		if near := Nearest(value, o.Values); near != "" {
+			return UserError(fmt.Sprintf("I do not know %s=%s. Did you mean %s=%s?", o.Name, clip(value), o.Name, near))
+		}
+		return UserError(fmt.Sprintf("I do not know %s=%s. It can be %s.", o.Name, clip(value), strings.Join(o.Values, " or ")))
+	case o.Type == NumberValue:
+		if _, err := strconv.Atoi(value); err != nil {
+			return UserError(fmt.Sprintf("“%s” is not a number. For example: %s", clip(value), o.Example))
+		}
+	}
+	return nil
+}
+
+// split cuts text at spaces, but not inside quotes. The quotes go; in front of
+// and outside them signs are made plain.
+func split(text string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	begun := false
+	flush := func() {
+		if begun {
+			words = append(words, word.String())
+		}
+		word.Reset()
+		begun = false
+	}
+	rs := []rune(text)
+	for i := 0; i < len(rs); i++ {
+		s := plain.Replace(string(rs[i]))
+		switch {
+		case s == `"`:
+			end := i + 1
+			for end < len(rs) && !closes(rs[i], rs[end]) {
+				end++
+			}
+			if end == len(rs) {
+				return nil, UserError(`A quote is opened and never closed. For example: prompt="Apologise in 60 words."`)
+			}
+			word.WriteString(string(rs[i+1 : end]))
+			begun, i = true, end
+		case unicode.IsSpace([]rune(s)[0]):
+			flush()
+		default:
+			word.WriteString(s)
+			begun = true
+		}
+	}
+	flush()
+	return words, nil
+}
+
+// closes reports whether end ends a quotation that began with start.
+// People open with one kind and close with another; a typewriter's quote
+// closes everything, and everything that is not an opening quote closes it.
+func closes(start, end rune) bool {
+	if plain.Replace(string(end)) != `"` {
+		return false
+	}
+	pairs := map[rune]rune{'「': '」', '«': '»', '“': '”'}
+	if want, ok := pairs[start]; ok {
+		return end == want || end == '"'
+	}
+	return true
+}
+
+// clip shortens what somebody typed for an error message.
+func clip(s string) string {
+	s = strings.Join(strings.Fields(Clean(s)), " ")
+	return Cut(s, 40)
+}

@@ -1,0 +1,127 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Posts of a tasting, by PostKey.What.
+const (
+	headPost         = "head"
+	ballotPost       = "ballot"
+	revealPost       = "reveal" // where the ballot was deleted
+	nudgePost        = "nudge"
+	extendedPost     = "extended"
+	announcementPost = "announcement"
+)
+
+// hasHead reports whether the tasting opens with a head. One reaction round
+// alone is its own head.
+func (t Tasting) hasHead() bool { return t.Ballot == Private || len(t.Live()) > 1 }
+
+// publish posts the head and the ballots, each once, and opens the tasting.
+func (b *Bot) publish(ctx context.Context, t Tasting) error {
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return err
+	}
+	at := t.Place
+	if t.hasHead() {
+		head, err := b.post(ctx, t, at, PostKey{t.ID, 0, headPost})
+		if err != nil {
+			return err
+		}
+		if t.Ballot == Reaction {
+			if at, err = chat.Thread(ctx, head); err != nil {
+				return fmt.Errorf("open a thread below the head: %w", err)
+			}
+		}
+	}
+	if t.Ballot == Reaction {
+		for _, n := range t.Live() {
+			ref, err := b.post(ctx, t, at, PostKey{t.ID, n, ballotPost})
+			if err != nil {
+				return err
+			}
+			if err := b.readRound(ctx, chat, t, n, ref); err != nil {
+				return err
+			}
+		}
+	}
+	now := time.Now()
+	err = b.store.Update(ctx, t.ID, Posting, func(t *Tasting) error {
+		t.State, t.Opened = Open, now
+		t.Wake = nextWake(*t, now)
+		return nil
+	})
+	if err == nil {
+		b.opt.Step("opened")
+	}
+	return err
+}
+
+// post says a post once: intent, chat, reference.
+func (b *Bot) post(ctx context.Context, t Tasting, at Place, key PostKey) (Ref, error) {
+	chat, err := b.chat(at.Workspace)
+	if err != nil {
+		return Ref{}, err
+	}
+	p, err := b.compose(ctx, t, key)
+	if err != nil {
+		return Ref{}, err
+	}
+	since, ref, err := b.store.Intend(ctx, at, key)
+	if err != nil {
+		return Ref{}, fmt.Errorf("intend post %v: %w", key, err)
+	}
+	if ref != (Ref{}) {
+		return ref, nil
+	}
+	b.opt.Step("intended " + key.String())
+	if ref, err = chat.Post(ctx, at, key, since, p); err != nil {
+		return Ref{}, fmt.Errorf("post %v: %w", key, err)
+	}
+	b.opt.Step("said " + key.String())
+	if err := b.store.Posted(ctx, at, key, ref); err != nil {
+		return Ref{}, fmt.Errorf("record post %v: %w", key, err)
+	}
+	b.opt.Step("posted " + key.String())
+	return ref, nil
+}
+
+// editPost edits a post into what it should say now. The caller holds the
+// tasting's edit lock.
+func (b *Bot) editPost(ctx context.Context, t Tasting, p Posted) error {
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return err
+	}
+	said, err := b.compose(ctx, t, p.Key)
+	if err != nil {
+		return err
+	}
+	if err := chat.Edit(ctx, p.Ref, said); err != nil {
+		return fmt.Errorf("edit post %v: %w", p.Key, err)
+	}
+	return nil
+}
+
+// threadOf is where a tasting's nudges go: below its head or only ballot.
+func (b *Bot) threadOf(ctx context.Context, t Tasting) (Place, Ref, error) {
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return Place{}, Ref{}, fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	for _, p := range posts {
+		if p.Key.What == headPost || !t.hasHead() && p.Key.What == ballotPost {
+			chat, err := b.chat(t.ID.Workspace)
+			if err != nil {
+				return Place{}, Ref{}, err
+			}
+			at, err := chat.Thread(ctx, p.Ref)
+			return at, p.Ref, err
+		}
+	}
+	return t.Place, Ref{}, nil
+}

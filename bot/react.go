@@ -1,0 +1,155 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// React keeps an emoji on a ballot. Emoji on other messages, emoji that are
+// none of ours, and emoji on rounds that are over are passed over.
+func (b *Bot) React(ctx context.Context, tap Tap) error {
+	id, err := b.store.ByRef(ctx, tap.Ref)
+	if errors.Is(err, ErrNotFound) || err == nil && tap.Choice == "" {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find the ballot: %w", err)
+	}
+	t, err := b.store.Tasting(ctx, id.TastingID)
+	if err != nil {
+		return fmt.Errorf("read tasting %v: %w", id.TastingID, err)
+	}
+	if t.Ballot != Reaction {
+		return nil
+	}
+	at := tap.At
+	if at.IsZero() {
+		at = time.Now()
+	}
+	err = b.hear(ctx, t, id, tap.User, tap.Choice, Mark{tap.On, at})
+	if errors.Is(err, ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// hear keeps a mark, made by the side on which its voter saw the models.
+func (b *Bot) hear(ctx context.Context, t Tasting, id RoundID, user string, c Choice, m Mark) error {
+	if slices.Contains(t.Barred, user) {
+		return nil
+	}
+	p := c.Pick(t.flipFor(id.Round, user))
+	if p == None {
+		return nil
+	}
+	if err := b.store.Hear(ctx, id, Voter{t.ID.Workspace, user}, p, m); err != nil {
+		return fmt.Errorf("keep a vote in round %v: %w", id, err)
+	}
+	b.late.add(t.ID, id.Round)
+	return nil
+}
+
+// readRound reads what stands on a reaction ballot and merges it with what
+// was heard: people are quicker than databases, and events get lost.
+// What stands and was never heard counts from now; what was heard and does
+// not stand was taken away unheard, unless it came while we were reading.
+func (b *Bot) readRound(ctx context.Context, chat Chat, t Tasting, n int, ref Ref) error {
+	began := time.Now()
+	standing, err := chat.Reactions(ctx, ref)
+	if errors.Is(err, ErrHeardOnly) || errors.Is(err, ErrGone) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the ballot of round %v: %w", t.ID.Round(n), err)
+	}
+	heard, err := b.store.Votes(ctx, t.ID.Round(n))
+	if err != nil {
+		return fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	}
+	rows := make(map[string]Vote, len(heard))
+	for _, v := range heard {
+		rows[v.Voter.User] = v
+	}
+	stands := make(map[string][4]bool)
+	for _, tap := range standing {
+		if p := tap.Choice.Pick(t.flipFor(n, tap.User)); p != None && tap.On {
+			on := stands[tap.User]
+			on[p-1] = true
+			stands[tap.User] = on
+			if _, ok := rows[tap.User]; !ok {
+				rows[tap.User] = Vote{}
+			}
+		}
+	}
+	for user, row := range rows {
+		for i, m := range row.Marks {
+			if on := stands[user][i]; on != m.On {
+				choice := Pick(i + 1).Choice(t.flipFor(n, user))
+				if err := b.hear(ctx, t, t.ID.Round(n), user, choice, Mark{on, began}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// reconcile makes a ballot's final rows from what was heard and what stands
+// on it: who votes is the truth of what stands; which of two standing emoji
+// came last, of what was heard. Two that stand and were never heard are no
+// vote; split counts the people to whom that happened. Rows without a pick go.
+func reconcile(t Tasting, n int, heard []Vote, standing []Tap, at time.Time) (final []Vote, split int) {
+	id := t.ID.Round(n)
+	rows := make(map[string]Vote)
+	for _, v := range heard {
+		rows[v.Voter.User] = v
+	}
+	stands := make(map[string][4]bool)
+	for _, tap := range standing {
+		if p := tap.Choice.Pick(t.flipFor(n, tap.User)); p != None && tap.On {
+			on := stands[tap.User]
+			on[p-1] = true
+			stands[tap.User] = on
+		}
+	}
+	for user, on := range stands {
+		v, ok := rows[user]
+		if !ok {
+			v = Vote{Round: id, Voter: Voter{t.ID.Workspace, user}}
+		}
+		for i := range v.Marks {
+			m := &v.Marks[i]
+			switch {
+			case on[i] && !m.On && m.At.IsZero():
+				// Never heard: older than all that was, so that among
+				// standing emoji the one that was heard decides.
+				*m = Mark{true, time.Unix(0, 1)}
+			case on[i]:
+				m.On = true
+			case m.On:
+				m.On = false
+			}
+		}
+		if v.Pick() == None {
+			split++
+			continue
+		}
+		final = append(final, stamped(v, at))
+	}
+	slices.SortFunc(final, byUser)
+	return final, split
+}
+
+// stamped gives marks of unknown time the time at.
+func stamped(v Vote, at time.Time) Vote {
+	only := v.Pick()
+	for i := range v.Marks {
+		if v.Marks[i].At.Equal(time.Unix(0, 1)) {
+			v.Marks[i] = Mark{Pick(i+1) == only, at}
+		}
+	}
+	return v
+}

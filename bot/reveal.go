@@ -1,0 +1,48 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// reveal edits each ballot into its reveal and the head into its end, posts
+// the one announcement, and is done.
+func (b *Bot) reveal(ctx context.Context, t Tasting) error {
+	unlock := b.edit.lock(t.ID)
+	defer unlock()
+	thread, _, err := b.threadOf(ctx, t)
+	if err != nil {
+		return err
+	}
+	t.RevealedAt = time.Now()
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	for _, p := range posts {
+		if p.Key.What != headPost && p.Key.What != ballotPost {
+			continue
+		}
+		err := b.editPost(ctx, t, p)
+		if errors.Is(err, ErrGone) && p.Key.What == ballotPost {
+			_, err = b.post(ctx, t, thread, PostKey{t.ID, p.Key.Round, revealPost})
+		}
+		if err != nil && !errors.Is(err, ErrGone) {
+			return err
+		}
+		b.opt.Step("edited " + p.Key.String())
+	}
+	if _, err := b.post(ctx, t, t.Place, PostKey{t.ID, 0, announcementPost}); err != nil {
+		return err
+	}
+	err = b.store.Update(ctx, t.ID, Closed, func(stored *Tasting) error {
+		stored.State, stored.RevealedAt = Revealed, t.RevealedAt
+		return nil
+	})
+	if err == nil {
+		b.opt.Step("revealed")
+	}
+	return err
+}

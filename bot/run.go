@@ -1,0 +1,204 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+const (
+	sweepEvery = time.Second
+	leaseTime  = time.Minute
+	mostWait   = time.Minute // between attempts at the same step
+)
+
+// Run does what falls due, until ctx is done; then it finishes the steps that
+// are under way and returns nil. Models that are being asked are not waited
+// for: they are asked again after the next start.
+func (b *Bot) Run(ctx context.Context) error {
+	var work sync.WaitGroup
+	defer work.Wait()
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		b.sweep(ctx, &work)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-b.wake:
+		}
+	}
+}
+
+// nudgeRun lets Run look at once for what is due.
+func (b *Bot) nudgeRun() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (b *Bot) sweep(ctx context.Context, work *sync.WaitGroup) {
+	due, err := b.store.Due(ctx, time.Now())
+	if err != nil {
+		if ctx.Err() == nil {
+			b.log.Error("look for what is due", "err", err)
+		}
+		return
+	}
+	for _, id := range due {
+		if !b.busy.begin(id, time.Now()) {
+			continue
+		}
+		work.Go(func() {
+			err := b.advance(ctx, id)
+			if err != nil && ctx.Err() == nil {
+				b.log.Error("advance a tasting", "tasting", id, "platform", id.Platform, "err", err)
+			}
+			b.busy.end(id, time.Now(), err != nil)
+		})
+	}
+	b.flushCounts(ctx, work)
+}
+
+// advance takes a tasting as far as it will go now. Every step can be cut
+// short anywhere and run again.
+func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	release, mine, err := b.lease(ctx, "tasting/"+id.Platform+"/"+id.Workspace.ID+"/"+id.String())
+	if err != nil || !mine {
+		return err
+	}
+	defer release()
+	for ctx.Err() == nil {
+		t, err := b.store.Tasting(ctx, id)
+		if err != nil {
+			return fmt.Errorf("read tasting %v: %w", id, err)
+		}
+		if t.Settled() || t.Wake.After(time.Now()) {
+			return nil
+		}
+		// A step that has begun is finished, also when the bot is told to stop.
+		whole := context.WithoutCancel(ctx)
+		switch t.State {
+		case Draft:
+			err = b.dropDraft(whole, t)
+		case Asking:
+			err = b.ask(ctx, t)
+		case Posting:
+			err = b.publish(whole, t)
+		case Open:
+			err = b.tend(whole, t)
+		case Closing:
+			err = b.seal(whole, t)
+		case Closed:
+			err = b.reveal(whole, t)
+		case Cancelled, Failed:
+			err = b.tellOver(whole, t)
+		}
+		switch {
+		case errors.Is(err, ErrMoved): // somebody pressed a button meanwhile
+		case errors.Is(err, ErrLost):
+			if err := b.fail(whole, t, lostPlace); err != nil {
+				return err
+			}
+		case err != nil:
+			return fmt.Errorf("%v: %w", t.State, err)
+		}
+	}
+	return nil
+}
+
+// lease claims a job and renews the claim until release is called.
+func (b *Bot) lease(ctx context.Context, key string) (release func(), mine bool, err error) {
+	mine, err = b.store.Claim(ctx, key, time.Now().Add(leaseTime))
+	if err != nil || !mine {
+		return nil, mine, err
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		renew := time.NewTicker(leaseTime / 3)
+		defer renew.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-renew.C:
+				if _, err := b.store.Claim(ctx, key, time.Now().Add(leaseTime)); err != nil && ctx.Err() == nil {
+					b.log.Warn("renew a claim", "job", key, "err", err)
+				}
+			}
+		}
+	}()
+	return func() { stop(); <-done }, true, nil
+}
+
+// busy remembers which tastings are being worked on, and how long to leave
+// those alone whose last step failed. The zero value is ready.
+type busy struct {
+	mu   sync.Mutex
+	jobs map[TastingID]job
+}
+
+type job struct {
+	running bool
+	failed  int
+	after   time.Time
+}
+
+func (b *busy) begin(id TastingID, now time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	j := b.jobs[id]
+	if j.running || now.Before(j.after) {
+		return false
+	}
+	if b.jobs == nil {
+		b.jobs = make(map[TastingID]job)
+	}
+	j.running = true
+	b.jobs[id] = j
+	return true
+}
+
+func (b *busy) end(id TastingID, now time.Time, failed bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !failed {
+		delete(b.jobs, id)
+		return
+	}
+	n := b.jobs[id].failed
+	b.jobs[id] = job{failed: n + 1, after: now.Add(min(sweepEvery<<min(n, 10), mostWait))}
+}
+
+// A keyedMutex is a mutex a tasting. The zero value is ready.
+type keyedMutex struct {
+	mu    sync.Mutex
+	locks map[TastingID]*sync.Mutex
+}
+
+// lock locks id's mutex and returns what unlocks it.
+func (k *keyedMutex) lock(id TastingID) (unlock func()) {
+	k.mu.Lock()
+	if k.locks == nil {
+		k.locks = make(map[TastingID]*sync.Mutex)
+	}
+	m, ok := k.locks[id]
+	if !ok {
+		m = new(sync.Mutex)
+		k.locks[id] = m
+	}
+	k.mu.Unlock()
+	m.Lock()
+	return m.Unlock
+}

@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// readTries is how often the last reading of a ballot is tried before what
+// was heard has to do.
+const readTries = 3
+
+// seal reads the ballots one last time, merges what stands with what was
+// heard, and writes the final votes and the closed state in one transaction.
+func (b *Bot) seal(ctx context.Context, t Tasting) error {
+	refs := make(map[int]Ref)
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	for _, p := range posts {
+		if p.Key.What == ballotPost {
+			refs[p.Key.Round] = p.Ref
+		}
+	}
+	var final []Vote
+	rounds := slices.Clone(t.Rounds)
+	for _, n := range t.Live() {
+		votes, err := b.finalVotes(ctx, t, n, refs[n], &rounds[n-1])
+		if err != nil {
+			return err
+		}
+		final = append(final, votes...)
+	}
+	final = slices.DeleteFunc(final, func(v Vote) bool { return slices.Contains(t.Barred, v.Voter.User) })
+	err = b.store.Seal(ctx, t.ID, final, func(t *Tasting, kept []Vote) error {
+		t.Rounds = rounds
+		t.count(kept)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("seal: %w", err)
+	}
+	b.late.forget(t.ID)
+	b.opt.Step("sealed")
+	return nil
+}
+
+// finalVotes returns a round's final rows and notes in r how they came about.
+func (b *Bot) finalVotes(ctx context.Context, t Tasting, n int, ref Ref, r *Round) ([]Vote, error) {
+	heard, err := b.store.Votes(ctx, t.ID.Round(n))
+	if err != nil {
+		return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	}
+	heardOnly := slices.DeleteFunc(slices.Clone(heard), func(v Vote) bool { return v.Pick() == None })
+	if t.Ballot == Private {
+		return heardOnly, nil
+	}
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := readLast(ctx, chat, ref)
+	switch {
+	case err == nil:
+		var final []Vote
+		final, r.Split = reconcile(t, n, heard, standing, t.ClosedAt)
+		return final, nil
+	case errors.Is(err, ErrLost):
+		return nil, err
+	case errors.Is(err, ErrGone):
+		r.Reposted = true
+	case !errors.Is(err, ErrHeardOnly):
+		b.log.Warn("read a ballot at closing; what was heard counts", "round", t.ID.Round(n), "err", err)
+		r.Unread = true
+	}
+	return heardOnly, nil
+}
+
+// readLast reads what stands on a ballot, trying again a few times.
+func readLast(ctx context.Context, chat Chat, ref Ref) (taps []Tap, err error) {
+	for try := range readTries {
+		taps, err = chat.Reactions(ctx, ref)
+		if err == nil || errors.Is(err, ErrHeardOnly) || errors.Is(err, ErrGone) || errors.Is(err, ErrLost) {
+			return taps, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second << try):
+		}
+	}
+	return nil, err
+}

@@ -1,0 +1,298 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rivo/uniseg"
+)
+
+const (
+	mostRounds    = 20
+	usualRounds   = 10
+	mostPrompt    = 4000      // characters of a prompt or system prompt
+	mostAnswer    = 100 << 10 // bytes of a pasted answer
+	mostQuestion  = 150       // characters
+	mostInvited   = 500
+	draftLives    = time.Hour
+	usualQuestion = "Which reply is better?"
+)
+
+// A wish is what somebody wants to have tasted, however they said it: typed,
+// in a form, or uploaded. Empty fields take their defaults.
+type wish struct {
+	models   []string // none, or two names
+	sheet    Sheet    // the starter's own prompts, perhaps with answers
+	pack     string
+	rounds   string
+	until    string
+	ballot   string
+	system   string
+	question string
+	invite   string
+	compare  bool // two pasted texts, of which the starter knows who wrote them
+}
+
+// start answers /tastetest start: a form if nothing was said, else the
+// question whether it is meant so.
+func (b *Bot) start(ctx context.Context, c Command, p parsed) (Reply, error) {
+	if len(p.args) == 0 && len(p.opts) == 0 && c.Attached == nil {
+		return Reply{Form: b.startForm(nil)}, nil
+	}
+	w := wish{
+		models: p.args, pack: p.opts["pack"], rounds: p.opts["rounds"], until: p.opts["until"], ballot: p.opts["ballot"],
+		system: p.opts["system"], question: p.opts["question"], invite: p.opts["invite"],
+	}
+	if c.Attached != nil {
+		sheet, err := b.opt.Library.Read(c.Attached.Name, c.Attached.Data)
+		if err != nil {
+			return Reply{}, err
+		}
+		w.sheet = sheet
+	}
+	if own := p.opts["prompt"]; own != "" {
+		w.sheet = Sheet{Rows: []SheetRow{{Prompt: Prompt{Text: own, Category: "other"}}}}
+	}
+	return b.propose(ctx, c.At, c.User, w)
+}
+
+// propose stores a draft of what was wished for and asks whether to go on:
+// what it costs, how many posts, who sees them, until when.
+func (b *Bot) propose(ctx context.Context, at Place, user string, w wish) (Reply, error) {
+	t, texts, err := b.draft(ctx, at, user, w)
+	if err != nil {
+		return Reply{}, err
+	}
+	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
+		return Reply{}, fmt.Errorf("store a draft: %w", err)
+	}
+	return Reply{Post: b.proposal(t, texts)}, nil
+}
+
+// draft makes a tasting of a wish, with everything it will need.
+func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting, []Texts, error) {
+	now := time.Now().In(b.opt.TimeZone)
+	t := Tasting{
+		Place: at, Starter: Voter{at.Workspace, user}, Question: usualQuestion, Ballot: Reaction,
+		TimeZone: b.opt.TimeZone.String(), State: Draft, Created: now, Closes: secondWorkingDay(now),
+		Wake: now.Add(draftLives), Spent: Cost{Known: true}, Crowd: b.opt.Crowd,
+	}
+	if w.ballot != "" {
+		t.Ballot = BallotKind(w.ballot)
+	}
+	var err error
+	if w.question = strings.Join(strings.Fields(Clean(w.question)), " "); w.question != "" {
+		t.Question = w.question
+	}
+	if err := tooLong("The question", t.Question, mostQuestion); err != nil {
+		return t, nil, err
+	}
+	if w.until != "" {
+		if t.Closes, err = parseWhen(w.until, now); err != nil {
+			return t, nil, err
+		}
+	}
+	if t.Invited, err = people(w.invite); err != nil {
+		return t, nil, err
+	}
+	texts, err := b.rounds(ctx, &t, w)
+	if err != nil {
+		return t, nil, err
+	}
+	if err := b.cards(&t, w, texts); err != nil {
+		return t, nil, err
+	}
+	if w.compare {
+		t.Barred = []string{user}
+	}
+	for i := range texts {
+		t.Rounds = append(t.Rounds, newRound(texts[i]))
+	}
+	return t, texts, nil
+}
+
+func newRound(x Texts) Round {
+	return Round{Kind: Plain, Prompt: x.Prompt.ID, Category: x.Prompt.Category}
+}
+
+// rounds chooses the prompts: the starter's own, else some of a pack.
+func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish) ([]Texts, error) {
+	n := usualRounds
+	if w.rounds != "" {
+		var err error
+		if n, err = strconv.Atoi(strings.TrimSpace(w.rounds)); err != nil || n < 1 || n > mostRounds {
+			return nil, UserError(fmt.Sprintf("A tasting has 1 to %d rounds. For example: rounds=10", mostRounds))
+		}
+	}
+	if len(w.sheet.Rows) > 0 {
+		rows := w.sheet.Rows
+		switch {
+		case w.rounds != "" && n < len(rows):
+			rows = rows[:n]
+		case len(rows) > mostRounds:
+			return nil, UserError(fmt.Sprintf("These are %d prompts, and a tasting has at most %d rounds. Say rounds=%d to take the first ones, or split them.", len(rows), mostRounds, mostRounds))
+		}
+		return ownTexts(rows, w.system)
+	}
+	name := w.pack
+	if name == "" {
+		name = mixed
+	}
+	pack, err := b.packCalled(name)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := b.choosePrompts(ctx, t.Place, pack, n)
+	if err != nil {
+		return nil, err
+	}
+	if len(chosen) == 0 {
+		return nil, UserError(fmt.Sprintf("The pack %s has no prompts. Choose another: /tastetest packs", pack.Name))
+	}
+	t.Pack = pack.Name
+	var texts []Texts
+	for _, p := range chosen {
+		if w.system != "" {
+			p.System = Clean(w.system)
+		}
+		texts = append(texts, Texts{Prompt: p})
+	}
+	return texts, tooLong("The system prompt", w.system, mostPrompt)
+}
+
+// ownTexts takes over what the starter pasted or uploaded.
+func ownTexts(rows []SheetRow, system string) ([]Texts, error) {
+	var texts []Texts
+	for i, row := range rows {
+		x := Texts{Prompt: row.Prompt}
+		x.Prompt.Text, x.Prompt.System = Clean(row.Prompt.Text), Clean(row.Prompt.System)
+		if system != "" {
+			x.Prompt.System = Clean(system)
+		}
+		if x.Prompt.Category == "" {
+			x.Prompt.Category = "other"
+		}
+		if x.Prompt.Text == "" {
+			return nil, UserError(fmt.Sprintf("Prompt %d is empty. Write what both models should be asked.", i+1))
+		}
+		for _, err := range []error{
+			tooLong(fmt.Sprintf("Prompt %d", i+1), x.Prompt.Text, mostPrompt),
+			tooLong("The system prompt", x.Prompt.System, mostPrompt),
+		} {
+			if err != nil {
+				return nil, err
+			}
+		}
+		for j, raw := range row.Answers {
+			if len(raw) > mostAnswer {
+				return nil, UserError(fmt.Sprintf("Answer %d to prompt %d is longer than 100 KB. Shorten it.", j+1, i+1))
+			}
+			x.Answers[j] = Answer{Raw: raw, Finish: "stop", Attempts: 1}
+		}
+		texts = append(texts, x)
+	}
+	return texts, nil
+}
+
+// cards fills in the two models: those named, those of the sheet, or the only
+// two there are. Given answers are cleaned and looked through here.
+func (b *Bot) cards(t *Tasting, w wish, texts []Texts) error {
+	if len(w.sheet.Models) == 2 {
+		for i, name := range w.sheet.Models {
+			name = clip(name)
+			t.Models[i] = Card{Name: name, Source: Pasted, Names: []string{name}}
+		}
+		if t.Models[0].Name == t.Models[1].Name {
+			return UserError("Both answers come from the same model. Name two different ones.")
+		}
+		return given(t, w, texts)
+	}
+	all := b.opt.Models()
+	names := w.models
+	if len(names) == 0 && len(all) == 2 {
+		names = []string{all[0].Card().Name, all[1].Card().Name}
+	}
+	if len(names) != 2 {
+		return UserError("Name two models to compare. " + b.exampleModels())
+	}
+	for i, name := range names {
+		card, err := b.model(name)
+		if err != nil {
+			return err
+		}
+		t.Models[i] = card
+	}
+	if t.Models[0].Name == t.Models[1].Name {
+		return UserError(fmt.Sprintf("“%s” against itself tells nothing. Name two different models: /tastetest models", t.Models[0].Name))
+	}
+	return nil
+}
+
+// given cleans finished answers and notes what in them names a model. Who
+// pasted "first text" and "second text" gave no names to look for.
+func given(t *Tasting, w wish, texts []Texts) error {
+	for i := range texts {
+		for j := range texts[i].Answers {
+			a := &texts[i].Answers[j]
+			cards := t.Models
+			if w.compare {
+				cards = [2]Card{}
+			}
+			a.Text, a.Leaks = inspect(*a, texts[i].Prompt, cards)
+			if a.Text == "" {
+				return UserError(fmt.Sprintf("An answer to prompt %d is empty once invisible characters and thinking are gone. Both sides need a text.", i+1))
+			}
+		}
+	}
+	return nil
+}
+
+// model returns the card of the configured model called name.
+func (b *Bot) model(name string) (Card, error) {
+	var names []string
+	for _, m := range b.opt.Models() {
+		card := m.Card()
+		if strings.EqualFold(card.Name, name) {
+			return card, nil
+		}
+		names = append(names, card.Name)
+	}
+	if near := Nearest(name, names); near != "" {
+		return Card{}, UserError(fmt.Sprintf("I do not know the model “%s”. Did you mean “%s”?", clip(name), near))
+	}
+	return Card{}, UserError(fmt.Sprintf("I do not know the model “%s”. %s", clip(name), b.exampleModels()))
+}
+
+func (b *Bot) exampleModels() string {
+	all := b.opt.Models()
+	if len(all) < 2 {
+		return "Fewer than two are configured; finished answers can be pasted: /tastetest start"
+	}
+	return fmt.Sprintf("For example: /tastetest start %s %s", all[0].Card().Name, all[1].Card().Name)
+}
+
+// people understands "@ana, @li" and "<@U024BE7LH>".
+func people(s string) ([]string, error) {
+	var users []string
+	for _, f := range strings.FieldsFunc(plain.Replace(s), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+		if u := strings.Trim(f, "<@!>"); u != "" && !slices.Contains(users, u) {
+			users = append(users, u)
+		}
+	}
+	if len(users) > mostInvited {
+		return nil, UserError(fmt.Sprintf("At most %d people can be invited by name. Leave invite= out, and everyone in the channel may taste.", mostInvited))
+	}
+	return users, nil
+}
+
+// tooLong refuses texts of more than most characters, as people see them.
+func tooLong(what, s string, most int) error {
+	if n := uniseg.GraphemeClusterCount(s); n > most {
+		return UserError(fmt.Sprintf("%s has %d characters; at most %d are possible. Shorten it.", what, n, most))
+	}
+	return nil
+}

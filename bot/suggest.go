@@ -1,0 +1,118 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// mostSuggested is how many completions a platform shows.
+const mostSuggested = 25
+
+// Suggest completes what is being typed after /tastetest: a command's name,
+// then models, options, their values, and numbers of tastings.
+func (b *Bot) Suggest(ctx context.Context, c Command) []Suggestion {
+	before, word := "", c.Text
+	if i := strings.LastIndexByte(c.Text, ' '); i >= 0 {
+		before, word = c.Text[:i+1], c.Text[i+1:]
+	}
+	var all []Suggestion
+	if strings.TrimSpace(before) == "" {
+		for _, s := range commandTable {
+			all = append(all, Suggestion{s.Name, s.Help})
+		}
+	} else if s, ok := spec(strings.Fields(before)[0]); ok {
+		all = b.arguments(ctx, c.At, s, strings.Fields(before)[1:], word)
+	}
+	var fit []Suggestion
+	for _, s := range all {
+		if strings.HasPrefix(strings.ToLower(s.Text), strings.ToLower(word)) && len(fit) < mostSuggested {
+			s.Text = before + s.Text
+			if !strings.HasSuffix(s.Text, "=") {
+				s.Text += " "
+			}
+			fit = append(fit, s)
+		}
+	}
+	return fit
+}
+
+// arguments are the words that may come next.
+func (b *Bot) arguments(ctx context.Context, at Place, s CommandSpec, typed []string, word string) []Suggestion {
+	if key, _, ok := strings.Cut(word, "="); ok {
+		return b.values(s, key)
+	}
+	var all []Suggestion
+	models, used := 0, " "
+	for _, w := range typed {
+		key, _, isOption := strings.Cut(w, "=")
+		if !isOption {
+			models++
+			key = w
+		}
+		used += key + " "
+	}
+	if s.Models && models < 2 {
+		for _, m := range b.opt.Models() {
+			if name := m.Card().Name; !strings.Contains(used, " "+name+" ") {
+				all = append(all, Suggestion{name, "a model"})
+			}
+		}
+	}
+	if s.Name == "help" {
+		for _, c := range commandTable {
+			all = append(all, Suggestion{c.Name, c.Help})
+		}
+	}
+	if s.ID && models == 0 {
+		all = append(all, b.numbers(ctx, at, s)...)
+	}
+	for _, o := range s.Options {
+		if !strings.Contains(used, " "+o.Name+" ") {
+			all = append(all, Suggestion{o.Name + "=", o.Help})
+		}
+	}
+	return all
+}
+
+// numbers are the tastings that a command may speak of.
+func (b *Bot) numbers(ctx context.Context, at Place, s CommandSpec) []Suggestion {
+	states := []State{Asking, Posting, Open}
+	if s.Name == "results" {
+		states = []State{Revealed}
+	}
+	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: at.Channel, States: states, Limit: mostSuggested})
+	if err != nil {
+		b.log.Warn("suggest tastings", "err", err)
+	}
+	var all []Suggestion
+	for _, t := range ts {
+		all = append(all, Suggestion{t.ID.String(), t.Question})
+	}
+	return all
+}
+
+// values are the values of an option.
+func (b *Bot) values(s CommandSpec, key string) []Suggestion {
+	o, ok := s.option(key)
+	if !ok {
+		return nil
+	}
+	var all []Suggestion
+	add := func(value, help string) { all = append(all, Suggestion{fmt.Sprintf("%s=%s", key, value), help}) }
+	switch o.Type {
+	case PackValue:
+		add(mixed, "a bit of everything")
+		for _, p := range b.opt.Library.Packs() {
+			add(p.Name, p.Title)
+		}
+	case OneOfValue:
+		for _, v := range o.Values {
+			add(v, o.Help)
+		}
+	case TimeValue:
+		add("2h", "in two hours")
+		add(`"tomorrow 17:00"`, "tomorrow at five")
+	}
+	return all
+}

@@ -1,0 +1,52 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A Tally counts picks.
+type Tally struct {
+	First, Second, Tie, Bad int
+}
+
+// N is the number of votes.
+func (t Tally) N() int { return t.First + t.Second + t.Tie + t.Bad }
+
+// Tally adds up both sides' counts.
+func (c Counts) Tally() Tally {
+	at := func(p Pick) int { return c[0][p-1] + c[1][p-1] }
+	return Tally{at(First), at(Second), at(Tie), at(Bad)}
+}
+
+// Add adds tallies.
+func (t Tally) Add(u Tally) Tally {
+	return Tally{t.First + u.First, t.Second + u.Second, t.Tie + u.Tie, t.Bad + u.Bad}
+}
+
+// count fills in the rounds' counts from the final rows.
+func (t *Tasting) count(votes []Vote) {
+	for i := range t.Rounds {
+		t.Rounds[i].Counts = Counts{}
+	}
+	for _, v := range votes {
+		if p := v.Pick(); p != None {
+			t.Rounds[v.Round.Round-1].Counts[bit(t.flipFor(v.Round.Round, v.Voter.User))][p-1]++
+		}
+	}
+}
+
+// byUser orders rows by their voter.
+func byUser(a, b Vote) int { return cmp.Compare(a.Voter.User, b.Voter.User) }
+
+// tasters returns the users who have a pick in any of rows, in order.
+func tasters(rows []Vote) []string {
+	var users []string
+	for _, v := range rows {
+		if v.Pick() != None {
+			users = append(users, v.Voter.User)
+		}
+	}
+	slices.Sort(users)
+	return slices.Compact(users)
+}

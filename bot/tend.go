@@ -1,0 +1,168 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	enoughVoters = 5               // for percentages, a verdict, and against an extension
+	nudgeBelow   = 0.7             // of those invited
+	lateAfter    = 5 * time.Minute // a close later than this says so
+)
+
+// nudgeAt is when those who were invited and have not tasted are reminded:
+// after three quarters of the time, but two hours before the end at the
+// earliest.
+func nudgeAt(t Tasting) time.Time {
+	last := min(t.Closes.Sub(t.Opened)/4, 2*time.Hour)
+	return t.Closes.Add(-last)
+}
+
+// nextWake is when there is next something to do about an open tasting.
+func nextWake(t Tasting, now time.Time) time.Time {
+	if at := nudgeAt(t); !t.Nudged && len(t.Invited) > 0 && at.After(now) {
+		return at
+	}
+	return t.Closes
+}
+
+// tend looks after an open tasting: a nudge, an extension, the end.
+func (b *Bot) tend(ctx context.Context, t Tasting) error {
+	now := time.Now()
+	if t.Stale {
+		return b.showClosing(ctx, t.ID, now)
+	}
+	if now.Before(t.Closes) {
+		return b.nudge(ctx, t, now)
+	}
+	n, err := b.turnout(ctx, t)
+	if err != nil {
+		return err
+	}
+	everybody := len(t.Invited) > 0 && n >= len(t.Invited)
+	if n < enoughVoters && !t.Extended && !everybody && now.Sub(t.Closes) < lateAfter {
+		return b.extendOnce(ctx, t, now)
+	}
+	return b.endVoting(ctx, t, now)
+}
+
+// turnout counts the people who have tasted. It does not look at what for.
+func (b *Bot) turnout(ctx context.Context, t Tasting) (int, error) {
+	var rows []Vote
+	for _, n := range t.Live() {
+		vs, err := b.store.Votes(ctx, t.ID.Round(n))
+		if err != nil {
+			return 0, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+		}
+		rows = append(rows, vs...)
+	}
+	return len(tasters(rows)), nil
+}
+
+// nudge reminds once, in the thread, if too few of those invited have tasted.
+func (b *Bot) nudge(ctx context.Context, t Tasting, now time.Time) error {
+	n, err := b.turnout(ctx, t)
+	if err != nil {
+		return err
+	}
+	if float64(n) < nudgeBelow*float64(len(t.Invited)) {
+		at, _, err := b.threadOf(ctx, t)
+		if err != nil {
+			return err
+		}
+		if _, err := b.post(ctx, t, at, PostKey{t.ID, 0, nudgePost}); err != nil {
+			return err
+		}
+	}
+	return b.store.Update(ctx, t.ID, Open, func(t *Tasting) error {
+		t.Nudged = true
+		t.Wake = nextWake(*t, now)
+		return nil
+	})
+}
+
+// extendOnce gives people as much time again, a working day at most, because
+// too few have tasted. It goes by turnout alone.
+func (b *Bot) extendOnce(ctx context.Context, t Tasting, now time.Time) error {
+	until := now.Add(t.Closes.Sub(t.Opened))
+	if day := workingDays(now.In(b.zone(t)), 1); day.Before(until) {
+		until = day
+	}
+	err := b.store.Update(ctx, t.ID, Open, func(t *Tasting) error {
+		t.Extended, t.Closes, t.Stale, t.Wake = true, until, true, now
+		return nil
+	})
+	if err == nil {
+		b.opt.Step("extended")
+	}
+	return err
+}
+
+// showClosing shows a new closing time: in the posts, and for the extension
+// that nobody asked for in a line below.
+func (b *Bot) showClosing(ctx context.Context, id TastingID, now time.Time) error {
+	unlock := b.edit.lock(id)
+	defer unlock()
+	t, err := b.store.Tasting(ctx, id)
+	if err != nil {
+		return err
+	}
+	at, _, err := b.threadOf(ctx, t)
+	if err != nil {
+		return err
+	}
+	if t.Extended {
+		if _, err := b.post(ctx, t, at, PostKey{t.ID, 0, extendedPost}); err != nil {
+			return err
+		}
+	}
+	if err := b.editVoting(ctx, t); err != nil {
+		return err
+	}
+	return b.store.Update(ctx, id, Open, func(t *Tasting) error {
+		t.Stale, t.Wake = false, nextWake(*t, now)
+		return nil
+	})
+}
+
+// editVoting edits the posts that people vote by into what they should say now.
+// One that was deleted is found out here, and left to the reveal.
+func (b *Bot) editVoting(ctx context.Context, t Tasting) error {
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	for _, p := range posts {
+		if p.Key.What == headPost || p.Key.What == ballotPost {
+			if err := b.editPost(ctx, t, p); err != nil && !errors.Is(err, ErrGone) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// endVoting refuses marks from here on.
+func (b *Bot) endVoting(ctx context.Context, t Tasting, now time.Time) error {
+	err := b.store.Update(ctx, t.ID, Open, func(t *Tasting) error {
+		t.State, t.ClosedAt, t.Wake = Closing, now, now
+		t.Late = now.Sub(t.Closes) > lateAfter
+		return nil
+	})
+	if err == nil {
+		b.opt.Step("closing")
+	}
+	return err
+}
+
+// zone is the tasting's time zone.
+func (b *Bot) zone(t Tasting) *time.Location {
+	loc, err := time.LoadLocation(t.TimeZone)
+	if err != nil {
+		return b.opt.TimeZone
+	}
+	return loc
+}

@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// mostViewed is how many of a place's newest tastings View shows.
+const mostViewed = 30
+
+// View returns what stands at a place, oldest first, as viewer may see it.
+func (b *Bot) View(ctx context.Context, at Place, viewer Voter) ([]Shown, error) {
+	ts, err := b.store.Tastings(ctx, at.Workspace, Query{
+		Channel: at.Channel, Limit: mostViewed,
+		States: []State{Posting, Open, Closing, Closed, Revealed, Cancelled, Failed},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for tastings: %w", err)
+	}
+	var all []Shown
+	for _, t := range ts {
+		shown, err := b.viewTasting(ctx, t, at, viewer)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, shown...)
+	}
+	slices.SortStableFunc(all, func(x, y Shown) int { return x.On.Compare(y.On) })
+	return all, nil
+}
+
+// viewTasting returns a tasting's posts at a place; those in its thread stand
+// below its head or only ballot.
+func (b *Bot) viewTasting(ctx context.Context, t Tasting, at Place, viewer Voter) ([]Shown, error) {
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return nil, fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	var top, below []Shown
+	for _, p := range posts {
+		if p.Key.What == announcementPost && t.RevealedAt.IsZero() {
+			continue // said, but the rest is not edited yet
+		}
+		said, err := b.compose(ctx, t, p.Key)
+		if err != nil {
+			return nil, err
+		}
+		s := Shown{Posted: p, Post: said}
+		if p.Key.What == ballotPost {
+			if s.Taps, err = b.taps(ctx, t, p.Key.Round, viewer); err != nil {
+				return nil, err
+			}
+		}
+		if p.At == at {
+			top = append(top, s)
+		} else {
+			below = append(below, s)
+		}
+	}
+	if len(top) > 0 {
+		top[0].Thread = below
+	}
+	return top, nil
+}
+
+// taps are the emoji under a reaction ballot, with who put them there: on such
+// a ballot everybody sees that, as in any chat.
+func (b *Bot) taps(ctx context.Context, t Tasting, n int, viewer Voter) ([]Tapped, error) {
+	rows, err := b.store.Votes(ctx, t.ID.Round(n))
+	if err != nil {
+		return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	}
+	taps := make([]Tapped, len(Choices))
+	for i, c := range Choices {
+		taps[i] = Tapped{Choice: c.Choice, Emoji: c.Emoji}
+		for _, v := range rows {
+			if v.Pick() != c.Choice.Pick(t.flipFor(n, v.Voter.User)) {
+				continue
+			}
+			taps[i].Users = append(taps[i].Users, v.Voter.User)
+			taps[i].Mine = taps[i].Mine || v.Voter == viewer
+		}
+	}
+	return taps, nil
+}
