@@ -1,0 +1,167 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+func testSeal(t *testing.T, h *harness) {
+	s := h.store(t)
+	made := create(t, s, bot.Open)
+	r1, r2 := made.ID.Round(1), made.ID.Round(2)
+	next := create(t, s, bot.Open).ID.Round(1) // its rows stay
+	for _, id := range []bot.RoundID{r1, r2, next} {
+		hear(t, s, id, "ann", bot.First, on(noon))
+		hear(t, s, id, "bob", bot.First, on(noon))
+	}
+	move(t, s, made.ID, bot.Open, bot.Closing)
+
+	// As the platform shows it: bob took his vote back in round 1, cho was not heard.
+	final := []bot.Vote{row(r2, "bob", bot.Tie, on(noon)), row(r1, "cho", bot.Bad, on(noon)), row(r1, "ann", bot.First, on(noon))}
+	sorted := []bot.Vote{final[2], final[1], final[0]}
+	var kept []bot.Vote
+	must(t, s.Seal(t.Context(), made.ID, final, func(t *bot.Tasting, k []bot.Vote) error {
+		kept = k
+		t.Rounds[0].Counts[0][0] = 1
+		t.ClosedAt = noon
+		return nil
+	}))
+	equal(t, "the rows that stay", kept, sorted)
+	wantVotes(t, s, r1, sorted[:2]...)
+	wantVotes(t, s, r2, sorted[2:]...)
+	wantVotes(t, s, next, row(next, "ann", bot.First, on(noon)), row(next, "bob", bot.First, on(noon)))
+	if got := tasting(t, s, made.ID); got.State != bot.Closed || got.Rounds[0].Counts[0][0] != 1 || !got.ClosedAt.Equal(noon) {
+		t.Errorf("sealed, the tasting is %v, closed at %v, with counts %v; want closed and the change", got.State, got.ClosedAt, got.Rounds[0].Counts)
+	}
+
+	wantErr(t, "a vote after sealing", s.Hear(t.Context(), r1, person("dot"), bot.First, on(noon)), bot.ErrClosed)
+	wantErr(t, "sealing twice", s.Seal(t.Context(), made.ID, nil, func(*bot.Tasting, []bot.Vote) error { return nil }), bot.ErrMoved)
+	wantVotes(t, s, r1, sorted[:2]...)
+}
+
+func testSealRefused(t *testing.T, h *harness) {
+	s := h.store(t)
+	nothing := func(*bot.Tasting, []bot.Vote) error { return nil }
+	for st := bot.Draft; st <= bot.Failed; st++ {
+		if st != bot.Closing {
+			wantErr(t, "sealing in state "+st.String(), s.Seal(t.Context(), create(t, s, st).ID, nil, nothing), bot.ErrMoved)
+		}
+	}
+	wantErr(t, "sealing nothing", s.Seal(t.Context(), bot.TastingID{Workspace: team, N: 99}, nil, nothing), bot.ErrNotFound)
+
+	made := create(t, s, bot.Open)
+	id := made.ID.Round(1)
+	hear(t, s, id, "ann", bot.First, on(noon))
+	move(t, s, made.ID, bot.Open, bot.Closing)
+	why := errors.New("no")
+	err := s.Seal(t.Context(), made.ID, nil, func(t *bot.Tasting, _ []bot.Vote) error { t.Note = "changed"; return why })
+	wantErr(t, "sealing with a change that fails", err, why)
+	alien := row(id, "ann", bot.First, on(noon))
+	alien.Voter.ID = "T2"
+	for name, vs := range map[string][]bot.Vote{
+		"of another tasting":   {row(create(t, s, bot.Open).ID.Round(1), "ann", bot.First, on(noon))},
+		"of no round":          {row(made.ID.Round(3), "ann", bot.First, on(noon))},
+		"of another workspace": {alien},
+		"twice":                {row(id, "ann", bot.First, on(noon)), row(id, "ann", bot.Tie, on(noon))},
+	} {
+		if err := s.Seal(t.Context(), made.ID, vs, nothing); err == nil {
+			t.Fatalf("a vote %s was sealed", name)
+		}
+	}
+	if got := tasting(t, s, made.ID); got.State != bot.Closing || got.Note != "" {
+		t.Errorf("after seals that failed the tasting is %v %q; want closing and no change", got.State, got.Note)
+	}
+	wantVotes(t, s, id, row(id, "ann", bot.First, on(noon)))
+}
+
+// Of many who close and seal at once, one does.
+func testCloseOnce(t *testing.T, h *harness) {
+	s := h.store(t)
+	for range 10 {
+		id := create(t, s, bot.Open).ID
+		var closed, sealed atomic.Int32
+		count := func(n *atomic.Int32, err error) {
+			if err == nil {
+				n.Add(1)
+			} else if !errors.Is(err, bot.ErrMoved) {
+				t.Error(err)
+			}
+		}
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				count(&closed, s.Update(t.Context(), id, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil }))
+				count(&sealed, s.Seal(t.Context(), id, nil, func(*bot.Tasting, []bot.Vote) error { return nil }))
+			})
+		}
+		wg.Wait()
+		if closed.Load() != 1 || sealed.Load() != 1 {
+			t.Fatalf("of 8 at once %d closed and %d sealed tasting %v; want 1 and 1", closed.Load(), sealed.Load(), id)
+		}
+	}
+}
+
+// While people vote, a tasting is closed and sealed with the rows it has then:
+// every vote that was acknowledged is among them, and none that was refused.
+func testCloseWhileVoting(t *testing.T, h *harness) {
+	s := h.store(t)
+	for range 5 {
+		made := create(t, s, bot.Open)
+		id := made.ID.Round(1)
+		var heard atomic.Int64
+		var acked sync.Map
+		var wg sync.WaitGroup
+		for g := range 16 {
+			wg.Go(func() {
+				for i := range 1_000_000 {
+					v := person(fmt.Sprintf("u%02d-%06d", g, i))
+					err := s.Hear(t.Context(), id, v, bot.First, on(noon))
+					if errors.Is(err, bot.ErrClosed) {
+						return
+					}
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					acked.Store(v.User, true)
+					heard.Add(1)
+				}
+			})
+		}
+		wg.Go(func() {
+			for heard.Load() < 200 && !t.Failed() {
+				runtime.Gosched()
+			}
+			err := s.Update(t.Context(), made.ID, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil })
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			vs, err := s.Votes(t.Context(), id)
+			if err == nil {
+				err = s.Seal(t.Context(), made.ID, vs, func(*bot.Tasting, []bot.Vote) error { return nil })
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		wg.Wait()
+		vs, err := s.Votes(t.Context(), id)
+		must(t, err)
+		for _, v := range vs {
+			if _, ok := acked.LoadAndDelete(v.Voter.User); !ok {
+				t.Errorf("%s was told that voting is over, and has a row", v.Voter.User)
+			}
+		}
+		acked.Range(func(user, _ any) bool {
+			t.Errorf("the vote of %v was acknowledged and is lost", user)
+			return !t.Failed()
+		})
+	}
+}

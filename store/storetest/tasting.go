@@ -1,0 +1,221 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// full is a tasting in which every field says something.
+func full() bot.Tasting {
+	zone := time.FixedZone("", 8*60*60)
+	return bot.Tasting{
+		Place: place, Starter: person("ann"), Question: "哪个更好？\n<b>&\x00", Ballot: bot.Private,
+		Models: [2]bot.Card{
+			{
+				Name: "kestrel", Source: "api", Settings: map[string]string{"temperature": "0.7"}, System: "Be brief.",
+				Price: &bot.Price{Input: 3_000_000, Output: 15_000_000, CachedInput: 1, AsOf: "2026-01-05"}, MaxTokens: 100,
+				Returned: "kestrel-2026", Names: []string{"kestrel", "kes"},
+			},
+			{Name: "nova", Source: "file"},
+		},
+		Rounds: []bot.Round{
+			{
+				Kind: bot.Control, Prompt: "cake", Category: "humour", Flip: true, Ready: true, Void: "kestrel answered 401", VoidBy: 1,
+				Flagged: true, Commitment: []byte{0, 1, 255}, Unread: true, Reposted: true, Split: 2, Counts: bot.Counts{{1, 2, 3, 4}, {5, 6, 7, 8}},
+			},
+			{Kind: bot.Plain},
+		},
+		Pack: "humour", Invited: []string{"bob", "cho"}, Barred: []string{"ann"}, TimeZone: "Asia/Shanghai",
+		Nonce: []byte("0123456789abcdef"), State: bot.Asking, Note: "why",
+		Created: noon.In(zone), Opened: noon.Add(1), Closes: noon.Add(time.Hour), ClosedAt: noon.Add(2 * time.Hour), RevealedAt: noon.Add(3 * time.Hour),
+		Wake: noon.Add(time.Minute), Extended: true, Nudged: true, Late: true,
+		Spent: bot.Cost{Pico: 1 << 60, Known: true}, Reserved: -1, Day: "2026-01-05", Told: true, Crowd: true,
+	}
+}
+
+func testCreate(t *testing.T, h *harness) {
+	s := h.store(t)
+	_, err := s.Tasting(t.Context(), bot.TastingID{Workspace: team, N: 1})
+	wantErr(t, "a tasting of an empty store", err, bot.ErrNotFound)
+
+	want := full()
+	got, err := s.CreateTasting(t.Context(), want, make([]bot.Texts, 2))
+	must(t, err)
+	want.ID = bot.TastingID{Workspace: team, N: 1}
+	equal(t, "what CreateTasting returns", got, want)
+	equal(t, "what Tasting returns", tasting(t, s, want.ID), want)
+
+	other := bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: "T2"}, Channel: "C1"}
+	for _, tt := range []struct {
+		at   bot.Place
+		want uint64
+	}{{place, 2}, {other, 1}, {place, 3}, {other, 2}} {
+		if got := createAt(t, s, tt.at, bot.Draft); got.ID != (bot.TastingID{Workspace: tt.at.Workspace, N: tt.want}) {
+			t.Errorf("a tasting in %v has ID %+v; want %d of the same workspace", tt.at, got.ID, tt.want)
+		}
+	}
+}
+
+func testCreateRefused(t *testing.T, h *harness) {
+	s := h.store(t)
+	if got, err := s.CreateTasting(t.Context(), full(), make([]bot.Texts, 1)); err == nil {
+		t.Errorf("two rounds with one text gave tasting %v; want an error", got.ID)
+	}
+	if ws, err := s.Workspaces(t.Context()); err != nil || len(ws) > 0 {
+		t.Errorf("after that Workspaces = %v, %v; want none", ws, err)
+	}
+	if got := create(t, s, bot.Draft); got.ID.N != 1 {
+		t.Errorf("the first tasting has number %d; want 1", got.ID.N)
+	}
+}
+
+func testTastings(t *testing.T, h *harness) {
+	s := h.store(t)
+	thread := bot.Place{Workspace: team, Channel: "C2"}
+	for _, tt := range []struct {
+		at bot.Place
+		st bot.State
+	}{{place, bot.Revealed}, {thread, bot.Open}, {place, bot.Open}, {place, bot.Draft}} {
+		createAt(t, s, tt.at, tt.st)
+	}
+	for _, tt := range []struct {
+		name string
+		q    bot.Query
+		want []uint64
+	}{
+		{"all", bot.Query{}, []uint64{4, 3, 2, 1}},
+		{"of a channel", bot.Query{Channel: "C1"}, []uint64{4, 3, 1}},
+		{"in a state", bot.Query{States: []bot.State{bot.Open}}, []uint64{3, 2}},
+		{"in two states", bot.Query{States: []bot.State{bot.Draft, bot.Revealed}}, []uint64{4, 1}},
+		{"the newest two", bot.Query{Limit: 2}, []uint64{4, 3}},
+		{"the newest of a channel in a state", bot.Query{Channel: "C2", States: []bot.State{bot.Open}, Limit: 1}, []uint64{2}},
+		{"of an unknown channel", bot.Query{Channel: "C"}, nil},
+	} {
+		ts, err := s.Tastings(t.Context(), team, tt.q)
+		must(t, err)
+		var got []uint64
+		for _, t := range ts {
+			got = append(got, t.ID.N)
+		}
+		equal(t, "tastings "+tt.name, got, tt.want)
+	}
+	if ts, err := s.Tastings(t.Context(), bot.Workspace{Platform: "slack", ID: "T"}, bot.Query{}); err != nil || len(ts) > 0 {
+		t.Errorf("an unknown workspace has tastings %v, %v", ts, err)
+	}
+}
+
+func testTexts(t *testing.T, h *harness) {
+	s := h.store(t)
+	long := bot.Texts{
+		Prompt: bot.Prompt{ID: "cake", Text: "A birthday cake came a day late.", Tags: []string{"x"}, Weight: 0.5, ShowAnswer: true},
+		Answers: [2]bot.Answer{
+			{Raw: strings.Repeat("蛋糕\x00<script>", 20_000), Text: "Hi Mara", Cost: bot.Cost{Pico: 7, Known: true}, Latency: time.Second, Attempts: 2},
+			{Raw: "Dear Mara", Finish: "stop", Leaks: []bot.Leak{{Level: bot.Self, Match: "I am nova"}}},
+		},
+	}
+	short := bot.Texts{Prompt: bot.Prompt{Text: "Why?"}}
+	made, err := s.CreateTasting(t.Context(), full(), []bot.Texts{long, short})
+	must(t, err)
+
+	check := func(n int, want bot.Texts) {
+		t.Helper()
+		got, err := s.Texts(t.Context(), made.ID.Round(n))
+		must(t, err)
+		equal(t, fmt.Sprintf("texts of round %d", n), got, want)
+	}
+	check(1, long)
+	check(2, short)
+	must(t, s.SetTexts(t.Context(), made.ID.Round(2), long))
+	must(t, s.SetTexts(t.Context(), made.ID.Round(1), short))
+	move(t, s, made.ID, bot.Asking, bot.Posting)
+	check(1, short)
+	check(2, long)
+
+	elsewhere := bot.TastingID{Workspace: bot.Workspace{Platform: "slack", ID: "T2"}, N: made.ID.N}
+	for _, id := range []bot.RoundID{made.ID.Round(0), made.ID.Round(3), made.ID.Round(-1), elsewhere.Round(1)} {
+		_, err := s.Texts(t.Context(), id)
+		wantErr(t, fmt.Sprintf("texts of %v in %v", id, id.Workspace), err, bot.ErrNotFound)
+		wantErr(t, fmt.Sprintf("set texts of %v in %v", id, id.Workspace), s.SetTexts(t.Context(), id, short), bot.ErrNotFound)
+	}
+}
+
+func testUpdate(t *testing.T, h *harness) {
+	s := h.store(t)
+	made := create(t, s, bot.Asking)
+	change := func(x *bot.Tasting) error {
+		*x = full()
+		x.State = bot.Posting
+		return nil
+	}
+	must(t, s.Update(t.Context(), made.ID, bot.Asking, change))
+	want := full()
+	want.ID, want.State = made.ID, bot.Posting
+	equal(t, "the tasting after a change", tasting(t, s, made.ID), want)
+
+	wantErr(t, "a change in another state", s.Update(t.Context(), made.ID, bot.Asking, change), bot.ErrMoved)
+	wantErr(t, "a change of no tasting", s.Update(t.Context(), bot.TastingID{Workspace: team, N: 9}, bot.Asking, change), bot.ErrNotFound)
+
+	why := errors.New("changed my mind")
+	err := s.Update(t.Context(), made.ID, bot.Posting, func(t *bot.Tasting) error {
+		t.Question, t.State, t.Rounds[0].Category, t.Invited[0] = "?", bot.Open, "?", "?"
+		return why
+	})
+	wantErr(t, "a change that fails", err, why)
+	equal(t, "the tasting after a change that failed", tasting(t, s, made.ID), want)
+}
+
+// A tasting only moves forward, and one that is over not at all.
+func testUpdateOnlyForward(t *testing.T, h *harness) {
+	s := h.store(t)
+	for from := bot.Draft; from <= bot.Failed; from++ {
+		for to := bot.Draft; to <= bot.Failed; to++ {
+			if from < to && !from.Over() {
+				continue // may be
+			}
+			made := create(t, s, from)
+			err := s.Update(t.Context(), made.ID, from, func(t *bot.Tasting) error {
+				t.State, t.Note = to, "changed"
+				return nil
+			})
+			got := tasting(t, s, made.ID)
+			switch {
+			case from == to && (err != nil || got.Note == ""):
+				t.Errorf("in state %v a change failed: %v", from, err)
+			case from != to && (err == nil || got.State != from || got.Note != ""):
+				t.Errorf("from %v back to %v: error %v, now %v %q; want an error and no change", from, to, err, got.State, got.Note)
+			}
+		}
+	}
+	made := create(t, s, bot.Draft)
+	path := []bot.State{bot.Draft, bot.Asking, bot.Posting, bot.Open, bot.Closing, bot.Closed, bot.Revealed}
+	for i, to := range path[1:] {
+		move(t, s, made.ID, path[i], to)
+	}
+	for _, to := range []bot.State{bot.Cancelled, bot.Failed} {
+		move(t, s, create(t, s, bot.Open).ID, bot.Open, to)
+	}
+}
+
+func testUpdateAtOnce(t *testing.T, h *harness) {
+	s := h.store(t)
+	made := create(t, s, bot.Open)
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			err := s.Update(t.Context(), made.ID, bot.Open, func(t *bot.Tasting) error { t.Reserved++; return nil })
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if got := tasting(t, s, made.ID).Reserved; got != 50 {
+		t.Errorf("50 changes at once added 1 each, and the sum is %d", got)
+	}
+}
