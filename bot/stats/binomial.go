@@ -34,6 +34,27 @@ func Wilson(k, n int, level float64) (lo, hi float64) {
 	return lo, hi
 }
 
+// Better returns the probability that more than half of all such voters prefer
+// the first model, after k of n votes and a uniform prior: P(p > ½) of
+// Beta(k+1, n−k+1).
+func Better(k, n int) float64 {
+	return mathext.RegIncBeta(float64(n-k+1), float64(k+1), 0.5)
+}
+
+// Within returns the probability that the share lies between lo and hi, after
+// k of n votes and a uniform prior. Shares from 0.45 to 0.55 are "about equal".
+func Within(k, n int, lo, hi float64) float64 {
+	a, b := float64(k+1), float64(n-k+1)
+	return mathext.RegIncBeta(a, b, hi) - mathext.RegIncBeta(a, b, lo)
+}
+
+// Equivalent returns the p-value of "the share is not within ½ ± margin" by
+// two one-sided exact tests (Schuirmann 1987): small values show that the
+// models are about the same. That a difference is not significant never does.
+func Equivalent(k, n int, margin float64) float64 {
+	return max(atLeast(k, n, 0.5-margin), atMost(k, n, 0.5+margin))
+}
+
 // atMost returns P(X ≤ k) of a binomial X. gonum's Survival is 1 − CDF, which
 // loses small tails; the incomplete beta function does not.
 func atMost(k, n int, p float64) float64 {

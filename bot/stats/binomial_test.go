@@ -45,16 +45,33 @@ func TestWilson(t *testing.T) {
 	}
 }
 
+func TestAboutEqual(t *testing.T) {
+	for _, tt := range []struct {
+		k, n                       int
+		better, within, equivalent float64
+	}{
+		{0, 0, 0.5, 0.1, 1},
+		{0, 1, 0.25, 0.1, 1},
+		{1, 2, 0.5, 0.1495, 0.64},
+		{11, 20, 0.6681880950927734, 0.32758551070685576, 0.40440127468777504},
+		{112, 200, 0.9548808323577207, 0.39106149749655217, 0.13966433292834088},
+	} {
+		b, w, e := Better(tt.k, tt.n), Within(tt.k, tt.n, 0.45, 0.55), Equivalent(tt.k, tt.n, 0.1)
+		if !near(b, tt.better, 1e-9) || !near(w, tt.within, 1e-9) || !near(e, tt.equivalent, 1e-9) {
+			t.Errorf("%d of %d: better %v, within %v, equivalent %v; want %v, %v, %v", tt.k, tt.n, b, w, e, tt.better, tt.within, tt.equivalent)
+		}
+	}
+}
+
 // onePoll is a case of binomial.json.
 type onePoll struct {
-	K, N    int
-	P       float64    `json:"p_exact_two_sided"`
-	Wilson  [2]float64 `json:"wilson95"`
-	Better  float64    `json:"post_uniform_P_gt_half"`
-	Within  float64    `json:"post_uniform_P_in_rope"`
-	TOST    float64    `json:"tost_p"`
-	LogE    float64    `json:"log_evalue_beta11"`
-	Jeffrey float64    `json:"post_jeffreys_P_gt_half"`
+	K, N   int
+	P      float64    `json:"p_exact_two_sided"`
+	Wilson [2]float64 `json:"wilson95"`
+	Better float64    `json:"post_uniform_P_gt_half"`
+	Within float64    `json:"post_uniform_P_in_rope"`
+	TOST   float64    `json:"tost_p"`
+	LogE   float64    `json:"log_evalue_beta11"`
 }
 
 func onePolls(t *testing.T) []onePoll {
@@ -75,6 +92,15 @@ func TestBinomialAgainstReference(t *testing.T) {
 		if !near(lo, c.Wilson[0], 1e-9) || !near(hi, c.Wilson[1], 1e-9) {
 			t.Errorf("Wilson(%d, %d) = [%v, %v], want %v", c.K, c.N, lo, hi, c.Wilson)
 		}
+		if got := Better(c.K, c.N); !near(got, c.Better, 1e-9) {
+			t.Errorf("Better(%d, %d) = %v, want %v", c.K, c.N, got, c.Better)
+		}
+		if got := Within(c.K, c.N, 0.45, 0.55); !near(got, c.Within, 1e-9) {
+			t.Errorf("Within(%d, %d) = %v, want %v", c.K, c.N, got, c.Within)
+		}
+		if got := Equivalent(c.K, c.N, 0.1); !tail(got, c.TOST, 1e-9) {
+			t.Errorf("Equivalent(%d, %d) = %v, want %v", c.K, c.N, got, c.TOST)
+		}
 	}
 }
 
@@ -84,6 +110,12 @@ func TestSwappingSidesMirrorsOnePoll(t *testing.T) {
 		k := rapid.IntRange(0, n).Draw(t, "k")
 		if a, b := Exact(k, n), Exact(n-k, n); !tail(a, b, 1e-9) {
 			t.Errorf("Exact: %v, swapped %v", a, b)
+		}
+		if a, b := Better(k, n), 1-Better(n-k, n); !near(a, b, 1e-9) {
+			t.Errorf("Better: %v, swapped %v", a, b)
+		}
+		if a, b := Equivalent(k, n, 0.1), Equivalent(n-k, n, 0.1); !tail(a, b, 1e-9) {
+			t.Errorf("Equivalent: %v, swapped %v", a, b)
 		}
 		lo, hi := Wilson(k, n, 0.95)
 		lo2, hi2 := Wilson(n-k, n, 0.95)

@@ -1,0 +1,250 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// The example in Wikipedia's article on the model: A beat B twice, and so on.
+func TestBradleyTerry(t *testing.T) {
+	wins := [][]float64{{0, 2, 0, 1}, {3, 0, 5, 0}, {0, 3, 0, 1}, {4, 0, 3, 0}}
+	var games []Game
+	for a, row := range wins {
+		for b, won := range row {
+			games = append(games, Game{A: a, B: b, Score: won, Votes: won, Prompt: 10*a + b})
+		}
+	}
+	fit := BradleyTerry(4, games, 0)
+	for i, want := range []float64{0.6398348150224115, 1.043314403086484, 0.6598101958069609, 2.2703766280900743} {
+		if got := math.Exp(fit.Score[i]); !near(got, want, 1e-6) {
+			t.Errorf("model %d has a power of %v, want %v", i, got, want)
+		}
+	}
+	if !fit.Finite || fit.Prompts != 8 {
+		t.Errorf("finite %t, %d prompts; want true, 8", fit.Finite, fit.Prompts)
+	}
+}
+
+func TestBradleyTerryAgainstReference(t *testing.T) {
+	crowd := readCrowd(t)
+	var ref struct {
+		Llmfao struct {
+			Models  []string
+			Score   []float64 `json:"theta_mean0"`
+			Ridge   []float64 `json:"theta_ridge_lambda1"`
+			Alone   []float64 `json:"se_model"`
+			Votes   []float64 `json:"se_sandwich"`
+			Voters  []float64 `json:"se_cluster_voter"`
+			Prompts []float64 `json:"se_cluster_prompt"`
+		}
+		Wikipedia struct {
+			Win   [][]float64
+			Power []float64
+		} `json:"wikipedia_abcd"`
+	}
+	reference(t, "bradley_terry.json", &ref)
+	want := ref.Llmfao
+	for _, tt := range []struct {
+		name    string
+		cluster func(i int, v crowdVote) int
+		se      []float64
+	}{
+		{"vote", func(i int, v crowdVote) int { return i }, want.Votes},
+		{"voter", func(i int, v crowdVote) int { return v.voter }, want.Voters},
+		{"prompt", func(i int, v crowdVote) int { return v.prompt }, want.Prompts},
+	} {
+		fit := BradleyTerry(len(want.Models), crowd.games(want.Models, tt.cluster), 0)
+		for i, name := range want.Models {
+			if !near(fit.Score[i], want.Score[i], 1e-6) {
+				t.Errorf("%s: score %v, want %v", name, fit.Score[i], want.Score[i])
+			}
+			if se := math.Sqrt(fit.cov.At(i, i)); !near(se, tt.se[i], 1e-6) {
+				t.Errorf("%s by %s: error %v, want %v", name, tt.name, se, tt.se[i])
+			}
+			if se := math.Sqrt(fit.alone[i]); !near(se, want.Alone[i], 1e-6) {
+				t.Errorf("%s: error %v as if votes were independent, want %v", name, se, want.Alone[i])
+			}
+		}
+		if _, ok := fit.SE(0); ok != (fit.Prompts > len(want.Models)) {
+			t.Errorf("by %s: %d clusters for %d models, and errors are ok: %t", tt.name, fit.Prompts, len(want.Models), ok)
+		}
+		if !fit.Finite || slices.Max(fit.Groups) != 0 {
+			t.Errorf("finite %t, groups %v; want one connected group", fit.Finite, fit.Groups)
+		}
+	}
+	games := crowd.games(want.Models, func(i int, v crowdVote) int { return v.prompt })
+	fit := BradleyTerry(len(want.Models), games, 1)
+	for i, name := range want.Models {
+		if !near(fit.Score[i], want.Ridge[i], 1e-6) {
+			t.Errorf("%s with a ridge of 1: score %v, want %v", name, fit.Score[i], want.Ridge[i])
+		}
+	}
+}
+
+func TestStyleAgainstReference(t *testing.T) {
+	crowd := readCrowd(t)
+	type column struct {
+		Coef     float64
+		SEVote   float64 `json:"se_sandwich"`
+		SEVoter  float64 `json:"se_voter"`
+		SEPrompt float64 `json:"se_prompt"`
+	}
+	var ref struct {
+		Side struct {
+			Position column
+			Score    []float64 `json:"theta_mean0"`
+		} `json:"position"`
+		Both struct {
+			Position column
+			Length   column    `json:"length_z"`
+			Score    []float64 `json:"theta_mean0"`
+		} `json:"position+length"`
+		Models []string
+	}
+	reference(t, "style_control.json", &ref)
+
+	gaps, ones := make([]float64, len(crowd.votes)), make([]float64, len(crowd.votes))
+	for i, v := range crowd.votes {
+		gaps[i], ones[i] = v.gap, 1
+	}
+	length := Standardise(gaps, ones)
+	for _, tt := range []struct {
+		name    string
+		style   func(i int) []float64
+		columns []column
+		score   []float64
+	}{
+		{"side", func(i int) []float64 { return []float64{1} }, []column{ref.Side.Position}, ref.Side.Score},
+		{"side and length", func(i int) []float64 { return []float64{1, length[i]} }, []column{ref.Both.Position, ref.Both.Length}, ref.Both.Score},
+	} {
+		for name, cluster := range map[string]func(i int, v crowdVote) int{
+			"vote":   func(i int, v crowdVote) int { return i },
+			"voter":  func(i int, v crowdVote) int { return v.voter },
+			"prompt": func(i int, v crowdVote) int { return v.prompt },
+		} {
+			games := crowd.games(ref.Models, cluster)
+			for i := range games {
+				games[i].Style = tt.style(i)
+			}
+			fit := BradleyTerry(len(ref.Models), games, 0)
+			for i, want := range tt.score {
+				if !near(fit.Score[i], want, 1e-6) {
+					t.Errorf("%s: score of %s %v, want %v", tt.name, ref.Models[i], fit.Score[i], want)
+				}
+			}
+			for c, want := range tt.columns {
+				wantSE := map[string]float64{"vote": want.SEVote, "voter": want.SEVoter, "prompt": want.SEPrompt}[name]
+				i := len(ref.Models) + c
+				if se := math.Sqrt(fit.cov.At(i, i)); !near(fit.Style[c], want.Coef, 1e-6) || !near(se, wantSE, 1e-6) {
+					t.Errorf("%s, column %d by %s: %v ± %v, want %v ± %v", tt.name, c, name, fit.Style[c], se, want.Coef, wantSE)
+				}
+			}
+		}
+	}
+}
+
+func TestBradleyTerryDegenerate(t *testing.T) {
+	win := func(a, b, prompt int) Game { return Game{A: a, B: b, Score: 1, Votes: 1, Prompt: prompt} }
+	var sweep, ties, islands []Game
+	for k := range 9 {
+		sweep = append(sweep, win(0, 1, k), win(1, 2, k), win(2, 1, k))
+		ties = append(ties, Game{A: 0, B: 1, Score: 1, Votes: 2, Prompt: k})
+		islands = append(islands, win(0, 1, k), win(2, 3, k), win(3, 2, k))
+	}
+	for _, tt := range []struct {
+		name   string
+		models int
+		games  []Game
+		groups []int
+		finite bool
+		ok     []bool // errors
+		ranks  [][2]int
+	}{
+		{"no models", 0, nil, []int{}, true, []bool{}, [][2]int{}},
+		{"no games", 2, nil, []int{0, 1}, true, []bool{false, false}, [][2]int{{1, 2}, {1, 2}}},
+		{"one game", 2, []Game{win(0, 1, 0)}, []int{0, 0}, false, []bool{false, false}, [][2]int{{1, 2}, {1, 2}}},
+		{"never lost", 3, sweep, []int{0, 0, 0}, false, []bool{true, true, true}, [][2]int{{1, 1}, {2, 3}, {2, 3}}},
+		{"all ties", 2, ties, []int{0, 0}, true, []bool{true, true}, [][2]int{{1, 2}, {1, 2}}},
+		{"never compared", 5, islands, []int{0, 0, 1, 1, 2}, false, []bool{true, true, true, true, false}, [][2]int{{1, 4}, {2, 5}, {1, 5}, {1, 5}, {1, 5}}},
+		{"no votes", 2, []Game{{A: 0, B: 1}}, []int{0, 1}, true, []bool{false, false}, [][2]int{{1, 2}, {1, 2}}},
+	} {
+		fit := BradleyTerry(tt.models, tt.games, Ridge)
+		ok := make([]bool, tt.models)
+		for i, s := range fit.Score {
+			var se float64
+			se, ok[i] = fit.SE(i)
+			lo, hi, _ := fit.CI(i, 0.95)
+			if !finite(s, se, lo, hi) || ok[i] && hi-lo < 1e-6 {
+				t.Errorf("%s: model %d has %v ± %v [%v, %v]", tt.name, i, s, se, lo, hi)
+			}
+		}
+		if !slices.Equal(fit.Groups, tt.groups) || fit.Finite != tt.finite || !slices.Equal(ok, tt.ok) || !slices.Equal(fit.Ranks(0.95), tt.ranks) {
+			t.Errorf("%s: groups %v, finite %t, errors %v, ranks %v\nwant %v, %t, %v, %v; scores %v",
+				tt.name, fit.Groups, fit.Finite, ok, fit.Ranks(0.95), tt.groups, tt.finite, tt.ok, tt.ranks, fit.Score)
+		}
+	}
+}
+
+func TestBradleyTerryProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const models = 5
+		games := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Game {
+			a := rapid.IntRange(0, models-1).Draw(t, "a")
+			votes := rapid.IntRange(0, 9).Draw(t, "votes")
+			return Game{
+				A: a, B: (a + rapid.IntRange(1, models-1).Draw(t, "b")) % models,
+				Score: float64(rapid.IntRange(0, 2*votes).Draw(t, "halves")) / 2, Votes: float64(votes),
+				Prompt: rapid.IntRange(0, 20).Draw(t, "prompt"),
+				Style:  []float64{rapid.SampledFrom([]float64{-1, 1}).Draw(t, "side")},
+			}
+		}), 0, 40).Draw(t, "games")
+		fit := BradleyTerry(models, games, Ridge)
+
+		swapped, renamed, name := slices.Clone(games), slices.Clone(games), rand.New(rand.NewPCG(3, 4)).Perm(models)
+		for i, g := range games {
+			swapped[i] = Game{g.B, g.A, g.Votes - g.Score, g.Votes, g.Prompt, []float64{-g.Style[0]}}
+			renamed[i].A, renamed[i].B = name[g.A], name[g.B]
+		}
+		turned, other := BradleyTerry(models, swapped, Ridge), BradleyTerry(models, renamed, Ridge)
+		sum := 0.0
+		for i, s := range fit.Score {
+			sum += s
+			se, _ := fit.SE(i)
+			if !finite(s, se) {
+				t.Fatalf("model %d: %v ± %v", i, s, se)
+			}
+			for what, f := range map[string]float64{"sides swapped": turned.Score[i], "models renamed": other.Score[name[i]]} {
+				if !near(f, s, 1e-8) {
+					t.Fatalf("model %d: %v; %s: %v", i, s, what, f)
+				}
+			}
+			if a, _ := other.SE(name[i]); !near(a, se, 1e-8) {
+				t.Fatalf("model %d: error %v; renamed %v", i, se, a)
+			}
+		}
+		if !near(sum, 0, 1e-9) {
+			t.Fatalf("scores add up to %v", sum)
+		}
+	})
+}
+
+func BenchmarkStandings(b *testing.B) {
+	for _, size := range []struct{ models, rounds, prompts int }{{100, 100_000, 1000}, {100, 100_000, 100_000}} {
+		rng := rand.New(rand.NewPCG(5, 6))
+		games := make([]Game, size.rounds)
+		for i := range games {
+			a := rng.IntN(size.models)
+			games[i] = Game{A: a, B: (a + 1 + rng.IntN(size.models-1)) % size.models, Score: float64(rng.IntN(21)) / 2, Votes: 10, Prompt: i % size.prompts}
+		}
+		b.Run(fmt.Sprintf("models=%d/rounds=%d/prompts=%d", size.models, size.rounds, size.prompts), func(b *testing.B) {
+			for b.Loop() {
+				BradleyTerry(size.models, games, Ridge).Ranks(0.95)
+			}
+		})
+	}
+}
