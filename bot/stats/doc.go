@@ -5,8 +5,16 @@
 // are between 0 and 1. Functions are pure; those that shuffle take their own
 // source of randomness. Input that carries no information (no votes, one
 // voter, one prompt, all ties) gives a result that says so, never NaN or Inf.
+// Counts k of n must have 0 ≤ k ≤ n.
 //
-//   - one poll: [Exact], [Wilson]
-//   - a tasting of several prompts: [TwoWay]
-//   - for people: [Percent]
+// From few votes to many:
+//
+//   - one poll: [Exact], [Wilson], [Better], [Within], [Equivalent]; [Percent]
+//   - one poll that people look at while it runs: [LogE], [Sequence]
+//   - polls of separate voters: [FairCoins], [Holm], [RandomEffects]
+//   - a tasting, of voters on prompts: [TwoWay]
+//   - what else could be behind it: [PromptsDiffer], [PromptSD],
+//     [VotersDiffer], [TasteMatters], [Attend], [Agree]
+//   - which explanation the votes support: [Decide]
+//   - many models: [BradleyTerry]
 package stats

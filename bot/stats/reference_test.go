@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -46,3 +47,5 @@ func finite(x ...float64) bool {
 	}
 	return true
 }
+
+func seeded(n uint64) *rand.Rand { return rand.New(rand.NewPCG(n, n)) }

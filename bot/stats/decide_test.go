@@ -1,0 +1,170 @@
+package stats
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+var trials = flag.Int("trials", 0, "tastings a world of TestDecisionTable, which prints its table then; 2000 takes minutes")
+
+// decisions is the share of each verdict over simulated tastings.
+func decisions(w world, s size, trials int, seed uint64) map[Verdict]float64 {
+	rng := rand.New(rand.NewPCG(seed, 0))
+	shares := make(map[Verdict]float64)
+	for range trials {
+		shares[Decide(w.taste(s, rng), 400, rng).Verdict] += 1 / float64(trials)
+	}
+	return shares
+}
+
+// Each true world is called right at least as often as by the reference rule,
+// less three points and the error of this simulation, and hardly ever is a
+// winner named where there is none.
+func TestDecisionTable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates for seconds: run without -short")
+	}
+	var file struct {
+		Confusion map[string]map[string]map[string]float64
+	}
+	reference(t, "sim_verdict.json", &file)
+	theirs := map[Verdict]string{Taste: "1_taste", Guessing: "2_guess", Prompts: "3_prompts", Same: "4_same", Mix: "5_mix", First: "new_better", Second: "old_better"}
+	sizes, n := []size{{20, 20, 6, 6}}, 60
+	if *trials > 0 {
+		sizes, n = []size{{12, 10, 4, 4}, {20, 20, 6, 6}, {30, 30, 8, 8}, {12, 40, 10, 10}}, *trials
+	}
+	for _, s := range sizes {
+		key := fmt.Sprintf("V%d_K%d_C%d_R%d", s.voters, s.prompts, s.controls, s.retests)
+		for seed, w := range worlds {
+			got := decisions(w, s, n, uint64(seed))
+			want := file.Confusion[key][w.name][theirs[w.want]]
+			if *trials > 0 {
+				t.Logf("%-14s %-10s right %.3f (reference %.3f) %s", key, w.name, got[w.want], want, table(got))
+			}
+			if s.voters < 20 {
+				continue
+			}
+			noise := 2 * math.Sqrt(want*(1-want)*(1/float64(n)+1./300))
+			if got[w.want] < want-0.03-noise {
+				t.Errorf("%s, %s (seed %d, %d tastings): right %.3f, reference %.3f\n%s", key, w.name, seed, n, got[w.want], want, table(got))
+			}
+			if named := got[First] + got[Second]; w.want != First && w.want != Second && named > 0.05+2*math.Sqrt(0.05*0.95/float64(n)) {
+				t.Errorf("%s, %s (seed %d, %d tastings): a winner is named in %.3f\n%s", key, w.name, seed, n, named, table(got))
+			}
+		}
+	}
+}
+
+func table(shares map[Verdict]float64) string {
+	verdicts := slices.SortedFunc(maps.Keys(shares), func(a, b Verdict) int {
+		return int(math.Copysign(1, shares[b]-shares[a]))
+	})
+	s := ""
+	for _, v := range verdicts {
+		s += fmt.Sprintf(" %s %.3f", v, shares[v])
+	}
+	return s
+}
+
+func TestDecide(t *testing.T) {
+	passed := func(voters int) (controls []Obs) {
+		for v := range voters {
+			controls = append(controls, Obs{v, 0, 1}, Obs{v, 1, 1})
+		}
+		return controls
+	}
+	failed := func(voters int) (controls []Obs) {
+		for v := range voters {
+			controls = append(controls, Obs{v, 0, 1}, Obs{v, 1, 0})
+		}
+		return controls
+	}
+	depends := full(20, 8, 1)
+	for i := range depends { // six prompts for the first model, two for neither
+		if o := &depends[i]; o.Prompt >= 6 {
+			o.Y = float64(o.Voter % 2)
+		}
+	}
+	for _, tt := range []struct {
+		name    string
+		e       Evidence
+		want    Verdict
+		depends bool
+	}{
+		{"no votes", Evidence{}, NotEnough, false},
+		{"one vote", Evidence{Votes: full(1, 1, 1)}, NotEnough, false},
+		{"one voter", Evidence{Votes: full(1, 20, 1)}, NotEnough, false},
+		{"one prompt", Evidence{Votes: full(20, 1, 1)}, NotEnough, false},
+		{"five voters of one mind", Evidence{Votes: full(5, 20, 1)}, NotEnough, false},
+		{"six voters of one mind on six prompts", Evidence{Votes: full(6, 6, 1)}, First, false},
+		{"the same for the other model", Evidence{Votes: full(6, 6, 0)}, Second, false},
+		{"a few ties", Evidence{Votes: full(6, 6, .5)}, NotEnough, false},
+		{"nothing but ties", Evidence{Votes: full(20, 20, .5)}, Same, false},
+		{"who did not look", Evidence{Votes: full(9, 9, 1), Controls: failed(9)}, Guessing, false},
+		{"who did", Evidence{Votes: full(9, 9, 1), Controls: passed(9)}, First, false},
+		{"guessing on one prompt", Evidence{Votes: full(9, 1, 1), Controls: failed(9)}, Guessing, false},
+		{"too few controls to tell", Evidence{Votes: full(9, 9, 1), Controls: failed(2)}, First, false},
+		{"a winner, not everywhere", Evidence{Votes: depends}, First, true},
+		{"the five polls of 20", Evidence{Votes: polls(20, 11, 9, 7, 7, 7)}, NotEnough, false},
+		{"the five polls of 200", Evidence{Votes: polls(200, 112, 86, 70, 70, 72)}, NotEnough, false},
+		{"the five polls of 5,000", Evidence{Votes: polls(5000, 2800, 2150, 1750, 1750, 1800)}, NotEnough, false},
+	} {
+		d := Decide(tt.e, 400, seeded(1))
+		if d.Verdict != tt.want || d.Depends != tt.depends {
+			t.Errorf("%s: %s, depends %t; want %s, %t\n%+v", tt.name, d.Verdict, d.Depends, tt.want, tt.depends, d)
+		}
+	}
+}
+
+// Whoever comes first, and whatever is called the first model, the same is
+// decided, down to the p-values.
+func TestDecideDoesNotDependOnOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := worlds[rapid.IntRange(0, len(worlds)-1).Draw(t, "world")]
+		rng := seeded(rapid.Uint64().Draw(t, "seed"))
+		e := w.taste(size{8, 7, 3, 2}, rng)
+		for range rapid.IntRange(0, 20).Draw(t, "gaps") {
+			i := rng.IntN(len(e.Votes))
+			e.Votes = slices.Delete(e.Votes, i, i+1)
+		}
+		name := rng.Perm(8)
+		mixed := func(obs []Obs) []Obs {
+			obs = slices.Clone(obs)
+			for i := range obs {
+				obs[i].Voter = name[obs[i].Voter]
+			}
+			rng.Shuffle(len(obs), func(i, j int) { obs[i], obs[j] = obs[j], obs[i] })
+			return obs
+		}
+		a := Decide(e, 100, seeded(1))
+		b := Decide(Evidence{mixed(e.Votes), mixed(e.Controls), mixed(e.Retests)}, 100, seeded(1))
+		c := Decide(Evidence{swapped(e.Votes), e.Controls, e.Retests}, 100, seeded(1))
+		for what, other := range map[string]Decision{"voters in another order": b, "models swapped": c} {
+			want := a.Verdict
+			if what == "models swapped" {
+				want = map[Verdict]Verdict{First: Second, Second: First}[want]
+				if want == "" {
+					want = a.Verdict
+				}
+			}
+			if other.Verdict != want || other.Depends != a.Depends || other.Prompts.P != a.Prompts.P || other.Voters.P != a.Voters.P || other.Taste.P != a.Taste.P {
+				t.Fatalf("%+v\n%s:\n%+v", a, what, other)
+			}
+		}
+	})
+}
+
+func BenchmarkDecide(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	e := worlds[4].taste(size{30, 30, 8, 8}, rng)
+	for b.Loop() {
+		Decide(e, 2000, rng)
+	}
+}

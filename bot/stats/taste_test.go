@@ -1,0 +1,99 @@
+package stats
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// tasters are n voters of the same kind.
+func tasters(n int, t Taster) []Taster { return slices.Repeat([]Taster{t}, n) }
+
+func TestAttend(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		tasters      []Taster
+		mean, lower  float64
+		passed, know bool
+	}{
+		{"nobody", nil, 0, 0, false, false},
+		{"no controls", tasters(9, Taster{Lean: 1}), 0, 0, false, false},
+		{"one voter", tasters(1, Taster{Right: 9, Controls: 9}), 1, 0, false, false},
+		{"five votes could be luck", tasters(5, Taster{Right: 1, Controls: 1}), 1, 0, false, false},
+		{"six could not", tasters(6, Taster{Right: 1, Controls: 1}), 1, 1, true, true},
+		{"all half right", tasters(20, Taster{Right: 3, Controls: 6}), 0.5, 0.5, false, true},
+		{"six in ten", tasters(50, Taster{Right: 6, Controls: 10}), 0.6, 0.6, false, true},
+		{"seven in ten of ten", tasters(1, Taster{Right: 7, Controls: 10}), 0.7, 0, false, false},
+		{"all or none", append(tasters(7, Taster{Right: 4, Controls: 4}), tasters(3, Taster{Controls: 4})...),
+			0.7, 0.35443, false, true}, // .7 − 2.262157·√(.7·.3/9)
+	} {
+		got := Attend(tt.tasters)
+		if !near(got.Mean, tt.mean, 1e-9) || !near(got.Lower, tt.lower, 1e-4) || got.Passed != tt.passed || got.OK != tt.know {
+			t.Errorf("%s: %+v, want mean %v, lower %v, passed %t, ok %t", tt.name, got, tt.mean, tt.lower, tt.passed, tt.know)
+		}
+	}
+}
+
+func TestTasteMatters(t *testing.T) {
+	good, bad := Taster{Lean: 0.8, Right: 6, Controls: 6, Steady: 4, Retested: 4}, Taster{Lean: 0.3, Right: 3, Controls: 6, Steady: 2, Retested: 4}
+	noControls := func(ts []Taster) []Taster {
+		for i := range ts {
+			ts[i].Controls, ts[i].Retested = 0, 0
+		}
+		return ts
+	}
+	for _, tt := range []struct {
+		name        string
+		tasters     []Taster
+		top, bottom float64
+		pMax        float64
+		ok          bool
+	}{
+		{"nobody", nil, 0, 0, 1, false},
+		{"three", append(tasters(2, good), bad), 0, 0, 1, false},
+		{"all the same", tasters(9, good), 0, 0, 1, false},
+		{"no controls, no retests", noControls(append(tasters(9, good), tasters(9, bad)...)), 0, 0, 1, false},
+		{"two halves", append(tasters(9, bad), tasters(9, good)...), 0.8, 0.3, 0.001, true},
+		{"more bad than good", append(tasters(6, good), tasters(12, bad)...), 19. / 30, 0.3, 0.001, true},
+		{"an odd number", append(tasters(5, bad), tasters(4, good)...), (4*.8 + .5*.3) / 4.5, 0.3, 0.01, true},
+	} {
+		got := TasteMatters(tt.tasters, 2000, seeded(1))
+		if !near(got.Top, tt.top, 1e-9) || !near(got.Bottom, tt.bottom, 1e-9) || got.P > tt.pMax || got.OK != tt.ok || !got.OK && got.P != 1 {
+			t.Errorf("%s: %+v, want %v over %v, p up to %v, %t", tt.name, got, tt.top, tt.bottom, tt.pMax, tt.ok)
+		}
+	}
+}
+
+func TestTasteProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		voters := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Taster {
+			controls, retests := rapid.IntRange(0, 4).Draw(t, "controls"), rapid.IntRange(0, 4).Draw(t, "retests")
+			return Taster{
+				Lean:     float64(rapid.IntRange(0, 10).Draw(t, "lean")) / 10,
+				Controls: controls, Right: rapid.IntRange(0, controls).Draw(t, "right"),
+				Retested: retests, Steady: rapid.IntRange(0, retests).Draw(t, "steady"),
+			}
+		}), 0, 12).Draw(t, "voters")
+		mirrored, mixed := slices.Clone(voters), slices.Clone(voters)
+		for i := range mirrored {
+			mirrored[i].Lean = 1 - mirrored[i].Lean
+		}
+		rand.New(rand.NewPCG(7, 7)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
+
+		a, b, c := TasteMatters(voters, 50, seeded(1)), TasteMatters(mirrored, 50, seeded(1)), TasteMatters(mixed, 50, seeded(1))
+		if !finite(a.Covariance, a.P, a.Top, a.Bottom) || a.P <= 0 || a.P > 1 {
+			t.Fatalf("%+v", a)
+		}
+		if a.OK != b.OK || a.OK && (!near(a.Covariance, -b.Covariance, 1e-9) || !near(a.Top, 1-b.Top, 1e-9) || !near(a.P, b.P, 1e-12)) {
+			t.Fatalf("%+v, sides swapped %+v", a, b)
+		}
+		if a.OK != c.OK || !near(a.Covariance, c.Covariance, 1e-9) || !near(a.Top, c.Top, 1e-9) || !near(a.Bottom, c.Bottom, 1e-9) {
+			t.Fatalf("%+v, voters in another order %+v", a, c)
+		}
+		if d := Attend(voters); !finite(d.Mean, d.Lower) || d.Lower > d.Mean {
+			t.Fatalf("%+v", d)
+		}
+	})
+}
