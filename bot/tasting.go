@@ -99,6 +99,7 @@ type Tasting struct {
 	Day                                           string // the UTC day against which Reserved is held
 	Told                                          bool   // cancelled or failed, and the posts and the starter say so
 	Crowd                                         bool   // simulated people voted: the demo
+	Imported                                      string // the hash of the export that it was imported from; empty: it took place here
 }
 
 // A Kind says what a round is for.
