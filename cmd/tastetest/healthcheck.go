@@ -20,7 +20,7 @@ func (c healthcheckCommand) Run(ctx context.Context, std streams) error {
 		if err != nil {
 			return err
 		}
-		c.URL = localURL(s.Web.Listen)
+		c.URL = localURL(s.Web.Listen) + "/healthz"
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()

@@ -28,6 +28,9 @@ type streams struct {
 type commands struct {
 	Config      configCommand      `cmd:"" help:"Check a configuration file and print it, secrets hidden."`
 	Packs       packsCommand       `cmd:"" help:"List, explain and check packs of prompts."`
+	Verify      verifyCommand      `cmd:"" help:"Check that the sides of a taste test were fixed beforehand."`
+	Export      exportCommand      `cmd:"" help:"Write the votes of revealed taste tests as CSV or JSONL."`
+	Import      importCommand      `cmd:"" help:"Add revealed taste tests from a JSONL export."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask whether a running bot is well; for containers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

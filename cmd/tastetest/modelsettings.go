@@ -25,13 +25,13 @@ type modelSettings struct {
 	Temperature     *float64          `yaml:"temperature"`
 	ReasoningEffort string            `yaml:"reasoning_effort"`
 	System          string            `yaml:"system"`
-	SystemRole      string            `yaml:"system_role"`
+	SystemText      string            `yaml:"system_text"`
 	ExtraBody       map[string]any    `yaml:"extra_body"` // as the provider documents it
 	Headers         map[string]string `yaml:"headers"`
 	HeadersEnv      map[string]string `yaml:"headers_env"`
 	Timeout         span              `yaml:"timeout"`
 	Price           *priceSettings    `yaml:"price"`
-	Names           []string          `yaml:"names"`
+	Aliases         []string          `yaml:"aliases"`
 
 	// From a file.
 	File string `yaml:"file"`
@@ -90,10 +90,8 @@ func (m modelSettings) check() (key, problem string) {
 		return "", "say which model to ask for, as the provider calls it: model"
 	case !oneOf(m.MaxTokensField, "max_tokens", "max_completion_tokens", "none"):
 		return ".max_tokens_field", "write max_tokens, max_completion_tokens or none"
-	case !oneOf(m.SystemRole, "system", "developer", "merge", "none"):
-		return ".system_role", "write system, developer, merge or none"
-	case m.SystemRole == "none" && m.System != "":
-		return ".system", "with system_role: none this text would not be sent; use merge to put it before the prompt"
+	case !oneOf(m.System, "system", "developer", "merge", "none"):
+		return ".system", "write system, developer, merge or none; a text goes into system_text"
 	case m.MaxTokens < 0 || m.MaxTokens > 1_000_000:
 		return ".max_tokens", "write a number of tokens, as 1000"
 	case m.Temperature != nil && (*m.Temperature < 0 || *m.Temperature > 2):

@@ -73,7 +73,7 @@ tastetest.yaml:1:1: unknown key timezone; did you mean time_zone?
   1 | timezone: •••
     | ^`},
 		{"a typo in a model", "models:\n  - name: kestrel\n    base-url: https://x\n", `
-tastetest.yaml:3:5: this key is unknown; here stand name, base_url, api_key_env, api_key_file, model, max_tokens, max_tokens_field, temperature, reasoning_effort, system, system_role, extra_body, headers, headers_env, timeout, price, names, file
+tastetest.yaml:3:5: this key is unknown; here stand name, base_url, api_key_env, api_key_file, model, max_tokens, max_tokens_field, temperature, reasoning_effort, system, system_text, extra_body, headers, headers_env, timeout, price, aliases, file
   3 |     •••: •••
     |     ^`},
 		{"a typo in a price", "models:\n  - name: kestrel\n    price: {input: 1, ouput: 2}\n", `
@@ -97,7 +97,7 @@ tastetest.yaml:5:18: write the name of an environment variable here (capital let
   5 |     api_key_env: •••
     |                  ^`},
 		{"a key as a key", "models:\n  - " + key + ": x\n", `
-tastetest.yaml:2:5: this key is unknown; here stand name, base_url, api_key_env, api_key_file, model, max_tokens, max_tokens_field, temperature, reasoning_effort, system, system_role, extra_body, headers, headers_env, timeout, price, names, file
+tastetest.yaml:2:5: this key is unknown; here stand name, base_url, api_key_env, api_key_file, model, max_tokens, max_tokens_field, temperature, reasoning_effort, system, system_text, extra_body, headers, headers_env, timeout, price, aliases, file
   2 |   - •••: •••
     |     ^`},
 		{"a key in a header", "models:\n  - name: kestrel\n    base_url: https://x/v1\n    model: m\n    headers: {api-key: " + key + "}\n", `

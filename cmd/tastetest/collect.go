@@ -1,0 +1,191 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// collect returns the votes of all revealed tastings: by workspace, tasting,
+// round and judge. Of any other tasting it reads the state record alone.
+func collect(ctx context.Context, s bot.Store, names, texts bool) ([]exportRow, error) {
+	key, err := s.Secret(ctx, "export")
+	if err != nil {
+		return nil, fmt.Errorf("read the key of the pseudonyms: %w", err)
+	}
+	workspaces, err := s.Workspaces(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list workspaces: %w", err)
+	}
+	slices.SortFunc(workspaces, func(a, b bot.Workspace) int {
+		return cmp.Or(cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.ID, b.ID))
+	})
+	var all []bot.Tasting
+	for _, w := range workspaces {
+		ts, err := s.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
+		if err != nil {
+			return nil, fmt.Errorf("list the tastings of %s: %w", w.ID, err)
+		}
+		slices.Reverse(ts)
+		all = append(all, ts...)
+	}
+	names1 := distinctNames(all)
+	judge := func(v bot.Voter) string {
+		if names || pseudonymous.MatchString(v.User) {
+			return v.User
+		}
+		return pseudonym(key, v)
+	}
+	var rows []exportRow
+	for _, t := range all {
+		for _, n := range t.Live() {
+			rs, err := roundRows(ctx, s, t, n, names1, texts)
+			if err != nil {
+				return nil, fmt.Errorf("read round %v: %w", t.ID.Round(n), err)
+			}
+			for i := range rs {
+				rs[i].Judge = judge(bot.Voter{Workspace: t.ID.Workspace, User: rs[i].Judge})
+			}
+			slices.SortFunc(rs, func(a, b exportRow) int { return cmp.Compare(a.Judge, b.Judge) })
+			rows = append(rows, rs...)
+		}
+	}
+	return rows, nil
+}
+
+// roundRows returns a round's votes, with users as judges.
+func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map[string]string, texts bool) ([]exportRow, error) {
+	votes, err := s.Votes(ctx, t.ID.Round(n))
+	if err != nil {
+		return nil, err
+	}
+	x, err := s.Texts(ctx, t.ID.Round(n))
+	if err != nil {
+		return nil, err
+	}
+	r := t.Rounds[n-1]
+	base := exportRow{
+		QuestionID: fmt.Sprintf("%s/%s/%v", t.ID.Platform, t.ID.Workspace.ID, t.ID.Round(n)),
+		Turn:       1,
+		Platform:   t.ID.Platform,
+		Workspace:  t.ID.Workspace.ID,
+		Channel:    t.Place.Channel,
+		Tasting:    t.ID.N,
+		Round:      n,
+		Rounds:     len(t.Rounds),
+		Kind:       cmp.Or(r.Kind, bot.Plain),
+		Ballot:     string(t.Ballot),
+		Question:   t.Question,
+		Pack:       t.Pack,
+		PromptID:   r.Prompt,
+		Category:   r.Category,
+		Opened:     t.Opened,
+		Closed:     t.ClosedAt,
+		Revealed:   t.RevealedAt,
+		ClosedLate: t.Late,
+	}
+	for i, r := range t.Rounds {
+		if !r.Live() {
+			base.VoidRounds = append(base.VoidRounds, i+1)
+		}
+	}
+	if r.Flagged {
+		base.Excluded = append(base.Excluded, excludedFlagged)
+	}
+	if base.Kind != bot.Plain {
+		base.Excluded = append(base.Excluded, excludedControl)
+	}
+	if t.Crowd {
+		base.Excluded = append(base.Excluded, excludedSimulated)
+	}
+	var rows []exportRow
+	for _, v := range votes {
+		if v.Pick() == bot.None {
+			continue
+		}
+		rows = append(rows, base.of(t, v, x, names, texts))
+	}
+	return rows, nil
+}
+
+// of fills in what one vote adds to its round's row.
+func (row exportRow) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string]string, texts bool) exportRow {
+	pick := v.Pick()
+	seen := t.Seen(v.Round.Round, v.Voter.User)
+	a, b := 0, 1 // which model stood on the left, and which on the right
+	row.FirstModel = "model_a"
+	if seen.Flip {
+		a, b = 1, 0
+		row.FirstModel = "model_b"
+	}
+	row.SideKnown = seen.Known
+	row.Position = seen.Position
+	row.ModelA, row.ModelB = names[distinct(t.Models[a])], names[distinct(t.Models[b])]
+	row.FingerprintA, row.FingerprintB = t.Models[a].Fingerprint(), t.Models[b].Fingerprint()
+	row.Winner = winners[pick.Choice(seen.Flip)]
+	row.Judge = v.Voter.User
+	row.Tstamp = float64(v.Marks[pick-1].At.UnixMilli()) / 1000
+	for _, m := range v.Marks {
+		if !m.At.IsZero() {
+			row.Changes++
+		}
+	}
+	row.Changes-- // the one that counts
+	if texts {
+		row.exportedTexts = exportedTexts{
+			Prompt:  x.Prompt.Text,
+			System:  x.Prompt.System,
+			AnswerA: x.Answers[a].Text,
+			AnswerB: x.Answers[b].Text,
+			Cards:   &[2]bot.Card{t.Models[a], t.Models[b]},
+			Full:    &x,
+		}
+	}
+	return row
+}
+
+// distinctNames returns a name for each model as it was set: "kestrel", or
+// "kestrel@3fa2c1" where one name stands for different settings.
+func distinctNames(ts []bot.Tasting) map[string]string {
+	settings := make(map[string]map[string]bool) // by name
+	for _, t := range ts {
+		for _, c := range t.Models {
+			if settings[c.Name] == nil {
+				settings[c.Name] = make(map[string]bool)
+			}
+			settings[c.Name][c.Fingerprint()] = true
+		}
+	}
+	names := make(map[string]string)
+	for name, prints := range settings {
+		for print := range prints {
+			full := name + "@" + print
+			names[full] = name
+			if len(prints) > 1 {
+				names[full] = full
+			}
+		}
+	}
+	return names
+}
+
+func distinct(c bot.Card) string { return c.Name + "@" + c.Fingerprint() }
+
+// pseudonymous finds voters that an export has renamed already.
+var pseudonymous = regexp.MustCompile(`^p-[a-z2-7]{16}$`)
+
+// pseudonym is the same for a voter in every export of a store, and tells
+// nobody without the store who it is: base32 of HMAC-SHA-256, 80 bits of it.
+func pseudonym(key []byte, v bot.Voter) string {
+	mac := hmac.New(sha256.New, key)
+	fmt.Fprintf(mac, "%q %q %q", v.Platform, v.Workspace.ID, v.User)
+	return "p-" + strings.ToLower(base32.StdEncoding.EncodeToString(mac.Sum(nil)[:10]))
+}

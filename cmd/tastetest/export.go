@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	_ "embed"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+//go:embed codebook.md
+var codebook string
+
+type exportCommand struct {
+	storeFlags
+	Format   string `enum:"csv,jsonl" default:"csv" help:"csv or jsonl (${default})."`
+	Out      string `short:"o" placeholder:"FILE" help:"Write to this new file; left out: standard output."`
+	Names    bool   `help:"Write who voted, instead of a pseudonym for each person."`
+	Texts    bool   `help:"Write prompts and answers too. With jsonl: all that import needs."`
+	Codebook bool   `help:"Print what each column means, and nothing else."`
+}
+
+func (exportCommand) Help() string {
+	return `Only revealed taste tests are written, and nothing of an open one. It works while the bot runs, too.
+
+    tastetest export --out votes.csv
+    tastetest export --format jsonl --texts --out votes.jsonl`
+}
+
+// Run writes the rows of every revealed tasting.
+func (c exportCommand) Run(ctx context.Context, std streams) error {
+	if c.Codebook {
+		_, err := io.WriteString(std.out, codebook)
+		return err
+	}
+	return c.reading(ctx, logger(std.err), func(s bot.Store) error {
+		rows, err := collect(ctx, s, c.Names, c.Texts)
+		if err != nil {
+			return err
+		}
+		if c.Out == "" {
+			return c.write(std.out, rows)
+		}
+		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+		if errors.Is(err, os.ErrExist) {
+			return usageError(c.Out + " is there already; name a new file")
+		}
+		if err != nil {
+			return fmt.Errorf("write the export: %w", err)
+		}
+		if err := errors.Join(c.write(f, rows), f.Close()); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(std.err, "%d votes written to %s.\n", len(rows), c.Out)
+		return err
+	})
+}
+
+func (c exportCommand) write(out io.Writer, rows []exportRow) error {
+	w := bufio.NewWriter(out)
+	write := c.writeCSV
+	if c.Format == "jsonl" {
+		write = writeJSONL
+	}
+	if err := errors.Join(write(w, rows), w.Flush()); err != nil {
+		return fmt.Errorf("write the export: %w", err)
+	}
+	return nil
+}
+
+func (c exportCommand) writeCSV(out io.Writer, rows []exportRow) error {
+	cols := columns
+	if c.Texts {
+		cols = append(cols[:len(cols):len(cols)], textColumns...)
+	}
+	w := csv.NewWriter(out)
+	cells := make([]string, len(cols))
+	for i, col := range cols {
+		cells[i] = col.name
+	}
+	if err := w.Write(cells); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		for i, col := range cols {
+			cells[i] = guarded(col.cell(r))
+		}
+		if err := w.Write(cells); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+func writeJSONL(out io.Writer, rows []exportRow) error {
+	w := json.NewEncoder(out)
+	w.SetEscapeHTML(false)
+	for _, r := range rows {
+		if err := w.Encode(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}

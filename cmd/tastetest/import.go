@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store"
+)
+
+type importCommand struct {
+	storeFlags
+	File      string `arg:"" help:"A JSONL export with texts; - for standard input."`
+	Workspace string `placeholder:"PLATFORM/ID" help:"Add everything to this workspace; left out: where the file says it was tasted."`
+}
+
+func (importCommand) Help() string {
+	return `Adds revealed taste tests, so that results and standings have them. Importing a file twice adds nothing twice. It works while the bot runs, too.
+
+    tastetest export --format jsonl --texts --out votes.jsonl
+    tastetest import votes.jsonl`
+}
+
+// Run imports into the store, by way of the bot that holds it if one does.
+func (c importCommand) Run(ctx context.Context, std streams) (err error) {
+	into, err := parseWorkspace(c.Workspace)
+	if err != nil {
+		return err
+	}
+	in := std.in
+	if c.File != "-" {
+		f, err := os.Open(c.File)
+		if err != nil {
+			return fmt.Errorf("read the import: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	path, err := c.path()
+	if err != nil {
+		return err
+	}
+	var done imported
+	if running(path) {
+		done, err = c.ask(ctx, path, in)
+	} else {
+		done, err = c.direct(ctx, std, path, in, into)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(std.out, done)
+	return err
+}
+
+func (c importCommand) direct(ctx context.Context, std streams, path string, in io.Reader, into *bot.Workspace) (done imported, err error) {
+	s, err := store.Open(ctx, logger(std.err), path)
+	if err != nil {
+		return imported{}, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return importTastings(ctx, s, in, into)
+}
+
+func (c importCommand) ask(ctx context.Context, path string, in io.Reader) (done imported, err error) {
+	resp, err := ask(ctx, path, http.MethodPost, "/import?workspace="+url.QueryEscape(c.Workspace), in)
+	if err != nil {
+		return imported{}, err
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&done); err != nil {
+		return imported{}, fmt.Errorf("read the running bot's answer: %w", err)
+	}
+	return done, nil
+}
+
+// imported says what an import did.
+type imported struct {
+	Added   int // tastings
+	Present int // tastings that were there already
+	Votes   int // of the added tastings
+}
+
+func (i imported) String() string {
+	taste := func(n int) string {
+		if n == 1 {
+			return "1 taste test"
+		}
+		return fmt.Sprintf("%d taste tests", n)
+	}
+	return fmt.Sprintf("%s added (%d votes), %s there already.", taste(i.Added), i.Votes, taste(i.Present))
+}

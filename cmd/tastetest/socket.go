@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A running bot holds its store's lock. It serves HTTP on a Unix socket
+// beside the file, for whoever may read the file itself (mode 0600):
+//
+//	GET  /health    204
+//	GET  /snapshot  a copy of the store
+//	POST /import    a JSONL export; answers with an [imported]
+func socketPath(store string) string { return store + ".sock" }
+
+// A socket serves machine commands while the bot runs.
+type socket struct {
+	log   *slog.Logger
+	store bot.Store
+	dir   string // for snapshots: where the store is
+	path  string
+	ln    net.Listener
+}
+
+// listenSocket makes the socket of the store at path, in place of one that a
+// killed bot left behind: whoever holds the store's lock owns the name.
+func listenSocket(log *slog.Logger, s bot.Store, path string) (*socket, error) {
+	// In a folder that only we may enter nobody can connect before the mode is set.
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".s")
+	if err != nil {
+		return nil, fmt.Errorf("make the socket for machine commands: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	made, final := filepath.Join(dir, "s"), socketPath(path)
+	ln, err := net.Listen("unix", made)
+	if err != nil {
+		return nil, fmt.Errorf("make the socket for machine commands: %w", err)
+	}
+	ln.(*net.UnixListener).SetUnlinkOnClose(false)
+	if err := errors.Join(os.Chmod(made, 0o600), os.Rename(made, final)); err != nil {
+		return nil, errors.Join(fmt.Errorf("make the socket for machine commands: %w", err), ln.Close())
+	}
+	return &socket{log, s, filepath.Dir(path), final, ln}, nil
+}
+
+// Run serves until ctx is done.
+func (s *socket) Run(ctx context.Context) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /health", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("GET /snapshot", s.snapshot)
+	mux.HandleFunc("POST /import", s.add)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
+	stop := context.AfterFunc(ctx, func() {
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime/2)
+		defer cancel()
+		if server.Shutdown(grace) != nil {
+			server.Close()
+		}
+	})
+	defer stop()
+	err := server.Serve(s.ln)
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return errors.Join(err, os.Remove(s.path))
+}
+
+func (s *socket) snapshot(w http.ResponseWriter, r *http.Request) {
+	dir, err := os.MkdirTemp(s.dir, ".snapshot-")
+	if err != nil {
+		s.fail(w, fmt.Errorf("make room for a snapshot: %w", err))
+		return
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "snapshot")
+	if err := s.store.Snapshot(r.Context(), path); err != nil {
+		s.fail(w, err)
+		return
+	}
+	http.ServeFile(w, r, path)
+}
+
+func (s *socket) add(w http.ResponseWriter, r *http.Request) {
+	into, err := parseWorkspace(r.URL.Query().Get("workspace"))
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	done, err := importTastings(r.Context(), s.store, r.Body, into)
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(done); err != nil {
+		s.log.Warn("answer an import", "err", err)
+	}
+}
+
+// fail answers with err's text: whoever may use the socket may read the log.
+func (s *socket) fail(w http.ResponseWriter, err error) {
+	http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+}
+
+// client talks to the bot that holds the store at path.
+func client(path string) *http.Client {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", socketPath(path))
+	}
+	return &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
+}
+
+// running reports whether a bot holds the store at path and answers.
+func running(path string) bool {
+	c := client(path)
+	c.Timeout = 2 * time.Second
+	resp, err := c.Get("http://bot/health")
+	if err != nil {
+		return false
+	}
+	resp.Body.Close()
+	return resp.StatusCode == http.StatusNoContent
+}
+
+// ask sends a request to the bot that holds the store at path.
+// The caller closes the body.
+func ask(ctx context.Context, path, method, target string, body io.Reader) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, "http://bot"+target, body)
+	if err != nil {
+		return nil, fmt.Errorf("ask the running bot: %w", err)
+	}
+	resp, err := client(path).Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("ask the running bot: %w", err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		defer resp.Body.Close()
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+		return nil, fmt.Errorf("the running bot says: %s", strings.TrimSpace(string(text)))
+	}
+	return resp, nil
+}
+
+func fetchSnapshot(ctx context.Context, path, to string) (err error) {
+	resp, err := ask(ctx, path, http.MethodGet, "/snapshot", nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("save the snapshot: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := io.Copy(f, resp.Body); err != nil {
+		return fmt.Errorf("save the snapshot: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+type verifyCommand struct {
+	File string `arg:"" optional:"" default:"-" help:"The proof, as it stands behind Details; - or nothing: standard input."`
+}
+
+func (verifyCommand) Help() string {
+	return `Each ballot showed a commitment. The proof, published with the result, holds all that it was made from. If it fits, nobody exchanged the sides or the answers after the ballot was posted.
+
+    tastetest verify proof.txt`
+}
+
+const maxProof = 1 << 20
+
+// Run checks every commitment in the text.
+func (c verifyCommand) Run(std streams) error {
+	text, err := c.text(std.in)
+	if err != nil {
+		return err
+	}
+	said, err := bot.Verify(text)
+	for _, line := range said {
+		fmt.Fprintln(std.out, line)
+	}
+	return err
+}
+
+func (c verifyCommand) text(in io.Reader) (string, error) {
+	if c.File != "-" {
+		f, err := os.Open(c.File)
+		if err != nil {
+			return "", fmt.Errorf("read the proof: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	var b strings.Builder
+	if _, err := io.Copy(&b, io.LimitReader(in, maxProof)); err != nil {
+		return "", fmt.Errorf("read the proof: %w", err)
+	}
+	return b.String(), nil
+}
