@@ -1,0 +1,173 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+const (
+	smallBody = 64 << 10 // bytes of most requests
+	largeBody = 8 << 20  // of a form with a file
+	patience  = 10 * time.Second
+)
+
+// An outcome is what the script on the page is told about a request. Without
+// the script the browser is sent back to the page, and what is said stands
+// there as a private notice.
+type outcome struct {
+	Dialog template.HTML `json:"dialog,omitempty"` // to show
+	Close  bool          `json:"close,omitempty"`  // the dialog it came from is done with
+	Error  string        `json:"error,omitempty"`
+	Join   bool          `json:"join,omitempty"` // the person has no name yet
+	Said   string        `json:"said,omitempty"` // the anchor of a new private notice
+}
+
+func scripted(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "application/json")
+}
+
+func (c *Chat) tell(w http.ResponseWriter, r *http.Request, status int, o outcome) {
+	if scripted(r) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		if err := json.NewEncoder(w).Encode(o); err != nil {
+			c.log.Debug("the page went away", "err", err)
+		}
+		return
+	}
+	if status == http.StatusOK {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
+	if o.Join {
+		http.Redirect(w, r, "/?join", http.StatusSeeOther)
+		return
+	}
+	http.Error(w, o.Error, status)
+}
+
+// acting checks who acts. If it returns "" the request has been answered.
+func (c *Chat) acting(w http.ResponseWriter, r *http.Request, body int64) (user string) {
+	r.Body = http.MaxBytesReader(w, r.Body, body)
+	var err error
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		err = r.ParseMultipartForm(1 << 20)
+	} else {
+		err = r.ParseForm()
+	}
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		c.tell(w, r, http.StatusRequestEntityTooLarge, outcome{Error: fmt.Sprintf("That is too much at once: send at most %d KB.", tooLarge.Limit>>10)})
+		return ""
+	case err != nil:
+		c.tell(w, r, http.StatusBadRequest, outcome{Error: "That request could not be read. Reload the page and try again."})
+		return ""
+	}
+	user, forged := c.user(r)
+	switch {
+	case forged:
+		c.tell(w, r, http.StatusForbidden, outcome{Error: "This browser's name is not valid here any more. Reload the page and give your name again."})
+		return ""
+	case user == "":
+		c.tell(w, r, http.StatusUnauthorized, outcome{Join: true, Error: "Give a name first: reload the page."})
+		return ""
+	}
+	return user
+}
+
+// name takes the name that somebody gives.
+func (c *Chat) name(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, smallBody)
+	if user, _ := c.user(r); user != "" { // a second one would be a second vote
+		c.tell(w, r, http.StatusOK, outcome{Close: true})
+		return
+	}
+	user, err := newUser(r.FormValue("name"))
+	if err != nil {
+		c.tell(w, r, http.StatusUnprocessableEntity, outcome{Error: err.Error()})
+		return
+	}
+	c.setUser(w, r, user)
+	c.tell(w, r, http.StatusOK, outcome{Close: true})
+}
+
+// tap takes an emoji, "on:left" or "off:left". The page shows one emoji a
+// person: "mine" are those that a new one replaces. The new one goes first,
+// so that a crash in between leaves a vote.
+func (c *Chat) tap(w http.ResponseWriter, r *http.Request) {
+	user := c.acting(w, r, smallBody)
+	if user == "" {
+		return
+	}
+	turn, choice, _ := strings.Cut(r.PostFormValue("tap"), ":")
+	ref := bot.Ref{Place: bot.Place{Workspace: c.place.Workspace, Channel: r.PostFormValue("channel")}, Message: r.PostFormValue("message")}
+	if !known(bot.Choice(choice)) || turn != "on" && turn != "off" || !c.within(ref.Place) {
+		c.tell(w, r, http.StatusBadRequest, outcome{Error: "Reload the page and tap one of the four emoji."})
+		return
+	}
+	err := c.Tap(r.Context(), ref, user, bot.Choice(choice), turn == "on")
+	if turn == "on" {
+		for old := range strings.SplitSeq(r.PostFormValue("mine"), ",") {
+			if err == nil && old != choice && known(bot.Choice(old)) {
+				err = c.Tap(r.Context(), ref, user, bot.Choice(old), false)
+			}
+		}
+	}
+	if err != nil {
+		c.sorry(w, r, err)
+		return
+	}
+	c.tell(w, r, http.StatusOK, outcome{})
+}
+
+func known(choice bot.Choice) bool {
+	return slices.ContainsFunc(bot.Choices, func(x struct {
+		Choice bot.Choice
+		Emoji  string
+		Label  string
+	}) bool {
+		return x.Choice == choice
+	})
+}
+
+// within reports whether at is the channel or a thread of it.
+func (c *Chat) within(at bot.Place) bool {
+	return at == c.place || strings.HasPrefix(at.Channel, c.place.Channel+"/")
+}
+
+func (c *Chat) press(w http.ResponseWriter, r *http.Request) {
+	user := c.acting(w, r, smallBody)
+	if user == "" {
+		return
+	}
+	if q := r.PostFormValue("confirm"); q != "" {
+		c.reply(w, r, user, bot.Reply{Post: bot.Notice{Text: q, Buttons: []bot.Button{
+			{ID: r.PostFormValue("button"), Label: r.PostFormValue("label"), Primary: true, Danger: r.PostFormValue("danger") != ""},
+		}}}, true)
+		return
+	}
+	h, _ := c.connected()
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	c.reply(w, r, user, h.Press(ctx, bot.Press{At: c.place, User: user, Button: r.PostFormValue("button")}), false)
+}
+
+func (c *Chat) dismiss(w http.ResponseWriter, r *http.Request) {
+	user := c.acting(w, r, smallBody)
+	if user == "" {
+		return
+	}
+	c.notices.dismiss(user, r.PostFormValue("card"))
+	c.live.poke(user)
+	c.tell(w, r, http.StatusOK, outcome{})
+}

@@ -1,0 +1,134 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A tab is a page in a browser of one person.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// chromium starts the browser, and skips the test if there is none.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		const hint = "this test needs Chromium: install the package chromium"
+		if os.Getenv("TASTETEST_CHROMIUM") == "required" {
+			t.Fatal(hint)
+		}
+		t.Skip(hint)
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	return ctx
+}
+
+// visit opens url as somebody new, in a window so many pixels wide.
+func visit(t *testing.T, browser context.Context, url string, width int64) tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // the first run must have no time limit: it would end the tab
+		t.Fatalf("open a tab: %v", err)
+	}
+	p := tab{t, ctx}
+	p.do("open "+url, chromedp.EmulateViewport(width, 900), chromedp.Navigate(url))
+	return p
+}
+
+func (p tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 15*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.t.Fatalf("%s: %v\non the page:\n%s", what, err, p.text("body"))
+	}
+}
+
+// click taps the first element that matches a CSS selector.
+func (p tab) click(css string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("document.querySelector(%q) != null", css))
+	p.do("show "+css, chromedp.ScrollIntoView(chromedp.CSS(css)))
+	p.do("click "+css, chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
+}
+
+func (p tab) typeIn(css, text string) {
+	p.t.Helper()
+	p.do("type in "+css, chromedp.SendKeys(chromedp.CSS(css), text, chromedp.NodeVisible))
+}
+
+// keys presses keys where the focus is.
+func (p tab) keys(keys string) {
+	p.t.Helper()
+	p.do("press keys", chromedp.KeyEvent(keys))
+}
+
+// until waits for a JavaScript expression to hold.
+func (p tab) until(expression string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 15*time.Second)
+	defer cancel()
+	for {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))
+		if err == nil && ok {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			p.t.Fatalf("never true: %s (%v)\non the page:\n%s", expression, err, p.text("body"))
+		case <-time.After(30 * time.Millisecond):
+		}
+	}
+}
+
+// sees waits until the page shows a text.
+func (p tab) sees(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("document.body.innerText.includes(%q)", text))
+}
+
+// text is what an element shows.
+func (p tab) text(css string) string {
+	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+	defer cancel()
+	s, err := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", css)))
+	if err != nil {
+		return fmt.Sprintf("(cannot be read: %v)", err)
+	}
+	return strings.TrimSpace(s)
+}
+
+// join gives a name in the dialog of a first visit.
+func (p tab) join(name string) {
+	p.t.Helper()
+	p.until("document.querySelector('#join')?.open")
+	p.typeIn("#join input[name=name]", name)
+	p.click("#join button.primary")
+	p.until("document.querySelector('#composer') && !document.querySelector('#join')")
+}

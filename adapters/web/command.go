@@ -1,0 +1,75 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+const maxSay = 20_000 // characters of a command
+
+func (c *Chat) command(w http.ResponseWriter, r *http.Request) {
+	user := c.acting(w, r, smallBody)
+	if user == "" {
+		return
+	}
+	text := strings.TrimSpace(r.PostFormValue("text"))
+	rest, ours := cutCommand(text)
+	switch {
+	case text == "":
+		c.tell(w, r, http.StatusOK, outcome{})
+		return
+	case utf8.RuneCountInString(text) > maxSay:
+		c.tell(w, r, http.StatusRequestEntityTooLarge, outcome{Error: "That is too long for a command. /tastetest start alone opens a form for long texts."})
+		return
+	case !ours:
+		c.tell(w, r, http.StatusOK, outcome{Error: "Only commands are understood here. Type /tastetest to see them."})
+		return
+	}
+	h, _ := c.connected()
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	c.reply(w, r, user, h.Command(ctx, bot.Command{At: c.place, User: user, Text: rest}), false)
+}
+
+// cutCommand returns what stands after /tastetest.
+func cutCommand(text string) (rest string, ok bool) {
+	const name = "/tastetest"
+	first, rest, _ := strings.Cut(text, " ")
+	if i := strings.IndexAny(text, " \t\n\u3000"); i >= 0 {
+		first, rest = text[:i], text[i:]
+	}
+	return strings.TrimSpace(rest), strings.EqualFold(first, name)
+}
+
+// suggest completes what is being typed, as JSON.
+func (c *Chat) suggest(w http.ResponseWriter, r *http.Request) {
+	type suggestion struct {
+		Text string `json:"text"` // replaces all that was typed
+		Help string `json:"help"`
+	}
+	out := []suggestion{}
+	user, _ := c.user(r)
+	typed := r.URL.Query().Get("text")
+	rest, ours := cutCommand(typed)
+	switch {
+	case ours && typed != "" && len(typed) <= smallBody:
+		if strings.HasSuffix(typed, " ") && rest != "" {
+			rest += " " // the last word is done
+		}
+		h, _ := c.connected()
+		for _, s := range h.Suggest(r.Context(), bot.Command{At: c.place, User: user, Text: rest}) {
+			out = append(out, suggestion{"/tastetest " + s.Text, s.Help})
+		}
+	case strings.HasPrefix("/tastetest", strings.ToLower(typed)):
+		out = append(out, suggestion{"/tastetest ", "blind taste tests of two models"})
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(out); err != nil {
+		c.log.Debug("the page went away", "err", err)
+	}
+}

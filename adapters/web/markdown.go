@@ -1,0 +1,159 @@
+package web
+
+import (
+	"bytes"
+	"html"
+	"html/template"
+	"strings"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/renderer"
+	ghtml "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
+)
+
+// maxMarkdown is how many bytes are read as markdown. Longer texts are shown
+// as they are: no parser is asked to be quick on all of them.
+const maxMarkdown = 64 << 10
+
+// maxNesting is how deep quotes and lists may go before a text is shown as it is.
+const maxNesting = 24
+
+var converter = goldmark.New(
+	goldmark.WithExtensions(extension.Strikethrough,
+		extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))),
+	goldmark.WithRendererOptions(ghtml.WithHardWraps(),
+		renderer.WithNodeRenderers(util.Prioritized(plain{}, 100))),
+)
+
+// policy is the second layer: what markdown gives is listed here, and
+// nothing else gets through, whatever the first layer lets slip.
+var policy = func() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "strong", "em", "del", "code", "pre", "ul", "ol", "li", "blockquote", "hr",
+		"table", "thead", "tbody", "tr", "th", "td")
+	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	return p
+}()
+
+// markdown lays out a model's text. Nothing in it is live: links, images and
+// HTML are shown as the text they are, headings as bold lines.
+func markdown(text string) template.HTML {
+	if len(text) > maxMarkdown || nested(text) {
+		return verbatim(text)
+	}
+	var buf bytes.Buffer
+	if err := converter.Convert([]byte(text), &buf); err != nil {
+		return verbatim(text)
+	}
+	return template.HTML(policy.SanitizeBytes(buf.Bytes()))
+}
+
+func verbatim(text string) template.HTML {
+	return template.HTML("<p>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n") + "</p>")
+}
+
+// nested reports whether a line opens more than maxNesting quotes or lists,
+// or brackets pile up.
+func nested(text string) bool {
+	open := 0
+	for _, r := range text {
+		if r == '[' || r == '<' {
+			open++
+		}
+	}
+	if open > 2000 {
+		return true
+	}
+	for line := range strings.Lines(text) {
+		marks := 0
+		for _, r := range line {
+			if strings.ContainsRune(">-+*", r) {
+				marks++
+			} else if r != ' ' && r != '\t' {
+				break
+			}
+		}
+		if marks > maxNesting && strings.Trim(line, "-*+ \t\r\n") != "" || len(line)-len(strings.TrimLeft(line, " \t")) > 8*maxNesting {
+			return true
+		}
+	}
+	return false
+}
+
+// plain renders the nodes that would otherwise be live.
+type plain struct{}
+
+func (plain) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(ast.KindLink, link)
+	r.Register(ast.KindImage, link)
+	r.Register(ast.KindAutoLink, autoLink)
+	r.Register(ast.KindRawHTML, rawHTML)
+	r.Register(ast.KindHTMLBlock, htmlBlock)
+	r.Register(ast.KindHeading, heading)
+}
+
+// link shows a link or an image as its words with the address behind them.
+func link(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		return ast.WalkContinue, nil
+	}
+	var to []byte
+	switch n := n.(type) {
+	case *ast.Link:
+		to = n.Destination
+	case *ast.Image:
+		to = n.Destination
+	}
+	if len(to) > 0 {
+		w.WriteString(" (" + html.EscapeString(string(to)) + ")")
+	}
+	return ast.WalkContinue, nil
+}
+
+func autoLink(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		w.WriteString(html.EscapeString(string(n.(*ast.AutoLink).Label(source))))
+	}
+	return ast.WalkContinue, nil
+}
+
+func rawHTML(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		segments := n.(*ast.RawHTML).Segments
+		for i := range segments.Len() {
+			s := segments.At(i)
+			w.WriteString(html.EscapeString(string(s.Value(source))))
+		}
+	}
+	return ast.WalkSkipChildren, nil
+}
+
+func htmlBlock(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	b := n.(*ast.HTMLBlock)
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	var text strings.Builder
+	for i := range b.Lines().Len() {
+		s := b.Lines().At(i)
+		text.Write(s.Value(source))
+	}
+	if b.HasClosure() {
+		text.Write(b.ClosureLine.Value(source))
+	}
+	w.WriteString(string(verbatim(strings.TrimRight(text.String(), "\n"))))
+	return ast.WalkSkipChildren, nil
+}
+
+func heading(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		w.WriteString("<p><strong>")
+	} else {
+		w.WriteString("</strong></p>\n")
+	}
+	return ast.WalkContinue, nil
+}

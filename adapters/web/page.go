@@ -1,0 +1,61 @@
+package web
+
+import (
+	"embed"
+	"net/http"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+//go:embed static
+var staticFiles embed.FS
+
+func static() http.Handler {
+	files := http.FileServerFS(staticFiles)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-cache")
+		files.ServeHTTP(w, r)
+	})
+}
+
+// A frame is what the page's templates are given.
+type frame struct {
+	Title    string
+	Channel  string
+	Me       *person // nil: a stranger
+	Admin    bool
+	Join     bool // ask for a name at once
+	Problem  string
+	Messages []item
+	Private  []item
+}
+
+func (c *Chat) frame() frame { return frame{Title: c.opt.Title, Channel: c.opt.Channel} }
+
+func (c *Chat) page(w http.ResponseWriter, r *http.Request)    { c.show(w, r, "page") }
+func (c *Chat) channel(w http.ResponseWriter, r *http.Request) { c.show(w, r, "channel") }
+
+// show answers with the whole page, or with what changes on it.
+func (c *Chat) show(w http.ResponseWriter, r *http.Request, name string) {
+	user, forged := c.user(r)
+	if forged {
+		c.setCookie(w, r, userCookie, "", -1)
+	}
+	shown, err := c.reader.View(r.Context(), c.place, bot.Voter{Workspace: c.place.Workspace, User: user})
+	if err != nil {
+		c.fail(w, err)
+		return
+	}
+	p := newPeople(user, c.opt.Simulated, shown)
+	f := c.frame()
+	f.Messages = items(shown, p)
+	f.Join = user == "" && r.URL.Query().Has("join")
+	if user != "" {
+		me := p.person(user)
+		f.Me, f.Admin = &me, c.isAdmin(r)
+		for _, n := range c.notices.list(user) {
+			f.Private = append(f.Private, item{Anchor: "p-" + n.id, Post: n.reply.Post, Form: n.reply.Form, Card: n.id})
+		}
+	}
+	c.execute(w, http.StatusOK, name, f)
+}

@@ -1,0 +1,90 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// reply shows what the bot answers: a page of one's own (a seat, a form, a
+// question) as a dialog, everything else as a private notice. What went wrong
+// in a dialog is said in it, so that nothing typed is lost.
+func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.Reply, question bool) {
+	if a.Later != nil {
+		c.report(user, a.Later)
+	}
+	defer c.live.pokeSoon() // whatever it did may show on all pages
+	inDialog := r.PostFormValue("in") == "dialog"
+	notice, isNotice := a.Post.(bot.Notice)
+	_, isSeat := a.Post.(bot.Seat)
+	dialog := a.Form != nil || isSeat || question
+	card := r.PostFormValue("card")
+	switch {
+	case a.Post == nil && a.Form == nil:
+		c.notices.dismiss(user, card)
+		c.tell(w, r, http.StatusOK, outcome{Close: true})
+	case dialog && scripted(r):
+		html, err := item{Anchor: "dialog", Post: a.Post, Form: a.Form, Dialog: true}.html()
+		if err != nil {
+			c.sorry(w, r, err)
+			return
+		}
+		c.tell(w, r, http.StatusOK, outcome{Dialog: html})
+	case isNotice && notice.Error && inDialog && scripted(r) && len(notice.Buttons) == 0:
+		c.tell(w, r, http.StatusOK, outcome{Error: strings.TrimSpace(notice.Title + "\n" + notice.Text + "\n" + notice.Code)})
+	default:
+		if !isNotice || !notice.Error {
+			c.notices.dismiss(user, card)
+		}
+		said := "p-" + c.notices.add(user, bot.Reply{Post: a.Post, Form: a.Form})
+		c.tell(w, r, http.StatusOK, outcome{Close: true, Said: said})
+	}
+}
+
+// report says later to one person how work goes on.
+func (c *Chat) report(user string, later func(context.Context, func(bot.Post) error) error) {
+	_, running := c.connected()
+	c.later.Go(func() {
+		err := later(running, func(p bot.Post) error {
+			c.notices.add(user, bot.Reply{Post: p})
+			c.live.poke(user)
+			return nil
+		})
+		if err == nil || running.Err() != nil {
+			return
+		}
+		c.notices.add(user, bot.Reply{Post: bot.Notice{Text: c.public(err), Error: true}})
+		c.live.poke(user)
+	})
+}
+
+// public is what may be said of an error. Of all but a UserError that is an
+// id, with which it is in the log.
+func (c *Chat) public(err error) string {
+	if u, ok := errors.AsType[bot.UserError](err); ok {
+		return u.Error()
+	}
+	if errors.Is(err, bot.ErrClosed) {
+		return "Voting is over, so this vote was not taken."
+	}
+	id := rand.Text()[:8]
+	c.log.Error("web request", "id", id, "err", err)
+	return fmt.Sprintf("Sorry, that did not work. Please try again; if it happens again, tell whoever runs this page the number %s.", id)
+}
+
+func (c *Chat) sorry(w http.ResponseWriter, r *http.Request, err error) {
+	status := http.StatusInternalServerError
+	if _, ok := errors.AsType[bot.UserError](err); ok || errors.Is(err, bot.ErrClosed) {
+		status = http.StatusConflict
+	}
+	c.tell(w, r, status, outcome{Error: c.public(err)})
+}
+
+func (c *Chat) fail(w http.ResponseWriter, err error) {
+	http.Error(w, c.public(err), http.StatusInternalServerError)
+}

@@ -1,0 +1,124 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// drain is how long requests that are under way may take when Run ends.
+const drain = 5 * time.Second
+
+// Run serves the page and passes on what people do, until ctx is done.
+// Requests under way are finished. A Chat runs once.
+func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	c.mu.Lock()
+	c.handler, c.running = h, ctx
+	c.mu.Unlock()
+
+	srv := &http.Server{
+		Handler:           c.routes(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+	drained := make(chan error, 1)
+	context.AfterFunc(ctx, func() {
+		// A context of its own: ctx is done, and requests may still finish.
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+		defer cancel()
+		drained <- srv.Shutdown(late)
+	})
+	err := srv.Serve(c.ln)
+	stop()
+	if e := <-drained; e != nil {
+		srv.Close()
+	}
+	c.later.Wait()
+	if err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve the web chat on %s: %w", c.ln.Addr(), err)
+	}
+	return nil
+}
+
+func (c *Chat) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", c.page)
+	mux.HandleFunc("GET /channel", c.channel)
+	mux.HandleFunc("GET /events", c.events)
+	mux.HandleFunc("GET /suggest", c.suggest)
+	mux.HandleFunc("POST /name", c.name)
+	mux.HandleFunc("POST /tap", c.tap)
+	mux.HandleFunc("POST /press", c.press)
+	mux.HandleFunc("POST /command", c.command)
+	mux.HandleFunc("POST /submit", c.submit)
+	mux.HandleFunc("POST /dismiss", c.dismiss)
+
+	outer := http.NewServeMux()
+	outer.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	outer.Handle("GET /static/", static())
+	outer.HandleFunc("POST /enter", c.enter)
+	outer.Handle("/", c.gate(mux))
+
+	same := http.NewCrossOriginProtection()
+	same.SetDenyHandler(http.HandlerFunc(foreign))
+	return harden(c.misdirected(same.Handler(outer)))
+}
+
+// harden sets the headers that keep other sites, and what stands in the
+// texts, from reaching anything through the page.
+func harden(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "+
+			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// misdirected refuses names that lead here by DNS rebinding: without a secret
+// the page is only for this machine, which calls itself localhost.
+func (c *Chat) misdirected(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c.opt.Secret == "" && !localName(r.Host) {
+			http.Error(w, "Open this page as localhost, or give it a secret that lets people in.", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func localName(host string) bool {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(trimBrackets(host))
+	return ip != nil && ip.IsLoopback()
+}
+
+func trimBrackets(host string) string {
+	if len(host) > 2 && host[0] == '[' && host[len(host)-1] == ']' {
+		return host[1 : len(host)-1]
+	}
+	return host
+}
+
+func foreign(w http.ResponseWriter, _ *http.Request) {
+	http.Error(w, "This request came from another site, so nothing was done. Open the page itself.", http.StatusForbidden)
+}

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+func (c *Chat) submit(w http.ResponseWriter, r *http.Request) {
+	user := c.acting(w, r, largeBody)
+	if user == "" {
+		return
+	}
+	s := bot.Submission{At: c.place, User: user, Form: r.PostFormValue("form"), Values: make(map[string]string), Files: make(map[string]bot.File)}
+	for k, v := range r.PostForm {
+		if name, ok := strings.CutPrefix(k, "field-"); ok {
+			s.Values[name] = strings.ReplaceAll(v[0], "\r\n", "\n") // as it was typed
+		}
+	}
+	if r.MultipartForm != nil {
+		defer r.MultipartForm.RemoveAll()
+		for k, fs := range r.MultipartForm.File {
+			name, ok := strings.CutPrefix(k, "field-")
+			if !ok || fs[0].Filename == "" {
+				continue
+			}
+			f, err := fs[0].Open()
+			if err != nil {
+				c.sorry(w, r, fmt.Errorf("open the upload of field %s: %w", name, err))
+				return
+			}
+			data, err := io.ReadAll(f)
+			f.Close()
+			if err != nil {
+				c.sorry(w, r, fmt.Errorf("read the upload of field %s: %w", name, err))
+				return
+			}
+			s.Files[name] = bot.File{Name: fs[0].Filename, Data: data}
+		}
+	}
+	h, _ := c.connected()
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	c.reply(w, r, user, h.Submit(ctx, s), false)
+}

@@ -1,0 +1,167 @@
+// Package web is a chat in the browser: one channel on one page, for trying
+// Tastetest out and for teams without Slack or Discord.
+//
+// It keeps no posts and no votes. The page is a view over a [bot.Reader], so
+// a restart loses nothing but the private notices.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Options say how a [Chat] behaves.
+type Options struct {
+	Title     string // of the page; empty: "Tastetest"
+	Workspace string // its ID; empty: "local"
+	Channel   string // empty: "tasting"
+	Secret    string // lets people in; required unless the listener is on loopback
+	AdminKey  string // opening /?admin=KEY makes a browser an admin; empty: there are none
+	Key       []byte // 32 bytes: signs cookies. The same key after a restart keeps people who they are
+
+	// Simulated reports whether a user is not a person. They are marked
+	// wherever they are named. nil: everybody is a person.
+	Simulated func(user string) bool
+}
+
+// A Chat is a [bot.Chat] on a page of its own.
+type Chat struct {
+	log    *slog.Logger
+	ln     net.Listener
+	reader bot.Reader
+	opt    Options
+	place  bot.Place
+	signer signer
+	local  bool // only this machine can reach the listener
+
+	live    live
+	notices notices
+	later   sync.WaitGroup
+
+	mu      sync.Mutex
+	handler bot.Handler     // nil while nothing runs
+	running context.Context // of Run
+	admins  map[string]bool // users whose browsers showed an admin's cookie
+}
+
+var _ bot.Chat = (*Chat)(nil)
+
+// New returns a Chat that will serve its page on ln and show what reader says.
+// A listener that others can reach is refused without a secret.
+func New(log *slog.Logger, ln net.Listener, reader bot.Reader, opt Options) (*Chat, error) {
+	local := loopback(ln.Addr())
+	switch {
+	case !local && opt.Secret == "":
+		return nil, fmt.Errorf("serve the web chat on %s: others can reach this address, so it needs a secret that lets people in", ln.Addr())
+	case len(opt.Key) != 32:
+		return nil, fmt.Errorf("serve the web chat: the key that signs cookies has %d bytes, not 32", len(opt.Key))
+	}
+	if opt.Title == "" {
+		opt.Title = "Tastetest"
+	}
+	if opt.Workspace == "" {
+		opt.Workspace = "local"
+	}
+	if opt.Channel == "" {
+		opt.Channel = "tasting"
+	}
+	if opt.Simulated == nil {
+		opt.Simulated = func(string) bool { return false }
+	}
+	c := &Chat{
+		log: log, ln: ln, reader: reader, opt: opt, local: local,
+		signer: signer{opt.Key}, admins: make(map[string]bool),
+	}
+	c.place = bot.Place{Workspace: bot.Workspace{Platform: c.Platform(), ID: opt.Workspace}, Channel: opt.Channel}
+	return c, nil
+}
+
+func loopback(a net.Addr) bool {
+	switch a := a.(type) {
+	case *net.TCPAddr:
+		return a.IP.IsLoopback()
+	case *net.UnixAddr:
+		return true
+	}
+	return false
+}
+
+// Platform is "web".
+func (c *Chat) Platform() string { return "web" }
+
+// Place is the channel that the page shows.
+func (c *Chat) Place() bot.Place { return c.place }
+
+// Post makes open pages look again. What is posted is what the Reader says,
+// so a post can neither be lost nor stand twice.
+func (c *Chat) Post(_ context.Context, at bot.Place, key bot.PostKey, _ time.Time, _ bot.Post) (bot.Ref, error) {
+	if at.Workspace != c.place.Workspace {
+		return bot.Ref{}, fmt.Errorf("post %s in workspace %q: %w", key, at.ID, bot.ErrLost)
+	}
+	c.live.pokeSoon()
+	return bot.Ref{Place: at, Message: key.String()}, nil
+}
+
+// Thread is the message's own place: "tasting/7/head".
+func (c *Chat) Thread(_ context.Context, ref bot.Ref) (bot.Place, error) {
+	return bot.Place{Workspace: ref.Workspace, Channel: ref.Channel + "/" + ref.Message}, nil
+}
+
+// Edit makes open pages look again.
+func (c *Chat) Edit(_ context.Context, ref bot.Ref, _ bot.Post) error {
+	if ref.Workspace != c.place.Workspace {
+		return fmt.Errorf("edit %s in workspace %q: %w", ref.Message, ref.ID, bot.ErrLost)
+	}
+	c.live.pokeSoon()
+	return nil
+}
+
+// Reactions always fails with [bot.ErrHeardOnly].
+func (c *Chat) Reactions(context.Context, bot.Ref) ([]bot.Tap, error) {
+	return nil, bot.ErrHeardOnly
+}
+
+// Tell shows p on the person's pages, to them alone, until they dismiss it.
+func (c *Chat) Tell(_ context.Context, to bot.Voter, p bot.Post) error {
+	if to.Workspace != c.place.Workspace {
+		return fmt.Errorf("tell somebody in workspace %q: %w", to.ID, bot.ErrLost)
+	}
+	c.notices.add(to.User, bot.Reply{Post: p})
+	c.live.poke(to.User)
+	return nil
+}
+
+// Admin reports whether user's browser has shown the admin key. It shows it
+// anew with each request, so this holds over restarts.
+func (c *Chat) Admin(_ context.Context, _ bot.Place, user string) (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.admins[user], nil
+}
+
+// Tap is what a person's tap on the page does, for people who are simulated
+// in this process. nil: the vote is on disk.
+func (c *Chat) Tap(ctx context.Context, ref bot.Ref, user string, choice bot.Choice, on bool) error {
+	h, _ := c.connected()
+	if h == nil {
+		return errors.New("tap: the web chat does not run")
+	}
+	if err := h.React(ctx, bot.Tap{Ref: ref, User: user, Choice: choice, On: on}); err != nil {
+		return err
+	}
+	c.live.poke("")
+	return nil
+}
+
+func (c *Chat) connected() (bot.Handler, context.Context) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.handler, c.running
+}
