@@ -48,13 +48,15 @@ func (c *Chat) show(w http.ResponseWriter, r *http.Request, name string) {
 	}
 	p := newPeople(user, c.opt.Simulated, shown)
 	f := c.frame()
-	f.Messages = items(shown, p)
+	f.Messages = items(shown, p, &c.texts)
 	f.Join = user == "" && r.URL.Query().Has("join")
 	if user != "" {
 		me := p.person(user)
 		f.Me, f.Admin = &me, c.isAdmin(r)
 		for _, n := range c.notices.list(user) {
-			f.Private = append(f.Private, item{Anchor: "p-" + n.id, Post: n.reply.Post, Form: n.reply.Form, Card: n.id})
+			it := newItem("p-"+n.id, n.reply.Post, n.reply.Form, &c.texts)
+			it.Card = n.id
+			f.Private = append(f.Private, it)
 		}
 	}
 	c.execute(w, http.StatusOK, name, f)

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -18,11 +16,11 @@ import (
 var templateFiles embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"markdown": markdown,
-	"bars":     bars,
-	"lines":    func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
-	"command":  func(s string) bool { return strings.HasPrefix(s, "/tastetest") && !strings.Contains(s, "\n") },
-	"steps":    steps,
+	"bars":    bars,
+	"anchor":  anchor,
+	"lines":   func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
+	"command": func(s string) bool { return strings.HasPrefix(s, "/tastetest") && !strings.Contains(s, "\n") },
+	"steps":   steps,
 }).ParseFS(templateFiles, "templates/*.html"))
 
 // long is from how many characters on, of either, two answers are first shown
@@ -32,7 +30,6 @@ const long = 1200
 // An item is a message as the templates are given it.
 type item struct {
 	Anchor  string
-	On      time.Time
 	Post    bot.Post
 	Form    *bot.Form // instead of Post
 	Message string    // for taps
@@ -46,6 +43,17 @@ type item struct {
 	Next    string // the anchor of the round that follows
 	Card    string // the id of a private notice
 	Dialog  bool
+	Sides   []side
+	Rounds  []item // of an announcement
+}
+
+// A side is an answer as it is drawn.
+type side struct {
+	Name  string // for those who hear the page
+	Emoji string
+	Model string
+	Facts string
+	HTML  template.HTML
 }
 
 type tapped struct {
@@ -62,30 +70,66 @@ type tapped struct {
 // maxListed is how many names stand beside an emoji.
 const maxListed = 8
 
+// newItem prepares a post, or a form.
+func newItem(anchor string, p bot.Post, f *bot.Form, md *texts) item {
+	it := item{Anchor: anchor, Post: p, Form: f}
+	switch p := p.(type) {
+	case bot.Ballot:
+		it.Open = p.State.TakesVotes()
+		it.Sides = blind(p.Left, p.Right, md)
+	case bot.Seat:
+		if p.Round.Round != 0 {
+			it.Sides = blind(p.Left, p.Right, md)
+		}
+	case bot.Head:
+		it.Open = p.State.TakesVotes()
+	case bot.Reveal:
+		for _, s := range p.Sides {
+			it.Sides = append(it.Sides, side{Name: s.Model, Emoji: s.Emoji, Model: s.Model, Facts: s.Facts, HTML: md.html(s.Text)})
+		}
+	case bot.Announcement:
+		for i, r := range p.Rounds {
+			it.Rounds = append(it.Rounds, newItem(fmt.Sprintf("%s-%d", anchor, i+1), r, nil, md))
+		}
+	}
+	return it
+}
+
+func blind(left, right string, md *texts) []side {
+	return []side{
+		{Name: "Answer A", Emoji: "🅰️", HTML: md.html(left)},
+		{Name: "Answer B", Emoji: "🅱️", HTML: md.html(right)},
+	}
+}
+
 // items prepares what stands in a place.
-func items(shown []bot.Shown, p people) []item {
+func items(shown []bot.Shown, p people, md *texts) []item {
 	var out []item
 	for _, s := range shown {
-		it := item{
-			Anchor: anchor(s.Ref.Message), On: s.On, Post: s.Post,
-			Message: s.Ref.Message, Channel: s.Ref.Channel,
-		}
-		switch post := s.Post.(type) {
-		case bot.Ballot:
-			it.Open = post.State.TakesVotes()
+		it := newItem(anchor(s.Ref.Message), s.Post, nil, md)
+		it.Message, it.Channel = s.Ref.Message, s.Ref.Channel
+		if it.Kind() == "ballot" {
 			it.tap(s.Taps, p)
-		case bot.Head:
-			it.Open = post.State.TakesVotes()
 		}
-		it.Thread = items(s.Thread, p)
-		next := slices.IndexFunc(it.Thread, func(x item) bool { return x.Open && !x.Voted })
-		if next >= 0 {
+		it.Thread = items(s.Thread, p, md)
+		rounds := slices.DeleteFunc(indexes(it.Thread), func(i int) bool { return it.Thread[i].Kind() == "notice" })
+		for i, at := range rounds {
+			if i+1 < len(rounds) {
+				it.Thread[at].Next = it.Thread[rounds[i+1]].Anchor
+			}
+		}
+		if next := slices.IndexFunc(it.Thread, func(x item) bool { return x.Open && !x.Voted }); next >= 0 {
 			it.Thread[next].Fresh = true
 		}
-		for i := range len(it.Thread) - 1 {
-			it.Thread[i].Next = it.Thread[i+1].Anchor
-		}
 		out = append(out, it)
+	}
+	return out
+}
+
+func indexes(its []item) []int {
+	out := make([]int, len(its))
+	for i := range its {
+		out[i] = i
 	}
 	return out
 }
@@ -111,188 +155,6 @@ func (it *item) tap(taps []bot.Tapped, p people) {
 	it.Mine = strings.Join(mine, ",")
 }
 
-// Kind is the name of the template for the item.
-func (it item) Kind() string {
-	switch it.Post.(type) {
-	case bot.Head:
-		return "head"
-	case bot.Ballot:
-		return "ballot"
-	case bot.Seat:
-		return "seat"
-	case bot.Reveal:
-		return "reveal"
-	case bot.Announcement:
-		return "announcement"
-	case bot.Notice:
-		return "notice"
-	}
-	if it.Form != nil {
-		return "form"
-	}
-	return ""
-}
-
-// Long reports whether the item's two answers are first shown cut. A seat's
-// never are: it is a page of its own.
-func (it item) Long() bool {
-	var left, right string
-	switch p := it.Post.(type) {
-	case bot.Ballot:
-		left, right = p.Left, p.Right
-	case bot.Reveal:
-		left, right = p.Sides[0].Text, p.Sides[1].Text
-	}
-	return max(utf8.RuneCountInString(left), utf8.RuneCountInString(right)) > long
-}
-
-// title is the post's own: "Taste test 12 · Which reply is better?".
-func (it item) title() string {
-	switch p := it.Post.(type) {
-	case bot.Head:
-		if named := "Taste test " + p.Tasting.String(); !strings.HasPrefix(p.Question, named) {
-			return named + sep + p.Question
-		}
-		return p.Question
-	case bot.Ballot:
-		return p.Title
-	case bot.Seat:
-		return p.Title
-	case bot.Reveal:
-		return p.Title
-	case bot.Announcement:
-		return p.Title
-	case bot.Notice:
-		return p.Title
-	}
-	return ""
-}
-
-const sep = " · "
-
-// Eyebrow is the small line over a headline: what stands before the first dot.
-func (it item) Eyebrow() string {
-	if before, _, ok := strings.Cut(it.title(), sep); ok {
-		return before
-	}
-	return ""
-}
-
-// Headline is the title without what is its eyebrow.
-func (it item) Headline() string {
-	if _, after, ok := strings.Cut(it.title(), sep); ok {
-		return after
-	}
-	return it.title()
-}
-
-// Line is what stands beside a round's headline while it is folded.
-func (it item) Line() string {
-	switch p := it.Post.(type) {
-	case bot.Ballot:
-		return firstLine(p.Prompt)
-	case bot.Reveal:
-		return firstLine(p.Prompt)
-	case bot.Notice:
-		return firstLine(p.Text)
-	}
-	return ""
-}
-
-// Rounds says what a thread holds: "10 rounds · you voted in 3".
-func (it item) Rounds() string {
-	n, voted := 0, 0
-	for _, x := range it.Thread {
-		if x.Kind() == "ballot" || x.Kind() == "reveal" {
-			n++
-		}
-		if x.Voted {
-			voted++
-		}
-	}
-	s := fmt.Sprintf("%d rounds", n)
-	if n == 1 {
-		s = "1 round"
-	}
-	if voted > 0 {
-		s += fmt.Sprintf("%syou voted in %d", sep, voted)
-	}
-	return s
-}
-
-// Within is a round that stands inside an announcement.
-func (it item) Within(i int) item {
-	r := it.Post.(bot.Announcement).Rounds[i]
-	return item{Anchor: fmt.Sprintf("%s-%d", it.Anchor, i+1), Post: r}
-}
-
-// A button is a [bot.Button] with where it stands.
-type button struct {
-	bot.Button
-	Card   string
-	Dialog bool
-	Key    int // on the keyboard; 0: none
-}
-
-func (it item) buttons(bs []bot.Button) []button {
-	var out []button
-	for i, b := range bs {
-		out = append(out, button{b, it.Card, it.Dialog, i + 1})
-	}
-	return out
-}
-
-// Main, Menu, Buttons, Choices and Nav are the buttons of the posts that have them.
-func (it item) Main() *button {
-	if p, ok := it.Post.(bot.Head); ok && p.Main != nil {
-		return &it.buttons([]bot.Button{*p.Main})[0]
-	}
-	return nil
-}
-
-func (it item) Menu() []button {
-	switch p := it.Post.(type) {
-	case bot.Head:
-		return it.buttons(p.Menu)
-	case bot.Ballot:
-		return it.buttons(p.Menu)
-	}
-	return nil
-}
-
-func (it item) Buttons() []button {
-	if p, ok := it.Post.(bot.Notice); ok {
-		return it.buttons(p.Buttons)
-	}
-	return nil
-}
-
-func (it item) Choices() []button {
-	p, ok := it.Post.(bot.Seat)
-	if !ok {
-		return nil
-	}
-	bs := it.buttons(p.Buttons)
-	for i := range bs {
-		if i < len(bot.Choices) && p.Mine == bot.Choices[i].Choice {
-			bs[i].Chosen = true
-		}
-	}
-	return bs
-}
-
-func (it item) Nav() []button {
-	if p, ok := it.Post.(bot.Seat); ok {
-		return it.buttons(p.Nav)
-	}
-	return nil
-}
-
-func firstLine(s string) string {
-	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
-	return s
-}
-
 // anchor makes an id for the page of a message: "m-7.3/ballot" → "m-7-3-ballot".
 func anchor(message string) string {
 	return "m-" + strings.Map(func(r rune) rune {
@@ -301,49 +163,6 @@ func anchor(message string) string {
 		}
 		return r
 	}, message)
-}
-
-// A bar is a [bot.Bar] as it is drawn.
-type bar struct {
-	bot.Bar
-	Color string
-	Width int // of 100
-	Of    int
-	Known bool // there are percentages
-}
-
-func bars(bs []bot.Bar) []bar {
-	colors := [...]string{"one", "two", "equal", "bad"}
-	total, percent := 0, 0
-	for _, b := range bs {
-		total += b.Count
-		percent += b.Percent
-	}
-	var out []bar
-	for i, b := range bs {
-		x := bar{Bar: b, Color: colors[min(i, len(colors)-1)], Width: b.Percent, Of: total, Known: percent > 0}
-		if !x.Known && total > 0 {
-			x.Width = 100 * b.Count / total
-		}
-		out = append(out, x)
-	}
-	return out
-}
-
-// steps are the dots that show how far a seat has come.
-func steps(s bot.Seat) []string {
-	var out []string
-	for i := 1; i <= min(s.Of, 40); i++ {
-		switch {
-		case i == s.Position && s.Round.Round != 0:
-			out = append(out, "here")
-		case i < s.Position || s.Round.Round == 0:
-			out = append(out, "past")
-		default:
-			out = append(out, "")
-		}
-	}
-	return out
 }
 
 // html renders an item by itself.

@@ -29,7 +29,9 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 		c.notices.dismiss(user, card)
 		c.tell(w, r, http.StatusOK, outcome{Close: true})
 	case dialog && scripted(r):
-		html, err := item{Anchor: "dialog", Post: a.Post, Form: a.Form, Dialog: true}.html()
+		it := newItem("dialog", a.Post, a.Form, &c.texts)
+		it.Dialog = true
+		html, err := it.html()
 		if err != nil {
 			c.sorry(w, r, err)
 			return

@@ -43,6 +43,7 @@ type Chat struct {
 
 	live    live
 	notices notices
+	texts   texts
 	later   sync.WaitGroup
 
 	mu      sync.Mutex
@@ -122,6 +123,9 @@ func (c *Chat) Edit(_ context.Context, ref bot.Ref, _ bot.Post) error {
 	c.live.pokeSoon()
 	return nil
 }
+
+// CountEvery is a second at any age: an edit costs a look at the page.
+func (c *Chat) CountEvery(time.Duration) time.Duration { return time.Second }
 
 // Reactions always fails with [bot.ErrHeardOnly].
 func (c *Chat) Reactions(context.Context, bot.Ref) ([]bot.Tap, error) {

@@ -1,0 +1,231 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Kind is the name of the template for the item.
+func (it item) Kind() string {
+	switch it.Post.(type) {
+	case bot.Head:
+		return "head"
+	case bot.Ballot:
+		return "ballot"
+	case bot.Seat:
+		return "seat"
+	case bot.Reveal:
+		return "reveal"
+	case bot.Announcement:
+		return "announcement"
+	case bot.Notice:
+		return "notice"
+	}
+	if it.Form != nil {
+		return "form"
+	}
+	return ""
+}
+
+// Long reports whether the item's two answers are first shown cut. A seat's
+// never are: it is a page of its own.
+func (it item) Long() bool {
+	var left, right string
+	switch p := it.Post.(type) {
+	case bot.Ballot:
+		left, right = p.Left, p.Right
+	case bot.Reveal:
+		left, right = p.Sides[0].Text, p.Sides[1].Text
+	}
+	return max(utf8.RuneCountInString(left), utf8.RuneCountInString(right)) > long
+}
+
+// title is the post's own: "Taste test 12 · Which reply is better?".
+func (it item) title() string {
+	switch p := it.Post.(type) {
+	case bot.Head:
+		if named := "Taste test " + p.Tasting.String(); !strings.HasPrefix(p.Question, named) {
+			return named + sep + p.Question
+		}
+		return p.Question
+	case bot.Ballot:
+		return p.Title
+	case bot.Seat:
+		return p.Title
+	case bot.Reveal:
+		return p.Title
+	case bot.Announcement:
+		return p.Title
+	case bot.Notice:
+		return p.Title
+	}
+	return ""
+}
+
+const sep = " · "
+
+// Eyebrow is the small line over a headline: what stands before the first dot.
+func (it item) Eyebrow() string {
+	if before, _, ok := strings.Cut(it.title(), sep); ok {
+		return before
+	}
+	return ""
+}
+
+// Headline is the title without what is its eyebrow.
+func (it item) Headline() string {
+	if _, after, ok := strings.Cut(it.title(), sep); ok {
+		return after
+	}
+	return it.title()
+}
+
+// Line is what stands beside a round's headline while it is folded.
+func (it item) Line() string {
+	switch p := it.Post.(type) {
+	case bot.Ballot:
+		return firstLine(p.Prompt)
+	case bot.Reveal:
+		return firstLine(p.Prompt)
+	case bot.Notice:
+		return firstLine(p.Text)
+	}
+	return ""
+}
+
+// Holds says what the thread holds: "10 rounds · you voted in 3".
+func (it item) Holds() string {
+	n, voted := 0, 0
+	for _, x := range it.Thread {
+		if x.Kind() == "ballot" || x.Kind() == "reveal" {
+			n++
+		}
+		if x.Voted {
+			voted++
+		}
+	}
+	s := fmt.Sprintf("%d rounds", n)
+	switch {
+	case n == 1:
+		s = "1 round"
+	case n == 0:
+		s = "In the thread"
+	}
+	if voted > 0 {
+		s += fmt.Sprintf("%syou voted in %d", sep, voted)
+	}
+	return s
+}
+
+// A button is a [bot.Button] with where it stands.
+type button struct {
+	bot.Button
+	Card   string
+	Dialog bool
+	Key    int // on the keyboard; 0: none
+}
+
+func (it item) buttons(bs []bot.Button) []button {
+	var out []button
+	for i, b := range bs {
+		out = append(out, button{b, it.Card, it.Dialog, i + 1})
+	}
+	return out
+}
+
+// Main, Menu, Buttons, Choices and Nav are the buttons of the posts that have them.
+func (it item) Main() *button {
+	if p, ok := it.Post.(bot.Head); ok && p.Main != nil {
+		return &it.buttons([]bot.Button{*p.Main})[0]
+	}
+	return nil
+}
+
+func (it item) Menu() []button {
+	switch p := it.Post.(type) {
+	case bot.Head:
+		return it.buttons(p.Menu)
+	case bot.Ballot:
+		return it.buttons(p.Menu)
+	}
+	return nil
+}
+
+func (it item) Buttons() []button {
+	if p, ok := it.Post.(bot.Notice); ok {
+		return it.buttons(p.Buttons)
+	}
+	return nil
+}
+
+func (it item) Choices() []button {
+	p, ok := it.Post.(bot.Seat)
+	if !ok {
+		return nil
+	}
+	bs := it.buttons(p.Buttons)
+	for i := range bs {
+		if i < len(bot.Choices) && p.Mine == bot.Choices[i].Choice {
+			bs[i].Chosen = true
+		}
+	}
+	return bs
+}
+
+func (it item) Nav() []button {
+	if p, ok := it.Post.(bot.Seat); ok {
+		return it.buttons(p.Nav)
+	}
+	return nil
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	return s
+}
+
+// A bar is a [bot.Bar] as it is drawn.
+type bar struct {
+	bot.Bar
+	Color string
+	Width int // of 100
+	Of    int
+	Known bool // there are percentages
+}
+
+func bars(bs []bot.Bar) []bar {
+	colors := [...]string{"one", "two", "equal", "bad"}
+	total, percent := 0, 0
+	for _, b := range bs {
+		total += b.Count
+		percent += b.Percent
+	}
+	var out []bar
+	for i, b := range bs {
+		x := bar{Bar: b, Color: colors[min(i, len(colors)-1)], Width: b.Percent, Of: total, Known: percent > 0}
+		if !x.Known && total > 0 {
+			x.Width = 100 * b.Count / total
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// steps are the dots that show how far a seat has come.
+func steps(s bot.Seat) []string {
+	var out []string
+	for i := 1; i <= min(s.Of, 40); i++ {
+		switch {
+		case i == s.Position && s.Round.Round != 0:
+			out = append(out, "here")
+		case i < s.Position || s.Round.Round == 0:
+			out = append(out, "past")
+		default:
+			out = append(out, "")
+		}
+	}
+	return out
+}
