@@ -21,13 +21,13 @@ import (
 //
 // Cleaning a cleaned text changes nothing.
 func Clean(raw string) string {
-	s := visible(newlines.Replace(strings.ToValidUTF8(raw, "\uFFFD")))
+	s := dropInvisible(lineEnds.Replace(strings.ToValidUTF8(raw, "\uFFFD")))
 	s = blankLines.ReplaceAllString(dropThinking(s), "\n\n\n")
 	return strings.TrimSpace(s)
 }
 
 var (
-	newlines   = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
+	lineEnds   = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 	blankLines = regexp.MustCompile(`\n(?:[ \t\x{3000}]*\n){3,}`)
 
 	// The second group is a closing tag.
@@ -58,7 +58,7 @@ func dropThinking(s string) string {
 const maxMarks = 8
 
 // visible drops what cannot be seen and makes all spaces plain.
-func visible(s string) string {
+func dropInvisible(s string) string {
 	var out strings.Builder
 	out.Grow(len(s))
 	runes := []rune(s)
@@ -75,14 +75,14 @@ func visible(s string) string {
 		case unicode.Is(unicode.Zs, r):
 			r = ' '
 		case r == '\u200c', r == '\u200d': // the joiners
-			if i+1 == len(runes) || !joined(last, runes[i+1]) {
+			if i+1 == len(runes) || !joinerShows(last, runes[i+1]) {
 				continue
 			}
 		case r == '\ufe0e', r == '\ufe0f': // text or emoji style
 			if last == r {
 				continue
 			}
-		case invisible(r), marks > maxMarks:
+		case isInvisible(r), marks > maxMarks:
 			continue
 		}
 		out.WriteRune(r)
@@ -92,17 +92,17 @@ func visible(s string) string {
 }
 
 // invisible reports whether r shows nothing by itself.
-func invisible(r rune) bool {
+func isInvisible(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Co, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) ||
 		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
 // joined reports whether a joiner between a and b changes what people see.
-func joined(a, b rune) bool {
-	return emoji(a) && emoji(b) || spelledWithJoiners(a) && spelledWithJoiners(b)
+func joinerShows(a, b rune) bool {
+	return isEmoji(a) && isEmoji(b) || spelledWithJoiners(a) && spelledWithJoiners(b)
 }
 
-func emoji(r rune) bool {
+func isEmoji(r rune) bool {
 	return unicode.In(r, unicode.So, unicode.Sk) || r == '\ufe0f' || r == '♀' || r == '♂'
 }
 

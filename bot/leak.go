@@ -23,18 +23,18 @@ import (
 //
 // Prompts that ask for names ([Prompt.AllowNames]) are the caller's to spare.
 func Leaks(text, prompt string, names []string) []Leak {
-	d := detector{
-		text:   legible(text),
-		prompt: legible(prompt),
+	d := leakDetector{
+		text:   legibleText(text),
+		prompt: legibleText(prompt),
 		known:  knownNames(names),
 		level:  make(map[string]LeakLevel),
 	}
 	d.self()
 	for _, r := range []*regexp.Regexp{strongName, d.known.distinct} {
-		d.each(r, func(m match) { d.note(Strong, m) })
+		d.each(r, func(m nameMatch) { d.note(Strong, m) })
 	}
 	for _, r := range []*regexp.Regexp{wordName, d.known.plain, asAnAI} {
-		d.each(r, func(m match) {
+		d.each(r, func(m nameMatch) {
 			if !d.harmless(m) {
 				d.note(Mention, m)
 			}
@@ -46,10 +46,10 @@ func Leaks(text, prompt string, names []string) []Leak {
 
 // legible drops what would hide a name from a pattern: invisible characters
 // and marks of emphasis.
-func legible(s string) string {
+func legibleText(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '*', r == '`', r == '\u200c', r == '\u200d', r != '\n' && r != '\t' && invisible(r):
+		case r == '*', r == '`', r == '\u200c', r == '\u200d', r != '\n' && r != '\t' && isInvisible(r):
 			return -1
 		case r == '’', r == 'ʼ':
 			return '\''
@@ -69,27 +69,27 @@ const (
 )
 
 // A match is a name found in a text.
-type match struct {
+type nameMatch struct {
 	start, end int
 	text       string
 }
 
-type detector struct {
+type leakDetector struct {
 	text, prompt string
-	known        known
+	known        knownAs
 	leaks        []Leak
 	level        map[string]LeakLevel // of the leaks, by their text in lower case
 }
 
 // each calls found for every match of r that is a word of its own. If r has a
 // group called name, that is the match.
-func (d *detector) each(r *regexp.Regexp, found func(match)) {
+func (d *leakDetector) each(r *regexp.Regexp, found func(nameMatch)) {
 	if r == nil {
 		return
 	}
 	group := max(0, 2*r.SubexpIndex("name"))
 	for _, at := range r.FindAllStringSubmatchIndex(d.text, -1) {
-		m := match{at[group], at[group+1], ""}
+		m := nameMatch{at[group], at[group+1], ""}
 		m.text = d.text[m.start:m.end]
 		if d.stands(m) {
 			found(m)
@@ -99,7 +99,7 @@ func (d *detector) each(r *regexp.Regexp, found func(match)) {
 
 // stands reports whether no letter or digit continues the match. Chinese is
 // written without spaces, so its characters continue nothing.
-func (d *detector) stands(m match) bool {
+func (d *leakDetector) stands(m nameMatch) bool {
 	continues := func(outer, inner rune) bool {
 		word := func(r rune) bool {
 			return (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_') && !unicode.Is(unicode.Han, r)
@@ -114,13 +114,13 @@ func (d *detector) stands(m match) bool {
 }
 
 // note keeps a leak, unless it is known already or the prompt has the word.
-func (d *detector) note(level LeakLevel, m match) {
+func (d *leakDetector) note(level LeakLevel, m nameMatch) {
 	key := strings.ToLower(m.text)
 	if len(d.leaks) == maxLeaks || d.level[key] >= level || level < Self && d.prompted(m.text) {
 		return
 	}
-	for known, l := range d.level {
-		if l >= level && strings.Contains(known, key) {
+	for noted, l := range d.level {
+		if l >= level && strings.Contains(noted, key) {
 			return
 		}
 	}
@@ -128,17 +128,17 @@ func (d *detector) note(level LeakLevel, m match) {
 	d.leaks = append(d.leaks, Leak{level, m.text})
 }
 
-func (d *detector) prompted(word string) bool {
+func (d *leakDetector) prompted(word string) bool {
 	return strings.Contains(strings.ToLower(d.prompt), strings.ToLower(word))
 }
 
 // self finds where the text says who wrote it.
-func (d *detector) self() {
+func (d *leakDetector) self() {
 	ai := aiContext.MatchString(d.text)
 	for _, r := range []*regexp.Regexp{selfName, selfAs, selfSigned, selfChinese, selfRole} {
-		d.each(r, func(m match) {
+		d.each(r, func(m nameMatch) {
 			switch {
-			case d.quoted(m.start), owner.MatchString(d.text[m.end:]):
+			case d.quoted(m.start), ownsSomething.MatchString(d.text[m.end:]):
 			case strongName.MatchString(m.text):
 				d.note(Self, m)
 			case d.harmless(m), d.prompted(m.text):
@@ -148,8 +148,8 @@ func (d *detector) self() {
 		})
 	}
 	for _, r := range append(d.known.self, selfMade, selfMadeChinese) {
-		d.each(r, func(m match) {
-			if !d.quoted(m.start) && !owner.MatchString(d.text[m.end:]) {
+		d.each(r, func(m nameMatch) {
+			if !d.quoted(m.start) && !ownsSomething.MatchString(d.text[m.end:]) {
 				d.note(Self, m)
 			}
 		})
@@ -159,7 +159,7 @@ func (d *detector) self() {
 // quoted reports whether the text at a place is inside quotation marks: what a
 // person in a story says is not what the author says. A text that is quoted as
 // a whole is not.
-func (d *detector) quoted(at int) bool {
+func (d *leakDetector) quoted(at int) bool {
 	start := strings.LastIndexByte(d.text[:at], '\n') + 1
 	before := d.text[max(start, at-lookBack):at]
 	if whole := strings.TrimLeft(d.text, `"“「`); start == 0 && whole != d.text && strings.TrimRight(d.text, `"”」`) != d.text {
@@ -180,8 +180,8 @@ func (d *detector) quoted(at int) bool {
 
 // harmless reports whether a word that is also a model's name stands in a
 // person's name ("Claude Monet", "Jean-Claude") or a phrase ("the Bard").
-func (d *detector) harmless(m match) bool {
+func (d *leakDetector) harmless(m nameMatch) bool {
 	before, after := d.text[max(0, m.start-len("the ")):m.start], d.text[m.end:]
 	return strings.HasSuffix(before, "-") || m.text == "Bard" && strings.HasSuffix(strings.ToLower(before), "the ") ||
-		phrase.MatchString(m.text+after) || surname.MatchString(after) && !modelWord.MatchString(after)
+		knownPhrase.MatchString(m.text+after) || surnameFollows.MatchString(after) && !modelWord.MatchString(after)
 }

@@ -21,20 +21,20 @@ const (
 
 	anyName = `(?P<name>` + sureNames + `|xai|` + wordNames + `)`
 
-	vendors = `(?:open ?ai|anthropic|google(?: deepmind)?|deepmind|meta(?: ai)?|deepseek|alibaba(?: cloud)?|mistral(?: ai)?|xai|x\.ai|` +
+	vendorNames = `(?:open ?ai|anthropic|google(?: deepmind)?|deepmind|meta(?: ai)?|deepseek|alibaba(?: cloud)?|mistral(?: ai)?|xai|x\.ai|` +
 		`moonshot(?: ai)?|baidu|bytedance|tencent|zhipu(?: ai)?|microsoft|amazon|cohere|minimax|nvidia|` +
 		`阿里巴巴|阿里云|阿里|百度|字节跳动|字节|腾讯|深度求索|月之暗面|智谱|科大讯飞|华为|谷歌|微软)`
 
-	made        = `(?:made|created|trained|developed|built|designed)`
-	madeChinese = `(?:开发|研发|训练|创造|创建|推出|打造|制造|设计)`
+	madeBy        = `(?:made|created|trained|developed|built|designed)`
+	madeByChinese = `(?:开发|研发|训练|创造|创建|推出|打造|制造|设计)`
 
 	// "an AI model called", "OpenAI's"
-	introduced = `(?:(?:actually|really|just|indeed|still) )?(?:(?:an?|the|your) (?:[\w-]+,? ){0,6}(?:called|named|known as) |` + vendors + `'s )?`
+	introducedAs = `(?:(?:actually|really|just|indeed|still) )?(?:(?:an?|the|your) (?:[\w-]+,? ){0,6}(?:called|named|known as) |` + vendorNames + `'s )?`
 
-	introducedChinese = `(?:由[^。！？\n]{1,16}?` + madeChinese + `的?|一个|一名|一款|您的|你的|AI|人工智能|大型|大|语言|模型|智能|助手|聊天|机器人|叫做?|名为|名叫|` + vendors + `|的|[，,：: ])*?`
+	introducedAsChinese = `(?:由[^。！？\n]{1,16}?` + madeByChinese + `的?|一个|一名|一款|您的|你的|AI|人工智能|大型|大|语言|模型|智能|助手|聊天|机器人|叫做?|名为|名叫|` + vendorNames + `|的|[，,：: ])*?`
 
-	calls        = `I am|I'm|my name is|my name's|call me`
-	callsChinese = `我是|我叫|我的名字是|我的名字叫|我就是|叫我|本人是`
+	callsItself        = `I am|I'm|my name is|my name's|call me`
+	callsItselfChinese = `我是|我叫|我的名字是|我的名字叫|我就是|叫我|本人是`
 )
 
 var (
@@ -46,22 +46,22 @@ var (
 	asAnAI = regexp.MustCompile(`(?i:\bas an? (?:ai|artificial intelligence|(?:large )?language model)\b(?: (?:language model|assistant|model))?)|` +
 		`作为(?:一个|一名|一款)?(?:人工智能|AI|大型?语言模型|语言模型)(?:语言模型|助手|模型)?`)
 
-	selfName = regexp.MustCompile(`(?i)\b(?:` + calls + `) ` + introduced + anyName)
+	selfName = regexp.MustCompile(`(?i)\b(?:` + callsItself + `) ` + introducedAs + anyName)
 	// "as Claude, I …", not "as ChatGPT would say"
-	selfAs      = regexp.MustCompile(`(?im)\b(?:as|this is) ` + introduced + anyName + `(?:,| I\b| speaking|[.!]?$)`)
+	selfAs      = regexp.MustCompile(`(?im)\b(?:as|this is) ` + introducedAs + anyName + `(?:,| I\b| speaking|[.!]?$)`)
 	selfSigned  = regexp.MustCompile(`(?im)^ *(?:—|–|--|~) *` + anyName + ` *[.!]?$`)
-	selfChinese = regexp.MustCompile(`(?im)(?:` + callsChinese + `)` + introducedChinese + anyName)
-	selfRole    = regexp.MustCompile(`(?im)作为` + introducedChinese + anyName + `(?:[，,。：:我 ]|$)`)
+	selfChinese = regexp.MustCompile(`(?im)(?:` + callsItselfChinese + `)` + introducedAsChinese + anyName)
+	selfRole    = regexp.MustCompile(`(?im)作为` + introducedAsChinese + anyName + `(?:[，,。：:我 ]|$)`)
 
-	selfMade = regexp.MustCompile(`(?i)\b(?P<name>(?:I|I'm|I've) (?:am |was |have been |been )?(?:\w+ )?` + made + ` by ` + vendors + `|` +
-		`(?:I|I'm|me|my|as)\b[^.!?\n]{0,80}\b(?:AI|language model|assistant|chatbot|LLM|model)\b[^.!?\n]{0,40}\b` + made + ` by ` + vendors + `)`)
-	selfMadeChinese = regexp.MustCompile(`(?i)(?P<name>(?:我是|我由|我来自|作为)[^。！？\n]{0,20}?` + vendors + `[^。！？\n]{0,8}?` + madeChinese + `)`)
+	selfMade = regexp.MustCompile(`(?i)\b(?P<name>(?:I|I'm|I've) (?:am |was |have been |been )?(?:\w+ )?` + madeBy + ` by ` + vendorNames + `|` +
+		`(?:I|I'm|me|my|as)\b[^.!?\n]{0,80}\b(?:AI|language model|assistant|chatbot|LLM|model)\b[^.!?\n]{0,40}\b` + madeBy + ` by ` + vendorNames + `)`)
+	selfMadeChinese = regexp.MustCompile(`(?i)(?P<name>(?:我是|我由|我来自|作为)[^。！？\n]{0,20}?` + vendorNames + `[^。！？\n]{0,8}?` + madeByChinese + `)`)
 
 	aiContext = regexp.MustCompile(`\b(?:AI|A\.I\.|LLM)\b|(?i:\b(?:artificial intelligence|language model|chatbot|(?:virtual|digital) assistant)\b)|人工智能|语言模型|大模型|助手`)
 
 	// What follows a name that is not meant as a model's.
-	owner     = regexp.MustCompile(`^(?:'s|-\pL|的(?:粉丝|用户|员工))`)
-	surname   = regexp.MustCompile(`^ \p{Lu}\p{Ll}+`)
-	modelWord = regexp.MustCompile(`(?i)^ (?:sonnet|opus|haiku|pro|flash|ultra|nano|code|chat|ai)\b`)
-	phrase    = regexp.MustCompile(`(?i)^(?:palms? (?:of the|oil|tree|leaf)|mistral winds?)`)
+	ownsSomething  = regexp.MustCompile(`^(?:'s|-\pL|的(?:粉丝|用户|员工))`)
+	surnameFollows = regexp.MustCompile(`^ \p{Lu}\p{Ll}+`)
+	modelWord      = regexp.MustCompile(`(?i)^ (?:sonnet|opus|haiku|pro|flash|ultra|nano|code|chat|ai)\b`)
+	knownPhrase    = regexp.MustCompile(`(?i)^(?:palms? (?:of the|oil|tree|leaf)|mistral winds?)`)
 )
