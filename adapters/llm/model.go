@@ -1,0 +1,173 @@
+package llm
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/sashabaranov/go-openai"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// maxAnswer caps an answer's text.
+const maxAnswer = 256 << 10
+
+// maxAttempts is how often a model is asked for one answer.
+const maxAttempts = 6
+
+// A Model is an LLM behind an API.
+type Model struct {
+	log      *slog.Logger
+	s        Settings
+	base     http.RoundTripper
+	redactor redactor
+	pause    time.Duration // before the second attempt, give or take a half; doubles
+}
+
+// New returns the model that s describes. An error says in a sentence what is
+// wrong with s, for whoever wrote it.
+func New(log *slog.Logger, s Settings) (*Model, error) {
+	s, err := s.complete()
+	if err != nil {
+		return nil, err
+	}
+	return &Model{log: log, s: s, base: http.DefaultTransport, redactor: newRedactor(s), pause: time.Second}, nil
+}
+
+// Card describes the model.
+func (m *Model) Card() bot.Card {
+	c := bot.Card{
+		Name:     m.s.Name,
+		Source:   "api",
+		Settings: m.s.card(),
+		System:   m.s.SystemText,
+		Price:    m.s.Price.card(),
+		Names:    slices.Compact(append([]string{m.s.Name, m.s.Model}, m.s.Aliases...)),
+	}
+	if m.s.MaxTokensField != NoMaxTokens {
+		c.MaxTokens = cmp.Or(m.s.MaxTokens, defaultMaxTokens)
+	}
+	return c
+}
+
+// Write asks for an answer to p, and again after passing faults, within the
+// configured time. It leaves Text and Leaks to the core; Raw is the text
+// without thinking that came in a field of its own. A refusal by the model or
+// its provider is an answer whose Finish says so.
+//
+// The cost is the sum over all attempts. One that was refused with an HTTP
+// status, or never sent, costs nothing; one that broke off may have been
+// billed, so it makes the sum unknown.
+//
+// Errors are *[bot.Refusal]s, but when ctx is done: then ctx's own, wrapped.
+func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
+	limited, cancel := context.WithTimeout(ctx, m.s.Timeout)
+	defer cancel()
+	var (
+		attempts int
+		last     *fault
+		spent    = bot.Cost{Known: true}
+	)
+	answer, err := backoff.Retry(limited, func() (bot.Answer, error) {
+		attempts++
+		a, f := m.ask(limited, p)
+		if f == nil {
+			spent = spent.Add(a.Cost)
+			return a, nil
+		}
+		last, spent = f, spent.Add(f.cost)
+		if !f.passing {
+			return a, backoff.Permanent(f)
+		}
+		return a, f
+	},
+		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: m.pause, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 30 * time.Second}),
+		backoff.WithMaxTries(maxAttempts),
+		backoff.WithMaxElapsedTime(m.s.Timeout),
+		backoff.WithNotify(func(err error, _ time.Duration) {
+			m.log.InfoContext(ctx, "ask a model again", "model", m.s.Name, "attempt", attempts, "why", err)
+		}),
+	)
+	switch {
+	case err == nil:
+		answer.Cost, answer.Attempts = spent, attempts
+		return answer, nil
+	case ctx.Err() != nil:
+		return bot.Answer{}, fmt.Errorf("ask %s: %w", m.s.Name, ctx.Err())
+	case limited.Err() != nil:
+		return bot.Answer{}, &bot.Refusal{
+			Public: fmt.Sprintf("took longer than %v", m.s.Timeout),
+			Cost:   spent,
+			Err:    fmt.Errorf("ask %s, %d attempts, last %v: %w", m.s.Name, attempts, last, context.DeadlineExceeded),
+		}
+	}
+	return bot.Answer{}, &bot.Refusal{
+		Public: last.public,
+		Cost:   spent,
+		Err:    fmt.Errorf("ask %s, %d attempts: %w", m.s.Name, attempts, last.err),
+	}
+}
+
+// ask makes one attempt.
+func (m *Model) ask(ctx context.Context, p bot.Prompt) (bot.Answer, *fault) {
+	x := &exchange{base: m.base, fields: m.fields(p), headers: m.s.Headers}
+	config := openai.DefaultConfig(m.s.Key)
+	config.BaseURL = m.s.BaseURL
+	config.HTTPClient = &http.Client{
+		Transport:     x,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	start := time.Now()
+	resp, err := openai.NewClientWithConfig(config).CreateChatCompletion(ctx, openai.ChatCompletionRequest{
+		Model:    m.s.Model,
+		Messages: m.messages(p),
+	})
+	took := time.Since(start)
+
+	var body struct {
+		Usage usage `json:"usage"`
+	}
+	if json.Unmarshal(x.body, &body) != nil {
+		body.Usage = usage{}
+	}
+	price := m.s.Price.card()
+	f := x.fault(err)
+	if f == nil && len(resp.Choices) == 0 {
+		f = &fault{public: "answered with nothing", passing: true, err: errors.New("the body has no choices")}
+	}
+	var a bot.Answer
+	if f == nil {
+		a = bot.Answer{
+			Raw:     text(resp.Choices[0].Message),
+			Finish:  finish(resp.Choices[0]),
+			Model:   resp.Model,
+			Cost:    cost(body.Usage, price),
+			Latency: took,
+		}
+		if body.Usage.reported() {
+			a.Input, a.Output = body.Usage.Prompt, body.Usage.output()
+		}
+		switch {
+		case len(a.Raw) > maxAnswer:
+			f = &fault{public: "answered more than 256 KB", err: fmt.Errorf("the answer has %d bytes", len(a.Raw))}
+		case a.Finish == "error":
+			f = &fault{public: "answered with an error", passing: true, err: errors.New("the answer finished with an error")}
+		}
+	}
+	if f == nil {
+		return a, nil
+	}
+	if !f.cost.Known {
+		f.cost = cost(body.Usage, price)
+	}
+	f.err = errors.New(m.redactor.redact(f.err.Error()))
+	return bot.Answer{}, f
+}
