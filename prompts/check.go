@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -29,8 +28,7 @@ func (p Problem) String() string {
 }
 
 var (
-	aboutAI = regexp.MustCompile(`(?i)\b(AI|A\.I\.|LLMs?|chatbots?|(large )?language models?|artificial intelligence)\b|人工智能|大模型|语言模型|聊天机器人`)
-	vendors = regexp.MustCompile(`(?i)\b(ChatGPT|GPT-?[0-9]\w*|OpenAI|Anthropic|Claude|Gemini|DeepMind|DeepSeek|Grok|xAI|Llama|Mistral|Qwen|Copilot|Kimi)\b|通义千问|豆包|文心一言|讯飞星火`)
+	aboutAI = regexp.MustCompile(`(?i)\b(AI|LLMs?|chatbots?|(large )?language models?|artificial intelligence)\b|人工智能|大模型|语言模型|聊天机器人`)
 	lists   = regexp.MustCompile(`(?i)\b(lists? (of|all|the)|bullet points?|enumerate|top [0-9]+|[0-9]+ (ways|reasons|tips|ideas|examples|things))\b|列出|列举`)
 )
 
@@ -50,7 +48,7 @@ func Check(p bot.Pack) []Problem {
 	long := 0
 	texts := make(map[string]string)
 	for _, q := range p.Prompts {
-		n := words(q.Text)
+		n := bot.Words(q.Text)
 		if n > 60 {
 			long++
 		}
@@ -70,8 +68,8 @@ func Check(p bot.Pack) []Problem {
 		if m := aboutAI.FindString(q.Text); m != "" {
 			report(q.ID, false, "it speaks of %q, which invites models to speak of themselves", m)
 		}
-		if m := vendors.FindString(q.Text); m != "" && !q.AllowNames {
-			report(q.ID, false, "it names %q, also a model or a vendor; set “allow_names: true” if it must", m)
+		if leaks := bot.Leaks(q.Text, "", nil); len(leaks) > 0 && !q.AllowNames {
+			report(q.ID, false, "it names %q, also a model or a vendor; set “allow_names: true” if it must", leaks[0].Match)
 		}
 		if m := lists.FindString(q.Text); m != "" {
 			report(q.ID, true, "%q invites a list, and lists are hard to tell apart", m)
@@ -89,23 +87,4 @@ func Check(p bot.Pack) []Problem {
 		report("", true, "%d of %d prompts have more than 60 words; people skip them", long, len(p.Prompts))
 	}
 	return found
-}
-
-// words counts words, and each Chinese character as one.
-func words(text string) int {
-	n, inside := 0, false
-	for _, r := range text {
-		switch {
-		case unicode.Is(unicode.Han, r):
-			n, inside = n+1, false
-		case unicode.IsLetter(r), unicode.IsDigit(r), r == '\'', r == '’', r == '-':
-			if !inside {
-				n++
-			}
-			inside = true
-		default:
-			inside = false
-		}
-	}
-	return n
 }

@@ -6,40 +6,43 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // isCSV reports whether text starts with a header that names a prompt.
 func isCSV(text string) bool {
-	line, _, more := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
-	line = narrow(line)
-	cells, err := csvReader(line, delimiter(line)).Read()
+	header, _, more := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
+	keys, err := csvReader(narrow(header), delimiter(narrow(header))).Read()
 	if err != nil || !more {
 		return false
 	}
 	named := false
-	for _, c := range cells {
-		c = strings.TrimSpace(c)
-		if utf8.RuneCountInString(c) > 60 || strings.HasSuffix(c, ".") || strings.HasSuffix(c, "?") {
+	for _, k := range keys {
+		k = strings.TrimSpace(k)
+		if utf8.RuneCountInString(k) > 60 || strings.HasSuffix(k, ".") || strings.HasSuffix(k, "?") {
 			return false // a sentence that begins "Prompt, …"
 		}
-		named = named || strings.EqualFold(c, "prompt") || strings.EqualFold(c, "text") && len(cells) > 1
+		named = named || strings.EqualFold(k, "prompt") || strings.EqualFold(k, "text") && len(keys) > 1
 	}
 	return named
 }
 
+// readCSV reads a header and rows, separated by commas, semicolons or tabs.
 func readCSV(text string) ([]row, error) {
-	skipped := len(text) - len(strings.TrimLeft(text, "\n"))
-	header, rest, _ := strings.Cut(text[skipped:], "\n")
+	above := len(text) - len(strings.TrimLeft(text, "\n")) // empty lines
+	header, rest, _ := strings.Cut(text[above:], "\n")
 	header = narrow(header)
 	r := csvReader(header+"\n"+rest, delimiter(header))
 	keys, err := r.Read()
 	if err != nil {
-		return nil, csvError(err, skipped)
+		return nil, bot.UserError("The first line cannot be read as a header; " + example + ".")
 	}
-	for len(keys) > 1 && strings.TrimSpace(keys[len(keys)-1]) == "" {
-		keys = keys[:len(keys)-1]
+	keys = dropEmpty(keys, 1)
+	for i := range keys {
+		keys[i] = strings.TrimSpace(keys[i])
 	}
-	if err := checkHeader(lineName(skipped+1), keys); err != nil {
+	if err := checkKeys(lineName(above+1), keys); err != nil {
 		return nil, err
 	}
 	var rows []row
@@ -48,28 +51,24 @@ func readCSV(text string) ([]row, error) {
 		if errors.Is(err, io.EOF) {
 			return rows, nil
 		}
+		if broken, ok := errors.AsType[*csv.ParseError](err); ok {
+			return nil, fault(lineName(broken.StartLine+above), `a quotation mark is out of place; put the whole text in quotes and double those inside it: "She said ""no""."`)
+		}
 		if err != nil {
-			return nil, csvError(err, skipped)
+			return nil, userErrorf("The table cannot be read: %v.", err)
 		}
 		line, _ := r.FieldPos(0)
-		rec := record{where: lineName(line + skipped)}
-		if strings.TrimSpace(strings.Join(cells, "")) == "" {
+		rec := record{where: lineName(line + above)}
+		if cells = dropEmpty(cells, len(keys)); strings.TrimSpace(strings.Join(cells, "")) == "" {
 			continue
 		}
-		for len(cells) > len(keys) && strings.TrimSpace(cells[len(cells)-1]) == "" {
-			cells = cells[:len(cells)-1]
-		}
 		if len(cells) != len(keys) {
-			return nil, userErrorf("%s has %d columns where the header has %d. A text with a comma or a line break in it must stand in quotes: \"like, this\".", upper(rec.where), len(cells), len(keys))
+			return nil, fault(rec.where, `there are %d columns where the header has %d; a text with a comma or a line break in it must stand in quotes: "like, this"`, len(cells), len(keys))
 		}
 		for i, c := range cells {
 			rec.fields = append(rec.fields, field{keys[i], c})
 		}
-		row, err := tableRow(rec)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
+		rows = append(rows, rec.row())
 	}
 }
 
@@ -91,11 +90,27 @@ func delimiter(header string) rune {
 	return best
 }
 
-func csvError(err error, skipped int) error {
-	if fault, ok := errors.AsType[*csv.ParseError](err); ok {
-		if errors.Is(err, csv.ErrQuote) || errors.Is(err, csv.ErrBareQuote) {
-			return userErrorf("A quotation mark is out of place in the text that starts on line %d. Put the whole text in quotes and double the quotes inside it: \"She said \"\"no\"\".\"", fault.StartLine+skipped)
-		}
+// dropEmpty drops empty cells beyond the first least, which spreadsheets add.
+func dropEmpty(cells []string, least int) []string {
+	for len(cells) > least && strings.TrimSpace(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
 	}
-	return userErrorf("The first line cannot be read as a header. Write for example: prompt,model,answer")
+	return cells
+}
+
+// narrow turns the full-width forms that Chinese and Japanese keyboards type
+// into the plain ones (ｐｒｏｍｐｔ， → prompt,) and typographic quotes into
+// straight ones.
+func narrow(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0xFF01 && r <= 0xFF5E:
+			return r - 0xFEE0
+		case r == '\u3000':
+			return ' '
+		case r == '“' || r == '”' || r == '„':
+			return '"'
+		}
+		return r
+	}, s)
 }

@@ -4,24 +4,25 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 )
 
-// isJSONL reports whether text starts as an object with a prompt would.
-func isJSONL(text string) bool {
-	line, _, _ := strings.Cut(text, "\n")
-	return strings.HasPrefix(line, `{"`) || strings.HasPrefix(line, "[{") || line == "{" || line == "["
+// isJSON reports whether text starts as an object or a list of objects does.
+func isJSON(text string) bool {
+	text = strings.TrimSpace(text)
+	if list, ok := strings.CutPrefix(text, "["); ok {
+		return strings.HasPrefix(strings.TrimSpace(list), "{")
+	}
+	object, ok := strings.CutPrefix(text, "{")
+	return ok && strings.HasPrefix(strings.TrimSpace(object), `"`)
 }
 
-// readJSONL reads objects one a line, or in an array.
+// readJSONL reads objects, one a line or in a list.
 func readJSONL(text string) ([]row, error) {
-	text = strings.TrimSpace(text)
-	if strings.HasPrefix(text, "[") {
-		return readArray(text)
-	}
-	if json.Valid([]byte(text)) { // one object, perhaps over several lines
-		text = compact(text)
+	if json.Valid([]byte(text)) {
+		return readJSON([]byte(text))
 	}
 	var rows []row
 	n := 0
@@ -39,14 +40,15 @@ func readJSONL(text string) ([]row, error) {
 	return rows, nil
 }
 
-func readArray(text string) ([]row, error) {
+// readJSON reads a valid document: a list of objects, or one object.
+func readJSON(data []byte) ([]row, error) {
 	var objects []json.RawMessage
-	if err := json.Unmarshal([]byte(text), &objects); err != nil {
-		return nil, userErrorf("The JSON cannot be read: %s. Write one object a line: {\"prompt\": \"…\"}", jsonFault(text, err))
+	if json.Unmarshal(data, &objects) != nil {
+		objects = []json.RawMessage{data}
 	}
 	var rows []row
 	for i, o := range objects {
-		r, err := jsonRow("object "+itoa(i+1), o)
+		r, err := jsonRow(fmt.Sprintf("object %d", i+1), o)
 		if err != nil {
 			return nil, err
 		}
@@ -55,65 +57,51 @@ func readArray(text string) ([]row, error) {
 	return rows, nil
 }
 
+// jsonRow reads one object. It goes by tokens, because the order of the keys
+// is the order of the models.
 func jsonRow(where string, object []byte) (row, error) {
+	const write = `write one object a line: {"prompt": "…"}`
 	rec := record{where: where}
 	var keys []string
 	d := json.NewDecoder(bytes.NewReader(object))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return row{}, userErrorf("%s is not a JSON object. Write one a line: {\"prompt\": \"…\"}", upper(where))
+		return row{}, fault(where, "that is not a JSON object; %s", write)
 	}
 	for d.More() {
 		t, err := d.Token()
 		key, ok := t.(string)
-		if err != nil || !ok {
-			return row{}, brokenJSON(where)
-		}
 		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return row{}, brokenJSON(where)
+		if err != nil || !ok || d.Decode(&value) != nil {
+			return row{}, fault(where, "the JSON is broken; %s", write)
 		}
 		if strings.EqualFold(key, "id") {
 			continue
 		}
-		var s *string
-		if err := json.Unmarshal(value, &s); err != nil {
-			return row{}, userErrorf("%s: %q is not text. Put it in quotes, or leave it out.", upper(where), key)
+		text, err := plainValue(value)
+		if err != nil {
+			return row{}, fault(where, "%q is not text; put it in quotes, or leave it out", key)
 		}
+		key = strings.TrimSpace(key)
 		keys = append(keys, key)
-		if s == nil {
-			s = new(string)
-		}
-		rec.fields = append(rec.fields, field{key, *s})
+		rec.fields = append(rec.fields, field{key, text})
 	}
 	if _, err := d.Token(); err != nil {
-		return row{}, brokenJSON(where)
+		return row{}, fault(where, "the JSON is broken; %s", write)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return row{}, userErrorf("%s has something behind its closing brace. Write one object a line.", upper(where))
+		return row{}, fault(where, "something stands behind the object; %s", write)
 	}
-	if err := checkHeader(where, keys); err != nil {
+	if err := checkKeys(where, keys); err != nil {
 		return row{}, err
 	}
-	return tableRow(rec)
+	return rec.row(), nil
 }
 
-func brokenJSON(where string) error {
-	return userErrorf("%s is not complete JSON. Write one object a line: {\"prompt\": \"…\"}", upper(where))
-}
-
-func compact(text string) string {
-	var b bytes.Buffer
-	if err := json.Compact(&b, []byte(text)); err != nil {
-		return text
+// plainValue returns the text of a JSON string; null gives "".
+func plainValue(value json.RawMessage) (string, error) {
+	var s *string
+	if err := json.Unmarshal(value, &s); err != nil || s == nil {
+		return "", err
 	}
-	return b.String()
-}
-
-// jsonFault says on which line of text a JSON error is.
-func jsonFault(text string, err error) string {
-	if fault, ok := errors.AsType[*json.SyntaxError](err); ok {
-		at := min(max(int(fault.Offset), 0), len(text))
-		return "there is a fault on line " + itoa(1+strings.Count(text[:at], "\n"))
-	}
-	return "it is not a list of objects"
+	return *s, nil
 }

@@ -10,12 +10,15 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/rivo/uniseg"
 
 	"github.com/tastetest/tastetest/bot"
 )
 
-// Categories are all that a prompt's category may be.
-var categories = [...]string{"creative", "humour", "roast", "satire", "emotional", "style", "brain-teaser", "factual", "other"}
+// categories returns all that a prompt's category may be.
+func categories() []string {
+	return []string{"creative", "humour", "roast", "satire", "emotional", "style", "brain-teaser", "factual", "other"}
+}
 
 // A packFile is a pack as it is written. The README explains the fields.
 type packFile struct {
@@ -108,6 +111,7 @@ func (q promptFile) prompt() bot.Prompt {
 // People type a pack's name, and a file holds a prompt's ID.
 var nameForm = regexp.MustCompile(`^[\p{Ll}\p{Lo}\d]+(-[\p{Ll}\p{Lo}\d]+)*$`)
 
+// usable returns what keeps a pack from being used at all.
 func usable(p bot.Pack) error {
 	switch {
 	case p.Version != 1:
@@ -119,19 +123,35 @@ func usable(p bot.Pack) error {
 	}
 	seen := make(map[string]bool)
 	for i, q := range p.Prompts {
-		switch {
+		switch fault := promptFault(q); {
 		case !nameForm.MatchString(q.ID) || len(q.ID) > 60:
 			return fmt.Errorf("prompt %d: id is %q; write one of small letters, digits and hyphens, such as “id: late-cake”", i+1, q.ID)
 		case seen[q.ID]:
 			return fmt.Errorf("prompt %d: the id %q is taken by an earlier prompt", i+1, q.ID)
-		case q.Text == "":
-			return fmt.Errorf("prompt %q has no text", q.ID)
-		case !slices.Contains(categories[:], q.Category):
-			return fmt.Errorf("prompt %q: category is %q; write one of %s", q.ID, q.Category, strings.Join(categories[:], ", "))
-		case q.MaxWords < 0 || q.MaxTokens < 0 || !(q.Weight >= 0 && q.Weight <= 1000):
-			return fmt.Errorf("prompt %q: max_words and max_tokens are numbers from 0, and weight one from 0 to 1000", q.ID)
+		case q.Category == "":
+			return fmt.Errorf("prompt %q: there is no category; write one of %s", q.ID, strings.Join(categories(), ", "))
+		case fault != "":
+			return fmt.Errorf("prompt %q: %s", q.ID, fault)
 		}
 		seen[q.ID] = true
 	}
 	return nil
+}
+
+// promptFault returns what keeps a prompt, of a pack or of a sheet, from being
+// used; "" if nothing does.
+func promptFault(q bot.Prompt) string {
+	switch {
+	case q.Text == "":
+		return "there is no prompt; write one, or delete the row"
+	case uniseg.GraphemeClusterCount(q.Text) > maxPrompt:
+		return "the prompt is longer than 4,000 characters; shorten it"
+	case uniseg.GraphemeClusterCount(q.System) > maxPrompt:
+		return "the system text is longer than 4,000 characters; shorten it"
+	case q.Category != "" && !slices.Contains(categories(), q.Category):
+		return fmt.Sprintf("there is no category %q; write one of %s", q.Category, strings.Join(categories(), ", "))
+	case q.MaxWords < 0 || q.MaxTokens < 0 || !(q.Weight >= 0 && q.Weight <= 1000):
+		return "max_words and max_tokens are whole numbers from 0, and weight is a number from 0 to 1000"
+	}
+	return ""
 }

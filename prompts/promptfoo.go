@@ -2,7 +2,7 @@ package prompts
 
 import (
 	"encoding/json"
-	"strconv"
+	"fmt"
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
@@ -23,23 +23,24 @@ type promptfooResult struct {
 	Provider promptfooProvider          `json:"provider"`
 	Vars     map[string]json.RawMessage `json:"vars"`
 	Response struct {
-		Output json.RawMessage `json:"output"` // a string, or whatever the provider parsed
+		Output json.RawMessage `json:"output"` // text, or whatever the provider parsed
 	} `json:"response"`
 }
 
 // A promptfooProvider is a string in some versions, an object in others.
-type promptfooProvider struct{ name string }
+type promptfooProvider string
 
 func (p *promptfooProvider) UnmarshalJSON(data []byte) error {
-	if json.Unmarshal(data, &p.name) == nil {
+	if json.Unmarshal(data, (*string)(p)) == nil {
 		return nil
 	}
 	var o struct{ ID, Label string }
 	if err := json.Unmarshal(data, &o); err != nil {
 		return err
 	}
-	if p.name = o.Label; p.name == "" {
-		p.name = o.ID
+	*p = promptfooProvider(o.Label)
+	if o.Label == "" {
+		*p = promptfooProvider(o.ID)
 	}
 	return nil
 }
@@ -56,13 +57,15 @@ func isPromptfoo(text string) bool {
 func readPromptfoo(text string) ([]row, error) {
 	var f promptfooFile
 	if err := json.Unmarshal([]byte(text), &f); err != nil {
-		return nil, bot.UserError("This looks like promptfoo's output, but its results cannot be read. Make it with: promptfoo eval --output results.json")
+		return nil, bot.UserError("That looks like promptfoo's output, but its results cannot be read; make it with: promptfoo eval --output results.json")
 	}
 	var rows []row
 	for i, r := range f.Results.Results {
-		out := row{where: "result " + itoa(i+1), prompt: r.prompt()}
-		out.answers = []answer{{strings.TrimSpace(r.Provider.name), strings.TrimSpace(plainValue(r.Response.Output))}}
-		rows = append(rows, out)
+		rows = append(rows, row{
+			where:   fmt.Sprintf("result %d", i+1),
+			prompt:  r.prompt(),
+			answers: []answer{{strings.TrimSpace(string(r.Provider)), strings.TrimSpace(written(r.Response.Output))}},
+		})
 	}
 	return rows, nil
 }
@@ -70,11 +73,11 @@ func readPromptfoo(text string) ([]row, error) {
 // prompt returns what was asked: raw with its variables filled in, and split
 // if it is a chat of a system text and a message.
 func (r promptfooResult) prompt() bot.Prompt {
-	raw := r.Prompt.Raw
+	var fill []string
 	for name, value := range r.Vars {
-		v := plainValue(value)
-		raw = strings.NewReplacer("{{"+name+"}}", v, "{{ "+name+" }}", v).Replace(raw)
+		fill = append(fill, "{{"+name+"}}", written(value), "{{ "+name+" }}", written(value))
 	}
+	raw := strings.NewReplacer(fill...).Replace(r.Prompt.Raw)
 	var chat []struct{ Role, Content string }
 	if json.Unmarshal([]byte(raw), &chat) == nil {
 		switch {
@@ -87,16 +90,11 @@ func (r promptfooResult) prompt() bot.Prompt {
 	return bot.Prompt{Text: strings.TrimSpace(raw)}
 }
 
-// plainValue returns a JSON string's text, and anything else as it is written.
-func plainValue(value json.RawMessage) string {
-	var s *string
-	if json.Unmarshal(value, &s) != nil {
+// written returns a JSON string's text, and any other value as it is written.
+func written(value json.RawMessage) string {
+	text, err := plainValue(value)
+	if err != nil {
 		return string(value)
 	}
-	if s == nil {
-		return ""
-	}
-	return *s
+	return text
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -24,20 +24,21 @@ type answer struct{ model, text string }
 // sheet joins the rows of a prompt, and checks that there are no answers at
 // all, or one of each of the same two models to every prompt.
 func sheet(rows []row) (bot.Sheet, error) {
-	if len(rows) == 0 {
-		return bot.Sheet{}, bot.UserError("There is no prompt in it. Write at least one, with a blank line between prompts.")
-	}
 	answered := slices.ContainsFunc(rows, func(r row) bool { return len(r.answers) > 0 })
-	if answered {
+	sent := len(rows)
+	if answered && sent <= 2*maxRows {
 		rows = join(rows)
 	}
-	if len(rows) > maxRows {
+	switch {
+	case sent == 0:
+		return bot.Sheet{}, bot.UserError("There is no prompt in that. Write at least one.")
+	case len(rows) > maxRows:
 		return bot.Sheet{}, userErrorf("That is %d prompts; at most %d fit. Delete some.", len(rows), maxRows)
 	}
 	var s bot.Sheet
 	for _, r := range rows {
-		if err := checkPrompt(r.where, r.prompt); err != nil {
-			return bot.Sheet{}, err
+		if says := promptFault(r.prompt); says != "" {
+			return bot.Sheet{}, fault(r.where, "%s", says)
 		}
 		for _, a := range r.answers {
 			if err := checkAnswer(r.where, a); err != nil {
@@ -49,19 +50,19 @@ func sheet(rows []row) (bot.Sheet, error) {
 		}
 	}
 	if answered && len(s.Models) != 2 {
-		return bot.Sheet{}, userErrorf("There are answers of %s; a taste test needs exactly two models. %s", quoted(s.Models), advice(len(s.Models)))
+		return bot.Sheet{}, userErrorf("There are answers of %s; a taste test compares exactly two models. %s", quoted(s.Models), remedy(len(s.Models)))
 	}
 	for _, r := range rows {
 		sr := bot.SheetRow{Prompt: r.prompt}
 		for _, model := range s.Models {
 			i := slices.IndexFunc(r.answers, func(a answer) bool { return a.model == model })
 			if i < 0 {
-				return bot.Sheet{}, userErrorf("The prompt on %s has no answer of %q. Add it, or delete the prompt.", r.where, model)
+				return bot.Sheet{}, fault(r.where, "the prompt has no answer of %q; add it, or delete the prompt", model)
 			}
 			sr.Answers = append(sr.Answers, r.answers[i].text)
 		}
 		if len(r.answers) > len(s.Models) {
-			return bot.Sheet{}, userErrorf("The prompt on %s has two answers of one model. Delete one of them.", r.where)
+			return bot.Sheet{}, fault(r.where, "the prompt has two answers of one model; delete one of them")
 		}
 		s.Rows = append(s.Rows, sr)
 	}
@@ -88,18 +89,18 @@ func join(rows []row) []row {
 func checkAnswer(where string, a answer) error {
 	switch {
 	case a.model == "":
-		return userErrorf("An answer on %s has no model's name. Add it.", where)
+		return fault(where, "the answer has no model's name; add it")
 	case uniseg.GraphemeClusterCount(a.model) > 60 || strings.ContainsFunc(a.model, unicode.IsControl):
-		return userErrorf("The model's name on %s is longer than 60 characters or has a line break in it. Shorten it.", where)
+		return fault(where, "the model's name is longer than 60 characters or has a line break in it; shorten it")
 	case strings.TrimSpace(a.text) == "":
-		return userErrorf("The answer of %q to the prompt on %s is empty. Fill it in, or delete the prompt.", a.model, where)
+		return fault(where, "the answer of %q is empty; fill it in, or delete the prompt", a.model)
 	case len(a.text) > maxAnswer:
-		return userErrorf("The answer of %q to the prompt on %s is longer than 100,000 bytes. Shorten it.", a.model, where)
+		return fault(where, "the answer of %q is longer than 100,000 bytes; shorten it", a.model)
 	}
 	return nil
 }
 
-func advice(models int) string {
+func remedy(models int) string {
 	if models < 2 {
 		return "Add the other model's answers."
 	}

@@ -2,13 +2,10 @@ package prompts
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-
-	"github.com/tastetest/tastetest/bot"
 )
 
-// A record is a line of CSV or JSONL: its fields in the order written.
+// A record is a line of CSV or an object of JSONL: its fields in the order written.
 type record struct {
 	where  string
 	fields []field
@@ -16,100 +13,76 @@ type record struct {
 
 type field struct{ key, value string }
 
-// tableRow understands a record: a prompt alone; with `model` and `answer`;
-// or with a field for each of two models, named after them.
-func tableRow(r record) (row, error) {
+// row understands a record whose keys passed checkKeys: a prompt alone; one
+// with `model` and `answer`; or one with a field for each of two models.
+func (r record) row() row {
 	out := row{where: r.where}
-	var model, text string
-	var long bool
+	var long *answer
 	for _, f := range r.fields {
+		value := strings.TrimSpace(f.value)
 		switch key := strings.ToLower(f.key); key {
 		case "prompt", "text":
-			out.prompt.Text = strings.TrimSpace(f.value)
+			out.prompt.Text = value
 		case "system":
-			out.prompt.System = strings.TrimSpace(f.value)
+			out.prompt.System = value
 		case "category":
-			c := strings.ToLower(strings.TrimSpace(f.value))
-			if c != "" && !slices.Contains(categories[:], c) {
-				return row{}, userErrorf("%s: there is no category %q. Write one of %s.", upper(r.where), f.value, strings.Join(categories[:], ", "))
-			}
-			out.prompt.Category = c
+			out.prompt.Category = strings.ToLower(value)
 		case "language":
-			out.prompt.Language = strings.ToLower(strings.TrimSpace(f.value))
+			out.prompt.Language = strings.ToLower(value)
 		case "id":
-		case "model":
-			model, long = strings.TrimSpace(f.value), true
-		case "answer":
-			text, long = strings.TrimSpace(f.value), true
+		case "model", "answer":
+			if long == nil {
+				long = new(answer)
+			}
+			if key == "model" {
+				long.model = value
+			} else {
+				long.text = value
+			}
 		default:
-			out.answers = append(out.answers, answer{strings.TrimSpace(f.key), strings.TrimSpace(f.value)})
+			out.answers = append(out.answers, answer{f.key, value})
 		}
 	}
-	if long && len(out.answers) > 0 {
-		return row{}, userErrorf("%s has both a field “model” or “answer” and %q. Keep prompt, model and answer only.", upper(r.where), out.answers[0].model)
+	if long != nil {
+		out.answers = append(out.answers, *long)
 	}
-	if long {
-		out.answers = []answer{{model, text}}
-	}
-	return out, nil
+	return out
 }
 
-// checkHeader refuses keys that cannot be understood together.
-func checkHeader(where string, keys []string) error {
+const example = "write for example: prompt,model,answer"
+
+// checkKeys refuses keys that cannot be understood together. All keys but the
+// known ones are names of models.
+func checkKeys(where string, keys []string) error {
 	var models []string
 	seen := make(map[string]bool)
 	for _, k := range keys {
-		low := strings.ToLower(strings.TrimSpace(k))
+		low := strings.ToLower(k)
 		if seen[low] {
-			return userErrorf("%s has %q twice. Rename or delete one.", upper(where), k)
+			return fault(where, "%q stands there twice; rename or delete one", k)
 		}
 		seen[low] = true
 		switch low {
 		case "":
-			return userErrorf("%s has a column without a name. Name it, or delete it.", upper(where))
+			return fault(where, "a column has no name; name it, or delete it")
 		case "prompt", "text", "system", "category", "language", "id", "model", "answer":
 		default:
-			models = append(models, strings.TrimSpace(k))
+			models = append(models, k)
 		}
 	}
 	switch {
 	case !seen["prompt"] && !seen["text"]:
-		return userErrorf("%s names no column “prompt”. Write for example: prompt,model,answer", upper(where))
+		return fault(where, "there is no “prompt”; %s", example)
 	case seen["prompt"] && seen["text"]:
-		return userErrorf("%s has both “prompt” and “text”. Keep one.", upper(where))
+		return fault(where, "there are both “prompt” and “text”; keep one")
 	case seen["model"] != seen["answer"]:
-		return userErrorf("%s needs both “model” and “answer”, or neither. Write for example: prompt,model,answer", upper(where))
+		return fault(where, "“model” and “answer” belong together; %s", example)
 	case seen["model"] && len(models) > 0:
-		return userErrorf("%s has “model” and “answer” and also %s. Delete %s, or “model” and “answer”.", upper(where), quoted(models), it(models))
+		return fault(where, "beside “model” and “answer” there is also %s; keep either these two, or a column for each model", quoted(models))
 	case len(models) != 0 && len(models) != 2:
-		return userErrorf("%s names %s besides the prompt. Keep exactly two columns, each named after the model whose answers stand in it; others may be system, category, language and id.", upper(where), quoted(models))
+		return fault(where, "beside the prompt there is %s; keep exactly two columns, each named after the model whose answers stand in it, and of others only system, category, language and id", quoted(models))
 	}
 	return nil
 }
 
-func it(names []string) string {
-	if len(names) == 1 {
-		return "it"
-	}
-	return "them"
-}
-
 func lineName(n int) string { return fmt.Sprintf("line %d", n) }
-
-// narrow makes full-width forms, which Chinese and Japanese keyboards type,
-// the plain ones: ｐｒｏｍｐｔ， → prompt, and typographic quotes straight.
-func narrow(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 0xFF01 && r <= 0xFF5E:
-			return r - 0xFEE0
-		case r == '\u3000':
-			return ' '
-		case r == '“' || r == '”' || r == '„':
-			return '"'
-		}
-		return r
-	}, s)
-}
-
-var _ bot.Library = (*Library)(nil)

@@ -9,6 +9,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // A yamlError is a fault in a YAML text. It shows the line at fault and no other.
@@ -105,7 +107,7 @@ func plainly(fault yaml.Error) string {
 	value := fault.GetToken().Value
 	switch f := fault.(type) {
 	case *yaml.UnknownFieldError:
-		return fmt.Sprintf("there is no field %q here%s", value, didYouMean(value, fields()))
+		return fmt.Sprintf("there is no field %q here%s", value, didYouMean(value))
 	case *yaml.TypeError:
 		return fmt.Sprintf("%q is not %s", value, kindName(f.DstType))
 	case *yaml.OverflowError:
@@ -143,6 +145,13 @@ func yamlName(n ast.NodeType) string {
 		return "number"
 	}
 	return strings.ToLower(n.String())
+}
+
+func didYouMean(typed string) string {
+	if near := bot.Nearest(typed, fields()); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
 }
 
 // fields returns the names of all fields of a pack.

@@ -1,0 +1,43 @@
+package prompts
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// isPack reports whether text sets a pack's fields: it starts with one, or
+// "prompts:" stands alone on a line.
+func isPack(text string) bool {
+	first := true
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, " \t\n")
+		if line == "" || line == "---" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if line == "prompts:" || first && (strings.HasPrefix(line, "version:") || strings.HasPrefix(line, "pack:") || strings.HasPrefix(line, "prompts:")) {
+			return true
+		}
+		first = false
+	}
+	return false
+}
+
+// readPack takes the prompts of a pack; the rest of it may be missing.
+func readPack(text string) ([]row, error) {
+	p, err := decode([]byte(text))
+	if err != nil {
+		if at, ok := errors.AsType[*yamlError](err); ok {
+			return nil, fault(fmt.Sprintf("line %d, column %d", at.line, at.column), "%s", at.says)
+		}
+		return nil, userErrorf("The pack cannot be read: %v.", err)
+	}
+	var rows []row
+	for i, q := range p.Prompts {
+		if !q.Disabled {
+			q.ID = ""
+			rows = append(rows, row{where: fmt.Sprintf("prompt %d", i+1), prompt: q})
+		}
+	}
+	return rows, nil
+}
