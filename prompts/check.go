@@ -3,8 +3,8 @@ package prompts
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -29,6 +29,7 @@ func (p Problem) String() string {
 
 var (
 	aboutAI = regexp.MustCompile(`(?i)\b(AI|LLMs?|chatbots?|(large )?language models?|artificial intelligence)\b|人工智能|大模型|语言模型|聊天机器人`)
+	digits  = regexp.MustCompile(`[0-9]+`)
 	lists   = regexp.MustCompile(`(?i)\b(lists? (of|all|the)|bullet points?|enumerate|top [0-9]+|[0-9]+ (ways|reasons|tips|ideas|examples|things))\b|列出|列举`)
 )
 
@@ -79,7 +80,7 @@ func Check(p bot.Pack) []Problem {
 			report(q.ID, true, "set “max_words”, 60 to 120 for most, so that a round takes 40 seconds")
 		case q.MaxWords > 200:
 			report(q.ID, true, "answers of %d words take minutes to compare", q.MaxWords)
-		case !strings.Contains(q.Text, strconv.Itoa(q.MaxWords)):
+		case !slices.Contains(digits.FindAllString(q.Text, -1), strconv.Itoa(q.MaxWords)):
 			report(q.ID, true, "max_words is %d, but the text does not ask for it, in digits", q.MaxWords)
 		}
 	}

@@ -70,18 +70,25 @@ func Parse(name string, data []byte) (bot.Pack, error) {
 }
 
 // decode reads a pack without asking that it be complete.
-func decode(data []byte) (bot.Pack, error) {
+func decode(data []byte) (p bot.Pack, err error) {
+	defer func() { // the parser panics on some malformed texts, "prompts: !" for one
+		if recover() != nil {
+			p, err = bot.Pack{}, errors.New("it is not well-formed YAML")
+		}
+	}()
 	var f packFile
 	if err := unmarshal(data, &f); err != nil {
 		return bot.Pack{}, err
 	}
 	f.Defaults.Language = cmp.Or(f.Defaults.Language, f.Language)
-	p := bot.Pack{Version: f.Version, Name: f.Pack, Title: f.Title, Language: cmp.Or(f.Language, "en"), Description: strings.TrimSpace(f.Description)}
+	p = bot.Pack{Version: f.Version, Name: f.Pack, Title: f.Title, Language: cmp.Or(f.Language, "en"), Description: strings.TrimSpace(f.Description)}
 	for _, node := range f.Prompts {
 		q := promptFile{Common: f.Defaults}
 		q.Common.Tags = slices.Clone(q.Common.Tags)
-		if err := yaml.NodeToValue(node, &q, yaml.Strict()); err != nil {
-			return bot.Pack{}, locate(data, err)
+		if node != nil { // a lone dash
+			if err := yaml.NodeToValue(node, &q, yaml.Strict()); err != nil {
+				return bot.Pack{}, locate(data, err)
+			}
 		}
 		p.Prompts = append(p.Prompts, q.prompt())
 	}
@@ -143,7 +150,7 @@ func usable(p bot.Pack) error {
 func promptFault(q bot.Prompt) string {
 	switch {
 	case q.Text == "":
-		return "there is no prompt; write one, or delete the row"
+		return "there is no prompt; write its text"
 	case uniseg.GraphemeClusterCount(q.Text) > maxPrompt:
 		return "the prompt is longer than 4,000 characters; shorten it"
 	case uniseg.GraphemeClusterCount(q.System) > maxPrompt:

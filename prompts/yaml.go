@@ -37,8 +37,11 @@ func unmarshal(data []byte, into *packFile) error {
 	if err != nil {
 		return locate(data, err)
 	}
-	if len(doc.Docs) != 1 || doc.Docs[0].Body == nil {
+	switch {
+	case len(doc.Docs) > 1:
 		return fmt.Errorf("it holds %d packs; write one a file, without a line “---”", len(doc.Docs))
+	case len(doc.Docs) == 0 || doc.Docs[0].Body == nil || doc.Docs[0].Body.Type() == ast.CommentType:
+		return errors.New("it holds no pack")
 	}
 	body := doc.Docs[0].Body
 	for _, n := range append(ast.Filter(ast.AliasType, body), ast.Filter(ast.AnchorType, body)...) {
@@ -115,10 +118,16 @@ func plainly(fault yaml.Error) string {
 	case *yaml.UnexpectedNodeTypeError:
 		return fmt.Sprintf("a %s stands here where a %s belongs", yamlName(f.Actual), yamlName(f.Expected))
 	}
-	if strings.Contains(fault.GetMessage(), "already defined") {
+	switch says := firstLine(fault.GetMessage()); {
+	case strings.Contains(says, "already defined"):
 		return fmt.Sprintf("%q is set twice", value)
+	case strings.Contains(says, "end token"):
+		return "this bracket is never closed"
+	case strings.Contains(says, "\t"), strings.Contains(says, "tab character"):
+		return "there is a tab at the start of the line; use spaces"
+	default:
+		return says
 	}
-	return firstLine(fault.GetMessage())
 }
 
 func kindName(t reflect.Type) string {
