@@ -71,7 +71,7 @@ func Parse(name string, data []byte) (bot.Pack, error) {
 
 // decode reads a pack without asking that it be complete.
 func decode(data []byte) (p bot.Pack, err error) {
-	defer func() { // the parser panics on some malformed texts, "prompts: !" for one
+	defer func() { // the parser panics on some malformed texts, "prompts: !0 " for one
 		if recover() != nil {
 			p, err = bot.Pack{}, errors.New("it is not well-formed YAML")
 		}

@@ -49,6 +49,9 @@ func TestParseRefuses(t *testing.T) {
 		{"a typo in a flow", head + "  - {id: one, text: Hi, catgory: style}\n", `ours.yaml:4:25: there is no field "catgory" here; did you mean "category"?
     - {id: one, text: Hi, catgory: style}
                           ^`},
+		{"a typo behind wide characters", head + "  - {id: 一, text: 写, wyh: 好}\n", `ours.yaml:4:22: there is no field "wyh" here; did you mean "why"?
+    - {id: 一, text: 写, wyh: 好}
+                         ^`},
 		{"a field of the pack in a prompt", head + "  - id: one\n    titel: Hi\n", `ours.yaml:5:5: there is no field "titel" here; did you mean "title"?
       titel: Hi
       ^`},

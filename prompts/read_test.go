@@ -150,7 +150,7 @@ func TestReadRefuses(t *testing.T) {
 		{"promptfoo of another shape", "", `{"results": {"results": 3}}`, "That looks like promptfoo's output, but its results cannot be read; make it with: promptfoo eval --output results.json"},
 		{"a typo in a pack", "", "prompts:\n  - txt: Hi\n", "Line 2, column 5: there is no field \"txt\" here; did you mean \"text\"?"},
 		{"a lone dash", "", "prompts:\n  - text: Hi\n  -\n", "Prompt 2: there is no prompt; write its text."},
-		{"what the parser panics at", "", "prompts: !", "The pack cannot be read: it is not well-formed YAML."},
+		{"what the parser panics at", "", "prompts: !0 ", "The pack cannot be read: it is not well-formed YAML."},
 		{"a pack with references", "", "prompts:\n  - &a {text: Hi}\n  - *a\n", "Line 3, column 5: references (& and *) are not understood here; write the text out."},
 		{"a pack that nests", "", "prompts: " + strings.Repeat("[", 200_000), "Line 1, column 1: the brackets or dashes are nested too deeply for a pack."},
 		{"a pack that nests by dashes", "", "prompts:\n" + strings.Repeat("- ", 200_000), "Line 2, column 1: the brackets or dashes are nested too deeply for a pack."},

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/rivo/uniseg"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -24,7 +25,8 @@ func (e *yamlError) Error() string {
 	if e.source == "" {
 		return fmt.Sprintf("%d:%d: %s", e.line, e.column, e.says)
 	}
-	return fmt.Sprintf("%d:%d: %s\n  %s\n  %s^", e.line, e.column, e.says, e.source, strings.Repeat(" ", e.column-1))
+	before := string([]rune(e.source)[:e.column-1])
+	return fmt.Sprintf("%d:%d: %s\n  %s\n  %*s^", e.line, e.column, e.says, e.source, uniseg.StringWidth(before), "")
 }
 
 // unmarshal decodes one document into into, strictly. It refuses what lets a

@@ -14,24 +14,33 @@ func TestDemo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(pack.Prompts) < 12 {
+		t.Errorf("the demo has %d prompts", len(pack.Prompts))
+	}
+	names := append(writers[0].Card().Names, writers[1].Card().Names...)
 	for _, p := range pack.Prompts {
-		var words [2]int
+		var texts [2]string
 		for i, w := range writers {
 			a, err := w.Write(t.Context(), p)
 			if err != nil {
 				t.Fatalf("%s on %s: %v", w.Card().Name, p.ID, err)
 			}
-			words[i] = len(strings.Fields(a.Text))
-			if words[i] < 30 || words[i] > p.MaxWords {
-				t.Errorf("%s on %s: %d words; between 30 and %d are wanted", w.Card().Name, p.ID, words[i], p.MaxWords)
+			texts[i] = a.Text
+			if n := bot.Words(a.Text); n < 40 || n > p.MaxWords {
+				t.Errorf("%s on %s: %d words; from 40 to %d are wanted", w.Card().Name, p.ID, n, p.MaxWords)
 			}
-			if a.Cost.Pico <= 0 || !a.Cost.Known || a.Latency <= 0 || a.Output <= 0 || a.Input <= 0 {
-				t.Errorf("%s on %s: cost %v, latency %v, %d and %d tokens; the reveal has nothing to show", w.Card().Name, p.ID, a.Cost, a.Latency, a.Input, a.Output)
+			if clean := bot.Clean(a.Text); clean != a.Text {
+				t.Errorf("%s on %s: cleaning would change the answer to\n%s", w.Card().Name, p.ID, clean)
+			}
+			if leaks := bot.Leaks(a.Text, p.Text, names); len(leaks) > 0 {
+				t.Errorf("%s on %s: the answer gives its author away: %v", w.Card().Name, p.ID, leaks)
+			}
+			if !a.Cost.Known || a.Cost.Pico <= 0 || a.Latency <= 0 || a.Output <= 0 || a.Input <= 0 {
+				t.Errorf("%s on %s: the reveal has nothing to show of %+v", w.Card().Name, p.ID, a)
 			}
 		}
-		// A ballot that warns about lengths is no good first impression.
-		if short, long := min(words[0], words[1]), max(words[0], words[1]); 2*long >= 3*short && long-short >= 40 {
-			t.Errorf("%s: the answers have %d and %d words, which gets the length warning", p.ID, words[0], words[1])
+		if bot.LengthWarning(texts[0], texts[1]) {
+			t.Errorf("%s: the answers would get the length warning", p.ID)
 		}
 	}
 }
