@@ -33,15 +33,12 @@ var (
 	lists   = regexp.MustCompile(`(?i)\b(lists? (of|all|the)|bullet points?|enumerate|top [0-9]+|[0-9]+ (ways|reasons|tips|ideas|examples|things))\b|列出|列举`)
 )
 
-// Check returns what keeps a pack from being a good one: first of all its
-// prompts, which people have to read in half a minute and judge with relish.
+// Check returns what keeps a pack that [Parse] accepted from being a good one:
+// people read its prompts in half a minute, and should care which answer wins.
 func Check(p bot.Pack) []Problem {
 	var found []Problem
 	report := func(id string, advice bool, format string, args ...any) {
 		found = append(found, Problem{Prompt: id, Says: fmt.Sprintf(format, args...), Advice: advice})
-	}
-	if err := usable(p); err != nil {
-		report("", false, "%v", err)
 	}
 	if p.Title == "" || p.Description == "" {
 		report("", true, "give the pack a title and a description; people choose by them")

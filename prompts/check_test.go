@@ -46,7 +46,6 @@ func TestCheck(t *testing.T) {
 				p.Prompts[i].Text += strings.Repeat(" word", 60+i)
 			}
 		}, "better: 2 of 2 prompts have more than 60 words; people skip them"},
-		{"unusable", func(p *bot.Pack) { p.Prompts[1].ID = "a" }, `prompt 2: the id "a" is taken by an earlier prompt`},
 	}
 	for _, test := range tests {
 		t.Run(test.what, func(t *testing.T) {

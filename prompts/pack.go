@@ -56,43 +56,46 @@ type promptFile struct {
 // Parse reads a pack. name is its file's, for errors, which give the line, the
 // column and a caret. It refuses what could not be used; [Check] asks for more.
 func Parse(name string, data []byte) (bot.Pack, error) {
-	p, err := decode(data)
-	if err != nil {
-		if at, ok := errors.AsType[*yamlError](err); ok {
-			return bot.Pack{}, fmt.Errorf("%s:%w", name, at)
-		}
-		return bot.Pack{}, fmt.Errorf("%s: %w", name, err)
+	p, lines, err := decode(data)
+	if err == nil {
+		err = usable(data, p, lines)
 	}
-	if err := usable(p); err != nil {
+	if at, ok := errors.AsType[*yamlError](err); ok {
+		return bot.Pack{}, fmt.Errorf("%s:%w", name, at)
+	}
+	if err != nil {
 		return bot.Pack{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return p, nil
 }
 
-// decode reads a pack without asking that it be complete.
-func decode(data []byte) (p bot.Pack, err error) {
+// decode reads a pack without asking that it be complete. lines are where its
+// prompts start.
+func decode(data []byte) (p bot.Pack, lines []int, err error) {
 	defer func() { // the parser panics on some malformed texts, "prompts: !0 " for one
 		if recover() != nil {
-			p, err = bot.Pack{}, errors.New("it is not well-formed YAML")
+			p, lines, err = bot.Pack{}, nil, errors.New("it is not well-formed YAML")
 		}
 	}()
 	var f packFile
 	if err := unmarshal(data, &f); err != nil {
-		return bot.Pack{}, err
+		return bot.Pack{}, nil, err
 	}
 	f.Defaults.Language = cmp.Or(f.Defaults.Language, f.Language)
 	p = bot.Pack{Version: f.Version, Name: f.Pack, Title: f.Title, Language: cmp.Or(f.Language, "en"), Description: strings.TrimSpace(f.Description)}
-	for _, node := range f.Prompts {
+	for i, node := range f.Prompts {
+		if node == nil {
+			return bot.Pack{}, nil, fmt.Errorf("prompt %d: nothing stands behind the dash", i+1)
+		}
 		q := promptFile{Common: f.Defaults}
 		q.Common.Tags = slices.Clone(q.Common.Tags)
-		if node != nil { // a lone dash
-			if err := yaml.NodeToValue(node, &q, yaml.Strict()); err != nil {
-				return bot.Pack{}, locate(data, err)
-			}
+		if err := yaml.NodeToValue(node, &q, yaml.Strict()); err != nil {
+			return bot.Pack{}, nil, locate(data, err)
 		}
 		p.Prompts = append(p.Prompts, q.prompt())
+		lines = append(lines, node.GetToken().Position.Line)
 	}
-	return p, nil
+	return p, lines, nil
 }
 
 func (q promptFile) prompt() bot.Prompt {
@@ -119,7 +122,7 @@ func (q promptFile) prompt() bot.Prompt {
 var nameForm = regexp.MustCompile(`^[\p{Ll}\p{Lo}\d]+(-[\p{Ll}\p{Lo}\d]+)*$`)
 
 // usable returns what keeps a pack from being used at all.
-func usable(p bot.Pack) error {
+func usable(data []byte, p bot.Pack, lines []int) error {
 	switch {
 	case p.Version != 1:
 		return fmt.Errorf("version is %d; write “version: 1”", p.Version)
@@ -130,15 +133,17 @@ func usable(p bot.Pack) error {
 	}
 	seen := make(map[string]bool)
 	for i, q := range p.Prompts {
-		switch fault := promptFault(q); {
+		says := promptFault(q)
+		switch {
 		case !nameForm.MatchString(q.ID) || len(q.ID) > 60:
-			return fmt.Errorf("prompt %d: id is %q; write one of small letters, digits and hyphens, such as “id: late-cake”", i+1, q.ID)
+			says = fmt.Sprintf("the prompt's id is %q; write one of small letters, digits and hyphens, such as “id: late-cake”", q.ID)
 		case seen[q.ID]:
-			return fmt.Errorf("prompt %d: the id %q is taken by an earlier prompt", i+1, q.ID)
+			says = fmt.Sprintf("the id %q is taken by an earlier prompt", q.ID)
 		case q.Category == "":
-			return fmt.Errorf("prompt %q: there is no category; write one of %s", q.ID, strings.Join(categories(), ", "))
-		case fault != "":
-			return fmt.Errorf("prompt %q: %s", q.ID, fault)
+			says = "the prompt has no category; write one of " + strings.Join(categories(), ", ")
+		}
+		if says != "" {
+			return at(data, lines[i], 0, says)
 		}
 		seen[q.ID] = true
 	}

@@ -89,12 +89,24 @@ func TestParseRefuses(t *testing.T) {
 		{"no name", "version: 1\n", `ours.yaml: pack is ""; write a name of small letters, digits and hyphens, such as “pack: our-tone”`},
 		{"a name with a space", "version: 1\npack: our tone\n", `ours.yaml: pack is "our tone"; write a name of small letters, digits and hyphens, such as “pack: our-tone”`},
 		{"no prompts", "version: 1\npack: ours\n", "ours.yaml: it has no prompts; write at least one below “prompts:”"},
-		{"no id", head + "  - text: Hi\n", `ours.yaml: prompt 1: id is ""; write one of small letters, digits and hyphens, such as “id: late-cake”`},
-		{"an id twice", head + "  - {id: a, category: style, text: Hi}\n  - {id: a, category: style, text: Bye}\n", `ours.yaml: prompt 2: the id "a" is taken by an earlier prompt`},
-		{"no text", head + "  - {id: a, category: style}\n", `ours.yaml: prompt "a": there is no prompt; write its text`},
-		{"no category", head + "  - {id: a, text: Hi}\n", `ours.yaml: prompt "a": there is no category; write one of creative, humour, roast, satire, emotional, style, brain-teaser, factual, other`},
-		{"a strange category", head + "  - {id: a, text: Hi, category: humor}\n", `ours.yaml: prompt "a": there is no category "humor"; write one of creative, humour, roast, satire, emotional, style, brain-teaser, factual, other`},
-		{"a weight below nothing", head + "  - {id: a, text: Hi, category: style, weight: -1}\n", `ours.yaml: prompt "a": max_words and max_tokens are whole numbers from 0, and weight is a number from 0 to 1000`},
+		{"no id", head + "  - text: Hi\n", `ours.yaml:4:3: the prompt's id is ""; write one of small letters, digits and hyphens, such as “id: late-cake”
+    - text: Hi
+    ^`},
+		{"an id twice", head + "  - {id: a, category: style, text: Hi}\n  - id: a\n    category: style\n    text: Bye\n", `ours.yaml:5:3: the id "a" is taken by an earlier prompt
+    - id: a
+    ^`},
+		{"no text", head + "  - {id: a, category: style}\n", `ours.yaml:4:3: there is no prompt; write its text
+    - {id: a, category: style}
+    ^`},
+		{"no category", head + "  - {id: a, text: Hi}\n", `ours.yaml:4:3: the prompt has no category; write one of creative, humour, roast, satire, emotional, style, brain-teaser, factual, other
+    - {id: a, text: Hi}
+    ^`},
+		{"a strange category", head + "  - {id: a, text: Hi, category: humor}\n", `ours.yaml:4:3: there is no category "humor"; write one of creative, humour, roast, satire, emotional, style, brain-teaser, factual, other
+    - {id: a, text: Hi, category: humor}
+    ^`},
+		{"a weight below nothing", head + "  - {id: a, text: Hi, category: style, weight: -1}\n", `ours.yaml:4:3: max_words and max_tokens are whole numbers from 0, and weight is a number from 0 to 1000
+    - {id: a, text: Hi, category: style, weight: -1}
+    ^`},
 	}
 	for _, test := range tests {
 		t.Run(test.what, func(t *testing.T) {

@@ -25,7 +25,7 @@ func isPack(text string) bool {
 
 // readPack takes the prompts of a pack; the rest of it may be missing.
 func readPack(text string) ([]row, error) {
-	p, err := decode([]byte(text))
+	p, lines, err := decode([]byte(text))
 	if err != nil {
 		if at, ok := errors.AsType[*yamlError](err); ok {
 			return nil, fault(fmt.Sprintf("line %d, column %d", at.line, at.column), "%s", at.says)
@@ -36,7 +36,7 @@ func readPack(text string) ([]row, error) {
 	for i, q := range p.Prompts {
 		if !q.Disabled {
 			q.ID = ""
-			rows = append(rows, row{where: fmt.Sprintf("prompt %d", i+1), prompt: q})
+			rows = append(rows, row{where: lineName(lines[i]), prompt: q})
 		}
 	}
 	return rows, nil

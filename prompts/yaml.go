@@ -93,16 +93,20 @@ func locate(data []byte, err error) error {
 	return at(data, tok.Position.Line, tok.Position.Column, plainly(fault))
 }
 
+// at is a fault at a place in data; column 0 is where the line's text starts.
 func at(data []byte, line, column int, says string) *yamlError {
 	e := &yamlError{line: line, column: max(column, 1), says: says}
 	lines := strings.Split(string(data), "\n")
 	if line < 1 || line > len(lines) {
 		return e
 	}
-	// A long line is cut, and a tab would move the caret.
-	source := []rune(strings.ReplaceAll(strings.TrimRight(lines[line-1], "\r"), "\t", " "))
-	if e.column <= len(source)+1 && e.column <= 120 {
-		e.source = string(source[:min(len(source), 160)])
+	// A tab would move the caret, and a long line is cut.
+	source := strings.ReplaceAll(strings.TrimRight(lines[line-1], "\r"), "\t", " ")
+	if column == 0 {
+		e.column = 1 + len(source) - len(strings.TrimLeft(source, " "))
+	}
+	if runes := []rune(source); e.column <= min(len(runes)+1, 120) {
+		e.source = string(runes[:min(len(runes), 160)])
 	}
 	return e
 }
