@@ -24,61 +24,61 @@ func Demo() (writers [2]bot.Model, pack bot.Pack, err error) {
 	if err := yaml.UnmarshalWithOptions(demoYAML, &f, yaml.Strict()); err != nil {
 		return writers, pack, fmt.Errorf("read the demo's answers: %w", err)
 	}
-	if len(f.Writers) != len(writers) {
-		return writers, pack, fmt.Errorf("read the demo's answers: there are %d writers, not two", len(f.Writers))
+	for i := range writers {
+		writers[i] = f.writer(i)
 	}
-	pack = bot.Pack{Version: 1, Name: "demo", Title: "Demo", Language: "en", Description: f.Description}
-	for _, p := range f.Prompts {
-		pack.Prompts = append(pack.Prompts, bot.Prompt{
-			ID: p.ID, Category: p.Category, Text: p.Text, Language: "en",
-			MaxWords: p.MaxWords, Answer: p.Answer, ShowAnswer: p.ShowAnswer, Why: p.Why,
-		})
-	}
-	for i, w := range f.Writers {
-		d := &demoWriter{
-			card: bot.Card{
-				Name:      w.Name,
-				Source:    "demo",
-				Settings:  map[string]string{"writer": "invented for the demo"},
-				Price:     &bot.Price{Input: w.Price.Input, Output: w.Price.Output, AsOf: "invented"},
-				MaxTokens: 400,
-				Returned:  w.Name,
-				Names:     []string{w.Name},
-			},
-			answers: make(map[string]string),
-			pace:    time.Duration(w.TokensPerSecond),
-		}
-		for _, p := range f.Prompts {
-			if len(p.Answers) != len(writers) {
-				return writers, pack, fmt.Errorf("read the demo's answers: %q has %d, not two", p.ID, len(p.Answers))
-			}
-			d.answers[p.ID] = p.Answers[i]
-		}
-		writers[i] = d
-	}
-	return writers, pack, nil
+	return writers, f.pack(), nil
 }
 
 type demoFile struct {
 	Description string `yaml:"description"`
-	Writers     []struct {
-		Name  string `yaml:"name"`
-		Price struct {
-			Input  int64 `yaml:"input"` // micro-USD per million tokens
-			Output int64 `yaml:"output"`
-		} `yaml:"price"`
-		TokensPerSecond int `yaml:"tokens_per_second"`
+	Writers     [2]struct {
+		Name            string `yaml:"name"`
+		Price           *Price `yaml:"price"`
+		TokensPerSecond int    `yaml:"tokens_per_second"`
 	} `yaml:"writers"`
 	Prompts []struct {
-		ID         string   `yaml:"id"`
-		Category   string   `yaml:"category"`
-		Text       string   `yaml:"text"`
-		MaxWords   int      `yaml:"max_words"`
-		Answer     string   `yaml:"answer"`
-		ShowAnswer bool     `yaml:"reveal_answer"`
-		Why        string   `yaml:"why"`
-		Answers    []string `yaml:"answers"` // in the order of writers
+		ID         string    `yaml:"id"`
+		Category   string    `yaml:"category"`
+		Text       string    `yaml:"text"`
+		MaxWords   int       `yaml:"max_words"`
+		Answer     string    `yaml:"answer"`
+		ShowAnswer bool      `yaml:"reveal_answer"`
+		Why        string    `yaml:"why"`
+		Answers    [2]string `yaml:"answers"` // in the order of Writers
 	} `yaml:"prompts"`
+}
+
+func (f demoFile) pack() bot.Pack {
+	p := bot.Pack{Version: 1, Name: "demo", Title: "Demo", Language: "en", Description: f.Description}
+	for _, q := range f.Prompts {
+		p.Prompts = append(p.Prompts, bot.Prompt{
+			ID: q.ID, Category: q.Category, Text: q.Text, Language: "en",
+			MaxWords: q.MaxWords, Answer: q.Answer, ShowAnswer: q.ShowAnswer, Why: q.Why,
+		})
+	}
+	return p
+}
+
+func (f demoFile) writer(i int) *demoWriter {
+	w := f.Writers[i]
+	d := &demoWriter{
+		card: bot.Card{
+			Name:      w.Name,
+			Source:    "demo",
+			Settings:  map[string]string{"writer": "invented for the demo"},
+			Price:     w.Price.card(),
+			MaxTokens: 400,
+			Returned:  w.Name,
+			Names:     []string{w.Name},
+		},
+		answers: make(map[string]string),
+		pace:    time.Duration(w.TokensPerSecond),
+	}
+	for _, q := range f.Prompts {
+		d.answers[q.ID] = q.Answers[i]
+	}
+	return d
 }
 
 // A demoWriter answers what it knows, by the prompt's ID.
@@ -103,16 +103,15 @@ func (d *demoWriter) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error
 			Err:    errors.New("no such prompt in the demo"),
 		}
 	}
-	in, out := tokens(p.System)+tokens(p.Text), tokens(text)
+	u := usage{Prompt: tokens(p.System) + tokens(p.Text), Completion: tokens(text)}
 	return bot.Answer{
 		Raw:      text,
-		Text:     text,
 		Finish:   "stop",
 		Model:    d.card.Name,
-		Input:    in,
-		Output:   out,
-		Cost:     bot.Cost{Pico: int64(in)*d.card.Price.Input + int64(out)*d.card.Price.Output, Known: true},
-		Latency:  400*time.Millisecond + time.Duration(out)*time.Second/d.pace,
+		Input:    u.Prompt,
+		Output:   u.Completion,
+		Cost:     cost(u, d.card.Price),
+		Latency:  400*time.Millisecond + time.Duration(u.Completion)*time.Second/d.pace,
 		Attempts: 1,
 	}, nil
 }

@@ -25,14 +25,14 @@ func TestDemo(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s on %s: %v", w.Card().Name, p.ID, err)
 			}
-			texts[i] = a.Text
-			if n := bot.Words(a.Text); n < 40 || n > p.MaxWords {
+			texts[i] = a.Raw
+			if n := bot.Words(a.Raw); n < 40 || n > p.MaxWords {
 				t.Errorf("%s on %s: %d words; from 40 to %d are wanted", w.Card().Name, p.ID, n, p.MaxWords)
 			}
-			if clean := bot.Clean(a.Text); clean != a.Text {
+			if clean := bot.Clean(a.Raw); clean != a.Raw {
 				t.Errorf("%s on %s: cleaning would change the answer to\n%s", w.Card().Name, p.ID, clean)
 			}
-			if leaks := bot.Leaks(a.Text, p.Text, names); len(leaks) > 0 {
+			if leaks := bot.Leaks(a.Raw, p.Text, names); len(leaks) > 0 {
 				t.Errorf("%s on %s: the answer gives its author away: %v", w.Card().Name, p.ID, leaks)
 			}
 			if !a.Cost.Known || a.Cost.Pico <= 0 || a.Latency <= 0 || a.Output <= 0 || a.Input <= 0 {
