@@ -58,7 +58,8 @@ type Store struct {
 
 var _ bot.Store = (*Store)(nil)
 
-// closeLimit is for readers that still run. Only on a damaged file is it reached.
+// closeLimit is reached only if a page has become unreadable in the middle of
+// a transaction, whose locks then stay.
 const closeLimit = 30 * time.Second
 
 var errClosed = errors.New("the store is closed")
@@ -82,11 +83,14 @@ func (s *Store) Close() error {
 	}
 	close(s.stop)
 	<-s.finished
-	err := within(closeLimit, s.db.Close)
-	if err != nil {
-		return fmt.Errorf("close %s: %w", s.path, err)
+	end := make(chan error, 1)
+	go func() { end <- s.db.Close() }() // waits for readers
+	select {
+	case err := <-end:
+		return err
+	case <-time.After(closeLimit):
+		return fmt.Errorf("close %s: not done after %v", s.path, closeLimit)
 	}
-	return nil
 }
 
 // fail makes every later call return err.

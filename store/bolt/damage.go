@@ -1,10 +1,8 @@
 package bolt
 
 import (
-	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -34,44 +32,21 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// within is guard with a time limit: on some damage bbolt never returns.
-// After the limit f is left running.
-func within(limit time.Duration, f func() error) error {
-	end := make(chan error, 1)
-	go func() { end <- guard(f) }()
-	t := time.NewTimer(limit)
-	defer t.Stop()
-	select {
-	case err := <-end:
-		return err
-	case <-t.C:
-		return fmt.Errorf("%w: no end of it after %v", ErrDamaged, limit)
+// check reads all records: those of every bucket that there must be, and
+// whatever else there is.
+func check(tx *bbolt.Tx, must []bucket) error {
+	for _, b := range must {
+		if tx.Bucket([]byte(b)) == nil {
+			return fmt.Errorf("%w: it has no bucket %s", ErrDamaged, b)
+		}
 	}
-}
-
-// check reads everything: that every page is inside the file, that all
-// checksums are right, and that no page is in use twice.
-func check(tx *bbolt.Tx, size int64) error {
-	if tx.Size() > size {
-		return fmt.Errorf("%w: it has %d bytes and should have %d", ErrDamaged, size, tx.Size())
-	}
-	err := tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+	return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+		if b == nil {
+			return fmt.Errorf("%w: %q is no bucket", ErrDamaged, name)
+		}
 		return b.ForEach(func(k, v []byte) error {
 			_, err := verify(bucket(name), k, v)
 			return err
 		})
 	})
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for err := range tx.Check() { // to the end, or its goroutine stays
-		if len(errs) < 3 {
-			errs = append(errs, err)
-		}
-	}
-	if len(errs) > 0 {
-		return fmt.Errorf("%w: %w", ErrDamaged, errors.Join(errs...))
-	}
-	return nil
 }

@@ -70,7 +70,7 @@ func (tx *txn) putGate(t bot.Tasting, out bool) error {
 }
 
 func encodeGate(g gate) []byte {
-	b := []byte{byte(g.state), flag(g.waiting) | flag(g.out)<<1}
+	b := []byte{byte(g.state), bit(g.waiting) | bit(g.out)<<1}
 	b = binary.BigEndian.AppendUint32(b, g.rounds)
 	return binary.BigEndian.AppendUint64(b, g.wake)
 }
@@ -88,7 +88,7 @@ func decodeGate(key, b []byte) (gate, error) {
 	}, nil
 }
 
-func flag(b bool) byte {
+func bit(b bool) byte {
 	if b {
 		return 1
 	}

@@ -3,7 +3,6 @@ package bolt
 import (
 	"encoding/binary"
 	"fmt"
-	"log/slog"
 
 	"go.etcd.io/bbolt"
 )
@@ -17,32 +16,19 @@ type migration func(*txn) error
 // migrations returns the migrations from version 1 to 2, from 2 to 3, …
 func migrations() []migration { return nil }
 
-// migrate brings db to version len(ms)+1 in one transaction.
-func migrate(log *slog.Logger, db *bbolt.DB, ms []migration) error {
-	var from, to version
-	err := guard(func() error {
-		return db.Update(func(b *bbolt.Tx) (err error) {
+// migrate brings db from a version to len(ms)+1, in one transaction.
+func migrate(db *bbolt.DB, from version, ms []migration) error {
+	return guard(func() error {
+		return db.Update(func(b *bbolt.Tx) error {
 			tx := newTxn(b)
-			from, err = versionOf(tx)
-			if err != nil {
-				return err
-			}
-			to = max(from, version(len(ms)+1))
-			if from == to {
-				return nil
-			}
-			for v := from; v < to; v++ {
-				if err := ms[v-1](tx); err != nil {
-					return fmt.Errorf("migrate from format %d: %w", v, err)
+			for i, m := range ms[from-1:] {
+				if err := m(tx); err != nil {
+					return fmt.Errorf("migrate from format %d: %w", int(from)+i, err)
 				}
 			}
-			return tx.putVersion(to)
+			return tx.putVersion(version(len(ms) + 1))
 		})
 	})
-	if err == nil && from < to {
-		log.Info("migrated the store", "from", from, "to", to)
-	}
-	return err
 }
 
 func (tx *txn) putVersion(v version) error {

@@ -39,24 +39,18 @@ func refuse(err error, sentence string) error { return &Refusal{bot.UserError(se
 // marker is what the record "marker" says.
 const marker = "tastetest"
 
-// options are what tests change.
-type options struct {
-	migrations []migration
-	checkTime  time.Duration // on top of a second for each 10 MB
-}
-
 // Open opens the file at path, or creates it with mode 0600, and its folder
 // with 0700. A file that is there is first read through; one that is not
 // Tastetest's, or is damaged, is refused and left as it is.
 func Open(ctx context.Context, log *slog.Logger, path string) (*Store, error) {
-	return open(ctx, log, path, options{migrations: migrations(), checkTime: 30 * time.Second})
+	return open(ctx, log, path, migrations())
 }
 
-func open(ctx context.Context, log *slog.Logger, path string, opt options) (*Store, error) {
+func open(ctx context.Context, log *slog.Logger, path string, ms []migration) (*Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	newest := version(len(opt.migrations) + 1)
+	newest := version(len(ms) + 1)
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := createFile(path, newest); err != nil {
@@ -70,11 +64,18 @@ func open(ctx context.Context, log *slog.Logger, path string, opt options) (*Sto
 	if !info.Mode().IsRegular() {
 		return nil, refuse(ErrForeign, path+" is not a file: choose another (--data, or store in tastetest.yaml).")
 	}
-	if info.Size() == 0 {
+	switch size := info.Size(); {
+	case size == 0:
 		return nil, refuse(ErrForeign, path+" is empty, so it is no store: delete it, or bring back a backup with tastetest restore.")
+	case size < 2*4096: // less than bbolt's meta pages
+		return nil, explain(path, berrors.ErrInvalid)
 	}
-	limit := opt.checkTime + time.Duration(info.Size()/10_000_000)*time.Second
-	if err := within(limit, func() error { return inspect(path, info.Size(), newest) }); err != nil {
+	var v version
+	err = guard(func() (err error) {
+		v, err = inspect(path, newest)
+		return err
+	})
+	if err != nil {
 		return nil, explain(path, err)
 	}
 	s := &Store{
@@ -88,8 +89,11 @@ func open(ctx context.Context, log *slog.Logger, path string, opt options) (*Sto
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	if err := migrate(log, s.db, opt.migrations); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.db.Close())
+	if v < newest {
+		if err := migrate(s.db, v, ms); err != nil {
+			return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.db.Close())
+		}
+		log.Info("brought the store to a new format", "file", path, "from", v, "to", newest)
 	}
 	go s.run()
 	return s, nil
@@ -125,7 +129,6 @@ func openFile(path string, readOnly bool) (db *bbolt.DB, err error) {
 	return bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout:         300 * time.Millisecond,
 		ReadOnly:        readOnly,
-		PreLoadFreelist: true,
 		FreelistType:    bbolt.FreelistMapType,
 		InitialMmapSize: 256 << 20, // a writer that must grow the map waits for all readers
 		NoStatistics:    true,
@@ -136,23 +139,41 @@ func openFile(path string, readOnly bool) (db *bbolt.DB, err error) {
 	})
 }
 
-// inspect reads a file without changing it, and returns why it cannot be used.
-func inspect(path string, size int64, newest version) error {
-	db, err := openFile(path, true)
+// inspect reads a file without changing it, and returns its version, or why it
+// cannot be used.
+func inspect(path string, newest version) (v version, err error) {
+	db, err := openFile(path, true) // for the lock; reads the meta pages only
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer db.Close()
-	return db.View(func(tx *bbolt.Tx) error {
-		v, err := versionOf(newTxn(tx))
-		if err != nil {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	if err := verifyPages(f, info.Size()); err != nil {
+		return 0, err
+	}
+	err = db.View(func(tx *bbolt.Tx) error {
+		v, err = versionOf(newTxn(tx))
+		switch {
+		case err != nil:
 			return err
-		}
-		if v > newest {
+		case v < 1:
+			return fmt.Errorf("%w: format 0", ErrDamaged)
+		case v > newest:
 			return fmt.Errorf("%w: format %d, this one knows up to %d", ErrNewer, v, newest)
+		case v == newest:
+			return check(tx, buckets())
 		}
-		return check(tx, size)
+		return check(tx, nil)
 	})
+	return v, err
 }
 
 // versionOf returns a file's version, or ErrForeign.

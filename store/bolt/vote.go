@@ -103,7 +103,7 @@ func encodeMarks(ms [4]bot.Mark) ([]byte, error) {
 				return nil, fmt.Errorf("stamp %v: not between 1678 and 2262", m.At)
 			}
 		}
-		b[0] |= flag(m.On) << i
+		b[0] |= bit(m.On) << i
 		b = binary.BigEndian.AppendUint64(b, uint64(at))
 	}
 	return b, nil

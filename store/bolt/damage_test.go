@@ -1,0 +1,153 @@
+package bolt
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Whatever page is zeroed, torn or has a bit flipped: a file is refused with a
+// sentence, or it is as it was (free pages and free space may be anything, and
+// of the two meta pages one is enough). It never hangs nor ends the process.
+func TestDamagedFiles(t *testing.T) {
+	good := goodFile(t)
+	path := filepath.Join(t.TempDir(), "tastetest.db")
+	write := func(data []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(good)
+	s, err := Open(t.Context(), silent, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := dump(t, s)
+	s.Close()
+
+	refused, intact := 0, 0
+	try := func(what string, data []byte) {
+		t.Helper()
+		write(data)
+		s, err := Open(t.Context(), silent, path)
+		if err != nil {
+			refused++
+			if _, ok := errors.AsType[bot.UserError](err); !ok {
+				t.Errorf("%s: %v; want a sentence for people", what, err)
+			}
+			return
+		}
+		intact++
+		if got := dump(t, s); !maps.Equal(got, want) {
+			t.Errorf("%s: opened, and %d records are not as they were", what, len(got))
+		}
+		// Nor does what is written next land on a page that is in use.
+		if err := errors.Join(s.Done(t.Context(), "something"), s.Close()); err != nil {
+			t.Errorf("%s: write and close: %v", what, err)
+		}
+		if s, err = Open(t.Context(), silent, path); err != nil {
+			t.Errorf("%s: opened, written to, and now: %v", what, err)
+			return
+		}
+		if got := dump(t, s); len(got) != len(want)+1 {
+			t.Errorf("%s: opened, written to, and now there are %d records", what, len(got))
+		}
+		s.Close()
+	}
+	const page = 4096
+	r := rand.New(rand.NewPCG(1, 2))
+	for at := 0; at < len(good); at += page {
+		data := bytes.Clone(good)
+		clear(data[at : at+page])
+		try(fmt.Sprintf("page %d zeroed", at/page), data)
+
+		data = bytes.Clone(good)
+		for i := range data[at : at+page] {
+			data[at+i] = byte(r.Uint32())
+		}
+		try(fmt.Sprintf("page %d overwritten", at/page), data)
+
+		try(fmt.Sprintf("cut off at page %d", at/page), good[:at])
+
+		for range 20 {
+			data = bytes.Clone(good)
+			bit := r.IntN(page * 8)
+			data[at+bit/8] ^= 1 << (bit % 8)
+			try(fmt.Sprintf("page %d, bit %d flipped", at/page, bit), data)
+		}
+		for i := range 16 { // a page's header, whose damage is the worst
+			data = bytes.Clone(good)
+			data[at+i] ^= 1 << r.IntN(8)
+			try(fmt.Sprintf("page %d, header byte %d", at/page, i), data)
+		}
+	}
+	t.Logf("%d files refused, %d unharmed", refused, intact)
+	if refused == 0 || intact == 0 {
+		t.Error("want some of both")
+	}
+}
+
+// A record that changes on disk while the store is open is noticed when it is
+// read, and named; the others can be read.
+func TestDamagedRecord(t *testing.T) {
+	s, id := openBallot(t)
+	ann := bot.Voter{Workspace: id.Workspace, User: "annabel"}
+	if err := s.Hear(t.Context(), id, ann, bot.First, bot.Mark{On: true, At: time.Unix(1, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	err := s.db.Update(func(tx *bbolt.Tx) error {
+		b, key := tx.Bucket([]byte(votes)), voteKey(id, "annabel")
+		v := bytes.Clone(b.Get(key))
+		v[3] ^= 4
+		return b.Put(key, v)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Votes(t.Context(), id)
+	if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "votes record") || !strings.Contains(err.Error(), "annabel") {
+		t.Errorf("Votes: %v; want ErrDamaged and the record's name", err)
+	}
+	if err := s.Hear(t.Context(), id, ann, bot.Second, bot.Mark{On: true, At: time.Unix(2, 0)}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Hear on top of it: %v; want ErrDamaged", err)
+	}
+	if _, err := s.Tasting(t.Context(), id.TastingID); err != nil {
+		t.Errorf("Tasting: %v", err)
+	}
+	if err := s.Healthy(); err != nil {
+		t.Errorf("Healthy: %v; one record is not the store", err)
+	}
+}
+
+// After a page has become unreadable the store stops.
+func TestFault(t *testing.T) {
+	s, id := openBallot(t)
+	err := s.update(t.Context(), func(tx *txn) error { return tx.put("no such bucket", []byte("k"), nil) })
+	if !errors.Is(err, ErrDamaged) {
+		t.Errorf("a panic of bbolt gives %v; want ErrDamaged", err)
+	}
+	if err := s.Healthy(); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Healthy: %v; want ErrDamaged", err)
+	}
+	if _, err := s.Tasting(t.Context(), id.TastingID); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a read: %v; want ErrDamaged", err)
+	}
+	if err := s.Hear(t.Context(), id, bot.Voter{Workspace: id.Workspace}, bot.First, bot.Mark{}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a vote: %v; want ErrDamaged", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}

@@ -1,0 +1,139 @@
+package bolt
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+var update = flag.Bool("update", false, "write testdata/v1.db anew: only before version 1 is released")
+
+// testdata/v1.db is a file of version 1, made by fillStore. Every later
+// version must be able to read it.
+const golden = "testdata/v1.db"
+
+func TestGolden(t *testing.T) {
+	if *update {
+		if err := os.WriteFile(golden, goodFile(t), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := openGolden(t, migrations())
+	id := bot.TastingID{Workspace: bot.Workspace{Platform: "slack", ID: "T1"}, N: 1}
+	got, err := s.Tasting(t.Context(), id)
+	if err != nil || got.Question != "Which reply is better?" || got.State != bot.Open {
+		t.Errorf("Tasting: %v, %v", got, err)
+	}
+	annabel := bot.Voter{Workspace: id.Workspace, User: "annabel"}
+	if v, err := s.Vote(t.Context(), id.Round(1), annabel); err != nil || v.Pick() != bot.Tie {
+		t.Errorf("annabel's vote: %v, %v; want a tie", v, err)
+	}
+	if x, err := s.Texts(t.Context(), id.Round(2)); err != nil || x.Prompt.Text != "Why not?" {
+		t.Errorf("Texts: %q, %v", x.Prompt.Text, err)
+	}
+	at := bot.Place{Workspace: id.Workspace, Channel: "C1"}
+	if r, err := s.ByRef(t.Context(), bot.Ref{Place: at, Message: "m1"}); err != nil || r != id.Round(1) {
+		t.Errorf("ByRef: %v, %v; want 1.1", r, err)
+	}
+	if free, err := s.Claim(t.Context(), "digest/annabel", got.Wake); err != nil || free {
+		t.Errorf("Claim of a job that is done: %v, %v", free, err)
+	}
+	if n, err := s.Reserved(t.Context(), "2026-01-05/annabel"); err != nil || n != 7 {
+		t.Errorf("Reserved: %d, %v; want 7", n, err)
+	}
+	if due, err := s.Due(t.Context(), got.Wake); err != nil || len(due) != 1 || due[0] != id {
+		t.Errorf("Due: %v, %v", due, err)
+	}
+}
+
+// A file of version 1 goes through all migrations, in order and once.
+func TestMigrate(t *testing.T) {
+	var ran []int
+	step := func(n int) migration {
+		return func(tx *txn) error {
+			ran = append(ran, n)
+			v, err := tx.secret("steps")
+			if err != nil {
+				return err
+			}
+			return tx.put(secrets, appendString(nil, "steps"), append(bytes.Clone(v), byte(n)))
+		}
+	}
+	old := openGolden(t, nil)
+	before := dump(t, old)
+	old.Close()
+
+	s, err := open(t.Context(), silent, old.path, []migration{step(1), step(2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	s, err = open(t.Context(), silent, old.path, []migration{step(1), step(2), step(3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Secret(t.Context(), "steps"); err != nil || string(got) != "\x01\x02\x03" || len(ran) != 3 {
+		t.Errorf("migrations %v ran, and left %v, %v; want 1, 2, 3", ran, got, err)
+	}
+	after := dump(t, s)
+	s.Close()
+	for _, all := range []map[string]string{before, after} {
+		delete(all, "meta/version")
+		delete(all, "secrets/\x05steps")
+	}
+	if !maps.Equal(before, after) {
+		t.Error("other records changed")
+	}
+
+	if _, err := open(t.Context(), silent, old.path, []migration{step(1), step(2)}); !errors.Is(err, ErrNewer) {
+		t.Errorf("the version before it opens the file with %v; want ErrNewer", err)
+	}
+}
+
+// A migration that fails leaves the file at its version.
+func TestMigrationFails(t *testing.T) {
+	old := openGolden(t, nil)
+	before := dump(t, old)
+	old.Close()
+	no := errors.New("no")
+	_, err := open(t.Context(), silent, old.path, []migration{
+		func(tx *txn) error { return tx.put(secrets, []byte("x"), nil) },
+		func(*txn) error { return no },
+	})
+	if !errors.Is(err, no) {
+		t.Errorf("open: %v; want the migration's error", err)
+	}
+	s, err := open(t.Context(), silent, old.path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if !maps.Equal(before, dump(t, s)) {
+		t.Error("the file changed")
+	}
+}
+
+// openGolden opens a copy of the golden file.
+func openGolden(t *testing.T, ms []migration) *Store {
+	t.Helper()
+	data, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "tastetest.db")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := open(t.Context(), silent, path, ms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
