@@ -3,7 +3,6 @@ package bolt
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -152,7 +151,7 @@ func (tx *txn) putTasting(t bot.Tasting, out bool) error {
 func try(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = errors.New(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	return f()

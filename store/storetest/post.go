@@ -56,9 +56,9 @@ func testPosts(t *testing.T, h *harness) {
 		got, err := s.ByRef(ctx, at(place, "m1"))
 		must(t, err)
 		equal(t, "the round of m1", got, made.Round(1))
-		for _, r := range []bot.Ref{at(place, "m2"), at(thread, "m1"), at(bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: "T2"}, Channel: "C1"}, "m1")} {
+		for _, r := range []bot.Ref{at(place, "m0"), at(place, "m2"), at(thread, "m1"), at(bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: "T2"}, Channel: "C1"}, "m1")} {
 			_, err := s.ByRef(ctx, r)
-			wantErr(t, fmt.Sprintf("the round of %v, which is no ballot", r), err, bot.ErrNotFound)
+			wantErr(t, fmt.Sprintf("the round of %v, which is no ballot, or no longer", r), err, bot.ErrNotFound)
 		}
 		ps, err := s.Posts(ctx, made)
 		must(t, err)
