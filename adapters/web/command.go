@@ -10,10 +10,13 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-const maxSay = 20_000 // characters of a command
+const (
+	maxSay     = 20_000    // characters of a command
+	commandMax = 256 << 10 // bytes of one, as browsers encode it
+)
 
 func (c *Chat) command(w http.ResponseWriter, r *http.Request) {
-	user := c.acting(w, r, smallBody)
+	user := c.acting(w, r, commandMax)
 	if user == "" {
 		return
 	}

@@ -1,0 +1,138 @@
+package adaptertest
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// The answer to a first attempt was lost: the second finds what it left.
+func postOnce(t *testing.T, w World, _ *heard) {
+	began := time.Now()
+	first := post(t, w, ballotKey(w, 3), ballot(w))
+	for range 2 {
+		again, err := w.Chat().Post(t.Context(), w.Place(), ballotKey(w, 3), began, ballot(w))
+		if err != nil {
+			t.Fatalf("post again: %v", err)
+		}
+		if again != first {
+			t.Errorf("posted again it is %+v, not %+v", again, first)
+		}
+	}
+	if n := w.Messages(t, w.Place()); n != 1 {
+		t.Errorf("%d messages stand there, not 1", n)
+	}
+}
+
+func postOnceAfterRestart(t *testing.T, w World, h *heard) {
+	began := time.Now()
+	first := post(t, w, ballotKey(w, 3), ballot(w))
+	c := w.Restart(t)
+	run(t, c, h)
+	again, err := c.Post(t.Context(), w.Place(), ballotKey(w, 3), began, ballot(w))
+	if err != nil {
+		t.Fatalf("post again: %v", err)
+	}
+	if again != first {
+		t.Errorf("posted again after a restart it is %+v, not %+v", again, first)
+	}
+	if n := w.Messages(t, w.Place()); n != 1 {
+		t.Errorf("%d messages stand there, not 1", n)
+	}
+}
+
+func postsApart(t *testing.T, w World, _ *heard) {
+	a := post(t, w, ballotKey(w, 3), ballot(w))
+	b := post(t, w, ballotKey(w, 4), ballot(w))
+	at, err := w.Chat().Thread(t.Context(), a)
+	if err != nil {
+		t.Fatalf("thread: %v", err)
+	}
+	c, err := w.Chat().Post(t.Context(), at, ballotKey(w, 3), time.Time{}, ballot(w))
+	if err != nil {
+		t.Fatalf("post in a thread: %v", err)
+	}
+	if a == b || a == c || b == c {
+		t.Errorf("three posts have the references %+v, %+v and %+v", a, b, c)
+	}
+}
+
+func editTwice(t *testing.T, w World, _ *heard) {
+	ann := w.Join(t, "Ann")
+	ref := post(t, w, ballotKey(w, 3), ballot(w))
+	b := ballot(w)
+	b.Progress = "5 voted · names at Thu 17:00"
+	for range 2 {
+		if err := w.Chat().Edit(t.Context(), ref, b); err != nil {
+			t.Fatalf("edit: %v", err)
+		}
+	}
+	seen := w.Seen(t, ref, ann)
+	if !strings.Contains(seen, "5 voted") || strings.Contains(seen, "4 voted") {
+		t.Errorf("after two edits it says:\n%s", seen)
+	}
+	if n := w.Messages(t, w.Place()); n != 1 {
+		t.Errorf("%d messages stand there, not 1", n)
+	}
+}
+
+func editIntoReveal(t *testing.T, w World, _ *heard) {
+	ann := w.Join(t, "Ann")
+	ref := post(t, w, ballotKey(w, 3), ballot(w))
+	r := bot.Reveal{
+		Round: tasting(w).Round(3), Title: "Taste test 7", Prompt: "Why is the sky blue?",
+		Sides: [2]bot.RevealSide{{Emoji: "🅰️", Model: "kestrel", Text: one, Facts: "7 words"}, {Emoji: "🅱️", Model: "nova", Text: two, Facts: "13 words"}},
+		Bars:  []bot.Bar{{Label: "kestrel", Count: 5, Percent: 56}, {Label: "nova", Count: 2, Percent: 22}, {Label: "equal", Count: 1, Percent: 11}, {Label: "both bad", Count: 1, Percent: 11}},
+		Votes: 9, Summary: "kestrel 5 · nova 2 · equal 1 · both bad 1", Verdict: "Of those who voted, more liked kestrel’s reply.", Notes: []string{"One was left out."},
+	}
+	if err := w.Chat().Edit(t.Context(), ref, r); err != nil {
+		t.Fatalf("edit: %v", err)
+	}
+	seen := w.Seen(t, ref, ann)
+	for _, want := range []string{"kestrel", "nova", "56", "22", one, two, "7 words", "13 words", r.Verdict, "One was left out."} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("the reveal is without %q:\n%s", want, seen)
+		}
+	}
+}
+
+func thread(t *testing.T, w World, _ *heard) {
+	ann := w.Join(t, "Ann")
+	head := post(t, w, bot.PostKey{Tasting: tasting(w), What: "head"}, bot.Head{Tasting: tasting(w), Question: "Which?", State: bot.Open})
+	at, err := w.Chat().Thread(t.Context(), head)
+	if err != nil {
+		t.Fatalf("thread: %v", err)
+	}
+	if again, err := w.Chat().Thread(t.Context(), head); err != nil || again != at {
+		t.Errorf("asked again the thread is %+v, %v; not %+v", again, err, at)
+	}
+	if at == w.Place() || at.Workspace != w.Place().Workspace {
+		t.Errorf("the thread is %+v", at)
+	}
+	ref, err := w.Chat().Post(t.Context(), at, ballotKey(w, 3), time.Time{}, ballot(w))
+	if err != nil {
+		t.Fatalf("post in the thread: %v", err)
+	}
+	if seen := w.Seen(t, ref, ann); !strings.Contains(seen, one) {
+		t.Errorf("in the thread stands:\n%s", seen)
+	}
+	if in, out := w.Messages(t, at), w.Messages(t, w.Place()); in != 1 || out != 1 {
+		t.Errorf("%d messages stand in the thread and %d in the channel, not 1 and 1", in, out)
+	}
+}
+
+func deleted(t *testing.T, w World, _ *heard) {
+	ref := post(t, w, ballotKey(w, 3), ballot(w))
+	if !w.Delete(t, ref) {
+		return // nothing can be gone there
+	}
+	if err := w.Chat().Edit(t.Context(), ref, ballot(w)); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("edit: %v, not ErrGone", err)
+	}
+	if _, err := w.Chat().Reactions(t.Context(), ref); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("reactions: %v, not ErrGone", err)
+	}
+}

@@ -1,0 +1,81 @@
+package web_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tastetest/tastetest/adapters/web"
+	"github.com/tastetest/tastetest/bot"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// How each post looks, as somebody who has voted is sent it.
+func TestGolden(t *testing.T) {
+	headKey := bot.PostKey{Tasting: tasting(12), What: "head"}
+	ballotKey := bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}
+	closed := ballot
+	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, "voting is over, the names are coming"
+	few := reveal
+	few.Bars = []bot.Bar{{Label: "kestrel", Count: 2}, {Label: "nova", Count: 1}, {Label: "equal"}, {Label: "both bad"}}
+	done := bot.Seat{Round: tasting(12).Round(0), Title: "Taste test 12 · done", Position: 10, Of: 10, Done: 10,
+		Note: "You have tasted all 10 rounds.", Nav: []bot.Button{{ID: "12.1/show", Label: "Look again"}}}
+	for _, tt := range []struct {
+		name   string
+		key    bot.PostKey
+		post   bot.Post   // in the channel
+		answer *bot.Reply // or to a button
+	}{
+		{name: "head", key: headKey, post: head},
+		{name: "ballot", key: ballotKey, post: ballot},
+		{name: "ballot-closed", key: ballotKey, post: closed},
+		{name: "reveal", key: ballotKey, post: reveal},
+		{name: "reveal-few", key: ballotKey, post: few},
+		{name: "announcement", key: headKey, post: announcement},
+		{name: "notice", key: headKey, post: notice},
+		{name: "seat", answer: &bot.Reply{Post: seat}},
+		{name: "seat-done", answer: &bot.Reply{Post: done}},
+		{name: "form", answer: &bot.Reply{Form: &form}},
+		{name: "notice-private", answer: &bot.Reply{Post: notice}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := newMemory()
+			_, url := serve(t, m, m, web.Options{Simulated: func(u string) bool { return strings.HasSuffix(u, "·sim") }})
+			ada := joined(t, url, "Ada")
+			var got string
+			if tt.answer != nil {
+				m.press = func(bot.Press) bot.Reply { return *tt.answer }
+				_, o := ada.post("/press", "button", "12/taste")
+				got = ada.shown(o)
+			} else {
+				ref := m.put(channel, tt.key, tt.post)
+				for _, tap := range []bot.Tap{{User: "Kim·sim", Choice: bot.Left}, {User: "Noor·abc234", Choice: bot.Right}, {User: ada.user(), Choice: bot.Left}} {
+					tap.Ref, tap.On = ref, true
+					m.React(t.Context(), tap)
+				}
+				got = article(ada.get("/channel"), "m-"+strings.NewReplacer("/", "-", ".", "-").Replace(ref.Message))
+			}
+			if got == "" {
+				t.Fatal("it is not shown")
+			}
+			path := filepath.Join("testdata", tt.name+".golden.html")
+			if *update {
+				if err := os.WriteFile(path, []byte(got+"\n"), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatalf("%v (go test -update writes it)", err)
+			}
+			if diff := cmp.Diff(strings.TrimRight(string(want), "\n"), got); diff != "" {
+				t.Errorf("it looks different (-golden +now); go test -update if that is meant:\n%s", diff)
+			}
+		})
+	}
+}
