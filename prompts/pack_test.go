@@ -121,7 +121,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-func TestREADMEShowsAGoodPack(t *testing.T) {
+func TestREADMEShowsWhatWorks(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -137,5 +137,11 @@ func TestREADMEShowsAGoodPack(t *testing.T) {
 	}
 	for _, problem := range prompts.Check(p) {
 		t.Errorf("the example: %v", problem)
+	}
+	for i, part := range strings.Split(string(readme), "```csv\n")[1:] {
+		table, _, _ := strings.Cut(part, "```")
+		if s, err := read("", table); err != nil || len(s.Models) != 2 || len(s.Rows) != 1 {
+			t.Errorf("the example of CSV no. %d is read as %+v, %v", i+1, s, err)
+		}
 	}
 }
