@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +26,13 @@ type provider struct {
 	mu        sync.Mutex
 	responses []http.HandlerFunc
 	asked     []asked
+}
+
+// seen returns what p was asked so far.
+func (p *provider) seen() []asked {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.asked)
 }
 
 type asked struct {

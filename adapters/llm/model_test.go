@@ -126,8 +126,8 @@ func TestWriteFails(t *testing.T) {
 			if refusal.Public != tt.public {
 				t.Errorf("public: %q, want %q", refusal.Public, tt.public)
 			}
-			if len(p.asked) != tt.attempts {
-				t.Errorf("asked %d times, want %d", len(p.asked), tt.attempts)
+			if len(p.seen()) != tt.attempts {
+				t.Errorf("asked %d times, want %d", len(p.seen()), tt.attempts)
 			}
 			if !sameCost(refusal.Cost, tt.cost) {
 				t.Errorf("cost %v, want %v", refusal.Cost, tt.cost)
@@ -149,10 +149,10 @@ func TestWriteDoesNotFollowRedirects(t *testing.T) {
 	if _, err := m.Write(t.Context(), cake); err == nil {
 		t.Error("no error")
 	}
-	if len(other.asked) > 0 {
-		t.Errorf("the other server was asked: %v", other.asked)
+	if len(other.seen()) > 0 {
+		t.Errorf("the other server was asked: %v", other.seen())
 	}
-	if got := p.asked[0].header.Get("Authorization"); got != "Bearer "+testKey {
+	if got := p.seen()[0].header.Get("Authorization"); got != "Bearer "+testKey {
 		t.Errorf("Authorization: %q", got)
 	}
 }

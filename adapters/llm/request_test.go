@@ -63,11 +63,11 @@ func TestRequest(t *testing.T) {
 				t.Fatal(err)
 			}
 			tt.want["stream"] = false
-			if diff := cmp.Diff(tt.want, p.asked[0].body); diff != "" {
+			if diff := cmp.Diff(tt.want, p.seen()[0].body); diff != "" {
 				t.Error(diff)
 			}
-			if p.asked[0].path != "/v1/chat/completions" {
-				t.Errorf("asked %s", p.asked[0].path)
+			if p.seen()[0].path != "/v1/chat/completions" {
+				t.Errorf("asked %s", p.seen()[0].path)
 			}
 		})
 	}
@@ -82,7 +82,7 @@ func TestHeaders(t *testing.T) {
 	if _, err := m.Write(t.Context(), cake); err != nil {
 		t.Fatal(err)
 	}
-	h := p.asked[0].header
+	h := p.seen()[0].header
 	if h.Get("X-Title") != "Tastetest" || h.Get("Api-Key") != "abc" {
 		t.Errorf("headers: %v", h)
 	}
@@ -95,7 +95,7 @@ func TestHeaders(t *testing.T) {
 func reasoner(t *testing.T) *provider {
 	var p *provider
 	p = newProvider(t, func(w http.ResponseWriter, r *http.Request) {
-		body := p.asked[len(p.asked)-1].body
+		body := p.seen()[len(p.seen())-1].body
 		refuse := func(why string) {
 			w.WriteHeader(400)
 			_, _ = io.WriteString(w, `{"error":{"message":"`+why+`","type":"invalid_request_error","code":"unsupported_value"}}`)
@@ -147,8 +147,8 @@ func TestReasoner(t *testing.T) {
 			case !strings.Contains(err.Error(), tt.why):
 				t.Errorf("the log does not say why: %v", err)
 			}
-			if len(p.asked) != 1 {
-				t.Errorf("asked %d times", len(p.asked))
+			if len(p.seen()) != 1 {
+				t.Errorf("asked %d times", len(p.seen()))
 			}
 		})
 	}
