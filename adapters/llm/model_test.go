@@ -27,7 +27,7 @@ func TestWriteAnswers(t *testing.T) {
 	}{
 		{"plain", `{"model":"m-2025","choices":[{"message":{"content":"Sorry."},` + stop + `}],` + tokens + `}`,
 			bot.Answer{Raw: "Sorry.", Finish: "stop", Model: "m-2025", Input: 30, Output: 10, Cost: known}},
-		{"content parts", `{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"plan"}]},{"type":"text","text":"Sor"},{"type":"text","text":"ry."}]},` + stop + `}],` + tokens + `}`,
+		{"content parts", `{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"plan"}]},{"type":"reasoning","text":"plan"},{"type":"text","text":"Sor"},{"type":"text","text":"ry."}]},` + stop + `}],` + tokens + `}`,
 			bot.Answer{Raw: "Sorry.", Finish: "stop", Input: 30, Output: 10, Cost: known}},
 		{"reasoning_content", `{"choices":[{"message":{"content":"Sorry.","reasoning_content":"I am alpha"},` + stop + `}],` + tokens + `}`,
 			bot.Answer{Raw: "Sorry.", Finish: "stop", Input: 30, Output: 10, Cost: known}},

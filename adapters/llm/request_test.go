@@ -153,3 +153,17 @@ func TestReasoner(t *testing.T) {
 		})
 	}
 }
+
+// go-openai knows models that have no chat completions; asking again is no use.
+func TestModelThatCannotChat(t *testing.T) {
+	p := newProvider(t, answers("Sorry."))
+	m, _ := testModel(t, p.URL, func(s *Settings) { s.Model = "code-davinci-002" })
+	_, err := m.Write(t.Context(), cake)
+	var refusal *bot.Refusal
+	if !errors.As(err, &refusal) || refusal.Public != "could not be asked with these settings" || refusal.Cost != (bot.Cost{Known: true}) {
+		t.Errorf("got %v", err)
+	}
+	if len(p.seen()) > 0 {
+		t.Errorf("asked %d times", len(p.seen()))
+	}
+}

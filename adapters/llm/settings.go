@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Settings are one model's entry in the configuration.
@@ -89,6 +90,8 @@ func (s Settings) complete() (Settings, error) {
 		return s, s.errorf("has a base_url with more than an address: keys belong in api_key_env, and nothing follows the path")
 	case strings.HasSuffix(u.Path, "/chat/completions"):
 		return s, s.errorf("has a base_url that goes too far: leave out /chat/completions")
+	case strings.ContainsFunc(s.Key, unicode.IsControl):
+		return s, s.errorf("has a key with a line break in it")
 	case !slices.Contains([]TokensField{MaxTokens, MaxCompletionTokens, NoMaxTokens}, s.MaxTokensField):
 		return s, s.errorf("has max_tokens_field: %s; it can be max_tokens, max_completion_tokens or none", s.MaxTokensField)
 	case !slices.Contains([]SystemMode{System, Developer, Merge, NoSystem}, s.System):

@@ -76,6 +76,7 @@ func TestSettingsThatAreWrong(t *testing.T) {
 		"address: base_url: https":      func(s *Settings) { s.BaseURL = "ftp://example.com" },
 		"api_key_env":                   func(s *Settings) { s.BaseURL = "https://user:hunter2@example.com/v1" },
 		"nothing follows the path":      func(s *Settings) { s.BaseURL = "https://example.com/v1?api-version=1" },
+		"a line break in it":            func(s *Settings) { s.Key = "sk-hunter2\nx" },
 		"leave out /chat/completions":   func(s *Settings) { s.BaseURL = "https://example.com/v1/chat/completions" },
 		"or none":                       func(s *Settings) { s.MaxTokensField = "tokens" },
 		"its text goes into":            func(s *Settings) { s.System = "You are kind." },
