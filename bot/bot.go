@@ -52,6 +52,8 @@ type Bot struct {
 	busy busy          // tastings that a goroutine is at work on
 	edit keyedMutex    // serialises the edits of a tasting's posts
 	late lateCounts    // posts whose count is out of date
+
+	arrived arrivals // stamps of marks that came without one
 }
 
 var (

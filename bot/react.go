@@ -27,7 +27,7 @@ func (b *Bot) React(ctx context.Context, tap Tap) error {
 	}
 	at := tap.At
 	if at.IsZero() {
-		at = time.Now()
+		at = b.arrived.now()
 	}
 	err = b.hear(ctx, t, id, tap.User, tap.Choice, Mark{tap.On, at})
 	if errors.Is(err, ErrClosed) {
@@ -57,7 +57,7 @@ func (b *Bot) hear(ctx context.Context, t Tasting, id RoundID, user string, c Ch
 // What stands and was never heard counts from now; what was heard and does
 // not stand was taken away unheard, unless it came while we were reading.
 func (b *Bot) readRound(ctx context.Context, chat Chat, t Tasting, n int, ref Ref) error {
-	began := time.Now()
+	began := b.arrived.now()
 	standing, err := chat.Reactions(ctx, ref)
 	if errors.Is(err, ErrHeardOnly) || errors.Is(err, ErrGone) {
 		return nil

@@ -1,0 +1,21 @@
+package bot
+
+import (
+	"sync"
+	"time"
+)
+
+// arrivals stamps what comes without a stamp of its own. Two stamps are never
+// the same and never go back, whatever the wall clock does, so that of two
+// taps the later one counts. The zero value is ready.
+type arrivals struct {
+	mu   sync.Mutex
+	last int64 // nanoseconds since 1970
+}
+
+func (a *arrivals) now() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.last = max(a.last+1, time.Now().UnixNano())
+	return time.Unix(0, a.last)
+}

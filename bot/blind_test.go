@@ -1,0 +1,123 @@
+package bot_test
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Promise 1: each story is played twice with the sides exchanged. Apart from
+// the exchanged texts and the commitments, all that leaves the bot is the same
+// until the reveal: posts, edits, answers, completions, private messages, what
+// a page would show, and logs at every level.
+func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
+	for _, story := range []struct {
+		name string
+		wish string
+		set  func(*stage)
+	}{
+		{"one round", `start kestrel nova prompt="Hello?" until=3h`, nil},
+		{"many rounds", "start kestrel nova pack=fruit rounds=6 until=3h", nil},
+		{"an odd number of rounds", "start kestrel nova pack=fruit rounds=5 until=3h", nil},
+		{"private", "start kestrel nova pack=fruit rounds=4 ballot=private until=3h invite=@bo,@cy,@di", nil},
+		{"a model names itself", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
+			s.models[0].answers = []string{"⟦I am kestrel.⟧", "⟦I am kestrel.⟧", "⟦ALPHA 1⟧"}
+		}},
+		{"a name is flagged", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
+			s.models[1].answers = []string{"⟦OMEGA, and GPT-4 too.⟧", "⟦OMEGA, and GPT-4 too.⟧", "⟦OMEGA 1⟧"}
+		}},
+		{"one is much longer", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
+			s.models[1].answers = []string{"⟦OMEGA" + strings.Repeat(" word", 200) + "⟧"}
+		}},
+		{"both are very long", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) {
+			s.models[0].answers = []string{"⟦ALPHA" + strings.Repeat(" word", 4000) + "⟧"}
+			s.models[1].answers = []string{"⟦OMEGA" + strings.Repeat(" word", 4000) + "⟧"}
+		}},
+	} {
+		t.Run(story.name, func(t *testing.T) {
+			var heard [2]string
+			for turn := range heard {
+				heard[turn] = overhear(t, story.wish, story.set, byte(turn))
+			}
+			if !strings.Contains(heard[0], "⟦ALPHA") || heard[0] == heard[1] {
+				t.Fatal("the sides were not exchanged; this test has tested nothing")
+			}
+			if diff := cmp.Diff(unsided(heard[0]), unsided(heard[1])); diff != "" {
+				t.Errorf("what leaves the bot tells which model is where (-one way, +the other):\n%s", diff)
+			}
+		})
+	}
+}
+
+// overhear plays a story until just before its reveal and returns everything
+// that left the bot.
+func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
+	var out bytes.Buffer
+	play(t, func(s *stage) {
+		s.opt.Rand = newSteady(turn)
+		s.log = &out
+		if set != nil {
+			set(s)
+		}
+	}, func(s *stage) {
+		id := s.start(wish)
+		say := func(what string, v any) { fmt.Fprintf(&out, "%s: %s\n", what, asText(v)) }
+		people := []string{"bo", "cy", "di"}
+		for i, user := range people {
+			seat, private := s.press(user, "1/taste").Post.(bot.Seat)
+			for private && seat.Round.Round != 0 {
+				say("seat of "+user, seat)
+				seat = s.press(user, seat.Buttons[i].ID).Post.(bot.Seat)
+			}
+			for _, m := range slices.Clone(s.room.messages) {
+				if strings.HasSuffix(m.Key, "/ballot") {
+					s.tap(m.Ref, user, bot.Choices[i].Choice, true)
+					s.tap(m.Ref, user, bot.Equal, i == 1)
+				}
+			}
+		}
+		time.Sleep(2*time.Hour + 50*time.Minute) // past counts and nudges
+		for _, user := range []string{starter, "bo", "stranger"} {
+			for _, text := range []string{"status", "status 1", "results", "close", "extend", "cancel", "models", "packs", "help", "strat", "forget-me"} {
+				say(user+" types "+text, s.command(user, text).Post)
+			}
+			for _, text := range []string{"", "st", "start ", "start k", "status ", "close "} {
+				say(user+" begins "+text, s.bot.Suggest(s.Context(), bot.Command{At: lounge, User: user, Text: text}))
+			}
+			for _, at := range []bot.Place{lounge, {Workspace: team, Channel: "lounge/1"}} {
+				shown, err := s.bot.View(s.Context(), at, bot.Voter{Workspace: team, User: user})
+				say(user+" looks", fmt.Sprint(asText(shown), err))
+			}
+		}
+		s.wait()
+		for _, m := range s.room.messages {
+			for _, p := range m.Posts {
+				say("post "+m.Key, p)
+			}
+		}
+		say("told", s.room.told)
+		if got := s.tasting(id).State; got != bot.Open {
+			s.Fatalf("the tasting is %v; this test looks at open ones", got)
+		}
+	})
+	return out.String()
+}
+
+var (
+	hashes  = regexp.MustCompile(`commitment [0-9a-f]{64}`)
+	answers = regexp.MustCompile(`⟦[^⟧"]*(⟧| …)`)
+)
+
+// unsided takes out what may differ: the texts, which all stand in brackets of
+// their own, and the commitments.
+func unsided(s string) []string {
+	return strings.Split(hashes.ReplaceAllString(answers.ReplaceAllString(s, "TEXT"), "commitment …"), "\n")
+}

@@ -1,0 +1,377 @@
+package bot_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/bolt"
+)
+
+var (
+	team    = bot.Workspace{Platform: "room", ID: "T1"}
+	lounge  = bot.Place{Workspace: team, Channel: "lounge"}
+	starter = "ana"
+)
+
+// A room is a chat that remembers: messages by key, edits, the emoji that
+// stand on them, what was told to whom. Faults can be put into it.
+type room struct {
+	mu       sync.Mutex
+	messages []*message
+	told     []string // "user: text"
+	admins   []string
+	lose     int // so many next posts are stored, and their response is lost
+	lost     bool
+	unread   bool // reactions cannot be read
+	heard    bool // reactions are not kept here
+}
+
+type message struct {
+	Ref   bot.Ref
+	Key   string
+	Posts []bot.Post // as said, and after each edit
+	taps  []bot.Tap
+	gone  bool
+}
+
+func (m *message) now() bot.Post { return m.Posts[len(m.Posts)-1] }
+
+var errCut = errors.New("connection cut")
+
+func (c *room) Platform() string                           { return "room" }
+func (c *room) Run(context.Context, bot.Handler) error     { return nil }
+func (c *room) CountEvery(age time.Duration) time.Duration { return 10 * time.Second }
+
+func (c *room) Post(_ context.Context, at bot.Place, key bot.PostKey, since time.Time, p bot.Post) (bot.Ref, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lost {
+		return bot.Ref{}, fmt.Errorf("post: %w", bot.ErrLost)
+	}
+	if !since.IsZero() {
+		for _, m := range c.messages {
+			if m.Key == key.String() && m.Ref.Place == at {
+				return m.Ref, nil
+			}
+		}
+	}
+	m := &message{Ref: bot.Ref{Place: at, Message: fmt.Sprint(len(c.messages) + 1)}, Key: key.String(), Posts: []bot.Post{p}}
+	c.messages = append(c.messages, m)
+	if c.lose > 0 {
+		c.lose--
+		return bot.Ref{}, errCut
+	}
+	return m.Ref, nil
+}
+
+func (c *room) Thread(_ context.Context, ref bot.Ref) (bot.Place, error) {
+	return bot.Place{Workspace: ref.Workspace, Channel: ref.Channel + "/" + ref.Message}, nil
+}
+
+func (c *room) Edit(_ context.Context, ref bot.Ref, p bot.Post) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lost {
+		return bot.ErrLost
+	}
+	m := c.find(ref)
+	if m == nil || m.gone {
+		return bot.ErrGone
+	}
+	m.Posts = append(m.Posts, p)
+	return nil
+}
+
+func (c *room) Reactions(_ context.Context, ref bot.Ref) ([]bot.Tap, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m := c.find(ref)
+	switch {
+	case c.lost:
+		return nil, bot.ErrLost
+	case c.unread:
+		return nil, errCut
+	case c.heard:
+		return nil, bot.ErrHeardOnly
+	case m == nil || m.gone:
+		return nil, bot.ErrGone
+	}
+	return slices.Clone(m.taps), nil
+}
+
+func (c *room) Tell(_ context.Context, to bot.Voter, p bot.Post) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told = append(c.told, to.User+": "+p.(bot.Notice).Text)
+	return nil
+}
+
+func (c *room) Admin(_ context.Context, _ bot.Place, user string) (bool, error) {
+	if user == "unlucky" {
+		return true, errCut
+	}
+	return slices.Contains(c.admins, user), nil
+}
+
+func (c *room) find(ref bot.Ref) *message {
+	for _, m := range c.messages {
+		if m.Ref == ref {
+			return m
+		}
+	}
+	return nil
+}
+
+// stand puts an emoji on a message, or takes it away, without telling anybody.
+func (c *room) stand(ref bot.Ref, user string, choice bot.Choice, on bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m := c.find(ref)
+	m.taps = slices.DeleteFunc(m.taps, func(t bot.Tap) bool { return t.User == user && t.Choice == choice })
+	if on {
+		m.taps = append(m.taps, bot.Tap{Ref: ref, User: user, Choice: choice, On: true})
+	}
+}
+
+// called returns the only message posted under key.
+func (c *room) called(t *testing.T, key string) *message {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var found []*message
+	for _, m := range c.messages {
+		if m.Key == key {
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d messages called %q, want one; there are %v", len(found), key, c.keys())
+	}
+	return found[0]
+}
+
+func (c *room) keys() (keys []string) {
+	for _, m := range c.messages {
+		keys = append(keys, m.Key)
+	}
+	return keys
+}
+
+// A scribe is a model that answers what it was given, in turn, and the last
+// for ever; without answers it writes its own word and the prompt's.
+type scribe struct {
+	name    string
+	word    string
+	answers []string
+	err     error
+	price   *bot.Price
+
+	mu    sync.Mutex
+	asked int
+}
+
+func (m *scribe) Card() bot.Card {
+	return bot.Card{Name: m.name, Source: "api", Names: []string{m.name}, Price: m.price, MaxTokens: 100}
+}
+
+func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.asked++
+	if m.err != nil {
+		return bot.Answer{}, m.err
+	}
+	raw := "⟦" + m.word + " on " + p.Text + "⟧"
+	if n := len(m.answers); n > 0 {
+		raw = m.answers[min(m.asked, n)-1]
+	}
+	return bot.Answer{Raw: raw, Finish: "stop", Attempts: 1, Cost: bot.Cost{Pico: 1e9, Known: m.price != nil}, Latency: time.Second}, nil
+}
+
+// shelf is a library of one pack.
+type shelf struct{ pack bot.Pack }
+
+func (s shelf) Packs() []bot.Pack { return []bot.Pack{s.pack} }
+func (s shelf) Read(_ string, data []byte) (bot.Sheet, error) {
+	var sheet bot.Sheet
+	for _, p := range strings.Split(string(data), "\n\n") {
+		sheet.Rows = append(sheet.Rows, bot.SheetRow{Prompt: bot.Prompt{Text: p}})
+	}
+	return sheet, nil
+}
+
+func pack(n int) bot.Pack {
+	p := bot.Pack{Name: "fruit", Title: "Fruit", Language: "en"}
+	for i := range n {
+		p.Prompts = append(p.Prompts, bot.Prompt{ID: fmt.Sprintf("f%d", i+1), Category: "creative", Text: fmt.Sprintf("Describe fruit %d.", i+1)})
+	}
+	return p
+}
+
+// A stage is a bot with a store on disk, a room, and two models.
+type stage struct {
+	*testing.T
+	bot    *bot.Bot
+	store  *bolt.Store
+	room   *room
+	models [2]*scribe
+	opt    bot.Options
+	log    io.Writer
+	path   string
+	stop   func()
+}
+
+// play runs a story in a bubble of its own time.
+func play(t *testing.T, setUp func(*stage), story func(*stage)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stage{T: t, room: &room{}, log: t.Output(), path: filepath.Join(t.TempDir(), "db"),
+			models: [2]*scribe{{name: "kestrel", word: "ALPHA"}, {name: "nova", word: "OMEGA"}}}
+		s.opt = bot.Options{
+			Models:  func() []bot.Model { return []bot.Model{s.models[0], s.models[1]} },
+			Library: shelf{pack(12)},
+			Policy:  bot.Policy{Starters: []string{"room:" + starter}},
+			Limits:  bot.Limits{Day: -1, Person: -1, Unknown: 1e9},
+		}
+		if setUp != nil {
+			setUp(s)
+		}
+		s.begin()
+		defer func() { s.stop() }()
+		story(s)
+	})
+}
+
+// begin opens the store and runs a bot on it.
+func (s *stage) begin() {
+	s.Helper()
+	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	store, err := bolt.Open(s.Context(), log, s.path)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.store, s.bot = store, bot.New(log, store, s.opt)
+	s.bot.Add(s.room)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.bot.Run(ctx) }()
+	s.stop = func() {
+		cancel()
+		if err := <-done; err != nil {
+			s.Errorf("Run: %v", err)
+		}
+		if err := store.Close(); err != nil {
+			s.Errorf("close the store: %v", err)
+		}
+	}
+}
+
+// wait lets the bot do what is due.
+func (s *stage) wait() {
+	time.Sleep(3500 * time.Millisecond) // never at the same instant as a tick
+	synctest.Wait()
+}
+
+func (s *stage) command(user, text string) bot.Reply {
+	return s.bot.Command(s.Context(), bot.Command{At: lounge, User: user, Text: text})
+}
+
+func (s *stage) press(user, button string) bot.Reply {
+	return s.bot.Press(s.Context(), bot.Press{At: lounge, User: user, Button: button})
+}
+
+// start has the starter start a tasting and say yes, and waits for its posts.
+func (s *stage) start(text string) bot.TastingID {
+	s.Helper()
+	ask := s.notice(s.command(starter, text))
+	if ask.Error || len(ask.Buttons) != 2 {
+		s.Fatalf("%q was answered with %+v, want the question whether to start", text, ask)
+	}
+	if yes := s.notice(s.press(starter, ask.Buttons[0].ID)); yes.Error {
+		s.Fatalf("yes was answered with %+v", yes)
+	}
+	s.wait()
+	var n uint64
+	fmt.Sscanf(ask.Buttons[0].ID, "%d/", &n)
+	return bot.TastingID{Workspace: team, N: n}
+}
+
+// notice returns a reply's Notice.
+func (s *stage) notice(r bot.Reply) bot.Notice {
+	s.Helper()
+	n, ok := r.Post.(bot.Notice)
+	if !ok {
+		s.Fatalf("answered with %T %+v, want a notice", r.Post, r.Post)
+	}
+	return n
+}
+
+// tap puts an emoji on a ballot, or takes it away; the bot hears of it.
+func (s *stage) tap(ref bot.Ref, user string, c bot.Choice, on bool) {
+	s.Helper()
+	s.room.stand(ref, user, c, on)
+	if err := s.bot.React(s.Context(), bot.Tap{Ref: ref, User: user, Choice: c, On: on}); err != nil {
+		s.Errorf("React(%s %s %v): %v", user, c, on, err)
+	}
+	time.Sleep(time.Millisecond)
+}
+
+func (s *stage) tasting(id bot.TastingID) bot.Tasting {
+	s.Helper()
+	t, err := s.store.Tasting(s.Context(), id)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return t
+}
+
+// choiceOf is the side on which a round's first or second model stands.
+func (s *stage) choiceOf(id bot.RoundID, p bot.Pick) bot.Choice {
+	s.Helper()
+	return p.Choice(s.tasting(id.TastingID).Rounds[id.Round-1].Flip)
+}
+
+// announcement returns the one announcement of a tasting.
+func (s *stage) announcement(id bot.TastingID) bot.Announcement {
+	s.Helper()
+	return s.room.called(s.T, id.String()+"/announcement").now().(bot.Announcement)
+}
+
+// steady is randomness that is the same in each run, but for the coin: a read
+// of a single byte, which decides which half of the rounds is turned round.
+type steady struct {
+	chacha *rand.ChaCha8
+	turn   byte
+}
+
+func newSteady(turn byte) *steady { return &steady{rand.NewChaCha8([32]byte{1}), turn} }
+
+func (s *steady) Read(p []byte) (int, error) {
+	n, err := s.chacha.Read(p)
+	if len(p) == 1 {
+		p[0] ^= s.turn
+	}
+	return n, err
+}
+
+// asText writes anything for comparing.
+func asText(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T %s", v, b)
+}
