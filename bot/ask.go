@@ -99,7 +99,7 @@ func (b *Bot) askRound(ctx context.Context, id RoundID, cards [2]Card, models [2
 			if m := x.Answers[i].Model; m != "" && t.Models[i].Returned == "" {
 				t.Models[i].Returned = m
 			}
-			r.Flagged = r.Flagged || slices.ContainsFunc(x.Answers[i].Leaks, func(l Leak) bool { return l.Level >= Strong })
+			r.Flagged = r.Ready && (r.Flagged || slices.ContainsFunc(x.Answers[i].Leaks, func(l Leak) bool { return l.Level >= Strong }))
 		}
 		return nil
 	})

@@ -28,11 +28,14 @@ func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 		{"many rounds", "start kestrel nova pack=fruit rounds=6 until=3h", nil},
 		{"an odd number of rounds", "start kestrel nova pack=fruit rounds=5 until=3h", nil},
 		{"private", "start kestrel nova pack=fruit rounds=4 ballot=private until=3h invite=@bo,@cy,@di", nil},
-		{"a model names itself", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
-			s.models[0].answers = []string{"⟦I am kestrel.⟧", "⟦I am kestrel.⟧", "⟦ALPHA 1⟧"}
+		{"a model names itself and is asked again", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
+			s.models[0].answers = []string{"⟦I am Kestrel.⟧", "⟦ALPHA 1⟧"}
 		}},
 		{"a name is flagged", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
-			s.models[1].answers = []string{"⟦OMEGA, and GPT-4 too.⟧", "⟦OMEGA, and GPT-4 too.⟧", "⟦OMEGA 1⟧"}
+			s.models[1].answers = []string{"⟦OMEGA, and GPT-4 too.⟧"}
+		}},
+		{"a round is void", "start kestrel nova pack=fruit rounds=12 until=3h", func(s *stage) {
+			s.models[1].refuses = "fruit 2"
 		}},
 		{"one is much longer", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
 			s.models[1].answers = []string{"⟦OMEGA" + strings.Repeat(" word", 200) + "⟧"}

@@ -132,11 +132,8 @@ func split(text string) ([]string, error) {
 		s := plain.Replace(string(rs[i]))
 		switch {
 		case s == `"`:
-			end := i + 1
-			for end < len(rs) && !closes(rs[i], rs[end]) {
-				end++
-			}
-			if end == len(rs) {
+			end := closing(rs, i)
+			if end < 0 {
 				return nil, UserError(`A quote is opened and never closed. For example: prompt="Apologise in 60 words."`)
 			}
 			word.WriteString(string(rs[i+1 : end]))
@@ -152,18 +149,25 @@ func split(text string) ([]string, error) {
 	return words, nil
 }
 
-// closes reports whether end ends a quotation that began with start.
-// People open with one kind and close with another; a typewriter's quote
-// closes everything, and everything that is not an opening quote closes it.
-func closes(start, end rune) bool {
-	if plain.Replace(string(end)) != `"` {
-		return false
+// closing returns where the quotation that begins at rs[start] ends, or -1.
+// A typewriter's quote ends it wherever it stands; a typographic one does if
+// it does not close one that was opened inside.
+func closing(rs []rune, start int) int {
+	depth := 0
+	for i := start + 1; i < len(rs); i++ {
+		switch r := rs[i]; {
+		case r == '"', r == '＂', r == '“' && rs[start] == '„' && depth == 0:
+			return i
+		case strings.ContainsRune("“„«「", r):
+			depth++
+		case strings.ContainsRune("”»」", r):
+			if depth == 0 {
+				return i
+			}
+			depth--
+		}
 	}
-	pairs := map[rune]rune{'「': '」', '«': '»', '“': '”'}
-	if want, ok := pairs[start]; ok {
-		return end == want || end == '"'
-	}
-	return true
+	return -1
 }
 
 // clip shortens what somebody typed for an error message.

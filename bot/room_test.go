@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -170,17 +171,18 @@ func (c *room) keys() (keys []string) {
 	return keys
 }
 
-// A scribe is a model that answers what it was given, in turn, and the last
-// for ever; without answers it writes its own word and the prompt's.
+// A scribe is a model that answers each prompt with what it was given, in turn,
+// and the last for ever; without answers it writes its own word and the prompt.
 type scribe struct {
 	name    string
 	word    string
 	answers []string
-	err     error
+	refuses string // prompts with this in them
+	finish  string
 	price   *bot.Price
 
 	mu    sync.Mutex
-	asked int
+	asked map[string]int // times, by prompt
 }
 
 func (m *scribe) Card() bot.Card {
@@ -190,15 +192,18 @@ func (m *scribe) Card() bot.Card {
 func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.asked++
-	if m.err != nil {
-		return bot.Answer{}, m.err
+	if m.asked == nil {
+		m.asked = make(map[string]int)
+	}
+	m.asked[p.Text]++
+	if m.refuses != "" && strings.Contains(p.Text, m.refuses) {
+		return bot.Answer{}, &bot.Refusal{Public: "answered 401", Cost: bot.Cost{Known: true}, Err: errCut}
 	}
 	raw := "⟦" + m.word + " on " + p.Text + "⟧"
 	if n := len(m.answers); n > 0 {
-		raw = m.answers[min(m.asked, n)-1]
+		raw = m.answers[min(m.asked[p.Text], n)-1]
 	}
-	return bot.Answer{Raw: raw, Finish: "stop", Attempts: 1, Cost: bot.Cost{Pico: 1e9, Known: m.price != nil}, Latency: time.Second}, nil
+	return bot.Answer{Raw: raw, Finish: cmp.Or(m.finish, "stop"), Attempts: 1, Cost: bot.Cost{Pico: 1e9, Known: m.price != nil}, Latency: time.Second}, nil
 }
 
 // shelf is a library of one pack.

@@ -1,0 +1,121 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// What a model may answer, and what becomes of the round. No side is ever
+// posted alone.
+func TestUnusableAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		answers []string
+		finish  string
+		refuses string
+		asked   int
+		void    string // "": the round is posted
+		flagged bool
+	}{
+		{"good", []string{"Fine."}, "", "", 1, "", false},
+		{"empty once", []string{" \u200b", "Fine."}, "", "", 2, "", false},
+		{"empty twice", []string{"", "<think>hm"}, "", "", 2, "kestrel answered nothing", false},
+		{"filtered", []string{"I can"}, "content_filter", "", 2, "kestrel was stopped by its provider’s filter", false},
+		{"names itself once", []string{"I am Kestrel.", "Fine."}, "", "", 2, "", false},
+		{"names itself twice", []string{"I am Kestrel."}, "", "", 2, "kestrel named itself in its answer", false},
+		{"in Chinese", []string{"我是通义千问，很高兴认识你。"}, "", "", 2, "kestrel named itself in its answer", false},
+		{"names a vendor once", []string{"Ask OpenAI.", "Fine."}, "", "", 2, "", false},
+		{"names a vendor twice", []string{"Ask OpenAI."}, "", "", 2, "", true},
+		{"names a vendor, then itself", []string{"Ask OpenAI.", "I am Kestrel."}, "", "", 2, "", true},
+		{"a harmless word", []string{"Claude Monet painted it."}, "", "", 1, "", false},
+		{"refuses", nil, "", "Hello", 1, "kestrel answered 401", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			play(t, func(s *stage) {
+				s.models[0].answers, s.models[0].finish, s.models[0].refuses = tt.answers, tt.finish, tt.refuses
+			}, func(s *stage) {
+				id := s.start(`start kestrel nova prompt="Hello there" until=2h`)
+				r := s.tasting(id).Rounds[0]
+				if strings.ReplaceAll(r.Void, "'", "’") != tt.void || r.Flagged != tt.flagged || s.models[0].asked["Hello there"] != tt.asked {
+					s.Errorf("asked %d times, void %q, flagged %v; want %d, %q, %v", s.models[0].asked["Hello there"], r.Void, r.Flagged, tt.asked, tt.void, tt.flagged)
+				}
+				if posts := len(s.room.keys()); (posts == 0) != (tt.void != "") {
+					s.Errorf("%d posts", posts)
+				}
+				if tt.void != "" {
+					if got := s.tasting(id); got.State != bot.Failed || len(s.room.told) != 1 || !strings.Contains(s.room.told[0], "No round is ready") {
+						s.Errorf("%v, told %q; want it failed, and the starter told once", got.State, s.room.told)
+					}
+				}
+			})
+		})
+	}
+}
+
+// One void round of many: the starter is told before the posts, and the reveal
+// says which model failed.
+func TestVoidRound(t *testing.T) {
+	play(t, func(s *stage) { s.models[1].refuses = "fruit 2" }, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=12 until=2h")
+		if len(s.room.told) != 1 || !strings.Contains(s.room.told[0], "11 of 12 ready") || !strings.Contains(s.room.told[0], "nova answered 401") {
+			s.Errorf("told %q", s.room.told)
+		}
+		if got := len(s.room.keys()); got != 12 {
+			s.Errorf("%d posts, want the head and eleven ballots", got)
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		if a := s.announcement(id); !strings.Contains(strings.Join(a.Notes, " "), "nova answered 401") {
+			s.Errorf("notes = %q", a.Notes)
+		}
+	})
+}
+
+// Settings that change while a model is being asked end the tasting: its
+// answers would not be comparable.
+func TestChangedSettings(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		ask := s.notice(s.command(starter, `start kestrel nova prompt="Hello?" until=2h`))
+		s.opt.Models() // as they are
+		s.models[0].name = "kestrel-2"
+		s.press(starter, ask.Buttons[0].ID)
+		s.wait()
+		if len(s.room.told) != 1 || !strings.Contains(s.room.told[0], "kestrel is no longer configured") {
+			s.Errorf("told %q", s.room.told)
+		}
+	})
+}
+
+// Spending limits hold over restarts; what was not spent is given back; a
+// price that is unknown counts.
+func TestSpendingLimits(t *testing.T) {
+	dear := &bot.Price{Input: 1e6, Output: 100e6} // 100 tokens: 0.01 USD and a little
+	play(t, func(s *stage) {
+		s.models[0].price, s.models[1].price = dear, dear
+		s.opt.Limits = bot.Limits{Day: 200e9, Person: 60e9, Unknown: 10e9} // 20 and 6 cents
+	}, func(s *stage) {
+		ask := s.notice(s.command(starter, `start kestrel nova prompt="One?" until=2h`))
+		if !strings.Contains(ask.Text, "Asking for 2 answers costs at most $0.0") {
+			s.Errorf("the question does not say the cost: %q", ask.Text)
+		}
+		s.press(starter, ask.Buttons[0].ID)
+		s.wait()
+		left, err := s.store.Reserved(s.Context(), "usd/"+time.Now().UTC().Format(time.DateOnly))
+		if err != nil || left != 2e9 { // two answers at 0.1 cent
+			s.Errorf("after a tasting %d pico-USD are reserved, %v; want what was spent, 2e9", left, err)
+		}
+		s.stop()
+		s.begin()
+		ask = s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=3 until=2h"))
+		no := s.notice(s.press(starter, ask.Buttons[0].ID))
+		if !no.Error || !strings.Contains(no.Text, "your limit for today is $0.06") {
+			s.Errorf("six answers of up to a cent, twice, are started: %+v", no)
+		}
+		if got := len(s.models[0].asked); got != 1 {
+			s.Errorf("models were asked %d prompts", got)
+		}
+	})
+}

@@ -1,0 +1,210 @@
+package bot_test
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Posts whose response was lost are found again, not said twice.
+func TestLostResponses(t *testing.T) {
+	for lose := 1; lose <= 5; lose++ {
+		t.Run(fmt.Sprint(lose, " lost"), func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				s.room.lose = lose
+				s.start("start kestrel nova pack=fruit rounds=3 until=2h")
+				time.Sleep(5 * time.Minute)
+				if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot", "1.3/ballot"}) {
+					s.Errorf("posts: %v", keys)
+				}
+				s.room.mu.Lock()
+				s.room.lose = lose
+				s.room.mu.Unlock()
+				s.press(starter, "1/close")
+				time.Sleep(5 * time.Minute)
+				s.room.called(s.T, "1/announcement")
+			})
+		})
+	}
+}
+
+// Stopped after any step and started again, the bot goes on where it was: each
+// post once, and every vote there.
+func TestStoppedAnywhere(t *testing.T) {
+	const steps = 40
+	stopped := 0
+	for stop := range steps {
+		t.Run(fmt.Sprint("after step ", stop+1), func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				n := 0
+				halt := make(chan string, 1)
+				s.stop()
+				s.opt.Step = func(name string) {
+					if n++; n == stop+1 {
+						halt <- name
+						runtime.Goexit() // as if the process were dead
+					}
+				}
+				s.begin()
+				id := bot.TastingID{Workspace: team, N: 1}
+				ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=3 until=2h"))
+				go s.press(starter, ask.Buttons[0].ID)
+				revive := func() {
+					select {
+					case <-halt:
+						stopped++
+						s.opt.Step = nil
+						s.stop()
+						s.begin()
+					default:
+					}
+				}
+				for range 3 {
+					time.Sleep(2 * time.Minute)
+					revive()
+				}
+				for i := range 3 {
+					m := s.room.called(s.T, fmt.Sprintf("1.%d/ballot", i+1))
+					s.tap(m.Ref, "bo", bot.Left, true)
+				}
+				go s.press(starter, "1/close")
+				for range 3 {
+					time.Sleep(2 * time.Minute)
+					revive()
+				}
+				time.Sleep(3 * time.Hour)
+				if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot", "1.3/ballot", "1/announcement"}) {
+					s.Errorf("posts: %v", keys)
+				}
+				if a := s.announcement(id); a.Base != "3 votes, 1 person, 3 prompts" {
+					s.Errorf("announcement: %q", a.Base)
+				}
+			})
+		})
+	}
+	if stopped < 20 {
+		t.Errorf("only %d of %d runs were stopped", stopped, steps)
+	}
+}
+
+// A ballot that was deleted is revealed in a new post, by what was heard.
+func TestDeletedBallot(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start("start kestrel nova pack=fruit rounds=2 until=2h")
+		m := s.room.called(s.T, "1.2/ballot")
+		s.tap(m.Ref, "bo", bot.Left, true)
+		m.gone = true
+		s.press(starter, "1/close")
+		s.wait()
+		r := s.room.called(s.T, "1.2/reveal").now().(bot.Reveal)
+		if r.Votes != 1 || !strings.Contains(strings.Join(r.Notes, " "), "deleted") {
+			s.Errorf("reveal = %+v", r)
+		}
+	})
+}
+
+// Reactions that cannot be read at closing do not stop the reveal; it says so.
+func TestUnreadBallot(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		s.tap(m.Ref, "bo", bot.Left, true)
+		s.room.unread = true
+		s.press(starter, "1/close")
+		time.Sleep(time.Minute)
+		r := m.now().(bot.Reveal)
+		if r.Votes != 1 || !strings.Contains(strings.Join(r.Notes, " "), "could not be read") {
+			s.Errorf("reveal = %+v", r)
+		}
+	})
+}
+
+// A lost place fails its tastings; the starter is told once, nothing loops.
+func TestLostPlace(t *testing.T) {
+	for _, how := range []string{"heard of", "found out"} {
+		t.Run(how, func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+				s.room.told = nil
+				s.room.lost = true
+				if how == "heard of" {
+					if err := s.bot.Gone(s.Context(), lounge, bot.ErrLost); err != nil {
+						s.Fatal(err)
+					}
+				}
+				time.Sleep(5 * time.Hour)
+				got := s.tasting(id)
+				if got.State != bot.Failed || !got.Settled() {
+					s.Errorf("the tasting is %v, settled %v", got.State, got.Settled())
+				}
+				if len(s.room.told) != 1 || !strings.Contains(s.room.told[0], "channel is gone") {
+					s.Errorf("told %q, want the starter told once", s.room.told)
+				}
+			})
+		})
+	}
+}
+
+// Cancelled tastings are never revealed, and their posts say so.
+func TestCancel(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start("start kestrel nova pack=fruit rounds=2 until=2h")
+		s.press(starter, "1/cancel")
+		s.wait()
+		if h := s.room.called(s.T, "1/head").now().(bot.Head); h.State != bot.Cancelled || len(h.Menu) != 0 {
+			s.Errorf("head = %+v", h)
+		}
+		time.Sleep(5 * time.Hour)
+		if keys := s.room.keys(); len(keys) != 3 {
+			s.Errorf("posts: %v", keys)
+		}
+		if n := s.notice(s.command(starter, "results 1")); !n.Error {
+			s.Errorf("results of a cancelled tasting: %+v", n)
+		}
+	})
+}
+
+// Somebody who was not told of a nudge is not nudged twice; five voters stop
+// the extension.
+func TestNudgeAndExtension(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h invite="@bo, @cy, @di"`)
+		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
+		closes := s.tasting(id).Closes
+		time.Sleep(time.Until(closes) - time.Minute)
+		if n := s.room.called(s.T, "1/nudge").now().(bot.Notice); !strings.Contains(n.Text, "1 of 3 invited") {
+			s.Errorf("nudge = %q", n.Text)
+		}
+		time.Sleep(2 * time.Minute)
+		if got := s.tasting(id); !got.Extended || got.State != bot.Open {
+			s.Fatalf("with one voter at closing time: extended %v, %v", got.Extended, got.State)
+		}
+		s.room.called(s.T, "1/extended")
+		time.Sleep(3 * time.Hour)
+		if got := s.tasting(id); got.State != bot.Revealed {
+			s.Errorf("extended a second time: %v", got.State)
+		}
+		if a := s.announcement(id); !strings.Contains(strings.Join(a.Notes, " "), "extended once") {
+			s.Errorf("notes = %q", a.Notes)
+		}
+	})
+}
+
+// A bot that was down at closing time closes late, and says so.
+func TestLate(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		s.stop()
+		time.Sleep(26 * time.Hour)
+		s.begin()
+		s.wait()
+		if a := s.announcement(id); !strings.Contains(strings.Join(a.Notes, " "), "because the bot was not running") {
+			s.Errorf("notes = %q", a.Notes)
+		}
+	})
+}

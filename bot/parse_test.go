@@ -1,0 +1,122 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A wrong argument is answered with what was wrong, the nearest valid word, and
+// an example to copy.
+func TestBadCommands(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		for text, want := range map[string]string{
+			"strat":                               "I do not know “strat”. Did you mean “start”? For example: /tastetest start kestrel nova",
+			"frobnicate":                          "I do not know “frobnicate”. Type /tastetest help",
+			"start kestrel nvoa":                  "I do not know the model “nvoa”. Did you mean “nova”?",
+			"start kestrel":                       "Name two models to compare. For example: /tastetest start kestrel nova",
+			"start kestrel kestrel":               "against itself tells nothing",
+			"start kestrel nova third":            "I do not understand “third” there",
+			"start kestrel nova pakc=fruit":       "I do not know the option “pakc”. Did you mean “pack”? For example: pack=humour",
+			"start kestrel nova pack=friut":       "There is no pack “friut”. Did you mean pack=fruit?",
+			"start kestrel nova rounds=ten":       "“ten” is not a number. For example: rounds=10",
+			"start kestrel nova rounds=21":        "A tasting has 1 to 20 rounds",
+			"start kestrel nova rounds=0":         "A tasting has 1 to 20 rounds",
+			"start kestrel nova ballot=privat":    "Did you mean ballot=private?",
+			"start kestrel nova until=soon":       "I do not understand the time “soon”. Try until=",
+			"start kestrel nova until=1999-01-01": "That is over already",
+			"start kestrel nova pack=":            "“pack=” needs a value",
+			"start kestrel nova pack=a pack=b":    "stands there twice",
+			`start kestrel nova prompt="never`:    "A quote is opened and never closed",
+			`start kestrel nova prompt="` + strings.Repeat("é", 4001) + `"`: "has 4001 characters; at most 4000",
+			"close 7":        "There is no taste test 7 here",
+			"close seven":    "“seven” is not a tasting’s number. For example: /tastetest close 7",
+			"close":          "No tasting is under way in this channel. To begin one: /tastetest start",
+			"results":        "No tasting is revealed in this channel",
+			"models all":     "I do not understand “all” there",
+			"packs pack=one": "“packs” takes no options",
+		} {
+			n := s.notice(s.command(starter, text))
+			if !n.Error || !strings.Contains(n.Text, want) {
+				s.Errorf("%q is answered with %q, want %q", text, n.Text, want)
+			}
+		}
+	})
+}
+
+// Phones and Chinese keyboards type other signs than a command wants.
+func TestTypographicCommands(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		for _, text := range []string{
+			`start kestrel nova prompt="Say hello" until=2h`,
+			`/tastetest start kestrel nova prompt=“Say hello” until=2h`,
+			`start　kestrel　nova　prompt＝「Say hello」 until＝2h`,
+			`start kestrel nova —prompt="Say hello” –until=2h`,
+			`until=2h START nova`,
+		} {
+			n := s.notice(s.command(starter, text))
+			if strings.HasPrefix(text, "until") {
+				if !n.Error {
+					s.Errorf("%q is understood: %+v", text, n)
+				}
+				continue
+			}
+			if n.Error || !strings.HasPrefix(n.Text, "kestrel against nova: 1 prompt from your own prompts") {
+				s.Errorf("%q is answered with %+v", text, n)
+			}
+		}
+	})
+}
+
+// Inside a quoted text the signs stay as they were typed.
+func TestQuotedTextStays(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Don’t—say “no”，or：else" until=2h`)
+		b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot)
+		if b.Prompt != "Don’t—say “no”，or：else" {
+			s.Errorf("prompt = %q", b.Prompt)
+		}
+	})
+}
+
+func TestSuggest(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		for typed, want := range map[string]string{
+			"":                         "start ",
+			"sta":                      "start ",
+			"start ":                   "start kestrel ",
+			"start kestrel ":           "start kestrel nova ",
+			"start kestrel nova pa":    "start kestrel nova pack=",
+			"start kestrel nova pack=": "start kestrel nova pack=mixed ",
+			"start ballot=p":           "start ballot=private ",
+			"close ":                   "close 1 ",
+			"help c":                   "help compare ",
+		} {
+			got := s.bot.Suggest(s.Context(), bot.Command{At: lounge, User: starter, Text: typed})
+			if len(got) == 0 || got[0].Text != want || len(got) > 25 {
+				s.Errorf("after %q: %+v, want %q first", typed, got, want)
+			}
+		}
+		if got := s.bot.Suggest(s.Context(), bot.Command{At: lounge, Text: "start zzz"}); len(got) != 0 {
+			s.Errorf("after nonsense: %+v", got)
+		}
+	})
+}
+
+// An internal fault gets an apology with an id that is in the log, and no word
+// of what it was.
+func TestApology(t *testing.T) {
+	var log strings.Builder
+	play(t, func(s *stage) { s.log = &log }, func(s *stage) {
+		s.stop() // the store is closed under it
+		n := s.notice(s.command(starter, "status"))
+		_, id, _ := strings.Cut(n.Text, "(id ")
+		id, _, _ = strings.Cut(id, ")")
+		if !strings.HasPrefix(n.Text, "Sorry,") || len(id) != 8 || strings.Contains(n.Text, "closed") || !strings.Contains(log.String(), id) {
+			s.Errorf("answered with %q; the log:\n%s", n.Text, log.String())
+		}
+		s.begin()
+	})
+}

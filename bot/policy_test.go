@@ -1,0 +1,122 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Who may do what. A failed look-up refuses.
+func TestWhoMay(t *testing.T) {
+	play(t, func(s *stage) {
+		s.room.admins = []string{"boss"}
+		s.opt.Policy = bot.Policy{Starters: []string{"room:" + starter}, Admins: []string{"room:named", "slack:other"}}
+	}, func(s *stage) {
+		s.start("start kestrel nova pack=fruit rounds=2 until=2h")
+		for _, tt := range []struct {
+			user         string
+			starts, ends bool
+		}{
+			{starter, true, true}, {"boss", true, true}, {"named", true, true},
+			{"stranger", false, false}, {"other", false, false}, {"unlucky", false, false},
+		} {
+			for text, may := range map[string]bool{"start": tt.starts, "compare": tt.starts, "close": tt.ends, "cancel": tt.ends, "status": true, "packs": true, "help": true} {
+				reply := s.command(tt.user, text)
+				n, _ := reply.Post.(bot.Notice)
+				if refused := n.Error; refused == may {
+					s.Errorf("%s types %q: %+v; may: %v", tt.user, text, n, may)
+				}
+			}
+			form := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: tt.user, Form: "start", Values: map[string]string{"first": "kestrel", "second": "nova", "pack": "fruit", "rounds": "1"}})
+			if n := s.notice(form); n.Error == tt.starts {
+				s.Errorf("%s sends the form: %+v; may: %v", tt.user, n, tt.starts)
+			}
+		}
+		for _, button := range []string{"1/close", "1/cancel", "1/extend"} {
+			if n := s.notice(s.press("stranger", button)); !n.Error {
+				s.Errorf("a stranger presses %s: %+v", button, n)
+			}
+		}
+		if got := s.tasting(bot.TastingID{Workspace: team, N: 1}).State; got != bot.Open {
+			s.Errorf("the tasting is %v", got)
+		}
+	})
+}
+
+// Nothing crosses from one workspace to another, though IDs are the same.
+func TestWorkspacesApart(t *testing.T) {
+	play(t, func(s *stage) { s.opt.Policy.Everyone = true }, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		there := bot.Place{Workspace: bot.Workspace{Platform: "room", ID: "T2"}, Channel: "lounge"}
+		for _, text := range []string{"status 1", "status", "close 1", "results 1", "cancel 1"} {
+			n := s.bot.Command(s.Context(), bot.Command{At: there, User: starter, Text: text}).Post.(bot.Notice)
+			if !n.Error {
+				s.Errorf("%q from another workspace: %+v", text, n)
+			}
+		}
+		for _, button := range []string{"1/close", "1/status", "1.1/left", "1/taste"} {
+			n := s.bot.Press(s.Context(), bot.Press{At: there, User: starter, Button: button}).Post.(bot.Notice)
+			if !n.Error {
+				s.Errorf("%s pressed in another workspace: %+v", button, n)
+			}
+		}
+		if shown, err := s.bot.View(s.Context(), there, bot.Voter{}); err != nil || len(shown) != 0 {
+			s.Errorf("another workspace sees %v, %v", shown, err)
+		}
+	})
+}
+
+// Nobody but the starter says yes to a draft.
+func TestDraftIsTheStarters(t *testing.T) {
+	play(t, func(s *stage) { s.opt.Policy.Everyone = true }, func(s *stage) {
+		ask := s.notice(s.command("ana", `start kestrel nova prompt="Hello?" until=2h`))
+		if n := s.notice(s.press("bo", ask.Buttons[0].ID)); !n.Error {
+			s.Errorf("somebody else's yes: %+v", n)
+		}
+		if n := s.notice(s.press("ana", ask.Buttons[1].ID)); !strings.HasPrefix(n.Text, "Dropped") {
+			s.Errorf("the starter's no: %+v", n)
+		}
+		if n := s.notice(s.press("ana", ask.Buttons[0].ID)); !n.Error {
+			s.Errorf("yes after no: %+v", n)
+		}
+		s.wait()
+		if keys := s.room.keys(); len(keys) != 0 {
+			s.Errorf("posts: %v", keys)
+		}
+	})
+}
+
+// forget-me drops votes in open rounds and keeps the person out until closing;
+// in revealed ones a random name takes their place and counts stay.
+func TestForgetMe(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="One?" until=2h`)
+		old := s.room.called(s.T, "1.1/ballot").Ref
+		s.tap(old, "bo", bot.Left, true)
+		s.press(starter, "1/close")
+		s.wait()
+		s.start(`start kestrel nova prompt="Two?" until=2h`)
+		open := s.room.called(s.T, "2.1/ballot").Ref
+		s.tap(open, "bo", bot.Left, true)
+		s.tap(open, "cy", bot.Left, true)
+
+		ask := s.notice(s.command("bo", "forget-me"))
+		done := s.notice(s.press("bo", ask.Buttons[0].ID))
+		if !strings.Contains(done.Text, "2.1") {
+			s.Errorf("not asked to take the emoji away from 2.1: %q", done.Text)
+		}
+		s.press(starter, "2/close")
+		s.wait()
+		for n, want := range map[uint64]string{1: "1 vote, 1 person, 1 prompt", 2: "1 vote, 1 person, 1 prompt"} {
+			id := bot.TastingID{Workspace: team, N: n}
+			if a := s.announcement(id); a.Base != want {
+				s.Errorf("tasting %d: %q, want %q", n, a.Base, want)
+			}
+			votes, err := s.store.Votes(s.Context(), id.Round(1))
+			if err != nil || len(votes) != 1 || votes[0].Voter.User == "bo" {
+				s.Errorf("tasting %d: votes %+v, %v", n, votes, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func someProof() Proof {
+	t := Tasting{
+		ID: TastingID{N: 7}, Ballot: Reaction, Models: [2]Card{{Name: `kes"trel`}, {Name: "nova 2"}},
+		Rounds: []Round{{Ready: true}, {Void: "nova answered 401"}, {Ready: true, Flip: true}}, Nonce: []byte("0123456789abcdef"),
+	}
+	texts := make([]Texts, 3)
+	for i := range texts {
+		texts[i].Answers = [2]Answer{{Text: "one " + t.ID.Round(i+1).String()}, {Text: "two"}}
+	}
+	return proof(t, texts)
+}
+
+// What verify reads is enough to check every commitment, and any change to it
+// is noticed.
+func TestVerify(t *testing.T) {
+	text := someProof().String()
+	said, err := Verify(text)
+	if err != nil || len(said) != 2 || !strings.Contains(said[1], `kes"trel stood on 🅱️`) {
+		t.Fatalf("Verify = %q, %v", said, err)
+	}
+	if _, err := Verify("\r\n  " + strings.ReplaceAll(text, "\n", "\r\n") + "\n"); err != nil {
+		t.Errorf("copied through a chat: %v", err)
+	}
+	for name, changed := range map[string]string{
+		"a side":        strings.Replace(text, "flip 1", "flip 0", 1),
+		"a name":        strings.Replace(text, "nova 2", "nova 3", 1),
+		"names swapped": strings.NewReplacer(`first "kes\"trel"`, `first "nova 2"`, `second "nova 2"`, `second "kes\"trel"`).Replace(text),
+		"the nonce":     strings.Replace(text, "nonce 30", "nonce 31", 1),
+		"the ballot":    strings.Replace(text, "ballot reaction", "ballot private", 1),
+		"a round":       strings.Replace(text, "round 7.3", "round 7.2", 1),
+		"cut off":       text[:len(text)-20],
+		"nothing":       "",
+		"something":     "hello",
+		"no rounds":     text[:strings.Index(text, "round 7.1")],
+		"version 2":     strings.Replace(text, "proof 1", "proof 2", 1),
+	} {
+		if said, err := Verify(changed); err == nil {
+			t.Errorf("with %s changed it is believed: %q", name, said)
+		} else if _, ok := err.(UserError); !ok {
+			t.Errorf("with %s changed: %v is no sentence for people", name, err)
+		}
+	}
+}
+
+// The encoding is documented; whoever follows the documentation, as here with
+// printf and sha256sum in a shell, gets this.
+func TestCommitmentEncoding(t *testing.T) {
+	p := someProof()
+	const want = "17356aa264eb41ef3034d7cdaa2bb1a1240749a71aa7fefba68688f5f2cb10e2"
+	if got := fmt.Sprintf("%x", p.Rounds[0].Commitment); got != want {
+		t.Errorf("commitment = %s, want %s", got, want)
+	}
+}

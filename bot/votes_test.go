@@ -1,0 +1,172 @@
+package bot_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Marks that come twice, late and in any order give the same row.
+func TestMarksInAnyOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type event struct {
+			pick bot.Pick
+			mark bot.Mark
+		}
+		events := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) event {
+			return event{
+				bot.Pick(rapid.IntRange(1, 4).Draw(t, "pick")),
+				bot.Mark{On: rapid.Bool().Draw(t, "on"), At: time.Unix(int64(rapid.IntRange(1, 6).Draw(t, "at")), 0)},
+			}
+		}), 1, 12).Draw(t, "events")
+		var inOrder, shuffled bot.Vote
+		for _, e := range events {
+			inOrder.Hear(e.pick, e.mark)
+		}
+		twice := append(append([]event(nil), events...), events...)
+		rand.Shuffle(len(twice), func(i, j int) { twice[i], twice[j] = twice[j], twice[i] })
+		for _, e := range twice {
+			shuffled.Hear(e.pick, e.mark)
+		}
+		if inOrder != shuffled {
+			t.Fatalf("in order: %+v; shuffled and twice: %+v", inOrder, shuffled)
+		}
+	})
+}
+
+// A removal that comes before its addition leaves a tombstone.
+func TestRemovalBeforeAddition(t *testing.T) {
+	var v bot.Vote
+	v.Hear(bot.First, bot.Mark{On: false, At: time.Unix(2, 0)})
+	v.Hear(bot.First, bot.Mark{On: true, At: time.Unix(1, 0)})
+	if v.Pick() != bot.None {
+		t.Errorf("the older addition brought a removed emoji back: %v", v.Pick())
+	}
+	v.Hear(bot.First, bot.Mark{On: true, At: time.Unix(2, 0)})
+	if v.Pick() != bot.None {
+		t.Errorf("at equal stamps on won: %v", v.Pick())
+	}
+}
+
+// Whatever happens to the events, the counts are those of what stands: people
+// tap at random, and of their events some are lost, some come twice, all late
+// and in any order.
+func TestEventsGetLost(t *testing.T) {
+	for seed := range 8 {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				random := rand.New(rand.NewPCG(uint64(seed), 7))
+				id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+				ref := s.room.called(s.T, "1.1/ballot").Ref
+				want := make(map[bot.Choice]int)
+				var events []bot.Tap
+				for u := range 40 {
+					user := fmt.Sprint("user", u)
+					// Each ends with one emoji, after changing their mind.
+					last := bot.Choices[random.IntN(4)].Choice
+					want[last]++
+					var taps []bot.Tap
+					for range random.IntN(4) {
+						c := bot.Choices[random.IntN(4)].Choice
+						taps = append(taps, bot.Tap{Choice: c, On: true}, bot.Tap{Choice: c})
+					}
+					taps = append(taps, bot.Tap{Choice: last, On: true})
+					for _, tap := range taps {
+						time.Sleep(time.Second)
+						tap.Ref, tap.User, tap.At = ref, user, time.Now()
+						s.room.stand(ref, user, tap.Choice, tap.On)
+						for range []int{1, 1, 1, 0, 2}[random.IntN(5)] {
+							events = append(events, tap)
+						}
+					}
+				}
+				random.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+				for _, e := range events {
+					if err := s.bot.React(s.Context(), e); err != nil {
+						s.Fatal(err)
+					}
+				}
+				s.press(starter, "1/close")
+				s.wait()
+				bars := s.announcement(id).Bars
+				for i, p := range []bot.Pick{bot.First, bot.Second, bot.Tie, bot.Bad} {
+					if c := s.choiceOf(id.Round(1), p); bars[i].Count != want[c] {
+						s.Errorf("%s: %d votes, but %d emoji stand", c, bars[i].Count, want[c])
+					}
+				}
+			})
+		})
+	}
+}
+
+// Of two emoji that stand, the one that was heard last counts; if neither was
+// heard it is no vote, and the reveal says so.
+func TestTwoEmoji(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		s.tap(m.Ref, "heard", s.choiceOf(id.Round(1), bot.First), true)
+		s.tap(m.Ref, "heard", s.choiceOf(id.Round(1), bot.Second), true)
+		s.room.stand(m.Ref, "unheard", bot.Left, true)
+		s.room.stand(m.Ref, "unheard", bot.Right, true)
+		s.room.stand(m.Ref, "single", bot.Equal, true)
+		s.tap(m.Ref, "gone", bot.Left, true)
+		s.room.stand(m.Ref, "gone", bot.Left, false) // taken away, and the event is lost
+		s.press(starter, "1/close")
+		s.wait()
+		r := m.now().(bot.Reveal)
+		if want := "kestrel 0 · nova 1 · equal 1 · both bad 0"; r.Summary != want {
+			s.Errorf("reveal says %q, want %q", r.Summary, want)
+		}
+		if len(r.Notes) != 1 || r.Notes[0] != "1 person left two different emoji and which came last was not heard: not counted." {
+			s.Errorf("notes = %q", r.Notes)
+		}
+	})
+}
+
+// People are quicker than databases, and connections break: what stands is
+// read after posting and on Resync.
+func TestReadAgain(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		s.room.stand(m.Ref, "quiet", bot.Left, true)
+		s.tap(m.Ref, "heard", bot.Left, true)
+		s.room.stand(m.Ref, "heard", bot.Left, false)
+		time.Sleep(time.Second)
+		if err := s.bot.Resync(s.Context(), team); err != nil {
+			s.Fatal(err)
+		}
+		votes, err := s.store.Votes(s.Context(), bot.TastingID{Workspace: team, N: 1}.Round(1))
+		if err != nil || len(votes) != 2 || votes[0].Pick() != bot.None || votes[1].Pick() == bot.None {
+			s.Errorf("after reading again: %+v, %v; want no vote of heard, one of quiet", votes, err)
+		}
+	})
+}
+
+// After closing no vote changes.
+func TestSealed(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		s.tap(ref, "bo", bot.Left, true)
+		s.press(starter, "1/close")
+		s.wait()
+		before := asText(s.announcement(id))
+		s.tap(ref, "bo", bot.Right, true)
+		s.tap(ref, "cy", bot.Right, true)
+		s.wait()
+		if err := s.bot.Resync(s.Context(), team); err != nil {
+			s.Fatal(err)
+		}
+		after := s.command("bo", "results 1").Post
+		if asText(after) != before {
+			s.Errorf("votes after closing changed the result from\n%s to\n%s", before, asText(after))
+		}
+	})
+}
