@@ -83,23 +83,30 @@ type Tasting struct {
 	Barred   []string // users whose votes do not count: whoever pasted the texts
 	TimeZone string   // IANA name, for times in posts
 
-	Pace  time.Duration // what reading a round takes; known once all are answered
-	Nonce []byte        // 16 random bytes; secret until the reveal
+	Pace     time.Duration // what reading a round takes; known once all are answered
+	Crowd    bool          // simulated people vote: the demo
+	Imported string        // the hash of the export it came from; empty: it took place here
+
 	State State
 	Note  string // why it failed or was cancelled, in a sentence for people
+	Told  bool   // cancelled or failed, and the posts and the starter say so
+	Nonce []byte // 16 random bytes; secret until the reveal
 
-	Created, Opened, Closes, ClosedAt, RevealedAt time.Time
-	Wake                                          time.Time // when there is next something to do; a Store's Due goes by it
-	Extended                                      bool      // once, because too few had tasted
-	Stale                                         bool      // posts show an old closing time
-	Nudged                                        bool
-	Late                                          bool   // closed long after Closes, because the bot was down
-	Spent                                         Cost   // of all attempts, the failed ones too
-	Reserved                                      int64  // pico-USD still held against the spending limits
-	Day                                           string // the UTC day against which Reserved is held
-	Told                                          bool   // cancelled or failed, and the posts and the starter say so
-	Crowd                                         bool   // simulated people voted: the demo
-	Imported                                      string // the hash of the export that it was imported from; empty: it took place here
+	Created    time.Time
+	Opened     time.Time
+	Closes     time.Time
+	ClosedAt   time.Time
+	RevealedAt time.Time
+	Wake       time.Time // when there is next something to do; a Store's Due goes by it
+
+	Nudged   bool
+	Extended bool // once, because too few had tasted
+	Stale    bool // posts show an old closing time
+	Late     bool // closed long after Closes, because the bot was down
+
+	Spent    Cost   // of all attempts, the failed ones too
+	Reserved int64  // pico-USD still held against the spending limits
+	Day      string // the UTC day against which Reserved is held
 }
 
 // A Kind says what a round is for.
