@@ -57,7 +57,7 @@ func dropThinking(s string) string {
 // needs fewer; a tower of them runs over the neighbouring answer.
 const maxMarks = 8
 
-// visible drops what cannot be seen and makes all spaces plain.
+// dropInvisible drops what cannot be seen and makes all spaces plain.
 func dropInvisible(s string) string {
 	var out strings.Builder
 	out.Grow(len(s))
@@ -91,13 +91,13 @@ func dropInvisible(s string) string {
 	return out.String()
 }
 
-// invisible reports whether r shows nothing by itself.
+// isInvisible reports whether r shows nothing by itself.
 func isInvisible(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Co, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) ||
 		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
-// joined reports whether a joiner between a and b changes what people see.
+// joinerShows reports whether a joiner between a and b changes what people see.
 func joinerShows(a, b rune) bool {
 	return isEmoji(a) && isEmoji(b) || spelledWithJoiners(a) && spelledWithJoiners(b)
 }

@@ -29,6 +29,7 @@ func Leaks(text, prompt string, names []string) []Leak {
 		known:  knownNames(names),
 		level:  make(map[string]LeakLevel),
 	}
+	d.whole = wholeQuote.MatchString(d.text)
 	d.self()
 	for _, r := range []*regexp.Regexp{strongName, d.known.distinct} {
 		d.each(r, func(m nameMatch) { d.note(Strong, m) })
@@ -44,7 +45,7 @@ func Leaks(text, prompt string, names []string) []Leak {
 	return d.leaks
 }
 
-// legible drops what would hide a name from a pattern: invisible characters
+// legibleText drops what would hide a name from a pattern: invisible characters
 // and marks of emphasis.
 func legibleText(s string) string {
 	s = strings.Map(func(r rune) rune {
@@ -68,7 +69,7 @@ const (
 	lookBack = 2000 // bytes
 )
 
-// A match is a name found in a text.
+// A nameMatch is a name found in a text.
 type nameMatch struct {
 	start, end int
 	text       string
@@ -76,6 +77,7 @@ type nameMatch struct {
 
 type leakDetector struct {
 	text, prompt string
+	whole        bool // text is quoted as a whole
 	known        knownAs
 	leaks        []Leak
 	level        map[string]LeakLevel // of the leaks, by their text in lower case
@@ -162,10 +164,8 @@ func (d *leakDetector) self() {
 func (d *leakDetector) quoted(at int) bool {
 	start := strings.LastIndexByte(d.text[:at], '\n') + 1
 	before := d.text[max(start, at-lookBack):at]
-	if whole := strings.TrimLeft(d.text, `"“「`); start == 0 && whole != d.text && strings.TrimRight(d.text, `"”」`) != d.text {
-		if inner := strings.TrimRight(whole, `"”」`); !strings.ContainsAny(inner, `"“”「」`) {
-			return false
-		}
+	if d.whole {
+		return false
 	}
 	if strings.Count(before, `"`)%2 == 1 {
 		return true
@@ -182,6 +182,6 @@ func (d *leakDetector) quoted(at int) bool {
 // person's name ("Claude Monet", "Jean-Claude") or a phrase ("the Bard").
 func (d *leakDetector) harmless(m nameMatch) bool {
 	before, after := d.text[max(0, m.start-len("the ")):m.start], d.text[m.end:]
-	return strings.HasSuffix(before, "-") || m.text == "Bard" && strings.HasSuffix(strings.ToLower(before), "the ") ||
-		knownPhrase.MatchString(m.text+after) || surnameFollows.MatchString(after) && !modelWord.MatchString(after)
+	return strings.HasSuffix(before, "-") || m.text == "Bard" && strings.EqualFold(before, "the ") ||
+		knownPhrase.MatchString(d.text[m.start:]) || surnameFollows.MatchString(after) && !modelWord.MatchString(after)
 }

@@ -31,10 +31,17 @@ func TestLeaks(t *testing.T) {
 		{"I'm an assistant created by a team and trained by DeepSeek", Self},
 		{"The cake was late.\n\n— Claude", Self},
 		{"The cake was late.\n— ChatGPT", Self},
+		{"I am Phi, developed by Microsoft.", Self},
+		{"I am Bard, a large language model from Google AI.", Self},
+		{"I'm Qwen, created by Alibaba Cloud.", Self},
+		{"I'm OpenAI's ChatGPT.", Self},
+		{"Hello! I am Claude-3.5, pleased to help.", Self},
+		{"As a large language model trained by OpenAI, I do not bake.", Self},
 		{"I'm Cl\u200bau\u2060de.", Self},
 		{"\"I'm Claude, an AI by Anthropic.\"", Self}, // quoted as a whole
 		{"I'm kestrel-7b.", Self},
 		{"My name is kestrel.", Self},
+		{"The cake was late.\n— kestrel", Self},
 		{"I'm Kestrel, nice to meet you.", Self},
 		{"I'm claude 3.7 sonnet", Self},
 		{"我是通义千问，由阿里云开发。", Self},
@@ -44,6 +51,10 @@ func TestLeaks(t *testing.T) {
 		{"我是一个由OpenAI训练的语言模型。", Self},
 		{"作为一个由深度求索开发的AI，我不吃蛋糕。", Self},
 		{"我是DeepSeek。", Self},
+		{"我是 Kimi，由月之暗面科技有限公司（Moonshot AI）训练的大语言模型。", Self},
+		{"我是Claude，由Anthropic创建。", Self},
+		{"我是由深度求索（DeepSeek）公司开发的智能助手DeepSeek-V3。", Self},
+		{"您好，我是谷歌开发的Gemini。", Self},
 		{"我的名字是Kimi。", Self},
 
 		// It has a name that means nothing else.
@@ -71,6 +82,7 @@ func TestLeaks(t *testing.T) {
 		{"\"I'm Claude,\" said the old painter.", Mention}, // in a story
 		{"A kestrel hung in the wind.", Mention},
 		{"A formal letter.", Mention},
+		{"— Formal as ever, he bowed.", Mention},
 		{"I'm formal by nature.", Mention},
 		{"As an AI, I don't have a birthday.", Mention},
 		{"As an AI language model, I cannot taste.", Mention},
@@ -91,8 +103,12 @@ func TestLeaks(t *testing.T) {
 		{"My phone was made by Google.", 0},
 		{"I am a big fan of cake. I was built by hand.", 0},
 		{"XAI means explainable AI.", 0},
+		{"Open AI research and open AI models.", 0},
 		{"The informality of it.", 0}, // "formal" is no word of its own here
+		{"I'm OpenAI's biggest customer? No, I am Tom, a baker.", Strong},
 		{"作为蛋糕师，我道歉。", 0},
+		{"我是吃豆包长大的。", Mention},
+		{"“我叫豆包，”她说。", Mention},
 		{"", 0},
 	} {
 		leaks := Leaks(tt.text, "A birthday cake came a day late.", configured)
@@ -167,7 +183,7 @@ func TestLeaksSaysEachOnce(t *testing.T) {
 
 // A hostile text must not keep the bot busy: the test would run for minutes.
 func TestLeaksOfNothingButNames(t *testing.T) {
-	for _, s := range []string{"I'm Claude ", "the Bard ", "\"I'm ChatGPT ", "我是豆包"} {
+	for _, s := range []string{"I'm Claude ", "the Bard ", "\"I'm ChatGPT ", "\"I'm Claude\" ", "Palm ", "我是豆包"} {
 		Leaks(strings.Repeat(s, 30_000/len(s)), "", configured)
 	}
 	var versions strings.Builder

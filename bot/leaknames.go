@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// known are the configured names, as patterns; nil where there are none.
+// knownAs are the configured names, as patterns; nil where there are none.
 type knownAs struct {
 	distinct *regexp.Regexp   // those that are no words: kestrel-7b
 	plain    *regexp.Regexp   // ordinary words: kestrel, formal
@@ -60,7 +60,8 @@ func knownNames(names []string) knownAs {
 
 	all := slices.Concat(distinct, plain)
 	k.self = []*regexp.Regexp{
-		oneOf(`(?im)(?:\b(?:my name is|my name's|call me) `+introducedAs+`|(?:`+callsItselfChinese+`)`+introducedAsChinese+`|^ *(?:—|–|--|~) *)`, all, ``),
+		oneOf(`(?im)(?:\b(?:my name is|my name's|call me) `+introducedAs+`|(?:`+callsItselfChinese+`)`+introducedAsChinese+`)`, all, ``),
+		oneOf(`(?im)^ *(?:—|–|--|~) *`, all, ` *[.!]?$`),
 		oneOf(`(?im)\bas `+introducedAs, all, `(?:,| I\b)`),
 		// "I'm Formal", not "I'm formal".
 		oneOf(`(?i:\b(?:I am|I'm) `+introducedAs+`)`, slices.Concat(distinct, titled), ``),
@@ -68,7 +69,7 @@ func knownNames(names []string) knownAs {
 	return k
 }
 
-// letter is r, or drops it if it is no letter.
+// onlyLetter is r, or drops it if it is no letter.
 func onlyLetter(r rune) rune {
 	if unicode.IsLetter(r) {
 		return r

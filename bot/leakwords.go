@@ -2,13 +2,13 @@ package bot
 
 import "regexp"
 
-// Patterns of [Leaks]. They are matched against [legible] text, and a match
+// Patterns of [Leaks]. They are matched against [legibleText] text, and a match
 // counts only as a word of its own.
 const (
 	// Names that mean nothing else.
 	sureNames = `(?:` +
 		`chat[ -]?gpt(?:[ -]?\d[\w.]*)?|gpt[ -]?\d[\w.]*(?:[ -](?:turbo|mini|nano|pro|preview|chat))*|gpt-oss[\w-]*|` +
-		`o[134]-(?:mini|preview|pro)(?:-high)?|open ?ai|anthropic|deep ?mind|deepseek(?:[ -](?:[vr]\d[\w.]*|chat|coder|reasoner))*|` +
+		`o[134]-(?:mini|preview|pro)(?:-high)?|openai|anthropic|deep ?mind|deepseek(?:[ -](?:[vr]\d[\w.]*|chat|coder|reasoner))*|` +
 		`qwen[\d.]*(?:[ -](?:max|plus|turbo|\d[\w.]*))*|qwq(?:-\d+b)?|x\.ai|mixtral|chatglm[\w-]*|doubao|ernie bot|` +
 		`(?:claude|gemini|grok|llama|mistral|gemma|kimi)(?:[ -]?v?\d[\w.]*(?:[ -](?:sonnet|opus|haiku|pro|flash|ultra|nano|mini|instruct))*|` +
 		`[ -](?:sonnet|opus|haiku|instant|pro|ultra|flash|nano|advanced|large|small|medium|instruct|ai))|` +
@@ -54,10 +54,13 @@ var (
 	selfRole    = regexp.MustCompile(`(?im)作为` + introducedAsChinese + anyName + `(?:[，,。：:我 ]|$)`)
 
 	selfMade = regexp.MustCompile(`(?i)\b(?P<name>(?:I|I'm|I've) (?:am |was |have been |been )?(?:\w+ )?` + madeBy + ` by ` + vendorNames + `|` +
+		`(?:I am|I'm) \pL[\w.-]*, [^.!?\n]{0,40}\b` + madeBy + ` by ` + vendorNames + `|` +
 		`(?:I|I'm|me|my|as)\b[^.!?\n]{0,80}\b(?:AI|language model|assistant|chatbot|LLM|model)\b[^.!?\n]{0,40}\b` + madeBy + ` by ` + vendorNames + `)`)
 	selfMadeChinese = regexp.MustCompile(`(?i)(?P<name>(?:我是|我由|我来自|作为)[^。！？\n]{0,20}?` + vendorNames + `[^。！？\n]{0,8}?` + madeByChinese + `)`)
 
 	aiContext = regexp.MustCompile(`\b(?:AI|A\.I\.|LLM)\b|(?i:\b(?:artificial intelligence|language model|chatbot|(?:virtual|digital) assistant)\b)|人工智能|语言模型|大模型|助手`)
+
+	wholeQuote = regexp.MustCompile(`^["“「][^"“”「」]*["”」]$`)
 
 	// What follows a name that is not meant as a model's.
 	ownsSomething  = regexp.MustCompile(`^(?:'s|-\pL|的(?:粉丝|用户|员工))`)
