@@ -1,7 +1,8 @@
 // Package bolt keeps everything in one bbolt file.
 //
 // All writes go through one goroutine, which puts whatever waits into one
-// transaction. Every record carries a checksum.
+// transaction. Every record carries a checksum. Records in JSON keep text that is
+// not UTF-8 with U+FFFD in place of what is wrong.
 package bolt
 
 import (

@@ -42,9 +42,12 @@ func testHear(t *testing.T, h *harness) {
 	got, err := s.Vote(t.Context(), r1, person("bob"))
 	must(t, err)
 	equal(t, "bob's row", got, bob)
-	got, err = s.Vote(t.Context(), r2, person("cho"))
-	must(t, err)
-	equal(t, "the row of somebody who did not vote", got, bot.Vote{})
+	namesake := bot.Voter{Workspace: bot.Workspace{Platform: "slack", ID: "T2"}, User: "bob"}
+	for _, v := range []bot.Voter{person("dot"), namesake} {
+		got, err = s.Vote(t.Context(), r2, v)
+		must(t, err)
+		equal(t, "the row of somebody who did not vote", got, bot.Vote{})
+	}
 }
 
 // Marks that come twice, shuffled or not at all give the row of those that came.
