@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -24,13 +25,23 @@ type notices struct {
 
 type notice struct {
 	id    string
+	on    time.Time
 	reply bot.Reply // Post or Form
 }
 
 // add keeps a notice and returns its id.
-func (n *notices) add(user string, r bot.Reply) (id string) {
+func (n *notices) add(user string, r bot.Reply) (id string) { return n.put(user, "", r) }
+
+// put keeps r in the place of the notice called id, or as a new one if that
+// is not there any more, and returns its id.
+func (n *notices) put(user, id string, r bot.Reply) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if i := slices.IndexFunc(n.of[user], func(x notice) bool { return x.id == id }); i >= 0 {
+		n.of[user] = slices.Clone(n.of[user])
+		n.of[user][i].reply = r
+		return id
+	}
 	if n.of == nil {
 		n.of = make(map[string][]notice)
 	}
@@ -42,7 +53,7 @@ func (n *notices) add(user string, r bot.Reply) (id string) {
 		n.order = append(n.order, user)
 	}
 	n.last++
-	list := append(n.of[user], notice{strconv.Itoa(n.last), r})
+	list := append(n.of[user], notice{strconv.Itoa(n.last), time.Now(), r})
 	n.of[user] = list[max(0, len(list)-maxNotices):]
 	return list[len(list)-1].id
 }

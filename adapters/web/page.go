@@ -3,6 +3,7 @@ package web
 import (
 	"embed"
 	"net/http"
+	"slices"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -26,8 +27,7 @@ type frame struct {
 	Admin    bool
 	Join     bool // ask for a name at once
 	Problem  string
-	Messages []item
-	Private  []item
+	Messages []item // the private ones too, in the order in which they came
 }
 
 func (c *Chat) frame() frame { return frame{Title: c.opt.Title, Channel: c.opt.Channel} }
@@ -55,9 +55,10 @@ func (c *Chat) show(w http.ResponseWriter, r *http.Request, name string) {
 		f.Me, f.Admin = &me, c.isAdmin(r)
 		for _, n := range c.notices.list(user) {
 			it := newItem("p-"+n.id, n.reply.Post, n.reply.Form, &c.texts)
-			it.Card = n.id
-			f.Private = append(f.Private, it)
+			it.Card, it.On = n.id, n.on
+			f.Messages = append(f.Messages, it)
 		}
+		slices.SortStableFunc(f.Messages, func(a, b item) int { return a.On.Compare(b.On) })
 	}
 	c.execute(w, http.StatusOK, name, f)
 }

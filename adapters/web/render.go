@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -30,6 +31,7 @@ const long = 1200
 // An item is a message as the templates are given it.
 type item struct {
 	Anchor  string
+	On      time.Time
 	Post    bot.Post
 	Form    *bot.Form // instead of Post
 	Message string    // for taps
@@ -107,7 +109,7 @@ func items(shown []bot.Shown, p people, md *texts) []item {
 	var out []item
 	for _, s := range shown {
 		it := newItem(anchor(s.Ref.Message), s.Post, nil, md)
-		it.Message, it.Channel = s.Ref.Message, s.Ref.Channel
+		it.Message, it.Channel, it.On = s.Ref.Message, s.Ref.Channel, s.On
 		if it.Kind() == "ballot" {
 			it.tap(s.Taps, p)
 		}

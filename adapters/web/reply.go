@@ -15,9 +15,6 @@ import (
 // question) as a dialog, everything else as a private notice. What went wrong
 // in a dialog is said in it, so that nothing typed is lost.
 func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.Reply, question bool) {
-	if a.Later != nil {
-		c.report(user, a.Later)
-	}
 	defer c.live.pokeSoon() // whatever it did may show on all pages
 	inDialog := r.PostFormValue("in") == "dialog"
 	notice, isNotice := a.Post.(bot.Notice)
@@ -27,6 +24,7 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 	switch {
 	case a.Post == nil && a.Form == nil:
 		c.notices.dismiss(user, card)
+		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Close: true})
 	case dialog && scripted(r):
 		it := newItem("dialog", a.Post, a.Form, &c.texts)
@@ -36,32 +34,37 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 			c.sorry(w, r, err)
 			return
 		}
+		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Dialog: html})
 	case isNotice && notice.Error && inDialog && scripted(r) && len(notice.Buttons) == 0:
 		c.tell(w, r, http.StatusOK, outcome{Error: strings.TrimSpace(notice.Title + "\n" + notice.Text + "\n" + notice.Code)})
 	default:
-		if !isNotice || !notice.Error {
-			c.notices.dismiss(user, card)
+		if isNotice && notice.Error {
+			card = "" // what was asked still stands
 		}
-		said := "p-" + c.notices.add(user, bot.Reply{Post: a.Post, Form: a.Form})
-		c.tell(w, r, http.StatusOK, outcome{Close: true, Said: said})
+		said := c.notices.put(user, card, bot.Reply{Post: a.Post, Form: a.Form})
+		c.later(user, said, a.Later)
+		c.tell(w, r, http.StatusOK, outcome{Close: true, Said: "p-" + said})
 	}
 }
 
-// report says later to one person how work goes on.
-func (c *Chat) report(user string, later func(context.Context, func(bot.Post) error) error) {
+// later lets work say to one person how it goes on: in the place of the
+// notice called id, so that ten reports of progress are one line.
+func (c *Chat) later(user, id string, work func(context.Context, func(bot.Post) error) error) {
+	if work == nil {
+		return
+	}
 	_, running := c.connected()
-	c.later.Go(func() {
-		err := later(running, func(p bot.Post) error {
-			c.notices.add(user, bot.Reply{Post: p})
+	c.working.Go(func() {
+		say := func(p bot.Post) error {
+			id = c.notices.put(user, id, bot.Reply{Post: p})
 			c.live.poke(user)
 			return nil
-		})
-		if err == nil || running.Err() != nil {
-			return
 		}
-		c.notices.add(user, bot.Reply{Post: bot.Notice{Text: c.public(err), Error: true}})
-		c.live.poke(user)
+		if err := work(running, say); err != nil && running.Err() == nil {
+			id = ""
+			say(bot.Notice{Text: c.public(err), Error: true})
+		}
 	})
 }
 

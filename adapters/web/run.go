@@ -42,7 +42,7 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	if e := <-drained; e != nil {
 		srv.Close()
 	}
-	c.later.Wait()
+	c.working.Wait()
 	if err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve the web chat on %s: %w", c.ln.Addr(), err)
 	}

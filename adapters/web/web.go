@@ -44,7 +44,7 @@ type Chat struct {
 	live    live
 	notices notices
 	texts   texts
-	later   sync.WaitGroup
+	working sync.WaitGroup // what replies do later
 
 	mu      sync.Mutex
 	handler bot.Handler     // nil while nothing runs

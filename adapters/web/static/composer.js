@@ -101,6 +101,14 @@ document.addEventListener("keydown", (e) => {
   }
 }, true);
 
+// Shift and Enter break the line; Enter alone sends, also where the keyboard
+// types the line break by itself.
+let shift = false;
+document.addEventListener("keydown", (e) => { shift = e.shiftKey; }, true);
+document.addEventListener("beforeinput", (e) => {
+  if (e.target.id === "say" && /^insert(LineBreak|Paragraph)$/.test(e.inputType) && !shift) e.preventDefault();
+});
+
 document.addEventListener("mousedown", (e) => {
   const li = e.target.closest("#options li");
   if (!li) return;

@@ -1,0 +1,311 @@
+package web_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+const (
+	desk  = 1280 // pixels
+	phone = 390
+)
+
+// A tasting by emoji from start to reveal, played by two people, one of them
+// on a phone.
+func TestReactionTasting(t *testing.T) {
+	browser := chromium(t)
+	h := openHouse(t)
+
+	ada := visit(t, browser, h.url, desk)
+	ada.sees("No tastings yet.")
+	ada.join("Ada")
+
+	// The form, with the defaults but for the number of rounds and her own prompts.
+	ada.typeIn("#say", "/tastetest start")
+	ada.keys(kb.Enter)
+	ada.sees("Start a tasting")
+	ada.until("document.activeElement.closest('#sheet')")
+	ada.fill("#field-rounds", "99")
+	ada.click("#sheet .form .primary")
+	ada.until("!document.querySelector('#sheet .problem').hidden")
+	if got := ada.text("#sheet .problem"); !strings.Contains(got, "1 to 20 rounds") {
+		t.Errorf("99 rounds are answered with %q", got)
+	}
+	if got := ada.value("#field-rounds"); got != "99" {
+		t.Errorf("what was typed is gone: %q", got)
+	}
+	ada.fill("#field-rounds", "2")
+	ada.click("#sheet .form .primary")
+	ada.sees("start it?")
+	ada.click(".private .primary")
+	ada.until("document.querySelector('.head .round')")
+
+	// Both read; Bob is on a phone.
+	bob := visit(t, browser, h.url, phone)
+	bob.join("Bob")
+	ada.sideBySide(true)
+	bob.sideBySide(false)
+	bob.fits()
+
+	// Vote, change, take back.
+	first := "details.round:first-of-type"
+	ada.click(first + " .tap[value='on:left']")
+	ada.until("document.querySelector(\"" + first + " .tap[value='off:left'][aria-pressed=true]\")")
+	bob.sees("1 voted")
+	bob.until("document.querySelector('.who')?.innerText.includes('Ada')")
+	ada.click(first + " .tap[value='on:right']")
+	ada.until("document.querySelector(\"" + first + " .tap[value='off:right'][aria-pressed=true]\") && document.querySelector(\"" + first + " .tap[value='on:left'][aria-pressed=false]\")")
+	ada.click(first + " .tap[value='off:right']")
+	ada.until("!document.querySelector(\"" + first + " .tap[aria-pressed=true]\")")
+	bob.sees("0 voted")
+	ada.click(first + " .tap[value='on:tie']")
+	bob.click(first + " .tap[value='on:left']")
+	bob.sees("2 voted")
+
+	// The next round opens by its link, and what is open stays open.
+	bob.click(first + " .next a")
+	bob.until("document.querySelectorAll('details.round')[1].open")
+	bob.click("li:nth-child(2) .tap[value='on:left']")
+	bob.until("document.querySelector(\"li:nth-child(2) .tap[aria-pressed=true]\") && document.querySelectorAll('details.round[open]').length == 2")
+	bob.sees("you voted in 2")
+
+	// Nobody but the starter closes it.
+	bob.closeFromMenu()
+	bob.until("document.querySelector('.private .wrong, #sheet .problem:not([hidden])')")
+	if n := bob.count(".card.announcement"); n != 0 {
+		t.Error("Bob, who may not, has closed it")
+	}
+	ada.closeFromMenu()
+	ada.sees("Per 1,000 answers")
+
+	// Which was which, with numbers, and the proof behind Details.
+	for _, p := range []tab{ada, bob} {
+		p.until("document.querySelector('.announcement .bars')")
+		p.reload()
+		p.until("document.querySelector('.announcement .bars')")
+	}
+	bob.fits()
+	ada.click(".announcement .each summary")
+	ada.click(".announcement .round summary")
+	ada.until("document.querySelector('.announcement .round .model')")
+	ada.click(".announcement > .folds > .details summary")
+	ada.until("document.querySelector('.announcement .copy pre')?.innerText.length > 100")
+	ada.click(".announcement [data-copy]")
+	ada.until("document.querySelector('.announcement [data-copy]').innerText == 'Copied'")
+	if n := ada.count(".taps"); n != 0 {
+		t.Errorf("after the reveal there are still %d ballots", n)
+	}
+}
+
+// A private tasting, played by two people, one of them on a phone and with
+// the keyboard alone.
+func TestPrivateTasting(t *testing.T) {
+	browser := chromium(t)
+	h := openHouse(t)
+	ada := visit(t, browser, h.url, desk)
+	ada.join("Ada")
+	ada.typeIn("#say", "/tastetest start rounds=3 ballot=private")
+	ada.keys(kb.Enter)
+	ada.sees("start it?")
+	ada.click(".private .primary")
+	ada.sees("0 have tasted")
+
+	bob := visit(t, browser, h.url, phone)
+	bob.sees("0 have tasted")
+	bob.click("#join [data-close]") // look around first
+	bob.click(".head .primary")     // tasting asks for the name, and then goes on
+	bob.join("Bob")
+	bob.until("document.querySelector('#sheet').open")
+	bob.sees("1 of 3")
+	bob.sideBySide(false)
+	bob.fits()
+	bob.keys("1")
+	bob.sees("2 of 3")
+	bob.press("Back")
+	bob.sees("1 of 3")
+	bob.until("document.querySelector('#sheet .tap[aria-pressed=true]').dataset.key == '1'")
+	bob.keys("4") // changes it, and goes on
+	bob.sees("2 of 3")
+	bob.press("Skip")
+	bob.sees("3 of 3")
+	bob.keys("3")
+	bob.sees("2 of 3") // the one that was skipped
+	bob.press("Back")
+	bob.until("document.querySelector('#sheet .tap[aria-pressed=true]').dataset.key == '4'")
+	bob.press("Take back")
+	bob.until("!document.querySelector('#sheet .tap[aria-pressed=true]')")
+	bob.keys("2")
+	bob.sees("2 of 3")
+	bob.keys("2")
+	bob.sees("3 of 3")
+	bob.keys("2")
+	bob.sees("You have tasted all 3 rounds")
+	bob.keys(kb.Escape)
+	bob.until("!document.querySelector('#sheet').open")
+
+	ada.sees("1 has tasted") // how many, and not what for
+	ada.click(".head .primary")
+	for _, at := range []string{"1 of 3", "2 of 3", "3 of 3"} {
+		ada.until(fmt.Sprintf("document.querySelector('#sheet .title')?.innerText.includes(%q)", at))
+		ada.click("#sheet .tap[data-key='1']")
+	}
+	ada.sees("You have tasted all 3 rounds")
+	ada.click("#sheet .x")
+	ada.closeFromMenu()
+	bob.sees("Per 1,000 answers")
+	bob.fits()
+}
+
+// Votes by others arrive while something is typed, opened and focused, and
+// take none of it away.
+func TestNothingIsTakenAway(t *testing.T) {
+	browser := chromium(t)
+	h := openHouse(t)
+	ada := visit(t, browser, h.url, desk)
+	ada.join("Ada")
+	ada.typeIn("#say", "/tastetest start rounds=1")
+	ada.keys(kb.Enter)
+	ada.sees("start it?")
+	ada.click(".private .primary")
+	ada.until("document.querySelector('.card.ballot')")
+	ada.click(".ballot .details summary")
+	ada.typeIn("#say", "half a sentence")
+	ada.run("document.querySelector(\".tap[value='on:right']\").focus()")
+	ref := bot.Ref{Place: channel, Message: ada.attribute(".ballot [name=message]", "value")}
+	if err := h.chat.Tap(t.Context(), ref, "Sim·crowd1", bot.Left, true); err != nil {
+		t.Fatal(err)
+	}
+	ada.sees("1 voted")
+	ada.until("document.querySelector('.who').innerText.includes('Sim') && document.querySelector('.who .bot')")
+	ada.until("document.querySelector('.ballot .details').open && document.querySelector('#say').value == 'half a sentence' && document.activeElement.value == 'on:right'")
+}
+
+// Completion and help, by keyboard and by mouse.
+func TestComposer(t *testing.T) {
+	browser := chromium(t)
+	h := openHouse(t)
+	ada := visit(t, browser, h.url, desk)
+	ada.join("Ada")
+	ada.click("#empty [data-say]")
+	ada.until("document.querySelector('#say').value == '/tastetest ' && document.querySelectorAll('#options li').length > 5")
+	ada.run("document.querySelector('#say').select()")
+	ada.keys("/")
+	ada.until("document.querySelectorAll('#options li').length == 1")
+	ada.keys(kb.Tab)
+	ada.until("document.querySelector('#say').value == '/tastetest '")
+	ada.keys("sta")
+	ada.until("[...document.querySelectorAll('#options b')].map(b => b.innerText).join() == '/tastetest start,/tastetest status'")
+	ada.keys(kb.ArrowDown + kb.ArrowDown)
+	ada.until("document.querySelector('#say').getAttribute('aria-activedescendant') == 'option-1'")
+	ada.keys(kb.Enter)
+	ada.until("document.querySelector('#say').value == '/tastetest status '")
+	ada.keys(kb.Escape)
+	ada.until("document.querySelector('#options').hidden")
+	ada.fill("#say", "/tastetest help")
+	ada.keys(kb.Enter)
+	ada.until("document.querySelector('.private')?.innerText.includes('forget-me')")
+	ada.until("document.querySelector('#say').value == ''")
+	ada.click(".private [aria-label=Dismiss]")
+	ada.until("!document.querySelector('.private')")
+	ada.typeIn("#say", "hello there")
+	ada.keys(kb.Enter)
+	ada.until("!document.querySelector('#toast').hidden")
+	ada.sees("Only commands are understood here.")
+	ada.fill("#say", "/tastetest strat")
+	ada.keys(kb.Enter)
+	ada.until("document.querySelector('.private .wrong')?.innerText.includes('start')")
+	if n := ada.count(".private [data-say]"); n > 0 { // the example, ready to send
+		ada.click(".private [data-say]")
+		ada.until("document.querySelector('#say').value.startsWith('/tastetest')")
+	}
+}
+
+// fill replaces what stands in a field.
+func (p tab) fill(css, text string) {
+	p.t.Helper()
+	p.run(fmt.Sprintf("document.querySelector(%q).value = ''", css))
+	p.typeIn(css, text)
+}
+
+func (p tab) run(script string) {
+	p.t.Helper()
+	p.do(script, chromedp.Evaluate[chromedp.Void](script))
+}
+
+func (p tab) value(css string) string {
+	p.t.Helper()
+	return p.string(fmt.Sprintf("document.querySelector(%q).value", css))
+}
+
+func (p tab) attribute(css, name string) string {
+	p.t.Helper()
+	return p.string(fmt.Sprintf("document.querySelector(%q).getAttribute(%q)", css, name))
+}
+
+func (p tab) string(expression string) string {
+	p.t.Helper()
+	s, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](expression))
+	if err != nil {
+		p.t.Fatalf("%s: %v", expression, err)
+	}
+	return s
+}
+
+func (p tab) count(css string) int {
+	p.t.Helper()
+	n, err := chromedp.Run(p.ctx, chromedp.Evaluate[int](fmt.Sprintf("document.querySelectorAll(%q).length", css)))
+	if err != nil {
+		p.t.Fatalf("count %s: %v", css, err)
+	}
+	return n
+}
+
+func (p tab) reload() {
+	p.t.Helper()
+	p.do("reload", chromedp.Reload())
+}
+
+// press presses a button of the open dialog by its label.
+func (p tab) press(label string) {
+	p.t.Helper()
+	button := fmt.Sprintf("[...document.querySelectorAll('#sheet button')].find(b => b.innerText.trim() == %q)", label)
+	p.until(button)
+	p.run(button + ".click()")
+}
+
+func (p tab) closeFromMenu() {
+	p.t.Helper()
+	p.click(".menu summary")
+	button := "[...document.querySelectorAll('.menulist button')].find(b => b.innerText.includes('Close'))"
+	p.until(button)
+	p.run(button + ".click()")
+	p.until("document.querySelector('#sheet').open")
+	p.click("#sheet .primary")
+}
+
+// sideBySide checks how the two answers stand.
+func (p tab) sideBySide(want bool) {
+	p.t.Helper()
+	p.until("[...document.querySelectorAll('.answer')].filter(a => a.checkVisibility()).length >= 2")
+	got := p.string(`(() => {
+		const [a, b] = [...document.querySelectorAll('.answer')].filter(a => a.checkVisibility()).map(a => a.getBoundingClientRect());
+		return String(a.top == b.top && a.right <= b.left && a.width == b.width)
+	})()`)
+	if got != fmt.Sprint(want) {
+		p.t.Errorf("side by side: %s, want %t", got, want)
+	}
+}
+
+// fits checks that nothing is wider than the window.
+func (p tab) fits() {
+	p.t.Helper()
+	if got := p.string("String(document.documentElement.scrollWidth <= innerWidth)"); got != "true" {
+		p.t.Errorf("the page is %s pixels wide in a window of %s", p.string("String(document.documentElement.scrollWidth)"), p.string("String(innerWidth)"))
+	}
+}

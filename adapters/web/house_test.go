@@ -1,0 +1,79 @@
+package web_test
+
+import (
+	"context"
+	"net"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/tastetest/tastetest/adapters/llm"
+	"github.com/tastetest/tastetest/adapters/web"
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/prompts"
+	"github.com/tastetest/tastetest/store/bolt"
+)
+
+// A house is the whole product on one page: the core, a store on disk, the
+// demo's writers, and the web chat.
+type house struct {
+	url   string
+	chat  *web.Chat
+	store *bolt.Store
+}
+
+// library has the demo's pack, and reads what people paste as the real one does.
+type library struct {
+	*prompts.Library
+	demo bot.Pack
+}
+
+func (l library) Packs() []bot.Pack { return []bot.Pack{l.demo} }
+
+func openHouse(t *testing.T) house {
+	t.Helper()
+	writers, pack, err := llm.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packs, err := prompts.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := bolt.Open(t.Context(), logger(t), filepath.Join(t.TempDir(), "tastetest.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := bot.New(logger(t), store, bot.Options{
+		Models:  func() []bot.Model { return writers[:] },
+		Library: library{packs, pack},
+		Policy:  bot.Policy{Everyone: true},
+		Limits:  bot.Limits{Day: -1, Person: -1},
+	})
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := web.New(logger(t), ln, b, web.Options{
+		Key: make([]byte, 32), Simulated: func(user string) bool { return user == "Sim·crowd1" },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Add(c)
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, run := range []func() error{func() error { return c.Run(ctx, b) }, func() error { return b.Run(ctx) }} {
+		running.Go(func() {
+			if err := run(); err != nil {
+				t.Errorf("run: %v", err)
+			}
+		})
+	}
+	t.Cleanup(func() {
+		cancel()
+		running.Wait()
+		store.Close()
+	})
+	return house{"http://" + ln.Addr().String(), c, store}
+}
