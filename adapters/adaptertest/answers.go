@@ -45,15 +45,21 @@ func userError(t *testing.T, w World, h *heard) {
 
 func later(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
+	ready := make(chan struct{})
 	h.answer(bot.Reply{
 		Post: bot.Notice{Text: "The models are being asked."},
-		Later: func(_ context.Context, say func(bot.Post) error) error {
+		Later: func(ctx context.Context, say func(bot.Post) error) error {
+			select {
+			case <-ready:
+			case <-ctx.Done():
+			}
 			return say(bot.Notice{Text: "14 of 15 ready."})
 		},
 	})
 	if shown := w.Command(t, ann, "start"); !strings.Contains(shown, "The models are being asked.") {
 		t.Errorf("the first answer is:\n%s", shown)
 	}
+	close(ready)
 	eventually(t, "the report arrives", func() bool { return strings.Contains(w.Private(t, ann), "14 of 15 ready.") })
 
 	h.answer(bot.Reply{
