@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/tastetest/tastetest/adapters/llm"
 )
 
 //go:embed example.yaml
@@ -94,7 +96,7 @@ func (s settings) print(w io.Writer) (missing int) {
 		if u, err := url.Parse(m.BaseURL); err == nil {
 			host = u.Host
 		}
-		row("  "+m.Name, fmt.Sprintf("%s at %s · key %s · %s", m.Model, host, state(m.apiKey()), m.Price))
+		row("  "+m.Name, fmt.Sprintf("%s at %s · key %s · %s", m.Model, host, state(m.apiKey()), priceLine(m.Price)))
 		for _, h := range sortedKeys(m.HeadersEnv) {
 			row("", fmt.Sprintf("  header %s %s", h, state(secret{key: h, env: m.HeadersEnv[h]})))
 		}
@@ -102,14 +104,14 @@ func (s settings) print(w io.Writer) (missing int) {
 	return missing
 }
 
-func (p *priceSettings) String() string {
-	if p == nil {
+func priceLine(p *llm.Price) string {
+	switch {
+	case p == nil:
 		return "price unknown"
-	}
-	if p.Input == 0 && p.Output == 0 {
+	case p.Input == 0 && p.Output == 0:
 		return "local"
 	}
-	perMillion := func(r rate) string { return usd(r * 1_000_000).String() }
+	perMillion := func(u llm.USD) string { return usd(u * 1_000_000).String() }
 	s := fmt.Sprintf("%s in, %s out per million tokens", perMillion(p.Input), perMillion(p.Output))
 	if p.AsOf != "" {
 		s += " (" + p.AsOf + ")"

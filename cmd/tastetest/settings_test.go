@@ -73,7 +73,7 @@ tastetest.yaml:1:1: unknown key timezone; did you mean time_zone?
   1 | timezone: •••
     | ^`},
 		{"a typo in a model", "models:\n  - name: kestrel\n    base-url: https://x\n", `
-tastetest.yaml:3:5: this key is unknown; here stand name, base_url, api_key_env, api_key_file, model, max_tokens, max_tokens_field, temperature, reasoning_effort, system, system_text, extra_body, headers, headers_env, timeout, price, aliases, file
+tastetest.yaml:3:5: this key is unknown; did you mean base_url?
   3 |     •••: •••
     |     ^`},
 		{"a typo in a price", "models:\n  - name: kestrel\n    price: {input: 1, ouput: 2}\n", `
@@ -97,7 +97,7 @@ tastetest.yaml:5:18: write the name of an environment variable here (capital let
   5 |     api_key_env: •••
     |                  ^`},
 		{"a key as a key", "models:\n  - " + key + ": x\n", `
-tastetest.yaml:2:5: this key is unknown; here stand name, base_url, api_key_env, api_key_file, model, max_tokens, max_tokens_field, temperature, reasoning_effort, system, system_text, extra_body, headers, headers_env, timeout, price, aliases, file
+tastetest.yaml:2:5: this key is unknown; here stand name, aliases, base_url, model, max_tokens_field, max_tokens, temperature, reasoning_effort, system, system_text, extra_body, headers, timeout, price, api_key_env, api_key_file, headers_env, file
   2 |   - •••: •••
     |     ^`},
 		{"a key in a header", "models:\n  - name: kestrel\n    base_url: https://x/v1\n    model: m\n    headers: {api-key: " + key + "}\n", `
@@ -105,7 +105,7 @@ tastetest.yaml:5:15: a secret does not belong in this file; move the header to h
   5 |     headers: { •••: ••• }
     |                ^`},
 		{"a key in an address", "models:\n  - name: kestrel\n    model: m\n    base_url: https://u:" + key + "@x/v1\n", `
-tastetest.yaml:4:15: leave name, password and ?… out of the address; the key goes into api_key_env
+tastetest.yaml:4:15: model kestrel has a base_url with more than an address: keys belong in api_key_env, and nothing follows the path
   4 |     base_url: •••
     |               ^`},
 		{"text for a number", "models:\n  - name: kestrel\n    max_tokens: " + key + "\n", `
@@ -129,9 +129,21 @@ tastetest.yaml:2:16: write an amount in USD, as 2.50, or none
   2 |   usd_per_day: •••
     |                ^`},
 		{"a time", "models:\n  - name: kestrel\n    timeout: soon\n", `
-tastetest.yaml:3:14: write a time as 90s or 5m, at most 1h
+tastetest.yaml:3:14: write a time as 90s or 5m
   3 |     timeout: •••
     |              ^`},
+		{"a temperature", "models:\n  - {name: kestrel, base_url: https://x/v1, model: m, temperature: 3}\n", `
+tastetest.yaml:2:68: model kestrel has a wrong temperature; it can be 0 to 2, and most reasoning models take none
+  2 |   - { name: •••, base_url: •••, model: •••, temperature: ••• }
+    |                                                          ^`},
+		{"a text for the mode", "models:\n  - {name: kestrel, base_url: https://x/v1, model: m, system: " + key + "}\n", `
+tastetest.yaml:2:63: model kestrel has a wrong system; it can be system, developer, merge or none (its text goes into system_text)
+  2 |   - { name: •••, base_url: •••, model: •••, system: ••• }
+    |                                                     ^`},
+		{"a price", "models:\n  - {name: kestrel, base_url: https://x/v1, model: m, price: {input: " + key + "}}\n", `
+tastetest.yaml:2:70: write USD per million tokens, like 2.50
+  2 |   - { name: •••, base_url: •••, model: •••, price: { input: ••• } }
+    |                                                             ^`},
 		{"starters", "starters: all\n", `
 tastetest.yaml:1:11: write admins, everyone, or a list of users
   1 | starters: •••

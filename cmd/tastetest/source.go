@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -58,7 +59,7 @@ func keyOf(n ast.Node) *token.Token {
 func (s source) explain(err error) error {
 	var e yaml.Error
 	if !errors.As(err, &e) || e.GetToken() == nil {
-		return fmt.Errorf("%s: this is not YAML as it is written here", s.file)
+		return s.explainMisfit()
 	}
 	t := e.GetToken()
 	var (
@@ -84,6 +85,23 @@ func (s source) explain(err error) error {
 		return s.point(t, "this key stands here twice")
 	}
 	return s.point(t, unquoted.ReplaceAllString(e.GetMessage(), "…"))
+}
+
+func (s source) explainMisfit() error {
+	var f misfit
+	if file, err := parser.ParseBytes(s.text, 0); err == nil {
+		for _, doc := range file.Docs {
+			ast.Walk(&f, doc.Body)
+		}
+	}
+	switch {
+	case f.err == nil:
+		return fmt.Errorf("%s: this is not a configuration", s.file)
+	case strings.HasPrefix(f.err.Error(), "time: "):
+		return s.point(f.at, "write a time as 90s or 5m")
+	}
+	_, advice, _ := strings.Cut(f.err.Error(), ": ") // before it the value is quoted
+	return s.point(f.at, cmp.Or(advice, "this value does not fit here"))
 }
 
 // unquoted finds what the decoder quotes from the file.
@@ -114,21 +132,17 @@ func (s source) unknownKey(t *token.Token) string {
 		}
 		keys = keysAt(finder.path)
 	}
-	key := t.Value
+	key, called := t.Value, "unknown key "+t.Value
 	if !plainKey.MatchString(key) {
-		return "this key is unknown; here stand " + strings.Join(keys, ", ")
+		called = "this key is unknown"
 	}
-	if secretName.MatchString(key) {
-		for _, k := range keys {
-			if k == key+"_env" {
-				return fmt.Sprintf("a secret does not belong in this file; write %s_env: NAME_OF_A_VARIABLE or %s_file: PATH", key, key)
-			}
-		}
+	if slices.Contains(keys, key+"_env") {
+		return fmt.Sprintf("a secret does not belong in this file; write %s_env: NAME_OF_A_VARIABLE or %s_file: PATH", key, key)
 	}
-	if near := bot.Nearest(key, keys); near != "" {
-		return fmt.Sprintf("unknown key %s; did you mean %s?", key, near)
+	if near := bot.Nearest(strings.ReplaceAll(key, "-", "_"), keys); near != "" {
+		return fmt.Sprintf("%s; did you mean %s?", called, near)
 	}
-	return fmt.Sprintf("unknown key %s; here stand %s", key, strings.Join(keys, ", "))
+	return fmt.Sprintf("%s; here stand %s", called, strings.Join(keys, ", "))
 }
 
 var plainKey = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
@@ -148,33 +162,77 @@ func (f *parentFinder) Visit(n ast.Node) ast.Visitor {
 
 // keysAt returns the keys that may stand beside the one at path.
 func keysAt(path string) []string {
-	t := reflect.TypeFor[settings]()
 	steps := strings.Split(path, ".")
-	for _, step := range steps[1:max(1, len(steps)-1)] {
-		name, _, _ := strings.Cut(step, "[")
-		for i := range t.NumField() {
-			if t.Field(i).Tag.Get("yaml") == name {
-				t = t.Field(i).Type
-				break
-			}
-		}
-		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-			t = t.Elem()
-		}
-		if t.Kind() != reflect.Struct {
-			return nil
-		}
+	t := typeAt(strings.Join(steps[:max(1, len(steps)-1)], "."))
+	if t == nil || t.Kind() != reflect.Struct {
+		return nil
 	}
 	return keysOf(t)
 }
 
+// typeAt returns the type of what stands at path, nil if nothing may.
+func typeAt(path string) reflect.Type {
+	t := reflect.TypeFor[settings]()
+	for _, step := range strings.Split(path, ".")[1:] {
+		name, _, isElement := strings.Cut(step, "[")
+		if t.Kind() != reflect.Struct {
+			return nil
+		}
+		f, ok := t.FieldByNameFunc(func(field string) bool {
+			f, _ := t.FieldByName(field)
+			return f.Tag.Get("yaml") == name
+		})
+		if !ok {
+			return nil
+		}
+		t = f.Type
+		if t.Kind() == reflect.Pointer || isElement && t.Kind() == reflect.Slice {
+			t = t.Elem()
+		}
+	}
+	return t
+}
+
 func keysOf(t reflect.Type) (keys []string) {
-	for i := range t.NumField() {
-		if k := t.Field(i).Tag.Get("yaml"); k != "" {
+	for _, f := range reflect.VisibleFields(t) {
+		if k := f.Tag.Get("yaml"); k != "" && k != "-" && k != ",inline" {
 			keys = append(keys, k)
 		}
 	}
 	return keys
+}
+
+// keyIn returns ".temperature" for a sentence that speaks of that key of a
+// model, "" for one that speaks of none.
+func keyIn(sentence string) string {
+	for _, k := range keysOf(reflect.TypeFor[modelSettings]()) {
+		if strings.Contains(sentence, "has "+k+":") || strings.Contains(sentence, "has a "+k+" ") || strings.Contains(sentence, "in "+k) {
+			return "." + k
+		}
+	}
+	return ""
+}
+
+// A misfit finds the first value that its type refuses: the decoder does not
+// say where it was when a type's own reading failed.
+type misfit struct {
+	at  *token.Token
+	err error
+}
+
+func (f *misfit) Visit(n ast.Node) ast.Visitor {
+	v, ok := n.(*ast.MappingValueNode)
+	if f.err != nil || !ok {
+		return f
+	}
+	t := typeAt(v.GetPath())
+	if t == nil || t.Kind() == reflect.Struct || t.Kind() == reflect.Slice {
+		return f
+	}
+	if err := yaml.NodeToValue(v.Value, reflect.New(t).Interface()); err != nil {
+		f.at, f.err = v.Value.GetToken(), err
+	}
+	return f
 }
 
 // point is an error about the token t: file, line, column, the line with its

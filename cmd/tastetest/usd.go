@@ -42,19 +42,6 @@ func (u usd) String() string {
 	return "$" + whole + "." + part
 }
 
-// A rate is in micro-USD per million tokens; in the file, USD per million.
-type rate int64
-
-// UnmarshalYAML reads a decimal without rounding it.
-func (r *rate) UnmarshalYAML(n ast.Node) error {
-	v, err := decimal(n.GetToken().Value, 1_000_000)
-	if err != nil {
-		return &yaml.SyntaxError{Message: "write USD per million tokens, as 2.50", Token: n.GetToken()}
-	}
-	*r = rate(v)
-	return nil
-}
-
 // decimal returns text times unit, which must come out whole and not negative.
 func decimal(text string, unit int64) (int64, error) {
 	if len(text) > 30 || strings.ContainsAny(text, "eEpP/xXoO_") {

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/tastetest/tastetest/adapters/web"
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/prompts"
+	"github.com/tastetest/tastetest/store"
+)
+
+type runCommand struct {
+	fileFlags
+	Listen string `placeholder:"ADDR" help:"Serve the page here, whatever the file says; 127.0.0.1:0 picks a free port."`
+}
+
+func (runCommand) Help() string {
+	return `Serves the page where people taste, and keeps everything over restarts. Ctrl-C (or SIGTERM) finishes what is under way and stops; a second one stops at once.
+
+    tastetest config --example > tastetest.yaml
+    tastetest run`
+}
+
+// Run runs the bot until ctx is done.
+func (c runCommand) Run(ctx context.Context, std streams) (err error) {
+	log := logger(std.err)
+	s, err := c.read()
+	if err != nil {
+		return err
+	}
+	if c.Listen != "" {
+		s.Web.Listen = c.Listen
+	}
+	library, err := prompts.Open(s.Packs)
+	if err != nil {
+		return err
+	}
+	models := watchModels(log, c.fileFlags, s)
+	kept, err := store.Open(ctx, log, s.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, kept.Close()) }()
+	b := bot.New(log, kept, bot.Options{
+		Models:   models.Models,
+		Library:  library,
+		Policy:   s.policy(),
+		Limits:   s.limits(),
+		TimeZone: s.zone,
+	})
+	ln, err := net.Listen("tcp", s.Web.Listen)
+	if err != nil {
+		return fmt.Errorf("serve the page: %w", err)
+	}
+	options, links, err := s.webOptions(ctx, kept, ln)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	chat, err := web.New(log, ln, b, options)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	b.Add(chat)
+	parts := []func(context.Context) error{
+		b.Run,
+		models.Run,
+		func(ctx context.Context) error { return chat.Run(ctx, b) },
+	}
+	if machine, err := listenSocket(log, kept, s.Store); err != nil {
+		log.Warn("machine commands will have to wait until the bot stops", "err", err)
+	} else {
+		parts = append(parts, machine.Run)
+	}
+	fmt.Fprint(std.out, links)
+	return together(ctx, parts...)
+}
+
+// webOptions reads what the page needs, and says in links how to open it.
+func (s settings) webOptions(ctx context.Context, kept bot.Store, ln net.Listener) (o web.Options, links string, err error) {
+	o = web.Options{Title: s.Web.Title, Channel: s.Web.Channel}
+	if o.Secret, err = s.Web.secret().read(); err != nil {
+		return o, "", err
+	}
+	if o.AdminKey, err = s.Web.adminKey().read(); err != nil {
+		return o, "", err
+	}
+	if o.Key, err = kept.Secret(ctx, "web"); err != nil {
+		return o, "", fmt.Errorf("read the key of the page's cookies: %w", err)
+	}
+	address := localURL(ln.Addr().String())
+	links = fmt.Sprintf("Open %s\n", address)
+	if o.Secret != "" {
+		links = fmt.Sprintf("Open %s and enter the secret, or add it to the address: %s/?secret=…\n", address, address)
+	}
+	switch {
+	case o.AdminKey != "":
+		links += fmt.Sprintf("Admins open %s/?admin=… with the admin key.\n", address)
+	case loopback(ln.Addr().String()):
+		// Whoever reads this output is on this machine, where the store is.
+		key, err := kept.Secret(ctx, "admin")
+		if err != nil {
+			return o, "", fmt.Errorf("read the admin key: %w", err)
+		}
+		o.AdminKey = base64.RawURLEncoding.EncodeToString(key)
+		links += fmt.Sprintf("Admins open %s/?admin=%s\n", address, o.AdminKey)
+	}
+	return o, links, nil
+}
