@@ -92,7 +92,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	b.Add(chat)
+	b.Add(openChat{chat})
 	crowd := newCrowd(log, c.Crowd, chat.Place(), b, chat.Tap, b.Press)
 	fmt.Fprintf(std.out, "Open %s\n", localURL(ln.Addr().String()))
 	return together(ctx, b.Run, crowd.Run,
@@ -165,6 +165,13 @@ func primary(buttons []bot.Button) string {
 	}
 	return ""
 }
+
+// An openChat calls everybody an admin, so that whoever tries the demo can
+// close its taste tests too.
+type openChat struct{ *web.Chat }
+
+// Admin is always true.
+func (openChat) Admin(context.Context, bot.Place, string) (bool, error) { return true, nil }
 
 // A demoLibrary has one pack: the writers know no other prompts.
 type demoLibrary struct {

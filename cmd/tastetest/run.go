@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -32,14 +33,12 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	if c.Listen != "" {
-		s.Web.Listen = c.Listen
-	}
 	library, err := prompts.Open(s.Packs)
 	if err != nil {
 		return err
 	}
 	models := watchModels(log, c.fileFlags, s)
+	s.Web.Listen = cmp.Or(c.Listen, s.Web.Listen)
 	kept, err := store.Open(ctx, log, s.Store)
 	if err != nil {
 		return err
