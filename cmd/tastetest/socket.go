@@ -62,15 +62,19 @@ func (s *socket) Run(ctx context.Context) error {
 	mux.HandleFunc("GET /snapshot", s.snapshot)
 	mux.HandleFunc("POST /import", s.add)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
+	drained := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
+		defer close(drained)
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime/2)
 		defer cancel()
 		if server.Shutdown(grace) != nil {
 			server.Close()
 		}
 	})
-	defer stop()
 	err := server.Serve(s.ln)
+	if !stop() {
+		<-drained // Serve returns as soon as Shutdown begins
+	}
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}
