@@ -27,8 +27,11 @@ type Refusal struct {
 func (e *Refusal) Error() string { return e.Public + ": " + e.Err.Error() }
 func (e *Refusal) Unwrap() error { return e.Err }
 
-// Pasted is the Source of a model whose answers were given from the start.
-const Pasted = "pasted"
+// Sources of a model that cost nothing to ask.
+const (
+	Pasted   = "pasted" // its answers were given from the start
+	FromFile = "file"   // they stand in a file
+)
 
 // A Card is a model's settings. A tasting keeps a copy, so that what was
 // compared is known later, whatever the configuration says by then.
@@ -120,11 +123,23 @@ type Pack struct {
 type Library interface {
 	Packs() []Pack
 
+	// Controls are pairs of answers of which one is better beyond taste.
+	Controls() []ControlPair
+
 	// Read understands prompts or finished answers: CSV, JSONL, YAML,
 	// promptfoo's JSON output, or plain text with a blank line between
 	// prompts. name is the file's, "" for pasted text.
 	// Errors are UserErrors that name the line.
 	Read(name string, data []byte) (Sheet, error)
+}
+
+// A ControlPair is a prompt with two answers with a known gap in quality:
+// clear, but not absurd.
+type ControlPair struct {
+	Prompt Prompt // its ID is the pair's, Language as in packs
+	Better string
+	Worse  string
+	Why    string // what makes the one better; shown at the reveal
 }
 
 // A Sheet is what somebody pasted or uploaded. Every row has a prompt;

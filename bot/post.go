@@ -106,6 +106,29 @@ type Announcement struct {
 	Crowd    bool
 }
 
+// Standings rank a workspace's models.
+type Standings struct {
+	Title   string // "Standings", "Standings: humour"
+	Base    string // what they rest on: rounds, votes, prompts
+	Rows    []Standing
+	Notes   []string // what was left out, what cannot be said
+	Details []string
+}
+
+// A Standing is one model's line of Standings; all values are written out.
+type Standing struct {
+	Model   string
+	Rank    string // "1", or a range: "1–3"
+	Score   int    // chance of beating the average model, in percent
+	Low     int    // its 95 % interval; both 0 if there is none
+	High    int
+	BothBad string // share of its votes that found both answers bad: "4 %"
+	Cost    string // per 1,000 answers
+	Pace    string // seconds an answer
+	Rounds  int
+	Votes   int
+}
+
 // A Notice is a plain answer: to a command, or to tell somebody something.
 type Notice struct {
 	Title   string
@@ -120,6 +143,7 @@ func (Ballot) isPost()       {}
 func (Seat) isPost()         {}
 func (Reveal) isPost()       {}
 func (Announcement) isPost() {}
+func (Standings) isPost()    {}
 func (Notice) isPost()       {}
 
 // A Button is something to tap. Its ID says what it does and on which round,

@@ -209,7 +209,8 @@ func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
 // shelf is a library of one pack.
 type shelf struct{ pack bot.Pack }
 
-func (s shelf) Packs() []bot.Pack { return []bot.Pack{s.pack} }
+func (s shelf) Packs() []bot.Pack           { return []bot.Pack{s.pack} }
+func (s shelf) Controls() []bot.ControlPair { return nil }
 func (s shelf) Read(_ string, data []byte) (bot.Sheet, error) {
 	var sheet bot.Sheet
 	for _, p := range strings.Split(string(data), "\n\n") {

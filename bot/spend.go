@@ -17,7 +17,7 @@ const (
 // pico-USD. unknown is what an answer without a price counts as. A token is
 // at least a byte, so that bytes bound the tokens of a prompt.
 func worstCase(card Card, texts []Texts, unknown int64) int64 {
-	if card.Source == Pasted {
+	if card.Source == Pasted || card.Source == FromFile && card.Price == nil {
 		return 0
 	}
 	var sum int64
@@ -79,7 +79,7 @@ func (b *Bot) settle(ctx context.Context, t Tasting, texts []Texts) {
 	for i, card := range t.Models {
 		for _, x := range texts {
 			switch cost := x.Answers[i].Cost; {
-			case card.Source == Pasted:
+			case card.Source == Pasted, card.Source == FromFile && card.Price == nil:
 			case cost.Known:
 				spent += cost.Pico
 			default:

@@ -121,6 +121,7 @@ const (
 // A Round is the small record of one prompt of a tasting.
 type Round struct {
 	Kind       Kind
+	Original   int    // of a retest: the number of the round that it repeats
 	Prompt     string // the prompt's ID in its pack; "" for the starter's own
 	Category   string
 	Flip       bool   // the first model stands on the right (B). Secret until the reveal

@@ -18,7 +18,8 @@ var files embed.FS
 
 // A Library has packs. It is a [bot.Library].
 type Library struct {
-	packs []bot.Pack
+	packs    []bot.Pack
+	controls []bot.ControlPair
 }
 
 // Open returns the embedded packs and those in the folder dir, the team's own;
@@ -91,3 +92,6 @@ func readFolder(dir string) ([]bot.Pack, error) {
 	}
 	return packs, errors.Join(faults...)
 }
+
+// Controls returns the embedded control pairs.
+func (l *Library) Controls() []bot.ControlPair { return slices.Clone(l.controls) }
