@@ -37,11 +37,7 @@ func scripted(r *http.Request) bool {
 
 func (c *Chat) tell(w http.ResponseWriter, r *http.Request, status int, o outcome) {
 	if scripted(r) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		if err := json.NewEncoder(w).Encode(o); err != nil {
-			c.log.Debug("the page went away", "err", err)
-		}
+		c.json(w, status, o)
 		return
 	}
 	if status == http.StatusOK {
@@ -53,6 +49,16 @@ func (c *Chat) tell(w http.ResponseWriter, r *http.Request, status int, o outcom
 		return
 	}
 	http.Error(w, o.Error, status)
+}
+
+func (c *Chat) json(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		c.log.Debug("the page went away", "err", err)
+	}
 }
 
 // acting checks who acts. If it returns "" the request has been answered.

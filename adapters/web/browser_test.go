@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -184,6 +185,31 @@ func TestNothingIsTakenAway(t *testing.T) {
 	ada.sees("1 voted")
 	ada.until("document.querySelector('.who').innerText.includes('Sim') && document.querySelector('.who .bot')")
 	ada.until("document.querySelector('.ballot .details').open && document.querySelector('#say').value == 'half a sentence' && document.activeElement.value == 'on:right'")
+}
+
+// A page is told what has changed, and nothing that it has already.
+func TestNewsIsNew(t *testing.T) {
+	browser := chromium(t)
+	m := newMemory()
+	_, url := serve(t, m, m, web.Options{})
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	m.put(channel, bot.PostKey{Tasting: tasting(13), What: "head"}, head)
+	ada := visit(t, browser, url, desk)
+	ada.join("Ada")
+	news := func() string {
+		ada.run(`window.got = null; fetch("/channel", { headers: { Accept: "application/json", "X-Have": [...have].map(([id, mark]) => id + ":" + mark).join() } })
+			.then((r) => r.json()).then((n) => { window.got = Object.keys(n.messages).join() || "nothing"; })`)
+		ada.until("window.got")
+		return ada.string("window.got")
+	}
+	ada.until("have.size == 2")
+	if got := news(); got != "nothing" {
+		t.Errorf("nothing has changed, and the page is sent %s", got)
+	}
+	m.React(t.Context(), bot.Tap{Ref: ref, User: "Kim·abc234", Choice: bot.Left, On: true})
+	if got := news(); got != "m-12-1-ballot" {
+		t.Errorf("one ballot has changed, and the page is sent %s", got)
+	}
 }
 
 // Completion and help, by keyboard and by mouse.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -71,8 +70,5 @@ func (c *Chat) suggest(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix("/tastetest", strings.ToLower(typed)):
 		out = append(out, suggestion{"/tastetest ", "blind taste tests of two models"})
 	}
-	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(out); err != nil {
-		c.log.Debug("the page went away", "err", err)
-	}
+	c.json(w, http.StatusOK, out)
 }

@@ -32,19 +32,44 @@ type frame struct {
 
 func (c *Chat) frame() frame { return frame{Title: c.opt.Title, Channel: c.opt.Channel} }
 
-func (c *Chat) page(w http.ResponseWriter, r *http.Request)    { c.show(w, r, "page") }
-func (c *Chat) channel(w http.ResponseWriter, r *http.Request) { c.show(w, r, "channel") }
+func (c *Chat) page(w http.ResponseWriter, r *http.Request) {
+	f, err := c.look(w, r)
+	if err != nil {
+		c.fail(w, err)
+		return
+	}
+	c.execute(w, http.StatusOK, "page", f)
+}
 
-// show answers with the whole page, or with what changes on it.
-func (c *Chat) show(w http.ResponseWriter, r *http.Request, name string) {
+// channel answers with what changes on the page: all of it as HTML or, to the
+// script, as news.
+func (c *Chat) channel(w http.ResponseWriter, r *http.Request) {
+	f, err := c.look(w, r)
+	if err != nil {
+		c.fail(w, err)
+		return
+	}
+	if !scripted(r) {
+		c.execute(w, http.StatusOK, "channel", f)
+		return
+	}
+	n, err := newsFor(f, r.Header.Get("X-Have"))
+	if err != nil {
+		c.fail(w, err)
+		return
+	}
+	c.json(w, http.StatusOK, n)
+}
+
+// look reads what stands in the channel, as whoever asks may see it.
+func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 	user, forged := c.user(r)
 	if forged {
 		c.setCookie(w, r, userCookie, "", -1)
 	}
 	shown, err := c.reader.View(r.Context(), c.place, bot.Voter{Workspace: c.place.Workspace, User: user})
 	if err != nil {
-		c.fail(w, err)
-		return
+		return frame{}, err
 	}
 	p := newPeople(user, c.opt.Simulated, shown)
 	f := c.frame()
@@ -60,5 +85,5 @@ func (c *Chat) show(w http.ResponseWriter, r *http.Request, name string) {
 		}
 		slices.SortStableFunc(f.Messages, func(a, b item) int { return a.On.Compare(b.On) })
 	}
-	c.execute(w, http.StatusOK, name, f)
+	return f, nil
 }

@@ -45,6 +45,7 @@ type item struct {
 	Next    string // the anchor of the round that follows
 	Card    string // the id of a private notice
 	Dialog  bool
+	Empty   bool // only its place in the channel
 	Sides   []side
 	Rounds  []item // of an announcement
 }

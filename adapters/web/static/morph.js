@@ -3,13 +3,14 @@
 // morph makes the element `have` like `want`, in place: what is focused,
 // opened, typed or scrolled stays so. Elements are matched by id, else by
 // position. What has data-own belongs to the page's scripts and stays as it
-// is, as do the attributes that people change: open, data-all.
+// is, as do the attributes that people change: open, data-all. An element with
+// data-same stands for what is there already.
 function morph(have, want) {
   if (have.nodeType !== Node.ELEMENT_NODE) {
     if (have.data !== want.data) have.data = want.data;
     return;
   }
-  if ("own" in have.dataset) return;
+  if ("own" in have.dataset || "same" in want.dataset) return;
   const kept = (a) => a === "data-all" || (a === "open" && /^(DETAILS|DIALOG)$/.test(have.nodeName));
   for (const { name } of [...have.attributes]) if (!want.hasAttribute(name) && !kept(name)) have.removeAttribute(name);
   for (const { name, value } of want.attributes) if (!kept(name) && have.getAttribute(name) !== value) have.setAttribute(name, value);

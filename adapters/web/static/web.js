@@ -5,6 +5,7 @@ const $ = (id) => document.getElementById(id);
 // --- The channel: looked at again whenever the server says that it changed.
 
 const gap = 250; // ms between two looks
+const have = new Map(); // what the page was sent of each message, as a mark
 let looking = null;
 let again = false;
 
@@ -16,22 +17,45 @@ async function look() {
   looking = (async () => {
     do {
       again = false;
-      const r = await fetch("/channel", { cache: "no-store" });
-      if (!r.ok) {
-        if (r.status === 403) location.reload();
-        return;
-      }
-      const low = innerHeight + scrollY > document.documentElement.scrollHeight - 80;
-      const was = $("messages").querySelectorAll(":scope > *").length;
-      const t = document.createElement("div");
-      t.id = "view";
-      t.innerHTML = await r.text();
-      morph($("view"), t);
-      if (low && $("messages").querySelectorAll(":scope > *").length > was) $("messages").lastElementChild.scrollIntoView({ block: "nearest" });
+      const marks = [...have].map(([id, mark]) => id + ":" + mark).join();
+      const r = await fetch("/channel", { cache: "no-store", headers: { Accept: "application/json", "X-Have": marks } });
+      if (r.status === 403) location.reload(); // the secret has changed
+      if (!r.ok) return;
+      update(await r.json());
       if (again) await new Promise((done) => setTimeout(done, gap));
     } while (again);
   })().catch(() => {}).finally(() => { looking = null; });
   return looking;
+}
+
+function update({ frame, messages }) {
+  const view = document.createElement("div");
+  view.id = "view";
+  view.innerHTML = frame;
+  const fresh = document.createElement("template");
+  for (const place of view.querySelectorAll("#messages > article:empty")) {
+    const html = messages[place.id];
+    if (html === undefined) place.dataset.same = "";
+    else {
+      have.set(place.id, markOf(html));
+      fresh.innerHTML = html;
+      place.replaceWith(fresh.content);
+    }
+  }
+  const list = $("messages");
+  const low = innerHeight + scrollY > document.documentElement.scrollHeight - 80;
+  const was = list.childElementCount;
+  morph($("view"), view);
+  for (const id of have.keys()) if (!$(id)) have.delete(id);
+  if (low && list.childElementCount > was) list.lastElementChild.scrollIntoView({ block: "nearest" });
+}
+
+// markOf must give what newsFor in news.go compares with: length and FNV-1a.
+function markOf(html) {
+  const bytes = new TextEncoder().encode(html);
+  let h = 0x811c9dc5;
+  for (const b of bytes) h = Math.imul(h ^ b, 0x01000193);
+  return bytes.length + "." + (h >>> 0);
 }
 
 let source = null;
@@ -39,6 +63,13 @@ function listen() {
   if (document.hidden || source) return;
   source = new EventSource("/events");
   source.addEventListener("changed", look);
+  source.onopen = () => document.documentElement.removeAttribute("data-offline");
+  source.onerror = () => {
+    document.documentElement.setAttribute("data-offline", "");
+    if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
+    source = null;
+    setTimeout(listen, 5000);
+  };
 }
 let away;
 document.addEventListener("visibilitychange", () => {
@@ -137,9 +168,10 @@ function show(html) {
   }
 }
 
-function join() {
+async function join() {
+  if (!$("join")) await look(); // a name that does not count here any more
   const d = $("join");
-  if (!d) return look();
+  if (!d) return;
   if (d.open && !d.matches(":modal")) d.close();
   if (!d.open) d.showModal();
 }

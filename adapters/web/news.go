@@ -1,0 +1,50 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"strings"
+)
+
+// news is what has changed for a page. A channel is long and a vote changes
+// one message in it.
+type news struct {
+	Frame    string            `json:"frame"`    // HTML, with an empty article for each message
+	Messages map[string]string `json:"messages"` // by anchor, the HTML of those that the page has not
+}
+
+// newsFor compares f with what a page has: "ANCHOR:MARK,…". The page makes the
+// marks itself, from the bytes it was sent. One that is sent along would be
+// different on the two sides of a blind pair.
+func newsFor(f frame, have string) (news, error) {
+	marks := make(map[string]bool)
+	for m := range strings.SplitSeq(have, ",") {
+		marks[m] = true
+	}
+	n := news{Messages: make(map[string]string)}
+	for i := range f.Messages {
+		html, err := f.Messages[i].html()
+		if err != nil {
+			return news{}, err
+		}
+		if anchor := f.Messages[i].Anchor; !marks[anchor+":"+markOf(string(html))] {
+			n.Messages[anchor] = string(html)
+		}
+		f.Messages[i].Empty = true
+	}
+	var buf bytes.Buffer
+	if err := templates.ExecuteTemplate(&buf, "channel", f); err != nil {
+		return news{}, fmt.Errorf("render the channel: %w", err)
+	}
+	n.Frame = buf.String()
+	return n, nil
+}
+
+// markOf is the length of some HTML in bytes and its 32-bit FNV-1a hash, as
+// web.js makes it.
+func markOf(html string) string {
+	h := fnv.New32a()
+	h.Write([]byte(html))
+	return fmt.Sprintf("%d.%d", len(html), h.Sum32())
+}
