@@ -30,6 +30,32 @@ func TestBradleyTerry(t *testing.T) {
 	}
 }
 
+// Two models have a closed form: the difference is the logit of the share, and
+// its error that of the mean of prompts.
+func TestTwoModels(t *testing.T) {
+	won := []float64{7, 8, 5, 9, 6, 7}
+	var games []Game
+	for k, w := range won {
+		games = append(games, Game{A: 0, B: 1, Score: w, Votes: 10, Prompt: k})
+	}
+	fit := BradleyTerry(2, games, 0)
+	const share = 0.7
+	sq := 0.0
+	for _, w := range won {
+		sq += (w - 10*share) * (w - 10*share)
+	}
+	score := math.Log(share/(1-share)) / 2
+	se := math.Sqrt(sq*6/5) / (60 * share * (1 - share)) / 2
+	got, ok := fit.SE(0)
+	if !ok || fit.DF != 4 || !near(fit.Score[0], score, 1e-6) || !near(fit.Score[1], -score, 1e-6) || !near(got, se, 1e-6) {
+		t.Errorf("%v ± %v, %v degrees of freedom; want %v ± %v, 4", fit.Score, got, fit.DF, score, se)
+	}
+	lo, hi, _ := fit.CI(0, 0.95)
+	if half := 2.7764451051977987 * se; !near(lo, score-half, 1e-6) || !near(hi, score+half, 1e-6) {
+		t.Errorf("[%v, %v], want [%v, %v]", lo, hi, score-half, score+half)
+	}
+}
+
 func TestBradleyTerryAgainstReference(t *testing.T) {
 	crowd := readCrowd(t)
 	var ref struct {
@@ -154,7 +180,9 @@ func TestBradleyTerryDegenerate(t *testing.T) {
 	for k := range 9 {
 		sweep = append(sweep, win(0, 1, k), win(1, 2, k), win(2, 1, k))
 		ties = append(ties, Game{A: 0, B: 1, Score: 1, Votes: 2, Prompt: k})
-		islands = append(islands, win(0, 1, k), win(2, 3, k), win(3, 2, k))
+	}
+	for k := range 20 {
+		islands = append(islands, win(0, 1, k), win(2+k%2, 3-k%2, k))
 	}
 	for _, tt := range []struct {
 		name   string
@@ -246,5 +274,43 @@ func BenchmarkStandings(b *testing.B) {
 				BradleyTerry(size.models, games, Ridge).Ranks(0.95)
 			}
 		})
+	}
+}
+
+// Five equal models whose strengths differ from prompt to prompt: intervals
+// must hold 0 in 95 of 100 cases, and hold it in 70 or so with votes as independent.
+func TestCoverage(t *testing.T) {
+	const runs, models, prompts, voters = 200, 5, 30, 40
+	rng := seeded(5)
+	held, independent := 0, 0
+	for range runs {
+		var games []Game
+		for k := range prompts {
+			strength := make([]float64, models)
+			for i := range strength {
+				strength[i] = rng.NormFloat64()
+			}
+			for range voters {
+				a := rng.IntN(models)
+				g := Game{A: a, B: (a + 1 + rng.IntN(models-1)) % models, Votes: 1, Prompt: k}
+				if rng.Float64() < 1/(1+math.Exp(strength[g.B]-strength[g.A])) {
+					g.Score = 1
+				}
+				games = append(games, g)
+			}
+		}
+		fit := BradleyTerry(models, games, Ridge)
+		for i, score := range fit.Score {
+			if lo, hi, ok := fit.CI(i, 0.95); ok && lo <= 0 && 0 <= hi {
+				held++
+			}
+			if math.Abs(score) < 1.96*math.Sqrt(fit.alone[i]) {
+				independent++
+			}
+		}
+	}
+	share, naive := float64(held)/runs/models, float64(independent)/runs/models
+	if share < 0.92 || share > 0.98 || naive > 0.78 {
+		t.Errorf("intervals hold the truth in %.3f of cases, want .95; with votes as independent in %.3f", share, naive)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var trials = flag.Int("trials", 0, "tastings a world of TestDecisionTable, which prints its table then; 2000 takes minutes")
+var trials = flag.Int("trials", 0, "tastings of each world and size in TestDecisionTable, which then prints its table; 2000 take three minutes")
 
 // decisions is the share of each verdict over simulated tastings.
 func decisions(w world, s size, trials int, seed uint64) map[Verdict]float64 {
@@ -31,34 +31,34 @@ func TestDecisionTable(t *testing.T) {
 	if testing.Short() {
 		t.Skip("simulates for seconds: run without -short")
 	}
+	run := func(s size, n int, reference func(world) float64) {
+		for seed, w := range worlds {
+			got, want := decisions(w, s, n, uint64(seed)), reference(w)
+			if *trials > 0 {
+				t.Logf("%v %-10s right %.3f (reference %.3f) %s", s, w.name, got[w.want], want, table(got))
+			}
+			noise := 2 * math.Sqrt(want*(1-want)*(1/float64(n)+1./300))
+			if got[w.want] < want-0.03-noise {
+				t.Errorf("%v, %s (seed %d, %d tastings): right %.3f, reference %.3f\n%s", s, w.name, seed, n, got[w.want], want, table(got))
+			}
+			if named := got[First] + got[Second]; w.want != First && w.want != Second && named > 0.05+2*math.Sqrt(0.05*0.95/float64(n)) {
+				t.Errorf("%v, %s (seed %d, %d tastings): a winner is named in %.3f\n%s", s, w.name, seed, n, named, table(got))
+			}
+		}
+	}
+	if *trials == 0 {
+		run(size{20, 20, 6, 6}, 60, func(w world) float64 { return w.right })
+		return
+	}
 	var file struct {
 		Confusion map[string]map[string]map[string]float64
 	}
 	reference(t, "sim_verdict.json", &file)
-	theirs := map[Verdict]string{Taste: "1_taste", Guessing: "2_guess", Prompts: "3_prompts", Same: "4_same", Mix: "5_mix", First: "new_better", Second: "old_better"}
-	sizes, n := []size{{20, 20, 6, 6}}, 60
-	if *trials > 0 {
-		sizes, n = []size{{12, 10, 4, 4}, {20, 20, 6, 6}, {30, 30, 8, 8}, {12, 40, 10, 10}}, *trials
-	}
-	for _, s := range sizes {
+	for _, s := range []size{{12, 10, 4, 4}, {20, 20, 6, 6}, {30, 30, 8, 8}, {12, 40, 10, 10}} {
 		key := fmt.Sprintf("V%d_K%d_C%d_R%d", s.voters, s.prompts, s.controls, s.retests)
-		for seed, w := range worlds {
-			got := decisions(w, s, n, uint64(seed))
-			want := file.Confusion[key][w.name][theirs[w.want]]
-			if *trials > 0 {
-				t.Logf("%-14s %-10s right %.3f (reference %.3f) %s", key, w.name, got[w.want], want, table(got))
-			}
-			if s.voters < 20 {
-				continue
-			}
-			noise := 2 * math.Sqrt(want*(1-want)*(1/float64(n)+1./300))
-			if got[w.want] < want-0.03-noise {
-				t.Errorf("%s, %s (seed %d, %d tastings): right %.3f, reference %.3f\n%s", key, w.name, seed, n, got[w.want], want, table(got))
-			}
-			if named := got[First] + got[Second]; w.want != First && w.want != Second && named > 0.05+2*math.Sqrt(0.05*0.95/float64(n)) {
-				t.Errorf("%s, %s (seed %d, %d tastings): a winner is named in %.3f\n%s", key, w.name, seed, n, named, table(got))
-			}
-		}
+		run(s, *trials, func(w world) float64 {
+			return file.Confusion[key][w.name][w.name] // its verdicts are named as its worlds
+		})
 	}
 }
 
@@ -92,6 +92,18 @@ func TestDecide(t *testing.T) {
 			o.Y = float64(o.Voter % 2)
 		}
 	}
+	camps := func(a, b int) (obs []Obs) { // of 40 voters: half choose the first model on a of 20 prompts, half on b
+		for v := range 40 {
+			for k := range 40 {
+				y, share := 0.0, []int{a, b}[v%2]
+				if (v/2+7*k)%20 < share {
+					y = 1
+				}
+				obs = append(obs, Obs{v, k, y})
+			}
+		}
+		return obs
+	}
 	for _, tt := range []struct {
 		name    string
 		e       Evidence
@@ -112,6 +124,10 @@ func TestDecide(t *testing.T) {
 		{"guessing on one prompt", Evidence{Votes: full(9, 1, 1), Controls: failed(9)}, Guessing, false},
 		{"too few controls to tell", Evidence{Votes: full(9, 9, 1), Controls: failed(2)}, First, false},
 		{"a winner, not everywhere", Evidence{Votes: depends}, First, true},
+		{"level, and all alike", Evidence{Votes: camps(10, 10)}, Same, false},
+		{"level, in two camps", Evidence{Votes: camps(7, 13)}, Split, false},
+		{"nearly level, in two camps", Evidence{Votes: camps(9, 13)}, Split, false},
+		{"a winner in both camps", Evidence{Votes: camps(13, 19)}, First, false},
 		{"the five polls of 20", Evidence{Votes: polls(20, 11, 9, 7, 7, 7)}, NotEnough, false},
 		{"the five polls of 200", Evidence{Votes: polls(200, 112, 86, 70, 70, 72)}, NotEnough, false},
 		{"the five polls of 5,000", Evidence{Votes: polls(5000, 2800, 2150, 1750, 1750, 1800)}, NotEnough, false},
@@ -162,9 +178,12 @@ func TestDecideDoesNotDependOnOrder(t *testing.T) {
 }
 
 func BenchmarkDecide(b *testing.B) {
-	rng := rand.New(rand.NewPCG(1, 1))
-	e := worlds[4].taste(size{30, 30, 8, 8}, rng)
-	for b.Loop() {
-		Decide(e, 2000, rng)
+	for _, size := range []size{{30, 30, 8, 8}, {1000, 1000, 8, 8}} {
+		b.Run(fmt.Sprintf("voters=%d/prompts=%d", size.voters, size.prompts), func(b *testing.B) {
+			e := worlds[4].taste(size, seeded(1))
+			for b.Loop() {
+				Decide(e, 400, seeded(1))
+			}
+		})
 	}
 }

@@ -15,6 +15,8 @@
 //   - a tasting, of voters on prompts: [TwoWay]
 //   - what else could be behind it: [PromptsDiffer], [PromptSD],
 //     [VotersDiffer], [TasteMatters], [Attend], [Agree]
-//   - which explanation the votes support: [Decide]
+//   - which explanation the votes support: [Decide]; a question that was fixed
+//     beforehand: [Mean.AtLeast]
+//   - what a tasting to come would find: [PlanFor]
 //   - many models: [BradleyTerry]
 package stats

@@ -36,7 +36,7 @@ func TasteMatters(tasters []Taster, shuffles int, rng *rand.Rand) TasteTest {
 	}
 	score := zscores(controls)
 	for i, z := range zscores(retests) {
-		score[i] += z / 2
+		score[i] = math.Round((score[i]+z/2)*1e9) / 1e9 // equal scores shall be so to the last bit
 	}
 	if n < 4 {
 		return TasteTest{P: 1}
@@ -59,7 +59,7 @@ func TasteMatters(tasters []Taster, shuffles int, rng *rand.Rand) TasteTest {
 	extreme := 1
 	for range shuffles {
 		rng.Shuffle(n, func(i, j int) { score[i], score[j] = score[j], score[i] })
-		if math.Abs(covariance()) >= math.Abs(t.Covariance)*(1-1e-9) {
+		if math.Abs(covariance()) >= math.Abs(t.Covariance)-1e-12 {
 			extreme++
 		}
 	}

@@ -24,6 +24,7 @@ func TestAttend(t *testing.T) {
 		{"five votes could be luck", tasters(5, Taster{Right: 1, Controls: 1}), 1, 0, false, false},
 		{"six could not", tasters(6, Taster{Right: 1, Controls: 1}), 1, 1, true, true},
 		{"all half right", tasters(20, Taster{Right: 3, Controls: 6}), 0.5, 0.5, false, true},
+		{"six of nine may be luck", tasters(3, Taster{Right: 2, Controls: 3}), 2. / 3, 2. / 3, false, true},
 		{"six in ten", tasters(50, Taster{Right: 6, Controls: 10}), 0.6, 0.6, false, true},
 		{"seven in ten of ten", tasters(1, Taster{Right: 7, Controls: 10}), 0.7, 0, false, false},
 		{"all or none", append(tasters(7, Taster{Right: 4, Controls: 4}), tasters(3, Taster{Controls: 4})...),

@@ -141,3 +141,24 @@ func TestTwoWayProperties(t *testing.T) {
 		}
 	})
 }
+
+// Twenty voters on twenty prompts that differ, with no winner on the whole: as
+// independent votes they would show one in a third of all tastings.
+func TestFalseWinners(t *testing.T) {
+	const runs = 1000
+	rng := seeded(20)
+	naive, twoWay := 0, 0
+	for range runs {
+		obs := Plan{Voters: 20, Prompts: 20, Share: 0.5, PromptSD: 1, VoterSD: 0.3}.hold(rng)
+		m := TwoWay(obs)
+		if lo, hi, _ := m.CI(0.95); lo > 0.5 || hi < 0.5 {
+			twoWay++
+		}
+		if Exact(int(m.M*400+0.5), 400) < 0.05 {
+			naive++
+		}
+	}
+	if naive < 300 || naive > 390 || twoWay < 35 || twoWay > 80 {
+		t.Errorf("of %d tastings without a winner the exact test names one in %d, want 340; the mean in %d, want 57", runs, naive, twoWay)
+	}
+}

@@ -1,0 +1,96 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// A Plan is a tasting that was not held yet, and what is supposed of it.
+type Plan struct {
+	Voters, Prompts int
+	Share           float64 // of votes for the first model on a middling prompt, ties left out; inside (0, 1)
+	Tie             float64 // the share of ties
+	PromptSD        float64 // how much prompts differ, in logits
+	VoterSD         float64 // how much voters do, in logits
+}
+
+// PlanFor returns a plan in which 15 % of votes are ties, two prompts in three
+// shift the odds by a factor of less than 1.65, and voters lean alike.
+func PlanFor(voters, prompts int, share float64) Plan {
+	return Plan{Voters: voters, Prompts: prompts, Share: share, Tie: 0.15, PromptSD: 0.5}
+}
+
+// Chances are how often a planned tasting would end how.
+type Chances struct {
+	First, Second float64 // the 95 % interval of the mean shows a winner
+	Same          float64 // its 90 % interval lies inside 0.4 to 0.6
+}
+
+// Simulate holds the planned tasting runs times, with every voter on every
+// prompt, and returns how often which end came; with 1,000 runs to about three
+// points. All are 0 for under two voters or prompts.
+func (p Plan) Simulate(runs int, rng *rand.Rand) Chances {
+	var c Chances
+	if p.Voters < 2 || p.Prompts < 2 || runs < 1 {
+		return c
+	}
+	for range runs {
+		m := TwoWay(p.hold(rng))
+		lo, hi, _ := m.CI(0.95)
+		lo90, hi90, _ := m.CI(0.90)
+		switch one := 1 / float64(runs); {
+		case lo > 0.5:
+			c.First += one
+		case hi < 0.5:
+			c.Second += one
+		case lo90 > 0.4 && hi90 < 0.6:
+			c.Same += one
+		}
+	}
+	return c
+}
+
+// Needed returns the smallest number of prompts, up to most, with which the
+// planned tasting shows the first model as the winner with a probability of at
+// least power; p.Prompts does not matter. 0: not even most would do.
+func (p Plan) Needed(power float64, most, runs int, rng *rand.Rand) int {
+	enough := func(prompts int) bool {
+		p.Prompts = prompts
+		return p.Simulate(runs, rng).First >= power
+	}
+	if most < 2 || !enough(most) {
+		return 0
+	}
+	too, do := 1, most // too few, and enough
+	for do-too > 1 {
+		if mid := (too + do) / 2; enough(mid) {
+			do = mid
+		} else {
+			too = mid
+		}
+	}
+	return do
+}
+
+func (p Plan) hold(rng *rand.Rand) []Obs {
+	lean := math.Log(p.Share / (1 - p.Share))
+	prompts := make([]float64, p.Prompts)
+	for k := range prompts {
+		prompts[k] = p.PromptSD * rng.NormFloat64()
+	}
+	obs := make([]Obs, 0, p.Voters*p.Prompts)
+	for v := range p.Voters {
+		voter := p.VoterSD * rng.NormFloat64()
+		for k, prompt := range prompts {
+			y := 0.0
+			switch {
+			case rng.Float64() < p.Tie:
+				y = 0.5
+			case rng.Float64() < 1/(1+math.Exp(-lean-prompt-voter)):
+				y = 1
+			}
+			obs = append(obs, Obs{v, k, y})
+		}
+	}
+	return obs
+}

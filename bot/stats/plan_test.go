@@ -1,0 +1,69 @@
+package stats
+
+import "testing"
+
+// The figures that DESIGN gives for nine voters.
+func TestPlan(t *testing.T) {
+	rng := seeded(9)
+	for _, tt := range []struct {
+		plan Plan
+		want Chances
+	}{
+		{PlanFor(9, 5, 0.7), Chances{First: 0.27}},
+		{PlanFor(9, 10, 0.7), Chances{First: 0.69}},
+		{PlanFor(9, 15, 0.7), Chances{First: 0.85}},
+		{PlanFor(9, 15, 0.3), Chances{Second: 0.85}},
+		{PlanFor(9, 15, 0.5), Chances{First: 0.02, Second: 0.02, Same: 0.18}},
+		{PlanFor(1, 15, 0.7), Chances{}},
+		{PlanFor(15, 0, 0.7), Chances{}},
+	} {
+		got := tt.plan.Simulate(1000, rng)
+		if !near(got.First, tt.want.First, 0.05) || !near(got.Second, tt.want.Second, 0.05) || !near(got.Same, tt.want.Same, 0.05) {
+			t.Errorf("%+v: %+v, want %+v", tt.plan, got, tt.want)
+		}
+	}
+}
+
+func TestNeeded(t *testing.T) {
+	if got := PlanFor(9, 0, 0.7).Needed(0.8, 60, 1000, seeded(1)); got < 12 || got > 16 {
+		t.Errorf("%d prompts show 70 to 30 to nine voters 4 times in 5, want about 14", got)
+	}
+	if got := PlanFor(9, 0, 0.95).Needed(0.8, 60, 200, seeded(1)); got < 3 || got > 6 {
+		t.Errorf("%d prompts show 95 to 5 to nine voters 4 times in 5, want about 4", got)
+	}
+	if got := PlanFor(9, 0, 0.5).Needed(0.8, 60, 200, seeded(1)); got != 0 {
+		t.Errorf("%d prompts show a difference that is not there", got)
+	}
+	if got := PlanFor(9, 0, 0.7).Needed(0.8, 1, 200, seeded(1)); got != 0 {
+		t.Errorf("%d prompts of at most one are enough", got)
+	}
+}
+
+func TestAtLeast(t *testing.T) {
+	for _, tt := range []struct {
+		obs  []Obs
+		want Answer
+	}{
+		{nil, Open},
+		{full(9, 15, 1), Shown},
+		{full(9, 15, 0), RuledOut},
+		{full(9, 15, .5), Open}, // ½ ± .14: Clopper and Pearson of 9
+		{full(2, 2, 1), Open},
+	} {
+		if got := TwoWay(tt.obs).AtLeast(0.6); got != tt.want {
+			t.Errorf("%d votes for %v: %s, want %s", len(tt.obs), TwoWay(tt.obs).M, got, tt.want)
+		}
+	}
+
+	// With models that are truly equal, nine voters and fifteen prompts rule out
+	// 60 % oftener than they show "the same".
+	ruled, rng := 0, seeded(3)
+	for range 1000 {
+		if TwoWay(PlanFor(9, 15, 0.5).hold(rng)).AtLeast(0.6) == RuledOut {
+			ruled++
+		}
+	}
+	if ruled < 500 || ruled > 600 {
+		t.Errorf("ruled out %d times in 1000, want 550", ruled)
+	}
+}

@@ -1,0 +1,59 @@
+package stats
+
+import (
+	"math"
+	"testing"
+)
+
+func TestLengthGap(t *testing.T) {
+	for _, tt := range []struct {
+		a, b int
+		want float64
+	}{
+		{0, 0, 0},
+		{1, 0, 0.5},
+		{300, 100, 200. / 401},
+		{100, 300, -200. / 401},
+	} {
+		if got := LengthGap(tt.a, tt.b); !near(got, tt.want, 1e-12) {
+			t.Errorf("LengthGap(%d, %d) = %v, want %v", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+func TestStandardise(t *testing.T) {
+	for _, tt := range []struct {
+		name            string
+		x, weight, want []float64
+	}{
+		{"nothing", nil, nil, nil},
+		{"no votes", []float64{1, 2}, []float64{0, 0}, []float64{0, 0}},
+		{"all the same", []float64{.3, .3, .3}, []float64{1, 1, 1}, []float64{0, 0, 0}},
+		{"two", []float64{1, 3}, []float64{1, 1}, []float64{-1, 1}},
+		{"one has three votes", []float64{0, 4}, []float64{3, 1}, []float64{-1 / math.Sqrt(3), math.Sqrt(3)}},
+	} {
+		got := Standardise(tt.x, tt.weight)
+		for i, want := range tt.want {
+			if !near(got[i], want, 1e-12) {
+				t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+			}
+		}
+	}
+}
+
+// A side that wins six in ten whatever stands there is a matter of style.
+func TestStyle(t *testing.T) {
+	var games []Game
+	for k := range 10 {
+		games = append(games,
+			Game{A: 0, B: 1, Score: 6, Votes: 10, Prompt: k, Style: []float64{1}},
+			Game{A: 0, B: 1, Score: 4, Votes: 10, Prompt: k, Style: []float64{-1}})
+	}
+	fit := BradleyTerry(2, games, 0)
+	if want := math.Log(6. / 4); !near(fit.Style[0], want, 1e-6) || !near(fit.Score[0], 0, 1e-6) {
+		t.Errorf("the left side adds %v and the first model has %v, want %v and 0", fit.Style[0], fit.Score[0], want)
+	}
+	if se, ok := fit.StyleSE(0); !ok || se <= 0 || !finite(se) {
+		t.Errorf("error of the side %v %t", se, ok)
+	}
+}

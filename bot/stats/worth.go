@@ -1,0 +1,24 @@
+package stats
+
+// An Answer is to a question that was fixed before the votes.
+type Answer string
+
+const (
+	Shown    Answer = "shown"
+	RuledOut Answer = "ruled-out"
+	Open     Answer = "open"
+)
+
+// AtLeast answers whether the first model's share is worth or more, at 5 %
+// one-sided: shown if the 90 % interval lies above worth, ruled out if it lies
+// below. It may be asked only if worth was fixed before the first vote.
+func (m Mean) AtLeast(worth float64) Answer {
+	lo, hi, ok := m.CI(0.90)
+	switch {
+	case ok && lo >= worth:
+		return Shown
+	case ok && hi < worth:
+		return RuledOut
+	}
+	return Open
+}
