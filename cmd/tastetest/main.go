@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // images without a system have no time zones
 
 	"github.com/alecthomas/kong"
 )
