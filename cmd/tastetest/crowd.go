@@ -97,12 +97,12 @@ func (c *crowd) vote(ctx context.Context, m mate, ref bot.Ref, b bot.Ballot) {
 	if mood.Float64() < 0.1 || !wait(ctx, mood, 2*time.Second, 26*time.Second) {
 		return
 	}
-	last := m.choose(mood, b.Left, b.Right)
+	last := m.choose(mood, firstThought, b.Left, b.Right)
 	c.say(ctx, c.tap(ctx, ref, m.user, last, true))
-	if mood.Float64() < 0.75 || !wait(ctx, mood, 3*time.Second, 10*time.Second) {
+	if mood.Float64() < 0.6 || !wait(ctx, mood, 3*time.Second, 10*time.Second) {
 		return
 	}
-	if again := m.choose(mood, b.Left, b.Right); again != last {
+	if again := m.choose(mood, secondThought, b.Left, b.Right); again != last {
 		c.say(ctx, c.tap(ctx, ref, m.user, last, false))
 		c.say(ctx, c.tap(ctx, ref, m.user, again, true))
 	}
@@ -120,7 +120,7 @@ func (c *crowd) taste(ctx context.Context, m mate, h bot.Head) {
 		if !ok || seat.Round.Round == 0 || mood.Float64() < 0.02 || !wait(ctx, mood, time.Second, 4*time.Second) {
 			return
 		}
-		want := m.choose(mood, seat.Left, seat.Right)
+		want := m.choose(mood, firstThought, seat.Left, seat.Right)
 		reply = bot.Reply{}
 		for i, button := range seat.Buttons {
 			if bot.Choices[i].Choice == want {
@@ -145,6 +145,12 @@ func wait(ctx context.Context, r *rand.Rand, least, most time.Duration) bool {
 		return true
 	}
 }
+
+// How much chance is in a choice, beside differences of about one.
+const (
+	firstThought  = 0.6
+	secondThought = 2
+)
 
 // A mate is one of the crowd, with a taste: weights of what can be seen of a
 // text. Which model wrote it cannot.
@@ -174,8 +180,9 @@ func (m mate) mood(matter string) *rand.Rand {
 	return rand.New(rand.NewPCG(h.Sum64(), 7))
 }
 
-func (m mate) choose(r *rand.Rand, left, right string) bot.Choice {
-	d := m.like(left) - m.like(right) + r.NormFloat64()*0.6
+// choose compares two texts; the greater the doubt, the more by chance.
+func (m mate) choose(r *rand.Rand, doubt float64, left, right string) bot.Choice {
+	d := m.like(left) - m.like(right) + r.NormFloat64()*doubt
 	switch {
 	case r.Float64() < 0.04:
 		return bot.Awful
