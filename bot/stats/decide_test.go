@@ -47,7 +47,7 @@ func TestDecisionTable(t *testing.T) {
 		}
 	}
 	if *trials == 0 {
-		run(size{20, 20, 6, 6}, 60, func(w world) float64 { return w.right })
+		run(size{20, 20, 6, 6}, 30, func(w world) float64 { return w.right })
 		return
 	}
 	var file struct {

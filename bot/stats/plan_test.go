@@ -25,7 +25,7 @@ func TestPlan(t *testing.T) {
 }
 
 func TestNeeded(t *testing.T) {
-	if got := PlanFor(9, 0, 0.7).Needed(0.8, 60, 1000, seeded(1)); got < 12 || got > 16 {
+	if got := PlanFor(9, 0, 0.7).Needed(0.8, 40, 500, seeded(1)); got < 12 || got > 16 {
 		t.Errorf("%d prompts show 70 to 30 to nine voters 4 times in 5, want about 14", got)
 	}
 	if got := PlanFor(9, 0, 0.95).Needed(0.8, 60, 200, seeded(1)); got < 3 || got > 6 {
