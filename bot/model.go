@@ -55,6 +55,7 @@ type Price struct {
 // A Prompt is what both models are asked.
 type Prompt struct {
 	ID         string
+	Pack       string // the name of the pack it was chosen from
 	Category   string
 	Text       string
 	System     string

@@ -108,23 +108,27 @@ type Announcement struct {
 
 // Standings rank a workspace's models.
 type Standings struct {
-	Title   string // "Standings", "Standings: humour"
-	Base    string // what they rest on: rounds, votes, prompts
+	Title   string   // "Standings", "Standings: humour"
+	Base    string   // what they rest on: "412 votes, 57 rounds, 38 prompts, 9 tastings"
+	Columns []string // the table's heads, in the order of Standing.Cells; none if there are no rows
 	Rows    []Standing
+	Legend  string   // what the score means
+	Says    []string // sentences: "kestrel beats nova in 56 % of votes, and costs 30 times as much."
 	Notes   []string // what was left out, what cannot be said
-	Details []string
+	Details []string // numbers for those who want them
 }
 
 // A Standing is one model's line of Standings; all values are written out.
 type Standing struct {
-	Model   string
-	Rank    string // "1", or a range: "1–3"
+	Rank    string // "1", or a range: "1–3"; "" if nothing can be said
+	Model   string // "kestrel"; "kestrel@3fa2c1" if there are several settings of that name
 	Score   int    // chance of beating the average model, in percent
 	Low     int    // its 95 % interval; both 0 if there is none
 	High    int
+	Beats   string // the three in words: "61 % (41 to 80)"
 	BothBad string // share of its votes that found both answers bad: "4 %"
-	Cost    string // per 1,000 answers
-	Pace    string // seconds an answer
+	Cost    string // per 1,000 answers: "$15.60"; "–" if unknown
+	Pace    string // an answer: "2.1 s"; "–" if unknown
 	Rounds  int
 	Votes   int
 }

@@ -122,7 +122,8 @@ const (
 type Round struct {
 	Kind       Kind
 	Original   int    // of a retest: the number of the round that it repeats
-	Prompt     string // the prompt's ID in its pack; "" for the starter's own
+	Pack       string // the pack of the prompt; "" for the starter's own
+	Prompt     string // the prompt's ID in its pack
 	Category   string
 	Flip       bool   // the first model stands on the right (B). Secret until the reveal
 	Ready      bool   // both answers are stored
@@ -134,6 +135,11 @@ type Round struct {
 	Reposted   bool   // the ballot was deleted; the reveal stands in a post of its own
 	Split      int    // people left out: two emoji stood and none was heard
 	Counts     Counts // filled in when the tasting is sealed
+
+	// Of the first model's answer and the second's; known once all are there.
+	Cost  [2]Cost
+	Took  [2]time.Duration // 0: unknown
+	Words [2]int
 }
 
 // Live reports whether people can vote in the round.
