@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -99,6 +100,74 @@ func TestDamagedFiles(t *testing.T) {
 	}
 }
 
+// Damage that chance rarely makes, and on which bbolt would end the process or
+// write over what is in use.
+func TestCraftedDamage(t *testing.T) {
+	good := goodFile(t)
+	const page = 4096
+	put32, put64 := binary.NativeEndian.PutUint32, binary.NativeEndian.PutUint64
+	file := bytes.NewReader(good)
+	root, err := newestRoot(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := pages{file, root, make([]bool, root.pages)}
+	if err := p.tree(root.top, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	pageOf := func(flags uint16) (id uint64) {
+		for id = 2; id < root.pages; id++ {
+			if p.used[id] && u16(good, int(id*page)+8) == flags && u16(good, int(id*page)+10) > 1 {
+				return id
+			}
+		}
+		t.Fatalf("the file has no page with flags %#x and two elements", flags)
+		return 0
+	}
+	leaf, branch := pageOf(leafPage), pageOf(branchPage)
+	for _, tt := range []struct {
+		name  string
+		page  uint64
+		craft func(p []byte)
+	}{
+		{"a page that is its own only child", branch, func(p []byte) {
+			binary.NativeEndian.PutUint16(p[10:], 1)
+			put64(p[pageHeader+8:], branch)
+		}},
+		{"two keys the wrong way round", leaf, func(p []byte) {
+			first, second := bytes.Clone(p[16:32]), bytes.Clone(p[32:48])
+			put32(first[4:], u32(first, 4)-element)
+			put32(second[4:], u32(second, 4)+element)
+			copy(p[16:], second)
+			copy(p[32:], first)
+		}},
+		{"a page in use that is listed as free", root.freelist, func(p []byte) {
+			binary.NativeEndian.PutUint16(p[10:], 1)
+			put64(p[pageHeader:], leaf)
+		}},
+		{"more free pages than there is room for", root.freelist, func(p []byte) {
+			binary.NativeEndian.PutUint16(p[10:], 0xFFFF)
+			put64(p[pageHeader:], 1<<63)
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			data := bytes.Clone(good)
+			tt.craft(data[tt.page*page:])
+			path := filepath.Join(t.TempDir(), "tastetest.db")
+			if err := os.WriteFile(path, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s, err := Open(t.Context(), silent, path)
+			if err == nil {
+				s.Close()
+			}
+			if !errors.Is(err, ErrDamaged) {
+				t.Errorf("Open: %v; want ErrDamaged", err)
+			}
+		})
+	}
+}
+
 // A record that changes on disk while the store is open is noticed when it is
 // read, and named; the others can be read.
 func TestDamagedRecord(t *testing.T) {
@@ -122,6 +191,13 @@ func TestDamagedRecord(t *testing.T) {
 	}
 	if err := s.Hear(t.Context(), id, ann, bot.Second, bot.Mark{On: true, At: time.Unix(2, 0)}); !errors.Is(err, ErrDamaged) {
 		t.Errorf("Hear on top of it: %v; want ErrDamaged", err)
+	}
+	copy := filepath.Join(t.TempDir(), "copy")
+	if err := s.Snapshot(t.Context(), copy); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Snapshot: %v; want ErrDamaged", err)
+	}
+	if _, err := os.Stat(copy); err == nil {
+		t.Error("Snapshot left a damaged copy")
 	}
 	if _, err := s.Tasting(t.Context(), id.TastingID); err != nil {
 		t.Errorf("Tasting: %v", err)

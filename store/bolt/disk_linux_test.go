@@ -116,3 +116,20 @@ func TestDiskError(t *testing.T) {
 		t.Errorf("a vote after opening again: %v", err)
 	}
 }
+
+// A file that is cut off under the store's feet ends the store, not the process.
+func TestFileCutOff(t *testing.T) {
+	s, id := openBallot(t)
+	if err := os.Truncate(s.path, 2*4096); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Tasting(t.Context(), id.TastingID); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a read: %v; want ErrDamaged", err)
+	}
+	if err := s.Healthy(); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Healthy: %v; want ErrDamaged", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}

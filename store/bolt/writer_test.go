@@ -61,6 +61,42 @@ func TestFailuresDoNotSpoilOthers(t *testing.T) {
 	}
 }
 
+// Close keeps what already waits.
+func TestCloseDrainsTheQueue(t *testing.T) {
+	s, id := openBallot(t)
+	hold, held := make(chan struct{}), make(chan struct{})
+	go s.update(t.Context(), func(*txn) error { close(held); <-hold; return nil })
+	<-held
+	var waiting []*request
+	for i := range 3 {
+		r := &request{answer: make(chan error, 1), change: func(tx *txn) error {
+			return hear(tx, id, bot.Voter{Workspace: id.Workspace, User: fmt.Sprint(i)}, bot.First, bot.Mark{On: true, At: time.Unix(1, 0)})
+		}}
+		s.queue <- r
+		waiting = append(waiting, r)
+	}
+	closed := make(chan error)
+	go func() { closed <- s.Close() }()
+	<-s.stop
+	close(hold)
+	for i, r := range waiting {
+		if err := <-r.answer; err != nil {
+			t.Errorf("request %d: %v", i, err)
+		}
+	}
+	if err := <-closed; err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), silent, s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if vs, err := s.Votes(t.Context(), id); err != nil || len(vs) != 3 {
+		t.Errorf("opened again, there are %d votes, %v; want 3", len(vs), err)
+	}
+}
+
 // A change that panics fails alone.
 func TestChangePanics(t *testing.T) {
 	s, id := openBallot(t)

@@ -83,9 +83,10 @@ func testSealRefused(t *testing.T, h *harness) {
 // Of many who close and seal at once, one does.
 func testCloseOnce(t *testing.T, h *harness) {
 	s := h.store(t)
+	other := create(t, s, bot.Draft).ID
 	for range 10 {
 		id := create(t, s, bot.Open).ID
-		var closed, sealed atomic.Int32
+		var closed, sealed, waiting atomic.Int32
 		count := func(n *atomic.Int32, err error) {
 			if err == nil {
 				n.Add(1)
@@ -93,14 +94,35 @@ func testCloseOnce(t *testing.T, h *harness) {
 				t.Error(err)
 			}
 		}
-		var wg sync.WaitGroup
-		for range 8 {
-			wg.Go(func() {
-				count(&closed, s.Update(t.Context(), id, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil }))
+		closeIt := func(t *bot.Tasting) error { t.State = bot.Closing; return nil }
+		for _, call := range []func(){
+			func() { count(&closed, s.Update(t.Context(), id, bot.Open, closeIt)) },
+			func() {
 				count(&sealed, s.Seal(t.Context(), id, nil, func(*bot.Tasting, []bot.Vote) error { return nil }))
+			},
+		} {
+			waiting.Store(0)
+			var wg sync.WaitGroup
+			// A change that takes its time makes them wait for the store together.
+			wg.Go(func() {
+				count(new(atomic.Int32), s.Update(t.Context(), other, bot.Draft, func(*bot.Tasting) error {
+					for range 1_000_000 {
+						if waiting.Load() == 8 {
+							break
+						}
+						runtime.Gosched()
+					}
+					return nil
+				}))
 			})
+			for range 8 {
+				wg.Go(func() {
+					waiting.Add(1)
+					call()
+				})
+			}
+			wg.Wait()
 		}
-		wg.Wait()
 		if closed.Load() != 1 || sealed.Load() != 1 {
 			t.Fatalf("of 8 at once %d closed and %d sealed tasting %v; want 1 and 1", closed.Load(), sealed.Load(), id)
 		}
