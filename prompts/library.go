@@ -16,21 +16,25 @@ import (
 //go:embed *.yaml
 var files embed.FS
 
-// A Library has packs. It is a [bot.Library].
+// A Library has packs and control pairs. It is a [bot.Library].
 type Library struct {
 	packs    []bot.Pack
 	controls []bot.ControlPair
 }
 
-// Open returns the embedded packs and those in the folder dir, the team's own;
-// an empty dir means none. An own pack replaces an embedded one of its name.
+// Open returns the embedded packs and control pairs, and the packs in the
+// folder dir, the team's own; an empty dir means none. An own pack replaces an embedded one of its name.
 // A folder with faults is refused whole, with every file's first fault.
 func Open(dir string) (*Library, error) {
 	embedded, err := files.ReadDir(".")
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded packs: %w", err)
 	}
-	l := &Library{}
+	controls, err := openControls()
+	if err != nil {
+		return nil, err
+	}
+	l := &Library{controls: controls}
 	for _, f := range embedded {
 		data, err := files.ReadFile(f.Name())
 		if err != nil {
@@ -92,6 +96,3 @@ func readFolder(dir string) ([]bot.Pack, error) {
 	}
 	return packs, errors.Join(faults...)
 }
-
-// Controls returns the embedded control pairs.
-func (l *Library) Controls() []bot.ControlPair { return slices.Clone(l.controls) }

@@ -31,7 +31,7 @@ func (e *yamlError) Error() string {
 
 // unmarshal decodes one document into into, strictly. It refuses what lets a
 // small text grow (aliases) and what makes the parser take for ever (nesting).
-func unmarshal(data []byte, into *packFile) error {
+func unmarshal[T packFile | controlFile](data []byte, into *T) error {
 	if line := tooDeep(string(data)); line > 0 {
 		return &yamlError{line: line, column: 1, says: "the brackets or dashes are nested too deeply for a pack"}
 	}
