@@ -160,6 +160,7 @@ func TestPrivateTasting(t *testing.T) {
 	ada.click("#sheet .x")
 	ada.closeFromMenu()
 	bob.sees("Per 1,000 answers")
+	bob.until("!document.querySelector('#fresh').hidden || document.querySelector('.announcement').getBoundingClientRect().top < innerHeight")
 	bob.fits()
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -229,3 +230,11 @@ func steps(s bot.Seat) []string {
 	}
 	return out
 }
+
+// wide reports whether a field's options need a line of their own.
+func wide(f bot.Field) bool {
+	return slices.ContainsFunc(f.Options, func(o bot.Option) bool { return utf8.RuneCountInString(o.Label) > 24 })
+}
+
+// optional reports whether a field may stay empty as it is.
+func optional(f bot.Field) bool { return !f.Required && f.Value == "" && f.Kind != bot.Select }

@@ -17,11 +17,13 @@ import (
 var templateFiles embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"bars":    bars,
-	"anchor":  anchor,
-	"lines":   func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
-	"command": func(s string) bool { return strings.HasPrefix(s, "/tastetest") && !strings.Contains(s, "\n") },
-	"steps":   steps,
+	"bars":     bars,
+	"anchor":   anchor,
+	"lines":    func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
+	"command":  func(s string) bool { return strings.HasPrefix(s, "/tastetest") && !strings.Contains(s, "\n") },
+	"steps":    steps,
+	"wide":     wide,
+	"optional": optional,
 }).ParseFS(templateFiles, "templates/*.html"))
 
 // long is from how many characters on, of either, two answers are first shown

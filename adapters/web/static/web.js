@@ -47,7 +47,19 @@ function update({ frame, messages }) {
   const was = list.childElementCount;
   morph($("view"), view);
   for (const id of have.keys()) if (!$(id)) have.delete(id);
-  if (low && list.childElementCount > was) list.lastElementChild.scrollIntoView({ block: "nearest" });
+  if (list.childElementCount <= was) return;
+  if (low) list.lastElementChild.scrollIntoView({ block: "nearest" });
+  else unread(list.lastElementChild);
+}
+
+// unread offers the way to a message that came in below what is being read.
+function unread(message) {
+  $("fresh").hidden = message.getBoundingClientRect().top < innerHeight;
+  new IntersectionObserver((seen, me) => {
+    if (!seen.some((e) => e.isIntersecting)) return;
+    $("fresh").hidden = true;
+    me.disconnect();
+  }).observe(message);
 }
 
 // markOf must give what newsFor in news.go compares with: length and FNV-1a.
@@ -229,6 +241,8 @@ document.addEventListener("keydown", (e) => {
     $("sheet").querySelector(`[data-key="${CSS.escape(e.key)}"]`)?.click();
   }
 });
+
+$("fresh").addEventListener("click", () => $("messages").lastElementChild.scrollIntoView());
 
 listen();
 if ($("join")) join();
