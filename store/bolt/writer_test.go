@@ -61,6 +61,38 @@ func TestFailuresDoNotSpoilOthers(t *testing.T) {
 	}
 }
 
+// What shares a transaction sees what came before it: after a close, a vote
+// and another close in the same transaction are refused.
+func TestCloseAndVoteInOneTransaction(t *testing.T) {
+	s, id := openBallot(t)
+	hold, held := make(chan struct{}), make(chan struct{})
+	go s.update(t.Context(), func(*txn) error { close(held); <-hold; return nil })
+	<-held
+	closeIt := func(tx *txn) error {
+		x, err := tx.tastingIn(id.TastingID, bot.Open)
+		if err != nil {
+			return err
+		}
+		x.State = bot.Closing
+		return tx.putTastingSettling(x)
+	}
+	vote := func(tx *txn) error {
+		return hear(tx, id, bot.Voter{Workspace: id.Workspace}, bot.First, bot.Mark{On: true, At: time.Unix(1, 0)})
+	}
+	var waiting []*request
+	for _, f := range []func(*txn) error{vote, closeIt, vote, closeIt} {
+		r := &request{change: f, answer: make(chan error, 1)}
+		s.queue <- r
+		waiting = append(waiting, r)
+	}
+	close(hold)
+	for i, want := range []error{nil, nil, bot.ErrClosed, bot.ErrMoved} {
+		if err := <-waiting[i].answer; !errors.Is(err, want) {
+			t.Errorf("of a vote, a close, a vote and a close, number %d: %v; want %v", i+1, err, want)
+		}
+	}
+}
+
 // Close keeps what already waits.
 func TestCloseDrainsTheQueue(t *testing.T) {
 	s, id := openBallot(t)

@@ -114,6 +114,8 @@ func testSnapshot(t *testing.T, h *harness) {
 	hear(t, s, id, "ann", bot.First, on(noon))
 	secret, err := s.Secret(t.Context(), "cookies")
 	must(t, err)
+	ballot := bot.PostKey{Tasting: made.ID, Round: 1, What: "ballot"}
+	must(t, s.Posted(t.Context(), place, ballot, bot.Ref{Place: place, Message: "m1"}))
 
 	path := h.path + ".copy"
 	must(t, s.Snapshot(t.Context(), path))
@@ -140,6 +142,11 @@ func testSnapshot(t *testing.T, h *harness) {
 	wantVotes(t, c, id, row(id, "ann", bot.First, on(noon)))
 	if got, err := c.Secret(t.Context(), "cookies"); err != nil || string(got) != string(secret) {
 		t.Errorf("the copy has another secret: %v", err)
+	}
+	head := bot.PostKey{Tasting: made.ID, What: "head"}
+	must(t, c.Posted(t.Context(), place, head, bot.Ref{Place: place, Message: "m2"}))
+	if ps, err := c.Posts(t.Context(), made.ID); err != nil || len(ps) != 2 || ps[0].Key != ballot || ps[1].Key != head {
+		t.Errorf("the copy's posts are %v, %v; want the copied one, then the new one", ps, err)
 	}
 	if got := create(t, c, bot.Draft).ID.N; got != 2 {
 		t.Errorf("the copy's next tasting has number %d; want 2", got)
