@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// ForgottenUser begins the pseudonym of a voter who was forgotten.
+const ForgottenUser = "forgotten-"
+
 // A Seen says how one voter saw a round.
 type Seen struct {
 	Flip     bool // the first model stood on the right
@@ -15,7 +18,7 @@ type Seen struct {
 // Seen returns how user saw round n. On a private ballot that follows from the
 // user's ID, so it is not known for one that is a pseudonym by now.
 func (t Tasting) Seen(n int, user string) Seen {
-	if t.Ballot == Private && (t.Imported != "" || strings.HasPrefix(user, "forgotten-")) {
+	if t.Ballot == Private && (t.Imported != "" || strings.HasPrefix(user, ForgottenUser)) {
 		return Seen{Flip: t.Rounds[n-1].Flip}
 	}
 	order := t.Live()

@@ -103,19 +103,15 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 
 // listen falls back to a free port only from the default one.
 func (c demoCommand) listen(std streams) (net.Listener, error) {
-	addr := c.Listen
-	if addr == "" {
-		addr = demoListen
+	if c.Listen != "" {
+		return listen(c.Listen)
 	}
-	ln, err := net.Listen("tcp", addr)
-	if errors.Is(err, syscall.EADDRINUSE) && c.Listen == "" {
-		fmt.Fprintf(std.err, "%s is taken, so the demo has picked another port.\n", addr)
-		ln, err = net.Listen("tcp", "127.0.0.1:0")
+	ln, err := listen(demoListen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		fmt.Fprintf(std.err, "%s is taken, so the demo has picked another port.\n", demoListen)
+		return listen("127.0.0.1:0")
 	}
-	if err != nil {
-		return nil, fmt.Errorf("serve the page: %w", err)
-	}
-	return ln, nil
+	return ln, err
 }
 
 // openDemo starts what newcomers find under way, unless something is already:

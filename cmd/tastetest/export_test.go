@@ -322,7 +322,8 @@ func TestWrongImports(t *testing.T) {
 		{"no texts", export(t, path, "--format", "jsonl"), "line 1 has no texts; make the export with: tastetest export --format jsonl --texts"},
 		{"a winner", whole + strings.Replace(line, `"winner":"`, `"winner":"x`, 1), "line 4 has an unknown winner; it is one of model_a, model_b, tie, tie (bothbad)"},
 		{"a round", strings.Replace(line, `"round":1`, `"round":4`, 1), "line 1 has a round that cannot be"},
-		{"mixed", whole + strings.Replace(line, `"rounds":3`, `"rounds":2`, 1), "line 4 does not fit the other rows of taste test 1; is the file made of two exports?"},
+		{"a vote twice", whole + line, "line 4 is a second vote of the same judge in the same round"},
+		{"mixed", whole + strings.Replace(line, `"round":1,"rounds":3`, `"round":2,"rounds":2`, 1), "line 4 does not fit the other rows of taste test 1; is the file made of two exports?"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			to := openStore(t, filepath.Join(t.TempDir(), "to.db"))

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -29,6 +31,10 @@ func (c healthcheckCommand) Run(ctx context.Context, std streams) error {
 		return usageError("write the address as http://127.0.0.1:8080")
 	}
 	resp, err := http.DefaultClient.Do(req)
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		err = failed.Err // without the address, which may hold a secret
+	}
 	if err != nil {
 		return fmt.Errorf("no answer from the bot: %w", err)
 	}

@@ -69,7 +69,13 @@ func readImport(in io.Reader, into *bot.Workspace) ([]importGroup, error) {
 		bot.Workspace
 		tasting uint64
 	}
+	type vote struct {
+		key
+		round int
+		judge string
+	}
 	var groups []importGroup
+	seen := make(map[vote]bool)
 	index := make(map[key]int)
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxImportLine)
@@ -85,6 +91,11 @@ func readImport(in io.Reader, into *bot.Workspace) ([]importGroup, error) {
 			return nil, fmt.Errorf("line %d %s", n, problem)
 		}
 		k := key{bot.Workspace{Platform: row.Platform, ID: row.Workspace}, row.Tasting}
+		if v := (vote{k, row.Round, row.Judge}); seen[v] {
+			return nil, fmt.Errorf("line %d is a second vote of the same judge in the same round", n)
+		} else {
+			seen[v] = true
+		}
 		i, ok := index[k]
 		if !ok {
 			i = len(groups)

@@ -51,9 +51,9 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		Limits:   s.limits(),
 		TimeZone: s.zone,
 	})
-	ln, err := net.Listen("tcp", s.Web.Listen)
+	ln, err := listen(s.Web.Listen)
 	if err != nil {
-		return fmt.Errorf("serve the page: %w", err)
+		return err
 	}
 	options, links, err := s.webOptions(ctx, kept, ln)
 	if err != nil {
@@ -106,6 +106,8 @@ func (s settings) webOptions(ctx context.Context, kept bot.Store, ln net.Listene
 		}
 		o.AdminKey = base64.RawURLEncoding.EncodeToString(key)
 		links += fmt.Sprintf("Admins open %s/?admin=%s\n", address, o.AdminKey)
+	case len(s.Admins) == 0 && !s.Starters.everyone:
+		links += "Nobody is an admin, so nobody can start a taste test: set web.admin_key_env in the configuration.\n"
 	}
 	return o, links, nil
 }

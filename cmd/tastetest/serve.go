@@ -4,10 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
+
+// listen opens the page's address.
+func listen(addr string) (net.Listener, error) {
+	ln, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is taken by another program; choose another with --listen, as 127.0.0.1:0 for any free one: %w", addr, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("serve the page: %w", err)
+	}
+	return ln, nil
+}
 
 // graceTime is how long everything may take to stop. Docker kills after ten.
 const graceTime = 8 * time.Second

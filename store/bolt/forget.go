@@ -181,7 +181,7 @@ func (tx *txn) forgottenKey(id bot.TastingID, user string) ([]byte, error) {
 }
 
 // newPseudonym returns a random user that nobody is.
-func newPseudonym() string { return "forgotten-" + rand.Text()[:12] }
+func newPseudonym() string { return bot.ForgottenUser + rand.Text()[:12] }
 
 // replace puts p in the place of user and reports whether it was there.
 func replace(users []string, user, p string) (found bool) {
