@@ -19,19 +19,19 @@ func (b *Bot) announcement(ctx context.Context, t Tasting) (Announcement, error)
 	if err != nil {
 		return Announcement{}, err
 	}
-	v := o.verdict()
+	f := o.finding
 	a := Announcement{
 		Tasting:  t.ID,
 		Under:    under,
-		Title:    fmt.Sprintf("Taste test %v: %s", t.ID, v.title),
+		Title:    fmt.Sprintf("Taste test %v: %s", t.ID, f.Title),
 		Question: t.Question,
 		Base: fmt.Sprintf("%s, %s, %s", plural(o.total.N(), "vote", "votes"),
 			plural(o.voters, "person", "people"), plural(o.answered(), "prompt", "prompts")),
-		Verdict: v.sentences,
+		Verdict: f.Sentences,
 		Cost:    o.cost(),
 		Notes:   o.notes(),
-		Next:    v.next,
-		Details: v.details,
+		Next:    f.Next,
+		Details: f.Details,
 		Proof:   proof(t, o.texts).String(),
 		Crowd:   t.Crowd,
 	}
@@ -39,7 +39,7 @@ func (b *Bot) announcement(ctx context.Context, t Tasting) (Announcement, error)
 		a.Bars = bars(t.names(), o.total, o.voters)
 		a.Summary = summary(a.Bars)
 	}
-	for _, n := range t.Live() {
+	for _, n := range t.Tasted() {
 		a.Rounds = append(a.Rounds, o.reveal(n))
 	}
 	return a, nil
@@ -139,6 +139,7 @@ func (o outcome) notes() []string {
 	for _, n := range o.withheld {
 		notes = append(notes, fmt.Sprintf("Round %v had under three votes; it is left out, so that nobody’s secret vote can be told.", t.ID.Round(n)))
 	}
+	notes = append(notes, o.controlNotes()...)
 	if t.Late {
 		notes = append(notes, fmt.Sprintf("It should have closed at %s and closed at %s, because the bot was not running.",
 			clock(t.Closes, t.ClosedAt, t.TimeZone), clock(t.ClosedAt, t.ClosedAt, t.TimeZone)))
@@ -164,7 +165,7 @@ func (o outcome) notes() []string {
 func voids(t Tasting) string {
 	var vs []string
 	for i, r := range t.Rounds {
-		if r.Void != "" {
+		if r.Void != "" && r.Kind != Retest {
 			vs = append(vs, fmt.Sprintf("round %v: %s", t.ID.Round(i+1), r.Void))
 		}
 	}
@@ -176,7 +177,7 @@ func (o outcome) cost() string {
 	var sums [2]Cost
 	var took [2]time.Duration
 	answers := 0
-	for _, n := range o.t.Live() {
+	for _, n := range o.t.Tasted() {
 		answers++
 		for i, a := range o.texts[n-1].Answers {
 			sums[i].Pico += a.Cost.Pico

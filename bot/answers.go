@@ -40,12 +40,15 @@ func (b *Bot) status(ctx context.Context, at Place, user string, t Tasting) (Rep
 
 // askingLine is the progress of asking.
 func askingLine(t Tasting) string {
-	ready, void := 0, 0
+	ready, void, all := 0, 0, 0
 	for _, r := range t.Rounds {
-		ready += bit(r.Ready)
-		void += bit(r.Void != "")
+		if r.Kind == Plain {
+			all++
+			ready += bit(r.Ready)
+			void += bit(r.Void != "")
+		}
 	}
-	s := fmt.Sprintf("Asking both models: %d of %d ready", ready, len(t.Rounds))
+	s := fmt.Sprintf("Asking both models: %d of %d ready", ready, all)
 	if void > 0 {
 		s += fmt.Sprintf(", %d void", void)
 	}
@@ -194,6 +197,7 @@ func (b *Bot) forget(ctx context.Context, v Voter) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("forget somebody: %w", err)
 	}
+	b.known.forget()
 	text := "Done. Your votes and your name are out of my memory."
 	var react []string
 	for _, id := range open {

@@ -24,13 +24,17 @@ func (b *Bot) ask(ctx context.Context, t Tasting) error {
 	slots := make(chan struct{}, askAtOnce)
 	errs := make([]error, len(t.Rounds))
 	for i, r := range t.Rounds {
-		if r.Ready || r.Void != "" {
+		if r.Ready || r.Void != "" || r.Kind == Retest {
 			continue
 		}
 		work.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			errs[i] = b.askRound(ctx, t.ID.Round(i+1), t.Models, models)
+			ask := models
+			if r.Kind == Control {
+				ask = [2]Model{} // its answers are given
+			}
+			errs[i] = b.askRound(ctx, t.ID.Round(i+1), t.Models, ask)
 		})
 	}
 	work.Wait()
@@ -189,10 +193,16 @@ func (b *Bot) draw(ctx context.Context, id TastingID) error {
 	if err != nil {
 		return err
 	}
-	live := t.Live()
-	if len(live) == 0 {
+	if len(t.Tasted()) == 0 {
 		return b.fail(ctx, t, "No round is ready: "+voids(t)+".")
 	}
+	if err := b.repeat(ctx, t, texts); err != nil {
+		return err
+	}
+	if t, err = b.store.Tasting(ctx, id); err != nil {
+		return err
+	}
+	live := t.Live()
 	nonce := make([]byte, 16)
 	if _, err := b.opt.Rand.Read(nonce); err != nil {
 		return fmt.Errorf("draw a nonce: %w", err)

@@ -28,6 +28,7 @@ func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 		{"many rounds", "start kestrel nova pack=fruit rounds=6 until=3h", nil},
 		{"an odd number of rounds", "start kestrel nova pack=fruit rounds=5 until=3h", nil},
 		{"private", "start kestrel nova pack=fruit rounds=4 ballot=private until=3h invite=@bo,@cy,@di", nil},
+		{"private, with control pairs and retests", "start kestrel nova pack=fruit rounds=6 ballot=private controls=on retests=on until=3h", nil},
 		{"a model names itself and is asked again", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
 			s.models[0].answers = []string{"⟦I am Kestrel.⟧", "⟦ALPHA 1⟧"}
 		}},

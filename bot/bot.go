@@ -53,6 +53,7 @@ type Bot struct {
 	edit keyedMutex    // serialises the edits of a tasting's posts
 	late lateCounts    // posts whose count is out of date
 
+	known   outcomes // of sealed tastings
 	arrived arrivals // stamps of marks that came without one
 }
 

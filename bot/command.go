@@ -32,6 +32,8 @@ func (b *Bot) command(ctx context.Context, c Command) (Reply, error) {
 		return b.start(ctx, c, p)
 	case "compare":
 		return Reply{Form: compareForm(nil)}, nil
+	case "plan":
+		return plan(p.opts)
 	case "models":
 		return b.models(), nil
 	case "packs":

@@ -50,6 +50,8 @@ func Commands() []CommandSpec { return slices.Clone(commandTable) }
 
 var until = OptionSpec{Name: "until", Type: TimeValue, Help: "when voting ends; the end of the second working day if you say nothing", Example: `until="Thu 17:00"`}
 
+var onOff = []string{"on", "off"}
+
 var commandTable = []CommandSpec{
 	{Name: "start", Help: "start a blind tasting; alone it opens a form, where prompts or finished answers can be pasted or uploaded", Who: Starters, Form: true, Models: true,
 		Example: "/tastetest start kestrel nova pack=humour rounds=10",
@@ -61,6 +63,10 @@ var commandTable = []CommandSpec{
 			{Name: "prompt", Type: TextValue, Help: "your own prompt instead of a pack", Example: `prompt="Apologise in 60 words. No discount."`},
 			{Name: "system", Type: TextValue, Help: "a system prompt for both models", Example: `system="You answer for a bakery."`},
 			{Name: "question", Type: TextValue, Help: "what people are asked", Example: `question="Which reply is better?"`},
+			{Name: "controls", Type: OneOfValue, Values: onOff, Help: "on a private ballot: add pairs of which one is better beyond taste, to see whether people guess", Example: "controls=on"},
+			{Name: "retests", Type: OneOfValue, Values: onOff, Help: "on a private ballot: show some rounds again with the sides swapped, to see how steady votes are", Example: "retests=on"},
+			{Name: "worth", Type: NumberValue, Help: "asked beforehand: is the dearer model preferred in so many percent or more", Example: "worth=60 dearer=kestrel"},
+			{Name: "dearer", Type: TextValue, Help: "which model that is", Example: "dearer=kestrel worth=60"},
 			{Name: "invite", Type: PeopleValue, Help: "who should taste", Example: "invite=@ana,@li"},
 		}},
 	{Name: "compare", Help: "compare two texts that you paste, blind", Who: Starters, Form: true, Example: "/tastetest compare"},
@@ -69,6 +75,11 @@ var commandTable = []CommandSpec{
 	{Name: "extend", Help: "give people more time", Who: Owner, ID: true, Example: `/tastetest extend 7 until="Fri 17:00"`, Options: []OptionSpec{until}},
 	{Name: "cancel", Help: "end it without a reveal", Who: Owner, ID: true, Example: "/tastetest cancel 7"},
 	{Name: "results", Help: "a tasting's result, with every round and answer", Who: Anyone, ID: true, Example: "/tastetest results 7"},
+	{Name: "plan", Help: "how many voters and rounds would it take?", Who: Anyone, Example: "/tastetest plan voters=9 rounds=15",
+		Options: []OptionSpec{
+			{Name: "voters", Type: NumberValue, Help: "how many people will vote", Example: "voters=9"},
+			{Name: "rounds", Type: NumberValue, Help: "how many prompts", Example: "rounds=15"},
+		}},
 	{Name: "models", Help: "the models that can be tasted", Who: Anyone, Example: "/tastetest models"},
 	{Name: "packs", Help: "the packs of prompts", Who: Anyone, Example: "/tastetest packs"},
 	{Name: "forget-me", Help: "take your votes and your name out of the bot's memory", Who: Anyone, Example: "/tastetest forget-me"},

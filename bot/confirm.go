@@ -13,7 +13,7 @@ func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 	if t.Pack != "" {
 		from = "the pack " + t.Pack
 	}
-	n := len(t.Rounds)
+	n := len(t.plainTexts(texts))
 	text := fmt.Sprintf("%s against %s: %s from %s, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), from, t.Ballot)
 	if t.Models[0].Source == Pasted {
 		text = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), t.Ballot)
@@ -22,6 +22,14 @@ func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 	text += fmt.Sprintf("Voting closes %s.", clock(t.Closes, time.Now(), t.TimeZone))
 	if cost := b.costLine(t, texts); cost != "" {
 		text += "\n" + cost
+	}
+	if extra := len(t.Rounds) - n; extra > 0 {
+		text += fmt.Sprintf("\n%s more that tell guessing and steadiness; voters do not know which.", plural(extra, "round", "rounds"))
+	} else if t.Ballot == Private && len(t.Invited) >= suggestExtras {
+		text += "\nWith so many people, controls=on retests=on would tell whether they guess, and whether good tasters disagree."
+	}
+	if t.Worth > 0 {
+		text += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d %% or more?", t.Models[t.Dearer].Name, t.Worth)
 	}
 	if len(t.Barred) > 0 {
 		text += "\nYou know who wrote what, so your own vote does not count."
@@ -56,6 +64,7 @@ func (b *Bot) costLine(t Tasting, texts []Texts) string {
 	}
 	var most int64
 	unknown := ""
+	texts = t.plainTexts(texts)
 	for _, card := range t.Models {
 		most += worstCase(card, texts, b.opt.Limits.Unknown)
 		if card.Price == nil && card.Source == "api" {
@@ -88,7 +97,7 @@ func (b *Bot) confirm(ctx context.Context, p Press, t Tasting, yes bool) (Reply,
 	}
 	var most int64
 	for _, card := range t.Models {
-		most += worstCase(card, texts, b.opt.Limits.Unknown)
+		most += worstCase(card, t.plainTexts(texts), b.opt.Limits.Unknown)
 	}
 	day := today()
 	if err := b.reserve(ctx, day, t.Starter, most); err != nil {

@@ -41,6 +41,9 @@ func (b *Bot) startForm(typed map[string]string) *Form {
 				{string(Reaction), "With an emoji; everyone sees who tapped what"},
 				{string(Private), "On a page of their own; votes stay secret"},
 			}},
+			{Name: "extras", Label: "Control pairs and repeats", Kind: Select, Value: "off", Hint: "On private ballots: they tell guessing from taste; worth it from 20 voters on", Options: []Option{
+				{"off", "None"}, {"on", "Add some; voters do not know which"},
+			}},
 			{Name: "until", Label: "Until", Kind: Line, Max: 40, Hint: "“Thu 17:00”, “2h”; empty: 17:00 of the second working day"},
 			{Name: "question", Label: "Question", Kind: Line, Value: usualQuestion, Max: mostQuestion},
 			{Name: "system", Label: "System prompt for both", Kind: Area, Max: mostPrompt},
@@ -119,6 +122,7 @@ func (b *Bot) startWish(s Submission) (wish, error) {
 	w := wish{
 		pack: v("pack"), rounds: v("rounds"), until: v("until"), ballot: v("ballot"),
 		system: v("system"), question: v("question"), invite: v("invite"),
+		controls: v("extras"), retests: v("extras"),
 	}
 	if v("first") != "" || v("second") != "" {
 		w.models = []string{v("first"), v("second")}

@@ -21,8 +21,8 @@ func extendedNotice(t Tasting) Notice {
 
 // readyNotice tells the starter how asking went. A void round gives no side away.
 func readyNotice(t Tasting, texts []Texts) Notice {
-	live := t.Live()
-	lines := []string{fmt.Sprintf("%d of %d ready; posting now.", len(live), len(t.Rounds))}
+	live := t.Tasted()
+	lines := []string{fmt.Sprintf("%d of %d ready; posting now.", len(live), len(t.plainTexts(texts)))}
 	if v := voids(t); v != "" {
 		lines = append(lines, "Void: "+v+".")
 	}

@@ -3,6 +3,9 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/tastetest/tastetest/bot/stats"
@@ -17,48 +20,121 @@ const tooFewToBreakDown = 3
 type outcome struct {
 	t        Tasting
 	texts    []Texts
-	shown    []int // live rounds that are broken down
+	shown    []int // live plain rounds that are broken down
 	withheld []int // live rounds that are not
 	total    Tally // of the rounds shown
 	voters   int   // people with a vote in a round shown
-	mean     stats.Mean
+	evidence stats.Evidence
+	finding  Finding
 }
 
-// outcome reads a sealed tasting's outcome.
-func (b *Bot) outcome(ctx context.Context, t Tasting) (outcome, error) {
+// readOutcome reads a sealed tasting's outcome and finds what it shows.
+func (b *Bot) readOutcome(ctx context.Context, t Tasting) (outcome, error) {
 	o := outcome{t: t}
 	var err error
 	if o.texts, err = b.texts(ctx, t); err != nil {
 		return o, err
 	}
-	var obs []stats.Obs
 	var rows []Vote
 	person := make(map[string]int)
+	picks := make(map[int]map[string]Pick)
 	for _, n := range t.Live() {
 		tally := t.Rounds[n-1].Counts.Tally()
 		if t.Ballot == Private && tally.N() > 0 && tally.N() < tooFewToBreakDown {
 			o.withheld = append(o.withheld, n)
 			continue
 		}
-		o.shown = append(o.shown, n)
-		o.total = o.total.Add(tally)
 		votes, err := b.store.Votes(ctx, t.ID.Round(n))
 		if err != nil {
 			return o, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 		}
-		rows = append(rows, votes...)
+		picks[n] = make(map[string]Pick)
 		for _, v := range votes {
-			if y, ok := v.Pick().score(); ok {
-				if _, known := person[v.Voter.User]; !known {
-					person[v.Voter.User] = len(person)
-				}
-				obs = append(obs, stats.Obs{Voter: person[v.Voter.User], Prompt: n, Y: y})
+			if _, known := person[v.Voter.User]; !known {
+				person[v.Voter.User] = len(person)
 			}
+			picks[n][v.Voter.User] = v.Pick()
+		}
+		if t.Rounds[n-1].Kind == Plain {
+			o.shown = append(o.shown, n)
+			o.total = o.total.Add(tally)
+			rows = append(rows, votes...)
 		}
 	}
 	o.voters = len(tasters(rows))
-	o.mean = stats.TwoWay(obs)
+	o.evidence = t.evidence(picks, person)
+	o.finding = o.find()
 	return o, nil
+}
+
+// evidence sorts the votes of a tasting's rounds by what they are evidence of.
+// A retest counts where both it and its original were voted on.
+func (t Tasting) evidence(picks map[int]map[string]Pick, person map[string]int) stats.Evidence {
+	var e stats.Evidence
+	for _, n := range t.Live() {
+		r := t.Rounds[n-1]
+		for _, user := range slices.Sorted(maps.Keys(picks[n])) {
+			p := picks[n][user]
+			y, ok := p.score()
+			if !ok {
+				continue
+			}
+			obs := stats.Obs{Voter: person[user], Prompt: n, Y: y}
+			switch r.Kind {
+			case Control:
+				obs.Y = float64(bit(p == First))
+				e.Controls = append(e.Controls, obs)
+			case Retest:
+				if first := picks[r.Original][user]; first != None {
+					obs.Y = float64(bit(p == first))
+					e.Retests = append(e.Retests, obs)
+				}
+			default:
+				e.Votes = append(e.Votes, obs)
+			}
+		}
+	}
+	return e
+}
+
+// find says what the votes show. It is the same whenever it is asked for: what
+// shuffles is seeded by the tasting's nonce.
+func (o outcome) find() Finding {
+	var seed [32]byte
+	copy(seed[:], o.t.Nonce)
+	f := Find(o.evidence, Question{
+		Names: o.t.names(), Visible: o.t.Ballot == Reaction, Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer,
+	}, rand.New(rand.NewChaCha8(seed)))
+	if o.total.N() == 0 && len(o.withheld) > 0 {
+		f.Sentences[0] = "So few people voted that a count would tell who voted for what."
+	}
+	if line := o.leftShare(); line != "" {
+		f.Details = append(f.Details, line)
+	}
+	return f
+}
+
+// leftShare says how often the left answer was chosen: people may favour a side.
+func (o outcome) leftShare() string {
+	var left, sided int
+	for _, n := range o.shown {
+		c := o.t.Rounds[n-1].Counts
+		left += c[0][First-1] + c[1][Second-1]
+		sided += c.Tally().First + c.Tally().Second
+	}
+	if sided == 0 {
+		return ""
+	}
+	return fmt.Sprintf("The left answer got %d of the %d votes that chose a side.", left, sided)
+}
+
+// answered counts the shown rounds in which anyone voted.
+func (o outcome) answered() int {
+	n := 0
+	for _, r := range o.shown {
+		n += bit(o.t.Rounds[r-1].Counts.Tally().N() > 0)
+	}
+	return n
 }
 
 // score codes a pick by model: 1 the first, 0 the second, ½ for equal and for

@@ -23,6 +23,7 @@ type Proof struct {
 // A ProofRound is one round of a [Proof].
 type ProofRound struct {
 	Round      string               // "7.3"
+	Kind       Kind                 // in a control pair the first answer is the better one, whoever wrote it
 	Flip       bool                 // the first model stood on the right
 	Answers    [2][sha256.Size]byte // SHA-256 of the answers as shown, first model's first
 	Commitment [sha256.Size]byte
@@ -32,6 +33,7 @@ type ProofRound struct {
 //
 //	tastetest commitment 1
 //	round 7.3
+//	kind plain
 //	ballot reaction
 //	first "kestrel"
 //	second "nova"
@@ -43,7 +45,7 @@ type ProofRound struct {
 // Names are quoted as Go quotes strings; hashes and nonce are in hexadecimal.
 func (p Proof) commit(r ProofRound) [sha256.Size]byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "tastetest commitment 1\nround %s\nballot %s\nfirst %q\nsecond %q\n", r.Round, p.Ballot, p.Models[0], p.Models[1])
+	fmt.Fprintf(&b, "tastetest commitment 1\nround %s\nkind %s\nballot %s\nfirst %q\nsecond %q\n", r.Round, r.Kind, p.Ballot, p.Models[0], p.Models[1])
 	fmt.Fprintf(&b, "first answer %x\nsecond answer %x\nflip %d\nnonce %x\n", r.Answers[0], r.Answers[1], bit(r.Flip), p.Nonce)
 	return sha256.Sum256(b.Bytes())
 }
@@ -53,7 +55,7 @@ func (p Proof) commit(r ProofRound) [sha256.Size]byte {
 func proof(t Tasting, texts []Texts) Proof {
 	p := Proof{Tasting: t.ID.String(), Ballot: t.Ballot, Models: [2]string{t.Models[0].Name, t.Models[1].Name}, Nonce: t.Nonce}
 	for _, n := range t.Live() {
-		r := ProofRound{Round: t.ID.Round(n).String(), Flip: t.Rounds[n-1].Flip}
+		r := ProofRound{Round: t.ID.Round(n).String(), Kind: t.Rounds[n-1].Kind, Flip: t.Rounds[n-1].Flip}
 		for i, a := range texts[n-1].Answers {
 			r.Answers[i] = sha256.Sum256([]byte(a.Text))
 		}
@@ -68,7 +70,7 @@ func (p Proof) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "tastetest proof 1\ntasting %s ballot %s\nfirst %q\nsecond %q\nnonce %x\n", p.Tasting, p.Ballot, p.Models[0], p.Models[1], p.Nonce)
 	for _, r := range p.Rounds {
-		fmt.Fprintf(&b, "round %s flip %d answers %x %x commitment %x\n", r.Round, bit(r.Flip), r.Answers[0], r.Answers[1], r.Commitment)
+		fmt.Fprintf(&b, "round %s kind %s flip %d answers %x %x commitment %x\n", r.Round, r.Kind, bit(r.Flip), r.Answers[0], r.Answers[1], r.Commitment)
 	}
 	return b.String()
 }
@@ -142,7 +144,7 @@ func parseProofRound(line string) (ProofRound, error) {
 	var r ProofRound
 	var flip int
 	var first, second, commitment []byte
-	if _, err := fmt.Sscanf(line, "round %s flip %d answers %x %x commitment %x", &r.Round, &flip, &first, &second, &commitment); err != nil {
+	if _, err := fmt.Sscanf(line, "round %s kind %s flip %d answers %x %x commitment %x", &r.Round, &r.Kind, &flip, &first, &second, &commitment); err != nil {
 		return r, err
 	}
 	if len(first) != sha256.Size || len(second) != sha256.Size || len(commitment) != sha256.Size || flip&^1 != 0 {

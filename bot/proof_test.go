@@ -9,7 +9,7 @@ import (
 func someProof() Proof {
 	t := Tasting{
 		ID: TastingID{N: 7}, Ballot: Reaction, Models: [2]Card{{Name: `kes"trel`}, {Name: "nova 2"}},
-		Rounds: []Round{{Ready: true}, {Void: "nova answered 401"}, {Ready: true, Flip: true}}, Nonce: []byte("0123456789abcdef"),
+		Rounds: []Round{{Kind: Plain}, {Kind: Plain, Void: "nova answered 401"}, {Kind: Plain, Flip: true}}, Nonce: []byte("0123456789abcdef"),
 	}
 	texts := make([]Texts, 3)
 	for i := range texts {
@@ -35,6 +35,7 @@ func TestVerify(t *testing.T) {
 		"names swapped": strings.NewReplacer(`first "kes\"trel"`, `first "nova 2"`, `second "nova 2"`, `second "kes\"trel"`).Replace(text),
 		"the nonce":     strings.Replace(text, "nonce 30", "nonce 31", 1),
 		"the ballot":    strings.Replace(text, "ballot reaction", "ballot private", 1),
+		"the kind":      strings.Replace(text, "kind plain", "kind control", 1),
 		"a round":       strings.Replace(text, "round 7.3", "round 7.2", 1),
 		"cut off":       text[:len(text)-20],
 		"nothing":       "",
@@ -54,7 +55,7 @@ func TestVerify(t *testing.T) {
 // printf and sha256sum in a shell, gets this.
 func TestCommitmentEncoding(t *testing.T) {
 	p := someProof()
-	const want = "17356aa264eb41ef3034d7cdaa2bb1a1240749a71aa7fefba68688f5f2cb10e2"
+	const want = "c49272a7fc25d66f3758aed2c214f28bdb7afc14daf67b5c844913bad944d595"
 	if got := fmt.Sprintf("%x", p.Rounds[0].Commitment); got != want {
 		t.Errorf("commitment = %s, want %s", got, want)
 	}

@@ -209,8 +209,18 @@ func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
 // shelf is a library of one pack.
 type shelf struct{ pack bot.Pack }
 
-func (s shelf) Packs() []bot.Pack           { return []bot.Pack{s.pack} }
-func (s shelf) Controls() []bot.ControlPair { return nil }
+func (s shelf) Packs() []bot.Pack { return []bot.Pack{s.pack} }
+
+func (s shelf) Controls() (pairs []bot.ControlPair) {
+	for i := range 10 {
+		pairs = append(pairs, bot.ControlPair{
+			Prompt: bot.Prompt{ID: fmt.Sprint("c", i), Category: "style", Text: fmt.Sprintf("Control %d.", i)},
+			Better: fmt.Sprintf("⟦GOOD on control %d⟧", i), Worse: fmt.Sprintf("⟦POOR on control %d⟧", i),
+		})
+	}
+	return pairs
+}
+
 func (s shelf) Read(_ string, data []byte) (bot.Sheet, error) {
 	var sheet bot.Sheet
 	for _, p := range strings.Split(string(data), "\n\n") {

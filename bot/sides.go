@@ -51,22 +51,38 @@ func below(random io.Reader, n int) (int, error) {
 // flipFor reports whether voter sees the first model of round n on the right.
 // On a reaction ballot all see the same; on a private one each has an order
 // of their own: a bit of HMAC-SHA-256(nonce, "side", round, user), turned by
-// the round's own flip.
+// the round's own flip. A retest shows the sides of its original swapped.
 func (t Tasting) flipFor(n int, user string) bool {
-	flip := t.Rounds[n-1].Flip
-	if t.Ballot == Private {
-		flip = flip != (t.keyed("side", n, user)[0]&1 == 1)
+	r := t.Rounds[n-1]
+	switch {
+	case r.Kind == Retest:
+		return !t.flipFor(r.Original, user)
+	case t.Ballot == Private:
+		return r.Flip != (t.keyed("side", n, user)[0]&1 == 1)
 	}
-	return flip
+	return r.Flip
 }
 
 // orderFor is the order in which user goes through the live rounds of a
-// private ballot: by HMAC-SHA-256(nonce, "order", round, user).
+// private ballot: by HMAC-SHA-256(nonce, "order", round, user), but rounds
+// that are repeated come in the first half and their retests in the second.
 func (t Tasting) orderFor(user string) []int {
+	repeated := make(map[int]bool)
+	for _, r := range t.Rounds {
+		repeated[r.Original] = r.Kind == Retest || repeated[r.Original]
+	}
 	ns := t.Live()
-	slices.SortFunc(ns, func(a, b int) int {
-		return cmp.Or(slices.Compare(t.keyed("order", a, user), t.keyed("order", b, user)), cmp.Compare(a, b))
-	})
+	place := make(map[int]uint32, len(ns)) // the first 31 bits of the HMAC; halves by the top one
+	for _, n := range ns {
+		place[n] = binary.BigEndian.Uint32(t.keyed("order", n, user)) >> 1
+		switch {
+		case t.Rounds[n-1].Kind == Retest:
+			place[n] = place[n]>>1 | 1<<30
+		case repeated[n]:
+			place[n] >>= 1
+		}
+	}
+	slices.SortFunc(ns, func(a, b int) int { return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(a, b)) })
 	return ns
 }
 

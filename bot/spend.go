@@ -77,7 +77,7 @@ func (b *Bot) settle(ctx context.Context, t Tasting, texts []Texts) {
 	}
 	var spent int64
 	for i, card := range t.Models {
-		for _, x := range texts {
+		for _, x := range t.plainTexts(texts) {
 			switch cost := x.Answers[i].Cost; {
 			case card.Source == Pasted, card.Source == FromFile && card.Price == nil:
 			case cost.Known:

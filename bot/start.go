@@ -34,6 +34,10 @@ type wish struct {
 	system   string
 	question string
 	invite   string
+	controls string
+	retests  string
+	worth    string
+	dearer   string
 	compare  bool // two pasted texts, of which the starter knows who wrote them
 }
 
@@ -46,6 +50,7 @@ func (b *Bot) start(ctx context.Context, c Command, p parsed) (Reply, error) {
 	w := wish{
 		models: p.args, pack: p.opts["pack"], rounds: p.opts["rounds"], until: p.opts["until"], ballot: p.opts["ballot"],
 		system: p.opts["system"], question: p.opts["question"], invite: p.opts["invite"],
+		controls: p.opts["controls"], retests: p.opts["retests"], worth: p.opts["worth"], dearer: p.opts["dearer"],
 	}
 	if c.Attached != nil {
 		sheet, err := b.opt.Library.Read(c.Attached.Name, c.Attached.Data)
@@ -112,7 +117,29 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 	for i := range texts {
 		t.Rounds = append(t.Rounds, newRound(texts[i]))
 	}
-	return t, texts, nil
+	if err := askBeforehand(&t, w); err != nil {
+		return t, nil, err
+	}
+	texts, err = b.addExtras(ctx, &t, texts, w)
+	return t, texts, err
+}
+
+// askBeforehand takes the question of worth= and dearer=.
+func askBeforehand(t *Tasting, w wish) error {
+	if w.worth == "" && w.dearer == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(w.worth), "%"))
+	if err != nil || n < 50 || n > 95 {
+		return UserError("worth= is a percentage from 50 to 95, and needs dearer=. For example: worth=60 dearer=" + t.Models[0].Name)
+	}
+	for i, name := range t.names() {
+		if strings.EqualFold(name, w.dearer) {
+			t.Worth, t.Dearer = n, i
+			return nil
+		}
+	}
+	return UserError(fmt.Sprintf("dearer= is one of the two models: %s or %s. For example: worth=%d dearer=%s", t.Models[0].Name, t.Models[1].Name, n, t.Models[0].Name))
 }
 
 func newRound(x Texts) Round {

@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -83,6 +84,9 @@ type Tasting struct {
 	Barred   []string // users whose votes do not count: whoever pasted the texts
 	TimeZone string   // IANA name, for times in posts
 
+	Worth  int // asked beforehand: is Dearer preferred in so many percent or more? 0: not asked
+	Dearer int // which model that is, 0 or 1
+
 	Pace     time.Duration // what reading a round takes; known once all are answered
 	Crowd    bool          // simulated people vote: the demo
 	Imported string        // the hash of the export it came from; empty: it took place here
@@ -158,6 +162,12 @@ func (t Tasting) Live() []int {
 		}
 	}
 	return ns
+}
+
+// Tasted returns the numbers of the live rounds that compare the two models:
+// no control pairs, no retests.
+func (t Tasting) Tasted() []int {
+	return slices.DeleteFunc(t.Live(), func(n int) bool { return t.Rounds[n-1].Kind != Plain })
 }
 
 // LogValue leaves out models and sides, so that no log line can spoil a round.

@@ -41,8 +41,11 @@ func TestVerdictWords(t *testing.T) {
 			title: "kestrel is preferred.", summary: "kestrel 36 · nova 0 · equal 0 · both bad 0   (100 % · 0 % · 0 % · 0 %)",
 			says: []string{"Of those who voted", "kestrel has 100 %"}},
 		{name: "it changes with the prompt", rounds: 6, picks: [][]bot.Pick{{1, 1, 1, 1, 1, 1}, {2, 2, 2, 2, 2, 2}, {1, 1, 1, 1, 1, 1}, {2, 2, 2, 2, 2, 2}, {1, 1, 1, 1, 1, 1}, {1, 1, 1, 1, 1, 2}},
-			title: "no winner shown. kestrel is ahead.", summary: "kestrel 23 · nova 13 · equal 0 · both bad 0   (64 % · 36 % · 0 % · 0 %)",
-			says: []string{"anything from", "Not shown: that they are alike.", "Not tested: guessing"}, never: []string{"the team", "guessing."}},
+			title: "it depends on the prompt.", summary: "kestrel 23 · nova 13 · equal 0 · both bad 0   (64 % · 36 % · 0 % · 0 %)",
+			says: []string{"Voters did not just guess, and they leaned to kestrel, but the answer changes with the prompt.", "anything from", "Not shown: that they are alike."}, never: []string{"the team", "guessing."}},
+		{name: "close, on many prompts", rounds: 6, picks: [][]bot.Pick{{1, 1, 2, 2, 1, 3}, {2, 2, 1, 1, 1, 2}, {1, 2, 1, 2, 1, 4}, {2, 1, 2, 1, 2, 1}, {1, 1, 2, 2, 3, 1}, {2, 1, 1, 2, 1, 2}},
+			title: "no winner shown. kestrel is ahead.", summary: "kestrel 18 · nova 15 · equal 2 · both bad 1   (50 % · 42 % · 5 % · 3 %)",
+			says: []string{"anything from", "Not shown: that they are alike.", "Not tested: guessing (no control rounds)."}, never: []string{"did not just guess"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			play(t, nil, func(s *stage) {

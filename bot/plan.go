@@ -1,0 +1,88 @@
+package bot
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot/stats"
+)
+
+const (
+	mostPlanned  = 100 // voters; more change little
+	plannedShare = 0.7 // the preference that a plan looks for
+	plannedRuns  = 400 // simulated tastings a figure: good to about two points
+	enoughPower  = 0.8
+	usualVoters  = 9
+)
+
+// plan answers /tastetest plan: what so many voters and rounds would find, and
+// what it would take. Every figure is simulated, always from the same seed.
+func plan(opts map[string]string) (Reply, error) {
+	voters, err := number(opts, "voters", usualVoters, 2, mostPlanned)
+	if err != nil {
+		return Reply{}, err
+	}
+	rounds, err := number(opts, "rounds", usualRounds, 2, mostRounds)
+	if err != nil {
+		return Reply{}, err
+	}
+	found := func(prompts int, share float64) int {
+		rng := rand.New(rand.NewPCG(uint64(voters), uint64(prompts)))
+		return whole(stats.PlanFor(voters, prompts, share).Simulate(plannedRuns, rng).First)
+	}
+	columns := []int{5, 10, 15, 20}
+	if !slices.Contains(columns, rounds) {
+		columns = append(columns, rounds)
+		slices.Sort(columns)
+	}
+	table := "preference "
+	for _, prompts := range columns {
+		table += fmt.Sprintf(" %2d prompts", prompts)
+	}
+	here := 0
+	for _, share := range []float64{0.6, 0.7, 0.8} {
+		table += fmt.Sprintf("\n%d/%d      ", whole(share), 100-whole(share))
+		for _, prompts := range columns {
+			n := found(prompts, share)
+			table += fmt.Sprintf(" %8d %%", n)
+			if prompts == rounds && share == plannedShare {
+				here = n
+			}
+		}
+	}
+	return Reply{Post: Notice{
+		Title: fmt.Sprintf("What %d voters would find", voters),
+		Text: strings.Join([]string{
+			fmt.Sprintf("A tasting of %d prompts with %d voters finds a 70/30 preference about %d times in 100.", rounds, voters, here),
+			wouldTake(voters),
+			"The table says how often a preference that is there would be shown, in 100 tastings:",
+		}, "\n"),
+		Code: table,
+	}}, nil
+}
+
+// wouldTake says how many prompts so many voters need.
+func wouldTake(voters int) string {
+	rng := rand.New(rand.NewPCG(uint64(voters), 1))
+	n := stats.PlanFor(voters, 0, plannedShare).Needed(enoughPower, mostRounds, plannedRuns, rng)
+	if n == 0 {
+		return fmt.Sprintf("Even %d prompts would find it less than %d times in 100: more voters are needed.", mostRounds, whole(enoughPower))
+	}
+	return fmt.Sprintf("To find it %d times in 100 takes about %d prompts. More prompts help more than more voters.", whole(enoughPower), n)
+}
+
+// number reads an option between least and most.
+func number(opts map[string]string, name string, usual, least, most int) (int, error) {
+	typed, ok := opts[name]
+	if !ok {
+		return usual, nil
+	}
+	n, err := strconv.Atoi(typed)
+	if err != nil || n < least || n > most {
+		return 0, UserError(fmt.Sprintf("%s can be %d to %d. For example: %s=%d", name, least, most, name, usual))
+	}
+	return n, nil
+}
