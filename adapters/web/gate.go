@@ -6,7 +6,8 @@ import (
 )
 
 // gate lets in whoever has shown the secret, and asks all others for it.
-// Other sites may link to the page, and do nothing else.
+// Other sites may link to the page and read nothing else; that they change
+// nothing is seen to before.
 func (c *Chat) gate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		site := r.Header.Get("Sec-Fetch-Site")
@@ -14,9 +15,10 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 		if o := r.Header.Get("Origin"); o != "" && o != "http://"+r.Host && o != "https://"+r.Host {
 			own = false
 		}
-		home := r.Method == http.MethodGet && r.URL.Path == "/"
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+		home := reads && r.URL.Path == "/"
 		switch {
-		case !own && !home:
+		case reads && !own && !home:
 			foreign(w, r)
 		case home && r.URL.RawQuery != "" && c.keys(w, r), home && !own:
 			// A link from elsewhere comes without the cookies, which are

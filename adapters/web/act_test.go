@@ -1,0 +1,243 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/web"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Where the script has not arrived yet, every form works by itself.
+func TestWithoutScript(t *testing.T) {
+	m := newMemory()
+	_, url := serve(t, m, m, web.Options{})
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	p := newPerson(t, url)
+	post := func(path string, values map[string][]string) string {
+		t.Helper()
+		r, err := p.client.PostForm(url+path, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Body.Close()
+		if r.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s is answered %d", path, r.StatusCode)
+		}
+		return r.Header.Get("Location")
+	}
+	vote := map[string][]string{"channel": {"tasting"}, "message": {ref.Message}, "tap": {"on:left"}}
+	if to := post("/tap", vote); to != "/?join" || !strings.Contains(p.get(to), `<dialog id="join" class="sheet small" aria-labelledby="join-title" open>`) {
+		t.Errorf("a stranger is led to %q", to)
+	}
+	post("/name", map[string][]string{"name": {"Ada"}})
+	post("/tap", vote)
+	if page := p.get("/"); !strings.Contains(page, `value="off:left" aria-pressed="true"`) {
+		t.Errorf("the vote is not shown:\n%s", article(page, "m-12-1-ballot"))
+	}
+	m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: seat} }
+	post("/press", map[string][]string{"button": {"12/taste"}})
+	if page := p.get("/"); !strings.Contains(page, `value="12.3/left"`) {
+		t.Error("the seat is not shown")
+	}
+	m.command = func(bot.Command) bot.Reply { return bot.Reply{Form: &form} }
+	post("/command", map[string][]string{"text": {"/tastetest start"}})
+	if page := p.get("/"); !strings.Contains(page, `name="field-prompts"`) {
+		t.Error("the form is not shown")
+	}
+}
+
+// The emoji that a new one replaces is taken away after it, so that a crash in
+// between leaves a vote.
+func TestChangingAVote(t *testing.T) {
+	m := newMemory()
+	_, url := serve(t, m, m, web.Options{})
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	ada := joined(t, url, "Ada")
+	ada.post("/tap", "channel", "tasting", "message", ref.Message, "tap", "on:left", "mine", "")
+	ada.post("/tap", "channel", "tasting", "message", ref.Message, "tap", "on:right", "mine", "left")
+	var got []string
+	for _, tap := range m.taps() {
+		got = append(got, fmt.Sprint(tap.Choice, tap.On))
+	}
+	if want := "lefttrue righttrue leftfalse"; strings.Join(got, " ") != want {
+		t.Errorf("heard %s, not %s", strings.Join(got, " "), want)
+	}
+}
+
+// A button that asks first is not pressed until the answer.
+func TestConfirm(t *testing.T) {
+	m := newMemory()
+	pressed := 0
+	m.press = func(p bot.Press) bot.Reply { pressed++; return bot.Reply{Post: bot.Notice{Text: "Closed " + p.Button}} }
+	_, url := serve(t, m, m, web.Options{})
+	ada := joined(t, url, "Ada")
+	_, o := ada.post("/press", "button", "12/close", "confirm", "Close it now?", "label", "Close now")
+	if pressed != 0 || !strings.Contains(o.Dialog, "Close it now?") || !strings.Contains(o.Dialog, `value="12/close"`) || !strings.Contains(o.Dialog, "Close now") {
+		t.Errorf("pressed %d times, and asked:\n%s", pressed, o.Dialog)
+	}
+	if _, o = ada.post("/press", "button", "12/close", "in", "dialog"); pressed != 1 || !o.Close || !strings.Contains(ada.shown(o), "Closed 12/close") {
+		t.Errorf("pressed %d times: %+v", pressed, o)
+	}
+}
+
+// Names are shown without the letters that make them unique, unless two share
+// one; who is simulated is marked, whatever a person calls themselves.
+func TestNamesOnThePage(t *testing.T) {
+	m := newMemory()
+	_, url := serve(t, m, m, web.Options{Simulated: func(u string) bool { return strings.HasSuffix(u, "·sim") }})
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	for _, user := range []string{"Ada·aaaaaa", "Kim·bbbbbb", "Kim·cccccc", "Lea·sim", "<b>Eve</b>·dddddd"} {
+		m.React(t.Context(), bot.Tap{Ref: ref, User: user, Choice: bot.Left, On: true})
+	}
+	page := article(joined(t, url, "🤖 Bo").get("/channel"), "m-12-1-ballot")
+	for _, want := range []string{"<bdi>Ada</bdi></span>", "bbbbbb", "cccccc", "&lt;b&gt;Eve&lt;/b&gt;", `<bdi>Lea</bdi> <span class="bot"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the ballot is without %s", want)
+		}
+	}
+	for _, never := range []string{"aaaaaa", "·sim", "<b>Eve"} {
+		if strings.Contains(page, never) {
+			t.Errorf("the ballot has %s in it", never)
+		}
+	}
+	if t.Failed() {
+		t.Log(page)
+	}
+}
+
+// Private notices are few, and one's own.
+func TestNoticesAreBounded(t *testing.T) {
+	m := newMemory()
+	c, url := serve(t, m, m, web.Options{})
+	ada := joined(t, url, "Ada")
+	for i := range 100 {
+		if err := c.Tell(t.Context(), bot.Voter{Workspace: workspace, User: ada.user()}, bot.Notice{Text: fmt.Sprintf("Notice %d.", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := ada.get("/channel")
+	if n := strings.Count(page, "Only you can see this"); n != 12 || !strings.Contains(page, "Notice 99.") || strings.Contains(page, "Notice 87.") {
+		t.Errorf("%d notices are kept", n)
+	}
+	if err := c.Tell(t.Context(), bot.Voter{Workspace: bot.Workspace{Platform: "web", ID: "other"}, User: ada.user()}, notice); !errors.Is(err, bot.ErrLost) {
+		t.Errorf("somebody of another workspace was told: %v", err)
+	}
+}
+
+// A page hears of a vote without asking.
+func TestEvents(t *testing.T) {
+	m := newMemory()
+	c, url := serve(t, m, m, web.Options{})
+	req, err := http.NewRequestWithContext(t.Context(), "GET", url+"/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := newPerson(t, url).client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	if kind := r.Header.Get("Content-Type"); kind != "text/event-stream" {
+		t.Errorf("the events are %s", kind)
+	}
+	lines := bufio.NewScanner(r.Body)
+	next := func() {
+		t.Helper()
+		for lines.Scan() {
+			if lines.Text() == "event: changed" {
+				return
+			}
+		}
+		t.Fatalf("the events ended: %v", lines.Err())
+	}
+	next() // whatever changed before
+	if err := c.Tap(t.Context(), bot.Ref{Place: channel, Message: "12.1/ballot"}, "Kim·sim", bot.Left, true); err != nil {
+		t.Fatal(err)
+	}
+	next()
+	m.err = errors.New("the disk is full")
+	if err := c.Tap(t.Context(), bot.Ref{Place: channel, Message: "12.1/ballot"}, "Kim·sim", bot.Left, true); err == nil {
+		t.Error("a tap that could not be kept was taken")
+	}
+}
+
+// A tap before the page runs is not lost in silence.
+func TestTapBeforeRun(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	c, err := web.New(logger(t), ln, newMemory(), web.Options{Key: make([]byte, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Tap(t.Context(), bot.Ref{Place: channel, Message: "x"}, "Kim·sim", bot.Left, true); err == nil {
+		t.Error("it was taken")
+	}
+}
+
+// A request that is under way when the page ends is still answered.
+func TestDrain(t *testing.T) {
+	m := newMemory()
+	begun, ended := make(chan struct{}), make(chan struct{})
+	m.command = func(bot.Command) bot.Reply {
+		close(begun)
+		<-ended
+		return bot.Reply{Post: bot.Notice{Text: "Done."}}
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := web.New(logger(t), ln, m, web.Options{Key: make([]byte, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	run := make(chan error, 1)
+	go func() { run <- c.Run(ctx, m) }()
+	ada := joined(t, "http://"+ln.Addr().String(), "Ada")
+	status := make(chan int, 1)
+	go func() {
+		s, _ := ada.post("/command", "text", "/tastetest status")
+		status <- s
+	}()
+	<-begun
+	cancel()
+	close(ended)
+	select {
+	case s := <-status:
+		if s != http.StatusOK {
+			t.Errorf("it was answered %d", s)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it was not answered")
+	}
+	if err := <-run; err != nil {
+		t.Errorf("Run: %v", err)
+	}
+}
+
+// When the core cannot say what stands there, the page says so with a number.
+func TestReaderFails(t *testing.T) {
+	_, url := serve(t, brokenReader{}, newMemory(), web.Options{})
+	body := newPerson(t, url).get("/")
+	if !strings.Contains(body, "Sorry") || strings.Contains(body, "kestrel") {
+		t.Errorf("the page says:\n%s", body)
+	}
+}
+
+type brokenReader struct{}
+
+func (brokenReader) View(context.Context, bot.Place, bot.Voter) ([]bot.Shown, error) {
+	return nil, errors.New("bolt: the page of kestrel is torn")
+}
