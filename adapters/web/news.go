@@ -42,7 +42,7 @@ func newsFor(f frame, have string) (news, error) {
 }
 
 // markOf is the length of some HTML in bytes and its 32-bit FNV-1a hash, as
-// web.js makes it.
+// channel.js makes it.
 func markOf(html string) string {
 	h := fnv.New32a()
 	h.Write([]byte(html))
