@@ -115,7 +115,7 @@ func (o OptionSpec) check(value string) error {
 }
 
 // split cuts text at spaces, but not inside quotes. The quotes go; in front of
-// and outside them signs are made plain.
+// and outside them signs are made plain. Inside, \" is a quote of the text.
 func split(text string) ([]string, error) {
 	var words []string
 	var word strings.Builder
@@ -136,7 +136,7 @@ func split(text string) ([]string, error) {
 			if end < 0 {
 				return nil, UserError(`A quote is opened and never closed. For example: prompt="Apologise in 60 words."`)
 			}
-			word.WriteString(string(rs[i+1 : end]))
+			word.WriteString(unescape(rs[i+1 : end]))
 			begun, i = true, end
 		case unicode.IsSpace([]rune(s)[0]):
 			flush()
@@ -149,6 +149,24 @@ func split(text string) ([]string, error) {
 	return words, nil
 }
 
+// escapes reports whether rs begins with a backslash that makes a quote, or
+// another backslash, a character of the text.
+func escapes(rs []rune) bool {
+	return len(rs) > 1 && rs[0] == '\\' && strings.ContainsRune("\\\"＂“”„«»「」", rs[1])
+}
+
+// unescape is what a quotation says.
+func unescape(rs []rune) string {
+	var b strings.Builder
+	for i := 0; i < len(rs); i++ {
+		if escapes(rs[i:]) {
+			i++
+		}
+		b.WriteRune(rs[i])
+	}
+	return b.String()
+}
+
 // closing returns where the quotation that begins at rs[start] ends, or -1.
 // A typewriter's quote ends it wherever it stands; a typographic one does if
 // it does not close one that was opened inside.
@@ -156,6 +174,8 @@ func closing(rs []rune, start int) int {
 	depth := 0
 	for i := start + 1; i < len(rs); i++ {
 		switch r := rs[i]; {
+		case escapes(rs[i:]):
+			i++
 		case r == '"', r == '＂', r == '“' && rs[start] == '„' && depth == 0:
 			return i
 		case strings.ContainsRune("“„«「", r):

@@ -80,6 +80,23 @@ func TestQuotedTextStays(t *testing.T) {
 	})
 }
 
+// A backslash makes a quote part of a quoted text, so that any text can be said.
+func TestQuotesInsideQuotes(t *testing.T) {
+	for typed, want := range map[string]string{
+		`say \"no\" to “it”`: `say "no" to “it”`,
+		`an open \“ quote`:   `an open “ quote`,
+		`C:\temp \\`:         `C:\temp \`,
+		`a pattern \d+`:      `a pattern \d+`,
+	} {
+		play(t, nil, func(s *stage) {
+			s.start(`start kestrel nova prompt="` + typed + `" until=2h`)
+			if b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot); b.Prompt != want {
+				s.Errorf("%s is understood as %q, not %q", typed, b.Prompt, want)
+			}
+		})
+	}
+}
+
 func TestSuggest(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		s.start(`start kestrel nova prompt="Hello?" until=2h`)
