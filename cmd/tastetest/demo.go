@@ -124,7 +124,7 @@ func openDemo(ctx context.Context, kept bot.Store, h bot.Handler, at bot.Place, 
 	models := writers[0].Card().Name + " " + writers[1].Card().Name
 	for _, options := range []string{
 		"rounds=1 until=2m",
-		`rounds=6 ballot=private until=3m question="Which answer would you send?"`,
+		`rounds=5 ballot=private until=6m question="Which answer would you send?"`,
 	} {
 		err := start(ctx, h, at, fmt.Sprintf("start %s pack=%s %s", models, pack.Name, options))
 		if err != nil {
