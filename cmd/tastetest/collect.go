@@ -37,7 +37,7 @@ func collect(ctx context.Context, s bot.Store, names, texts bool) ([]exportRow, 
 		slices.Reverse(ts)
 		all = append(all, ts...)
 	}
-	names1 := distinctNames(all)
+	modelNames := distinctNames(all)
 	judge := func(v bot.Voter) string {
 		if names || pseudonymous.MatchString(v.User) {
 			return v.User
@@ -47,7 +47,7 @@ func collect(ctx context.Context, s bot.Store, names, texts bool) ([]exportRow, 
 	var rows []exportRow
 	for _, t := range all {
 		for _, n := range t.Live() {
-			rs, err := roundRows(ctx, s, t, n, names1, texts)
+			rs, err := roundRows(ctx, s, t, n, modelNames, texts)
 			if err != nil {
 				return nil, fmt.Errorf("read round %v: %w", t.ID.Round(n), err)
 			}
@@ -84,7 +84,8 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 		Kind:       cmp.Or(r.Kind, bot.Plain),
 		Ballot:     string(t.Ballot),
 		Question:   t.Question,
-		Pack:       t.Pack,
+		Repeats:    r.Original,
+		Pack:       cmp.Or(r.Pack, t.Pack),
 		PromptID:   r.Prompt,
 		Category:   r.Category,
 		Opened:     t.Opened,
@@ -100,8 +101,11 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 	if r.Flagged {
 		base.Excluded = append(base.Excluded, excludedFlagged)
 	}
-	if base.Kind != bot.Plain {
+	switch base.Kind {
+	case bot.Control:
 		base.Excluded = append(base.Excluded, excludedControl)
+	case bot.Retest:
+		base.Excluded = append(base.Excluded, excludedRetest)
 	}
 	if t.Crowd {
 		base.Excluded = append(base.Excluded, excludedSimulated)
@@ -128,8 +132,12 @@ func (row exportRow) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string
 	}
 	row.SideKnown = seen.Known
 	row.Position = seen.Position
-	row.ModelA, row.ModelB = names[distinct(t.Models[a])], names[distinct(t.Models[b])]
-	row.FingerprintA, row.FingerprintB = t.Models[a].Fingerprint(), t.Models[b].Fingerprint()
+	if row.Kind == bot.Control {
+		row.ModelA, row.ModelB = controlNames[a], controlNames[b]
+	} else {
+		row.ModelA, row.ModelB = names[distinct(t.Models[a])], names[distinct(t.Models[b])]
+		row.FingerprintA, row.FingerprintB = t.Models[a].Fingerprint(), t.Models[b].Fingerprint()
+	}
 	row.Winner = winners[pick.Choice(seen.Flip)]
 	row.Judge = v.Voter.User
 	row.Tstamp = float64(v.Marks[pick-1].At.UnixMilli()) / 1000
@@ -151,6 +159,10 @@ func (row exportRow) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string
 	}
 	return row
 }
+
+// controlNames stand for the authors of a control pair, so that no tool takes
+// its answers for those of the tasting's models.
+var controlNames = [2]string{"control (better)", "control (worse)"}
 
 // distinctNames returns a name for each model as it was set: "kestrel", or
 // "kestrel@3fa2c1" where one name stands for different settings.

@@ -37,8 +37,8 @@ func card(name, temperature string) bot.Card {
 	return bot.Card{Name: name, Source: "api", Settings: map[string]string{"temperature": temperature}}
 }
 
-// taste stores a tasting of three rounds, the second of them void, in which
-// ann and bob vote, and takes it as far as state.
+// taste stores a tasting of four rounds, the second of them void and the last
+// a control pair, in which ann and bob vote, and takes it as far as state.
 func taste(t *testing.T, s bot.Store, ballot bot.BallotKind, models [2]bot.Card, state bot.State, secret string) bot.Tasting {
 	t.Helper()
 	ctx := t.Context()
@@ -48,7 +48,7 @@ func taste(t *testing.T, s bot.Store, ballot bot.BallotKind, models [2]bot.Card,
 			t.Fatal(err)
 		}
 	}
-	x := make([]bot.Texts, 3)
+	x := make([]bot.Texts, 4)
 	for i := range x {
 		x[i].Prompt = bot.Prompt{ID: fmt.Sprintf("p%d", i+1), Text: "=1+1 " + secret}
 		x[i].Answers = [2]bot.Answer{{Text: "first says " + secret}, {Text: "second says " + secret}}
@@ -56,7 +56,7 @@ func taste(t *testing.T, s bot.Store, ballot bot.BallotKind, models [2]bot.Card,
 	made, err := s.CreateTasting(ctx, bot.Tasting{
 		Place: bot.Place{Workspace: here, Channel: "room"}, Starter: bot.Voter{Workspace: here, User: "starter" + secret},
 		Question: "Which? " + secret, Ballot: ballot, Models: models, Nonce: []byte("0123456789abcdef"), State: bot.Open,
-		Rounds:  []bot.Round{{Prompt: "p1", Flip: true, Ready: true}, {Void: "kestrel answered 401"}, {Prompt: "p3", Ready: true, Flagged: true}},
+		Rounds:  []bot.Round{{Prompt: "p1", Flip: true, Ready: true}, {Void: "kestrel answered 401"}, {Prompt: "p3", Ready: true, Flagged: true}, {Kind: bot.Control, Prompt: "c1", Ready: true}},
 		Created: noon, Opened: noon, Closes: noon.Add(time.Hour), Wake: noon.Add(time.Hour),
 	}, x)
 	check(err)
@@ -68,6 +68,7 @@ func taste(t *testing.T, s bot.Store, ballot bot.BallotKind, models [2]bot.Card,
 	hear(1, "ann"+secret, bot.First, 2*time.Minute)
 	hear(1, "bob"+secret, bot.Tie, time.Minute)
 	hear(3, "ann"+secret, bot.Bad, time.Minute+250*time.Millisecond)
+	hear(4, "bob"+secret, bot.First, 3*time.Minute)
 	if state == bot.Open {
 		return made
 	}
@@ -140,6 +141,7 @@ func TestExportFollowsTheArenaConvention(t *testing.T) {
 		{"web/local/1.1", "nova", "kestrel", "model_b", "ann", "1", "1772452920.000"},
 		{"web/local/1.1", "nova", "kestrel", "tie", "bob", "1", "1772452860.000"},
 		{"web/local/1.3", "kestrel", "nova", "tie (bothbad)", "ann", "1", "1772452860.250"},
+		{"web/local/1.4", "control (better)", "control (worse)", "model_a", "bob", "1", "1772452980.000"},
 	} {
 		if d := cmp.Diff(want, rows[i+1][:7]); d != "" {
 			t.Errorf("row %d (-want +got):\n%s", i+1, d)
@@ -158,6 +160,8 @@ func TestExportFollowsTheArenaConvention(t *testing.T) {
 		{1, "void_rounds", "2"},
 		{1, "excluded", ""},
 		{3, "excluded", "an answer names its author"},
+		{4, "excluded", "a control pair"},
+		{4, "model_a_fingerprint", ""},
 		{1, "answer_a", "second says "},
 		{3, "answer_a", "first says "},
 		{1, "prompt", "'=1+1 "},
@@ -242,7 +246,7 @@ func TestOneNameUnderTwoSettingsIsTwoModels(t *testing.T) {
 		models[r[1]], models[r[2]] = true, true
 	}
 	cool, warm := card("kestrel", "0.2"), card("kestrel", "0.9")
-	want := map[string]bool{"nova": true, "kestrel@" + cool.Fingerprint(): true, "kestrel@" + warm.Fingerprint(): true}
+	want := map[string]bool{"control (better)": true, "control (worse)": true, "nova": true, "kestrel@" + cool.Fingerprint(): true, "kestrel@" + warm.Fingerprint(): true}
 	if d := cmp.Diff(want, models); d != "" {
 		t.Errorf("models (-want +got):\n%s", d)
 	}
@@ -259,7 +263,7 @@ func TestImportBringsBackWhatWasExported(t *testing.T) {
 	export(t, from, "--format", "jsonl", "--texts", "--out", file)
 
 	for _, tt := range []struct{ into, want string }{
-		{to, "2 taste tests added (6 votes), 0 taste tests there already.\n"},
+		{to, "2 taste tests added (8 votes), 0 taste tests there already.\n"},
 		{to, "0 taste tests added (0 votes), 2 taste tests there already.\n"},
 		{from, "0 taste tests added (0 votes), 2 taste tests there already.\n"},
 	} {
@@ -298,12 +302,12 @@ func TestImportBringsBackWhatWasExported(t *testing.T) {
 	unchanged := strings.NewReplacer(`"changes":1`, `"changes":0`)
 	part := func(s string) string {
 		lines := strings.Split(s, "\n")
-		return unchanged.Replace(strings.Join(lines[:3], "\n"))
+		return unchanged.Replace(strings.Join(lines[:4], "\n"))
 	}
 	if d := cmp.Diff(part(first), part(again)); d != "" {
 		t.Errorf("the export of an import differs (-first +again):\n%s", d)
 	}
-	if strings.Count(again, `"side_known":false`) != 3 {
+	if strings.Count(again, `"side_known":false`) != 4 {
 		t.Errorf("the sides of an imported private ballot are said to be known:\n%s", again)
 	}
 }
@@ -320,10 +324,10 @@ func TestWrongImports(t *testing.T) {
 		{"empty", "", "there are no votes in this file; make one with: tastetest export --format jsonl --texts"},
 		{"CSV", export(t, path), "line 1 is not a row of a JSONL export"},
 		{"no texts", export(t, path, "--format", "jsonl"), "line 1 has no texts; make the export with: tastetest export --format jsonl --texts"},
-		{"a winner", whole + strings.Replace(line, `"winner":"`, `"winner":"x`, 1), "line 4 has an unknown winner; it is one of model_a, model_b, tie, tie (bothbad)"},
-		{"a round", strings.Replace(line, `"round":1`, `"round":4`, 1), "line 1 has a round that cannot be"},
-		{"a vote twice", whole + line, "line 4 is a second vote of the same judge in the same round"},
-		{"mixed", whole + strings.Replace(line, `"round":1,"rounds":3`, `"round":2,"rounds":2`, 1), "line 4 does not fit the other rows of taste test 1; is the file made of two exports?"},
+		{"a winner", whole + strings.Replace(line, `"winner":"`, `"winner":"x`, 1), "line 5 has an unknown winner; it is one of model_a, model_b, tie, tie (bothbad)"},
+		{"a round", strings.Replace(line, `"round":1,`, `"round":5,`, 1), "line 1 has a round that cannot be"},
+		{"a vote twice", whole + line, "line 5 is a second vote of the same judge in the same round"},
+		{"mixed", whole + strings.Replace(line, `"round":1,"rounds":4`, `"round":2,"rounds":2`, 1), "line 5 does not fit the other rows of taste test 1; is the file made of two exports?"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			to := openStore(t, filepath.Join(t.TempDir(), "to.db"))

@@ -27,6 +27,7 @@ type exportRow struct {
 	Rounds       int       `json:"rounds"`
 	VoidRounds   []int     `json:"void_rounds,omitempty"`
 	Kind         bot.Kind  `json:"kind"`
+	Repeats      int       `json:"repeats"`
 	Ballot       string    `json:"ballot"`
 	FirstModel   string    `json:"first_model"` // "model_a" or "model_b"
 	SideKnown    bool      `json:"side_known"`
@@ -61,7 +62,8 @@ type exportedTexts struct {
 const (
 	excludedFlagged   = "an answer names its author"
 	excludedSimulated = "simulated people voted"
-	excludedControl   = "not a plain round"
+	excludedControl   = "a control pair"
+	excludedRetest    = "a repeat of an earlier round"
 )
 
 // winners are the four values of the column of that name, by side as seen.
@@ -94,6 +96,7 @@ var columns = []column{
 	{"rounds", func(r exportRow) string { return strconv.Itoa(r.Rounds) }},
 	{"void_rounds", func(r exportRow) string { return numbers(r.VoidRounds) }},
 	{"kind", func(r exportRow) string { return string(r.Kind) }},
+	{"repeats", func(r exportRow) string { return strconv.Itoa(r.Repeats) }},
 	{"ballot", func(r exportRow) string { return r.Ballot }},
 	{"first_model", func(r exportRow) string { return r.FirstModel }},
 	{"side_known", func(r exportRow) string { return strconv.FormatBool(r.SideKnown) }},

@@ -254,16 +254,20 @@ func (g importGroup) tasting() (bot.Tasting, []bot.Texts) {
 	}
 	texts := make([]bot.Texts, first.Rounds)
 	for i := range t.Rounds {
-		t.Rounds[i].Void = "nobody voted in it"
+		t.Rounds[i] = bot.Round{Kind: bot.Plain, Void: "nobody voted in it"}
 		if slices.Contains(first.VoidRounds, i+1) {
 			t.Rounds[i].Void = "a model gave no usable answer"
 		}
 	}
 	for _, r := range g.rows {
-		t.Rounds[r.Round-1] = bot.Round{
-			Kind: r.Kind, Prompt: r.PromptID, Category: r.Category, Flip: r.flip(), Ready: true,
-			Flagged: slices.Contains(r.Excluded, excludedFlagged),
+		round := bot.Round{
+			Kind: cmp.Or(r.Kind, bot.Plain), Original: r.Repeats, Pack: r.Pack, Prompt: r.PromptID, Category: r.Category,
+			Flip: r.flip(), Ready: true, Flagged: slices.Contains(r.Excluded, excludedFlagged),
 		}
+		for i, answer := range r.Full.Answers {
+			round.Cost[i], round.Took[i], round.Words[i] = answer.Cost, answer.Latency, bot.Words(answer.Text)
+		}
+		t.Rounds[r.Round-1] = round
 		texts[r.Round-1] = *r.Full
 	}
 	return t, texts

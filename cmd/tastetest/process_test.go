@@ -197,7 +197,7 @@ func TestMachineCommandsWhileTheBotRuns(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the socket's mode is %v, %v; want 0600", info, err)
 	}
-	for _, want := range []string{"1 taste test added (3 votes)", "0 taste tests added (0 votes), 1 taste test there already"} {
+	for _, want := range []string{"1 taste test added (4 votes)", "0 taste tests added (0 votes), 1 taste test there already"} {
 		if out, errs, code := tastetest(t.Context(), "import", "--store", path, file); code != 0 || !strings.HasPrefix(out, want) {
 			t.Errorf("import says %q, %q, code %d; want %q", out, errs, code, want)
 		}
@@ -205,8 +205,8 @@ func TestMachineCommandsWhileTheBotRuns(t *testing.T) {
 	if _, errs, code := tastetest(t.Context(), "import", "--store", path, filepath.Join(dir, "answers.jsonl")); code != 1 || !strings.Contains(errs, "line 1 has no texts") {
 		t.Errorf("a wrong import says %q, code %d", errs, code)
 	}
-	if rows := export(t, path); strings.Count(rows, "\n") != 4 {
-		t.Errorf("the export has not three votes:\n%s", rows)
+	if rows := export(t, path); strings.Count(rows, "\n") != 5 {
+		t.Errorf("the export has not four votes:\n%s", rows)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, ".s*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)

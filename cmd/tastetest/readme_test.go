@@ -36,7 +36,7 @@ func TestReadmeHasAllChatCommands(t *testing.T) {
 			options = append(options, "`"+o.Example+"`")
 		}
 		if len(options) > 0 {
-			help += ". Options: " + strings.Join(options, " ")
+			help += " (options: " + strings.Join(options, " ") + ")"
 		}
 		fmt.Fprintf(&want, "| `/tastetest %s` | %s |\n", c.Name, help)
 	}
