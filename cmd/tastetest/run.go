@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
@@ -50,6 +51,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		Policy:   s.policy(),
 		Limits:   s.limits(),
 		TimeZone: s.zone,
+		Step:     failpoint(os.Getenv("TASTETEST_FAILPOINT")),
 	})
 	ln, err := listen(s.Web.Listen)
 	if err != nil {
