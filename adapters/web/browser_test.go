@@ -185,7 +185,15 @@ func TestNothingIsTakenAway(t *testing.T) {
 	}
 	ada.sees("1 voted")
 	ada.until("document.querySelector('.who').innerText.includes('Sim') && document.querySelector('.who .bot')")
-	ada.until("document.querySelector('.ballot .details').open && document.querySelector('#say').value == 'half a sentence' && document.activeElement.value == 'on:right'")
+	for what, holds := range map[string]string{
+		"the details are open": "document.querySelector('.ballot .details').open",
+		"the sentence stands":  "document.querySelector('#say').value == 'half a sentence'",
+		"the focus is kept":    "document.activeElement.value == 'on:right'",
+	} {
+		if ada.string("String("+holds+")") != "true" {
+			t.Errorf("after a vote of somebody else it is not so that %s; the focus is on %s", what, ada.string("document.activeElement.outerHTML.slice(0, 200)"))
+		}
+	}
 }
 
 // A page is told what has changed, and nothing that it has already.

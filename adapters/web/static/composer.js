@@ -35,11 +35,12 @@ async function suggest() {
   const found = r.ok ? await r.json() : [];
   if (mine !== asked || !$("options")) return;
   const list = $("options");
+  const chosen = selected()?.dataset.text; // stays so, if it still fits
   list.replaceChildren(...found.map((s, i) => {
     const li = document.createElement("li");
     li.id = "option-" + i;
     li.role = "option";
-    li.ariaSelected = "false";
+    li.ariaSelected = String(s.text === chosen);
     li.dataset.text = s.text;
     const b = document.createElement("b");
     b.textContent = s.text.trim();
@@ -51,7 +52,7 @@ async function suggest() {
   const none = !list.children.length;
   list.hidden = none;
   $("say").setAttribute("aria-expanded", !none);
-  $("say").removeAttribute("aria-activedescendant");
+  point();
 }
 
 function hide() {
@@ -70,7 +71,14 @@ function move(step) {
   const next = all[(i < 0 && step < 0 ? all.length - 1 : i + step + all.length) % all.length];
   for (const li of all) li.ariaSelected = String(li === next);
   next.scrollIntoView({ block: "nearest" });
-  $("say").setAttribute("aria-activedescendant", next.id);
+  point();
+}
+
+// point tells a screen reader which completion is chosen.
+function point() {
+  const id = selected()?.id;
+  if (id) $("say").setAttribute("aria-activedescendant", id);
+  else $("say").removeAttribute("aria-activedescendant");
 }
 
 document.addEventListener("input", (e) => {

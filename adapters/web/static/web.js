@@ -42,7 +42,8 @@ async function took(form, button, o) {
     const card = $(o.said);
     card?.scrollIntoView({ block: "nearest" });
     $("status").textContent = card ? card.innerText : "";
-    card?.querySelector("button.primary")?.focus({ preventScroll: true });
+    const free = document.activeElement === document.body || form.contains(document.activeElement);
+    if (free) card?.querySelector("button.primary")?.focus({ preventScroll: true });
   }
 }
 
