@@ -119,3 +119,30 @@ func TestSpendingLimits(t *testing.T) {
 		}
 	})
 }
+
+// All rounds are asked before anything is posted, and both models of a round
+// at once; nothing of one model shows while the other is slow.
+func TestAllAskedBeforeAnythingIsPosted(t *testing.T) {
+	play(t, func(s *stage) {
+		s.models[0].ask = func() { time.Sleep(time.Second) }
+		s.models[1].ask = func() {
+			time.Sleep(40 * time.Second)
+			if keys := s.room.keys(); len(keys) > 0 {
+				s.Errorf("while a model is still writing there are posts: %v", keys)
+			}
+		}
+	}, func(s *stage) {
+		began := time.Now()
+		s.start("start kestrel nova pack=fruit rounds=4 until=5h")
+		for len(s.room.told) == 0 {
+			time.Sleep(time.Second)
+		}
+		if took := time.Since(began); took > 45*time.Second {
+			s.Errorf("four rounds took %v; they are asked side by side", took)
+		}
+		s.wait()
+		if keys := s.room.keys(); len(keys) != 5 {
+			s.Errorf("posts: %v", keys)
+		}
+	})
+}

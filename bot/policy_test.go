@@ -3,6 +3,7 @@ package bot_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -79,6 +80,12 @@ func TestDraftIsTheStarters(t *testing.T) {
 		}
 		if n := s.notice(s.press("ana", ask.Buttons[0].ID)); !n.Error {
 			s.Errorf("yes after no: %+v", n)
+		}
+		s.wait()
+		old := s.notice(s.command("ana", `start kestrel nova prompt="Hello?" until=2h`))
+		time.Sleep(2 * time.Hour)
+		if n := s.notice(s.press("ana", old.Buttons[0].ID)); !n.Error {
+			s.Errorf("yes after two hours: %+v", n)
 		}
 		s.wait()
 		if keys := s.room.keys(); len(keys) != 0 {

@@ -180,6 +180,7 @@ type scribe struct {
 	refuses string // prompts with this in them
 	finish  string
 	price   *bot.Price
+	ask     func() // called when it is asked
 
 	mu    sync.Mutex
 	asked map[string]int // times, by prompt
@@ -190,6 +191,9 @@ func (m *scribe) Card() bot.Card {
 }
 
 func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
+	if m.ask != nil {
+		m.ask()
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.asked == nil {
@@ -246,6 +250,7 @@ type stage struct {
 	models [2]*scribe
 	opt    bot.Options
 	log    io.Writer
+	wrap   func(bot.Store) bot.Store // if set, what the bot sees of the store
 	path   string
 	stop   func()
 }
@@ -279,7 +284,11 @@ func (s *stage) begin() {
 	if err != nil {
 		s.Fatal(err)
 	}
-	s.store, s.bot = store, bot.New(log, store, s.opt)
+	var seen bot.Store = store
+	if s.wrap != nil {
+		seen = s.wrap(store)
+	}
+	s.store, s.bot = store, bot.New(log, seen, s.opt)
 	s.bot.Add(s.room)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

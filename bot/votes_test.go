@@ -1,8 +1,10 @@
 package bot_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -167,6 +169,62 @@ func TestSealed(t *testing.T) {
 		after := s.command("bo", "results 1").Post
 		if asText(after) != before {
 			s.Errorf("votes after closing changed the result from\n%s to\n%s", before, asText(after))
+		}
+	})
+}
+
+// textless is a store that must not be asked for texts.
+type textless struct {
+	bot.Store
+	forbid *bool
+	t      *testing.T
+}
+
+func (s textless) Texts(ctx context.Context, id bot.RoundID) (bot.Texts, error) {
+	if *s.forbid {
+		s.t.Errorf("the path of a vote reads the answers of round %v", id)
+	}
+	return s.Store.Texts(ctx, id)
+}
+
+// The path of a vote never reads the answers.
+func TestVotePathReadsNoTexts(t *testing.T) {
+	forbid := false
+	play(t, func(s *stage) {
+		s.wrap = func(store bot.Store) bot.Store { return textless{store, &forbid, s.T} }
+	}, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		forbid = true
+		for v := range 20 {
+			s.tap(ref, fmt.Sprint("voter", v), bot.Left, true)
+		}
+		forbid = false
+	})
+}
+
+// Counts are edited in at most every ten seconds here, and not once voting is
+// over.
+func TestCountsAreCoalesced(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		for v := range 300 {
+			s.tap(m.Ref, fmt.Sprint("voter", v), bot.Left, true)
+			time.Sleep(100 * time.Millisecond)
+		}
+		time.Sleep(20 * time.Second)
+		if n := len(m.Posts) - 1; n < 2 || n > 5 {
+			s.Errorf("300 votes within 30 s led to %d edits", n)
+		}
+		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got, "300 voted") {
+			s.Errorf("the last count is %q", got)
+		}
+		s.tap(m.Ref, "late", bot.Left, true)
+		s.press(starter, "1/close")
+		time.Sleep(time.Minute)
+		if _, ok := m.now().(bot.Reveal); !ok {
+			s.Errorf("after the reveal it was edited into %T", m.now())
 		}
 	})
 }
