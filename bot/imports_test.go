@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"strings"
 	"testing"
@@ -70,6 +71,22 @@ func TestAllowed(t *testing.T) {
 	} {
 		if allowed(bad[0], bad[1]) {
 			t.Errorf("%s may import %s; it must not", bad[0], bad[1])
+		}
+	}
+}
+
+// The top level is fixed: somebody who opens the repository finds the right
+// folder in seconds.
+func TestTopLevel(t *testing.T) {
+	out, err := exec.Command("git", "-C", "..", "ls-files").Output()
+	if err != nil {
+		t.Skip("this is no git checkout, so nobody knows which files belong to it")
+	}
+	const fixed = " cmd bot adapters store prompts go.mod go.sum Dockerfile README.md "
+	for _, file := range strings.Fields(string(out)) {
+		name, _, _ := strings.Cut(file, "/")
+		if !strings.HasPrefix(name, ".") && !strings.Contains(fixed, " "+name+" ") {
+			t.Errorf("%s stands at the top; it belongs in one of%s", file, fixed)
 		}
 	}
 }
