@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,11 +41,11 @@ func TestMemory(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	var c fakechat.Calls
-	done := 0
+	var done atomic.Int32
 	srv := httptest.NewServer(c.Handler(
 		func(r *http.Request) string { return strings.Trim(r.URL.Path, "/") },
 		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			done++
+			done.Add(1)
 			io.Copy(w, r.Body)
 		})))
 	defer srv.Close()
@@ -59,14 +60,14 @@ func TestFaults(t *testing.T) {
 		b, _ := io.ReadAll(resp.Body)
 		return resp.StatusCode, resp.Header.Get("Retry-After"), string(b), nil
 	}
-	if status, after, body, err := say(); status != 429 || after != "7" || body != "slower" || err != nil || done != 0 {
-		t.Errorf("first: %d %q %q %v, done %d times", status, after, body, err, done)
+	if status, after, body, err := say(); status != 429 || after != "7" || body != "slower" || err != nil || done.Load() != 0 {
+		t.Errorf("first: %d %q %q %v, done %d times", status, after, body, err, done.Load())
 	}
-	if _, _, _, err := say(); err == nil || done != 1 {
-		t.Errorf("a lost response: %v, done %d times", err, done)
+	if _, _, _, err := say(); err == nil || done.Load() != 1 {
+		t.Errorf("a lost response: %v, done %d times", err, done.Load())
 	}
-	if status, _, body, err := say(); status != 200 || body != "hello" || err != nil || done != 2 {
-		t.Errorf("third: %d %q %v, done %d times", status, body, err, done)
+	if status, _, body, err := say(); status != 200 || body != "hello" || err != nil || done.Load() != 2 {
+		t.Errorf("third: %d %q %v, done %d times", status, body, err, done.Load())
 	}
 	if j := c.Journal("say"); len(j) != 3 || string(j[1].Body) != "hello" {
 		t.Errorf("journal: %+v", j)
