@@ -25,6 +25,7 @@ type Fault struct {
 // A Call is one entry of the journal.
 type Call struct {
 	Method string
+	Path   string
 	Body   []byte
 	At     time.Time
 }
@@ -72,7 +73,7 @@ func (c *Calls) Handler(method func(*http.Request) string, next http.Handler) ht
 			panic(http.ErrAbortHandler) // the client went away
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		f := c.note(Call{Method: method(r), Body: body, At: time.Now()})
+		f := c.note(Call{Method: method(r), Path: r.URL.Path, Body: body, At: time.Now()})
 		select {
 		case <-time.After(f.Delay):
 		case <-r.Context().Done():

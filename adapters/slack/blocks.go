@@ -1,0 +1,207 @@
+package slack
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+	api "github.com/slack-go/slack"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Limits of Slack's blocks, in characters.
+const (
+	mostHeader  = 150
+	mostLabel   = 75 // of a button or an option
+	mostPlain   = 2000
+	mostMessage = 12_000 // of all blocks of a message; Slack refuses somewhere above 13,000
+)
+
+// All text of people and models stands in rich text or plain text objects,
+// where Slack takes it as it is: no mention, link or formatting comes of it.
+
+// literal is a text object whose text is taken as it is.
+func literal(s string) *api.TextBlockObject {
+	if s = visible(s); strings.TrimSpace(s) == "" {
+		s = "–" // Slack refuses empty texts
+	}
+	return api.NewTextBlockObject(api.PlainTextType, s, false, false)
+}
+
+// text is a run of rich text.
+func text(s string, style api.RichTextSectionTextStyle) api.RichTextSectionElement {
+	if style == (api.RichTextSectionTextStyle{}) {
+		return api.NewRichTextSectionTextElement(s, nil)
+	}
+	return api.NewRichTextSectionTextElement(s, &style)
+}
+
+var bold = api.RichTextSectionTextStyle{Bold: true}
+
+// paragraph is one paragraph of rich text, of runs that are not empty.
+func paragraph(runs ...api.RichTextSectionElement) *api.RichTextSection {
+	return api.NewRichTextSection(runs...)
+}
+
+func plainRun(s string) api.RichTextSectionElement {
+	return text(s, api.RichTextSectionTextStyle{})
+}
+
+func preformatted(s string) *api.RichTextPreformatted {
+	return &api.RichTextPreformatted{Type: api.RTEPreformatted, Elements: []api.RichTextSectionElement{plainRun(s)}}
+}
+
+func rich(elements ...api.RichTextElement) *api.RichTextBlock {
+	return api.NewRichTextBlock("", elements...)
+}
+
+// sentence is a block of one plain paragraph.
+func sentence(s string) api.Block { return rich(paragraph(plainRun(visible(s)))) }
+
+// title is a header; one that is too long is a bold paragraph.
+func title(s string) api.Block {
+	s = visible(s)
+	if size(s) <= mostHeader {
+		return api.NewHeaderBlock(literal(s))
+	}
+	return rich(paragraph(text(s, bold)))
+}
+
+// small is a line in small grey type.
+func small(s string) api.Block {
+	return api.NewContextBlock("", literal(clip(s, mostPlain)))
+}
+
+// smalls are lines in small grey type; empty ones are left out.
+func smalls(lines ...string) []api.Block {
+	var blocks []api.Block
+	for _, l := range lines {
+		if l != "" {
+			blocks = append(blocks, small(l))
+		}
+	}
+	return blocks
+}
+
+// button is a button that hands back its ID and nothing else.
+func button(b bot.Button) *api.ButtonBlockElement {
+	label := b.Label
+	if b.Chosen {
+		label = "✓ " + label
+	}
+	e := api.NewButtonBlockElement(b.ID, b.ID, api.NewTextBlockObject(api.PlainTextType, clip(label, mostLabel), true, false))
+	switch {
+	case b.Danger:
+		e.Style = api.StyleDanger
+	case b.Primary, b.Chosen:
+		e.Style = api.StylePrimary
+	}
+	if b.Confirm != "" {
+		e.Confirm = api.NewConfirmationBlockObject(literal("Sure?"), literal(clip(b.Confirm, 300)), literal(clip(b.Label, 30)), literal("Back"))
+	}
+	return e
+}
+
+func buttons(bs []bot.Button) []api.Block {
+	var blocks []api.Block
+	for len(bs) > 0 {
+		n := min(len(bs), 25)
+		row := api.NewActionBlock("")
+		for _, b := range bs[:n] {
+			row.Elements.ElementSet = append(row.Elements.ElementSet, button(b))
+		}
+		blocks, bs = append(blocks, row), bs[n:]
+	}
+	return blocks
+}
+
+// menu is the ⋯ of a tasting. Slack's menus cannot ask before one of their
+// lines; so the question stands behind a line's ID, and is asked when it is
+// tapped.
+func menu(bs []bot.Button) *api.OverflowBlockElement {
+	var options []*api.OptionBlockObject
+	for _, b := range bs[:min(len(bs), 5)] {
+		value := b.ID
+		if b.Confirm != "" {
+			value = clip(b.ID+"?"+b.Confirm, 150)
+		}
+		options = append(options, api.NewOptionBlockObject(value, literal(clip(b.Label, mostLabel)), nil))
+	}
+	return api.NewOverflowBlockElement("menu", options...)
+}
+
+// visible drops what Slack refuses or shows as nothing: bytes that are no
+// text, and control characters.
+func visible(s string) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// size counts the characters of s as Slack's limits do at worst: those outside
+// the basic plane twice.
+func size(s string) int {
+	n := utf8.RuneCountInString(s)
+	for _, r := range s {
+		if r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+// clip returns s, or its beginning with "…", in at most n characters. It does
+// not cut through what people see as one.
+func clip(s string, n int) string {
+	if s = visible(s); size(s) <= n {
+		return s
+	}
+	used, at := len("…"), 0
+	for rest, state := s, -1; rest != ""; {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if used += size(cluster); used > n {
+			break
+		}
+		at += len(cluster)
+	}
+	return strings.TrimRight(s[:at], " \n") + "…"
+}
+
+// escaped is s as Slack wants it where it would read formatting.
+func escaped(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
+// typed is what somebody typed, of what Slack makes of it: names instead of
+// mentions, and the three signs that it escapes.
+func typed(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '<')
+		j := strings.IndexByte(s[max(i, 0):], '>')
+		if i < 0 || j < 0 {
+			break
+		}
+		j += i
+		b.WriteString(unescaped(s[:i]))
+		inner, _, _ := strings.Cut(s[i+1:j], "|")
+		if strings.HasPrefix(inner, "@") || strings.HasPrefix(inner, "#") || strings.HasPrefix(inner, "!") {
+			inner = "<" + inner + ">"
+		}
+		b.WriteString(unescaped(inner))
+		s = s[j+1:]
+	}
+	b.WriteString(unescaped(s))
+	return b.String()
+}
+
+func unescaped(s string) string {
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
+}

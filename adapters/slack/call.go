@@ -1,0 +1,93 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// mostTries is how often a call is made that Slack refuses as one too many.
+const mostTries = 6
+
+// call does f, and does it again when Slack says that it was called too often:
+// after the time it asks for, or else after one second, two, four, ….
+// Nothing else is tried again here: only that refusal tells that nothing was done.
+func call(ctx context.Context, f func() error) error {
+	for try := 0; ; try++ {
+		err := f()
+		wait, tooFast := hurried(err)
+		if !tooFast || try == mostTries-1 {
+			return err
+		}
+		if wait == 0 {
+			wait = time.Second << try
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, ctx.Err())
+		case <-time.After(wait):
+		}
+	}
+}
+
+// hurried reports whether err is a refusal for having called too often, and
+// how long to wait, if Slack said.
+func hurried(err error) (wait time.Duration, ok bool) {
+	if e, ok := errors.AsType[*api.RateLimitedError](err); ok {
+		return e.RetryAfter, true
+	}
+	if e, ok := errors.AsType[api.StatusCodeError](err); ok {
+		return 0, e.Code == http.StatusTooManyRequests
+	}
+	return 0, refused(err, "ratelimited", "rate_limited")
+}
+
+// refused reports whether err is one of Slack's answers.
+func refused(err error, codes ...string) bool {
+	e, ok := errors.AsType[api.SlackErrorResponse](err)
+	for _, c := range codes {
+		if ok && e.Err == c {
+			return true
+		}
+	}
+	return false
+}
+
+// explain says what was being done, and what Slack's answer means: ErrGone,
+// ErrLost, or a scope that is missing.
+func explain(doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case refused(err, "message_not_found", "edit_window_closed", "cant_update_message"):
+		return fmt.Errorf("%s: %w (%w)", doing, bot.ErrGone, err)
+	case refused(err, "channel_not_found", "not_in_channel", "is_archived", "token_revoked", "account_inactive"):
+		return fmt.Errorf("%s: %w (%w)", doing, bot.ErrLost, err)
+	case refused(err, "missing_scope"):
+		e, _ := errors.AsType[api.SlackErrorResponse](err)
+		return fmt.Errorf("%s: %w", doing, lacking(e.Needed))
+	}
+	return fmt.Errorf("%s: %w", doing, bare(err))
+}
+
+func lacking(scope string) bot.UserError {
+	if scope == "" {
+		scope = "that this needs"
+	}
+	return bot.UserError(fmt.Sprintf("The Slack app lacks the scope %s. Whoever looks after the app adds it under “OAuth & Permissions” and installs it again.", scope))
+}
+
+// bare takes the address out of an error: a response URL is a secret.
+func bare(err error) error {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		return fmt.Errorf("%s: %w", e.Op, e.Err)
+	}
+	return err
+}

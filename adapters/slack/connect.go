@@ -1,0 +1,231 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// mostInFlight is how many deliveries are worked on at once. More wait, and
+// Slack sends again what waits too long.
+const mostInFlight = 256
+
+// An inbox takes what Slack delivers while Run runs.
+type inbox struct {
+	*Chat
+	h     bot.Handler
+	ctx   context.Context // of Run: long work ends with it
+	slots chan struct{}
+	work  sync.WaitGroup
+}
+
+// Run connects and passes on what people do until ctx is done. It reconnects
+// by itself. An error means that Slack refuses every workspace's token.
+// A Chat runs once.
+func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	in := &inbox{Chat: c, h: h, ctx: ctx, slots: make(chan struct{}, mostInFlight)}
+	defer c.client.CloseIdleConnections()
+	defer in.work.Wait()
+
+	var asked sync.WaitGroup
+	asked.Add(len(c.opt.Workspaces))
+	go func() { asked.Wait(); close(c.met) }()
+
+	lines := in.lines()
+	ended := make(chan error, len(lines))
+	for _, l := range lines {
+		l.note(l.name(), errConnecting)
+		for _, w := range l.workspaces {
+			l.note("workspace "+w.Name, errConnecting)
+		}
+		in.work.Go(func() { ended <- l.run(ctx, asked.Done) })
+	}
+	c.note(notRunning, nil)
+	var errs []error
+	for range lines {
+		err := <-ended
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			c.log.Error("a connection to Slack ended for good", "err", err)
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Ready says what keeps the chat from hearing every workspace; nil if it does.
+func (c *Chat) Ready() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var errs []error
+	for _, k := range slices.Sorted(maps.Keys(c.trouble)) {
+		errs = append(errs, fmt.Errorf("%s: %w", k, c.trouble[k]))
+	}
+	return errors.Join(errs...)
+}
+
+// note records what keeps something from working; nil: nothing does.
+func (c *Chat) note(what string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil {
+		delete(c.trouble, what)
+		return
+	}
+	c.trouble[what] = err
+}
+
+const notRunning = "Slack" // what has trouble before Run begins
+
+var errConnecting = errors.New("not connected yet")
+
+// A line is a way on which Slack delivers: a socket, or HTTP. Workspaces with
+// the same app token share a socket: of two sockets on one token each would be
+// sent half of the events.
+type line struct {
+	*inbox
+	token      string // of a socket; empty: HTTP
+	workspaces []Workspace
+}
+
+func (in *inbox) lines() []*line {
+	var all []*line
+	for _, w := range in.opt.Workspaces {
+		i := slices.IndexFunc(all, func(l *line) bool { return l.token == w.AppToken })
+		if i < 0 {
+			all = append(all, &line{inbox: in, token: w.AppToken})
+			i = len(all) - 1
+		}
+		all[i].workspaces = append(all[i].workspaces, w)
+	}
+	return all
+}
+
+func (l *line) name() string {
+	if l.token == "" {
+		return "events over HTTP"
+	}
+	return "the socket of " + l.workspaces[0].Name
+}
+
+// run meets the line's workspaces and takes what is delivered. It ends with
+// ctx, or when Slack refuses the app token, or all of the bot tokens.
+func (l *line) run(ctx context.Context, asked func()) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var mu sync.Mutex
+	var refusals []error
+	var meeting sync.WaitGroup
+	for _, w := range l.workspaces {
+		meeting.Go(func() {
+			err := l.acquaint(ctx, w, asked)
+			if err == nil || ctx.Err() != nil {
+				return
+			}
+			l.note("workspace "+w.Name, err)
+			l.log.Error("a Slack workspace is left out", "workspace", w.Name, "err", err)
+			mu.Lock()
+			defer mu.Unlock()
+			if refusals = append(refusals, err); len(refusals) == len(l.workspaces) {
+				stop(errors.Join(refusals...))
+			}
+		})
+	}
+	serve := l.socket
+	if l.token == "" {
+		serve = l.http
+	}
+	err := serve(ctx)
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		err = cause
+	}
+	stop(nil)
+	meeting.Wait()
+	return err
+}
+
+// acquaint meets a workspace, however long it takes to reach Slack. It tells
+// asked after the first attempt. An error means that Slack refuses the token.
+func (l *line) acquaint(ctx context.Context, w Workspace, asked func()) error {
+	once := sync.OnceFunc(asked)
+	defer once()
+	for try := 0; ; try++ {
+		t, err := l.meet(ctx, w)
+		switch {
+		case err == nil:
+			l.note("workspace "+w.Name, nil)
+			l.log.Info("a Slack workspace is connected", "workspace", w.Name, "team", t.where.ID)
+			l.resync(t)
+			return nil
+		case refused(err, "invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired"), errors.Is(err, errTwice):
+			return err
+		}
+		l.note("workspace "+w.Name, err)
+		l.log.Warn("cannot reach Slack yet", "workspace", w.Name, "err", err)
+		once()
+		if !pause(ctx, try) {
+			return ctx.Err()
+		}
+	}
+}
+
+// pause waits before another attempt, longer each time, up to half a minute.
+// False: ctx is done.
+func pause(ctx context.Context, try int) bool {
+	wait := min(time.Second<<min(try, 5), 30*time.Second)
+	select {
+	case <-time.After(wait/2 + rand.N(wait/2)):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// of returns the team that a delivery on this line is for. known is false
+// while that cannot be told yet: Slack should deliver again.
+func (l *line) of(id string) (t *team, known bool) {
+	if t := l.known(id); t != nil {
+		if slices.ContainsFunc(l.workspaces, func(w Workspace) bool { return w.BotToken == t.BotToken }) {
+			return t, true
+		}
+		return nil, true
+	}
+	select {
+	case <-l.met:
+		return nil, true
+	default:
+		return nil, false
+	}
+}
+
+// resync has the open ballots of a workspace read, since events may have been
+// lost. While that goes on one more request waits; others have nothing to add.
+func (in *inbox) resync(t *team) {
+	if !t.rereading.TryLock() {
+		t.again.Store(true)
+		return
+	}
+	in.work.Go(func() {
+		defer t.rereading.Unlock()
+		for {
+			t.again.Store(false)
+			if err := in.h.Resync(in.ctx, t.where); err != nil && in.ctx.Err() == nil {
+				in.log.Warn("read open ballots again", "workspace", t.Name, "err", err)
+			}
+			if !t.again.Load() || in.ctx.Err() != nil {
+				return
+			}
+		}
+	})
+}

@@ -1,0 +1,166 @@
+package slack_test
+
+import (
+	"log/slog"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/slack"
+	"github.com/tastetest/tastetest/adapters/slack/slackfake"
+	"github.com/tastetest/tastetest/bot"
+)
+
+func TestContractOverSockets(t *testing.T) {
+	adaptertest.Run(t, func(t *testing.T, log *slog.Logger) adaptertest.World { return newWorld(t, log, false) })
+}
+
+func TestContractOverHTTP(t *testing.T) {
+	adaptertest.Run(t, func(t *testing.T, log *slog.Logger) adaptertest.World { return newWorld(t, log, true) })
+}
+
+// A world is a workspace with a channel and people.
+type world struct {
+	*slackfake.Slack
+	log  *slog.Logger
+	team *slackfake.Team
+	http bool
+	chat *slack.Chat
+}
+
+func newWorld(t *testing.T, log *slog.Logger, http bool) *world {
+	t.Helper()
+	w := &world{Slack: slackfake.New(t), log: log, http: http}
+	w.AckWait = 700 * time.Millisecond
+	w.team = w.AddTeam(slackfake.Team{ID: "T1", BotToken: "xoxb-1", AppToken: "xapp-1", Secret: "a signing secret"})
+	w.chat = w.start(t)
+	return w
+}
+
+func (w *world) start(t *testing.T) *slack.Chat {
+	t.Helper()
+	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond}
+	ws := slack.Workspace{Name: "acme", BotToken: w.team.BotToken, AppToken: w.team.AppToken}
+	if w.http {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { ln.Close() })
+		opt.Listener = ln
+		ws.AppToken, ws.SigningSecret = "", w.team.Secret
+		w.Change(func() { w.team.URL = "http://" + ln.Addr().String() + "/slack/events" })
+	}
+	opt.Workspaces = []slack.Workspace{ws}
+	c, err := slack.New(w.log, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// ready waits until the chat hears the workspace.
+func (w *world) ready(t *testing.T) {
+	t.Helper()
+	wait(t, "the chat is ready", func() bool { return w.chat.Ready() == nil })
+}
+
+func wait(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for range 1000 {
+		if ok() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("did not happen within 10 s: %s", what)
+}
+
+func (w *world) Chat() bot.Chat { return w.chat }
+
+func (w *world) Place() bot.Place {
+	return bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: "T1"}, Channel: "CT1"}
+}
+
+func (w *world) Join(t *testing.T, name string) string {
+	t.Helper()
+	w.ready(t)
+	return w.AddUser(slackfake.User{Name: name, Team: "T1"})
+}
+
+var emoji = map[bot.Choice]string{bot.Left: "a", bot.Right: "b", bot.Equal: "handshake", bot.Awful: "-1"}
+
+func (w *world) Tap(t *testing.T, ref bot.Ref, user string, c bot.Choice, on bool) error {
+	if err := w.Slack.Tap(user, ref.Channel, ref.Message, emoji[c], on); err != nil {
+		// As Slack's client would show it after a while: not there.
+		w.React(ref.Channel, ref.Message, user, emoji[c], !on)
+		return err
+	}
+	return nil
+}
+
+func (w *world) TapOther(t *testing.T, ref bot.Ref, user string) {
+	t.Helper()
+	if err := w.Slack.Tap(user, ref.Channel, ref.Message, "heart", true); err != nil {
+		t.Errorf("a heart was not acknowledged: %v", err)
+	}
+}
+
+func (w *world) Command(t *testing.T, user, text string) string {
+	w.CloseModal(user)
+	return w.Slack.Command(user, "CT1", text)
+}
+
+func (w *world) Press(t *testing.T, ref bot.Ref, user, button string) string {
+	return w.Slack.Press(user, ref.Channel, ref.Message, button)
+}
+
+func (w *world) Submit(t *testing.T, user, _ string, values map[string]string, files map[string]bot.File) string {
+	up := make(map[string]slackfake.File)
+	for k, f := range files {
+		up[k] = slackfake.File(f)
+	}
+	return w.Slack.Submit(user, values, up)
+}
+
+func (w *world) Suggest(t *testing.T, user, text string) []string {
+	w.Slack.Command(user, "CT1", "")
+	return slices.DeleteFunc(w.Slack.Suggest(user, text), func(s string) bool { return s == text })
+}
+
+func (w *world) Seen(t *testing.T, ref bot.Ref, _ string) string {
+	t.Helper()
+	m, ok := w.Message(ref.Channel, ref.Message)
+	if !ok {
+		t.Fatalf("no message %s in %s", ref.Message, ref.Channel)
+	}
+	var b strings.Builder
+	b.WriteString(slackfake.Show(m.Payload))
+	for _, below := range w.payloads(ref.Channel + "/" + ref.Message) {
+		b.WriteString(slackfake.Show(below))
+	}
+	return b.String()
+}
+
+// payloads are the payloads of what stands in a channel or thread.
+func (w *world) payloads(channel string) (all [][]byte) {
+	for _, m := range w.Memory.Messages(channel) {
+		all = append(all, m.Payload)
+	}
+	return all
+}
+
+func (w *world) Private(t *testing.T, user string) string { return w.Slack.Private(user) }
+
+func (w *world) Messages(t *testing.T, at bot.Place) int { return len(w.Memory.Messages(at.Channel)) }
+
+func (w *world) Delete(t *testing.T, ref bot.Ref) bool { return w.Remove(ref.Channel, ref.Message) }
+
+func (w *world) Restart(t *testing.T) bot.Chat {
+	t.Helper()
+	w.chat = w.start(t)
+	return w.chat
+}

@@ -1,0 +1,158 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	api "github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// deliver takes one delivery. A nil error acknowledges it, with answer; after,
+// if any, is done then. An error leaves it to be delivered again.
+func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer any, after func(), err error) {
+	switch kind {
+	case socketmode.RequestTypeEventsAPI:
+		return nil, nil, l.event(ctx, payload)
+	case socketmode.RequestTypeSlashCommands:
+		var cmd api.SlashCommand
+		if err := json.Unmarshal(payload, &cmd); err != nil {
+			l.log.Warn("a command from Slack cannot be read", "err", err)
+			return nil, nil, nil
+		}
+		t, known := l.of(cmd.TeamID)
+		if t == nil {
+			return nil, nil, notYet(known, cmd.TeamID)
+		}
+		return nil, l.command(ctx, t, cmd), nil
+	case socketmode.RequestTypeInteractive:
+		var cb api.InteractionCallback
+		if err := json.Unmarshal(payload, &cb); err != nil {
+			l.log.Warn("an interaction from Slack cannot be read", "err", err)
+			return nil, nil, nil
+		}
+		t, known := l.of(cb.Team.ID)
+		if t == nil {
+			return nil, nil, notYet(known, cb.Team.ID)
+		}
+		answer, after := l.interact(ctx, t, cb)
+		return answer, after, nil
+	}
+	return nil, nil, nil
+}
+
+// notYet is an error for a delivery to a workspace that is still being asked
+// for; one for a workspace that is not configured is passed over.
+func notYet(known bool, team string) error {
+	if known {
+		return nil
+	}
+	return fmt.Errorf("the workspace %s is not connected yet", team)
+}
+
+// A delivery is what stands around an event. Its fields are read here, and not
+// by the library, which fails at events that it does not know.
+type delivery struct {
+	Type      string          `json:"type"` // event_callback, app_rate_limited, url_verification
+	Team      string          `json:"team_id"`
+	Challenge string          `json:"challenge"`
+	Event     json.RawMessage `json:"event"`
+}
+
+// An event is something that happened. Not all fields are there in all types.
+type event struct {
+	Type     string          `json:"type"`
+	User     string          `json:"user"`
+	Reaction string          `json:"reaction"`
+	Channel  json.RawMessage `json:"channel"` // an ID, in the types that matter here
+	Item     struct {
+		Type    string `json:"type"`
+		Channel string `json:"channel"`
+		TS      string `json:"ts"`
+	} `json:"item"`
+	Stamp string `json:"event_ts"`
+}
+
+// event takes an event. The way of a vote is short: no question to Slack
+// stands on it.
+func (l *line) event(ctx context.Context, payload []byte) error {
+	var d delivery
+	if err := json.Unmarshal(payload, &d); err != nil {
+		l.log.Warn("an event from Slack cannot be read", "err", err)
+		return nil
+	}
+	t, known := l.of(d.Team)
+	if t == nil {
+		return notYet(known, d.Team)
+	}
+	if d.Type == "app_rate_limited" {
+		l.log.Warn("Slack leaves out events; open ballots are read again", "workspace", t.Name)
+		l.resync(t)
+		return nil
+	}
+	var e event
+	if err := json.Unmarshal(d.Event, &e); err != nil {
+		l.log.Warn("an event from Slack cannot be read", "workspace", t.Name, "err", err)
+		return nil
+	}
+	switch e.Type {
+	case "reaction_added", "reaction_removed":
+		return l.reaction(ctx, t, e)
+	case "member_joined_channel":
+		if at := e.at(t); e.User == t.bot && at.Channel != "" {
+			l.work.Go(func() {
+				if err := l.h.Joined(l.ctx, at); err != nil && l.ctx.Err() == nil {
+					l.log.Warn("say hello in a channel", "workspace", t.Name, "err", err)
+				}
+			})
+		}
+	case "member_left_channel":
+		if e.User == t.bot {
+			return l.gone(ctx, t, e)
+		}
+	case "channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted", "group_deleted":
+		return l.gone(ctx, t, e)
+	case "app_uninstalled", "tokens_revoked":
+		l.note("workspace "+t.Name, fmt.Errorf("%w: the app was removed, or its token revoked", bot.ErrLost))
+		l.log.Error("the app was removed from a workspace, or its token revoked", "workspace", t.Name)
+	}
+	return nil
+}
+
+// reaction passes on an emoji. nil: it is on disk, or none of our business.
+func (l *line) reaction(ctx context.Context, t *team, e event) error {
+	choice, ok := choiceOf(e.Reaction)
+	if !ok || e.Item.Type != "message" || e.User == t.bot || !t.mayCount(e.User) {
+		return nil
+	}
+	err := l.h.React(ctx, bot.Tap{
+		Ref: refOf(t, e.Item.Channel, e.Item.TS), User: e.User, Choice: choice,
+		On: e.Type == "reaction_added", At: timeOf(e.Stamp),
+	})
+	if err != nil {
+		return fmt.Errorf("keep an emoji: %w", err)
+	}
+	return nil
+}
+
+// gone passes on that a channel is lost.
+func (l *line) gone(ctx context.Context, t *team, e event) error {
+	at := e.at(t)
+	if at.Channel == "" {
+		return nil
+	}
+	if err := l.h.Gone(ctx, at, fmt.Errorf("%s: %w", e.Type, bot.ErrLost)); err != nil {
+		return fmt.Errorf("note that a channel is lost: %w", err)
+	}
+	return nil
+}
+
+// at is the channel that an event speaks of.
+func (e event) at(t *team) bot.Place {
+	var id string
+	_ = json.Unmarshal(e.Channel, &id) // an object, in the types that do not matter here
+	return bot.Place{Workspace: t.where, Channel: id}
+}

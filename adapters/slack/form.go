@@ -1,0 +1,135 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+const (
+	mostInput   = 3000    // characters of a text field
+	mostOptions = 100     // of a select
+	mostUpload  = 8 << 20 // bytes
+	formPrefix  = "form:"
+)
+
+// formView is a form as a modal. A field is a block of its name.
+func formView(at bot.Place, f bot.Form) api.ModalViewRequest {
+	var blocks []api.Block
+	if f.Intro != "" {
+		blocks = append(blocks, sentence(f.Intro))
+	}
+	for _, field := range f.Fields {
+		var hint *api.TextBlockObject
+		if field.Hint != "" {
+			hint = literal(clip(field.Hint, mostPlain))
+		}
+		b := api.NewInputBlock(field.Name, literal(clip(field.Label, mostPlain)), hint, input(field))
+		b.Optional = !field.Required
+		blocks = append(blocks, b)
+	}
+	v := modal(at, f.Title, blocks)
+	v.CallbackID = formPrefix + f.ID
+	v.Close, v.Submit = literal("Not now"), literal(clip(f.Submit, mostTitle))
+	return v
+}
+
+// input is what a field is filled in with.
+func input(f bot.Field) api.BlockElement {
+	switch f.Kind {
+	case bot.Select:
+		e := api.NewOptionsSelectBlockElement(api.OptTypeStatic, nil, f.Name)
+		for _, o := range f.Options[:min(len(f.Options), mostOptions)] {
+			option := api.NewOptionBlockObject(o.Value, literal(clip(o.Label, mostLabel)), nil)
+			e.Options = append(e.Options, option)
+			if o.Value == f.Value {
+				e.InitialOption = option
+			}
+		}
+		return e
+	case bot.Upload:
+		return api.NewFileInputBlockElement(f.Name).WithMaxFiles(1)
+	}
+	e := api.NewPlainTextInputBlockElement(nil, f.Name)
+	e.Multiline = f.Kind == bot.Area
+	e.MaxLength = mostInput
+	if f.Max > 0 {
+		e.MaxLength = min(f.Max, mostInput)
+	}
+	e.InitialValue = clip(f.Value, e.MaxLength)
+	return e
+}
+
+// submission reads a filled-in form. blame is the field below which what is
+// wrong is said: the file, if there is one, else the longest text.
+func (a *asker) submission(ctx context.Context, v api.View) (s bot.Submission, blame string, err error) {
+	s = bot.Submission{
+		At: a.at, User: a.user, Form: strings.TrimPrefix(v.CallbackID, formPrefix),
+		Values: make(map[string]string), Files: make(map[string]bot.File),
+	}
+	if v.State == nil {
+		return s, "", errors.New("a form without its fields")
+	}
+	most := -1
+	for field, actions := range v.State.Values {
+		for _, in := range actions {
+			switch {
+			case len(in.Files) > 0:
+				blame, most = field, 1<<30
+				f, err := a.download(ctx, in.Files[0])
+				if err != nil {
+					return s, blame, err
+				}
+				s.Files[field] = f
+			case in.SelectedOption.Value != "":
+				s.Values[field] = in.SelectedOption.Value
+			case in.Value != "":
+				s.Values[field] = in.Value
+				if n := len(in.Value); n > most || n == most && field < blame {
+					blame, most = field, n
+				}
+			}
+		}
+	}
+	return s, blame, nil
+}
+
+// download fetches an uploaded file.
+func (a *asker) download(ctx context.Context, f api.File) (bot.File, error) {
+	if f.Size > mostUpload {
+		return bot.File{}, bot.UserError(fmt.Sprintf("The file is larger than %d MB. Upload a smaller one.", mostUpload>>20))
+	}
+	address := f.URLPrivateDownload
+	if address == "" {
+		address = f.URLPrivate
+	}
+	var data bytes.Buffer
+	err := a.api.GetFileContext(ctx, address, &limited{&data, mostUpload})
+	if e, ok := errors.AsType[api.StatusCodeError](err); ok && (e.Code == 403 || e.Code == 404) || err != nil && strings.Contains(err.Error(), "sign-in page") {
+		return bot.File{}, lacking("files:read")
+	}
+	if err != nil {
+		return bot.File{}, fmt.Errorf("fetch an uploaded file: %w", bare(err))
+	}
+	return bot.File{Name: f.Name, Data: data.Bytes()}, nil
+}
+
+// limited is a writer that takes so many bytes and no more.
+type limited struct {
+	to   io.Writer
+	left int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	if l.left -= len(p); l.left < 0 {
+		return 0, errors.New("the file is larger than it was said to be")
+	}
+	return l.to.Write(p)
+}

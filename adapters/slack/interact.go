@@ -1,0 +1,160 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// command takes a slash command. What it returns shows the answer.
+func (l *line) command(ctx context.Context, t *team, cmd api.SlashCommand) (after func()) {
+	a := &asker{
+		team: t, log: l.log, at: bot.Place{Workspace: t.where, Channel: cmd.ChannelID}, user: cmd.UserID,
+		trigger: cmd.TriggerID, url: cmd.ResponseURL,
+	}
+	text := typed(cmd.Text)
+	if strings.TrimSpace(text) == "" {
+		return func() { a.try(l.ctx, a.open(l.ctx, composerView(a.at))) }
+	}
+	return l.obey(ctx, a, text)
+}
+
+// obey has a command answered. What it returns shows the answer.
+func (l *line) obey(ctx context.Context, a *asker, text string) (after func()) {
+	var r bot.Reply
+	if err := a.admit(ctx, a.at, a.user, posting(text)); err != nil {
+		r = l.refuse("look up who may do this", err)
+	} else {
+		r = l.h.Command(ctx, bot.Command{At: a.at, User: a.user, Text: text})
+	}
+	return func() { l.answer(a, r) }
+}
+
+// interact takes a tap on a button, a form, or a question for completions.
+func (l *line) interact(ctx context.Context, t *team, cb api.InteractionCallback) (answer any, after func()) {
+	channel := cb.Channel.ID
+	if channel == "" {
+		channel = cb.Container.ChannelID
+	}
+	a := &asker{
+		team: t, log: l.log, user: cb.User.ID, trigger: cb.TriggerID, url: cb.ResponseURL,
+		mine: cb.Container.IsEphemeral, view: cb.View.ID,
+	}
+	if cb.View.ID != "" {
+		channel = cb.View.PrivateMetadata
+	}
+	a.at = bot.Place{Workspace: t.where, Channel: channel}
+	switch cb.Type {
+	case api.InteractionTypeBlockActions:
+		for _, action := range cb.ActionCallback.BlockActions {
+			return nil, l.press(ctx, a, action)
+		}
+	case api.InteractionTypeViewSubmission:
+		return l.submit(ctx, a, cb.View)
+	case api.InteractionTypeBlockSuggestion:
+		return l.suggest(ctx, a, cb.Value), nil
+	}
+	return nil, nil
+}
+
+// press takes a tap on a button or on a line of a menu.
+func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (after func()) {
+	id := action.Value
+	if id == "" {
+		id = action.SelectedOption.Value
+	}
+	id, question, asks := strings.Cut(id, "?")
+	id, a.page = cutPage(id)
+	if asks {
+		ask := bot.Notice{Text: question, Buttons: []bot.Button{{ID: id, Label: action.SelectedOption.Text.Text, Primary: true}}}
+		return func() { l.answer(a, bot.Reply{Post: ask}) }
+	}
+	// Taps in one modal are taken one after another, so that what it shows
+	// last is what came last.
+	unlock := func() {}
+	if a.view != "" {
+		unlock = l.edits.lock(a.view)
+	}
+	var r bot.Reply
+	if err := a.admit(ctx, a.at, a.user, false); err != nil {
+		r = l.refuse("look up who may do this", err)
+	} else {
+		r = l.h.Press(ctx, bot.Press{At: a.at, User: a.user, Button: id})
+	}
+	return func() {
+		defer unlock()
+		l.answer(a, r)
+	}
+}
+
+// submit takes a filled-in form. What Slack is answered at once replaces it,
+// or says below a field what is wrong and leaves all that was typed.
+func (l *line) submit(ctx context.Context, a *asker, v api.View) (answer any, after func()) {
+	var r bot.Reply
+	var blame string
+	if v.CallbackID == composerID {
+		text := chosen(v)
+		if err := a.admit(ctx, a.at, a.user, posting(text)); err != nil {
+			r = l.refuse("look up who may do this", err)
+		} else {
+			r = l.h.Command(ctx, bot.Command{At: a.at, User: a.user, Text: text})
+		}
+		blame = composerField
+	} else {
+		var s bot.Submission
+		err := a.admit(ctx, a.at, a.user, true)
+		if err == nil {
+			s, blame, err = a.submission(ctx, v)
+		}
+		if err != nil {
+			r = l.refuse("read a form", err)
+		} else {
+			r = l.h.Submit(ctx, s)
+		}
+	}
+	n, isNotice := r.Post.(bot.Notice)
+	if isNotice && n.Error && len(n.Buttons) == 0 && blame != "" {
+		return api.NewErrorsViewSubmissionResponse(map[string]string{blame: clip(plain(n), 2000)}), nil
+	}
+	if view, ok := replyView(a.at, r, 0); ok {
+		answer = api.NewUpdateViewSubmissionResponse(&view)
+		if js, err := json.Marshal(answer); err == nil && len(js) < largestAck {
+			return answer, func() { l.follow(a, r) }
+		}
+	}
+	a.view = "" // the modal closes
+	return nil, func() { l.answer(a, r) }
+}
+
+// largestAck is how many bytes of an answer Slack takes over a socket, less
+// what stands around it.
+const largestAck = 19 << 10
+
+// suggest offers what a command may go on with.
+func (l *line) suggest(ctx context.Context, a *asker, typed string) any {
+	options := []*api.OptionBlockObject{}
+	for _, s := range l.h.Suggest(ctx, bot.Command{At: a.at, User: a.user, Text: typed}) {
+		if s.Text != "" && len(s.Text) <= 150 {
+			options = append(options, api.NewOptionBlockObject(s.Text, literal(clip(s.Text, 75)), literal(clip(s.Help, 75))))
+		}
+	}
+	if typed != "" && len(typed) <= 150 {
+		options = append(options, api.NewOptionBlockObject(typed, literal(clip(typed, 75)), literal("as typed")))
+	}
+	return struct {
+		Options []*api.OptionBlockObject `json:"options"`
+	}{options}
+}
+
+// refuse turns an error into what its causer is told.
+func (in *inbox) refuse(doing string, err error) bot.Reply {
+	if e, ok := errors.AsType[bot.UserError](err); ok {
+		return bot.Reply{Post: bot.Notice{Error: true, Text: string(e)}}
+	}
+	return bot.Reply{Post: in.sorry(doing, err)}
+}

@@ -1,0 +1,162 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+const (
+	rightsLast = time.Minute // how long somebody who is no admin any more may stay one here
+	kindLasts  = time.Hour   // how long a guest counts as one
+	roomLasts  = time.Minute
+)
+
+// A person is what Slack says about a user.
+type person struct {
+	admin   bool
+	bot     bool
+	guest   bool
+	foreign bool // of another organisation
+}
+
+// person asks who a user is, unless that was asked less than age ago.
+func (t *team) person(ctx context.Context, user string, age time.Duration) (person, error) {
+	if p, ok := t.people.get(user, age); ok {
+		return p, nil
+	}
+	var p person
+	err := call(ctx, func() error {
+		u, err := t.api.GetUserInfoContext(ctx, user)
+		if err == nil {
+			p = person{
+				admin:   u.IsAdmin || u.IsOwner || u.IsPrimaryOwner,
+				bot:     u.IsBot || u.IsWorkflowBot,
+				guest:   u.IsRestricted || u.IsUltraRestricted,
+				foreign: u.IsStranger || u.TeamID != "" && u.TeamID != t.where.ID && u.Enterprise.ID == "",
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return person{}, explain("ask Slack who a user is", err)
+	}
+	t.people.put(user, p)
+	return p, nil
+}
+
+// Admin reports whether user is an admin or owner of the workspace, or named
+// in the configuration.
+func (c *Chat) Admin(ctx context.Context, at bot.Place, user string) (bool, error) {
+	t, err := c.team(ctx, at.Workspace)
+	if err != nil {
+		return false, err
+	}
+	if slices.Contains(t.Admins, user) {
+		return true, nil
+	}
+	p, err := t.person(ctx, user, rightsLast)
+	return p.admin && !p.bot && !p.foreign, err
+}
+
+// votes reports whether a user's vote counts: not a bot's, and a guest's or a
+// stranger's only where the configuration allows.
+func (t *team) votes(ctx context.Context, user string) (bool, error) {
+	if user == t.bot {
+		return false, nil
+	}
+	p, err := t.person(ctx, user, kindLasts)
+	if err != nil {
+		return false, err
+	}
+	return t.counts(p), nil
+}
+
+// A room is what Slack says about a channel.
+type room struct {
+	member bool // the bot is in it
+	direct bool // a direct message
+	shared bool // with another organisation
+}
+
+func (t *team) room(ctx context.Context, channel string) (room, error) {
+	if r, ok := t.rooms.get(channel, roomLasts); ok && r.member {
+		return r, nil
+	}
+	var r room
+	err := call(ctx, func() error {
+		info, err := t.api.GetConversationInfoContext(ctx, &api.GetConversationInfoInput{ChannelID: channel})
+		if err == nil {
+			r = room{
+				member: info.IsMember, direct: info.IsIM,
+				shared: info.IsExtShared || info.IsPendingExtShared,
+			}
+		}
+		return err
+	})
+	if refused(err, "channel_not_found") {
+		return room{}, nil // a private channel without us
+	}
+	if err != nil {
+		return room{}, explain("ask Slack about a channel", err)
+	}
+	t.rooms.put(channel, r)
+	return r, nil
+}
+
+// admit says why a person may not do what they do here; nil if they may.
+// posts: it leads to posts in the channel.
+func (t *team) admit(ctx context.Context, at bot.Place, user string, posts bool) error {
+	if !t.AllowGuests || !t.AllowShared {
+		p, err := t.person(ctx, user, kindLasts)
+		switch {
+		case err != nil:
+			return fmt.Errorf("look up who asks: %w", err)
+		case p.guest && !t.AllowGuests:
+			return bot.UserError("Guests cannot take part here. Whoever runs Tastetest can allow it: allow_guests.")
+		case p.foreign && !t.AllowShared:
+			return bot.UserError("People of other organisations cannot take part here. Whoever runs Tastetest can allow it: allow_shared_channels.")
+		}
+	}
+	channel, _ := split(at)
+	if !posts || channel == "" {
+		return nil
+	}
+	r, err := t.room(ctx, channel)
+	switch {
+	case err != nil:
+		return fmt.Errorf("look up the channel: %w", err)
+	case r.shared && !t.AllowShared:
+		return bot.UserError("This channel is shared with another organisation, and tastings are not allowed in such channels here. Whoever runs Tastetest can allow it: allow_shared_channels.")
+	case r.direct:
+		return bot.UserError("A tasting needs a channel, where several people can vote. Type this in one.")
+	case !r.member:
+		return bot.UserError("I am not in this channel yet. Type /invite @tastetest here, then try again.")
+	}
+	return nil
+}
+
+// posting reports whether a command leads to posts in the channel.
+func posting(text string) bool {
+	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	return slices.ContainsFunc(bot.Commands(), func(c bot.CommandSpec) bool {
+		return c.Who == bot.Starters && strings.EqualFold(c.Name, name)
+	})
+}
+
+// mayCount is votes by what is known already: a vote waits for no question.
+// Whoever is not known yet counts until the ballot is read.
+func (t *team) mayCount(user string) bool {
+	p, ok := t.people.get(user, kindLasts)
+	return !ok || t.counts(p)
+}
+
+func (t *team) counts(p person) bool {
+	return !p.bot && (t.AllowGuests || !p.guest) && (t.AllowShared || !p.foreign)
+}

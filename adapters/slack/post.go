@@ -1,0 +1,217 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// eventType marks the metadata of our messages. Slack ignores names with a period.
+const eventType = "tastetest_post"
+
+// seeds are the emoji of a ballot as Slack calls them, in the order of
+// [bot.Choices].
+var seeds = []string{"a", "b", "handshake", "-1"}
+
+// Post says p once, with what follows it: the parts of a long ballot, then the
+// emoji, one after another, since Slack shows them in the order in which it
+// came to know them.
+func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since time.Time, p bot.Post) (bot.Ref, error) {
+	t, err := c.team(ctx, at.Workspace)
+	if err != nil {
+		return bot.Ref{}, err
+	}
+	channel, thread := split(at)
+	m := render(p)
+	var more []api.MsgOption
+	if a, ok := p.(bot.Announcement); ok && a.Under.Message != "" {
+		thread = a.Under.Message
+		more = append(more, api.MsgOptionBroadcast())
+	}
+	landed, err := c.landed(ctx, t, channel, thread, since, key.String())
+	if err != nil {
+		return bot.Ref{}, err
+	}
+	ts, ok := landed[key.String()]
+	if !ok {
+		if ts, err = t.say(ctx, channel, thread, key.String(), m.text, m.blocks, more...); err != nil {
+			return bot.Ref{}, err
+		}
+	}
+	below := thread
+	if below == "" {
+		below = ts
+	}
+	if len(m.parts) > 0 && !since.IsZero() && thread == "" {
+		if landed, err = c.landed(ctx, t, channel, ts, since, key.String()); err != nil {
+			return bot.Ref{}, err
+		}
+	}
+	for i, part := range m.parts {
+		name := partKey(key, i)
+		if _, ok := landed[name]; ok {
+			continue
+		}
+		if _, err := t.say(ctx, channel, below, name, part.text, part.blocks); err != nil {
+			return bot.Ref{}, err
+		}
+	}
+	if b, ok := p.(bot.Ballot); ok && b.State.TakesVotes() {
+		if err := c.seed(ctx, t, channel, ts); err != nil {
+			return bot.Ref{}, err
+		}
+	}
+	return refOf(t, channel, ts), nil
+}
+
+func partKey(key bot.PostKey, i int) string { return fmt.Sprintf("%v+%d", key, i+1) }
+
+// say posts one message and returns its ts.
+func (t *team) say(ctx context.Context, channel, thread, key, text string, blocks []api.Block, more ...api.MsgOption) (ts string, err error) {
+	opts := append(more,
+		api.MsgOptionText(text, true), api.MsgOptionBlocks(blocks...), api.MsgOptionDisableMarkdown(),
+		api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl())
+	if key != "" {
+		opts = append(opts, api.MsgOptionMetadata(api.SlackMetadata{EventType: eventType, EventPayload: map[string]any{"key": key}}))
+	}
+	if thread != "" {
+		opts = append(opts, api.MsgOptionTS(thread))
+	}
+	err = call(ctx, func() (err error) {
+		_, ts, err = t.api.PostMessageContext(ctx, channel, opts...)
+		return err
+	})
+	return ts, explain("post a message", err)
+}
+
+// clocksDiffer is how far Slack's clock may be behind ours.
+const clocksDiffer = 2 * time.Minute
+
+// landed returns the ts of our messages with key, or of a part of it, that an
+// earlier attempt left in a channel or thread. Without the scope that reads
+// history it knows of none.
+func (c *Chat) landed(ctx context.Context, t *team, channel, thread string, since time.Time, key string) (map[string]string, error) {
+	found := make(map[string]string)
+	if since.IsZero() {
+		return found, nil
+	}
+	oldest := stampOf(since.Add(-clocksDiffer))
+	for cursor := ""; ; {
+		var page []api.Message
+		var more bool
+		err := call(ctx, func() (err error) {
+			page, more, cursor, err = t.page(ctx, channel, thread, oldest, cursor)
+			return err
+		})
+		if refused(err, "missing_scope") {
+			c.log.Warn("cannot look for an earlier attempt at a post; the app lacks a scope that reads history",
+				"workspace", t.Name, "post", key)
+			return found, nil
+		}
+		if refused(err, "thread_not_found") {
+			return found, nil
+		}
+		if err != nil {
+			return nil, explain("look for an earlier attempt at a post", err)
+		}
+		for _, m := range page {
+			k, _ := m.Metadata.EventPayload["key"].(string)
+			if m.User != t.bot || m.Metadata.EventType != eventType || m.Timestamp == thread {
+				continue
+			}
+			if old, ok := found[k]; !ok || m.Timestamp < old {
+				found[k] = m.Timestamp
+			}
+		}
+		if !more || cursor == "" {
+			return found, nil
+		}
+	}
+}
+
+// page reads one page of a channel's or a thread's messages.
+func (t *team) page(ctx context.Context, channel, thread, oldest, cursor string) (page []api.Message, more bool, next string, err error) {
+	if thread != "" {
+		return t.api.GetConversationRepliesContext(ctx, &api.GetConversationRepliesParameters{
+			ChannelID: channel, Timestamp: thread, Cursor: cursor, Oldest: oldest, Limit: 200, IncludeAllMetadata: true,
+		})
+	}
+	r, err := t.api.GetConversationHistoryContext(ctx, &api.GetConversationHistoryParameters{
+		ChannelID: channel, Cursor: cursor, Oldest: oldest, Limit: 200, IncludeAllMetadata: true,
+	})
+	if err != nil {
+		return nil, false, "", err
+	}
+	return r.Messages, r.HasMore, r.ResponseMetaData.NextCursor, nil
+}
+
+// seed puts the emoji under a ballot for people to tap. Twice is fine.
+func (c *Chat) seed(ctx context.Context, t *team, channel, ts string) error {
+	for i, name := range seeds {
+		if i > 0 {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(c.opt.SeedEvery):
+			}
+		}
+		err := call(ctx, func() error { return t.api.AddReactionContext(ctx, name, api.NewRefToMessage(channel, ts)) })
+		switch {
+		case err == nil, refused(err, "already_reacted"):
+		case refused(err, "too_many_emoji", "too_many_reactions"):
+			c.log.Warn("a ballot has too many emoji for one of ours", "workspace", t.Name, "emoji", name)
+		default:
+			return explain("put an emoji under a ballot", err)
+		}
+	}
+	return nil
+}
+
+// Edit replaces what a message says. The parts of a long ballot stay as they
+// are: its reveal is as long.
+func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
+	t, err := c.team(ctx, ref.Workspace)
+	if err != nil {
+		return err
+	}
+	channel, _ := split(ref.Place)
+	defer c.edits.lock(ref.ID + "/" + channel + "/" + ref.Message)()
+	m := render(p)
+	err = call(ctx, func() error {
+		_, _, _, err := t.api.UpdateMessageContext(ctx, channel, ref.Message,
+			api.MsgOptionText(m.text, true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown())
+		return err
+	})
+	return explain("edit a message", err)
+}
+
+// Tell sends p as a direct message.
+func (c *Chat) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
+	t, err := c.team(ctx, to.Workspace)
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, to.User, p)
+}
+
+func (t *team) tell(ctx context.Context, user string, p bot.Post) error {
+	var channel *api.Channel
+	err := call(ctx, func() (err error) {
+		channel, _, _, err = t.api.OpenConversationContext(ctx, &api.OpenConversationParameters{Users: []string{user}, ReturnIM: true})
+		return err
+	})
+	if err != nil {
+		return explain("open a direct message", err)
+	}
+	m := render(p)
+	_, err = t.say(ctx, channel.ID, "", "", m.text, m.blocks)
+	if errors.Is(err, bot.ErrLost) {
+		return fmt.Errorf("tell somebody: they cannot be reached: %w", err)
+	}
+	return err
+}

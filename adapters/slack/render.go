@@ -1,0 +1,226 @@
+package slack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rivo/uniseg"
+	api "github.com/slack-go/slack"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// said is a post as Slack is given it.
+type said struct {
+	text   string // for notifications and screen readers
+	blocks []api.Block
+	parts  []said // what follows in its thread
+}
+
+// render lays out a post.
+func render(p bot.Post) said {
+	var m said
+	switch p := p.(type) {
+	case bot.Head:
+		m = head(p)
+	case bot.Ballot:
+		m = ballot(p)
+	case bot.Reveal:
+		m = reveal(p)
+	case bot.Announcement:
+		m = announcement(p)
+	case bot.Seat:
+		m = said{p.Title, seatBlocks(p), nil} // stands in a modal; see views.go
+	case bot.Notice:
+		m = said{plain(p), noticeBlocks(p), nil}
+	}
+	m.text = clip(m.text, 3000)
+	m.blocks = fit(m.blocks)
+	return m
+}
+
+func head(h bot.Head) said {
+	name := fmt.Sprintf("Taste test %v · %s", h.Tasting, h.Question)
+	m := said{text: name, blocks: []api.Block{title(name)}}
+	if h.Intro != "" {
+		m.blocks = append(m.blocks, sentence(h.Intro))
+	}
+	if h.Main != nil {
+		row := api.NewActionBlock("", button(*h.Main))
+		if len(h.Menu) > 0 {
+			row.Elements.ElementSet = append(row.Elements.ElementSet, menu(h.Menu))
+		}
+		m.blocks = append(m.blocks, row)
+		m.blocks = append(m.blocks, smalls(h.Progress)...)
+	} else {
+		m.blocks = append(m.blocks, progress(h.Progress, h.Menu)...)
+	}
+	m.blocks = append(m.blocks, smalls(h.Privacy, crowd(h.Crowd))...)
+	if len(h.Details) > 0 {
+		m.parts = follow("Details", "", []api.RichTextElement{preformatted(visible(strings.Join(h.Details, "\n")))})
+	}
+	return m
+}
+
+func crowd(yes bool) string {
+	if yes {
+		return "Simulated people take part: this is a demonstration."
+	}
+	return ""
+}
+
+// progress is a line with the menu at its end, if there is one.
+func progress(s string, bs []bot.Button) []api.Block {
+	if len(bs) == 0 || s == "" {
+		return smalls(s)
+	}
+	return []api.Block{api.NewSectionBlock(literal(clip(s, mostPlain)), nil, api.NewAccessory(menu(bs)))}
+}
+
+func ballot(b bot.Ballot) said {
+	m := said{text: b.Title, blocks: []api.Block{title(b.Title), prompt(b.Prompt)}}
+	left, right := markdown(b.Left), markdown(b.Right)
+	if together(b.Prompt, left, right) {
+		m.blocks = append(m.blocks,
+			api.NewDividerBlock(), rich(lead("🅰️", left)...),
+			api.NewDividerBlock(), rich(lead("🅱️", right)...),
+			api.NewDividerBlock())
+	} else {
+		m.blocks = append(m.blocks, api.NewDividerBlock(), sentence("🅰️ and 🅱️ are long: they follow as messages of their own. Tap an emoji here."))
+		m.parts = append(follow(b.Title, "🅰️", left), follow(b.Title, "🅱️", right)...)
+	}
+	if b.Note != "" {
+		m.blocks = append(m.blocks, rich(paragraph(text(visible(b.Note), api.RichTextSectionTextStyle{Italic: true}))))
+	}
+	m.blocks = append(m.blocks, smalls(b.Legend)...)
+	m.blocks = append(m.blocks, progress(b.Progress, b.Menu)...)
+	m.blocks = append(m.blocks, smalls(b.Privacy, crowd(b.Crowd))...)
+	m.blocks = append(m.blocks, smalls(b.Details...)...)
+	return m
+}
+
+func reveal(r bot.Reveal) said {
+	name := r.Title
+	if r.Verdict != "" {
+		name += ": " + r.Verdict
+	}
+	m := said{text: name, blocks: []api.Block{title(r.Title), prompt(r.Prompt)}}
+	left, right := markdown(r.Sides[0].Text), markdown(r.Sides[1].Text)
+	inline := together(r.Prompt, left, right)
+	for i, body := range [][]api.RichTextElement{left, right} {
+		s := r.Sides[i]
+		who := strings.TrimSpace(s.Emoji + " " + s.Model)
+		m.blocks = append(m.blocks, api.NewDividerBlock())
+		if inline {
+			m.blocks = append(m.blocks, rich(append([]api.RichTextElement{paragraph(text(visible(who), bold))}, body...)...))
+		} else {
+			m.blocks = append(m.blocks, rich(paragraph(text(visible(who), bold))))
+			m.parts = append(m.parts, follow(r.Title, s.Emoji, body)...)
+		}
+		m.blocks = append(m.blocks, smalls(s.Facts)...)
+	}
+	m.blocks = append(m.blocks, api.NewDividerBlock())
+	m.blocks = append(m.blocks, chart(r.Bars, r.Summary)...)
+	if r.Verdict != "" {
+		m.blocks = append(m.blocks, rich(paragraph(text(visible(r.Verdict), bold))))
+	}
+	if r.Answer != "" {
+		m.blocks = append(m.blocks, rich(paragraph(text("The answer: ", bold), plainRun(visible(r.Answer)))))
+	}
+	m.blocks = append(m.blocks, notes(r.Notes)...)
+	m.blocks = append(m.blocks, smalls(r.Details...)...)
+	return m
+}
+
+func announcement(a bot.Announcement) said {
+	m := said{text: a.Title, blocks: summary(a)}
+	if a.Summary != "" {
+		m.text += "\n" + a.Summary
+	}
+	m.blocks = append(m.blocks, buttons([]bot.Button{{ID: a.Tasting.String() + "/results", Label: "Each round, and details"}})...)
+	return m
+}
+
+// summary is what an announcement says without its rounds.
+func summary(a bot.Announcement) []api.Block {
+	blocks := []api.Block{title(a.Title)}
+	if a.Question != "" {
+		blocks = append(blocks, sentence(a.Question))
+	}
+	blocks = append(blocks, chart(a.Bars, a.Summary)...)
+	blocks = append(blocks, smalls(a.Base)...)
+	for i, v := range a.Verdict {
+		style := api.RichTextSectionTextStyle{Bold: i == 0}
+		blocks = append(blocks, rich(paragraph(text(visible(v), style))))
+	}
+	for _, s := range []string{a.Cost, a.Next} {
+		if s != "" {
+			blocks = append(blocks, sentence(s))
+		}
+	}
+	blocks = append(blocks, notes(a.Notes)...)
+	return append(blocks, smalls(crowd(a.Crowd))...)
+}
+
+// prompt is what both models were asked.
+func prompt(s string) api.Block {
+	if s = strings.TrimSpace(visible(s)); s == "" {
+		return sentence("There was no prompt.")
+	}
+	return rich(paragraph(text("Prompt: ", bold), plainRun(s)))
+}
+
+// lead puts a side's emoji before its text.
+func lead(emoji string, body []api.RichTextElement) []api.RichTextElement {
+	if p, ok := body[0].(*api.RichTextSection); ok {
+		first := paragraph(append([]api.RichTextSectionElement{plainRun(emoji + "  ")}, p.Elements...)...)
+		return append([]api.RichTextElement{first}, body[1:]...)
+	}
+	return append([]api.RichTextElement{paragraph(plainRun(emoji))}, body...)
+}
+
+// chart is bars as text; without any, the line that says why.
+func chart(bars []bot.Bar, otherwise string) []api.Block {
+	if len(bars) == 0 {
+		if otherwise == "" {
+			return nil
+		}
+		return []api.Block{sentence(otherwise)}
+	}
+	wide, most := 0, 1
+	for _, b := range bars {
+		wide, most = max(wide, min(uniseg.StringWidth(b.Label), 24)), max(most, b.Count)
+	}
+	var lines []string
+	for _, b := range bars {
+		label := clip(b.Label, 24)
+		line := label + strings.Repeat(" ", max(0, wide-uniseg.StringWidth(label))) + "  " + bar(b.Count, most) + fmt.Sprintf(" %d", b.Count)
+		if b.Percent > 0 {
+			line += fmt.Sprintf(" · %d %%", b.Percent)
+		}
+		lines = append(lines, line)
+	}
+	return []api.Block{rich(preformatted(strings.Join(lines, "\n")))}
+}
+
+const barWidth = 16 // a phone shows some 30 characters of such a line
+
+func bar(n, most int) string {
+	full := (n*barWidth + most/2) / most
+	if n > 0 && full == 0 {
+		return "▏"
+	}
+	return strings.Repeat("█", full)
+}
+
+// notes are a list of what was unusual.
+func notes(ns []string) []api.Block {
+	if len(ns) == 0 {
+		return nil
+	}
+	var items []api.RichTextElement
+	for _, n := range ns {
+		items = append(items, paragraph(plainRun(visible(n))))
+	}
+	return []api.Block{rich(api.NewRichTextList(api.RTEListBullet, 0, items...))}
+}

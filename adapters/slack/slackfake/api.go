@@ -1,0 +1,310 @@
+package slackfake
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+)
+
+type object = map[string]any
+
+// needs are the scopes that methods need; without history the bot must do.
+var needs = map[string]string{
+	"chat.postMessage": "chat:write", "chat.update": "chat:write",
+	"reactions.add": "reactions:write", "reactions.get": "reactions:read", "users.info": "users:read",
+	"conversations.history": "channels:history", "conversations.replies": "channels:history",
+	"conversations.info": "channels:read", "conversations.open": "im:write",
+}
+
+func (s *Slack) api(w http.ResponseWriter, r *http.Request) {
+	args, token := arguments(r)
+	name := method(r)
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(s.answer(name, token, args))
+}
+
+// arguments reads a form or JSON.
+func arguments(r *http.Request) (url.Values, string) {
+	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		args := make(url.Values)
+		var raw map[string]json.RawMessage
+		json.NewDecoder(r.Body).Decode(&raw)
+		for k, v := range raw {
+			var str string
+			if json.Unmarshal(v, &str) != nil {
+				str = string(v)
+			}
+			args.Set(k, str)
+		}
+		return args, token
+	}
+	r.ParseForm()
+	if t := r.Form.Get("token"); t != "" {
+		token = t
+	}
+	return r.Form, token
+}
+
+func no(code string) object { return object{"ok": false, "error": code} }
+
+func (s *Slack) answer(name, token string, args url.Values) object {
+	if name == "apps.connections.open" {
+		return s.ticket(token)
+	}
+	team := s.byToken(token)
+	switch {
+	case team == nil:
+		return no("invalid_auth")
+	case team.Revoked:
+		return no("token_revoked")
+	case team.Lacks != "" && needs[name] == team.Lacks:
+		return object{"ok": false, "error": "missing_scope", "needed": team.Lacks, "provided": "chat:write"}
+	}
+	channel, ts := args.Get("channel"), args.Get("ts")
+	if ts == "" {
+		ts = args.Get("timestamp")
+	}
+	if strings.HasPrefix(name, "chat.") || strings.HasPrefix(name, "reactions.") || strings.HasPrefix(name, "conversations.") && channel != "" {
+		if code := s.entrance(team, channel, name); code != "" {
+			return no(code)
+		}
+	}
+	switch name {
+	case "auth.test":
+		return object{"ok": true, "team_id": team.ID, "team": "Team " + team.ID, "user_id": team.Bot, "bot_id": "B" + team.ID, "url": "https://example.com/"}
+	case "chat.postMessage":
+		return s.post(team, args)
+	case "chat.update":
+		return s.update(team, channel, ts, args)
+	case "conversations.history", "conversations.replies":
+		return s.history(team, name, args)
+	case "conversations.info":
+		room := s.room(channel)
+		return object{"ok": true, "channel": object{"id": channel, "is_member": !room.Absent, "is_ext_shared": room.Shared, "is_im": strings.HasPrefix(channel, "D")}}
+	case "conversations.open":
+		user := args.Get("users")
+		if u := s.user(user); u == nil || u.Team != team.ID {
+			return no("user_not_found")
+		}
+		s.AddRoom(Room{ID: "D" + user, Team: team.ID})
+		return object{"ok": true, "channel": object{"id": "D" + user}}
+	case "users.conversations":
+		return s.channels(team)
+	case "users.info":
+		u := s.user(args.Get("user"))
+		if u == nil || u.Team != team.ID {
+			return no("user_not_found")
+		}
+		home := u.Team
+		if u.Away {
+			home = "TELSEWHERE"
+		}
+		return object{"ok": true, "user": object{"id": u.ID, "team_id": home, "name": u.Name, "is_admin": u.Admin, "is_bot": u.Bot, "is_restricted": u.Guest}}
+	case "reactions.add":
+		changed, found := s.React(s.home(channel, ts), ts, team.Bot, args.Get("name"), true)
+		switch {
+		case !found:
+			return no("message_not_found")
+		case !changed:
+			return no("already_reacted")
+		}
+		s.event(team, object{"type": "reaction_added", "user": team.Bot, "reaction": args.Get("name"), "item": object{"type": "message", "channel": channel, "ts": ts}, "event_ts": s.newTS()}, false)
+		return object{"ok": true}
+	case "reactions.get":
+		return s.reactions(channel, ts, args.Get("full") == "true")
+	case "views.open", "views.update":
+		return s.showView(team, name, args)
+	}
+	return no("unknown_method")
+}
+
+func (s *Slack) byToken(token string) *Team {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.teams {
+		if t.BotToken == token {
+			copied := *t
+			return &copied
+		}
+	}
+	return nil
+}
+
+func (s *Slack) room(id string) Room {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.rooms[id]; r != nil {
+		return *r
+	}
+	return Room{Absent: true}
+}
+
+func (s *Slack) channels(team *Team) object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := []object{}
+	for _, r := range s.rooms {
+		if r.Team == team.ID && !r.Absent && strings.HasPrefix(r.ID, "C") {
+			all = append(all, object{"id": r.ID, "name": strings.ToLower(r.ID), "is_member": true})
+		}
+	}
+	return object{"ok": true, "channels": all}
+}
+
+// entrance is the error with which a channel refuses a call; "" if it does not.
+func (s *Slack) entrance(team *Team, channel, name string) string {
+	r := s.room(channel)
+	switch {
+	case r.Team != team.ID:
+		return "channel_not_found"
+	case r.Broken != "" && name != "conversations.info":
+		return r.Broken
+	case r.Absent && name != "conversations.info":
+		return "not_in_channel"
+	}
+	return ""
+}
+
+// content checks what a message says.
+func content(args url.Values) (payload []byte, problem string) {
+	var blocks []any
+	if err := json.Unmarshal([]byte(args.Get("blocks")), &blocks); err != nil {
+		return nil, "invalid_blocks_format"
+	}
+	if p := Check(blocks, OnMessage); p != "" {
+		return nil, p
+	}
+	var metadata any
+	if m := args.Get("metadata"); m != "" {
+		if err := json.Unmarshal([]byte(m), &metadata); err != nil {
+			return nil, "invalid_metadata_format"
+		}
+		if strings.Contains(metadata.(object)["event_type"].(string), ".") {
+			metadata = nil // Slack drops it, with a warning that nobody reads
+		}
+	}
+	payload, _ = json.Marshal(object{
+		"text": args.Get("text"), "blocks": json.RawMessage(args.Get("blocks")), "metadata": metadata,
+		"mrkdwn": args.Get("mrkdwn"), "unfurl_links": args.Get("unfurl_links"), "unfurl_media": args.Get("unfurl_media"),
+	})
+	return payload, ""
+}
+
+func (s *Slack) post(team *Team, args url.Values) object {
+	payload, problem := content(args)
+	if problem != "" {
+		return s.invalid(problem)
+	}
+	channel, thread, ts := args.Get("channel"), args.Get("thread_ts"), s.newTS()
+	where := channel
+	if thread != "" {
+		if _, ok := s.Message(channel, thread); !ok {
+			return no("thread_not_found")
+		}
+		where += "/" + thread
+	}
+	s.mu.Lock()
+	s.homes[channel+"/"+ts] = where
+	s.both[ts] = args.Get("reply_broadcast") == "true"
+	s.mu.Unlock()
+	s.Put(fakechat.Message{Channel: where, ID: ts, Author: team.Bot, Payload: payload})
+	if user, ok := strings.CutPrefix(channel, "D"); ok {
+		s.showed(user)
+	}
+	return object{"ok": true, "channel": channel, "ts": ts, "message": object{"ts": ts}}
+}
+
+// invalid reports blocks that Slack would refuse; the test should hear of it.
+func (s *Slack) invalid(problem string) object {
+	s.t.Errorf("Slack would refuse: %s", problem)
+	code, _, _ := strings.Cut(problem, ":")
+	return object{"ok": false, "error": code, "response_metadata": object{"messages": []string{problem}}}
+}
+
+func (s *Slack) update(team *Team, channel, ts string, args url.Values) object {
+	payload, problem := content(args)
+	if problem != "" {
+		return s.invalid(problem)
+	}
+	m, ok := s.Message(channel, ts)
+	switch {
+	case !ok:
+		return no("message_not_found")
+	case m.Author != team.Bot:
+		return no("cant_update_message")
+	}
+	s.Edit(s.home(channel, ts), ts, payload)
+	return object{"ok": true, "channel": channel, "ts": ts}
+}
+
+// history is newest first, as Slack's is; replies are oldest first, the
+// parent before them.
+func (s *Slack) history(team *Team, name string, args url.Values) object {
+	channel, thread := args.Get("channel"), args.Get("ts")
+	var found []fakechat.Message
+	if name == "conversations.replies" {
+		parent, ok := s.Message(channel, thread)
+		if !ok {
+			return no("thread_not_found")
+		}
+		found = append([]fakechat.Message{parent}, s.Messages(channel+"/"+thread)...)
+	} else {
+		found = s.Messages(channel)
+		slices.Reverse(found)
+	}
+	limit := 2 // a page, small so that pages are turned
+	begin := 0
+	fmt.Sscan(args.Get("cursor"), &begin)
+	all := []object{}
+	for _, m := range found[min(begin, len(found)):min(begin+limit, len(found))] {
+		if m.ID < args.Get("oldest") {
+			continue
+		}
+		var p object
+		json.Unmarshal(m.Payload, &p)
+		x := object{"type": "message", "ts": m.ID, "user": m.Author, "text": p["text"], "blocks": p["blocks"]}
+		if args.Get("include_all_metadata") != "" && p["metadata"] != nil {
+			x["metadata"] = p["metadata"]
+		}
+		all = append(all, x)
+	}
+	more := begin+limit < len(found)
+	next := ""
+	if more {
+		next = fmt.Sprint(begin + limit)
+	}
+	return object{"ok": true, "messages": all, "has_more": more, "response_metadata": object{"next_cursor": next}}
+}
+
+func (s *Slack) reactions(channel, ts string, full bool) object {
+	m, ok := s.Message(channel, ts)
+	if !ok {
+		return no("message_not_found")
+	}
+	all := []object{}
+	for _, e := range m.Emoji {
+		users := e.Users
+		if !full {
+			users = users[:min(len(users), 1)]
+		}
+		all = append(all, object{"name": e.Name, "count": len(e.Users), "users": users})
+	}
+	return object{"ok": true, "type": "message", "channel": channel, "message": object{"ts": ts, "reactions": all}}
+}
+
+func (s *Slack) file(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	data, ok := s.files[r.URL.Path]
+	s.mu.Unlock()
+	if !ok || s.byToken(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")) == nil {
+		http.Error(w, "no", http.StatusForbidden)
+		return
+	}
+	w.Write(data)
+}

@@ -1,0 +1,216 @@
+package slackfake
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf16"
+)
+
+// A Surface is where blocks stand.
+type Surface string
+
+const (
+	OnMessage Surface = "message"
+	OnModal   Surface = "modal"
+)
+
+// Limits of Slack's.
+const (
+	mostBlocks     = 50
+	mostViewBlocks = 100
+	mostText       = 13_200 // characters of all blocks of a message
+	mostView       = 250_000
+)
+
+// Check returns what Slack would answer to blocks that it does not take, with
+// the reason after a colon; "" if it takes them.
+func Check(blocks []any, where Surface) string {
+	c := &checker{where: where}
+	most := mostBlocks
+	if where == OnModal {
+		most = mostViewBlocks
+	}
+	if len(blocks) == 0 || len(blocks) > most {
+		return fmt.Sprintf("invalid_blocks: %d blocks", len(blocks))
+	}
+	for i, b := range blocks {
+		o, ok := b.(object)
+		if !ok {
+			return "invalid_blocks: a block is no object"
+		}
+		c.at = fmt.Sprintf("block %d", i)
+		c.block(o)
+	}
+	if where == OnMessage && c.chars > mostText {
+		return fmt.Sprintf("msg_blocks_too_long: %d characters", c.chars)
+	}
+	if len(c.problems) > 0 {
+		return "invalid_blocks: " + strings.Join(c.problems, "; ")
+	}
+	return ""
+}
+
+type checker struct {
+	where    Surface
+	at       string
+	chars    int
+	ids      []string
+	problems []string
+}
+
+func (c *checker) fail(format string, args ...any) {
+	c.problems = append(c.problems, c.at+": "+fmt.Sprintf(format, args...))
+}
+
+func length(s string) int { return len(utf16.Encode([]rune(s))) }
+
+func (c *checker) block(b object) {
+	switch kind, _ := b["type"].(string); kind {
+	case "header":
+		c.text(b["text"], 150, "plain_text")
+	case "divider":
+	case "section":
+		c.text(b["text"], 3000, "plain_text", "mrkdwn")
+		if a, ok := b["accessory"].(object); ok {
+			c.element(a)
+		}
+	case "context":
+		es, _ := b["elements"].([]any)
+		if len(es) == 0 || len(es) > 10 {
+			c.fail("%d context elements", len(es))
+		}
+		for _, e := range es {
+			c.text(e, 2000, "plain_text", "mrkdwn")
+		}
+	case "actions":
+		es, _ := b["elements"].([]any)
+		if len(es) == 0 || len(es) > 25 {
+			c.fail("%d actions", len(es))
+		}
+		c.ids = nil
+		for _, e := range es {
+			c.element(e.(object))
+		}
+	case "input":
+		if c.where != OnModal {
+			c.fail("an input outside a modal")
+		}
+		c.text(b["label"], 2000, "plain_text")
+		if b["hint"] != nil {
+			c.text(b["hint"], 2000, "plain_text")
+		}
+		c.ids = nil
+		c.element(b["element"].(object))
+	case "rich_text":
+		es, _ := b["elements"].([]any)
+		if len(es) == 0 {
+			c.fail("empty rich text")
+		}
+		for _, e := range es {
+			c.rich(e.(object))
+		}
+	default:
+		c.fail("unknown block %q", kind)
+	}
+}
+
+func (c *checker) text(v any, most int, kinds ...string) {
+	t, _ := v.(object)
+	s, _ := t["text"].(string)
+	kind, _ := t["type"].(string)
+	switch {
+	case !slices.Contains(kinds, kind):
+		c.fail("text of type %q", kind)
+	case s == "":
+		c.fail("empty text")
+	case length(s) > most:
+		c.fail("a text of %d characters, over %d", length(s), most)
+	}
+	c.chars += length(s)
+}
+
+func (c *checker) element(e object) {
+	id, _ := e["action_id"].(string)
+	if id == "" || length(id) > 255 || slices.Contains(c.ids, id) {
+		c.fail("action_id %q", id)
+	}
+	c.ids = append(c.ids, id)
+	kind, _ := e["type"].(string)
+	options, _ := e["options"].([]any)
+	for _, o := range options {
+		o := o.(object)
+		c.text(o["text"], 75, "plain_text")
+		if v, _ := o["value"].(string); v == "" || length(v) > 150 {
+			c.fail("option value %q", v)
+		}
+	}
+	switch kind {
+	case "button":
+		c.text(e["text"], 75, "plain_text")
+		if v, _ := e["value"].(string); length(v) > 2000 {
+			c.fail("a long value")
+		}
+		if f, ok := e["confirm"].(object); ok {
+			c.text(f["title"], 100, "plain_text")
+			c.text(f["text"], 300, "plain_text", "mrkdwn")
+			c.text(f["confirm"], 30, "plain_text")
+			c.text(f["deny"], 30, "plain_text")
+		}
+	case "overflow":
+		if len(options) == 0 || len(options) > 5 {
+			c.fail("%d options", len(options))
+		}
+	case "static_select":
+		if len(options) == 0 || len(options) > 100 {
+			c.fail("%d options", len(options))
+		}
+	case "external_select", "file_input":
+	case "plain_text_input":
+		v, _ := e["initial_value"].(string)
+		most, _ := e["max_length"].(float64)
+		if most < 1 || most > 3000 || length(v) > int(most) {
+			c.fail("an input of %d characters at first and %v at most", length(v), most)
+		}
+	default:
+		c.fail("unknown element %q", kind)
+	}
+}
+
+func (c *checker) rich(e object) {
+	kind, _ := e["type"].(string)
+	inner, _ := e["elements"].([]any)
+	if len(inner) == 0 {
+		c.fail("empty %s", kind)
+	}
+	switch kind {
+	case "rich_text_list":
+		if n, _ := e["indent"].(float64); n > 8 {
+			c.fail("indent %v", n)
+		}
+		for _, x := range inner {
+			if x := x.(object); x["type"] != "rich_text_section" {
+				c.fail("a %v in a list", x["type"])
+			} else {
+				c.rich(x)
+			}
+		}
+	case "rich_text_section", "rich_text_quote", "rich_text_preformatted":
+		for _, x := range inner {
+			x := x.(object)
+			s, _ := x["text"].(string)
+			if x["type"] != "text" {
+				c.fail("rich text of type %v: only text is not live", x["type"])
+			}
+			if s == "" {
+				c.fail("empty run of text")
+			}
+			if strings.ContainsRune(s, 0) {
+				c.fail("a zero byte")
+			}
+			c.chars += length(s)
+		}
+	default:
+		c.fail("unknown rich text %q", kind)
+	}
+}

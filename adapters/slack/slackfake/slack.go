@@ -1,0 +1,180 @@
+// Package slackfake is a Slack for tests: the Web API with its limits, Socket
+// Mode over real WebSockets, events over HTTP, and people who tap, type and
+// fill in forms. It remembers.
+package slackfake
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+)
+
+// A Slack is a server with workspaces.
+type Slack struct {
+	fakechat.Memory // a thread's channel is "C1/1700000000.000100"
+	fakechat.Calls
+	Sockets fakechat.Lines
+
+	// AckWait is how long a delivery waits for its acknowledgement.
+	AckWait time.Duration
+
+	t   testing.TB
+	srv *httptest.Server
+
+	mu      sync.Mutex
+	teams   map[string]*Team
+	users   map[string]*User
+	rooms   map[string]*Room
+	homes   map[string]string // channel/ts → where in Memory
+	both    map[string]bool   // ts of messages in a thread that stand in the channel too
+	tickets map[string]string // of sockets → app token
+	views   map[string]*view  // by user
+	opened  int
+	parcels []*parcel
+	cords   []*cord
+	shown   map[string]int // by user: how many things they were shown
+	files   map[string][]byte
+}
+
+// A Team is a workspace with the bot in it.
+type Team struct {
+	ID       string
+	Bot      string // user ID
+	BotToken string
+	AppToken string
+	Secret   string // signs what is delivered over HTTP
+	URL      string // where to; empty: over a socket
+	Lacks    string // a scope that the app lacks, "reactions:read"
+	Revoked  bool
+}
+
+// A User is somebody, or something, in a team.
+type User struct {
+	ID, Name, Team          string
+	Admin, Guest, Bot, Away bool // Away: of another organisation
+}
+
+// A Room is a channel.
+type Room struct {
+	ID, Team string
+	Absent   bool   // the bot is not in it
+	Broken   string // what the API answers: "is_archived"
+	Shared   bool
+}
+
+// New starts a Slack that ends with the test.
+func New(t testing.TB) *Slack {
+	s := &Slack{
+		AckWait: 3 * time.Second, t: t,
+		teams: make(map[string]*Team), users: make(map[string]*User), rooms: make(map[string]*Room),
+		homes: make(map[string]string), both: make(map[string]bool), tickets: make(map[string]string),
+		views: make(map[string]*view), shown: make(map[string]int), files: make(map[string][]byte),
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/", s.Calls.Handler(method, http.HandlerFunc(s.api)))
+	mux.Handle("/respond/", s.Calls.Handler(func(*http.Request) string { return "response_url" }, http.HandlerFunc(s.respond)))
+	mux.HandleFunc("/files/", s.file)
+	mux.HandleFunc("/link/", s.link)
+	s.srv = httptest.NewUnstartedServer(mux)
+	s.srv.Config.ErrorLog = log.New(io.Discard, "", 0) // cut connections are meant
+	s.srv.Start()
+	t.Cleanup(func() {
+		s.Sockets.Cut()
+		s.srv.CloseClientConnections()
+		s.srv.Close()
+	})
+	return s
+}
+
+func method(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/api/") }
+
+// APIURL is the base of the Web API.
+func (s *Slack) APIURL() string { return s.srv.URL + "/api/" }
+
+// AddTeam adds a workspace, with a channel "C" + its ID in which the bot is.
+func (s *Slack) AddTeam(x Team) *Team {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if x.Bot == "" {
+		x.Bot = "UBOT" + x.ID
+	}
+	s.teams[x.ID] = &x
+	s.users[x.Bot] = &User{ID: x.Bot, Name: "tastetest", Team: x.ID, Bot: true}
+	s.rooms["C"+x.ID] = &Room{ID: "C" + x.ID, Team: x.ID}
+	return &x
+}
+
+// AddUser adds somebody to a team and returns their ID.
+func (s *Slack) AddUser(x User) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if x.ID == "" {
+		x.ID = fmt.Sprintf("U%04d", len(s.users))
+	}
+	s.users[x.ID] = &x
+	return x.ID
+}
+
+// AddRoom adds a channel.
+func (s *Slack) AddRoom(x Room) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rooms[x.ID] = &x
+}
+
+// Change changes what the test set up, while nothing else reads it.
+func (s *Slack) Change(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
+// newTS is a stamp after all earlier ones.
+func (s *Slack) newTS() string {
+	return fmt.Sprintf("%d.%06d", time.Now().Unix(), s.Next()%1_000_000)
+}
+
+// home is where in Memory a message stands.
+func (s *Slack) home(channel, ts string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h, ok := s.homes[channel+"/"+ts]; ok {
+		return h
+	}
+	return channel
+}
+
+// Message returns the message with a ts, in the channel or in a thread of it.
+func (s *Slack) Message(channel, ts string) (fakechat.Message, bool) {
+	return s.Memory.Message(s.home(channel, ts), ts)
+}
+
+// Remove deletes a message as an admin would.
+func (s *Slack) Remove(channel, ts string) bool { return s.Memory.Delete(s.home(channel, ts), ts) }
+
+func (s *Slack) team(id string) *Team {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.teams[id]
+}
+
+func (s *Slack) user(id string) *User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.users[id]
+}
+
+// showed notes that a user was shown something.
+func (s *Slack) showed(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shown[user]++
+}

@@ -1,0 +1,227 @@
+package slackfake
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// pingEvery is how often a client is pinged.
+const pingEvery = 100 * time.Millisecond
+
+// A cord is an open socket.
+type cord struct {
+	slack *Slack
+	token string // the app's
+
+	mu      sync.Mutex // of writing, and the fields below
+	ws      *websocket.Conn
+	stalled bool
+	waiting map[string]*parcel // by envelope
+}
+
+func (s *Slack) ticket(token string) object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.teams {
+		if t.AppToken == token && token != "" {
+			id := fmt.Sprint(len(s.tickets) + 1)
+			s.tickets[id] = token
+			return object{"ok": true, "url": strings.Replace(s.srv.URL, "http", "ws", 1) + "/link/" + id}
+		}
+	}
+	return no("invalid_auth")
+}
+
+// link serves a socket. Clients come from https://api.slack.com, strangely.
+func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	token, ok := s.tickets[strings.TrimPrefix(r.URL.Path, "/link/")]
+	s.mu.Unlock()
+	if !ok {
+		http.Error(w, "no ticket", http.StatusForbidden)
+		return
+	}
+	up := websocket.Upgrader{CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == "https://api.slack.com" }}
+	ws, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	c := &cord{slack: s, token: token, ws: ws, waiting: make(map[string]*parcel)}
+	remove := s.Sockets.Add(ws)
+	defer remove()
+	defer ws.Close()
+	c.write(object{"type": "hello", "num_connections": 1, "connection_info": object{"app_id": "A1"}})
+	stop := make(chan struct{})
+	var pinging sync.WaitGroup
+	pinging.Go(func() { c.ping(stop) })
+	s.mu.Lock()
+	s.cords = append(s.cords, c)
+	var missed []*parcel
+	for _, p := range s.parcels {
+		if !p.acked && p.team.AppToken == token {
+			p.attempt++
+			missed = append(missed, p)
+		}
+	}
+	s.mu.Unlock()
+	for _, p := range missed {
+		c.push(p)
+	}
+	c.read()
+	close(stop)
+	pinging.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, x := range s.cords {
+		if x == c {
+			s.cords = append(s.cords[:i:i], s.cords[i+1:]...)
+		}
+	}
+}
+
+func (c *cord) write(v object) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stalled {
+		return nil
+	}
+	return c.ws.WriteJSON(v)
+}
+
+func (c *cord) ping(stop chan struct{}) {
+	tick := time.NewTicker(pingEvery)
+	defer tick.Stop()
+	for {
+		c.mu.Lock()
+		if !c.stalled {
+			c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second))
+		}
+		c.mu.Unlock()
+		select {
+		case <-tick.C:
+		case <-stop:
+			return
+		}
+	}
+}
+
+// read takes acknowledgements until the socket ends.
+func (c *cord) read() {
+	for {
+		var ack struct {
+			ID      string          `json:"envelope_id"`
+			Payload json.RawMessage `json:"payload"`
+		}
+		if err := c.ws.ReadJSON(&ack); err != nil {
+			return
+		}
+		c.mu.Lock()
+		p := c.waiting[ack.ID]
+		if !c.stalled {
+			delete(c.waiting, ack.ID)
+		}
+		stalled := c.stalled
+		c.mu.Unlock()
+		if p == nil {
+			// Slack takes an acknowledgement on any of the app's sockets.
+			p = c.slack.elsewhere(ack.ID)
+		}
+		if p != nil && !stalled {
+			c.slack.done(p, ack.Payload)
+		}
+	}
+}
+
+func (s *Slack) elsewhere(envelope string) *parcel {
+	s.mu.Lock()
+	cords := append([]*cord(nil), s.cords...)
+	s.mu.Unlock()
+	for _, c := range cords {
+		c.mu.Lock()
+		p := c.waiting[envelope]
+		c.mu.Unlock()
+		if p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// push sends a parcel over the newest socket of its app.
+func (s *Slack) push(p *parcel) error {
+	s.mu.Lock()
+	var last *cord
+	for _, c := range s.cords {
+		if c.token == p.team.AppToken {
+			last = c
+		}
+	}
+	s.mu.Unlock()
+	if last == nil {
+		return errors.New("no socket is open")
+	}
+	return last.push(p)
+}
+
+func (c *cord) push(p *parcel) error {
+	id := fmt.Sprint("E", c.slack.Next())
+	c.mu.Lock()
+	c.waiting[id] = p
+	c.mu.Unlock()
+	v := object{"envelope_id": id, "type": p.kind, "payload": json.RawMessage(p.payload), "accepts_response_payload": p.kind != "events_api"}
+	if p.attempt > 0 {
+		v["retry_attempt"], v["retry_reason"] = p.attempt, "timeout"
+	}
+	return c.write(v)
+}
+
+// Raw sends a frame over every open socket, and returns the parcel-less
+// envelope's acknowledgement as it would any other's.
+func (s *Slack) Raw(envelope string, frame map[string]any) (acked bool) {
+	p := &parcel{got: make(chan []byte, 1)}
+	s.mu.Lock()
+	cords := append([]*cord(nil), s.cords...)
+	s.mu.Unlock()
+	for _, c := range cords {
+		c.mu.Lock()
+		c.waiting[envelope] = p
+		c.mu.Unlock()
+		c.write(frame)
+	}
+	select {
+	case <-p.got:
+		return true
+	case <-time.After(s.AckWait):
+		return false
+	}
+}
+
+// Disconnect sends every socket a disconnect frame.
+func (s *Slack) Disconnect(reason string) {
+	s.mu.Lock()
+	cords := append([]*cord(nil), s.cords...)
+	s.mu.Unlock()
+	for _, c := range cords {
+		c.write(object{"type": "disconnect", "reason": reason, "debug_info": object{"host": "fake"}})
+	}
+}
+
+// Stall makes the sockets that are open now fall silent.
+func (s *Slack) Stall() {
+	s.mu.Lock()
+	cords := append([]*cord(nil), s.cords...)
+	s.cords = nil
+	s.mu.Unlock()
+	for _, c := range cords {
+		c.mu.Lock()
+		c.stalled = true
+		c.mu.Unlock()
+	}
+}

@@ -1,0 +1,156 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	api "github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+)
+
+const (
+	handleTime = 10 * time.Second // for a delivery
+	ackTime    = 5 * time.Second  // while a socket is away its acknowledgements wait
+)
+
+// socket takes deliveries over Socket Mode until ctx is done or Slack refuses
+// the app token.
+func (l *line) socket(ctx context.Context) error {
+	for try := 0; ; try++ {
+		began := time.Now()
+		err := l.plug(ctx)
+		l.note(l.name(), errConnecting)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if hopeless(err) {
+			l.note(l.name(), err)
+			return explain("open "+l.name(), err)
+		}
+		l.log.Warn("the socket ended", "workspace", l.workspaces[0].Name, "err", bare(err))
+		if time.Since(began) > time.Minute {
+			try = 0
+		}
+		if !pause(ctx, try) {
+			return nil
+		}
+	}
+}
+
+// hopeless reports whether Slack refuses a token for good.
+func hopeless(err error) bool {
+	return refused(err, "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired")
+}
+
+// plug opens a socket and reads it. The library reconnects by itself, and
+// returns when it gives up. Nothing here may wait: a reader that stalls for the
+// time of a ping loses its events.
+func (l *line) plug(ctx context.Context) error {
+	client := socketmode.New(l.dial("", api.OptionAppLevelToken(l.token)), socketmode.OptionPingInterval(l.opt.PingEvery))
+	ended := make(chan error, 1)
+	go func() { ended <- client.RunContext(ctx) }()
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case e := <-client.Events:
+			l.received(ctx, client, e)
+		}
+	}
+}
+
+func (l *line) received(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+	switch e.Type {
+	case socketmode.EventTypeConnecting:
+		l.note(l.name(), errConnecting)
+	case socketmode.EventTypeConnectionError:
+		failed, _ := e.Data.(*api.ConnectionErrorEvent)
+		err := errConnecting
+		if failed != nil && failed.ErrorObj != nil {
+			err = explain("open "+l.name(), failed.ErrorObj)
+		}
+		l.note(l.name(), err)
+		l.log.Warn("cannot open a socket to Slack", "workspace", l.workspaces[0].Name, "err", err)
+	case socketmode.EventTypeConnected:
+		l.note(l.name(), nil)
+		for _, w := range l.workspaces {
+			if t := l.knownBy(w.BotToken); t != nil {
+				l.resync(t)
+			}
+		}
+	case socketmode.EventTypeErrorBadMessage:
+		l.unknown(ctx, client, e)
+	case socketmode.EventTypeEventsAPI, socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive:
+		l.takeUp(ctx, client, e.Request)
+	}
+}
+
+// takeUp works on a delivery beside the others, and acknowledges it.
+func (l *line) takeUp(ctx context.Context, client *socketmode.Client, r *socketmode.Request) {
+	select {
+	case l.slots <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	l.work.Go(func() {
+		defer func() { <-l.slots }()
+		// A vote that is being written is written, also when the bot is told to stop.
+		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleTime)
+		defer cancel()
+		answer, after, err := l.deliver(work, r.Type, r.Payload)
+		if err != nil {
+			l.log.Warn("a delivery from Slack was not taken; it will come again", "type", r.Type, "attempt", r.RetryAttempt, "err", err)
+			return
+		}
+		l.ack(ctx, client, r.EnvelopeID, answer)
+		if after != nil {
+			l.work.Go(after)
+		}
+	})
+}
+
+func (l *line) ack(ctx context.Context, client *socketmode.Client, envelope string, answer any) {
+	ctx, cancel := context.WithTimeout(ctx, ackTime)
+	defer cancel()
+	if err := client.AckCtx(ctx, envelope, answer); err != nil && !errors.Is(err, context.Canceled) {
+		l.log.Warn("acknowledge a delivery from Slack", "err", err)
+	}
+}
+
+// unknown acknowledges what the library cannot read: else Slack would send it
+// again for ever. An event may still be one of ours.
+func (l *line) unknown(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+	bad, ok := e.Data.(*socketmode.ErrorBadMessage)
+	if !ok {
+		return
+	}
+	var r socketmode.Request
+	if json.Unmarshal(bad.Message, &r) != nil || r.EnvelopeID == "" {
+		var envelope struct {
+			ID string `json:"envelope_id"`
+		}
+		if json.Unmarshal(bad.Message, &envelope) != nil || envelope.ID == "" {
+			return
+		}
+		r = socketmode.Request{EnvelopeID: envelope.ID}
+	}
+	if r.Type != socketmode.RequestTypeEventsAPI {
+		l.log.Debug("an unknown delivery from Slack is passed over", "type", r.Type)
+		r.Type = ""
+	}
+	l.takeUp(ctx, client, &r)
+}
+
+// knownBy returns the team that was met with a bot token, or nil.
+func (c *Chat) knownBy(token string) *team {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, t := range c.teams {
+		if t.BotToken == token {
+			return t
+		}
+	}
+	return nil
+}

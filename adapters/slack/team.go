@@ -1,0 +1,83 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A team is a workspace that Slack has told us about.
+type team struct {
+	Workspace
+	api    *api.Client
+	where  bot.Workspace
+	bot    string // the bot's own user ID
+	client *http.Client
+	people cache[person]
+	rooms  cache[room]
+
+	rereading sync.Mutex  // held while open ballots are read again
+	again     atomic.Bool // and once more after that
+}
+
+var errTwice = errors.New("two Slack workspaces of the configuration are the same one")
+
+// patience is how long a call waits for the workspaces to be known.
+const patience = 30 * time.Second
+
+// meet asks Slack which workspace a token belongs to.
+func (c *Chat) meet(ctx context.Context, w Workspace) (*team, error) {
+	t := &team{Workspace: w, api: c.dial(w.BotToken), client: c.client}
+	err := call(ctx, func() error {
+		who, err := t.api.AuthTestContext(ctx)
+		if err == nil {
+			t.where = bot.Workspace{Platform: c.Platform(), ID: who.TeamID}
+			t.bot = who.UserID
+		}
+		return err
+	})
+	if err != nil {
+		return nil, explain("ask Slack who the workspace "+w.Name+" is", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if other, ok := c.teams[t.where.ID]; ok {
+		return nil, fmt.Errorf("%w: %q and %q", errTwice, other.Name, w.Name)
+	}
+	c.teams[t.where.ID] = t
+	return t, nil
+}
+
+func (c *Chat) dial(token string, more ...api.Option) *api.Client {
+	return api.New(token, append(more, api.OptionAPIURL(c.opt.APIURL), api.OptionHTTPClient(c.client))...)
+}
+
+// team returns the team of a workspace. Before Run has met it, it waits.
+func (c *Chat) team(ctx context.Context, w bot.Workspace) (*team, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case <-c.met:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("Slack workspace %s: not connected yet: %w", w.ID, ctx.Err())
+	}
+	if t := c.known(w.ID); t != nil {
+		return t, nil
+	}
+	return nil, fmt.Errorf("Slack workspace %s: not connected", w.ID)
+}
+
+// known returns a team that has been met, or nil.
+func (c *Chat) known(id string) *team {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.teams[id]
+}
