@@ -60,6 +60,8 @@ func allowed(from, dep string) bool {
 		return false
 	case from == "store":
 		return dep == "bot" || strings.HasPrefix(dep, "store/")
+	case path.Base(from) == "slackfake": // a server for tests
+		return dep == "adapters/adaptertest/fakechat"
 	}
 	return dep == "bot" // store/…, adapters/…, prompts
 }
