@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -200,7 +201,7 @@ func TestNothingIsTakenAway(t *testing.T) {
 func TestNewsIsNew(t *testing.T) {
 	browser := chromium(t)
 	m := newMemory()
-	_, url := serve(t, m, m, web.Options{})
+	c, url := serve(t, m, m, web.Options{})
 	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
 	m.put(channel, bot.PostKey{Tasting: tasting(13), What: "head"}, head)
 	ada := visit(t, browser, url, desk)
@@ -218,6 +219,57 @@ func TestNewsIsNew(t *testing.T) {
 	m.React(t.Context(), bot.Tap{Ref: ref, User: "Kim·abc234", Choice: bot.Left, On: true})
 	if got := news(); got != "m-12-1-ballot" {
 		t.Errorf("one ballot has changed, and the page is sent %s", got)
+	}
+
+	// What she alone is told arrives at once, though the page was opened by a stranger.
+	user := ""
+	ada.click(".tap[value='on:right']")
+	ada.until("document.querySelector('.tap[aria-pressed=true]')")
+	for _, tap := range m.taps() {
+		user = tap.User
+	}
+	if err := c.Tell(t.Context(), bot.Voter{Workspace: workspace, User: user}, bot.Notice{Text: "14 of 15 ready."}); err != nil {
+		t.Fatal(err)
+	}
+	ada.sees("14 of 15 ready.")
+}
+
+// Texts that would do something do nothing in a real browser, and texts that
+// are hard to show stay in their place, on a phone too.
+func TestHostileTextsInTheBrowser(t *testing.T) {
+	browser := chromium(t)
+	m := newMemory()
+	_, url := serve(t, m, m, web.Options{})
+	var texts []string
+	for _, x := range adaptertest.Hostile {
+		texts = append(texts, x.Text, "> "+x.Text+"\n\n| a |\n|---|\n| "+x.Text+" |")
+	}
+	for _, x := range adaptertest.Odd {
+		texts = append(texts, x.Text)
+	}
+	for i, text := range texts {
+		b := ballot
+		b.Left = text
+		if len(text) < 1000 { // nothing else is long: the core sees to that
+			b.Title, b.Prompt, b.Note, b.Details = "Round "+text, text, text, []string{text}
+		}
+		m.put(channel, bot.PostKey{Tasting: tasting(12), Round: i + 1, What: "ballot"}, b)
+	}
+	ada := visit(t, browser, url, phone)
+	ada.run("window.alert = () => { window.alerted = true; }")
+	ada.join("<img src=x onerror=alert(1)>")
+	ada.until("have.size == " + fmt.Sprint(len(texts)))
+	ada.fits()
+	for _, css := range []string{".card a:not(.next a)", ".card img", ".card script", ".card iframe", ".card [onerror]", ".card [style]", ".card h1"} {
+		if n := ada.count(css); n != 0 {
+			t.Errorf("%d elements are %s", n, css)
+		}
+	}
+	if ada.string("String(window.alerted)") != "undefined" {
+		t.Error("a script of a text has run")
+	}
+	if n := ada.count(".card.ballot .answer"); n != 2*len(texts) {
+		t.Errorf("%d answers are in their places, not %d", n, 2*len(texts))
 	}
 }
 

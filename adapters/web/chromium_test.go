@@ -12,6 +12,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// slow is how long a step may take on a busy machine.
+const slow = 45 * time.Second
+
 // A tab is a page in a browser of one person.
 type tab struct {
 	t   *testing.T
@@ -63,7 +66,7 @@ func visit(t *testing.T, browser context.Context, url string, width int64) tab {
 
 func (p tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, slow)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		p.t.Fatalf("%s: %v\non the page:\n%s", what, err, p.text("body"))
@@ -92,7 +95,7 @@ func (p tab) keys(keys string) {
 // until waits for a JavaScript expression to hold.
 func (p tab) until(expression string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, slow)
 	defer cancel()
 	for {
 		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))
@@ -115,7 +118,7 @@ func (p tab) sees(text string) {
 
 // text is what an element shows.
 func (p tab) text(css string) string {
-	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, slow)
 	defer cancel()
 	s, err := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", css)))
 	if err != nil {

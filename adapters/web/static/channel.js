@@ -83,12 +83,21 @@ function listen() {
     setTimeout(listen, 5000);
   };
 }
+function listenAnew() {
+  source?.close();
+  source = null;
+  listen();
+}
+
 let away;
 document.addEventListener("visibilitychange", () => {
   clearTimeout(away);
   if (!document.hidden) listen();
   // A browser has few connections to one host: hidden pages let theirs go.
-  else away = setTimeout(() => { source?.close(); source = null; }, 5000);
+  else away = setTimeout(() => {
+    source?.close();
+    source = null;
+  }, 5000);
 });
 
 $("fresh").addEventListener("click", () => $("messages").lastElementChild.scrollIntoView());

@@ -48,6 +48,7 @@ async function took(form, button, o) {
 }
 
 function named() {
+  listenAnew(); // for what this person alone is told
   const w = waiting;
   waiting = null;
   if (w?.form.isConnected) w.form.requestSubmit(w.button?.isConnected ? w.button : undefined);
