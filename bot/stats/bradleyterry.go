@@ -26,13 +26,14 @@ type Fit struct {
 	Style   []float64 // of each column: the logits that one unit of it adds to A's chance
 	Prompts int       // with votes
 	DF      float64   // of the errors: prompts − models; not positive: no intervals
+	Asked   []int     // of each model: the prompts with votes on it
 	Groups  []int     // of each model: models of different groups were never compared, not even through others
 	Finite  bool      // whether the scores would be finite without a penalty: each group is strongly connected by wins
 
 	// Of Score, then Style:
-	cov    *mat.SymDense // before the factor for few prompts
-	alone  []float64     // variances if votes were independent
-	played []bool        // whether a game says anything about it
+	cov   *mat.SymDense // before the factor for few prompts
+	alone *mat.SymDense // if votes were independent
+	asked []int         // prompts with votes that say something about it
 }
 
 // BradleyTerry fits P(A beats B) = s(θ_A − θ_B + Σ β·style), s the logistic
@@ -51,43 +52,91 @@ func BradleyTerry(models int, games []Game, ridge float64) Fit {
 	f := fitting{models: models, ridge: max(ridge, 1e-9)}
 	f.gather(games)
 	x := f.solve()
-	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.prompts), played: f.played}
+	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.prompts), asked: f.asked}
 	fit.DF = float64(fit.Prompts - models)
 	fit.cov, fit.alone = f.covariance(x)
+	fit.Asked = f.asked[:models]
 	fit.Groups, fit.Finite = connect(models, games)
 	return fit
 }
 
 // SE returns the standard error of a model's score, with the factor K/(K−m+1)
-// of the covariance for K prompts and m models. It is not ok for a model
-// without a game, nor unless K > m; what it returns then has no factor and is
-// too small. If all prompts came out exactly as fitted (all ties), it is the
-// error of independent votes, as no error would be a lie.
-func (f Fit) SE(model int) (se float64, ok bool) { return f.se(model) }
-
-// StyleSE is SE for a column of Style.
-func (f Fit) StyleSE(column int) (se float64, ok bool) { return f.se(len(f.Score) + column) }
-
-func (f Fit) se(i int) (float64, bool) {
-	v := f.cov.At(i, i)
-	if v < 1e-12 {
-		v = f.alone[i]
-	}
-	if f.DF < 1 || !f.played[i] {
-		return math.Sqrt(v), false
-	}
-	return math.Sqrt(v * float64(f.Prompts) / (f.DF + 1)), true
+// of the covariance for K prompts and m models, or k/(k−1) if the model's own
+// k prompts ask for more. It is not ok for a model with fewer than two prompts,
+// nor unless K > m; what it returns then is too small. If all prompts came out
+// exactly as fitted (all ties), it is the error of independent votes, as no
+// error would be a lie.
+func (f Fit) SE(model int) (se float64, ok bool) {
+	e := f.estimate(model, model)
+	return e.SE, e.ok
 }
 
 // CI returns the interval of a model's score at a level such as 0.95, by
-// Student's t with DF degrees of freedom. It is not ok where SE is not.
+// Student's t with DF degrees of freedom, or one fewer than the model's own
+// prompts if those are less: a model tasted on six prompts among hundreds is
+// known no better than six prompts allow. It is not ok where SE is not.
 func (f Fit) CI(model int, level float64) (lo, hi float64, ok bool) {
-	se, ok := f.SE(model)
-	if !ok {
-		return 0, 0, false
+	e := f.estimate(model, model)
+	lo, hi = e.ci(f.Score[model], level)
+	return lo, hi, e.ok
+}
+
+// Gap returns by how much model a's score exceeds b's, with its interval at a
+// level. It is not ok where SE is not, nor for models of different groups.
+func (f Fit) Gap(a, b int, level float64) (gap, lo, hi float64, ok bool) {
+	e := f.estimate(a, b)
+	gap = f.Score[a] - f.Score[b]
+	lo, hi = e.ci(gap, level)
+	return gap, lo, hi, e.ok && f.Groups[a] == f.Groups[b]
+}
+
+// StyleSE is SE for a column of Style.
+func (f Fit) StyleSE(column int) (se float64, ok bool) {
+	e := f.estimate(len(f.Score)+column, len(f.Score)+column)
+	return e.SE, e.ok
+}
+
+// StyleCI is CI for a column of Style.
+func (f Fit) StyleCI(column int, level float64) (lo, hi float64, ok bool) {
+	e := f.estimate(len(f.Score)+column, len(f.Score)+column)
+	lo, hi = e.ci(f.Style[column], level)
+	return lo, hi, e.ok
+}
+
+// An estimated is how sure an estimate is.
+type estimated struct {
+	SE, df float64
+	ok     bool
+}
+
+// estimate returns how sure parameter a less parameter b is, or a alone if
+// they are the same.
+func (f Fit) estimate(a, b int) estimated {
+	variance := func(m *mat.SymDense) float64 {
+		if a == b {
+			return max(0, m.At(a, a))
+		}
+		return max(0, m.At(a, a)+m.At(b, b)-2*m.At(a, b))
 	}
-	half := se * distuv.StudentsT{Sigma: 1, Nu: f.DF}.Quantile((1+level)/2)
-	return f.Score[model] - half, f.Score[model] + half, true
+	v := variance(f.cov)
+	if v < 1e-12 {
+		v = variance(f.alone)
+	}
+	k := float64(min(f.asked[a], f.asked[b]))
+	if f.DF < 1 || k < 2 {
+		return estimated{SE: math.Sqrt(v)}
+	}
+	factor := max(float64(f.Prompts)/(f.DF+1), k/(k-1))
+	return estimated{math.Sqrt(v * factor), min(f.DF, k-1), true}
+}
+
+// ci is the interval around x; x itself if the error is not known.
+func (e estimated) ci(x, level float64) (lo, hi float64) {
+	if !e.ok {
+		return x, x
+	}
+	half := e.SE * distuv.StudentsT{Sigma: 1, Nu: e.df}.Quantile((1+level)/2)
+	return x - half, x + half
 }
 
 // Ranks returns the first and last rank, from 1, that each model may have at a

@@ -92,7 +92,7 @@ func TestBradleyTerryAgainstReference(t *testing.T) {
 			if se := math.Sqrt(fit.cov.At(i, i)); !near(se, tt.se[i], 1e-6) {
 				t.Errorf("%s by %s: error %v, want %v", name, tt.name, se, tt.se[i])
 			}
-			if se := math.Sqrt(fit.alone[i]); !near(se, want.Alone[i], 1e-6) {
+			if se := math.Sqrt(fit.alone.At(i, i)); !near(se, want.Alone[i], 1e-6) {
 				t.Errorf("%s: error %v as if votes were independent, want %v", name, se, want.Alone[i])
 			}
 		}
@@ -304,7 +304,7 @@ func TestCoverage(t *testing.T) {
 			if lo, hi, ok := fit.CI(i, 0.95); ok && lo <= 0 && 0 <= hi {
 				held++
 			}
-			if math.Abs(score) < 1.96*math.Sqrt(fit.alone[i]) {
+			if math.Abs(score) < 1.96*math.Sqrt(fit.alone.At(i, i)) {
 				independent++
 			}
 		}
@@ -312,5 +312,53 @@ func TestCoverage(t *testing.T) {
 	share, naive := float64(held)/runs/models, float64(independent)/runs/models
 	if share < 0.92 || share > 0.98 || naive > 0.78 {
 		t.Errorf("intervals hold the truth in %.3f of cases, want .95; with votes as independent in %.3f", share, naive)
+	}
+}
+
+// A model tasted on six prompts among a hundred others' is not known as well
+// as they are: its interval must still hold its true score about 95 times in 100.
+func TestIntervalOfASparseModel(t *testing.T) {
+	const models, prompts, own, trials = 8, 120, 6, 400
+	rng := rand.New(rand.NewPCG(7, 8))
+	truth := []float64{-0.9, -0.6, -0.3, 0, 0.3, 0.6, 0.9, 0}
+	vote := func(a, b, prompt int) Game {
+		g := Game{A: a, B: b, Votes: 10, Prompt: prompt}
+		p := 1 / (1 + math.Exp(truth[b]-truth[a]+rng.NormFloat64()))
+		for range 10 {
+			if rng.Float64() < p {
+				g.Score++
+			}
+		}
+		return g
+	}
+	const attenuation = 0.85 // of a logit that is averaged over prompts with a spread of 1
+	held := make([]int, models)
+	naive := 0 // had the sparse model's few prompts counted like the others' many
+	for range trials {
+		var games []Game
+		for k := range prompts {
+			a := rng.IntN(models - 1)
+			games = append(games, vote(a, (a+1+rng.IntN(models-2))%(models-1), k))
+		}
+		for k := range own {
+			games = append(games, vote(models-1, rng.IntN(models-1), k))
+		}
+		fit := BradleyTerry(models, games, Ridge)
+		for i := range held {
+			if lo, hi, ok := fit.CI(i, 0.95); ok && lo <= attenuation*truth[i] && attenuation*truth[i] <= hi {
+				held[i]++
+			}
+		}
+		if math.Abs(fit.Score[models-1]) < 1.98*math.Sqrt(fit.cov.At(models-1, models-1)) {
+			naive++
+		}
+	}
+	for i, n := range held {
+		if n < trials*92/100 {
+			t.Errorf("model %d's interval holds its score %d times in %d", i, n, trials)
+		}
+	}
+	if naive > trials*90/100 {
+		t.Errorf("by the prompts of all models it would hold %d times in %d: this test shows nothing", naive, trials)
 	}
 }

@@ -12,7 +12,7 @@ import (
 type fitting struct {
 	models, columns int
 	ridge           float64
-	played          []bool   // models and columns that a game says something about
+	asked           []int    // of models and columns: prompts whose games say something about them
 	prompts         [][]Game // games by prompt
 	all             []Game   // games summed over prompts where they have no style
 }
@@ -22,7 +22,7 @@ func (f *fitting) gather(games []Game) {
 	if len(games) > 0 {
 		f.columns = len(games[0].Style)
 	}
-	f.played = make([]bool, f.models+f.columns)
+	f.asked = make([]int, f.models+f.columns)
 	var pairs []Game
 	if f.columns == 0 {
 		pairs = make([]Game, f.models*f.models)
@@ -33,10 +33,6 @@ func (f *fitting) gather(games []Game) {
 		}
 		if g.Votes <= 0 || g.A == g.B {
 			continue
-		}
-		f.played[g.A], f.played[g.B] = true, true
-		for c, s := range g.Style {
-			f.played[f.models+c] = f.played[f.models+c] || s != 0
 		}
 		i, ok := index[g.Prompt]
 		if !ok {
@@ -181,22 +177,24 @@ func solveInto(dst []float64, h *mat.SymDense, grad []float64) bool {
 	return chol.SolveVecTo(mat.NewVecDense(len(dst), dst), mat.NewVecDense(len(grad), grad)) == nil
 }
 
-// covariance returns H⁻¹(Σ g gᵀ)H⁻¹ at x, and the diagonal of H⁻¹.
-func (f *fitting) covariance(x []float64) (cov *mat.SymDense, alone []float64) {
+// covariance returns H⁻¹(Σ g gᵀ)H⁻¹ at x, and H⁻¹.
+func (f *fitting) covariance(x []float64) (cov, alone *mat.SymDense) {
 	n := len(x)
 	_, h := f.newton(x)
 	var chol mat.Cholesky
-	cov, alone = mat.NewSymDense(n, nil), make([]float64, n)
+	cov, alone = mat.NewSymDense(n, nil), mat.NewSymDense(n, nil)
 	var inverse mat.SymDense
 	if !chol.Factorize(h) || chol.InverseTo(&inverse) != nil {
 		return cov, alone
 	}
-	for i := range alone {
-		alone[i] = inverse.At(i, i)
-		if i < f.models { // without newton's constant
-			alone[i] -= 1 / float64(f.models) / (f.ridge + float64(f.models))
+	for i := range n {
+		for j := i; j < n; j++ {
+			v := inverse.At(i, j)
+			if j < f.models { // without newton's constant
+				v -= 1 / float64(f.models) / (f.ridge + float64(f.models))
+			}
+			alone.SetSym(i, j, v)
 		}
-		alone[i] = max(0, alone[i])
 	}
 	meat, grad := make([]float64, n*n), make([]float64, n)
 	seen, touched := make([]bool, n), make([]int, 0, n)
@@ -210,12 +208,15 @@ func (f *fitting) covariance(x []float64) (cov *mat.SymDense, alone []float64) {
 		for _, g := range games {
 			touch(g.A)
 			touch(g.B)
+			for c, s := range g.Style {
+				if s != 0 {
+					touch(f.models + c)
+				}
+			}
 			f.slope(x, g, grad)
 		}
-		for c := range f.columns {
-			touch(f.models + c)
-		}
 		for _, i := range touched {
+			f.asked[i]++
 			for _, j := range touched {
 				meat[i*n+j] += grad[i] * grad[j]
 			}
