@@ -162,7 +162,7 @@ func (b *Bot) models() Reply {
 	return Reply{Post: n}
 }
 
-func (b *Bot) packs() Reply {
+func (b *Bot) allPacksNotice() Reply {
 	var lines []string
 	for _, p := range b.opt.Library.Packs() {
 		usable := len(enabled(p.Prompts))

@@ -215,6 +215,7 @@ func (b *Bot) draw(ctx context.Context, id TastingID) error {
 		t.Nonce, t.Pace = nonce, pace(*t, texts)
 		for i, n := range live {
 			t.Rounds[n-1].Flip = flips[i]
+			t.Rounds[n-1].Measure(texts[n-1])
 		}
 		for i, r := range proof(*t, texts).Rounds {
 			t.Rounds[live[i]-1].Commitment = r.Commitment[:]

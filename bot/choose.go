@@ -11,21 +11,21 @@ import (
 	"strings"
 )
 
-// choosePrompts chooses n prompts of a pack for a place: those used least there first,
-// by chance and weight among equals, so that none comes twice until all have
-// come once.
+// choosePrompts chooses n prompts of a pack for a place: those used least there
+// first, by chance and weight among equals, so that none comes twice until all
+// have come once. Prompts that never tell models apart are left out, unless
+// there are no others.
 func (b *Bot) choosePrompts(ctx context.Context, at Place, pack Pack, n int) ([]Prompt, error) {
-	used := make(map[string]int)
-	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: at.Channel})
+	ts, err := b.store.Tastings(ctx, at.Workspace, Query{})
 	if err != nil {
 		return nil, fmt.Errorf("look for used prompts: %w", err)
 	}
+	used := make(map[promptID]int)
 	for _, t := range ts {
-		if t.Pack != pack.Name || t.Opened.IsZero() {
-			continue
-		}
-		for _, r := range t.Rounds {
-			used[r.Prompt]++
+		if t.Place.Channel == at.Channel && !t.Opened.IsZero() {
+			for _, r := range t.Rounds {
+				used[r.promptID()]++
+			}
 		}
 	}
 	type drawn struct {
@@ -33,7 +33,7 @@ func (b *Bot) choosePrompts(ctx context.Context, at Place, pack Pack, n int) ([]
 		key    float64
 	}
 	var all []drawn
-	for _, p := range enabled(pack.Prompts) {
+	for _, p := range onTrial(ts).keep(enabled(pack.Prompts)) {
 		key, err := lot(b.opt.Rand, p.Weight)
 		if err != nil {
 			return nil, err
@@ -41,7 +41,7 @@ func (b *Bot) choosePrompts(ctx context.Context, at Place, pack Pack, n int) ([]
 		all = append(all, drawn{p, key})
 	}
 	slices.SortStableFunc(all, func(x, y drawn) int {
-		return cmp.Or(cmp.Compare(used[x.prompt.ID], used[y.prompt.ID]), cmp.Compare(x.key, y.key))
+		return cmp.Or(cmp.Compare(used[x.prompt.promptID()], used[y.prompt.promptID()]), cmp.Compare(x.key, y.key))
 	})
 	var chosen []Prompt
 	for _, d := range all[:min(n, len(all))] {
@@ -49,6 +49,12 @@ func (b *Bot) choosePrompts(ctx context.Context, at Place, pack Pack, n int) ([]
 	}
 	return chosen, nil
 }
+
+// A promptID tells a pack's prompts apart. It is zero for the starter's own.
+type promptID struct{ pack, id string }
+
+func (p Prompt) promptID() promptID { return promptID{p.Pack, p.ID} }
+func (r Round) promptID() promptID  { return promptID{r.Pack, r.Prompt} }
 
 // lot draws an exponential variate with rate weight: sorted by it, prompts
 // come in an order of successive draws by weight (Efraimidis and Spirakis 2006).
@@ -64,10 +70,22 @@ func lot(random io.Reader, weight float64) (float64, error) {
 	return -math.Log(u) / weight, nil
 }
 
+// allPacks returns the library's packs; each prompt knows its pack.
+func (b *Bot) allPacks() []Pack {
+	packs := slices.Clone(b.opt.Library.Packs())
+	for i, p := range packs {
+		packs[i].Prompts = slices.Clone(p.Prompts)
+		for j := range p.Prompts {
+			packs[i].Prompts[j].Pack = p.Name
+		}
+	}
+	return packs
+}
+
 // packCalled returns the pack that was asked for; mixed is all packs in
 // English together.
 func (b *Bot) packCalled(name string) (Pack, error) {
-	packs := b.opt.Library.Packs()
+	packs := b.allPacks()
 	var names []string
 	for _, p := range packs {
 		if strings.EqualFold(p.Name, name) {

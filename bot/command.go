@@ -37,7 +37,11 @@ func (b *Bot) command(ctx context.Context, c Command) (Reply, error) {
 	case "models":
 		return b.models(), nil
 	case "packs":
-		return b.packs(), nil
+		return b.packs(ctx, c.At.Workspace, p.opts["pack"])
+	case "standings":
+		return b.standings(ctx, c.At.Workspace, p.opts)
+	case "me":
+		return b.me(ctx, Voter{c.At.Workspace, c.User})
 	case "forget-me":
 		return forgetQuestion(), nil
 	case "help":

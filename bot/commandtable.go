@@ -9,9 +9,10 @@ type CommandSpec struct {
 	Help    string // one line
 	Example string // to copy
 	Who     Who
-	Form    bool // alone it opens a form, where the chat can
-	ID      bool // takes a tasting's ID, needed only when several would do
-	Models  bool // takes two models
+	Form    bool   // alone it opens a form, where the chat can
+	ID      bool   // takes a tasting's ID, needed only when several would do
+	Models  bool   // takes two models
+	Word    string // the option for which a bare word stands: "standings creative"
 	Options []OptionSpec
 }
 
@@ -28,12 +29,13 @@ type OptionSpec struct {
 type OptionType string
 
 const (
-	TextValue   OptionType = "text"
-	NumberValue OptionType = "number"
-	TimeValue   OptionType = "time"
-	OneOfValue  OptionType = "one of"
-	PackValue   OptionType = "pack"
-	PeopleValue OptionType = "people"
+	TextValue     OptionType = "text"
+	NumberValue   OptionType = "number"
+	TimeValue     OptionType = "time"
+	OneOfValue    OptionType = "one of"
+	PackValue     OptionType = "pack"
+	PeopleValue   OptionType = "people"
+	CategoryValue OptionType = "category"
 )
 
 // Who says who may use a command.
@@ -80,8 +82,15 @@ var commandTable = []CommandSpec{
 			{Name: "voters", Type: NumberValue, Help: "how many people will vote", Example: "voters=9"},
 			{Name: "rounds", Type: NumberValue, Help: "how many prompts", Example: "rounds=15"},
 		}},
+	{Name: "standings", Help: "all models ranked, as far as the votes go", Who: Anyone, Word: "category", Example: "/tastetest standings pack=humour", Options: []OptionSpec{
+		{Name: "category", Type: CategoryValue, Help: "prompts of one kind only", Example: "category=creative"},
+		{Name: "pack", Type: PackValue, Help: "prompts of one pack only", Example: "pack=humour"},
+	}},
+	{Name: "me", Help: "your own votes in revealed rounds, for you alone", Who: Anyone, Example: "/tastetest me"},
 	{Name: "models", Help: "the models that can be tasted", Who: Anyone, Example: "/tastetest models"},
-	{Name: "packs", Help: "the packs of prompts", Who: Anyone, Example: "/tastetest packs"},
+	{Name: "packs", Help: "the packs of prompts; with a pack's name, which of its prompts tell models apart", Who: Anyone, Word: "pack", Example: "/tastetest packs humour", Options: []OptionSpec{
+		{Name: "pack", Type: PackValue, Help: "this pack, prompt by prompt", Example: "pack=humour"},
+	}},
 	{Name: "forget-me", Help: "take your votes and your name out of the bot's memory", Who: Anyone, Example: "/tastetest forget-me"},
 	{Name: "help", Help: "this list; with a command's name, more about it", Who: Anyone, Example: "/tastetest help start"},
 }

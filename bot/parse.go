@@ -51,7 +51,10 @@ func parse(text string) (parsed, error) {
 	p := parsed{spec: c, opts: make(map[string]string)}
 	for _, w := range words[1:] {
 		key, value, isOption := strings.Cut(w, "=")
-		if !isOption {
+		switch {
+		case !isOption && c.Word != "":
+			key, value = c.Word, w
+		case !isOption:
 			p.args = append(p.args, w)
 			continue
 		}

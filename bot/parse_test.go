@@ -30,12 +30,12 @@ func TestBadCommands(t *testing.T) {
 			"start kestrel nova pack=a pack=b":    "stands there twice",
 			`start kestrel nova prompt="never`:    "A quote is opened and never closed",
 			`start kestrel nova prompt="` + strings.Repeat("é", 4001) + `"`: "has 4001 characters; at most 4000",
-			"close 7":        "There is no taste test 7 here",
-			"close seven":    "“seven” is not a tasting’s number. For example: /tastetest close 7",
-			"close":          "No tasting is under way in this channel. To begin one: /tastetest start",
-			"results":        "No tasting is revealed in this channel",
-			"models all":     "I do not understand “all” there",
-			"packs pack=one": "“packs” takes no options",
+			"close 7":         "There is no taste test 7 here",
+			"close seven":     "“seven” is not a tasting’s number. For example: /tastetest close 7",
+			"close":           "No tasting is under way in this channel. To begin one: /tastetest start",
+			"results":         "No tasting is revealed in this channel",
+			"models all":      "I do not understand “all” there",
+			"models pack=one": "“models” takes no options",
 		} {
 			n := s.notice(s.command(starter, text))
 			if !n.Error || !strings.Contains(n.Text, want) {

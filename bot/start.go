@@ -143,7 +143,7 @@ func askBeforehand(t *Tasting, w wish) error {
 }
 
 func newRound(x Texts) Round {
-	return Round{Kind: Plain, Prompt: x.Prompt.ID, Category: x.Prompt.Category}
+	return Round{Kind: Plain, Pack: x.Prompt.Pack, Prompt: x.Prompt.ID, Category: x.Prompt.Category}
 }
 
 // rounds chooses the prompts: the starter's own, else some of a pack.

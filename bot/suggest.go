@@ -64,6 +64,12 @@ func (b *Bot) arguments(ctx context.Context, at Place, s CommandSpec, typed []st
 			all = append(all, Suggestion{c.Name, c.Help})
 		}
 	}
+	if s.Word != "" && models == 0 && len(typed) == 0 {
+		for _, v := range b.values(s, s.Word) {
+			_, v.Text, _ = strings.Cut(v.Text, "=")
+			all = append(all, v)
+		}
+	}
 	if s.ID && models == 0 {
 		all = append(all, b.numbers(ctx, at, s)...)
 	}
@@ -101,6 +107,10 @@ func (b *Bot) values(s CommandSpec, key string) []Suggestion {
 	var all []Suggestion
 	add := func(value, help string) { all = append(all, Suggestion{fmt.Sprintf("%s=%s", key, value), help}) }
 	switch o.Type {
+	case CategoryValue:
+		for _, name := range categories(b.opt.Library.Packs()) {
+			add(name, "prompts of this kind")
+		}
 	case PackValue:
 		add(mixed, "a bit of everything")
 		for _, p := range b.opt.Library.Packs() {

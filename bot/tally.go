@@ -24,6 +24,12 @@ func (t Tally) Add(u Tally) Tally {
 	return Tally{t.First + u.First, t.Second + u.Second, t.Tie + u.Tie, t.Bad + u.Bad}
 }
 
+// withheld reports whether r's counts could tell who voted for what.
+func (t Tasting) withheld(r Round) bool {
+	n := r.Counts.Tally().N()
+	return t.Ballot == Private && n > 0 && n < tooFewToBreakDown
+}
+
 // count fills in the rounds' counts from the final rows.
 func (t *Tasting) count(votes []Vote) {
 	for i := range t.Rounds {

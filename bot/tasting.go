@@ -149,6 +149,14 @@ type Round struct {
 // Live reports whether people can vote in the round.
 func (r Round) Live() bool { return r.Void == "" }
 
+// Measure fills in what the round's answers cost, how long they took and how
+// many words they have, so that standings need not read texts.
+func (r *Round) Measure(x Texts) {
+	for i, a := range x.Answers {
+		r.Cost[i], r.Took[i], r.Words[i] = a.Cost, a.Latency, Words(a.Text)
+	}
+}
+
 // Counts are a round's eight counts: by the side on which the voter saw the
 // first model (0 left, 1 right) and by pick (index Pick-1).
 type Counts [2][4]int

@@ -1,0 +1,191 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/tastetest/tastetest/bot/stats"
+)
+
+// A ballotBox is what standings are made of: the counts of all rounds that
+// enter them, and how many rounds do not, and why.
+type ballotBox struct {
+	models   []entrant // by name, then fingerprint
+	rounds   []counted
+	prompts  int // different ones
+	tastings int
+	imported int // rounds among them
+	largest  int // votes in one round
+	crowd    bool
+
+	flagged, control, retest, void, withheld, pasted, simulated int // rounds left out
+}
+
+// An entrant is a model under one set of settings.
+type entrant struct {
+	card   Card
+	print  string // its fingerprint
+	shown  string // its name; with the fingerprint if there are others of that name
+	votes  Tally  // First: for it
+	rounds int
+	asked  int // different prompts
+	cost   int64
+	costs  int // answers of known cost
+	took   time.Duration
+	timed  int // answers of known latency
+}
+
+// A counted round is one that enters the standings.
+type counted struct {
+	models [2]int
+	prompt int
+	counts Counts
+	words  [2]int
+}
+
+// fill gathers the rounds of revealed tastings that are in scope. Simulated
+// people's votes count only where nobody else voted: in the demo.
+func fill(ts []Tasting, only scope) ballotBox {
+	revealed := slices.DeleteFunc(slices.Clone(ts), func(t Tasting) bool { return t.State != Revealed })
+	box := ballotBox{crowd: len(revealed) > 0 && !slices.ContainsFunc(revealed, func(t Tasting) bool { return !t.Crowd })}
+	type key struct{ name, print string }
+	models := make(map[key]int)
+	type prompt struct {
+		promptID
+		round RoundID // of a prompt of the starter's own
+	}
+	prompts := make(map[prompt]int)
+	for _, t := range revealed {
+		var pair [2]int
+		before := len(box.rounds)
+		for i, r := range t.Rounds {
+			if !only.has(r) || !box.counts(t, r) {
+				continue
+			}
+			if len(box.rounds) == before {
+				for j, card := range t.Models {
+					k := key{card.Name, card.Fingerprint()}
+					if _, known := models[k]; !known {
+						models[k] = len(box.models)
+						box.models = append(box.models, entrant{card: card, print: k.print})
+					}
+					pair[j] = models[k]
+				}
+			}
+			p := prompt{promptID: r.promptID()}
+			if p.pack == "" {
+				p.round = t.ID.Round(i + 1)
+			}
+			if _, known := prompts[p]; !known {
+				prompts[p] = len(prompts)
+			}
+			box.add(pair, prompts[p], r)
+			box.imported += bit(t.Imported != "")
+		}
+		box.tastings += bit(len(box.rounds) > before)
+	}
+	box.prompts = len(prompts)
+	box.sort()
+	return box
+}
+
+// counts reports whether a round enters the standings, and counts it if not.
+// A round without a vote does neither.
+func (box *ballotBox) counts(t Tasting, r Round) bool {
+	switch {
+	case len(t.Barred) > 0:
+		box.pasted++
+	case t.Crowd && !box.crowd:
+		box.simulated++
+	case r.Kind == Control:
+		box.control++
+	case r.Kind == Retest:
+		box.retest++
+	case !r.Live():
+		box.void++
+	case r.Flagged:
+		box.flagged++
+	case t.withheld(r):
+		box.withheld++
+	default:
+		return r.Counts.Tally().N() > 0
+	}
+	return false
+}
+
+func (box *ballotBox) add(pair [2]int, prompt int, r Round) {
+	tally := r.Counts.Tally()
+	box.rounds = append(box.rounds, counted{pair, prompt, r.Counts, r.Words})
+	box.largest = max(box.largest, tally.N())
+	for i, m := range pair {
+		e := &box.models[m]
+		if i == 1 {
+			tally.First, tally.Second = tally.Second, tally.First
+		}
+		e.votes = e.votes.Add(tally)
+		e.rounds++
+		if r.Cost[i].Known {
+			e.cost += r.Cost[i].Pico
+			e.costs++
+		}
+		if r.Took[i] > 0 {
+			e.took += r.Took[i]
+			e.timed++
+		}
+	}
+}
+
+// sort puts the models in an order that does not depend on that of the
+// tastings, and names them.
+func (box *ballotBox) sort() {
+	order := make([]int, len(box.models))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := box.models[i], box.models[j]
+		return cmp.Or(cmp.Compare(a.card.Name, b.card.Name), cmp.Compare(a.print, b.print))
+	})
+	place := make([]int, len(order))
+	sorted := make([]entrant, len(order))
+	named := make(map[string]int)
+	for at, i := range order {
+		place[i], sorted[at] = at, box.models[i]
+		named[sorted[at].card.Name]++
+	}
+	for i := range sorted {
+		e := &sorted[i]
+		if e.shown = e.card.Name; named[e.shown] > 1 {
+			e.shown += "@" + e.print
+		}
+	}
+	box.models = sorted
+	for i := range box.rounds {
+		for j, m := range box.rounds[i].models {
+			box.rounds[i].models[j] = place[m]
+		}
+	}
+}
+
+// total is the votes of all rounds.
+func (box ballotBox) total() int {
+	n := 0
+	for _, e := range box.models {
+		n += e.votes.N()
+	}
+	return n / 2
+}
+
+// games are the rounds as a fit takes them.
+func (box ballotBox) games() []stats.Game {
+	games := make([]stats.Game, 0, len(box.rounds))
+	for _, r := range box.rounds {
+		c := r.counts.Tally()
+		games = append(games, stats.Game{
+			A: r.models[0], B: r.models[1], Prompt: r.prompt,
+			Score: float64(c.First) + float64(c.Tie+c.Bad)/2, Votes: float64(c.N()),
+		})
+	}
+	return games
+}

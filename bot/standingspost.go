@@ -1,0 +1,137 @@
+package bot
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot/stats"
+)
+
+// standingsOf makes the post of a workspace's revealed tastings.
+func standingsOf(ts []Tasting, only scope) Standings {
+	box := fill(ts, only)
+	s := Standings{Title: only.title(), Notes: box.notes()}
+	if len(box.rounds) == 0 {
+		s.Says = []string{"Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: /tastetest start"}
+		if only.title() != "Standings" {
+			s.Says = []string{"No votes of revealed tastings belong here. All models: /tastetest standings"}
+		}
+		return s
+	}
+	s.Base = strings.Join([]string{
+		plural(box.total(), "vote", "votes"), plural(len(box.rounds), "round", "rounds"),
+		plural(box.prompts, "prompt", "prompts"), plural(box.tastings, "tasting", "tastings"),
+	}, ", ")
+	s.Columns = []string{"Rank", "Model", "Beats the average model", "Both bad", "Per 1,000 answers", "An answer takes", "Votes"}
+	r := box.rank()
+	ranks := r.fit.Ranks(standingsLevel)
+	for _, i := range r.order() {
+		row := box.models[i].row()
+		if at := r.at[i]; r.ok && at >= 0 {
+			row.Rank = fmt.Sprint(ranks[at][0])
+			if ranks[at][1] > ranks[at][0] {
+				row.Rank += fmt.Sprintf("–%d", ranks[at][1])
+			}
+			lo, hi, _ := r.fit.CI(at, standingsLevel)
+			row.Beats, row.Score, row.Low, row.High = beats(preferred(r.fit.Score[at]), preferred(lo), preferred(hi))
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	if r.ok {
+		s.Legend = "Beats the average model: how often it would be preferred to the average of the models ranked here, with equal and both bad as half. In brackets what fits, for prompts like these."
+	}
+	left, length := r.leans()
+	s.Says = append(r.pairs(), r.missing()...)
+	s.Notes = append(r.cautions(left, length), s.Notes...)
+	s.Details = r.numbers(left, length)
+	return s
+}
+
+// Cells are the row's cells, in the order of Standings.Columns.
+func (s Standing) Cells() []string {
+	return []string{s.Rank, s.Model, s.Beats, s.BothBad, s.Cost, s.Pace, fmt.Sprint(s.Votes)}
+}
+
+// unknown stands in a cell of which nothing can be said.
+const unknown = "–"
+
+// row is what is known of a model without a fit.
+func (e entrant) row() Standing {
+	row := Standing{
+		Rank: unknown, Model: e.shown, Beats: unknown, Cost: unknown, Pace: unknown,
+		Rounds: e.rounds, Votes: e.votes.N(), BothBad: fmt.Sprintf("%d of %d", e.votes.Bad, e.votes.N()),
+	}
+	if row.Votes >= enoughVoters {
+		row.BothBad = fmt.Sprintf("%d %%", stats.Percent(e.votes.Bad, row.Votes-e.votes.Bad)[0])
+	}
+	if cost := e.perThousand(); cost.Known && e.card.Source != Pasted {
+		row.Cost = cost.String()
+	}
+	if e.timed > 0 {
+		row.Pace = seconds(e.took / time.Duration(e.timed))
+	}
+	return row
+}
+
+// perThousand is what a thousand answers like the known ones cost.
+func (e entrant) perThousand() Cost {
+	if e.costs == 0 {
+		return Cost{}
+	}
+	return Cost{int64(float64(e.cost) / float64(e.costs) * 1000), true}
+}
+
+// beats writes a share with its interval: "61 % (41 to 80)".
+func beats(x, lo, hi float64) (words string, score, low, high int) {
+	score, low, high = int(math.Round(100*x)), int(math.Floor(100*lo)), int(math.Ceil(100*hi))
+	return fmt.Sprintf("%s %% (%s to %s)", share(x, math.Round), share(lo, math.Floor), share(hi, math.Ceil)), score, low, high
+}
+
+// numbers are what stands behind "Details".
+func (r ranking) numbers(left, length lean) []string {
+	if !r.ok {
+		return nil
+	}
+	said := []string{fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f %% intervals clustered by %d prompts, t with at most %.0f degrees of freedom. A rank counts the models whose interval lies wholly above, and wholly below.",
+		stats.Ridge, 100*standingsLevel, r.fit.Prompts, r.fit.DF)}
+	for _, i := range r.order() {
+		if at := r.at[i]; at >= 0 {
+			se, _ := r.fit.SE(at)
+			said = append(said, fmt.Sprintf("%s: %+.3f, standard error %.3f; %s, %s", r.box.models[i].shown, r.fit.Score[at], se,
+				plural(r.box.models[i].rounds, "round", "rounds"), plural(r.fit.Asked[at], "prompt", "prompts")))
+		}
+	}
+	if left.ok {
+		said = append(said, fmt.Sprintf("Between equals the left answer gets %.0f %% (%.0f to %.0f): %+.3f logits, standard error %.3f.",
+			100*left.share, 100*left.lo, 100*left.hi, left.coef, left.se))
+	}
+	if length.ok {
+		said = append(said, fmt.Sprintf("Between equals an answer half as long again gets %.0f %% (%.0f to %.0f): %+.3f logits a standard deviation of (a − b)/(a + b + 1) in words, standard error %.3f.",
+			100*length.share, 100*length.lo, 100*length.hi, length.coef, length.se))
+	}
+	for _, e := range r.box.models {
+		if e.shown != e.card.Name {
+			said = append(said, e.shown+": "+e.settings())
+		}
+	}
+	return said
+}
+
+// settings tell entrants of one name apart.
+func (e entrant) settings() string {
+	said := []string{e.card.Source}
+	for _, k := range slices.Sorted(maps.Keys(e.card.Settings)) {
+		said = append(said, k+"="+clip(e.card.Settings[k]))
+	}
+	if e.card.System != "" {
+		said = append(said, "system="+clip(e.card.System))
+	}
+	if e.card.MaxTokens > 0 {
+		said = append(said, fmt.Sprintf("at most %d tokens", e.card.MaxTokens))
+	}
+	return strings.Join(said, ", ")
+}
