@@ -51,6 +51,11 @@ func fill(ts []Tasting, only scope) ballotBox {
 	box := ballotBox{crowd: len(revealed) > 0 && !slices.ContainsFunc(revealed, func(t Tasting) bool { return !t.Crowd })}
 	type key struct{ name, print string }
 	models := make(map[key]int)
+	most := 0
+	for _, t := range revealed {
+		most += len(t.Rounds)
+	}
+	box.rounds = make([]counted, 0, most)
 	type prompt struct {
 		promptID
 		round RoundID // of a prompt of the starter's own

@@ -22,9 +22,6 @@ func (b *Bot) me(ctx context.Context, v Voter) (Reply, error) {
 	}
 	p := palate{models: make(map[string]ofDecisive)}
 	for _, t := range ts {
-		if t.Imported != "" {
-			continue // on which side things stood for somebody is not known there
-		}
 		picks := make([]Pick, len(t.Rounds))
 		for _, n := range t.Live() {
 			row, err := b.store.Vote(ctx, t.ID.Round(n), v)
@@ -74,8 +71,9 @@ func (p *palate) add(t Tasting, user string, picks []Pick) {
 		if mine != First && mine != Second {
 			continue
 		}
-		flip := t.flipFor(i+1, user)
-		p.left.add((mine == First) != flip)
+		if seen := t.Seen(i+1, user); seen.Known {
+			p.left.add((mine == First) != seen.Flip)
+		}
 		if r.Words[0] != r.Words[1] && r.Words[0] > 0 && r.Words[1] > 0 {
 			p.longer.add((mine == First) == (r.Words[0] > r.Words[1]))
 		}
@@ -112,7 +110,9 @@ func (p palate) sentences() []string {
 	if p.steady.n > 0 {
 		said = append(said, fmt.Sprintf("Shown the same pair again with the sides swapped, you stood by your answer in %s.", p.steady.of()))
 	}
-	said = append(said, p.left.lean("the left answer", "the right answer", ""))
+	if p.left.n > 0 {
+		said = append(said, p.left.lean("the answer on the left", "the one on the right", ""))
+	}
 	if p.longer.n > 0 {
 		said = append(said, p.longer.lean("the longer answer", "the shorter answer", " It may be the models that write so, and not the length."))
 	}
@@ -137,8 +137,6 @@ func (o ofDecisive) lean(this, that, caution string) string {
 	}
 	said := fmt.Sprintf("You chose %s in %s", this, o.of())
 	switch {
-	case o.n == 0:
-		return "You have not chosen a side yet."
 	case o.n < enoughToLean:
 		return said + ": too few to say whether you favour it."
 	case stats.Exact(o.k, o.n) < 0.05:

@@ -120,12 +120,12 @@ type Standings struct {
 
 // A Standing is one model's line of Standings; all values are written out.
 type Standing struct {
-	Rank    string // "1", or a range: "1–3"; "" if nothing can be said
+	Rank    string // "1", or a range: "1–3"; "–" if nothing can be said
 	Model   string // "kestrel"; "kestrel@3fa2c1" if there are several settings of that name
-	Score   int    // chance of beating the average model, in percent
+	Score   int    // chance of beating the average model, or the only other, in percent
 	Low     int    // its 95 % interval; both 0 if there is none
 	High    int
-	Beats   string // the three in words: "61 % (41 to 80)"
+	Beats   string // the three in words: "61 % (41 to 80)"; "–"
 	BothBad string // share of its votes that found both answers bad: "4 %"
 	Cost    string // per 1,000 answers: "$15.60"; "–" if unknown
 	Pace    string // an answer: "2.1 s"; "–" if unknown

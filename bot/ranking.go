@@ -44,6 +44,7 @@ func (box ballotBox) rank() ranking {
 			r.in = append(r.in, i)
 		}
 	}
+	r.games, r.rounds = make([]stats.Game, 0, len(box.rounds)), make([]counted, 0, len(box.rounds))
 	for i, g := range box.games() {
 		if out[g.A] || out[g.B] {
 			continue

@@ -180,14 +180,17 @@ type scribe struct {
 	refuses string // prompts with this in them
 	finish  string
 	price   *bot.Price
-	ask     func() // called when it is asked
+	ask     func()        // called when it is asked
+	cost    int64         // pico-USD an answer; 0: 1e9
+	pause   time.Duration // what an answer is said to have taken; 0: a second
+	tokens  int           // the cap on an answer; 0: 100
 
 	mu    sync.Mutex
 	asked map[string]int // times, by prompt
 }
 
 func (m *scribe) Card() bot.Card {
-	return bot.Card{Name: m.name, Source: "api", Names: []string{m.name}, Price: m.price, MaxTokens: 100}
+	return bot.Card{Name: m.name, Source: "api", Names: []string{m.name}, Price: m.price, MaxTokens: cmp.Or(m.tokens, 100)}
 }
 
 func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
@@ -207,7 +210,7 @@ func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
 	if n := len(m.answers); n > 0 {
 		raw = m.answers[min(m.asked[p.Text], n)-1]
 	}
-	return bot.Answer{Raw: raw, Finish: cmp.Or(m.finish, "stop"), Attempts: 1, Cost: bot.Cost{Pico: 1e9, Known: m.price != nil}, Latency: time.Second}, nil
+	return bot.Answer{Raw: raw, Finish: cmp.Or(m.finish, "stop"), Attempts: 1, Cost: bot.Cost{Pico: cmp.Or(m.cost, 1e9), Known: m.price != nil}, Latency: cmp.Or(m.pause, time.Second)}, nil
 }
 
 // shelf is a library of one pack.

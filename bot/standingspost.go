@@ -26,9 +26,9 @@ func standingsOf(ts []Tasting, only scope) Standings {
 		plural(box.total(), "vote", "votes"), plural(len(box.rounds), "round", "rounds"),
 		plural(box.prompts, "prompt", "prompts"), plural(box.tastings, "tasting", "tastings"),
 	}, ", ")
-	s.Columns = []string{"Rank", "Model", "Beats the average model", "Both bad", "Per 1,000 answers", "An answer takes", "Votes"}
 	r := box.rank()
 	ranks := r.fit.Ranks(standingsLevel)
+	s.Columns = []string{"Rank", "Model", "Beats the average model", "Both bad", "Per 1,000 answers", "An answer takes", "Votes"}
 	for _, i := range r.order() {
 		row := box.models[i].row()
 		if at := r.at[i]; r.ok && at >= 0 {
@@ -36,13 +36,16 @@ func standingsOf(ts []Tasting, only scope) Standings {
 			if ranks[at][1] > ranks[at][0] {
 				row.Rank += fmt.Sprintf("–%d", ranks[at][1])
 			}
-			lo, hi, _ := r.fit.CI(at, standingsLevel)
-			row.Beats, row.Score, row.Low, row.High = beats(preferred(r.fit.Score[at]), preferred(lo), preferred(hi))
+			row.Beats, row.Score, row.Low, row.High = beats(r.chance(at))
 		}
 		s.Rows = append(s.Rows, row)
 	}
-	if r.ok {
-		s.Legend = "Beats the average model: how often it would be preferred to the average of the models ranked here, with equal and both bad as half. In brackets what fits, for prompts like these."
+	switch {
+	case r.ok && len(r.in) == 2:
+		s.Columns[2] = "Beats the other"
+		s.Legend = "Equal and both bad count as half. In brackets: what fits, for other prompts like these and the same voters."
+	case r.ok:
+		s.Legend = "Beats the average model: how often it would be preferred to the average of the models ranked here. Equal and both bad count as half. In brackets: what fits, for other prompts like these and the same voters."
 	}
 	left, length := r.leans()
 	s.Says = append(r.pairs(), r.missing()...)
@@ -85,6 +88,17 @@ func (e entrant) perThousand() Cost {
 	return Cost{int64(float64(e.cost) / float64(e.costs) * 1000), true}
 }
 
+// chance is how often a model of the fit would be preferred to the average
+// one, with its interval; to the other one, if there are only two.
+func (r ranking) chance(at int) (x, lo, hi float64) {
+	x = r.fit.Score[at]
+	lo, hi, _ = r.fit.CI(at, standingsLevel)
+	if len(r.in) == 2 {
+		x, lo, hi, _ = r.fit.Gap(at, 1-at, standingsLevel)
+	}
+	return preferred(x), preferred(lo), preferred(hi)
+}
+
 // beats writes a share with its interval: "61 % (41 to 80)".
 func beats(x, lo, hi float64) (words string, score, low, high int) {
 	score, low, high = int(math.Round(100*x)), int(math.Floor(100*lo)), int(math.Ceil(100*hi))
@@ -94,7 +108,7 @@ func beats(x, lo, hi float64) (words string, score, low, high int) {
 // numbers are what stands behind "Details".
 func (r ranking) numbers(left, length lean) []string {
 	if !r.ok {
-		return nil
+		return r.box.settings()
 	}
 	said := []string{fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f %% intervals clustered by %d prompts, t with at most %.0f degrees of freedom. A rank counts the models whose interval lies wholly above, and wholly below.",
 		stats.Ridge, 100*standingsLevel, r.fit.Prompts, r.fit.DF)}
@@ -113,7 +127,13 @@ func (r ranking) numbers(left, length lean) []string {
 		said = append(said, fmt.Sprintf("Between equals an answer half as long again gets %.0f %% (%.0f to %.0f): %+.3f logits a standard deviation of (a − b)/(a + b + 1) in words, standard error %.3f.",
 			100*length.share, 100*length.lo, 100*length.hi, length.coef, length.se))
 	}
-	for _, e := range r.box.models {
+	return append(said, r.box.settings()...)
+}
+
+// settings are those of models that share a name.
+func (box ballotBox) settings() []string {
+	var said []string
+	for _, e := range box.models {
 		if e.shown != e.card.Name {
 			said = append(said, e.shown+": "+e.settings())
 		}

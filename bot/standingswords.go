@@ -45,21 +45,19 @@ func (r ranking) pair(a, b int) string {
 	}
 	x, y := r.box.models[a], r.box.models[b]
 	words, _, _, _ := beats(preferred(gap), preferred(lo), preferred(hi))
-	said := fmt.Sprintf("%s beats %s in %s", x.shown, y.shown, ofVotes(words))
+	votes := strings.Replace(words, " %", " % of votes", 1)
+	said, join := fmt.Sprintf("%s beats %s in %s", x.shown, y.shown, votes), ", and costs "
 	if lo <= 0 {
-		said = fmt.Sprintf("%s is ahead of %s with %s, but that could still be chance", x.shown, y.shown, ofVotes(words))
+		said, join = fmt.Sprintf("%s is ahead of %s with %s, which could still be chance", x.shown, y.shown, votes), "; it costs "
 	}
-	switch times := dearer(x, y); {
-	case times >= worthSaying:
-		said += ", and costs " + factor(times) + " times as much"
+	switch {
+	case dearer(x, y) >= worthSaying:
+		said += join + factor(dearer(x, y)) + " times as much"
 	case dearer(y, x) >= worthSaying:
 		said += fmt.Sprintf("; %s costs %s times as much", y.shown, factor(dearer(y, x)))
 	}
 	return said + "."
 }
-
-// ofVotes puts "of votes" into "61 % (41 to 80)".
-func ofVotes(words string) string { return strings.Replace(words, " %", " % of votes", 1) }
 
 // worthSaying is from how many times the cost on it is said.
 const worthSaying = 1.5
@@ -86,19 +84,23 @@ func factor(x float64) string {
 func (r ranking) missing() []string {
 	var few []string
 	for _, i := range r.order() {
-		if r.at[i] < 0 {
-			few = append(few, fmt.Sprintf("%s (%s)", r.box.models[i].shown, plural(r.box.models[i].asked, "prompt", "prompts")))
+		if e := r.box.models[i]; r.at[i] < 0 {
+			so := plural(e.asked, "prompt", "prompts")
+			if e.asked >= enoughPrompts {
+				so += ", against models with fewer"
+			}
+			few = append(few, fmt.Sprintf("%s (%s)", e.shown, so))
 		}
 	}
-	const five = "five different prompts against others that were"
+	needs := fmt.Sprintf("A model is ranked once it was tasted on %d different prompts", enoughPrompts)
 	switch {
 	case len(r.in) < 2:
-		return []string{fmt.Sprintf("Nothing is ranked yet: a model is once it was tasted on %s. So far: %s.", five, listed(few, 5))}
+		return []string{fmt.Sprintf("Nothing is ranked yet. %s; so far: %s.", needs, listed(few, 5))}
 	case !r.ok:
 		return []string{fmt.Sprintf("Nothing is ranked yet: it takes votes on more different prompts than there are models, and here are %s for %s.",
 			plural(r.fit.Prompts, "prompt", "prompts"), plural(len(r.in), "model", "models"))}
 	case len(few) > 0:
-		return []string{fmt.Sprintf("Not ranked yet: %s. A model is once it was tasted on %s.", listed(few, 5), five)}
+		return []string{fmt.Sprintf("Not ranked yet: %s. %s.", listed(few, 5), needs)}
 	}
 	return nil
 }
@@ -190,6 +192,9 @@ func (box ballotBox) notes() []string {
 	var notes []string
 	if len(out) > 0 {
 		notes = append(notes, "Rounds left out: "+strings.Join(out, ", ")+".")
+	}
+	if len(box.settings()) > 0 {
+		notes = append(notes, "A model under different settings is ranked as several; which are which stands under Details.")
 	}
 	if box.imported > 0 {
 		notes = append(notes, fmt.Sprintf("%s came from an import.", plural(box.imported, "round", "rounds")))

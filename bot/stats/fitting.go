@@ -26,6 +26,8 @@ func (f *fitting) gather(games []Game) {
 	var pairs []Game
 	if f.columns == 0 {
 		pairs = make([]Game, f.models*f.models)
+	} else {
+		f.all = make([]Game, 0, len(games))
 	}
 	for _, g := range games {
 		if g.A < 0 || g.B < 0 || g.A >= f.models || g.B >= f.models || len(g.Style) != f.columns {

@@ -264,9 +264,7 @@ func (g importGroup) tasting() (bot.Tasting, []bot.Texts) {
 			Kind: cmp.Or(r.Kind, bot.Plain), Original: r.Repeats, Pack: r.Pack, Prompt: r.PromptID, Category: r.Category,
 			Flip: r.flip(), Ready: true, Flagged: slices.Contains(r.Excluded, excludedFlagged),
 		}
-		for i, answer := range r.Full.Answers {
-			round.Cost[i], round.Took[i], round.Words[i] = answer.Cost, answer.Latency, bot.Words(answer.Text)
-		}
+		round.Measure(*r.Full)
 		t.Rounds[r.Round-1] = round
 		texts[r.Round-1] = *r.Full
 	}
