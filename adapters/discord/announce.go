@@ -1,0 +1,139 @@
+package discord
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+func announcement(p bot.Announcement) message {
+	lines := []string{bars(p.Bars)}
+	if len(p.Bars) == 0 {
+		lines = append(lines, escape(p.Summary))
+	}
+	lines = append(lines, bold(p.Base))
+	for _, v := range p.Verdict {
+		lines = append(lines, escape(v))
+	}
+	lines = append(lines, escape(p.Cost))
+	for _, n := range p.Notes {
+		lines = append(lines, small(n))
+	}
+	lines = append(lines, escape(p.Next), crowd(p.Crowd))
+	m := message{Embeds: []embed{{
+		Title: escape(p.Title), Description: join(append([]string{bold(p.Question)}, lines...)), Color: ownColor,
+	}}}
+	var row []bot.Button
+	if len(p.Rounds) > 0 {
+		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, 1), Label: "Each round"})
+	}
+	if len(p.Details) > 0 || p.Proof != "" {
+		row = append(row, bot.Button{ID: viewID(p.Tasting, detailsView, 0), Label: "Details"})
+	}
+	m.Components = buttons(row, nil)
+	if p.Under.Message != "" {
+		m.Reference = &reference{Message: p.Under.Message}
+	}
+	return m
+}
+
+// Views are what the buttons below an announcement show of it: each is a
+// press of the button "12/results", and which part of the answer to show.
+type view string
+
+const (
+	roundsView  view = "round"
+	detailsView view = "details"
+)
+
+// viewID is the ID of a button: "12/results:round:3".
+func viewID(t bot.TastingID, v view, n int) string {
+	return fmt.Sprintf("%v/results:%s:%d", t, v, n)
+}
+
+// splitView takes such an ID apart. ok: it is one.
+func splitView(id string) (button string, v view, n int, ok bool) {
+	parts := strings.Split(id, ":")
+	if len(parts) != 3 {
+		return id, "", 0, false
+	}
+	_, err := fmt.Sscan(parts[2], &n)
+	return parts[0], view(parts[1]), n, err == nil
+}
+
+// show lays out a part of an announcement.
+func (v view) show(p bot.Announcement, n int) message {
+	if v == roundsView && n >= 1 && n <= len(p.Rounds) {
+		return roundOf(p, n)
+	}
+	var lines []string
+	for _, d := range p.Details {
+		lines = append(lines, escape(d))
+	}
+	m := message{Embeds: []embed{{Title: "Details", Description: join(lines), Color: ownColor}}}
+	if p.Proof != "" {
+		m.Embeds[0].Description = join(append(lines, small("The file is what tastetest verify reads: it proves that the sides were fixed before the first vote.")))
+		m.Files = []file{{fmt.Sprintf("proof-%v.txt", p.Tasting), []byte(p.Proof)}}
+	}
+	fit(m.Embeds)
+	return m
+}
+
+// roundOf is the n-th round, with buttons that lead to its neighbours.
+func roundOf(p bot.Announcement, n int) message {
+	r := p.Rounds[n-1]
+	shown, files := shownOrFiled(r.Prompt, [2]string{r.Sides[0].Text, r.Sides[1].Text})
+	m := message{Files: files, Embeds: []embed{
+		{Title: escape(r.Title), Description: above(prompt(r.Prompt)), Color: ownColor},
+		answer(sideTitle(r.Sides[0]), shown[0]+"\n"+small(r.Sides[0].Facts)),
+		answer(sideTitle(r.Sides[1]), shown[1]+"\n"+small(r.Sides[1].Facts)),
+		{Description: revealed(r), Color: ownColor},
+	}}
+	if files == nil {
+		m.Attachments = &[]attachment{}
+	}
+	fit(m.Embeds)
+	var row []bot.Button
+	if n > 1 {
+		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n-1), Label: "Back"})
+	}
+	if n < len(p.Rounds) {
+		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n+1), Label: "Next"})
+	}
+	m.Components = buttons(row, nil)
+	return m
+}
+
+func standings(p bot.Standings) message {
+	var lines []string
+	for _, r := range p.Rows {
+		line := fmt.Sprintf("%s. %s %d %%", r.Rank, r.Model, r.Score)
+		if r.Low != 0 || r.High != 0 {
+			line += fmt.Sprintf(" (%d to %d)", r.Low, r.High)
+		}
+		lines = append(lines, bold(line))
+		lines = append(lines, small(facts([][2]string{
+			{"both bad ", r.BothBad}, {"per 1,000: ", r.Cost}, {"an answer: ", r.Pace},
+			{"", fmt.Sprintf("%d rounds, %d votes", r.Rounds, r.Votes)},
+		})))
+	}
+	lines = append(lines, escape(p.Base))
+	for _, n := range p.Notes {
+		lines = append(lines, small(n))
+	}
+	return message{Embeds: []embed{{
+		Title: escape(p.Title), Description: join(append(lines, details(p.Details))), Color: ownColor,
+	}}}
+}
+
+// facts puts what is known side by side.
+func facts(pairs [][2]string) string {
+	var out []string
+	for _, f := range pairs {
+		if f[1] != "" {
+			out = append(out, f[0]+f[1])
+		}
+	}
+	return strings.Join(out, " · ")
+}

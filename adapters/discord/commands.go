@@ -1,0 +1,151 @@
+package discord
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A command as Discord is told of it, and tells it back.
+// https://docs.discord.com/developers/interactions/application-commands
+type command struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	Type        int             `json:"type,omitempty"`
+	Contexts    []int           `json:"contexts,omitempty"`
+	Options     []commandOption `json:"options,omitempty"`
+}
+
+type commandOption struct {
+	Type         optionType      `json:"type"`
+	Name         string          `json:"name"`
+	Description  string          `json:"description"`
+	Autocomplete bool            `json:"autocomplete,omitempty"`
+	Choices      []choice        `json:"choices,omitempty"`
+	MaxLength    int             `json:"max_length,omitempty"`
+	Options      []commandOption `json:"options,omitempty"`
+}
+
+type optionType int
+
+const (
+	subcommand       optionType = 1
+	stringOption     optionType = 3
+	integerOption    optionType = 4
+	attachmentOption optionType = 11
+)
+
+// Names of options that are bare words where commands are typed as text.
+const (
+	firstModel  = "model"
+	secondModel = "against"
+	tastingID   = "tasting"
+	commandName = "command"
+	fileName    = "file"
+)
+
+// commands is the core's table as one command with typed subcommands. Discord
+// knows who may use a command only as a whole, and everybody may use some, so
+// the core alone checks who may.
+func commands() []command {
+	top := command{Name: "tastetest", Description: "Blind taste tests of two models' answers", Type: 1, Contexts: []int{inGuilds}}
+	for _, spec := range bot.Commands() {
+		top.Options = append(top.Options, subcommandOf(spec))
+	}
+	return []command{top}
+}
+
+const inGuilds = 0
+
+func subcommandOf(spec bot.CommandSpec) commandOption {
+	sub := commandOption{Type: subcommand, Name: spec.Name, Description: shorten(spec.Help, mostOption)}
+	add := func(o commandOption) { sub.Options = append(sub.Options, o) }
+	if spec.Models {
+		add(commandOption{Type: stringOption, Name: firstModel, Description: "one of the two models", Autocomplete: true})
+		add(commandOption{Type: stringOption, Name: secondModel, Description: "the other one", Autocomplete: true})
+	}
+	if spec.ID {
+		add(commandOption{Type: stringOption, Name: tastingID, Description: "its number, if several would do", Autocomplete: true})
+	}
+	if spec.Name == "help" {
+		o := commandOption{Type: stringOption, Name: commandName, Description: "about which command"}
+		for _, c := range bot.Commands() {
+			o.Choices = append(o.Choices, choice{c.Name, c.Name})
+		}
+		add(o)
+	}
+	for _, s := range spec.Options {
+		add(typedOption(s))
+	}
+	if spec.Form && spec.Models {
+		add(commandOption{Type: attachmentOption, Name: fileName, Description: "your own prompts, or finished answers: CSV, JSONL, YAML or promptfoo’s JSON"})
+	}
+	return sub
+}
+
+func typedOption(s bot.OptionSpec) commandOption {
+	o := commandOption{Type: stringOption, Name: s.Name, Description: shorten(s.Help, mostOption)}
+	switch s.Type {
+	case bot.NumberValue:
+		o.Type = integerOption
+	case bot.OneOfValue:
+		for _, v := range s.Values {
+			o.Choices = append(o.Choices, choice{v, v})
+		}
+	case bot.PackValue, bot.TimeValue:
+		o.Autocomplete = true
+	case bot.TextValue:
+		o.MaxLength = mostInput
+	}
+	return o
+}
+
+// register makes Discord know the commands, unless it does already: a day
+// allows 200 new ones.
+func (r *running) register(app string) {
+	places := []string{"applications/" + app + "/commands"}
+	for i, g := range r.chat.opt.Guilds {
+		if i == 0 {
+			places = nil
+		}
+		places = append(places, "applications/"+app+"/guilds/"+g+"/commands")
+	}
+	for _, path := range places {
+		for pause := firstWait; r.ctx.Err() == nil; pause = min(2*pause, longestWait) {
+			err := r.registerAt(path)
+			if err == nil {
+				break
+			}
+			r.chat.log.Warn("register the commands", "err", err)
+			if refused, ok := errors.AsType[*apiError](err); ok && refused.status < 500 {
+				break // it will be refused again
+			}
+			select {
+			case <-r.ctx.Done():
+			case <-time.After(pause):
+			}
+		}
+	}
+}
+
+func (r *running) registerAt(path string) error {
+	var known []command
+	if err := r.chat.call(r.ctx, request{doing: "list the commands", method: "GET", path: path}, &known); err != nil {
+		return err
+	}
+	wanted := commands()
+	if same(known, wanted) {
+		return nil
+	}
+	r.chat.log.Info("register the commands")
+	return r.chat.call(r.ctx, request{doing: "register the commands", method: "PUT", path: path, body: wanted}, nil)
+}
+
+func same(a, b []command) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}

@@ -1,0 +1,194 @@
+package discord_test
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/bot"
+)
+
+func TestContract(t *testing.T) {
+	adaptertest.Run(t, func(t *testing.T, log *slog.Logger) adaptertest.World {
+		w := &world{fake: newFake(t, log)}
+		w.now = watched{w.fake.chat(t), w}
+		w.kept = make(chan error, 100)
+		return w
+	})
+}
+
+// A world is the fake Discord with people on it.
+type world struct {
+	*fake
+	now  watched
+	kept chan error // what became of each tap
+}
+
+// watched is a chat whose taps the world follows: nothing on Discord says
+// whether a reaction was kept.
+type watched struct {
+	*discord.Chat
+	w *world
+}
+
+func (c watched) Run(ctx context.Context, h bot.Handler) error {
+	return c.Chat.Run(ctx, watcher{h, c.w})
+}
+
+type watcher struct {
+	bot.Handler
+	w *world
+}
+
+func (h watcher) React(ctx context.Context, t bot.Tap) error {
+	err := h.Handler.React(ctx, t)
+	h.w.kept <- err
+	return err
+}
+
+func (w *world) Chat() bot.Chat                        { return w.now }
+func (w *world) Place() bot.Place                      { return taste }
+func (w *world) Join(_ *testing.T, name string) string { return w.join(name) }
+func (w *world) Restart(t *testing.T) bot.Chat         { w.now = watched{w.chat(t), w}; return w.now }
+func (w *world) Delete(_ *testing.T, ref bot.Ref) bool {
+	return w.said.Delete(api(ref.Channel), ref.Message)
+}
+func (w *world) Messages(_ *testing.T, at bot.Place) int {
+	return len(w.said.Messages(api(at.Channel)))
+}
+
+// api is what Discord calls a place's channel.
+func api(channel string) string { return channel[strings.LastIndexByte(channel, '/')+1:] }
+
+func (w *world) Tap(t *testing.T, ref bot.Ref, user string, c bot.Choice, on bool) error {
+	t.Helper()
+	w.connected(t)
+	for _, x := range bot.Choices {
+		if x.Choice == c {
+			w.said.React(api(ref.Channel), ref.Message, user, x.Emoji, on)
+			w.dispatchReaction(api(ref.Channel), ref.Message, user, x.Emoji, on, false)
+		}
+	}
+	select {
+	case err := <-w.kept:
+		return err
+	case <-time.After(5 * time.Second):
+		t.Fatal("the tap was not heard")
+		return nil
+	}
+}
+
+func (w *world) TapOther(t *testing.T, ref bot.Ref, user string) {
+	w.connected(t)
+	w.said.React(api(ref.Channel), ref.Message, user, "❤️", true)
+	w.dispatchReaction(api(ref.Channel), ref.Message, user, "❤️", true, false)
+}
+
+func (w *world) Command(t *testing.T, user, text string) string {
+	t.Helper()
+	name, options := typed(text)
+	x := w.slash(t, tasteID, user, name, options...)
+	if x.kind == 9 {
+		return stringsOf(x.data)
+	}
+	return string(x.data)
+}
+
+func (w *world) Press(t *testing.T, ref bot.Ref, user, button string) string {
+	t.Helper()
+	return string(w.press(t, api(ref.Channel), ref.Message, user, button).data)
+}
+
+func (w *world) Submit(t *testing.T, user, form string, values map[string]string, files map[string]bot.File) string {
+	t.Helper()
+	var rows []any
+	attachments := make(map[string]any)
+	for name, v := range values {
+		field := map[string]any{"type": 4, "custom_id": name, "value": v}
+		if name == "first" {
+			field = map[string]any{"type": 3, "custom_id": name, "values": []string{v}}
+		}
+		rows = append(rows, map[string]any{"type": 18, "component": field})
+	}
+	for name, f := range files {
+		id := w.upload(f.Data)
+		attachments[id] = map[string]any{"id": id, "filename": f.Name, "url": w.srv.URL + "/files/" + id, "size": len(f.Data)}
+		rows = append(rows, map[string]any{"type": 18, "component": map[string]any{"type": 19, "custom_id": name, "values": []string{id}}})
+	}
+	rows = append(rows, map[string]any{"type": 10})
+	return string(w.interact(t, tasteID, user, 5, map[string]any{
+		"custom_id": form, "components": rows, "resolved": map[string]any{"attachments": attachments},
+	}, nil).data)
+}
+
+func (w *world) Suggest(t *testing.T, user, text string) []string {
+	t.Helper()
+	name, options := typed(text)
+	options = append(options, input{Name: "model", Type: 3, Value: "", Focused: true})
+	x := w.interact(t, tasteID, user, 4, w.slashData(name, options), nil)
+	var list struct {
+		Choices []struct{ Name string }
+	}
+	if err := json.Unmarshal(x.data, &list); err != nil {
+		t.Fatalf("%v: %s", err, x.data)
+	}
+	var names []string
+	for _, c := range list.Choices {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// Seen is a message and its parts, the pieces of a text put together again.
+func (w *world) Seen(t *testing.T, ref bot.Ref, _ string) string {
+	t.Helper()
+	m, ok := w.said.Message(api(ref.Channel), ref.Message)
+	if !ok {
+		return ""
+	}
+	var top sent
+	if err := json.Unmarshal(m.Payload, &top); err != nil {
+		t.Fatal(err)
+	}
+	mark := top.Embeds[len(top.Embeds)-1].Footer.Text
+	below := w.said.Messages(ref.Message)
+	if strings.Contains(ref.Channel, "/") {
+		below = w.said.Messages(api(ref.Channel))
+	}
+	texts := make(map[string][]string)
+	var order []string
+	for _, p := range below {
+		var part sent
+		if err := json.Unmarshal(p.Payload, &part); err != nil {
+			t.Fatal(err)
+		}
+		e := part.Embeds[len(part.Embeds)-1]
+		if !strings.HasPrefix(e.Footer.Text, mark+"/") {
+			continue
+		}
+		title := strings.TrimSuffix(e.Title, " …")
+		if texts[title] == nil {
+			order = append(order, title)
+		}
+		texts[title] = append(texts[title], e.Description)
+	}
+	seen := string(m.Payload)
+	for _, title := range order {
+		seen += "\n" + title + ": " + strings.Join(texts[title], " ")
+	}
+	return seen
+}
+
+func (w *world) Private(_ *testing.T, user string) string {
+	var all strings.Builder
+	for _, m := range w.said.Private(user) {
+		all.Write(m.Payload)
+		all.WriteByte('\n')
+	}
+	return all.String()
+}

@@ -1,0 +1,193 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Options say how a [Chat] connects.
+type Options struct {
+	Token string // of the bot, without "Bot "
+
+	// APIURL is where the REST API is, with its version; empty: Discord's own.
+	// The gateway's address follows from it.
+	APIURL string
+
+	// Guilds are the servers that get the commands, at once; empty: all,
+	// within an hour of the bot's first start.
+	Guilds []string
+
+	// Silence is how long the gateway may say nothing before the connection
+	// counts as dead: two to three heartbeats. 0: 100 s.
+	Silence time.Duration
+}
+
+// usualSilence is a good two of Discord's usual heartbeats of 41 s.
+const usualSilence = 100 * time.Second
+
+// A Chat is all servers that one bot is on. It runs once.
+type Chat struct {
+	log     *slog.Logger
+	opt     Options
+	session *discordgo.Session
+	http    *transport
+	places  places
+
+	mu    sync.Mutex
+	self  string // the bot's user ID; "" not known yet
+	ready bool
+}
+
+var _ bot.Chat = (*Chat)(nil)
+
+// New returns a Chat. It connects when it is run.
+func New(log *slog.Logger, opt Options) (*Chat, error) {
+	if opt.Token == "" {
+		return nil, errors.New("connect to Discord: no token")
+	}
+	if opt.Silence == 0 {
+		opt.Silence = usualSilence
+	}
+	base := strings.TrimSuffix(opt.APIURL, "/")
+	if u, err := url.Parse(base); err != nil || base != "" && (u.Host == "" || !strings.HasPrefix(u.Scheme, "http")) {
+		return nil, fmt.Errorf("connect to Discord: api_url %q is not a URL such as https://discord.com/api/v10", opt.APIURL)
+	}
+	s, err := discordgo.New("Bot " + strings.TrimPrefix(opt.Token, "Bot "))
+	if err != nil {
+		return nil, fmt.Errorf("connect to Discord: %w", err)
+	}
+	c := &Chat{log: log, opt: opt, session: s, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
+	s.Client = &http.Client{Transport: c.http}
+	s.LogLevel = -1 // it would write to standard error
+	s.SyncEvents = true
+	s.ShouldReconnectOnError = false // Run does, and knows when to stop
+	s.ShouldRetryOnRateLimit = false // call does, and hears when to stop
+	s.MaxRestRetries = 0
+	s.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessageReactions
+	s.State.TrackMembers, s.State.TrackPresences, s.State.TrackVoice = false, false, false
+	s.State.TrackEmojis, s.State.TrackThreadMembers, s.State.TrackRoles = false, false, false
+	c.places.session = s
+	return c, nil
+}
+
+// Platform is "discord".
+func (c *Chat) Platform() string { return "discord" }
+
+// Ready reports whether the gateway is connected.
+func (c *Chat) Ready() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ready
+}
+
+func (c *Chat) setReady(ready bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ready = ready
+}
+
+// CountEvery is a minute in a message's first hour. Older messages may be
+// edited only so often, and the reveal must come through.
+func (c *Chat) CountEvery(age time.Duration) time.Duration {
+	if age > time.Hour {
+		return 0
+	}
+	return time.Minute
+}
+
+// Tell sends p as a direct message.
+func (c *Chat) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
+	var dm struct {
+		ID string `json:"id"`
+	}
+	err := c.call(ctx, request{doing: "open a direct message", method: "POST", path: "users/@me/channels",
+		body: struct {
+			Recipient string `json:"recipient_id"`
+		}{to.User}}, &dm)
+	if err != nil {
+		return err
+	}
+	said := render(p, "").Main
+	return c.call(ctx, request{doing: "send a direct message", method: "POST", path: "channels/" + dm.ID + "/messages", message: &said}, nil)
+}
+
+// Rights that make an administrator.
+const (
+	administrator = 1 << 3
+	manageServer  = 1 << 5
+)
+
+// Admin reports whether user owns the server, or has a role that may manage it.
+func (c *Chat) Admin(ctx context.Context, at bot.Place, user string) (bool, error) {
+	if !snowflake(user) || !snowflake(at.ID) {
+		return false, nil
+	}
+	var member struct {
+		Roles []string `json:"roles"`
+	}
+	var guild struct {
+		Owner string `json:"owner_id"`
+		Roles []struct {
+			ID          string `json:"id"`
+			Permissions string `json:"permissions"`
+		} `json:"roles"`
+	}
+	if err := c.call(ctx, request{doing: "look up a member", method: "GET", path: "guilds/" + at.ID + "/members/" + user,
+		bucket: "guilds/" + at.ID + "/members/"}, &member); err != nil {
+		return false, err
+	}
+	if err := c.call(ctx, request{doing: "look up roles", method: "GET", path: "guilds/" + at.ID}, &guild); err != nil {
+		return false, err
+	}
+	if guild.Owner == user {
+		return true, nil
+	}
+	has := map[string]bool{at.ID: true} // the role of everybody has the server's ID
+	for _, r := range member.Roles {
+		has[r] = true
+	}
+	for _, r := range guild.Roles {
+		if p, err := strconv.ParseInt(r.Permissions, 10, 64); has[r.ID] && err == nil && p&(administrator|manageServer) != 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// snowflake reports whether s is one of Discord's IDs.
+func snowflake(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 64)
+	return err == nil
+}
+
+// me is the bot's user ID.
+func (c *Chat) me(ctx context.Context) (string, error) {
+	c.mu.Lock()
+	self := c.self
+	c.mu.Unlock()
+	if self != "" {
+		return self, nil
+	}
+	var user struct {
+		ID string `json:"id"`
+	}
+	if err := c.call(ctx, request{doing: "ask who the bot is", method: "GET", path: "users/@me"}, &user); err != nil {
+		return "", err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.self = user.ID
+	return user.ID, nil
+}

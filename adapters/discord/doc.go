@@ -1,0 +1,8 @@
+// Package discord is a chat on Discord servers. A server is a workspace; a
+// thread is a place of its own, written "CHANNEL/THREAD".
+//
+// The Gateway tells what people do (gateway.go, events.go, interact.go), the
+// REST API says and reads (rest.go, post.go, reactions.go). What a post looks
+// like is made in render.go, as values of wire.go. Nothing is kept: after a
+// restart everything is found again on Discord.
+package discord

@@ -1,0 +1,166 @@
+package discord
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// event hands over what the gateway says. It must not wait for anything.
+func (r *running) event(kind string, raw json.RawMessage) {
+	defer r.recover("hand over " + kind)
+	var err error
+	switch kind {
+	case "READY":
+		err = hear(raw, r.connected)
+	case "RESUMED":
+		r.resumed()
+	case "GUILD_CREATE":
+		err = hear(raw, r.guildCreate)
+	case "GUILD_DELETE":
+		err = hear(raw, r.guildDelete)
+	case "CHANNEL_DELETE":
+		err = hear(raw, r.channelDelete)
+	case "MESSAGE_REACTION_ADD":
+		err = hear(raw, func(e reaction) { r.reaction(e, true) })
+	case "MESSAGE_REACTION_REMOVE":
+		err = hear(raw, func(e reaction) { r.reaction(e, false) })
+	case "MESSAGE_REACTION_REMOVE_ALL", "MESSAGE_REACTION_REMOVE_EMOJI":
+		err = hear(raw, func(e reaction) { r.readAgain(e.Guild) })
+	case "INTERACTION_CREATE":
+		err = hear(raw, r.interaction)
+	}
+	if err != nil {
+		r.chat.log.Warn("read an event", "kind", kind, "err", err)
+	}
+}
+
+func hear[T any](raw json.RawMessage, f func(T)) error {
+	var e T
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return err
+	}
+	f(e)
+	return nil
+}
+
+type readyEvent struct {
+	User struct {
+		ID string `json:"id"`
+	} `json:"user"`
+	Application struct {
+		ID string `json:"id"`
+	} `json:"application"`
+	Guilds []struct {
+		ID string `json:"id"`
+	} `json:"guilds"`
+}
+
+func (r *running) connected(e readyEvent) {
+	r.chat.mu.Lock()
+	r.chat.self, r.chat.ready = e.User.ID, true
+	r.chat.mu.Unlock()
+	r.mu.Lock()
+	clear(r.guilds)
+	for _, g := range e.Guilds {
+		r.guilds[g.ID] = true
+	}
+	first := !r.registered
+	r.registered = true
+	r.mu.Unlock()
+	if first {
+		r.spawn("register the commands", func() { r.register(e.Application.ID) })
+	}
+	r.resumed()
+}
+
+// resumed reads everything again: what was said in between may be lost.
+func (r *running) resumed() {
+	r.chat.setReady(true)
+	r.mu.Lock()
+	guilds := slices.Collect(maps.Keys(r.guilds))
+	r.mu.Unlock()
+	r.readAgain(guilds...)
+}
+
+type guildEvent struct {
+	ID            string `json:"id"`
+	SystemChannel string `json:"system_channel_id"`
+	Unavailable   bool   `json:"unavailable"`
+}
+
+// guildCreate says hello on a server that is new since READY.
+func (r *running) guildCreate(e guildEvent) {
+	if e.Unavailable {
+		return
+	}
+	r.mu.Lock()
+	known := r.guilds[e.ID]
+	r.guilds[e.ID] = true
+	r.mu.Unlock()
+	if known || e.SystemChannel == "" {
+		return
+	}
+	r.spawn("say hello", func() {
+		if err := r.h.Joined(r.ctx, bot.Place{Workspace: r.workspace(e.ID), Channel: e.SystemChannel}); err != nil && r.ctx.Err() == nil {
+			r.chat.log.Warn("say hello on a new server", "guild", e.ID, "err", err)
+		}
+	})
+}
+
+func (r *running) guildDelete(e guildEvent) {
+	if e.Unavailable {
+		return // an outage: it comes back
+	}
+	r.mu.Lock()
+	delete(r.guilds, e.ID)
+	r.mu.Unlock()
+	r.gone(bot.Place{Workspace: r.workspace(e.ID)}, fmt.Errorf("the bot was removed from the server: %w", bot.ErrLost))
+}
+
+type channelEvent struct {
+	ID    string `json:"id"`
+	Guild string `json:"guild_id"`
+}
+
+func (r *running) channelDelete(e channelEvent) {
+	if e.Guild == "" {
+		return
+	}
+	r.gone(bot.Place{Workspace: r.workspace(e.Guild), Channel: e.ID}, fmt.Errorf("the channel was deleted: %w", bot.ErrLost))
+}
+
+func (r *running) gone(at bot.Place, why error) {
+	r.spawn("give a place up", func() {
+		if err := r.h.Gone(r.ctx, at, why); err != nil && r.ctx.Err() == nil {
+			r.chat.log.Error("give a place up", "guild", at.ID, "err", err)
+		}
+	})
+}
+
+type reaction struct {
+	Guild   string `json:"guild_id"`
+	Channel string `json:"channel_id"`
+	Message string `json:"message_id"`
+	User    string `json:"user_id"`
+	Emoji   emoji  `json:"emoji"`
+	Member  struct {
+		User struct {
+			Bot bool `json:"bot"`
+		} `json:"user"`
+	} `json:"member"`
+}
+
+func (r *running) reaction(e reaction, on bool) {
+	choice := e.Emoji.choice()
+	r.chat.mu.Lock()
+	self := r.chat.self
+	r.chat.mu.Unlock()
+	if choice == "" || e.Guild == "" || e.User == self || e.Member.User.Bot {
+		return
+	}
+	r.tap(heardTap{e.Guild, e.Channel, e.Message, e.User, choice, on})
+}

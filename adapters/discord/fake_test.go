@@ -1,0 +1,363 @@
+package discord_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A fake is a Discord that remembers: one bot, servers, channels, people. It
+// enforces the limits that matter here, and can be made to misbehave.
+type fake struct {
+	log   *slog.Logger
+	calls fakechat.Calls
+	said  fakechat.Memory
+	lines fakechat.Lines // of the gateway
+	srv   *httptest.Server
+	mux   *http.ServeMux
+
+	mu        sync.Mutex
+	users     map[string]person
+	guilds    map[string]*guild
+	channels  map[string]channel
+	nonces    map[string]string // to message IDs
+	supers    map[string][]string
+	commands  map[string]json.RawMessage // by path
+	files     map[string][]byte          // what people upload
+	sent      map[string][]byte          // what the bot attached, by message and name
+	exchanges map[string]*exchange       // by token
+	gateway   gateway
+}
+
+type person struct {
+	ID   string `json:"id"`
+	Name string `json:"username"`
+	Bot  bool   `json:"bot"`
+}
+
+type guild struct {
+	owner  string
+	roles  map[string]int64    // permissions
+	member map[string][]string // roles
+}
+
+type channel struct {
+	ID       string `json:"id"`
+	Guild    string `json:"guild_id,omitempty"`
+	Parent   string `json:"parent_id,omitempty"`
+	Type     int    `json:"type"`
+	Name     string `json:"name,omitempty"`
+	to       string // of a direct message
+	archived bool
+}
+
+const (
+	botID   = "100"
+	guildID = "200"
+	tasteID = "300"
+	token   = "the-bots-token"
+)
+
+func newFake(t testing.TB, log *slog.Logger) *fake {
+	f := &fake{
+		log: log, mux: http.NewServeMux(),
+		users:    map[string]person{botID: {ID: botID, Name: "tastetest", Bot: true}},
+		guilds:   map[string]*guild{guildID: {owner: "1", roles: map[string]int64{guildID: 0}, member: map[string][]string{}}},
+		channels: map[string]channel{tasteID: {ID: tasteID, Guild: guildID, Name: "taste"}},
+		nonces:   map[string]string{}, supers: map[string][]string{}, commands: map[string]json.RawMessage{},
+		files: map[string][]byte{}, sent: map[string][]byte{}, exchanges: map[string]*exchange{},
+	}
+	f.gateway.init()
+	f.routes()
+	f.srv = httptest.NewServer(f.calls.Handler(f.method, f.mux))
+	t.Cleanup(func() {
+		f.lines.Cut()
+		f.srv.Close()
+		f.gateway.done.Wait()
+	})
+	return f
+}
+
+// options are what a Chat needs to find the fake.
+func (f *fake) options() discord.Options {
+	return discord.Options{Token: token, APIURL: f.srv.URL + "/api/v10"}
+}
+
+func (f *fake) chat(t testing.TB) *discord.Chat {
+	c, err := discord.New(f.log, f.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+var (
+	workspace = bot.Workspace{Platform: "discord", ID: guildID}
+	taste     = bot.Place{Workspace: workspace, Channel: tasteID}
+)
+
+// method names a request by its route: "POST /channels/{c}/messages".
+func (f *fake) method(r *http.Request) string {
+	_, pattern := f.mux.Handler(r)
+	verb, path, _ := strings.Cut(pattern, " ")
+	return verb + " " + strings.TrimPrefix(path, "/api/v10")
+}
+
+// id is a new ID, as Discord makes them: it tells the time.
+func (f *fake) id() string {
+	return strconv.FormatInt((time.Now().UnixMilli()-1420070400000)<<22|f.said.Next()%4096, 10)
+}
+
+func (f *fake) join(name string) string {
+	u := person{ID: f.id(), Name: name}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.users[u.ID] = u
+	f.guilds[guildID].member[u.ID] = nil
+	return u.ID
+}
+
+func (f *fake) routes() {
+	handle := func(pattern string, h func(*http.Request) (any, *refusal)) {
+		verb, path, _ := strings.Cut(pattern, " ")
+		f.mux.HandleFunc(verb+" /api/v10"+path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			answer, no := any(nil), &refusal{401, 0, "401: Unauthorized"}
+			if r.Header.Get("Authorization") == "Bot "+token {
+				answer, no = h(r)
+			}
+			if no != nil {
+				w.WriteHeader(no.status)
+				answer = map[string]any{"code": no.code, "message": no.message}
+			} else if answer == nil {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+			w.Write(encode(answer))
+		})
+	}
+	f.mux.HandleFunc("GET /gateway/ws/", f.serveGateway)
+	f.mux.HandleFunc("GET /files/{id}", func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		w.Write(f.files[r.PathValue("id")])
+	})
+	handle("GET /gateway", func(*http.Request) (any, *refusal) {
+		return map[string]string{"url": "ws" + strings.TrimPrefix(f.srv.URL, "http") + "/gateway/ws/"}, nil
+	})
+	handle("GET /users/@me", func(*http.Request) (any, *refusal) { return f.users[botID], nil })
+	handle("POST /users/@me/channels", f.openDM)
+	handle("GET /applications/{app}/commands", f.listCommands)
+	handle("PUT /applications/{app}/commands", f.setCommands)
+	handle("GET /applications/{app}/guilds/{g}/commands", f.listCommands)
+	handle("PUT /applications/{app}/guilds/{g}/commands", f.setCommands)
+	handle("GET /guilds/{g}", f.getGuild)
+	handle("GET /guilds/{g}/members/{u}", f.getMember)
+	handle("GET /channels/{c}", func(r *http.Request) (any, *refusal) { return f.channel(r) })
+	handle("PATCH /channels/{c}", f.wakeThread)
+	handle("POST /channels/{c}/messages", f.createMessage)
+	handle("GET /channels/{c}/messages", f.listMessages)
+	handle("GET /channels/{c}/messages/{m}", func(r *http.Request) (any, *refusal) { return f.message(r) })
+	handle("PATCH /channels/{c}/messages/{m}", f.editMessage)
+	handle("DELETE /channels/{c}/messages/{m}", f.deleteMessage)
+	handle("POST /channels/{c}/messages/{m}/threads", f.openThread)
+	handle("PUT /channels/{c}/messages/{m}/reactions/{e}/@me", f.putReaction)
+	handle("GET /channels/{c}/messages/{m}/reactions/{e}", f.listReactors)
+	handle("POST /interactions/{i}/{t}/callback", f.callback)
+	handle("PATCH /webhooks/{app}/{t}/messages/@original", f.editOriginal)
+}
+
+type refusal struct {
+	status  int
+	code    int
+	message string
+}
+
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func (f *fake) channel(r *http.Request) (channel, *refusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c, ok := f.channels[r.PathValue("c")]
+	if !ok {
+		return c, &refusal{404, 10003, "Unknown Channel"}
+	}
+	if r.Method != http.MethodGet && c.archived && r.PathValue("m") != "" {
+		return c, &refusal{400, 50083, "Thread is archived"}
+	}
+	return c, nil
+}
+
+func (f *fake) wakeThread(r *http.Request) (any, *refusal) {
+	c, no := f.channel(r)
+	if no == nil {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		c.archived = false
+		f.channels[c.ID] = c
+	}
+	return c, no
+}
+
+func (f *fake) openDM(r *http.Request) (any, *refusal) {
+	var body struct {
+		To string `json:"recipient_id"`
+	}
+	if json.NewDecoder(r.Body).Decode(&body) != nil {
+		return nil, &refusal{400, 50035, "Invalid Form Body"}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, ok := f.users[body.To]; !ok {
+		return nil, &refusal{400, 50033, "Invalid Recipient(s)"}
+	}
+	c := channel{ID: "9" + body.To, Type: 1, to: body.To}
+	f.channels[c.ID] = c
+	return c, nil
+}
+
+func (f *fake) openThread(r *http.Request) (any, *refusal) {
+	parent, no := f.channel(r)
+	if no != nil {
+		return nil, no
+	}
+	if _, no := f.message(r); no != nil {
+		return nil, no
+	}
+	var body struct {
+		Name string `json:"name"`
+	}
+	if json.NewDecoder(r.Body).Decode(&body) != nil || body.Name == "" || units(body.Name) > 100 {
+		return nil, &refusal{400, 50035, "Invalid Form Body: name"}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, stands := f.channels[r.PathValue("m")]; stands {
+		return nil, &refusal{400, 160004, "A thread has already been created for this message"}
+	}
+	if parent.Type != 0 {
+		return nil, &refusal{400, 50024, "Cannot execute action on this channel type"}
+	}
+	c := channel{ID: r.PathValue("m"), Guild: parent.Guild, Parent: parent.ID, Type: 11, Name: body.Name}
+	f.channels[c.ID] = c
+	return c, nil
+}
+
+func (f *fake) listCommands(r *http.Request) (any, *refusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if cs, ok := f.commands[r.URL.Path]; ok {
+		return cs, nil
+	}
+	return []string{}, nil
+}
+
+// setCommands keeps the commands and adds what Discord adds to them.
+func (f *fake) setCommands(r *http.Request) (any, *refusal) {
+	var cs []map[string]any
+	if json.NewDecoder(r.Body).Decode(&cs) != nil {
+		return nil, &refusal{400, 50035, "Invalid Form Body"}
+	}
+	for _, c := range cs {
+		if no := checkCommand(c); no != "" {
+			return nil, &refusal{400, 50035, "Invalid Form Body: " + no}
+		}
+		c["id"], c["version"], c["application_id"], c["default_member_permissions"], c["nsfw"] = f.id(), "1", botID, nil, false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.commands[r.URL.Path] = encode(cs)
+	return cs, nil
+}
+
+func checkCommand(c map[string]any) string {
+	name, _ := c["name"].(string)
+	description, _ := c["description"].(string)
+	options, _ := c["options"].([]any)
+	choices, _ := c["choices"].([]any)
+	switch {
+	case name == "" || units(name) > 32 || name != strings.ToLower(name):
+		return "name " + name
+	case description == "" || units(description) > 100:
+		return "description of " + name
+	case len(options) > 25 || len(choices) > 25:
+		return "too many options of " + name
+	case len(choices) > 0 && c["autocomplete"] == true:
+		return "choices and autocomplete of " + name
+	}
+	for _, o := range options {
+		if no := checkCommand(o.(map[string]any)); no != "" {
+			return no
+		}
+	}
+	return ""
+}
+
+func (f *fake) getGuild(r *http.Request) (any, *refusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	g, ok := f.guilds[r.PathValue("g")]
+	if !ok {
+		return nil, &refusal{404, 10004, "Unknown Guild"}
+	}
+	var roles []map[string]string
+	for id, p := range g.roles {
+		roles = append(roles, map[string]string{"id": id, "permissions": fmt.Sprint(p)})
+	}
+	return map[string]any{"id": r.PathValue("g"), "owner_id": g.owner, "roles": roles}, nil
+}
+
+func (f *fake) getMember(r *http.Request) (any, *refusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	g := f.guilds[r.PathValue("g")]
+	if g == nil {
+		return nil, &refusal{404, 10004, "Unknown Guild"}
+	}
+	roles, ok := g.member[r.PathValue("u")]
+	if !ok {
+		return nil, &refusal{404, 10007, "Unknown Member"}
+	}
+	return map[string]any{"user": f.users[r.PathValue("u")], "roles": append([]string{}, roles...)}, nil
+}
+
+// units counts as Discord's clients do.
+func units(s string) int { return len(utf16.Encode([]rune(s))) }
+
+func readAll(r io.Reader) []byte {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func (f *fake) setSuper(ref bot.Ref, user, name string, on bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := ref.Message + name
+	f.supers[key] = slices.DeleteFunc(f.supers[key], func(u string) bool { return u == user })
+	if on {
+		f.supers[key] = append(f.supers[key], user)
+	}
+}

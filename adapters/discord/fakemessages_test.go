@@ -1,0 +1,308 @@
+package discord_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+)
+
+// A sent message, as far as the fake looks into it.
+type sent struct {
+	Content    string           `json:"content"`
+	Embeds     []sentEmbed      `json:"embeds"`
+	Components []sentComponent  `json:"components"`
+	Mentions   *json.RawMessage `json:"allowed_mentions,omitempty"`
+	Reference  *struct {
+		Message string `json:"message_id"`
+	} `json:"message_reference,omitempty"`
+	Flags   int    `json:"flags,omitempty"`
+	Nonce   string `json:"nonce,omitempty"`
+	Enforce bool   `json:"enforce_nonce,omitempty"`
+}
+
+type sentEmbed struct {
+	Title       string `json:"title,omitempty"`
+	Description string `json:"description,omitempty"`
+	Color       int    `json:"color,omitempty"`
+	Footer      *struct {
+		Text string `json:"text"`
+	} `json:"footer,omitempty"`
+}
+
+type sentComponent struct {
+	Type        int             `json:"type"`
+	ID          string          `json:"custom_id,omitempty"`
+	Label       string          `json:"label,omitempty"`
+	Description string          `json:"description,omitempty"`
+	Style       int             `json:"style,omitempty"`
+	Content     string          `json:"content,omitempty"`
+	Placeholder string          `json:"placeholder,omitempty"`
+	Value       string          `json:"value,omitempty"`
+	Options     []sentOption    `json:"options,omitempty"`
+	Components  []sentComponent `json:"components,omitempty"`
+	Component   *sentComponent  `json:"component,omitempty"`
+}
+
+type sentOption struct {
+	Label       string `json:"label"`
+	Value       string `json:"value"`
+	Description string `json:"description,omitempty"`
+	Default     bool   `json:"default,omitempty"`
+}
+
+// read takes a message out of a request, with its files, and checks it.
+func (f *fake) read(r *http.Request, inside string) (m sent, files map[string][]byte, no *refusal) {
+	body := readAll(r.Body)
+	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind == "multipart/form-data" {
+		form, err := multipart.NewReader(strings.NewReader(string(body)), params["boundary"]).ReadForm(1 << 24)
+		if err != nil {
+			return m, nil, &refusal{400, 50035, err.Error()}
+		}
+		body = []byte(form.Value["payload_json"][0])
+		files = make(map[string][]byte)
+		for _, fs := range form.File {
+			file, err := fs[0].Open()
+			if err != nil {
+				return m, nil, &refusal{400, 50035, err.Error()}
+			}
+			files[fs[0].Filename] = readAll(file)
+			file.Close()
+		}
+	}
+	if inside != "" {
+		var outer map[string]json.RawMessage
+		if err := json.Unmarshal(body, &outer); err != nil {
+			return m, nil, &refusal{400, 50035, err.Error()}
+		}
+		body = outer[inside]
+	}
+	if err := json.Unmarshal(body, &m); err != nil {
+		return m, nil, &refusal{400, 50035, err.Error()}
+	}
+	if wrong := m.check(len(files)); wrong != "" {
+		f.log.Error("the fake refuses a message", "wrong", wrong)
+		return m, nil, &refusal{400, 50035, "Invalid Form Body: " + wrong}
+	}
+	return m, files, nil
+}
+
+// check enforces Discord's limits, and trims as it does.
+func (m *sent) check(files int) string {
+	m.Content = strings.TrimSpace(m.Content)
+	total := 0
+	for i := range m.Embeds {
+		e := &m.Embeds[i]
+		e.Title, e.Description = strings.TrimSpace(e.Title), strings.TrimSpace(e.Description)
+		total += units(e.Title) + units(e.Description)
+		if e.Footer != nil {
+			total += units(e.Footer.Text)
+		}
+		switch {
+		case e.Title == "" && e.Description == "":
+			return fmt.Sprintf("embed %d is empty", i)
+		case units(e.Title) > 256:
+			return fmt.Sprintf("a title of %d", units(e.Title))
+		case units(e.Description) > 4096:
+			return fmt.Sprintf("a description of %d", units(e.Description))
+		}
+	}
+	switch {
+	case m.Content == "" && len(m.Embeds) == 0 && files == 0:
+		return "an empty message"
+	case units(m.Content) > 2000:
+		return "content too long"
+	case total > 6000 || len(m.Embeds) > 10:
+		return fmt.Sprintf("embeds of %d", total)
+	case len(m.Nonce) > 25:
+		return "nonce too long"
+	case m.Mentions == nil || !strings.Contains(string(*m.Mentions), `"parse":[]`):
+		return "mentions are allowed"
+	case len(m.Components) > 5:
+		return "too many rows"
+	}
+	seen := make(map[string]bool)
+	for _, row := range m.Components {
+		if row.Type != 1 || len(row.Components) == 0 || len(row.Components) > 5 {
+			return "a row that is none"
+		}
+		for _, c := range row.Components {
+			if c.ID == "" || len(c.ID) > 100 || seen[c.ID] || units(c.Label) > 80 || c.Type == 2 && c.Label == "" ||
+				c.Type == 3 && len(row.Components) > 1 || len(c.Options) > 25 {
+				return "component " + c.ID
+			}
+			seen[c.ID] = true
+			for _, o := range c.Options {
+				if o.Label == "" || o.Value == "" || units(o.Label) > 100 || units(o.Value) > 100 || units(o.Description) > 100 {
+					return "option " + o.Value
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func (f *fake) createMessage(r *http.Request) (any, *refusal) {
+	c, no := f.channel(r)
+	if no != nil {
+		return nil, no
+	}
+	m, files, no := f.read(r, "")
+	if no != nil {
+		return nil, no
+	}
+	f.mu.Lock()
+	if id, again := f.nonces[m.Nonce]; again && m.Nonce != "" && m.Enforce {
+		f.mu.Unlock()
+		old, _ := f.said.Message(c.ID, id)
+		return f.shown(old), nil
+	}
+	c.archived = false
+	f.channels[c.ID] = c
+	f.mu.Unlock()
+	nonce := m.Nonce
+	m.Nonce, m.Enforce = "", false // it does not stay with the message
+	x := fakechat.Message{Channel: c.ID, ID: f.id(), Author: botID, Only: c.to, Payload: encode(m)}
+	f.said.Put(x)
+	f.mu.Lock()
+	f.nonces[nonce] = x.ID
+	for name, data := range files {
+		f.sent[x.ID+"/"+name] = data
+	}
+	f.mu.Unlock()
+	return f.shown(x), nil
+}
+
+// forgetNonces does what some minutes do.
+func (f *fake) forgetNonces() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.nonces)
+}
+
+// shown is a message as Discord tells it.
+func (f *fake) shown(x fakechat.Message) map[string]any {
+	m := make(map[string]any)
+	if err := json.Unmarshal(x.Payload, &m); err != nil {
+		panic(err)
+	}
+	delete(m, "allowed_mentions")
+	m["id"], m["channel_id"] = x.ID, x.Channel
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m["author"] = f.users[x.Author]
+	var emoji []map[string]any
+	for _, e := range x.Emoji {
+		emoji = append(emoji, map[string]any{"emoji": map[string]any{"id": nil, "name": e.Name}, "count": len(e.Users), "me": slices.Contains(e.Users, botID)})
+	}
+	for key, users := range f.supers {
+		if name, ok := strings.CutPrefix(key, x.ID); ok && len(users) > 0 && !slices.ContainsFunc(x.Emoji, func(e fakechat.Emoji) bool { return e.Name == name }) {
+			emoji = append(emoji, map[string]any{"emoji": map[string]any{"id": nil, "name": name}, "count": len(users)})
+		}
+	}
+	if emoji != nil {
+		m["reactions"] = emoji
+	}
+	return m
+}
+
+func (f *fake) message(r *http.Request) (any, *refusal) {
+	if _, no := f.channel(r); no != nil {
+		return nil, no
+	}
+	x, ok := f.said.Message(r.PathValue("c"), r.PathValue("m"))
+	if !ok {
+		return nil, &refusal{404, 10008, "Unknown Message"}
+	}
+	return f.shown(x), nil
+}
+
+// listMessages answers with those after an ID, newest first, as Discord does.
+func (f *fake) listMessages(r *http.Request) (any, *refusal) {
+	c, no := f.channel(r)
+	if no != nil {
+		return nil, no
+	}
+	limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
+	after, _ := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64)
+	page := []map[string]any{}
+	for _, x := range f.said.Messages(c.ID) {
+		if id, _ := strconv.ParseInt(x.ID, 10, 64); id > after && len(page) < limit {
+			page = append(page, f.shown(x))
+		}
+	}
+	slices.Reverse(page)
+	return page, nil
+}
+
+func (f *fake) editMessage(r *http.Request) (any, *refusal) {
+	if _, no := f.message(r); no != nil {
+		return nil, no
+	}
+	if _, no := f.channel(r); no != nil {
+		return nil, no
+	}
+	m, _, no := f.read(r, "")
+	if no != nil {
+		return nil, no
+	}
+	f.said.Edit(r.PathValue("c"), r.PathValue("m"), encode(m))
+	return f.message(r)
+}
+
+func (f *fake) deleteMessage(r *http.Request) (any, *refusal) {
+	if !f.said.Delete(r.PathValue("c"), r.PathValue("m")) {
+		return nil, &refusal{404, 10008, "Unknown Message"}
+	}
+	return nil, nil
+}
+
+func (f *fake) putReaction(r *http.Request) (any, *refusal) {
+	if _, no := f.channel(r); no != nil {
+		return nil, no
+	}
+	if _, found := f.said.React(r.PathValue("c"), r.PathValue("m"), botID, r.PathValue("e"), true); !found {
+		return nil, &refusal{404, 10008, "Unknown Message"}
+	}
+	f.dispatchReaction(r.PathValue("c"), r.PathValue("m"), botID, r.PathValue("e"), true, false)
+	return nil, nil
+}
+
+func (f *fake) listReactors(r *http.Request) (any, *refusal) {
+	if _, no := f.message(r); no != nil {
+		return nil, no
+	}
+	q := r.URL.Query()
+	limit, _ := strconv.Atoi(q.Get("limit"))
+	var ids []string
+	if q.Get("type") == "1" {
+		f.mu.Lock()
+		ids = slices.Clone(f.supers[r.PathValue("m")+r.PathValue("e")])
+		f.mu.Unlock()
+	} else {
+		x, _ := f.said.Message(r.PathValue("c"), r.PathValue("m"))
+		for _, e := range x.Emoji {
+			if e.Name == r.PathValue("e") {
+				ids = e.Users
+			}
+		}
+	}
+	number := func(id string) int64 { n, _ := strconv.ParseInt(id, 10, 64); return n }
+	slices.SortFunc(ids, func(a, b string) int { return int(number(a) - number(b)) })
+	page := []person{}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, id := range ids {
+		if number(id) > number(q.Get("after")) && len(page) < min(limit, 100) {
+			page = append(page, f.users[id])
+		}
+	}
+	return page, nil
+}

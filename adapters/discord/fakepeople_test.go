@@ -1,0 +1,287 @@
+package discord_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+)
+
+// An exchange is an interaction and its answers.
+type exchange struct {
+	user, channel string
+	on            string // the message whose button was pressed
+	original      string // the message that @original is
+	answered      chan struct{}
+	kind          int
+	data          json.RawMessage // of the first answer
+}
+
+const firstAnswer = 3 * time.Second // Discord waits no longer
+
+func (f *fake) callback(r *http.Request) (any, *refusal) {
+	f.mu.Lock()
+	x := f.exchanges[r.PathValue("t")]
+	f.mu.Unlock()
+	if x == nil {
+		return nil, &refusal{404, 10062, "Unknown interaction"}
+	}
+	body := readAll(r.Body)
+	var in struct {
+		Type int             `json:"type"`
+		Data json.RawMessage `json:"data"`
+	}
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart") {
+		if err := json.Unmarshal(body, &in); err != nil {
+			return nil, &refusal{400, 50035, err.Error()}
+		}
+	} else {
+		in.Type = 4
+		if strings.Contains(string(body), `{"type":7`) {
+			in.Type = 7
+		}
+	}
+	select {
+	case <-x.answered:
+		return nil, &refusal{400, 40060, "Interaction has already been acknowledged."}
+	default:
+	}
+	switch in.Type {
+	case 4, 7:
+		r.Body = http.NoBody
+		r.Body = nopCloser{strings.NewReader(string(body))}
+		m, files, no := f.read(r, "data")
+		if no != nil {
+			return nil, no
+		}
+		if in.Type == 7 {
+			x.original = x.on
+			f.said.Edit(x.channel, x.on, encode(m))
+		} else {
+			x.original = f.id()
+			only := ""
+			if m.Flags&64 != 0 {
+				only = x.user
+			}
+			f.said.Put(fakechat.Message{Channel: x.channel, ID: x.original, Author: botID, Only: only, Payload: encode(m)})
+		}
+		in.Data = encode(m)
+		f.mu.Lock()
+		for name, data := range files {
+			f.sent[x.original+"/"+name] = data
+		}
+		f.mu.Unlock()
+	case 5:
+		x.original = f.id()
+		f.said.Put(fakechat.Message{Channel: x.channel, ID: x.original, Author: botID, Only: x.user, Payload: encode(sent{Content: "thinking"})})
+	case 6:
+		x.original = x.on
+	case 9:
+		if no := checkModal(in.Data); no != "" {
+			return nil, &refusal{400, 50035, "Invalid Form Body: " + no}
+		}
+	}
+	x.kind, x.data = in.Type, in.Data
+	close(x.answered)
+	return nil, nil
+}
+
+func checkModal(raw json.RawMessage) string {
+	var m struct {
+		ID         string          `json:"custom_id"`
+		Title      string          `json:"title"`
+		Components []sentComponent `json:"components"`
+	}
+	if json.Unmarshal(raw, &m) != nil || m.ID == "" || m.Title == "" || units(m.Title) > 45 || len(m.Components) == 0 || len(m.Components) > 5 {
+		return "modal"
+	}
+	for _, c := range m.Components {
+		switch {
+		case c.Type == 10 && c.Content != "":
+		case c.Type != 18 || c.Component == nil || c.Label == "" || units(c.Label) > 45 || units(c.Description) > 100:
+			return "label " + c.Label
+		case c.Component.Type == 3 && (len(c.Component.Options) == 0 || len(c.Component.Options) > 25):
+			return "select " + c.Label
+		case units(c.Component.Value) > 4000:
+			return "value of " + c.Label
+		}
+	}
+	return ""
+}
+
+type nopCloser struct{ *strings.Reader }
+
+func (nopCloser) Close() error { return nil }
+
+func (f *fake) editOriginal(r *http.Request) (any, *refusal) {
+	f.mu.Lock()
+	x := f.exchanges[r.PathValue("t")]
+	f.mu.Unlock()
+	if x == nil || x.original == "" {
+		return nil, &refusal{404, 10015, "Unknown Webhook"}
+	}
+	m, _, no := f.read(r, "")
+	if no != nil {
+		return nil, no
+	}
+	f.said.Edit(x.channel, x.original, encode(m))
+	return map[string]any{"id": x.original}, nil
+}
+
+// interact tells the bot of an interaction and waits for the first answer.
+func (f *fake) interact(t testing.TB, channel, user string, kind int, data map[string]any, on *fakechat.Message) *exchange {
+	t.Helper()
+	f.connected(t)
+	x := &exchange{user: user, channel: channel, answered: make(chan struct{})}
+	secret := "interaction-token-" + f.id()
+	f.mu.Lock()
+	f.exchanges[secret] = x
+	guild, u := f.channels[channel].Guild, f.users[user]
+	f.mu.Unlock()
+	in := map[string]any{
+		"id": f.id(), "application_id": botID, "type": kind, "token": secret, "guild_id": guild, "channel_id": channel,
+		"member": map[string]any{"user": u, "roles": []string{}, "permissions": "0"}, "data": data,
+	}
+	if on != nil {
+		x.on = on.ID
+		m := f.shown(*on)
+		if on.Only != "" {
+			m["flags"] = 64
+		}
+		in["message"] = m
+	}
+	f.dispatch("INTERACTION_CREATE", in)
+	select {
+	case <-x.answered:
+	case <-time.After(firstAnswer):
+		t.Fatalf("the interaction got no answer within %v", firstAnswer)
+	}
+	return x
+}
+
+// press presses a button, or chooses from a menu, by its ID.
+func (f *fake) press(t testing.TB, channel, message, user, id string) *exchange {
+	t.Helper()
+	m, ok := f.said.Message(channel, message)
+	if !ok {
+		t.Fatalf("there is no message %s to press a button on", message)
+	}
+	var said sent
+	if err := json.Unmarshal(m.Payload, &said); err != nil {
+		t.Fatal(err)
+	}
+	data := map[string]any{"custom_id": id, "component_type": 2}
+	for _, row := range said.Components {
+		for _, c := range row.Components {
+			for _, o := range c.Options {
+				if o.Value == id {
+					data = map[string]any{"custom_id": c.ID, "component_type": 3, "values": []string{id}}
+				}
+			}
+		}
+	}
+	return f.interact(t, channel, user, 3, data, &m)
+}
+
+// An input is one option as somebody types it.
+type input struct {
+	Name    string `json:"name"`
+	Type    int    `json:"type"`
+	Value   any    `json:"value"`
+	Focused bool   `json:"focused,omitempty"`
+}
+
+// slash types a command with typed options.
+func (f *fake) slash(t testing.TB, channel, user, name string, options ...input) *exchange {
+	t.Helper()
+	return f.interact(t, channel, user, 2, f.slashData(name, options), nil)
+}
+
+func (f *fake) slashData(name string, options []input) map[string]any {
+	attachments := make(map[string]any)
+	for _, o := range options {
+		if o.Type == 11 {
+			id := o.Value.(string)
+			attachments[id] = map[string]any{"id": id, "filename": "prompts.csv", "url": f.srv.URL + "/files/" + id, "size": len(f.files[id])}
+		}
+	}
+	return map[string]any{
+		"id": "1", "name": "tastetest", "type": 1,
+		"options":  []any{map[string]any{"name": name, "type": 1, "options": options}},
+		"resolved": map[string]any{"attachments": attachments},
+	}
+}
+
+// typed makes options of a command's text, as a client would have them.
+func typed(text string) (name string, options []input) {
+	var words []string
+	var word strings.Builder
+	quoted := false
+	for _, r := range text {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case r == ' ' && !quoted:
+			words = append(words, word.String())
+			word.Reset()
+		default:
+			word.WriteRune(r)
+		}
+	}
+	words = append(words, word.String())
+	bare := []string{"model", "against"}
+	for _, w := range words[1:] {
+		key, value, ok := strings.Cut(w, "=")
+		switch {
+		case w == "" && words[0] != "":
+			continue
+		case !ok && words[0] == "start":
+			key, value, bare = bare[0], w, bare[1:]
+		case !ok:
+			key, value = "tasting", w
+		}
+		options = append(options, input{Name: key, Type: 3, Value: value})
+	}
+	return words[0], options
+}
+
+// strings are all strings of a JSON text, as a client would show them.
+func stringsOf(raw json.RawMessage) string {
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return string(raw)
+	}
+	var all []string
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case string:
+			all = append(all, v)
+		case []any:
+			for _, x := range v {
+				walk(x)
+			}
+		case map[string]any:
+			for _, x := range v {
+				walk(x)
+			}
+		}
+	}
+	walk(v)
+	return strings.Join(all, "\n")
+}
+
+// mustFile keeps a file that somebody uploads, and returns its ID.
+func (f *fake) upload(data []byte) string {
+	id := f.id()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.files[id] = data
+	return id
+}
+
+func (x *exchange) String() string { return fmt.Sprintf("type %d: %s", x.kind, x.data) }

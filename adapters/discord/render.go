@@ -1,0 +1,193 @@
+package discord
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Colours of embeds: of the bot's own words, of answers (both alike), of errors.
+const (
+	ownColor    = 0x5865F2
+	answerColor = 0x99AAB5
+	errorColor  = 0xED4245
+)
+
+// A layout is a post as messages.
+type layout struct {
+	Main  message
+	Parts []message // that follow in the thread: answers too long for one message
+	Seeds bool      // the four emoji stand on it, for people to tap
+}
+
+// render lays a post out. mark, if set, stands in the footers, by which the
+// post is found again: "12.3/ballot", and "12.3/ballot/2" on its second part.
+func render(p bot.Post, mark string) layout {
+	var l layout
+	switch p := p.(type) {
+	case bot.Ballot:
+		l = ballot(p)
+	case bot.Reveal:
+		l = reveal(p)
+	case bot.Head:
+		l.Main = head(p)
+	case bot.Seat:
+		l.Main = seat(p)
+	case bot.Announcement:
+		l.Main = announcement(p)
+	case bot.Standings:
+		l.Main = standings(p)
+	case bot.Notice:
+		l.Main = notice(p)
+	}
+	fit(l.Main.Embeds)
+	if mark != "" {
+		sign(&l.Main, mark)
+		for i := range l.Parts {
+			sign(&l.Parts[i], fmt.Sprintf("%s/%d", mark, i+1))
+		}
+	}
+	return l
+}
+
+func sign(m *message, mark string) {
+	if n := len(m.Embeds); n > 0 {
+		m.Embeds[n-1].Footer = &footer{mark}
+	}
+}
+
+// mostMark is room for a footer.
+const mostMark = 60
+
+// fit cuts descriptions, the last ones first, until a message's embeds fit.
+// Posts are laid out so that only notes and details are ever cut.
+func fit(embeds []embed) {
+	total := mostMark
+	for i := range embeds {
+		e := &embeds[i]
+		e.Title, e.Description = trim(e.Title, mostTitle), trim(e.Description, mostDescription)
+		total += length(e.Title) + length(e.Description)
+	}
+	for i := len(embeds) - 1; i >= 0 && total > mostEmbeds; i-- {
+		e := &embeds[i]
+		long := length(e.Description)
+		e.Description = trim(e.Description, max(1, long-(total-mostEmbeds)))
+		total -= long - length(e.Description)
+	}
+}
+
+// trim cuts markdown to at most n characters.
+func trim(s string, n int) string {
+	if length(s) <= n {
+		return s
+	}
+	if n < len("\n```")+8 {
+		return "…"
+	}
+	return pieces(s, n-2)[0] + " …"
+}
+
+func head(p bot.Head) message {
+	lines := []string{
+		escape(p.Intro),
+		bold(p.Progress),
+		small(p.Privacy),
+		crowd(p.Crowd),
+		details(p.Details),
+	}
+	var row []bot.Button
+	if p.Main != nil {
+		row = append(row, *p.Main)
+	}
+	return message{
+		Embeds:     []embed{{Title: escape(fmt.Sprintf("Taste test %v · %s", p.Tasting, p.Question)), Description: join(lines), Color: ownColor}},
+		Components: buttons(row, p.Menu),
+	}
+}
+
+func seat(p bot.Seat) message {
+	if p.Round.Round == 0 {
+		return message{
+			Embeds:     []embed{{Title: escape(p.Title), Description: escape(p.Note), Color: ownColor}},
+			Components: buttons(p.Nav, nil),
+		}
+	}
+	note := join([]string{escape(p.Note), small(fmt.Sprintf("%d of %d done", p.Done, p.Of))})
+	top := embed{Title: escape(p.Title), Description: prompt(p.Prompt), Color: ownColor}
+	m := message{Components: append(buttons(p.Buttons, nil), buttons(p.Nav, nil)...)}
+	sides := [2]string{p.Left, p.Right}
+	shown, files := shownOrFiled(p.Prompt, sides)
+	m.Embeds = []embed{top, answer("🅰️", shown[0]), answer("🅱️", shown[1]), {Description: note, Color: ownColor}}
+	if m.Files = files; files == nil {
+		m.Attachments = &[]attachment{} // those of the round before go
+	}
+	return m
+}
+
+func notice(p bot.Notice) message {
+	e := embed{Title: escape(p.Title), Description: escape(p.Text), Color: ownColor}
+	if p.Error {
+		e.Color = errorColor
+	}
+	if p.Code != "" {
+		// The code is what people copy: the text gives way to it.
+		code := block(shorten(p.Code, mostDescription/2))
+		e.Description = strings.TrimSpace(trim(e.Description, mostDescription-length(code)-1) + "\n" + code)
+	}
+	return message{Embeds: []embed{e}, Components: buttons(p.Buttons, nil)}
+}
+
+// prompt is the prompt as a ballot shows it: text, whatever stands in it.
+func prompt(s string) string { return quote(escape(s)) }
+
+func quote(s string) string { return "> " + strings.ReplaceAll(s, "\n", "\n> ") }
+
+func answer(title, text string) embed {
+	if text == "" {
+		text = small("no text")
+	}
+	return embed{Title: title, Description: text, Color: answerColor}
+}
+
+func bold(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "**" + escapeInside(strings.ReplaceAll(s, "\n", " ")) + "**"
+}
+
+// small is a line in small print.
+func small(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "-# " + escapeInside(strings.ReplaceAll(s, "\n", " "))
+}
+
+// details are hidden until clicked.
+func details(lines []string) string {
+	var out []string
+	for _, d := range lines {
+		out = append(out, "-# ||"+escapeInside(strings.ReplaceAll(d, "\n", " "))+"||")
+	}
+	return strings.Join(out, "\n")
+}
+
+func crowd(simulated bool) string {
+	if !simulated {
+		return ""
+	}
+	return small("Some of the people here are simulated.")
+}
+
+// join puts lines below each other and passes over empty ones.
+func join(lines []string) string {
+	var out []string
+	for _, l := range lines {
+		if l != "" {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
+}

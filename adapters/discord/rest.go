@@ -1,0 +1,208 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+const (
+	mostTries   = 6
+	firstPause  = 250 * time.Millisecond
+	longestTell = time.Minute      // a longer pause than this is an error
+	oneTry      = 20 * time.Second // for one request
+)
+
+// A request is one call of the REST API.
+type request struct {
+	doing   string // for errors: "edit a message"
+	method  string
+	path    string // below the API's URL
+	bucket  string // requests of one bucket wait for each other; empty: path
+	body    any    // JSON
+	message *message
+	channel string // a thread that may be asleep
+}
+
+// call makes a request, with retries of what passes, and reads the answer
+// into out. Requests are made so that twice does no harm.
+// Errors: bot.ErrGone, bot.ErrLost, or others that name no URL.
+func (c *Chat) call(ctx context.Context, r request, out any) error {
+	contentType, body, err := r.encode()
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.doing, err)
+	}
+	woken := false
+	for try := 1; ; try++ {
+		answer, err := c.try(ctx, r, contentType, body)
+		if err == nil {
+			if out == nil || len(answer) == 0 {
+				return nil
+			}
+			if err := json.Unmarshal(answer, out); err != nil {
+				return fmt.Errorf("%s: read the answer: %w", r.doing, err)
+			}
+			return nil
+		}
+		if code(err) == discordgo.ErrCodePerformedOperationOnArchivedThread && r.channel != "" && !woken {
+			woken = true
+			if c.wake(ctx, r.channel) == nil {
+				continue
+			}
+		}
+		pause, passes := passing(err, try)
+		if !passes || try == mostTries || ctx.Err() != nil {
+			return fmt.Errorf("%s: %w", r.doing, meaning(err))
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s: %w", r.doing, ctx.Err())
+		case <-time.After(pause):
+		}
+	}
+}
+
+func (c *Chat) try(ctx context.Context, r request, contentType string, body []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, oneTry)
+	defer cancel()
+	bucket := r.bucket
+	if bucket == "" {
+		bucket = r.path
+	}
+	return c.session.RequestRaw(r.method, discordgo.EndpointAPI+r.path, contentType, body, r.method+" "+bucket, 0, discordgo.WithContext(ctx))
+}
+
+// encode returns the body: JSON, or with files a form that has JSON in it.
+func (r request) encode() (contentType string, body []byte, err error) {
+	payload := r.body
+	var files []file
+	if r.message != nil {
+		payload, files = r.message.complete(), r.message.Files
+	}
+	if answer, ok := payload.(response); ok {
+		if m, ok := answer.Data.(message); ok {
+			answer.Data, files = m.complete(), m.Files
+			payload = answer
+		}
+	}
+	if len(files) > 0 {
+		var fs []*discordgo.File
+		for _, f := range files {
+			fs = append(fs, &discordgo.File{Name: f.Name, ContentType: "text/plain; charset=utf-8", Reader: bytes.NewReader(f.Data)})
+		}
+		return discordgo.MultipartBodyWithJSON(payload, fs)
+	}
+	if payload == nil {
+		return "application/json", nil, nil
+	}
+	body, err = json.Marshal(payload)
+	return "application/json", body, err
+}
+
+// complete lists what a message does not have, so that an edit takes it away.
+func (m message) complete() message {
+	if m.Embeds == nil {
+		m.Embeds = []embed{}
+	}
+	if m.Components == nil {
+		m.Components = []component{}
+	}
+	if len(m.Files) > 0 {
+		var list []attachment
+		for i, f := range m.Files {
+			list = append(list, attachment{i, f.Name})
+		}
+		m.Attachments = &list
+	}
+	return m
+}
+
+// wake takes a thread out of the archive.
+func (c *Chat) wake(ctx context.Context, channel string) error {
+	return c.call(ctx, request{doing: "wake a thread", method: "PATCH", path: "channels/" + channel,
+		body: struct {
+			Archived bool `json:"archived"`
+		}{false}}, nil)
+}
+
+// passing reports whether a fault passes, and when to try again.
+func passing(err error, try int) (time.Duration, bool) {
+	pause := firstPause << (try - 1)
+	pause += rand.N(pause / 2)
+	if limited, ok := errors.AsType[*discordgo.RateLimitError](err); ok {
+		return max(limited.RetryAfter, firstPause), limited.RetryAfter <= longestTell
+	}
+	if refused, ok := errors.AsType[*discordgo.RESTError](err); ok {
+		return pause, refused.Response.StatusCode >= 500
+	}
+	if errors.Is(err, errRefused) {
+		return 0, false
+	}
+	_, network := errors.AsType[*url.Error](err)
+	return pause, network
+}
+
+// code is Discord's own number for an error, or 0.
+func code(err error) int {
+	if refused, ok := errors.AsType[*discordgo.RESTError](err); ok && refused.Message != nil {
+		return refused.Message.Code
+	}
+	return 0
+}
+
+// meaning says what an error means for a tasting, and leaves out URLs: those
+// of interactions have tokens in them.
+func meaning(err error) error {
+	if failed, ok := errors.AsType[*url.Error](err); ok {
+		return failed.Err
+	}
+	if limited, ok := errors.AsType[*discordgo.RateLimitError](err); ok {
+		return fmt.Errorf("Discord asks to wait for %v", limited.RetryAfter)
+	}
+	refused, ok := errors.AsType[*discordgo.RESTError](err)
+	if !ok {
+		return err
+	}
+	said := ""
+	if refused.Message != nil {
+		said = refused.Message.Message
+	}
+	err = &apiError{status: refused.Response.StatusCode, code: code(refused), said: said}
+	switch code(refused) {
+	case discordgo.ErrCodeUnknownMessage:
+		return fmt.Errorf("%w: %w", bot.ErrGone, err)
+	case discordgo.ErrCodeUnknownChannel, discordgo.ErrCodeUnknownGuild, discordgo.ErrCodeMissingAccess, discordgo.ErrCodeMissingPermissions:
+		return fmt.Errorf("%w: %w", bot.ErrLost, err)
+	}
+	if refused.Response.StatusCode == http.StatusUnauthorized {
+		return fmt.Errorf("%w: %w", bot.ErrLost, err)
+	}
+	return err
+}
+
+// An apiError is a refusal by Discord.
+type apiError struct {
+	status int
+	code   int    // Discord's own; 0: none
+	said   string // by Discord
+}
+
+func (e *apiError) Error() string {
+	return fmt.Sprintf("Discord answered %d (code %d: %s)", e.status, e.code, e.said)
+}
+
+// hasCode reports whether err is a refusal with Discord's own number n.
+func hasCode(err error, n int) bool {
+	refused, ok := errors.AsType[*apiError](err)
+	return ok && refused.code == n
+}

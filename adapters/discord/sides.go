@@ -1,0 +1,127 @@
+package discord
+
+import (
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// roomForReveal is what a reveal says besides the prompt and the answers, at
+// most: names, facts, bars, verdict, notes, details. A ballot whose texts leave
+// less room shows them in messages of their own from the start, so that the
+// reveal finds them in the same form.
+const roomForReveal = 1800
+
+// mostPromptAlone is how much of a prompt stands in the ballot itself where
+// the answers follow.
+const mostPromptAlone = 2500
+
+// together reports whether prompt and answers stand in one message. It goes by
+// both answers alike: their form tells nothing apart.
+func together(prompt string, answers [2]string) bool {
+	a, b := length(answers[0]), length(answers[1])
+	return length(prompt)+a+b+roomForReveal <= mostEmbeds && max(a, b) <= mostDescription
+}
+
+func ballot(p bot.Ballot) layout {
+	answers := [2]string{markdown(p.Left), markdown(p.Right)}
+	l := layout{Seeds: p.State.TakesVotes()}
+	asked := prompt(p.Prompt)
+	end := join([]string{
+		escape(p.Legend),
+		bold(p.Progress),
+		small(p.Note),
+		small(p.Privacy),
+		crowd(p.Crowd),
+		details(p.Details),
+	})
+	top := embed{Title: escape(p.Title), Description: asked, Color: ownColor}
+	last := embed{Description: end, Color: ownColor}
+	if together(asked, answers) {
+		l.Main.Embeds = []embed{top, answer("🅰️", answers[0]), answer("🅱️", answers[1]), last}
+	} else {
+		l.Parts = parts(asked, answers)
+		top.Description = join([]string{above(asked), follow})
+		l.Main.Embeds = []embed{top, last}
+	}
+	l.Main.Components = buttons(nil, p.Menu)
+	return l
+}
+
+const follow = "🅰️ and 🅱️ follow below, one after the other."
+
+// above is the prompt, or its beginning, where the rest follows.
+func above(asked string) string { return trim(asked, mostPromptAlone) }
+
+// parts are the messages that show both answers, and a long prompt first.
+func parts(asked string, answers [2]string) []message {
+	var out []message
+	add := func(title, text string) {
+		for _, piece := range pieces(text, mostDescription-mostMark) {
+			out = append(out, message{Embeds: []embed{answer(title, piece)}})
+			title = strings.TrimSuffix(title, " …") + " …"
+		}
+	}
+	if length(asked) > mostPromptAlone {
+		add("Prompt", asked)
+	}
+	add("🅰️", answers[0])
+	add("🅱️", answers[1])
+	return out
+}
+
+func reveal(p bot.Reveal) layout {
+	answers := [2]string{markdown(p.Sides[0].Text), markdown(p.Sides[1].Text)}
+	asked := prompt(p.Prompt)
+	top := embed{Title: escape(p.Title), Description: asked, Color: ownColor}
+	last := embed{Description: revealed(p), Color: ownColor}
+	if together(asked, answers) {
+		return layout{Main: message{Embeds: []embed{
+			top, answer(sideTitle(p.Sides[0]), answers[0]+"\n"+small(p.Sides[0].Facts)),
+			answer(sideTitle(p.Sides[1]), answers[1]+"\n"+small(p.Sides[1].Facts)), last,
+		}}}
+	}
+	top.Description = join([]string{
+		above(asked), sideLine(p.Sides[0]), sideLine(p.Sides[1]),
+	})
+	return layout{Main: message{Embeds: []embed{top, last}}, Parts: parts(asked, answers)}
+}
+
+// revealed is what a reveal says besides the prompt and the answers.
+func revealed(p bot.Reveal) string {
+	lines := []string{bars(p.Bars)}
+	if len(p.Bars) == 0 {
+		lines = append(lines, escape(p.Summary))
+	}
+	lines = append(lines, escape(p.Verdict))
+	if p.Answer != "" {
+		lines = append(lines, "**Answer:** "+escape(p.Answer))
+	}
+	for _, n := range p.Notes {
+		lines = append(lines, small(n))
+	}
+	return join(append(lines, details(p.Details)))
+}
+
+func sideTitle(s bot.RevealSide) string {
+	return strings.TrimSpace(s.Emoji + " " + escapeInside(s.Model))
+}
+
+func sideLine(s bot.RevealSide) string {
+	return "**" + sideTitle(s) + "** · " + escapeInside(s.Facts)
+}
+
+// shownOrFiled is for what cannot have messages of its own below it: both
+// answers whole, or else the beginnings of both, cut alike, and both as files.
+func shownOrFiled(asked string, answers [2]string) (shown [2]string, files []file) {
+	whole := [2]string{markdown(answers[0]), markdown(answers[1])}
+	if together(prompt(asked), whole) {
+		return whole, nil
+	}
+	const room = 1200
+	for i, name := range []string{"A.txt", "B.txt"} {
+		shown[i] = trim(whole[i], room) + "\n" + small("Whole in "+name+" below.")
+		files = append(files, file{name, []byte(answers[i])})
+	}
+	return shown, files
+}
