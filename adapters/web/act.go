@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -40,15 +39,14 @@ func (c *Chat) tell(w http.ResponseWriter, r *http.Request, status int, o outcom
 		c.json(w, status, o)
 		return
 	}
-	if status == http.StatusOK {
-		http.Redirect(w, r, "/", http.StatusSeeOther)
-		return
-	}
-	if o.Join {
+	switch {
+	case o.Join:
 		http.Redirect(w, r, "/?join", http.StatusSeeOther)
-		return
+	case o.Error != "":
+		http.Error(w, o.Error, status)
+	default:
+		http.Redirect(w, r, "/", http.StatusSeeOther)
 	}
-	http.Error(w, o.Error, status)
 }
 
 func (c *Chat) json(w http.ResponseWriter, status int, v any) {
@@ -137,13 +135,12 @@ func (c *Chat) tap(w http.ResponseWriter, r *http.Request) {
 }
 
 func known(choice bot.Choice) bool {
-	return slices.ContainsFunc(bot.Choices, func(x struct {
-		Choice bot.Choice
-		Emoji  string
-		Label  string
-	}) bool {
-		return x.Choice == choice
-	})
+	for _, c := range bot.Choices {
+		if c.Choice == choice {
+			return true
+		}
+	}
+	return false
 }
 
 // within reports whether at is the channel or a thread of it.

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -163,6 +165,30 @@ func TestPrivateTasting(t *testing.T) {
 	bob.sees("Per 1,000 answers")
 	bob.until("!document.querySelector('#fresh').hidden || document.querySelector('.announcement').getBoundingClientRect().top < innerHeight")
 	bob.fits()
+}
+
+// Finished answers in a file become a tasting of their own.
+func TestUpload(t *testing.T) {
+	browser := chromium(t)
+	h := openHouse(t)
+	path := filepath.Join(t.TempDir(), "answers.csv")
+	csv := "prompt,kestrel,nova\nWhy is the sky blue?,Because of Rayleigh.,\"It scatters, <b>mostly</b>.\"\n"
+	if err := os.WriteFile(path, []byte(csv), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ada := visit(t, browser, h.url, desk)
+	ada.join("Ada")
+	ada.typeIn("#say", "/tastetest start")
+	ada.keys(kb.Enter)
+	ada.sees("Start a tasting")
+	ada.do("choose a file", chromedp.SetUploadFiles(chromedp.CSS("#field-file"), []string{path}))
+	ada.click("#sheet .form .primary")
+	ada.sees("start it?")
+	ada.click(".private .primary")
+	ada.until("document.querySelector('.card.ballot')")
+	for _, want := range []string{"Why is the sky blue?", "Because of Rayleigh.", "It scatters, <b>mostly</b>."} {
+		ada.sees(want)
+	}
 }
 
 // Votes by others arrive while something is typed, opened and focused, and

@@ -2,6 +2,7 @@
 
 // --- Everything that people send is a form.
 
+const largest = 7 << 20; // bytes; the server takes a form of 8 MB
 let waiting = null; // what somebody tapped before they had a name
 
 document.addEventListener("submit", async (e) => {
@@ -10,6 +11,8 @@ document.addEventListener("submit", async (e) => {
   e.preventDefault();
   const button = e.submitter;
   if (form.dataset.busy) return;
+  const files = [...form.querySelectorAll("input[type=file]")].flatMap((i) => [...i.files]);
+  if (files.some((f) => f.size > largest)) return problem(form, "That file is too large: upload at most 7 MB.");
   form.dataset.busy = "1";
   button?.setAttribute("aria-busy", "true");
   try {
