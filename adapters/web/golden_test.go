@@ -37,6 +37,7 @@ func TestGolden(t *testing.T) {
 		{name: "reveal", key: ballotKey, post: reveal},
 		{name: "reveal-few", key: ballotKey, post: few},
 		{name: "announcement", key: headKey, post: announcement},
+		{name: "standings", answer: &bot.Reply{Post: standings}},
 		{name: "notice", key: headKey, post: notice},
 		{name: "seat", answer: &bot.Reply{Post: seat}},
 		{name: "seat-done", answer: &bot.Reply{Post: done}},

@@ -22,6 +22,8 @@ func (it item) Kind() string {
 		return "reveal"
 	case bot.Announcement:
 		return "announcement"
+	case bot.Standings:
+		return "standings"
 	case bot.Notice:
 		return "notice"
 	}
@@ -59,6 +61,8 @@ func (it item) title() string {
 	case bot.Reveal:
 		return p.Title
 	case bot.Announcement:
+		return p.Title
+	case bot.Standings:
 		return p.Title
 	case bot.Notice:
 		return p.Title
