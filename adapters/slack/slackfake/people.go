@@ -425,3 +425,13 @@ func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
 	s.showed(user)
 	fmt.Fprint(w, "ok")
 }
+
+// View is the modal that a person has open, as it was sent; nil: none.
+func (s *Slack) View(user string) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v := s.views[user]; v != nil {
+		return v.Payload
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package slack_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func logger(t *testing.T) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// What Slack is sent of each post. The fake holds it to Slack's limits, and
+// TestTypes to Slack's own types.
+func TestGolden(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	h := newPlayer()
+	run(t, w, h)
+	ann := w.Join(t, "Ann")
+	round := func(n int, what string) bot.PostKey { return bot.PostKey{Tasting: twelve, Round: n, What: what} }
+
+	for _, tt := range []struct {
+		name string
+		key  bot.PostKey
+		post bot.Post
+	}{
+		{"head", round(0, "head"), opening},
+		{"ballot", round(1, "ballot"), cake},
+		{"ballot-markdown", round(2, "ballot"), code},
+		{"ballot-long", round(3, "ballot"), lengthy},
+		{"reveal", round(1, "reveal"), shown},
+		{"reveal-long", round(3, "reveal"), lengthyShown},
+		{"announcement", round(0, "announcement"), result},
+		{"notice", round(0, "nudge"), bot.Notice{Text: "6 of 9 invited have tasted so far. Voting closes Thu 17:00."}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ref, err := w.chat.Post(t.Context(), w.Place(), tt.key, time.Time{}, tt.post)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, _ := w.Message(ref.Channel, ref.Message)
+			all := append([][]byte{m.Payload}, w.payloads(ref.Channel+"/"+ref.Message)...)
+			golden(t, tt.name, all)
+		})
+	}
+
+	for _, tt := range []struct {
+		name  string
+		reply bot.Reply
+	}{
+		{"seat", bot.Reply{Post: seat}},
+		{"seat-done", bot.Reply{Post: seatDone}},
+		{"form", bot.Reply{Form: &form}},
+		{"results", bot.Reply{Post: result}},
+		{"question", bot.Reply{Post: question}},
+		{"mistake", bot.Reply{Post: mistake}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h.answer(tt.reply)
+			w.Command(t, ann, "results")
+			payload := w.View(ann)
+			if payload == nil {
+				private := w.Memory.Private(ann)
+				payload = private[len(private)-1].Payload
+			}
+			golden(t, tt.name, [][]byte{payload})
+		})
+	}
+}
+
+// golden compares what was sent with a file of testdata.
+func golden(t *testing.T, name string, payloads [][]byte) {
+	t.Helper()
+	var b bytes.Buffer
+	for _, p := range payloads {
+		var v any
+		if err := json.Unmarshal(p, &v); err != nil {
+			t.Fatal(err)
+		}
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		e.Encode(v)
+	}
+	path := filepath.Join("testdata", name+".golden.json")
+	if *update {
+		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
+		t.Errorf("it looks different (-golden +now); go test -update if that is meant:\n%s", diff)
+	}
+}

@@ -1,0 +1,128 @@
+package slack_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A player stands in for the core: it remembers what it was told, and answers
+// what a test tells it to.
+type player struct {
+	mu      sync.Mutex
+	taps    []bot.Tap
+	resyncs []string // workspaces
+	joined  []bot.Place
+	gone    []bot.Place
+	said    []string // commands and buttons
+	reply   bot.Reply
+	err     error         // of React
+	hold    chan struct{} // React waits for it, if set
+}
+
+func newPlayer() *player { return &player{} }
+
+func (p *player) React(ctx context.Context, t bot.Tap) error {
+	p.mu.Lock()
+	hold := p.hold
+	p.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err == nil {
+		p.taps = append(p.taps, t)
+	}
+	return p.err
+}
+
+func (p *player) did(what string) bot.Reply {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.said = append(p.said, what)
+	return p.reply
+}
+
+func (p *player) Command(_ context.Context, c bot.Command) bot.Reply { return p.did(c.Text) }
+func (p *player) Press(_ context.Context, x bot.Press) bot.Reply     { return p.did(x.Button) }
+func (p *player) Submit(_ context.Context, s bot.Submission) bot.Reply {
+	return p.did("form " + s.Form)
+}
+func (p *player) Suggest(context.Context, bot.Command) []bot.Suggestion { return nil }
+
+func (p *player) Resync(_ context.Context, w bot.Workspace) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.resyncs = append(p.resyncs, w.ID)
+	return nil
+}
+
+func (p *player) Joined(_ context.Context, at bot.Place) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.joined = append(p.joined, at)
+	return nil
+}
+
+func (p *player) Gone(_ context.Context, at bot.Place, _ error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gone = append(p.gone, at)
+	return nil
+}
+
+func (p *player) answer(r bot.Reply) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.reply = r
+}
+
+func (p *player) fail(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.err = err
+}
+
+func (p *player) heard() []bot.Tap {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.taps)
+}
+
+func (p *player) resynced() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.resyncs)
+}
+
+// run runs the world's chat until the test ends or the returned function is called.
+func run(t *testing.T, w *world, h bot.Handler) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	c := w.chat
+	go func() { done <- c.Run(ctx, h) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Errorf("Run: %v", err)
+			}
+		case <-time.After(15 * time.Second):
+			t.Error("Run goes on after its context is done")
+		}
+	})
+	t.Cleanup(stop)
+	w.ready(t)
+	return stop
+}
