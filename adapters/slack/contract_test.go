@@ -42,7 +42,7 @@ func newWorld(t *testing.T, log *slog.Logger, http bool) *world {
 
 func (w *world) start(t *testing.T) *slack.Chat {
 	t.Helper()
-	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond}
+	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second}
 	ws := slack.Workspace{Name: "acme", BotToken: w.team.BotToken, AppToken: w.team.AppToken}
 	if w.http {
 		ln, err := net.Listen("tcp", "127.0.0.1:0")

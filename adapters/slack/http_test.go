@@ -1,0 +1,106 @@
+package slack_test
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/slack/slackfake"
+)
+
+func fault(body string) fakechat.Fault { return fakechat.Fault{Status: 200, Body: body} }
+
+// What Slack did not sign, or signed too long ago, or what was taken already,
+// is refused, and its body is not logged.
+func TestForgedRequests(t *testing.T) {
+	var logged bytes.Buffer
+	w := newWorld(t, slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})), true)
+	h := newPlayer()
+	stop := run(t, w, h)
+	const body = `{"type":"event_callback","team_id":"T1","event":{"type":"reaction_added","user":"U1","reaction":"a","item":{"type":"message","channel":"CT1","ts":"1.1"},"event_ts":"1.1"},"note":"a body of its own"}`
+	send := func(sign func(*http.Request)) (int, string) {
+		t.Helper()
+		req, err := http.NewRequest("POST", w.team.URL, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		sign(req)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		said, _ := io.ReadAll(resp.Body)
+		return resp.StatusCode, string(said)
+	}
+	good := func(at time.Time) func(*http.Request) {
+		return func(r *http.Request) { slackfake.Sign(r, w.team.Secret, []byte(body), at) }
+	}
+	now := time.Now()
+	for _, tt := range []struct {
+		name string
+		sign func(*http.Request)
+		want int
+	}{
+		{"unsigned", func(*http.Request) {}, 401},
+		{"signed with another secret", func(r *http.Request) { slackfake.Sign(r, "guessed", []byte(body), now) }, 401},
+		{"signed for another body", func(r *http.Request) { slackfake.Sign(r, w.team.Secret, []byte("{}"), now) }, 401},
+		{"signed six minutes ago", good(now.Add(-6 * time.Minute)), 401},
+		{"signed in six minutes", good(now.Add(6 * time.Minute)), 401},
+		{"signed now", good(now), 200},
+		{"the same again", good(now), 401},
+		{"a retry, signed anew", good(now.Add(time.Second)), 200},
+	} {
+		if status, said := send(tt.sign); status != tt.want || strings.Contains(said, "own") {
+			t.Errorf("%s: answered %d %q, not %d", tt.name, status, said, tt.want)
+		}
+	}
+	if n := len(h.heard()); n != 2 {
+		t.Errorf("%d votes were heard, not 2", n)
+	}
+	stop()
+	if strings.Contains(logged.String(), "a body of its own") || strings.Contains(logged.String(), w.team.Secret) {
+		t.Errorf("logged:\n%s", logged.String())
+	}
+}
+
+// Slack asks for the URL once, when it is entered.
+func TestChallenge(t *testing.T) {
+	w := newWorld(t, logger(t), true)
+	run(t, w, newPlayer())
+	body := []byte(`{"type":"url_verification","challenge":"3eZbrw1aB"}`)
+	req, _ := http.NewRequest("POST", w.team.URL, bytes.NewReader(body))
+	req.Header.Set("Content-Type", "application/json")
+	slackfake.Sign(req, w.team.Secret, body, time.Now())
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if said, _ := io.ReadAll(resp.Body); string(said) != "3eZbrw1aB" || resp.StatusCode != 200 {
+		t.Errorf("answered %d %q", resp.StatusCode, said)
+	}
+}
+
+// A vote that was not kept is answered with an error, and taken when it comes again.
+func TestRetryOverHTTP(t *testing.T) {
+	w, h, ref, _ := posted(t, true)
+	ann := w.Join(t, "Ann")
+	h.fail(io.ErrShortWrite)
+	if err := w.Slack.Tap(ann, "CT1", ref.Message, "a", true); err == nil {
+		t.Error("a vote that was not kept was acknowledged")
+	}
+	h.fail(nil)
+	if err := w.Retry(); err != nil {
+		t.Errorf("the retry: %v", err)
+	}
+	if len(h.heard()) != 1 {
+		t.Errorf("heard %+v", h.heard())
+	}
+}

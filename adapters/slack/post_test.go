@@ -1,0 +1,240 @@
+package slack_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/bot"
+)
+
+func key(round int, what string) bot.PostKey {
+	return bot.PostKey{Tasting: twelve, Round: round, What: what}
+}
+
+// Refused as one too many: the post waits, and stands once. Anything else is
+// told to the core, which comes again with the time of the first attempt.
+func TestPostFaults(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		method string
+		fault  fakechat.Fault
+		tries  int // of the core
+	}{
+		{"429 with Retry-After", "chat.postMessage", fakechat.Fault{Status: 429, Header: map[string]string{"Retry-After": "1"}}, 1},
+		{"429 without", "chat.postMessage", fakechat.Fault{Status: 429}, 1},
+		{"ratelimited in a body", "chat.postMessage", fakechat.Fault{Status: 200, Body: `{"ok":false,"error":"ratelimited"}`}, 1},
+		{"429 at an emoji", "reactions.add", fakechat.Fault{Status: 429, Header: map[string]string{"Retry-After": "1"}}, 1},
+		{"a lost response", "chat.postMessage", fakechat.Fault{Lose: true}, 2},
+		{"a server's error", "chat.postMessage", fakechat.Fault{Status: 502}, 2},
+		{"a lost response to an emoji", "reactions.add", fakechat.Fault{Lose: true}, 2},
+		{"history fails at first", "conversations.history", fakechat.Fault{Status: 500}, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t, logger(t), false)
+			run(t, w, newPlayer())
+			w.Fail(tt.method, 1, tt.fault)
+			began, since := time.Now(), time.Time{}
+			var ref bot.Ref
+			tries := 0
+			for {
+				var err error
+				tries++
+				if ref, err = w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), since, cake); err == nil {
+					break
+				}
+				if tries == 5 {
+					t.Fatalf("after %d tries: %v", tries, err)
+				}
+				since = began
+			}
+			if tries != tt.tries {
+				t.Errorf("it took %d tries of the core, not %d", tries, tt.tries)
+			}
+			w.oneBallot(t, ref)
+		})
+	}
+}
+
+// oneBallot checks that one ballot stands in the channel, with its four emoji
+// in their order.
+func (w *world) oneBallot(t *testing.T, ref bot.Ref) {
+	t.Helper()
+	if all := w.Memory.Messages("CT1"); len(all) != 1 || all[0].ID != ref.Message {
+		t.Fatalf("%d messages stand there, not one", len(all))
+	}
+	m, _ := w.Message("CT1", ref.Message)
+	var names []string
+	for _, e := range m.Emoji {
+		names = append(names, e.Name)
+	}
+	if !slices.Equal(names, []string{"a", "b", "handshake", "-1"}) {
+		t.Errorf("below it stand %q", names)
+	}
+}
+
+// A long ballot is complete when each of its parts stands, whichever of them
+// the first attempt left, and on however many pages of history they are.
+func TestPostCompletesWhatIsMissing(t *testing.T) {
+	for lost := 1; lost <= 3; lost++ {
+		w := newWorld(t, logger(t), false)
+		run(t, w, newPlayer())
+		began := time.Now()
+		for range 5 { // others talk too
+			if _, err := w.chat.Post(t.Context(), w.Place(), bot.PostKey{What: "joined"}, time.Time{}, bot.Notice{Text: "Hello."}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.Fail("chat.postMessage", lost-1, fakechat.Fault{})
+		w.Fail("chat.postMessage", 1, fakechat.Fault{Lose: true})
+		if _, err := w.chat.Post(t.Context(), w.Place(), key(3, "ballot"), time.Time{}, lengthy); err == nil {
+			t.Fatalf("lost response %d: no error", lost)
+		}
+		var refs []bot.Ref
+		for range 2 {
+			ref, err := w.chat.Post(t.Context(), w.Place(), key(3, "ballot"), began, lengthy)
+			if err != nil {
+				t.Fatal(err)
+			}
+			refs = append(refs, ref)
+		}
+		if n, parts := len(w.Memory.Messages("CT1"))-5, len(w.payloads("CT1/"+refs[0].Message)); n != 1 || parts != 2 || refs[0] != refs[1] {
+			t.Errorf("lost response %d: %d ballots and %d parts stand, not 1 and 2", lost, n, parts)
+		}
+	}
+}
+
+// In a thread the parts follow in the same thread.
+func TestLongBallotInThread(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	head, err := w.chat.Post(t.Context(), w.Place(), key(0, "head"), time.Time{}, bot.Head{Tasting: twelve, Question: "Which?"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, _ := w.chat.Thread(t.Context(), head)
+	for range 2 {
+		if _, err := w.chat.Post(t.Context(), at, key(3, "ballot"), time.Now(), lengthy); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if in, out := w.Messages(t, at), w.Messages(t, w.Place()); in != 3 || out != 1 {
+		t.Errorf("%d messages stand in the thread and %d in the channel, not 3 and 1", in, out)
+	}
+}
+
+// The announcement stands in the thread and is sent to the channel too.
+func TestAnnouncementIsBroadcast(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	head, err := w.chat.Post(t.Context(), w.Place(), key(0, "head"), time.Time{}, opening)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := result
+	a.Under = head
+	began := time.Now()
+	first, err := w.chat.Post(t.Context(), w.Place(), key(0, "announcement"), time.Time{}, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := w.chat.Post(t.Context(), w.Place(), key(0, "announcement"), began, a); err != nil || again != first {
+		t.Errorf("posted again it is %+v, %v; not %+v", again, err, first)
+	}
+	said := w.Journal("chat.postMessage")
+	if last := string(said[len(said)-1].Body); !strings.Contains(last, "reply_broadcast=true") || !strings.Contains(last, "thread_ts="+head.Message) {
+		t.Errorf("the announcement was sent as %.300s", last)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		code string
+		want error
+	}{
+		{"message_not_found", bot.ErrGone}, {"is_archived", bot.ErrLost}, {"not_in_channel", bot.ErrLost},
+		{"channel_not_found", bot.ErrLost}, {"token_revoked", bot.ErrLost}, {"account_inactive", bot.ErrLost},
+	} {
+		body := `{"ok":false,"error":"` + tt.code + `"}`
+		w.Fail("chat.update", 1, fakechat.Fault{Status: 200, Body: body})
+		w.Fail("reactions.get", 1, fakechat.Fault{Status: 200, Body: body})
+		if err := w.chat.Edit(t.Context(), ref, cake); !errors.Is(err, tt.want) {
+			t.Errorf("edit, %s: %v", tt.code, err)
+		}
+		if _, err := w.chat.Reactions(t.Context(), ref); !errors.Is(err, tt.want) {
+			t.Errorf("reactions, %s: %v", tt.code, err)
+		}
+		if tt.want == bot.ErrLost {
+			w.Fail("chat.postMessage", 1, fakechat.Fault{Status: 200, Body: body})
+			if _, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Time{}, cake); !errors.Is(err, bot.ErrLost) {
+				t.Errorf("post, %s: %v", tt.code, err)
+			}
+		}
+	}
+	w.Change(func() { w.team.Lacks = "reactions:read" })
+	_, err = w.chat.Reactions(t.Context(), ref)
+	if e, ok := errors.AsType[bot.UserError](err); !ok || !strings.Contains(string(e), "reactions:read") {
+		t.Errorf("without a scope: %v, want a sentence that names it", err)
+	}
+	w.Change(func() { w.team.Lacks = "channels:history" })
+	if _, err := w.chat.Post(t.Context(), w.Place(), key(4, "ballot"), time.Now(), cake); err != nil {
+		t.Errorf("without the scope for history: %v", err)
+	}
+}
+
+// What is told of an error has neither tokens nor addresses in it.
+func TestErrorsKeepSecrets(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	w.Fail("chat.postMessage", 1, fakechat.Fault{Lose: true})
+	_, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	if err == nil || strings.Contains(err.Error(), "xoxb") || strings.Contains(err.Error(), "http") {
+		t.Errorf("the error is: %v", err)
+	}
+}
+
+// Votes of bots, guests and strangers are not read, whatever the skin tone of
+// an emoji; and what Slack does not name in full is not taken for all.
+func TestReactionsCount(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	h := newPlayer()
+	run(t, w, h)
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann := w.Join(t, "Ann")
+	w.AddUser(userOf("guest", "UGUEST"))
+	w.AddUser(userOf("bot", "UROBOT"))
+	w.AddUser(userOf("away", "UAWAY"))
+	for _, user := range []string{ann, "UGUEST", "UROBOT", "UAWAY"} {
+		w.React("CT1", ref.Message, user, "-1::skin-tone-3", true)
+		w.React("CT1", ref.Message, user, "-1", true)
+		w.React("CT1", ref.Message, user, "heart", true)
+	}
+	got, err := w.chat.Reactions(t.Context(), ref)
+	want := []bot.Tap{{Ref: ref, User: ann, Choice: bot.Awful, On: true}}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("read %+v, %v; want %+v", got, err, want)
+	}
+	// From now on it is known who they are.
+	w.Slack.Tap("UGUEST", "CT1", ref.Message, "a", true)
+	w.Slack.Tap(ann, "CT1", ref.Message, "a", true)
+	if taps := h.heard(); len(taps) != 1 || taps[0].User != ann {
+		t.Errorf("heard %+v, want Ann’s alone", taps)
+	}
+	w.Fail("reactions.get", 1, fakechat.Fault{Status: http.StatusOK, Body: `{"ok":true,"type":"message","message":{"ts":"1.1","reactions":[{"name":"a","count":3,"users":["` + ann + `"]}]}}`})
+	if _, err := w.chat.Reactions(t.Context(), ref); !errors.Is(err, bot.ErrPartial) {
+		t.Errorf("two of three people are not named: %v, not ErrPartial", err)
+	}
+}
