@@ -9,13 +9,14 @@ import (
 	"time"
 )
 
-// announcement makes the post that ends a tasting.
-func (b *Bot) announcement(ctx context.Context, t Tasting) (Announcement, error) {
+// announcement makes the post that ends a tasting; it shows so many characters
+// of each answer.
+func (b *Bot) announcement(ctx context.Context, t Tasting, most int) (Announcement, error) {
 	o, err := b.outcome(ctx, t)
 	if err != nil {
 		return Announcement{}, err
 	}
-	_, under, err := b.threadOf(ctx, t)
+	under, err := b.opening(ctx, t)
 	if err != nil {
 		return Announcement{}, err
 	}
@@ -40,13 +41,14 @@ func (b *Bot) announcement(ctx context.Context, t Tasting) (Announcement, error)
 		a.Summary = summary(a.Bars)
 	}
 	for _, n := range t.Tasted() {
-		a.Rounds = append(a.Rounds, o.reveal(n))
+		a.Rounds = append(a.Rounds, o.reveal(n, most))
 	}
 	return a, nil
 }
 
-// reveal makes the post that tells who wrote what in round n.
-func (o outcome) reveal(n int) Reveal {
+// reveal makes the post that tells who wrote what in round n; it shows so many
+// characters of each answer.
+func (o outcome) reveal(n, most int) Reveal {
 	t, x, r := o.t, o.texts[n-1], o.t.Rounds[n-1]
 	c := r.Counts.Tally()
 	p := Reveal{
@@ -57,7 +59,7 @@ func (o outcome) reveal(n int) Reveal {
 		Details: append([]string{commitment(t, n)}, poll(t.names(), c)...),
 	}
 	for i, a := range x.Answers {
-		p.Sides[i] = RevealSide{Model: t.Models[i].Name, Text: Cut(a.Text, mostShown), Facts: facts(a, t.Models[i])}
+		p.Sides[i] = RevealSide{Model: t.Models[i].Name, Text: Cut(a.Text, most), Facts: facts(a, t.Models[i])}
 	}
 	if t.Ballot == Reaction {
 		if r.Flip {

@@ -65,7 +65,7 @@ func (b *Bot) closeQuestion(ctx context.Context, t Tasting) (Reply, error) {
 	}
 	return Reply{Post: Notice{
 		Text: fmt.Sprintf("Close taste test %v now? %s tasted; it would run until %s.", t.ID,
-			plural(n, "person has", "people have"), clock(t.Closes, time.Now(), t.TimeZone)),
+			plural(n.all, "person has", "people have"), clock(t.Closes, time.Now(), t.TimeZone)),
 		Buttons: []Button{{ID: t.ID.String() + "/close", Label: "Close and reveal", Primary: true}},
 	}}, nil
 }
@@ -128,7 +128,7 @@ func (b *Bot) results(ctx context.Context, t Tasting) (Reply, error) {
 	if t.State != Revealed {
 		return Reply{}, UserError(fmt.Sprintf("Taste test %v has no results yet: %s", t.ID, stateLine(t)))
 	}
-	a, err := b.announcement(ctx, t)
+	a, err := b.announcement(ctx, t, mostAnswer)
 	if err != nil {
 		return Reply{}, err
 	}

@@ -46,8 +46,8 @@ func TestUnusableAnswers(t *testing.T) {
 					s.Errorf("%d posts", posts)
 				}
 				if tt.void != "" {
-					if got := s.tasting(id); got.State != bot.Failed || len(s.room.told) != 1 || !strings.Contains(s.room.told[0], "No round is ready") {
-						s.Errorf("%v, told %q; want it failed, and the starter told once", got.State, s.room.told)
+					if got := s.tasting(id); got.State != bot.Failed || len(s.room.heard()) != 1 || !strings.Contains(s.room.heard()[0], "No round is ready") {
+						s.Errorf("%v, told %q; want it failed, and the starter told once", got.State, s.room.heard())
 					}
 				}
 			})
@@ -60,8 +60,8 @@ func TestUnusableAnswers(t *testing.T) {
 func TestVoidRound(t *testing.T) {
 	play(t, func(s *stage) { s.models[1].refuses = "fruit 2" }, func(s *stage) {
 		id := s.start("start kestrel nova pack=fruit rounds=12 until=2h")
-		if len(s.room.told) != 1 || !strings.Contains(s.room.told[0], "11 of 12 ready") || !strings.Contains(s.room.told[0], "nova answered 401") {
-			s.Errorf("told %q", s.room.told)
+		if len(s.room.heard()) != 1 || !strings.Contains(s.room.heard()[0], "11 of 12 ready") || !strings.Contains(s.room.heard()[0], "nova answered 401") {
+			s.Errorf("told %q", s.room.heard())
 		}
 		if got := len(s.room.keys()); got != 12 {
 			s.Errorf("%d posts, want the head and eleven ballots", got)
@@ -83,8 +83,8 @@ func TestChangedSettings(t *testing.T) {
 		s.models[0].name = "kestrel-2"
 		s.press(starter, ask.Buttons[0].ID)
 		s.wait()
-		if len(s.room.told) != 1 || !strings.Contains(s.room.told[0], "kestrel is no longer configured") {
-			s.Errorf("told %q", s.room.told)
+		if len(s.room.heard()) != 1 || !strings.Contains(s.room.heard()[0], "kestrel is no longer configured") {
+			s.Errorf("told %q", s.room.heard())
 		}
 	})
 }
@@ -134,8 +134,7 @@ func TestAllAskedBeforeAnythingIsPosted(t *testing.T) {
 	}, func(s *stage) {
 		began := time.Now()
 		s.start("start kestrel nova pack=fruit rounds=4 until=5h")
-		for len(s.room.told) == 0 {
-			time.Sleep(time.Second)
+		for s.sleep(time.Second); len(s.room.heard()) == 0; s.sleep(time.Second) {
 		}
 		if took := time.Since(began); took > 45*time.Second {
 			s.Errorf("four rounds took %v; they are asked side by side", took)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,14 +80,14 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 				say("seat of "+user, seat)
 				seat = s.press(user, seat.Buttons[i].ID).Post.(bot.Seat)
 			}
-			for _, m := range slices.Clone(s.room.messages) {
+			for _, m := range s.room.all() {
 				if strings.HasSuffix(m.Key, "/ballot") {
 					s.tap(m.Ref, user, bot.Choices[i].Choice, true)
 					s.tap(m.Ref, user, bot.Equal, i == 1)
 				}
 			}
 		}
-		time.Sleep(2*time.Hour + 50*time.Minute) // past counts and nudges
+		s.sleep(2*time.Hour + 50*time.Minute) // past counts and nudges
 		for _, user := range []string{starter, "bo", "stranger"} {
 			for _, text := range []string{"status", "status 1", "results", "close", "extend", "cancel", "models", "packs", "help", "strat", "forget-me"} {
 				say(user+" types "+text, s.command(user, text).Post)
@@ -102,12 +101,12 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 			}
 		}
 		s.wait()
-		for _, m := range s.room.messages {
-			for _, p := range m.Posts {
+		for _, m := range s.room.all() {
+			for _, p := range m.all() {
 				say("post "+m.Key, p)
 			}
 		}
-		say("told", s.room.told)
+		say("told", s.room.heard())
 		if got := s.tasting(id).State; got != bot.Open {
 			s.Fatalf("the tasting is %v; this test looks at open ones", got)
 		}

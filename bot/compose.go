@@ -24,14 +24,14 @@ func (b *Bot) compose(ctx context.Context, t Tasting, key PostKey) (Post, error)
 		if err != nil {
 			return nil, err
 		}
-		return o.reveal(key.Round), nil
+		return o.reveal(key.Round, mostShown), nil
 	case nudgePost:
 		n, err := b.turnout(ctx, t)
 		return nudgeNotice(t, n), err
 	case extendedPost:
 		return extendedNotice(t), nil
 	case announcementPost:
-		return b.announcement(ctx, t)
+		return b.announcement(ctx, t, mostShown)
 	}
 	return nil, fmt.Errorf("no post is called %v", key)
 }
@@ -126,15 +126,8 @@ func menu(t Tasting) []Button {
 }
 
 // progress is the line of a head: how many have tasted, and until when.
-func progress(t Tasting, n int) string {
-	tasted := fmt.Sprintf("%d have tasted", n)
-	switch {
-	case len(t.Invited) > 0:
-		tasted = fmt.Sprintf("%d of %d have tasted", n, len(t.Invited))
-	case n == 1:
-		tasted = "1 has tasted"
-	}
-	return tasted + " · " + ending(t, "closes ")
+func progress(t Tasting, n turnout) string {
+	return n.of(len(t.Invited)) + " · " + ending(t, "closes ")
 }
 
 // votedProgress is the line of a ballot.

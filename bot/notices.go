@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-func nudgeNotice(t Tasting, n int) Notice {
+func nudgeNotice(t Tasting, n turnout) Notice {
 	return Notice{Text: fmt.Sprintf("%d of %d invited have tasted so far. Voting closes %s.",
-		n, len(t.Invited), clock(t.Closes, time.Now(), t.TimeZone))}
+		n.invited, len(t.Invited), clock(t.Closes, time.Now(), t.TimeZone))}
 }
 
 func extendedNotice(t Tasting) Notice {

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,15 +19,13 @@ func TestLostResponses(t *testing.T) {
 			play(t, nil, func(s *stage) {
 				s.room.lose = lose
 				s.start("start kestrel nova pack=fruit rounds=3 until=2h")
-				time.Sleep(5 * time.Minute)
+				s.sleep(5 * time.Minute)
 				if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot", "1.3/ballot"}) {
 					s.Errorf("posts: %v", keys)
 				}
-				s.room.mu.Lock()
-				s.room.lose = lose
-				s.room.mu.Unlock()
+				s.room.now(func(c *room) { c.lose = lose })
 				s.press(starter, "1/close")
-				time.Sleep(5 * time.Minute)
+				s.sleep(5 * time.Minute)
 				s.room.called(s.T, "1/announcement")
 			})
 		})
@@ -41,11 +40,11 @@ func TestStoppedAnywhere(t *testing.T) {
 	for stop := range steps {
 		t.Run(fmt.Sprint("after step ", stop+1), func(t *testing.T) {
 			play(t, nil, func(s *stage) {
-				n := 0
+				var n atomic.Int32
 				halt := make(chan string, 1)
 				s.stop()
 				s.opt.Step = func(name string) {
-					if n++; n == stop+1 {
+					if n.Add(1) == int32(stop+1) {
 						halt <- name
 						runtime.Goexit() // as if the process were dead
 					}
@@ -65,7 +64,7 @@ func TestStoppedAnywhere(t *testing.T) {
 					}
 				}
 				for range 3 {
-					time.Sleep(2 * time.Minute)
+					s.sleep(2 * time.Minute)
 					revive()
 				}
 				for i := range 3 {
@@ -74,10 +73,10 @@ func TestStoppedAnywhere(t *testing.T) {
 				}
 				go s.press(starter, "1/close")
 				for range 3 {
-					time.Sleep(2 * time.Minute)
+					s.sleep(2 * time.Minute)
 					revive()
 				}
-				time.Sleep(3 * time.Hour)
+				s.sleep(3 * time.Hour)
 				if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot", "1.3/ballot", "1/announcement"}) {
 					s.Errorf("posts: %v", keys)
 				}
@@ -98,7 +97,7 @@ func TestDeletedBallot(t *testing.T) {
 		s.start("start kestrel nova pack=fruit rounds=2 until=2h")
 		m := s.room.called(s.T, "1.2/ballot")
 		s.tap(m.Ref, "bo", bot.Left, true)
-		m.gone = true
+		s.room.now(func(*room) { m.gone = true })
 		s.press(starter, "1/close")
 		s.wait()
 		r := s.room.called(s.T, "1.2/reveal").now().(bot.Reveal)
@@ -114,9 +113,9 @@ func TestUnreadBallot(t *testing.T) {
 		s.start(`start kestrel nova prompt="Hello?" until=2h`)
 		m := s.room.called(s.T, "1.1/ballot")
 		s.tap(m.Ref, "bo", bot.Left, true)
-		s.room.unread = true
+		s.room.now(func(c *room) { c.unread = true })
 		s.press(starter, "1/close")
-		time.Sleep(time.Minute)
+		s.sleep(time.Minute)
 		r := m.now().(bot.Reveal)
 		if r.Votes != 1 || !strings.Contains(strings.Join(r.Notes, " "), "could not be read") {
 			s.Errorf("reveal = %+v", r)
@@ -130,20 +129,19 @@ func TestLostPlace(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			play(t, nil, func(s *stage) {
 				id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
-				s.room.told = nil
-				s.room.lost = true
+				s.room.now(func(c *room) { c.told, c.lost = nil, true })
 				if how == "heard of" {
 					if err := s.bot.Gone(s.Context(), lounge, bot.ErrLost); err != nil {
 						s.Fatal(err)
 					}
 				}
-				time.Sleep(5 * time.Hour)
+				s.sleep(5 * time.Hour)
 				got := s.tasting(id)
 				if got.State != bot.Failed || !got.Settled() {
 					s.Errorf("the tasting is %v, settled %v", got.State, got.Settled())
 				}
-				if len(s.room.told) != 1 || !strings.Contains(s.room.told[0], "channel is gone") {
-					s.Errorf("told %q, want the starter told once", s.room.told)
+				if len(s.room.heard()) != 1 || !strings.Contains(s.room.heard()[0], "channel is gone") {
+					s.Errorf("told %q, want the starter told once", s.room.heard())
 				}
 			})
 		})
@@ -159,7 +157,7 @@ func TestCancel(t *testing.T) {
 		if h := s.room.called(s.T, "1/head").now().(bot.Head); h.State != bot.Cancelled || len(h.Menu) != 0 {
 			s.Errorf("head = %+v", h)
 		}
-		time.Sleep(5 * time.Hour)
+		s.sleep(5 * time.Hour)
 		if keys := s.room.keys(); len(keys) != 3 {
 			s.Errorf("posts: %v", keys)
 		}
@@ -176,16 +174,16 @@ func TestNudgeAndExtension(t *testing.T) {
 		id := s.start(`start kestrel nova prompt="Hello?" until=2h invite="@bo, @cy, @di"`)
 		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
 		closes := s.tasting(id).Closes
-		time.Sleep(time.Until(closes) - time.Minute)
+		s.sleep(time.Until(closes) - time.Minute)
 		if n := s.room.called(s.T, "1/nudge").now().(bot.Notice); !strings.Contains(n.Text, "1 of 3 invited") {
 			s.Errorf("nudge = %q", n.Text)
 		}
-		time.Sleep(2 * time.Minute)
+		s.sleep(2 * time.Minute)
 		if got := s.tasting(id); !got.Extended || got.State != bot.Open {
 			s.Fatalf("with one voter at closing time: extended %v, %v", got.Extended, got.State)
 		}
 		s.room.called(s.T, "1/extended")
-		time.Sleep(3 * time.Hour)
+		s.sleep(3 * time.Hour)
 		if got := s.tasting(id); got.State != bot.Revealed {
 			s.Errorf("extended a second time: %v", got.State)
 		}
@@ -200,7 +198,7 @@ func TestLate(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
 		s.stop()
-		time.Sleep(26 * time.Hour)
+		s.sleep(26 * time.Hour)
 		s.begin()
 		s.wait()
 		if a := s.announcement(id); !strings.Contains(strings.Join(a.Notes, " "), "because the bot was not running") {

@@ -83,7 +83,7 @@ func TestDraftIsTheStarters(t *testing.T) {
 		}
 		s.wait()
 		old := s.notice(s.command("ana", `start kestrel nova prompt="Hello?" until=2h`))
-		time.Sleep(2 * time.Hour)
+		s.sleep(2 * time.Hour)
 		if n := s.notice(s.press("ana", old.Buttons[0].ID)); !n.Error {
 			s.Errorf("yes after two hours: %+v", n)
 		}

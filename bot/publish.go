@@ -107,21 +107,34 @@ func (b *Bot) editPost(ctx context.Context, t Tasting, p Posted) error {
 	return nil
 }
 
-// threadOf is where a tasting's nudges go: below its head or only ballot.
-func (b *Bot) threadOf(ctx context.Context, t Tasting) (Place, Ref, error) {
+// opening returns the head, or the only ballot: what nudges and the
+// announcement answer. It is zero before that is posted.
+func (b *Bot) opening(ctx context.Context, t Tasting) (Ref, error) {
 	posts, err := b.store.Posts(ctx, t.ID)
 	if err != nil {
-		return Place{}, Ref{}, fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+		return Ref{}, fmt.Errorf("posts of tasting %v: %w", t.ID, err)
 	}
 	for _, p := range posts {
 		if p.Key.What == headPost || !t.hasHead() && p.Key.What == ballotPost {
-			chat, err := b.chat(t.ID.Workspace)
-			if err != nil {
-				return Place{}, Ref{}, err
-			}
-			at, err := chat.Thread(ctx, p.Ref)
-			return at, p.Ref, err
+			return p.Ref, nil
 		}
 	}
-	return t.Place, Ref{}, nil
+	return Ref{}, nil
+}
+
+// thread is the place below a tasting's opening.
+func (b *Bot) thread(ctx context.Context, t Tasting) (Place, error) {
+	ref, err := b.opening(ctx, t)
+	if err != nil || ref == (Ref{}) {
+		return t.Place, err
+	}
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return Place{}, err
+	}
+	at, err := chat.Thread(ctx, ref)
+	if err != nil {
+		return Place{}, fmt.Errorf("open a thread below tasting %v: %w", t.ID, err)
+	}
+	return at, nil
 }

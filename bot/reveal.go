@@ -12,7 +12,7 @@ import (
 func (b *Bot) reveal(ctx context.Context, t Tasting) error {
 	unlock := b.edit.lock(t.ID)
 	defer unlock()
-	thread, _, err := b.threadOf(ctx, t)
+	thread, err := b.thread(ctx, t)
 	if err != nil {
 		return err
 	}

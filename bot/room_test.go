@@ -37,18 +37,45 @@ type room struct {
 	lose     int // so many next posts are stored, and their response is lost
 	lost     bool
 	unread   bool // reactions cannot be read
-	heard    bool // reactions are not kept here
 }
 
 type message struct {
 	Ref   bot.Ref
 	Key   string
-	Posts []bot.Post // as said, and after each edit
+	room  *room
+	posts []bot.Post // as said, and after each edit
 	taps  []bot.Tap
 	gone  bool
 }
 
-func (m *message) now() bot.Post { return m.Posts[len(m.Posts)-1] }
+// now is what the message says by now; all is that and what it said before.
+func (m *message) now() bot.Post { all := m.all(); return all[len(all)-1] }
+
+func (m *message) all() []bot.Post {
+	m.room.mu.Lock()
+	defer m.room.mu.Unlock()
+	return slices.Clone(m.posts)
+}
+
+// all are the messages so far, and heard is what was told to whom.
+func (c *room) all() []*message {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.messages)
+}
+
+func (c *room) heard() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.told)
+}
+
+// now changes the room while the bot is at work.
+func (c *room) now(change func(*room)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	change(c)
+}
 
 var errCut = errors.New("connection cut")
 
@@ -69,7 +96,7 @@ func (c *room) Post(_ context.Context, at bot.Place, key bot.PostKey, since time
 			}
 		}
 	}
-	m := &message{Ref: bot.Ref{Place: at, Message: fmt.Sprint(len(c.messages) + 1)}, Key: key.String(), Posts: []bot.Post{p}}
+	m := &message{Ref: bot.Ref{Place: at, Message: fmt.Sprint(len(c.messages) + 1)}, Key: key.String(), room: c, posts: []bot.Post{p}}
 	c.messages = append(c.messages, m)
 	if c.lose > 0 {
 		c.lose--
@@ -92,7 +119,7 @@ func (c *room) Edit(_ context.Context, ref bot.Ref, p bot.Post) error {
 	if m == nil || m.gone {
 		return bot.ErrGone
 	}
-	m.Posts = append(m.Posts, p)
+	m.posts = append(m.posts, p)
 	return nil
 }
 
@@ -105,8 +132,6 @@ func (c *room) Reactions(_ context.Context, ref bot.Ref) ([]bot.Tap, error) {
 		return nil, bot.ErrLost
 	case c.unread:
 		return nil, errCut
-	case c.heard:
-		return nil, bot.ErrHeardOnly
 	case m == nil || m.gone:
 		return nil, bot.ErrGone
 	}
@@ -159,12 +184,14 @@ func (c *room) called(t *testing.T, key string) *message {
 		}
 	}
 	if len(found) != 1 {
-		t.Fatalf("%d messages called %q, want one; there are %v", len(found), key, c.keys())
+		t.Fatalf("%d messages called %q, want one, among %d", len(found), key, len(c.messages))
 	}
 	return found[0]
 }
 
 func (c *room) keys() (keys []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, m := range c.messages {
 		keys = append(keys, m.Key)
 	}
@@ -307,11 +334,14 @@ func (s *stage) begin() {
 	}
 }
 
-// wait lets the bot do what is due.
-func (s *stage) wait() {
-	time.Sleep(3500 * time.Millisecond) // never at the same instant as a tick
+// sleep lets time pass, and the bot do what falls due in it.
+func (s *stage) sleep(d time.Duration) {
+	time.Sleep(d)
 	synctest.Wait()
 }
+
+// wait lets the bot do what is due.
+func (s *stage) wait() { s.sleep(3500 * time.Millisecond) } // never at the same instant as a tick
 
 func (s *stage) command(user, text string) bot.Reply {
 	return s.bot.Command(s.Context(), bot.Command{At: lounge, User: user, Text: text})
@@ -354,7 +384,7 @@ func (s *stage) tap(ref bot.Ref, user string, c bot.Choice, on bool) {
 	if err := s.bot.React(s.Context(), bot.Tap{Ref: ref, User: user, Choice: c, On: on}); err != nil {
 		s.Errorf("React(%s %s %v): %v", user, c, on, err)
 	}
-	time.Sleep(time.Millisecond)
+	s.sleep(time.Millisecond)
 }
 
 func (s *stage) tasting(id bot.TastingID) bot.Tasting {

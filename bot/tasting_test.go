@@ -25,11 +25,11 @@ func TestOneRound(t *testing.T) {
 			}
 			s.tap(m.Ref, user, s.choiceOf(id.Round(1), pick), true)
 		}
-		time.Sleep(20 * time.Second)
+		s.sleep(20 * time.Second)
 		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got, "5 voted") {
 			s.Errorf("after five votes the ballot says %q", got)
 		}
-		time.Sleep(2 * time.Hour)
+		s.sleep(2 * time.Hour)
 		s.wait()
 		r, ok := m.now().(bot.Reveal)
 		if !ok {
@@ -137,7 +137,7 @@ func TestPrivate(t *testing.T) {
 		if len(orders) < 4 || len(sides) < 4 {
 			s.Errorf("six people saw %d orders of rounds and %d of sides", len(orders), len(sides))
 		}
-		time.Sleep(20 * time.Second)
+		s.sleep(20 * time.Second)
 		if got := s.room.called(s.T, "1/head").now().(bot.Head).Progress; !strings.HasPrefix(got, "6 have tasted") {
 			s.Errorf("head says %q", got)
 		}
@@ -208,6 +208,27 @@ func TestCompare(t *testing.T) {
 		a := s.announcement(bot.TastingID{Workspace: team, N: 1})
 		if a.Base != "1 vote, 1 person, 1 prompt" || a.Bars[0].Label != "old sign" || a.Bars[0].Count != 1 || a.Bars[0].Percent != 0 {
 			s.Errorf("announcement: %q %+v; the starter's own vote must not count, and one vote has no percentage", a.Base, a.Bars)
+		}
+	})
+}
+
+// Ballot and reveal cut long answers alike; the results have them whole.
+func TestLongAnswers(t *testing.T) {
+	long := strings.Repeat("word ", 3000) + "end"
+	play(t, func(s *stage) { s.models[0].answers, s.models[1].answers = []string{long}, []string{long} }, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		b := m.now().(bot.Ballot)
+		if b.Left != b.Right || len(b.Left) > 8010 || !strings.HasSuffix(b.Left, "…") {
+			s.Errorf("the sides are cut to %d and %d characters", len(b.Left), len(b.Right))
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		if r := m.now().(bot.Reveal); r.Sides[0].Text != b.Left {
+			s.Errorf("the reveal shows %d characters, the ballot %d", len(r.Sides[0].Text), len(b.Left))
+		}
+		if a := s.command("bo", "results").Post.(bot.Announcement); a.Rounds[0].Sides[0].Text != long {
+			s.Errorf("the results show %d characters of %d", len(a.Rounds[0].Sides[0].Text), len(long))
 		}
 	})
 }

@@ -42,24 +42,11 @@ func (b *Bot) tend(ctx context.Context, t Tasting) error {
 	if err != nil {
 		return err
 	}
-	everybody := len(t.Invited) > 0 && n >= len(t.Invited)
-	if n < enoughVoters && !t.Extended && !everybody && now.Sub(t.Closes) < lateAfter {
+	everybody := len(t.Invited) > 0 && n.invited >= len(t.Invited)
+	if n.all < enoughVoters && !t.Extended && !everybody && now.Sub(t.Closes) < lateAfter {
 		return b.extendOnce(ctx, t, now)
 	}
 	return b.endVoting(ctx, t, now)
-}
-
-// turnout counts the people who have tasted. It does not look at what for.
-func (b *Bot) turnout(ctx context.Context, t Tasting) (int, error) {
-	var rows []Vote
-	for _, n := range t.Live() {
-		vs, err := b.store.Votes(ctx, t.ID.Round(n))
-		if err != nil {
-			return 0, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
-		}
-		rows = append(rows, vs...)
-	}
-	return len(tasters(rows)), nil
 }
 
 // nudge reminds once, in the thread, if too few of those invited have tasted.
@@ -68,8 +55,8 @@ func (b *Bot) nudge(ctx context.Context, t Tasting, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if float64(n) < nudgeBelow*float64(len(t.Invited)) {
-		at, _, err := b.threadOf(ctx, t)
+	if float64(n.invited) < nudgeBelow*float64(len(t.Invited)) {
+		at, err := b.thread(ctx, t)
 		if err != nil {
 			return err
 		}
@@ -110,7 +97,7 @@ func (b *Bot) showClosing(ctx context.Context, id TastingID, now time.Time) erro
 	if err != nil {
 		return err
 	}
-	at, _, err := b.threadOf(ctx, t)
+	at, err := b.thread(ctx, t)
 	if err != nil {
 		return err
 	}

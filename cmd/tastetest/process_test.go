@@ -287,7 +287,7 @@ models:
 
 func TestDemoLeavesNothingBehind(t *testing.T) {
 	temp := t.TempDir()
-	p := launch(t, t.TempDir(), []string{"TMPDIR=" + temp}, "demo", "--listen", "127.0.0.1:0", "--for", "4s")
+	p := launch(t, t.TempDir(), []string{"TMPDIR=" + temp}, "demo", "--listen", "127.0.0.1:0", "--for", "12s")
 	p.until("a tasting on the page", func() bool { return strings.Contains(get(t, p.url), "Taste test 1") })
 	<-p.done
 	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
