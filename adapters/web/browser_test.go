@@ -313,7 +313,7 @@ func TestComposer(t *testing.T) {
 	ada.keys(kb.Tab)
 	ada.until("document.querySelector('#say').value == '/tastetest '")
 	ada.keys("sta")
-	ada.until("[...document.querySelectorAll('#options b')].map(b => b.innerText).join() == '/tastetest start,/tastetest status'")
+	ada.until("[...document.querySelectorAll('#options b')].map(b => b.innerText).join() == '/tastetest start,/tastetest status,/tastetest standings'")
 	ada.keys(kb.ArrowDown + kb.ArrowDown)
 	ada.until("document.querySelector('#say').getAttribute('aria-activedescendant') == 'option-1'")
 	ada.keys(kb.Enter)
