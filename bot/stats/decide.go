@@ -117,35 +117,32 @@ func (d Decision) verdict() (v Verdict, depends bool) {
 // which they come up. Lean is the voter's share of the first model, freed of
 // which prompts the voter happened to see.
 func (e Evidence) Tasters() []Taster {
-	index := make(map[int]int)
+	voters, prompts := newNumbering(len(e.Votes)), newNumbering(len(e.Votes)) // prompts in the order of polls
 	var tasters []Taster
 	var votes []float64
-	share, mean := make(map[int]float64), 0.0
-	for _, p := range Polls(e.Votes) {
-		share[p.Prompt] = p.Share()
+	polls, mean := Polls(e.Votes), 0.0
+	for _, p := range polls {
 		mean += p.First / float64(len(e.Votes))
 	}
 	for _, o := range e.Votes {
-		i, ok := index[o.Voter]
-		if !ok {
-			i = len(tasters)
-			index[o.Voter] = i
-			tasters, votes = append(tasters, Taster{}), append(votes, 0)
+		i := voters.of(o.Voter)
+		if i == len(tasters) {
+			tasters = append(tasters, Taster{})
 		}
-		tasters[i].Lean += o.Y - share[o.Prompt]
-		votes[i]++
+		tasters[i].Lean += o.Y - polls[prompts.of(o.Prompt)].Share()
+		votes = addAt(votes, i, 1)
 	}
 	for i := range tasters {
 		tasters[i].Lean = mean + tasters[i].Lean/votes[i]
 	}
 	for _, o := range e.Controls {
-		if i, ok := index[o.Voter]; ok {
+		if i := voters.of(o.Voter); i < len(tasters) {
 			tasters[i].Controls++
 			tasters[i].Right += int(o.Y)
 		}
 	}
 	for _, o := range e.Retests {
-		if i, ok := index[o.Voter]; ok {
+		if i := voters.of(o.Voter); i < len(tasters) {
 			tasters[i].Retested++
 			tasters[i].Steady += int(o.Y)
 		}

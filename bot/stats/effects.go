@@ -25,13 +25,11 @@ func (p Poll) Share() float64 {
 // Polls returns the votes on each prompt, in the order in which prompts come
 // up in obs.
 func Polls(obs []Obs) []Poll {
-	index := make(map[int]int)
+	prompts := newNumbering(len(obs))
 	var polls []Poll
 	for _, o := range obs {
-		i, ok := index[o.Prompt]
-		if !ok {
-			i = len(polls)
-			index[o.Prompt] = i
+		i := prompts.of(o.Prompt)
+		if i == len(polls) {
 			polls = append(polls, Poll{Prompt: o.Prompt})
 		}
 		polls[i].First += o.Y

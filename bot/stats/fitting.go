@@ -18,11 +18,12 @@ type fitting struct {
 }
 
 func (f *fitting) gather(games []Game) {
-	index := make(map[int]int)
 	if len(games) > 0 {
 		f.columns = len(games[0].Style)
 	}
 	f.asked = make([]int, f.models+f.columns)
+	prompts, of := newNumbering(len(games)), make([]int, 0, len(games))
+	valid := make([]Game, 0, len(games))
 	var pairs []Game
 	if f.columns == 0 {
 		pairs = make([]Game, f.models*f.models)
@@ -36,13 +37,7 @@ func (f *fitting) gather(games []Game) {
 		if g.Votes <= 0 || g.A == g.B {
 			continue
 		}
-		i, ok := index[g.Prompt]
-		if !ok {
-			i = len(f.prompts)
-			index[g.Prompt] = i
-			f.prompts = append(f.prompts, nil)
-		}
-		f.prompts[i] = append(f.prompts[i], g)
+		valid, of = append(valid, g), append(of, prompts.of(g.Prompt))
 		if f.columns > 0 {
 			f.all = append(f.all, g)
 			continue
@@ -57,6 +52,15 @@ func (f *fitting) gather(games []Game) {
 		if g.Votes > 0 {
 			f.all = append(f.all, g)
 		}
+	}
+	order, begin := grouped(of, prompts.n)
+	sorted := make([]Game, len(valid))
+	for i, at := range order {
+		sorted[i] = valid[at]
+	}
+	f.prompts = make([][]Game, prompts.n)
+	for k := range f.prompts {
+		f.prompts[k] = sorted[begin[k]:begin[k+1]]
 	}
 }
 

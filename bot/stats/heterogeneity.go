@@ -19,66 +19,62 @@ type Test struct {
 // single vote are shuffled among each other, as if chance had sent them to
 // their prompt.
 func PromptsDiffer(obs []Obs, shuffles int, rng *rand.Rand) Test {
-	votes := make(map[int]int)
+	voters := newNumbering(len(obs))
+	var votes []int
 	for _, o := range obs {
-		votes[o.Voter]++
-	}
-	type stratum struct {
-		voter  int
-		single bool
-	}
-	return differ(obs, func(o Obs) int { return o.Prompt }, func(o Obs) stratum {
-		if votes[o.Voter] == 1 {
-			return stratum{single: true}
+		v := voters.of(o.Voter)
+		if v == len(votes) {
+			votes = append(votes, 0)
 		}
-		return stratum{voter: o.Voter}
-	}, shuffles, rng)
+		votes[v]++
+	}
+	stratum := func(o Obs) int {
+		if v := voters.of(o.Voter); votes[v] > 1 {
+			return v
+		}
+		return -1
+	}
+	return differ(obs, func(o Obs) int { return o.Prompt }, stratum, shuffles, rng)
 }
 
 // VotersDiffer tests whether voters lean to different models. Stat is Q over
 // voters; with a full table its p-value is that of Σ (ȳ_v − m)². The votes on
-// each prompt are shuffled among its voters.
+// each prompt are shuffled among its voters. It is not OK where nobody has two
+// votes.
 func VotersDiffer(obs []Obs, shuffles int, rng *rand.Rand) Test {
 	return differ(obs, func(o Obs) int { return o.Voter }, func(o Obs) int { return o.Prompt }, shuffles, rng)
 }
 
 // differ tests by shuffling inside strata whether units have different means.
-func differ[S comparable](obs []Obs, unit func(Obs) int, stratum func(Obs) S, shuffles int, rng *rand.Rand) Test {
-	units, strata := make(map[int]int), make(map[S]int)
+func differ(obs []Obs, unit, stratum func(Obs) int, shuffles int, rng *rand.Rand) Test {
+	units, strata := newNumbering(len(obs)), newNumbering(len(obs))
+	unitOf, stratumOf := make([]int, len(obs)), make([]int, len(obs))
 	var size []float64 // votes of each unit
-	var ys [][]float64 // by stratum
-	var of [][]int     // the unit of each of ys
 	mean := 0.0
-	for _, o := range obs {
-		u, ok := units[unit(o)]
-		if !ok {
-			u = len(size)
-			units[unit(o)] = u
-			size = append(size, 0)
-		}
-		s, ok := strata[stratum(o)]
-		if !ok {
-			s = len(ys)
-			strata[stratum(o)] = s
-			ys, of = append(ys, nil), append(of, nil)
-		}
-		size[u]++
-		ys[s], of[s] = append(ys[s], o.Y), append(of[s], u)
+	for i, o := range obs {
+		unitOf[i], stratumOf[i] = units.of(unit(o)), strata.of(stratum(o))
+		size = addAt(size, unitOf[i], 1)
 		mean += o.Y / float64(len(obs))
 	}
+	order, begin := grouped(stratumOf, strata.n)
+	ys, of := make([]float64, len(obs)), make([]int32, len(obs)) // stratum by stratum
+	for i, at := range order {
+		ys[i], of[i] = obs[at].Y, int32(unitOf[at])
+	}
 	fixed, sums := make([]float64, len(size)), make([]float64, len(size))
-	moving := ys[:0] // what shuffling can change; the sums of the rest are fixed
-	movingOf := of[:0]
-	for s := range ys {
-		if varies(ys[s]) && varies(of[s]) {
-			moving, movingOf = append(moving, ys[s]), append(movingOf, of[s])
+	var moving [][]float64 // what shuffling can change; the sums of the rest are fixed
+	var movingOf [][]int32
+	for s := range strata.n {
+		y, u := ys[begin[s]:begin[s+1]], of[begin[s]:begin[s+1]]
+		if varies(y) && varies(u) {
+			moving, movingOf = append(moving, y), append(movingOf, u)
 			continue
 		}
-		for i, u := range of[s] {
-			fixed[u] += ys[s][i]
+		for i := range y {
+			fixed[u[i]] += y[i]
 		}
 	}
-	if len(moving) == 0 {
+	if len(moving) == 0 || len(size) == len(obs) { // with a vote each, units cannot be told from votes
 		return Test{P: 1}
 	}
 	stat := func(shuffled bool) float64 {
@@ -135,14 +131,13 @@ func PromptSD(obs []Obs) float64 {
 	if k < 2 || votes <= k {
 		return 0
 	}
-	shares := make(map[int]float64, len(polls))
 	for _, p := range polls {
-		shares[p.Prompt] = p.Share()
 		between += (p.Share() - mean) * (p.Share() - mean) / (k - 1)
 	}
+	prompts := newNumbering(len(obs)) // in the order of polls
 	within := 0.0
 	for _, o := range obs {
-		e := o.Y - shares[o.Prompt]
+		e := o.Y - polls[prompts.of(o.Prompt)].Share()
 		within += e * e / (votes - k)
 	}
 	return math.Sqrt(max(0, between-within*noise))

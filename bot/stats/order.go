@@ -5,63 +5,85 @@ import (
 	"slices"
 )
 
-// inOrder returns the same evidence with voters numbered, and votes sorted, in
-// an order that depends neither on how voters were numbered nor on which model
+// inOrder returns the same evidence with voters and prompts numbered from 0,
+// and votes sorted, in an order that depends neither on how voters were numbered nor on which model
 // is called the first. So the same shuffles fall on the same votes, and a
 // verdict near the edge does not turn on the order of rows.
 func (e Evidence) inOrder() Evidence {
-	rows := make(map[int]*row)
-	voter := func(v int) *row {
-		if rows[v] == nil {
-			rows[v] = &row{}
+	voters := newNumbering(len(e.Votes))
+	lists := [3][]Obs{denselyPrompted(e.Votes), e.Controls, e.Retests}
+	var of [3][]int
+	for l, obs := range lists {
+		of[l] = make([]int, len(obs))
+		for i, o := range obs {
+			of[l][i] = voters.of(o.Voter)
 		}
-		return rows[v]
-	}
-	for _, o := range e.Votes {
-		voter(o.Voter).votes = append(voter(o.Voter).votes, o)
-	}
-	for _, o := range e.Controls {
-		voter(o.Voter).controls = append(voter(o.Voter).controls, o)
-	}
-	for _, o := range e.Retests {
-		voter(o.Voter).retests = append(voter(o.Voter).retests, o)
 	}
 	sign := leader(e.Votes)
 	compare := func(a, b Obs) int {
 		return cmp.Or(cmp.Compare(a.Prompt, b.Prompt), cmp.Compare(sign*a.Y, sign*b.Y))
 	}
 	plain := func(a, b Obs) int { return cmp.Or(cmp.Compare(a.Prompt, b.Prompt), cmp.Compare(a.Y, b.Y)) }
-	var sorted []*row
-	for _, r := range rows {
-		slices.SortFunc(r.votes, compare)
-		slices.SortFunc(r.controls, plain)
-		slices.SortFunc(r.retests, plain)
-		sorted = append(sorted, r)
+	compares := [3]func(a, b Obs) int{compare, plain, plain}
+	rows := make([]row, voters.n)
+	for l, obs := range lists {
+		order, begin := grouped(of[l], voters.n)
+		sorted := make([]Obs, len(obs))
+		for i, at := range order {
+			sorted[i] = obs[at]
+		}
+		for v := range rows {
+			rows[v][l] = sorted[begin[v]:begin[v+1]]
+			slices.SortFunc(rows[v][l], compares[l])
+		}
 	}
-	slices.SortFunc(sorted, func(a, b *row) int {
+	slices.SortFunc(rows, func(a, b row) int {
 		return cmp.Or(
-			slices.CompareFunc(a.votes, b.votes, compare),
-			slices.CompareFunc(a.controls, b.controls, plain),
-			slices.CompareFunc(a.retests, b.retests, plain))
+			slices.CompareFunc(a[0], b[0], compare),
+			slices.CompareFunc(a[1], b[1], plain),
+			slices.CompareFunc(a[2], b[2], plain))
 	})
-	var out Evidence
-	for v, r := range sorted {
-		out.Votes = append(out.Votes, renumbered(r.votes, v)...)
-		out.Controls = append(out.Controls, renumbered(r.controls, v)...)
-		out.Retests = append(out.Retests, renumbered(r.retests, v)...)
+	var out [3][]Obs
+	for l, obs := range lists {
+		out[l] = make([]Obs, 0, len(obs))
+		for v, r := range rows {
+			for _, o := range r[l] {
+				o.Voter = v
+				out[l] = append(out[l], o)
+			}
+		}
+	}
+	return Evidence{Votes: out[0], Controls: out[1], Retests: out[2]}
+}
+
+// denselyPrompted returns votes with prompts numbered from 0, in their order.
+func denselyPrompted(votes []Obs) []Obs {
+	prompts := newNumbering(len(votes))
+	var was []int // by number
+	out := slices.Clone(votes)
+	for i, o := range votes {
+		out[i].Prompt = prompts.of(o.Prompt)
+		if out[i].Prompt == len(was) {
+			was = append(was, o.Prompt)
+		}
+	}
+	order := make([]int, len(was))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(was[a], was[b]) })
+	rank := make([]int, len(was))
+	for r, i := range order {
+		rank[i] = r
+	}
+	for i := range out {
+		out[i].Prompt = rank[out[i].Prompt]
 	}
 	return out
 }
 
-// A row is all votes of one voter.
-type row struct{ votes, controls, retests []Obs }
-
-func renumbered(obs []Obs, voter int) []Obs {
-	for i := range obs {
-		obs[i].Voter = voter
-	}
-	return obs
-}
+// A row is all votes of one voter: on plain rounds, controls, retests.
+type row [3][]Obs
 
 // leader is 1 if the first model leads, −1 if the second does: over all, or if
 // they are level over the first prompt where they are not.

@@ -38,19 +38,18 @@ func TwoWay(obs []Obs) Mean {
 	}
 	m.M /= float64(m.N)
 
-	type cell struct{ voter, prompt int }
-	var voters, prompts clusters[int]
-	var cells clusters[cell]
+	voters, prompts := newNumbering(m.N), newNumbering(m.N)
+	voter, prompt := make([]int, m.N), make([]int, m.N)
+	var byVoter, byPrompt []float64 // sums of e
 	alone, same := 0.0, true
-	for _, o := range obs {
+	for i, o := range obs {
 		e := o.Y - m.M
-		voters.add(o.Voter, e)
-		prompts.add(o.Prompt, e)
-		cells.add(cell{o.Voter, o.Prompt}, e)
+		voter[i], prompt[i] = voters.of(o.Voter), prompts.of(o.Prompt)
+		byVoter, byPrompt = addAt(byVoter, voter[i], e), addAt(byPrompt, prompt[i], e)
 		alone += e * e
 		same = same && o.Y == obs[0].Y
 	}
-	m.Voters, m.Prompts = len(voters.sums), len(prompts.sums)
+	m.Voters, m.Prompts = voters.n, prompts.n
 	m.DF = float64(min(m.Voters, m.Prompts) - 1)
 	if m.DF == 0 {
 		return m
@@ -59,10 +58,50 @@ func TwoWay(obs []Obs) Mean {
 		m.M = obs[0].Y
 		return m
 	}
-	v, p, c := voters.spread(), prompts.spread(), cells.spread()
+	v, p, c := spread(byVoter), spread(byPrompt), spread(m.cells(obs, voter, prompt))
 	alone *= float64(m.N) / float64(m.N-1)
 	m.SE = math.Sqrt(max(v+p-c, v, p, c, alone)) / float64(m.N)
 	return m
+}
+
+// cells returns the sums of e over each voter's votes on each prompt.
+func (m Mean) cells(obs []Obs, voter, prompt []int) []float64 {
+	var sums []float64
+	of := make([]int, m.Prompts) // 1 + the cell of each prompt
+	order, begin := grouped(voter, m.Voters)
+	for v := range m.Voters {
+		votes := order[begin[v]:begin[v+1]]
+		for _, i := range votes {
+			k := prompt[i]
+			if of[k] == 0 {
+				sums = append(sums, 0)
+				of[k] = len(sums)
+			}
+			sums[of[k]-1] += obs[i].Y - m.M
+		}
+		for _, i := range votes {
+			of[prompt[i]] = 0
+		}
+	}
+	return sums
+}
+
+// addAt adds x at i, which is at most the length.
+func addAt(sums []float64, i int, x float64) []float64 {
+	if i == len(sums) {
+		return append(sums, x)
+	}
+	sums[i] += x
+	return sums
+}
+
+// spread returns Σ s² · G/(G−1) over the sums of G > 1 clusters.
+func spread(sums []float64) float64 {
+	var sq float64
+	for _, s := range sums {
+		sq += s * s
+	}
+	return sq * float64(len(sums)) / float64(len(sums)-1)
 }
 
 // CI returns the interval of the mean at a level such as 0.95, by Student's t,
@@ -83,33 +122,4 @@ func (m Mean) CI(level float64) (lo, hi float64, ok bool) {
 	}
 	half := distuv.StudentsT{Sigma: 1, Nu: m.DF}.Quantile((1+level)/2) * m.SE
 	return clip(m.M - half), clip(m.M + half), true
-}
-
-// clusters are sums by cluster, in the order in which clusters came up, so
-// that equal input gives equal output to the last bit.
-type clusters[K comparable] struct {
-	index map[K]int
-	sums  []float64
-}
-
-func (c *clusters[K]) add(key K, x float64) {
-	i, ok := c.index[key]
-	if !ok {
-		if c.index == nil {
-			c.index = make(map[K]int)
-		}
-		i = len(c.sums)
-		c.index[key] = i
-		c.sums = append(c.sums, 0)
-	}
-	c.sums[i] += x
-}
-
-// spread returns Σ s² · G/(G−1) over the sums of G > 1 clusters.
-func (c *clusters[K]) spread() float64 {
-	var sq float64
-	for _, s := range c.sums {
-		sq += s * s
-	}
-	return sq * float64(len(c.sums)) / float64(len(c.sums)-1)
 }
