@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -21,6 +22,9 @@ type Question struct {
 	Judges  bool      // votes of one person are known to be one person's
 	Worth   int       // fixed beforehand: is Dearer preferred in so many percent or more? 0: not asked
 	Dearer  int       // which model that is, 0 or 1
+
+	Shuffles int  // of each test by shuffling; 0: 2,000
+	Brief    bool // leave Next out where it takes a simulation
 }
 
 // A Finding is what votes show and what they do not, in words.
@@ -35,10 +39,12 @@ type Finding struct {
 // Find puts what votes show into words. There are no p-values outside Details.
 // rng shuffles; in the same state it gives the same finding.
 func Find(e stats.Evidence, q Question, rng *rand.Rand) Finding {
-	f := finding{Question: q, tally: tallyOf(e.Votes), Decision: stats.Decide(e, shuffles, rng), controls: len(e.Controls) > 0}
+	f := finding{Question: q, tally: tallyOf(e.Votes), Decision: stats.Decide(e, cmp.Or(q.Shuffles, shuffles), rng), controls: len(e.Controls) > 0}
 	_, coins := stats.FairCoins(stats.Polls(decisive(e.Votes)))
 	f.coins = coins >= 0.05
-	f.settled = f.settle(rng)
+	if !q.Brief {
+		f.settled = f.settle(rng)
+	}
 	return f.say()
 }
 

@@ -56,3 +56,18 @@ func tasters(rows []Vote) []string {
 	slices.Sort(users)
 	return slices.Compact(users)
 }
+
+// tally counts one pick.
+func (p Pick) tally() Tally {
+	switch p {
+	case First:
+		return Tally{First: 1}
+	case Second:
+		return Tally{Second: 1}
+	case Tie:
+		return Tally{Tie: 1}
+	case Bad:
+		return Tally{Bad: 1}
+	}
+	return Tally{}
+}
