@@ -32,6 +32,7 @@ type commands struct {
 	Config      configCommand      `cmd:"" help:"Check a configuration file and print it, secrets hidden."`
 	Packs       packsCommand       `cmd:"" help:"List, explain and check packs of prompts."`
 	Verify      verifyCommand      `cmd:"" help:"Check that the sides of a taste test were fixed beforehand."`
+	Analyse     analyseCommand     `cmd:"" help:"Say what votes from any poll show: CSV in the arena columns."`
 	Export      exportCommand      `cmd:"" help:"Write the votes of revealed taste tests as CSV or JSONL."`
 	Import      importCommand      `cmd:"" help:"Add revealed taste tests from a JSONL export."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask whether a running bot is well; for containers."`

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// mostSaid is how many pairs of models get sentences on paper.
+const mostSaid = 10
+
+// printAnalysis writes an analysis for people: sentences, then tables.
+func printAnalysis(out io.Writer, a bot.Analysis) error {
+	var b strings.Builder
+	voters := fmt.Sprintf("%s voters", thousands(a.Judges))
+	if a.Unnamed > 0 {
+		voters = "unknown voters"
+	}
+	fmt.Fprintf(&b, "%s votes, %s, %s prompts, %s models\n", thousands(a.Votes), voters, thousands(a.Prompts), thousands(len(a.Models)))
+	for _, p := range a.Pairs[:min(len(a.Pairs), mostSaid)] {
+		fmt.Fprintf(&b, "\n%s and %s: %s\n%s\n", p.Models[0], p.Models[1], p.Finding.Title, bars(p))
+		for _, s := range append(p.Finding.Sentences, p.Finding.Next) {
+			if s != "" {
+				fmt.Fprintf(&b, "  %s\n", s)
+			}
+		}
+	}
+	if more := len(a.Pairs) - mostSaid; more > 0 {
+		fmt.Fprintf(&b, "\nThere are %s more pairs with fewer votes; --json has them all.\n", thousands(more))
+	}
+	b.WriteString("\n")
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "rank\tmodel\tbeats the average\tscore\t95 %% interval\tboth bad\tvotes\n")
+	for _, m := range a.Models {
+		interval, beats := "–", percent(m.Score)
+		if m.OK {
+			interval = fmt.Sprintf("%.2f to %.2f", m.CI[0], m.CI[1])
+			beats += fmt.Sprintf(" (%s to %s)", percent(m.CI[0]), percent(m.CI[1]))
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%d %%\t%s\n", rankRange(m.Rank), m.Model, beats, m.Score, interval, 100*m.Bad/max(m.Votes, 1), thousands(m.Votes))
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("write the analysis: %w", err)
+	}
+	b.WriteString("\nThe score is in natural logits, with a mean of 0. A rank is a range where intervals overlap.\n")
+	for _, n := range analysisNotes(a) {
+		b.WriteString(n + "\n")
+	}
+	if _, err := io.WriteString(out, b.String()); err != nil {
+		return fmt.Errorf("write the analysis: %w", err)
+	}
+	return nil
+}
+
+// bars are a pair's counts in one line.
+func bars(p bot.PairResult) string {
+	t, m := p.Tally, p.Finding.Decision.Mean
+	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s votes, %s prompts)", p.Models[0], thousands(t.First), p.Models[1], thousands(t.Second),
+		thousands(t.Tie), thousands(t.Bad), thousands(t.N()), thousands(m.Prompts))
+}
+
+func sentences(f bot.Finding) string { return strings.Join(f.Sentences, " ") }
+
+// analysisNotes say what the numbers leave out.
+func analysisNotes(a bot.Analysis) []string {
+	var notes []string
+	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
+	if a.Unnamed > 0 {
+		note("It is not known who cast %s of the votes. Each counts as a voter; whether voters differ, taste and guessing cannot be tested from them.", thousands(a.Unnamed))
+	}
+	if n := a.Orphans; n > 0 {
+		note("Retests without a first vote of the same person: %s; left out.", thousands(n))
+	}
+	if a.LeftOut > 0 {
+		note("Votes kept out of the standings, as the column excluded says: %s.", thousands(a.LeftOut))
+	}
+	if len(a.Pairs) > 1 {
+		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", thousands(len(a.Pairs)))
+	}
+	if len(a.Models) > 0 && !a.Models[0].OK {
+		note("Scores have no intervals, so every rank fits: those need more prompts than models (%s and %s).", thousands(a.Prompts), thousands(len(a.Models)))
+	}
+	switch {
+	case a.Groups > 1:
+		note("The models fall into %d groups that were never compared with each other; a score says nothing about another group.", a.Groups)
+	case !a.Finite:
+		note("A model, or a group of them, won or lost every comparison; how far it is from the others is unknown, and its score a cautious guess.")
+	}
+	return notes
+}
+
+// percent is the chance that a score stands for, against the average model.
+func percent(score float64) string {
+	return fmt.Sprintf("%.0f %%", 100/(1+math.Exp(-score)))
+}
+
+func rankRange(r [2]int) string {
+	if r[0] == r[1] {
+		return strconv.Itoa(r[0])
+	}
+	return fmt.Sprintf("%d–%d", r[0], r[1])
+}
+
+// thousands writes 12345 as 12,345.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// arenaColumns are those of a table of votes that matter here: their places
+// in a row, −1 for a missing one.
+type arenaColumns struct {
+	question, left, right, winner           int // these are needed
+	judge, turn, kind, retestOf, repeats    int
+	pack, promptID, prompt, excluded, shown int
+}
+
+// arenaRows reads votes as the arena convention and this program's export
+// write them, or as the crowd of LLMFAO has them. Errors say the line and what
+// was expected there; the first one ends it.
+func arenaRows(in io.Reader) iter.Seq2[bot.VoteRow, error] {
+	return func(yield func(bot.VoteRow, error) bool) {
+		buffered := bufio.NewReaderSize(in, 1<<20)
+		start, _ := buffered.Peek(4096) // an error comes again from reading
+		if isJSON(start) {
+			yield(bot.VoteRow{}, errors.New("this is JSON, not CSV; an export is CSV with tastetest export --format csv"))
+			return
+		}
+		r := csv.NewReader(buffered)
+		r.Comma = separator(start)
+		r.ReuseRecord = true
+		header, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			yield(bot.VoteRow{}, errors.New("the file is empty; "+arenaNeeds))
+			return
+		}
+		var cols arenaColumns
+		if err == nil {
+			cols, err = findColumns(header)
+		}
+		if err != nil {
+			yield(bot.VoteRow{}, plainCSV(err))
+			return
+		}
+		for n := 0; ; n++ {
+			cells, err := r.Read()
+			if errors.Is(err, io.EOF) {
+				if n == 0 {
+					yield(bot.VoteRow{}, errors.New("the file has a header and no votes"))
+				}
+				return
+			}
+			var row bot.VoteRow
+			if err == nil {
+				row, err = cols.vote(cells)
+				if err != nil {
+					line, _ := r.FieldPos(0)
+					err = fmt.Errorf("line %d: %w", line, err)
+				}
+			}
+			if !yield(row, plainCSV(err)) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+const arenaNeeds = "votes come in the columns question_id, model_a, model_b, winner and, where it is known, judge"
+
+func isJSON(start []byte) bool {
+	start = bytes.TrimSpace(start)
+	return len(start) > 0 && (start[0] == '{' || start[0] == '[')
+}
+
+// separator is what stands between the names of the first line: a comma, a
+// semicolon or a tab.
+func separator(start []byte) rune {
+	line, _, _ := strings.Cut(string(start), "\n")
+	for _, c := range ";\t" {
+		if strings.ContainsRune(line, c) && !strings.Contains(line, ",") {
+			return c
+		}
+	}
+	return ','
+}
+
+// findColumns reads a header.
+func findColumns(header []string) (arenaColumns, error) {
+	names := make([]string, len(header))
+	for i, h := range header {
+		names[i] = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")))
+	}
+	at := func(name string) int { return slices.Index(names, name) }
+	c := arenaColumns{
+		question: at("question_id"), left: at("model_a"), right: at("model_b"), winner: at("winner"),
+		judge: at("judge"), turn: at("turn"), kind: at("kind"), retestOf: at("retest_of"), repeats: at("repeats"),
+		pack: at("pack"), promptID: at("prompt_id"), prompt: -1, excluded: at("excluded"), shown: at("ballot"),
+	}
+	if c.left < 0 && at("left") >= 0 && at("right") >= 0 && at("worker") >= 0 { // LLMFAO
+		c.question, c.left, c.right = at("id"), at("left"), at("right")
+		c.judge, c.prompt = at("worker"), at("prompt")
+	}
+	for _, need := range []struct {
+		name  string
+		place int
+	}{{"question_id", c.question}, {"model_a", c.left}, {"model_b", c.right}, {"winner", c.winner}} {
+		if need.place >= 0 {
+			continue
+		}
+		near := ""
+		if n := bot.Nearest(need.name, names); n != "" {
+			near = fmt.Sprintf(" (is it %q?)", n)
+		}
+		return c, fmt.Errorf("there is no column %s%s; %s", need.name, near, arenaNeeds)
+	}
+	return c, nil
+}
+
+// vote reads one row.
+func (c arenaColumns) vote(cells []string) (bot.VoteRow, error) {
+	cell := func(i int) string {
+		if i < 0 {
+			return ""
+		}
+		return strings.TrimSpace(cells[i])
+	}
+	v := bot.VoteRow{
+		Question: cell(c.question),
+		Prompt:   cell(c.prompt),
+		Models:   [2]string{cell(c.left), cell(c.right)},
+		Judge:    cell(c.judge),
+		RetestOf: cell(c.retestOf),
+		Visible:  cell(c.shown) == string(bot.Reaction),
+	}
+	var err error
+	if v.Winner, err = winnerNamed(cell(c.winner)); err != nil {
+		return v, err
+	}
+	if v.Kind, err = kindNamed(cell(c.kind)); err != nil {
+		return v, err
+	}
+	switch {
+	case v.Question == "":
+		return v, errors.New("question_id is empty; write anything that tells one question from another")
+	case v.Models[0] == "" || v.Models[1] == "":
+		return v, errors.New("a model has no name; fill in model_a and model_b")
+	case v.Models[0] == v.Models[1]:
+		return v, fmt.Errorf("model_a and model_b are both %q; a vote needs two", v.Models[0])
+	case v.Kind == bot.Control:
+		better := [2]bool{isBetter(v.Models[0]), isBetter(v.Models[1])}
+		if better[0] == better[1] {
+			return v, fmt.Errorf("of a control pair, model_a or model_b must be called better, whichever answer is; here they are %q and %q", v.Models[0], v.Models[1])
+		}
+		v.RightBetter = better[1]
+		return v, nil
+	case v.Kind == bot.Retest && v.RetestOf == "":
+		v.RetestOf = sameTasting(v.Question, cell(c.repeats))
+		if v.RetestOf == "" {
+			return v, errors.New("retest_of is empty; of a retest it holds the question_id of the first time")
+		}
+	}
+	v.Excluded = v.Kind == bot.Plain && cell(c.excluded) != ""
+	if id := cell(c.promptID); id != "" {
+		v.Prompt = cell(c.pack) + "/" + id
+	}
+	if turn := cell(c.turn); turn != "" && turn != "1" { // another answer, to the same prompt
+		if v.Prompt == "" {
+			v.Prompt = v.Question
+		}
+		v.Question += " turn " + turn
+	}
+	return v, nil
+}
+
+// isBetter reads the name of a control pair's answer, as people write it or an
+// export does.
+func isBetter(model string) bool {
+	return strings.EqualFold(model, "better") || model == controlNames[0]
+}
+
+// sameTasting is the question_id of another round of an export's tasting; ""
+// if it is not from an export.
+func sameTasting(question, round string) string {
+	i := strings.LastIndexByte(question, '.')
+	if i < 0 || round == "" || round == "0" {
+		return ""
+	}
+	return question[:i+1] + round
+}
+
+func winnerNamed(s string) (bot.Choice, error) {
+	switch strings.ToLower(s) {
+	case "model_a", "left":
+		return bot.Left, nil
+	case "model_b", "right":
+		return bot.Right, nil
+	case "tie":
+		return bot.Equal, nil
+	case "tie (bothbad)", "bothbad", "both_bad":
+		return bot.Awful, nil
+	}
+	return "", fmt.Errorf("winner is %q; write model_a, model_b, tie or tie (bothbad)", s)
+}
+
+func kindNamed(s string) (bot.Kind, error) {
+	switch strings.ToLower(s) {
+	case "", "round", "plain":
+		return bot.Plain, nil
+	case "control":
+		return bot.Control, nil
+	case "retest":
+		return bot.Retest, nil
+	}
+	return "", fmt.Errorf("kind is %q; write round, control or retest", s)
+}
+
+// plainCSV says what keeps a line from being CSV in plain words. nil stays nil.
+func plainCSV(err error) error {
+	broken, ok := errors.AsType[*csv.ParseError](err)
+	switch {
+	case !ok:
+		return err
+	case errors.Is(err, csv.ErrFieldCount):
+		return fmt.Errorf("line %d does not have as many cells as the header has names", broken.Line)
+	case errors.Is(err, csv.ErrQuote), errors.Is(err, csv.ErrBareQuote):
+		return fmt.Errorf("line %d: a quotation mark is not closed, or not doubled inside a quoted cell", broken.Line)
+	}
+	return fmt.Errorf("line %d: %w", broken.Line, broken.Err)
+}
