@@ -152,9 +152,6 @@ func (o outcome) notes() []string {
 	if len(t.Barred) > 0 {
 		notes = append(notes, "Whoever pasted the texts did not vote.")
 	}
-	if t.Crowd {
-		notes = append(notes, "Most voters here are simulated: this is a demonstration.")
-	}
 	for i, m := range t.Models {
 		if m.Returned != "" && m.Settings["model"] != "" && m.Returned != m.Settings["model"] {
 			notes = append(notes, fmt.Sprintf("%s was answered by %s.", t.Models[i].Name, m.Returned))

@@ -67,3 +67,26 @@ func TestAtLeast(t *testing.T) {
 		t.Errorf("ruled out %d times in 1000, want 550", ruled)
 	}
 }
+
+// The fast way for full tables gives what TwoWay gives.
+func TestWholeTable(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, size := range [][2]int{{2, 2}, {5, 3}, {3, 9}, {12, 10}} {
+		voters, prompts := size[0], size[1]
+		votes := make([]float64, voters*prompts)
+		for trial := range 20 {
+			var obs []Obs
+			for i := range votes {
+				votes[i] = float64(rng.IntN(3)) / 2
+				if trial == 0 {
+					votes[i] = 1
+				}
+				obs = append(obs, Obs{Voter: i / prompts, Prompt: i % prompts, Y: votes[i]})
+			}
+			got, want := wholeTable(votes, voters, prompts), TwoWay(obs)
+			if math.Abs(got.M-want.M) > 1e-12 || math.Abs(got.SE-want.SE) > 1e-12 || got.DF != want.DF || got.N != want.N || got.Voters != want.Voters || got.Prompts != want.Prompts {
+				t.Errorf("%d × %d: %+v, TwoWay says %+v", voters, prompts, got, want)
+			}
+		}
+	}
+}
