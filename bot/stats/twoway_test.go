@@ -148,9 +148,10 @@ func TestFalseWinners(t *testing.T) {
 	const runs = 1000
 	rng := seeded(20)
 	naive, twoWay := 0, 0
+	votes := make([]float64, 400)
 	for range runs {
-		obs := Plan{Voters: 20, Prompts: 20, Share: 0.5, PromptSD: 1, VoterSD: 0.3}.hold(rng)
-		m := TwoWay(obs)
+		Plan{Voters: 20, Prompts: 20, Share: 0.5, PromptSD: 1, VoterSD: 0.3}.hold(votes, rng)
+		m := wholeTable(votes, 20, 20)
 		if lo, hi, _ := m.CI(0.95); lo > 0.5 || hi < 0.5 {
 			twoWay++
 		}
