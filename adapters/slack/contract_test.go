@@ -49,7 +49,6 @@ func (w *world) start(t *testing.T) *slack.Chat {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { ln.Close() })
 		opt.Listener = ln
 		ws.AppToken, ws.SigningSecret = "", w.team.Secret
 		w.Change(func() { w.team.URL = "http://" + ln.Addr().String() + "/slack/events" })

@@ -59,6 +59,9 @@ func (s *Slack) Command(user, channel, text string) string {
 // responseURL is a new address that takes five messages for user. original is
 // the ephemeral message that it may replace.
 func (s *Slack) responseURL(user, channel, original string) string {
+	if original == "" {
+		original = "-" // nothing that could be replaced
+	}
 	return fmt.Sprintf("%s/respond/%s/%s/%s/%d", s.srv.URL, user, channel, url.PathEscape(original), s.Next())
 }
 
@@ -66,6 +69,7 @@ func (s *Slack) responseURL(user, channel, original string) string {
 func (s *Slack) act(user, kind string, payload object) string {
 	body, _ := json.Marshal(payload)
 	p := &parcel{team: s.team(s.user(user).Team), kind: kind, payload: body, got: make(chan []byte, 1)}
+	address, _ := payload["response_url"].(string)
 	s.mu.Lock()
 	before := s.shown[user]
 	s.mu.Unlock()
@@ -78,9 +82,12 @@ func (s *Slack) act(user, kind string, payload object) string {
 	}
 	for range 300 {
 		s.mu.Lock()
-		n := s.shown[user]
+		n, said := s.shown[user], s.said[strings.TrimPrefix(address, s.srv.URL)]
 		s.mu.Unlock()
-		if n > before {
+		switch {
+		case said != nil:
+			return Show(said)
+		case n > before:
 			return s.newest(user)
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -125,11 +132,11 @@ func (s *Slack) newest(user string) string {
 	if v != nil {
 		return Show(v.Payload)
 	}
-	private := s.private(user)
-	if len(private) == 0 {
+	told := s.Messages("D" + user)
+	if len(told) == 0 {
 		return ""
 	}
-	return Show(private[len(private)-1].Payload)
+	return Show(told[len(told)-1].Payload)
 }
 
 func (s *Slack) private(user string) []fakechat.Message {
@@ -413,7 +420,7 @@ func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "invalid_blocks", http.StatusBadRequest)
 		return
 	}
-	if original == "" {
+	if original == "-" {
 		original = parts[3] // what this address says first
 	}
 	if !m.Replace || !s.Edit(channel, original, body) {
@@ -422,7 +429,9 @@ func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
 		}
 		s.Put(fakechat.Message{Channel: channel, ID: original, Only: user, Payload: body})
 	}
-	s.showed(user)
+	s.mu.Lock()
+	s.said[r.URL.EscapedPath()] = body
+	s.mu.Unlock()
 	fmt.Fprint(w, "ok")
 }
 

@@ -40,7 +40,8 @@ type Slack struct {
 	opened  int
 	parcels []*parcel
 	cords   []*cord
-	shown   map[string]int // by user: how many things they were shown
+	shown   map[string]int    // by user: how many modals and direct messages they were shown
+	said    map[string][]byte // by response URL: what it was sent last
 	files   map[string][]byte
 }
 
@@ -76,7 +77,7 @@ func New(t testing.TB) *Slack {
 		AckWait: 3 * time.Second, t: t,
 		teams: make(map[string]*Team), users: make(map[string]*User), rooms: make(map[string]*Room),
 		homes: make(map[string]string), both: make(map[string]bool), tickets: make(map[string]string),
-		views: make(map[string]*view), shown: make(map[string]int), files: make(map[string][]byte),
+		views: make(map[string]*view), shown: make(map[string]int), files: make(map[string][]byte), said: make(map[string][]byte),
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", s.Calls.Handler(method, http.HandlerFunc(s.api)))
