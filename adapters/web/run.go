@@ -63,7 +63,7 @@ func (c *Chat) routes() http.Handler {
 	mux.HandleFunc("POST /dismiss", c.dismiss)
 
 	outer := http.NewServeMux()
-	outer.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	outer.HandleFunc("GET /healthz", c.health)
 	outer.Handle("GET /static/", static())
 	outer.HandleFunc("POST /enter", c.enter)
 	outer.Handle("/", c.gate(mux))
@@ -121,4 +121,14 @@ func trimBrackets(host string) string {
 
 func foreign(w http.ResponseWriter, _ *http.Request) {
 	http.Error(w, "This request came from another site, so nothing was done. Open the page itself.", http.StatusForbidden)
+}
+
+// health answers those who watch the process.
+func (c *Chat) health(w http.ResponseWriter, _ *http.Request) {
+	if err := c.opt.Healthy(); err != nil {
+		c.log.Error("the bot is not well", "err", err)
+		http.Error(w, "The bot is not well; its log says why.", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
 }

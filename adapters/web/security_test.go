@@ -312,3 +312,19 @@ func TestErrorsOfVotes(t *testing.T) {
 		}
 	}
 }
+
+// A bot that is not well says so, and not why: the reason may name files.
+func TestHealth(t *testing.T) {
+	m := newMemory()
+	sick := errors.New("open /secret/path: input/output error")
+	_, url := serve(t, m, m, web.Options{Healthy: func() error { return sick }})
+	r, err := http.Get(url + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil || r.StatusCode != http.StatusServiceUnavailable || strings.Contains(string(body), "secret") {
+		t.Errorf("/healthz answers %d %q, %v", r.StatusCode, body, err)
+	}
+}

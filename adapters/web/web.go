@@ -29,6 +29,10 @@ type Options struct {
 	// Simulated reports whether a user is not a person. They are marked
 	// wherever they are named. nil: everybody is a person.
 	Simulated func(user string) bool
+
+	// Healthy returns what is wrong with the bot; /healthz says that something
+	// is, and the log what. nil: nothing ever is.
+	Healthy func() error
 }
 
 // A Chat is a [bot.Chat] on a page of its own.
@@ -75,6 +79,9 @@ func New(log *slog.Logger, ln net.Listener, reader bot.Reader, opt Options) (*Ch
 	}
 	if opt.Simulated == nil {
 		opt.Simulated = func(string) bool { return false }
+	}
+	if opt.Healthy == nil {
+		opt.Healthy = func() error { return nil }
 	}
 	c := &Chat{
 		log: log, ln: ln, reader: reader, opt: opt, local: local,

@@ -81,8 +81,8 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 }
 
 // webOptions reads what the page needs, and says in links how to open it.
-func (s settings) webOptions(ctx context.Context, kept bot.Store, ln net.Listener) (o web.Options, links string, err error) {
-	o = web.Options{Title: s.Web.Title, Channel: s.Web.Channel}
+func (s settings) webOptions(ctx context.Context, kept store.Store, ln net.Listener) (o web.Options, links string, err error) {
+	o = web.Options{Title: s.Web.Title, Channel: s.Web.Channel, Healthy: kept.Healthy}
 	if o.Secret, err = s.Web.secret().read(); err != nil {
 		return o, "", err
 	}
