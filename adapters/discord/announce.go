@@ -16,14 +16,15 @@ func announcement(p bot.Announcement) message {
 	for _, v := range p.Verdict {
 		lines = append(lines, escape(v))
 	}
-	lines = append(lines, escape(p.Cost))
+	end := []string{escape(p.Cost), escape(p.Next)}
 	for _, n := range p.Notes {
-		lines = append(lines, small(n))
+		end = append(end, small(n))
 	}
-	lines = append(lines, escape(p.Next), crowd(p.Crowd))
-	m := message{Embeds: []embed{{
-		Title: escape(p.Title), Description: join(append([]string{bold(p.Question)}, lines...)), Color: ownColor,
-	}}}
+	said := bold(p.Question) + "\n" + join(lines)
+	if rest := join(append(end, crowd(p.Crowd))); rest != "" {
+		said += "\n\n" + rest
+	}
+	m := message{Embeds: []embed{{Title: escape(p.Title), Description: said, Color: ownColor}}}
 	var row []bot.Button
 	if len(p.Rounds) > 0 {
 		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, 1), Label: "Each round"})

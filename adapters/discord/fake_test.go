@@ -97,8 +97,11 @@ func (f *fake) options() discord.Options {
 	return discord.Options{Token: token, APIURL: f.srv.URL + "/api/v10"}
 }
 
-func (f *fake) chat(t testing.TB) *discord.Chat {
-	c, err := discord.New(f.log, f.options())
+func (f *fake) chat(t testing.TB) *discord.Chat { return f.chatWith(t, f.options()) }
+
+func (f *fake) chatWith(t testing.TB, o discord.Options) *discord.Chat {
+	t.Helper()
+	c, err := discord.New(f.log, o)
 	if err != nil {
 		t.Fatal(err)
 	}

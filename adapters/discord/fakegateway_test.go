@@ -18,6 +18,8 @@ type gateway struct {
 	opened   int // connections
 	resumes  int
 	done     sync.WaitGroup
+	muted    bool // nothing is said any more
+	refuse   int  // identifying is answered with this close code
 }
 
 // A resumption is what the gateway does when somebody resumes.
@@ -63,6 +65,9 @@ func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
 	f.mu.Unlock()
 	var session *gatewaySession
 	write := func(p packet) {
+		if f.isMuted() {
+			return
+		}
 		if session != nil {
 			session.mu.Lock()
 			defer session.mu.Unlock()
@@ -94,7 +99,10 @@ func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
 				Intents int    `json:"intents"`
 			}
 			json.Unmarshal(in.Data, &who)
-			if who.Token != "Bot "+token {
+			f.mu.Lock()
+			refuse := f.gateway.refuse
+			f.mu.Unlock()
+			if who.Token != "Bot "+token || refuse != 0 {
 				ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4004, "Authentication failed."), time.Now().Add(time.Second))
 				return
 			}
@@ -170,8 +178,9 @@ func (f *fake) say(s *gatewaySession, kind string, data any) {
 	p := packet{Op: 0, Data: data, Seq: len(s.said) + 1, Type: kind}
 	s.said = append(s.said, p)
 	conn := s.conn
+	muted := f.gateway.muted
 	f.mu.Unlock()
-	if conn != nil {
+	if conn != nil && !muted {
 		conn.WriteJSON(p)
 	}
 }
@@ -204,6 +213,36 @@ func (f *fake) dispatchReaction(channel, message, user, name string, on, super b
 		e["message_author_id"] = botID
 	}
 	f.dispatch(kind, e)
+}
+
+// mute lets connections stand and says nothing any more.
+func (f *fake) mute(muted bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.gateway.muted = muted
+}
+
+func (f *fake) isMuted() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.gateway.muted
+}
+
+// op says an opcode to everybody who is connected.
+func (f *fake) op(op int) {
+	f.mu.Lock()
+	var all []*gatewaySession
+	for _, s := range f.gateway.sessions {
+		all = append(all, s)
+	}
+	f.mu.Unlock()
+	for _, s := range all {
+		s.mu.Lock()
+		if s.conn != nil {
+			s.conn.WriteJSON(packet{Op: op})
+		}
+		s.mu.Unlock()
+	}
 }
 
 // connected waits until somebody listens.

@@ -167,11 +167,10 @@ func small(s string) string {
 
 // details are hidden until clicked.
 func details(lines []string) string {
-	var out []string
-	for _, d := range lines {
-		out = append(out, "-# ||"+escapeInside(strings.ReplaceAll(d, "\n", " "))+"||")
+	if len(lines) == 0 {
+		return ""
 	}
-	return strings.Join(out, "\n")
+	return "-# Details: ||" + escapeInside(strings.ReplaceAll(strings.Join(lines, " · "), "\n", " ")) + "||"
 }
 
 func crowd(simulated bool) string {

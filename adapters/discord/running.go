@@ -98,16 +98,28 @@ func (r *running) takeTaps(ch <-chan heardTap) {
 }
 
 func (r *running) takeTap(t heardTap) {
-	defer r.recover("take an emoji")
-	at, err := r.chat.place(r.ctx, t.guild, t.channel)
-	if err == nil {
-		err = r.h.React(r.ctx, bot.Tap{Ref: bot.Ref{Place: at, Message: t.message}, User: t.user, Choice: t.choice, On: t.on})
-	}
+	err := r.keep(t)
 	if err == nil || r.ctx.Err() != nil || errors.Is(err, bot.ErrLost) {
 		return
 	}
 	r.chat.log.Error("keep an emoji; the ballots will be read again", "guild", t.guild, "err", err)
 	r.readAgain(t.guild)
+}
+
+func (r *running) keep(t heardTap) (err error) {
+	defer asError(&err)
+	at, err := r.chat.place(r.ctx, t.guild, t.channel)
+	if err != nil {
+		return err
+	}
+	return r.h.React(r.ctx, bot.Tap{Ref: bot.Ref{Place: at, Message: t.message}, User: t.user, Choice: t.choice, On: t.on})
+}
+
+// asError makes an error of a panic.
+func asError(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+	}
 }
 
 // readAgain has a server's open ballots read: events may have been lost.
@@ -157,11 +169,7 @@ func (r *running) rereading() {
 }
 
 func (r *running) resync(guild string) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
+	defer asError(&err)
 	err = r.h.Resync(r.ctx, r.workspace(guild))
 	if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrLost) {
 		return nil // found again when the tasting goes on; reading does not bring it back

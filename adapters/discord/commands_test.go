@@ -1,0 +1,159 @@
+package discord_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/bot"
+)
+
+const (
+	setGlobal = "PUT /applications/{app}/commands"
+	setGuild  = "PUT /applications/{app}/guilds/{g}/commands"
+)
+
+// The core's table is registered, typed, and again only when it changed.
+func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	stop := run(t, f.chat(t), &recorder{})
+	eventually(t, "they are registered", func() bool { return len(f.calls.Journal(setGlobal)) == 1 })
+	stop()
+	var registered []struct {
+		Options []struct {
+			Name    string
+			Options []struct {
+				Name string
+				Type int
+			}
+		}
+	}
+	if err := json.Unmarshal(f.calls.Journal(setGlobal)[0].Body, &registered); err != nil || len(registered) != 1 {
+		t.Fatalf("%v: %d commands", err, len(registered))
+	}
+	for i, spec := range bot.Commands() {
+		sub := registered[0].Options[i]
+		if sub.Name != spec.Name {
+			t.Errorf("subcommand %d is %s, not %s", i, sub.Name, spec.Name)
+		}
+		for _, o := range spec.Options {
+			found := false
+			for _, r := range sub.Options {
+				found = found || r.Name == o.Name && (o.Type != bot.NumberValue || r.Type == 4)
+			}
+			if !found {
+				t.Errorf("%s has no option %s of its type", sub.Name, o.Name)
+			}
+		}
+	}
+
+	stop = run(t, f.chat(t), &recorder{})
+	eventually(t, "they are looked up", func() bool { return len(f.calls.Journal("GET /applications/{app}/commands")) == 2 })
+	stop()
+	if n := len(f.calls.Journal(setGlobal)); n != 1 {
+		t.Errorf("unchanged, they were registered %d times", n)
+	}
+
+	o := f.options()
+	o.Guilds = []string{guildID}
+	stop = run(t, f.chatWith(t, o), &recorder{})
+	eventually(t, "they are registered for a server", func() bool { return len(f.calls.Journal(setGuild)) == 1 })
+	stop()
+	if n := len(f.calls.Journal(setGlobal)); n != 1 {
+		t.Error("for a server alone, they were registered for all")
+	}
+}
+
+// Typed options become the text that the core's parser understands.
+func TestTypedOptions(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
+	run(t, f.chat(t), h)
+	ann := f.join("Ann")
+	for _, tt := range []struct {
+		name    string
+		options []input
+		want    string
+	}{
+		{"status", nil, "status"},
+		{"close", []input{str("tasting", "7")}, "close 7"},
+		{"start", []input{{Name: "rounds", Type: 4, Value: 5}, str("against", "nova"), str("model", "kestrel"), str("until", "Thu 17:00")}, `start kestrel nova rounds=5 until="Thu 17:00"`},
+		{"start", []input{str("prompt", "say “no” and \"yes\" \\ back")}, `start prompt="say \“no\” and \"yes\" \\ back"`},
+		{"start", []input{str("prompt", "close 7 pack=x")}, `start prompt="close 7 pack=x"`},
+		{"help", []input{str("command", "start")}, "help start"},
+	} {
+		f.slash(t, tasteID, ann, tt.name, tt.options...)
+		h.read(func() {
+			if got := h.heard[len(h.heard)-1].Text; got != tt.want {
+				t.Errorf("heard %s, not %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A file that comes with start is handed over; one that is too long is refused
+// before it is fetched.
+func TestAttachment(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
+	run(t, f.chat(t), h)
+	ann := f.join("Ann")
+	f.slash(t, tasteID, ann, "start", input{Name: "file", Type: 11, Value: f.upload([]byte("prompt\nHi\n"))})
+	h.read(func() {
+		if a := h.heard[0].Attached; a == nil || a.Name != "prompts.csv" || string(a.Data) != "prompt\nHi\n" || h.heard[0].Text != "start" {
+			t.Errorf("heard %+v with %+v", h.heard[0], a)
+		}
+	})
+	x := f.slash(t, tasteID, ann, "start", input{Name: "file", Type: 11, Value: f.upload(make([]byte, 5<<20))})
+	if !strings.Contains(string(x.data), "at most 4 MB") || len(h.heard) != 1 {
+		t.Errorf("a long file: %v", x)
+	}
+}
+
+// An answer that takes long is announced within Discord's three seconds.
+func TestLongAnswer(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	h := &recorder{answer: func(ctx context.Context, _ bot.Command) bot.Reply {
+		select {
+		case <-time.After(2200 * time.Millisecond):
+		case <-ctx.Done():
+		}
+		return bot.Reply{Post: bot.Notice{Text: "At last."}}
+	}}
+	run(t, f.chat(t), h)
+	ann := f.join("Ann")
+	x := f.slash(t, tasteID, ann, "status")
+	if x.kind != 5 {
+		t.Fatalf("the first answer is of %v", x)
+	}
+	eventually(t, "the answer arrives", func() bool {
+		m, _ := f.said.Message(tasteID, x.original)
+		return strings.Contains(string(m.Payload), "At last.") && m.Only == ann
+	})
+}
+
+// The tokens of interactions, by which one can answer in the bot's name, are
+// not logged when something fails.
+func TestInteractionTokensAreNotLogged(t *testing.T) {
+	t.Parallel()
+	logged := &logs{}
+	f := newFake(t, slogTo(logged))
+	f.calls.Fail("POST /interactions/{i}/{t}/callback", 4, fakechat.Fault{Lose: true})
+	f.calls.Fail("PATCH /webhooks/{app}/{t}/messages/@original", 20, fakechat.Fault{Lose: true})
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}, Later: func(_ context.Context, say func(bot.Post) error) error {
+		return say(bot.Notice{Text: "More."})
+	}}}
+	run(t, f.chat(t), h)
+	f.slash(t, tasteID, f.join("Ann"), "status")
+	eventually(t, "it fails", func() bool { return strings.Contains(logged.String(), "report") })
+	if text := logged.String(); strings.Contains(text, "interaction-token") || strings.Contains(text, token) {
+		t.Errorf("logged:\n%s", text)
+	}
+}

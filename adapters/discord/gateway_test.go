@@ -1,0 +1,227 @@
+package discord_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/bot"
+)
+
+func (f *fake) quickChat(t *testing.T) *discord.Chat {
+	t.Helper()
+	f.gateway.beat = 200 * time.Millisecond
+	o := f.options()
+	o.Silence = 500 * time.Millisecond
+	return f.chatWith(t, o)
+}
+
+// However a connection ends and whatever comes of resuming it, the ballots are
+// read again and people are heard again.
+func TestReconnect(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		resume resumption
+		end    func(*fake)
+	}{
+		{"cut, and resumed", replays, func(f *fake) { f.lines.Cut() }},
+		{"cut, and events lost", forgets, func(f *fake) { f.lines.Cut() }},
+		{"cut, and the session invalid", invalid, func(f *fake) { f.lines.Cut() }},
+		{"cut, and silence at the resume", keepsQuiet, func(f *fake) { f.lines.Cut() }},
+		{"asked to reconnect", replays, func(f *fake) { f.op(7) }},
+		{"silent", replays, func(f *fake) { f.mute(true) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, logger(t))
+			f.gateway.resume = tt.resume
+			h := &recorder{}
+			c := f.quickChat(t)
+			run(t, c, h)
+			eventually(t, "it is ready", c.Ready)
+			f.dispatchReaction(tasteID, "5", "11", "👎", true, false)
+			eventually(t, "a tap is heard", func() bool { return len(h.tapped()) == 1 })
+			eventually(t, "the ballots are read after READY", func() bool { return h.rereads() > 0 })
+			read := h.rereads()
+
+			tt.end(f)
+			eventually(t, "it is not ready", func() bool { return !c.Ready() })
+			f.dispatchReaction(tasteID, "5", "12", "👎", true, false) // nobody listens
+			if tt.resume == keepsQuiet {
+				eventually(t, "it tries again after the silence", func() bool {
+					f.mu.Lock()
+					defer f.mu.Unlock()
+					return f.gateway.resumes >= 2
+				})
+				f.mu.Lock()
+				f.gateway.resume = replays
+				f.mu.Unlock()
+			}
+			f.mute(false)
+			eventually(t, "it is ready again", c.Ready)
+			eventually(t, "the ballots are read again", func() bool { return h.rereads() > read })
+			f.dispatchReaction(tasteID, "5", "13", "👎", true, false)
+			eventually(t, "people are heard again", func() bool {
+				return slices.ContainsFunc(h.tapped(), func(x bot.Tap) bool { return x.User == "13" })
+			})
+			missed := slices.ContainsFunc(h.tapped(), func(x bot.Tap) bool { return x.User == "12" })
+			if tt.resume == replays && !missed {
+				t.Error("what was replayed was not heard")
+			}
+		})
+	}
+}
+
+func (h *recorder) rereads() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.resyncs)
+}
+
+// A token that is refused ends Run with what to do; nothing loops.
+func TestRefusedToken(t *testing.T) {
+	for _, where := range []string{"the API", "the gateway"} {
+		f := newFake(t, logger(t))
+		o := f.options()
+		o.Token = "wrong"
+		if where == "the gateway" {
+			o.Token = token
+			f.gateway.refuse = 4004
+		}
+		c := f.chatWith(t, o)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		if err := c.Run(ctx, &recorder{}); err == nil || !strings.Contains(err.Error(), "Reset Token") {
+			t.Errorf("refused by %s: %v", where, err)
+		}
+	}
+}
+
+// A person's taps are passed on in the order in which they were told, also if
+// many people tap at once.
+func TestTapsKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	h := &recorder{}
+	run(t, f.chat(t), h)
+	f.connected(t)
+	users := []string{"11", "12", "13", "14", "15"}
+	const turns = 200
+	for i := range turns {
+		for _, u := range users {
+			f.dispatchReaction(tasteID, "5", u, "🤝", i%2 == 0, false)
+		}
+	}
+	eventually(t, "all are heard", func() bool { return len(h.tapped()) == turns*len(users) })
+	next := make(map[string]bool)
+	for _, x := range h.tapped() {
+		if x.On == next[x.User] {
+			t.Fatalf("%s’s taps came out of order", x.User)
+		}
+		next[x.User] = x.On
+	}
+}
+
+// A tap that could not be kept, also because something panicked, has the
+// ballots read again; others are not held up.
+func TestTapsThatFail(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	h := &recorder{react: func(x bot.Tap) error {
+		switch x.User {
+		case "11":
+			panic("a bug")
+		case "12":
+			return errors.New("the disk is full")
+		}
+		return nil
+	}}
+	c := f.chat(t)
+	run(t, c, h)
+	eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
+	for i, u := range []string{"11", "12"} {
+		f.dispatchReaction(tasteID, "5", u, "🤝", true, false)
+		eventually(t, "the ballots are read because of "+u, func() bool { return h.rereads() == i+2 })
+	}
+	f.dispatchReaction(tasteID, "5", "13", "🤝", true, false)
+	eventually(t, "others are heard", func() bool { return len(h.tapped()) == 1 })
+}
+
+// A reading that fails is tried again; one of a lost place is not.
+func TestRereadingIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	tries := 0
+	h := &recorder{resync: func(bot.Workspace) error {
+		if tries++; tries == 1 {
+			return errors.New("Discord is away")
+		}
+		return bot.ErrLost
+	}}
+	run(t, f.chat(t), h)
+	eventually(t, "it is tried again", func() bool { return h.rereads() == 2 })
+}
+
+// What happens to servers, channels and emoji at large reaches the core.
+func TestLifeAround(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	h := &recorder{}
+	run(t, f.chat(t), h)
+	eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
+	other := bot.Workspace{Platform: "discord", ID: "201"}
+
+	f.dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
+	f.dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
+	eventually(t, "hello is said", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.joined) > 0 })
+
+	f.dispatch("MESSAGE_REACTION_REMOVE_ALL", map[string]any{"guild_id": guildID, "channel_id": tasteID, "message_id": "5"})
+	eventually(t, "all emoji taken away: read", func() bool { return h.rereads() == 2 })
+	f.dispatch("MESSAGE_REACTION_REMOVE_EMOJI", map[string]any{"guild_id": "201", "channel_id": "301", "message_id": "5", "emoji": map[string]any{"name": "👎"}})
+	eventually(t, "one emoji taken away: read", func() bool { return h.rereads() == 3 })
+
+	f.dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
+	eventually(t, "a deleted channel is gone", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.gone) == 1 })
+	f.dispatch("GUILD_DELETE", map[string]any{"id": "201", "unavailable": true}) // an outage
+	f.dispatch("GUILD_DELETE", map[string]any{"id": "201"})
+	eventually(t, "a server that the bot was removed from is gone", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.gone) >= 2 })
+	h.read(func() {
+		if want := []bot.Place{{Workspace: other, Channel: "301"}}; !slices.Equal(h.joined, want) {
+			t.Errorf("joined %v, not %v", h.joined, want)
+		}
+		if want := []bot.Place{taste, {Workspace: other}}; !slices.Equal(h.gone, want) {
+			t.Errorf("gone: %v, not %v", h.gone, want)
+		}
+		if h.resyncs[1] != workspace || h.resyncs[2] != other {
+			t.Errorf("read again: %v", h.resyncs)
+		}
+	})
+}
+
+// Two servers with the same numbers in them stay apart.
+func TestServersStayApart(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	f.guilds["201"] = &guild{owner: "1", roles: map[string]int64{"201": 0}, member: map[string][]string{}}
+	f.channels["301"] = channel{ID: "301", Guild: "201", Name: "elsewhere"}
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
+	run(t, f.chat(t), h)
+	ann := f.join("Ann")
+	f.slash(t, tasteID, ann, "status")
+	f.slash(t, "301", ann, "status")
+	f.dispatchReaction("301", "5", ann, "👎", true, false)
+	eventually(t, "a tap is heard", func() bool { return len(h.tapped()) == 1 })
+	elsewhere := bot.Place{Workspace: bot.Workspace{Platform: "discord", ID: "201"}, Channel: "301"}
+	h.read(func() {
+		if h.heard[0].At != taste || h.heard[1].At != elsewhere {
+			t.Errorf("the commands came from %v and %v", h.heard[0].At, h.heard[1].At)
+		}
+		if h.taps[0].Ref.Place != elsewhere {
+			t.Errorf("the tap came from %v", h.taps[0].Ref.Place)
+		}
+	})
+}

@@ -1,0 +1,100 @@
+package discord_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// What Discord is sent for each post.
+func TestGolden(t *testing.T) {
+	closed := ballot
+	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, "voting is over, the names are coming"
+	long := ballot
+	long.Left = strings.Repeat(long.Left+"\n\n", 12)
+	longReveal := reveal
+	longReveal.Sides[0].Text = long.Left
+	few := reveal
+	few.Bars = []bot.Bar{{Label: "kestrel", Count: 2}, {Label: "nova", Count: 1}, {Label: "equal"}, {Label: "both bad"}}
+	done := bot.Seat{Round: tasting(12).Round(0), Title: "Taste test 12 · done", Position: 10, Of: 10, Done: 10,
+		Note: "You have tasted all 10 rounds.", Nav: []bot.Button{{ID: "12.1/show", Label: "Look again"}}}
+	longSeat := seat
+	longSeat.Right = long.Left
+	for _, tt := range []struct {
+		name   string
+		post   bot.Post
+		answer *bot.Reply // to somebody alone, instead
+	}{
+		{name: "head", post: head},
+		{name: "ballot", post: ballot},
+		{name: "ballot-closed", post: closed},
+		{name: "ballot-long", post: long},
+		{name: "reveal", post: reveal},
+		{name: "reveal-long", post: longReveal},
+		{name: "reveal-few", post: few},
+		{name: "announcement", post: announcement},
+		{name: "notice", post: notice},
+		{name: "standings", post: standings},
+		{name: "seat", answer: &bot.Reply{Post: seat}},
+		{name: "seat-long", answer: &bot.Reply{Post: longSeat}},
+		{name: "seat-done", answer: &bot.Reply{Post: done}},
+		{name: "form", answer: &bot.Reply{Form: &form}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFake(t, logger(t))
+			var got []json.RawMessage
+			if tt.answer != nil {
+				h := &recorder{reply: *tt.answer}
+				run(t, f.chat(t), h)
+				x := f.slash(t, tasteID, f.join("Ada"), "status")
+				got = append(got, x.data)
+			} else {
+				ref, err := f.chat(t).Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, time.Time{}, tt.post)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, channel := range []string{tasteID, ref.Message} {
+					for _, m := range f.said.Messages(channel) {
+						got = append(got, m.Payload)
+					}
+				}
+			}
+			golden(t, tt.name, got)
+		})
+	}
+}
+
+func golden(t *testing.T, name string, messages []json.RawMessage) {
+	t.Helper()
+	var buf bytes.Buffer
+	e := json.NewEncoder(&buf)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(messages); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name+".golden.json")
+	if *update {
+		if err := os.WriteFile(path, buf.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if diff := cmp.Diff(string(want), buf.String()); diff != "" {
+		t.Errorf("it looks different (-golden +now); go test -update if that is meant:\n%s", diff)
+	}
+}

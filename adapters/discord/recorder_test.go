@@ -1,0 +1,126 @@
+package discord_test
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+func logger(t testing.TB) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.Output(), nil))
+}
+
+func slogTo(l *logs) *slog.Logger {
+	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// A recorder is a handler that keeps what it hears and answers what it is told.
+type recorder struct {
+	mu      sync.Mutex
+	reply   bot.Reply
+	answer  func(context.Context, bot.Command) bot.Reply // instead of reply
+	taps    []bot.Tap
+	heard   []bot.Command
+	presses []bot.Press
+	resyncs []bot.Workspace
+	joined  []bot.Place
+	gone    []bot.Place
+	react   func(bot.Tap) error
+	resync  func(bot.Workspace) error
+}
+
+func (h *recorder) React(_ context.Context, t bot.Tap) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.react != nil {
+		if err := h.react(t); err != nil {
+			return err
+		}
+	}
+	h.taps = append(h.taps, t)
+	return nil
+}
+
+func (h *recorder) Command(ctx context.Context, c bot.Command) bot.Reply {
+	h.mu.Lock()
+	h.heard = append(h.heard, c)
+	answer, reply := h.answer, h.reply
+	h.mu.Unlock()
+	if answer != nil {
+		return answer(ctx, c)
+	}
+	return reply
+}
+
+func (h *recorder) Press(_ context.Context, p bot.Press) bot.Reply {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.presses = append(h.presses, p)
+	return h.reply
+}
+
+func (h *recorder) Submit(context.Context, bot.Submission) bot.Reply { return h.reply }
+
+func (h *recorder) Suggest(context.Context, bot.Command) []bot.Suggestion { return nil }
+
+func (h *recorder) Resync(_ context.Context, w bot.Workspace) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.resyncs = append(h.resyncs, w)
+	if h.resync != nil {
+		return h.resync(w)
+	}
+	return nil
+}
+
+func (h *recorder) Joined(_ context.Context, at bot.Place) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.joined = append(h.joined, at)
+	return nil
+}
+
+func (h *recorder) Gone(_ context.Context, at bot.Place, _ error) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.gone = append(h.gone, at)
+	return nil
+}
+
+func (h *recorder) read(f func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f()
+}
+
+func (h *recorder) tapped() []bot.Tap {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.taps)
+}
+
+// run runs a chat until the test ends.
+func run(t testing.TB, c bot.Chat, h bot.Handler) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- c.Run(ctx, h) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Errorf("Run: %v", err)
+			}
+		case <-time.After(15 * time.Second):
+			t.Error("Run goes on after its context is done")
+		}
+	})
+	t.Cleanup(stop)
+	return stop
+}

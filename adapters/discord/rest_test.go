@@ -1,0 +1,294 @@
+package discord_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/bot"
+)
+
+var (
+	ballotKey   = bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}
+	createRoute = "POST /channels/{c}/messages"
+	emojiRoute  = "PUT /channels/{c}/messages/{m}/reactions/{e}/@me"
+)
+
+// Faults that pass are waited out, and a post stands once.
+func TestPostThroughFaults(t *testing.T) {
+	asJSON := map[string]string{"Content-Type": "application/json"}
+	page := map[string]string{"Content-Type": "text/html", "Retry-After": "0.3"}
+	for _, tt := range []struct {
+		name  string
+		fault fakechat.Fault
+	}{
+		{"429 as JSON", fakechat.Fault{Status: 429, Header: asJSON, Body: `{"message":"slower","retry_after":0.2,"global":false}`}},
+		{"429 as a page", fakechat.Fault{Status: 429, Header: page, Body: "<html>slower</html>"}},
+		{"503", fakechat.Fault{Status: 503, Body: "<html>away</html>"}},
+		{"502", fakechat.Fault{Status: 502}},
+		{"the response is lost", fakechat.Fault{Lose: true}},
+	} {
+		for _, route := range []string{createRoute, emojiRoute} {
+			t.Run(tt.name+" at "+route[:4], func(t *testing.T) {
+				t.Parallel()
+				f := newFake(t, logger(t))
+				f.calls.Fail(route, 3, tt.fault)
+				ref, err := f.chat(t).Post(t.Context(), taste, ballotKey, time.Time{}, ballot)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ms := f.said.Messages(tasteID)
+				if len(ms) != 1 || ms[0].ID != ref.Message {
+					t.Fatalf("%d messages stand there, not one", len(ms))
+				}
+				if got := emojiOf(ms[0]); !slices.Equal(got, []string{"🅰️", "🅱️", "🤝", "👎"}) {
+					t.Errorf("the emoji stand as %q", got)
+				}
+			})
+		}
+	}
+}
+
+// Long after the nonce is forgotten, the first attempt is found by its mark,
+// behind all that was said since.
+func TestPostFoundByItsMark(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	began := time.Now()
+	c := f.chat(t)
+	first, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, ballot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger := f.join("Stranger")
+	for range 250 {
+		f.said.Put(fakechat.Message{Channel: tasteID, ID: f.id(), Author: stranger, Payload: []byte(`{"content":"chatter"}`)})
+	}
+	forged, _ := f.said.Message(tasteID, first.Message)
+	forged.ID, forged.Author = f.id(), stranger // somebody repeats it, mark and all
+	f.said.Put(forged)
+	f.forgetNonces()
+	again, err := f.chat(t).Post(t.Context(), taste, ballotKey, began, ballot)
+	if err != nil || again != first {
+		t.Errorf("posted again it is %+v, %v; not %+v", again, err, first)
+	}
+	other, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), Round: 11, What: "ballot"}, began, ballot)
+	if err != nil || other == first {
+		t.Errorf("another post is %+v, %v", other, err)
+	}
+}
+
+// A post that was cut short is completed: its emoji, and its parts in order.
+func TestPostIsCompleted(t *testing.T) {
+	long := ballot
+	long.Left, long.Right = strings.Repeat("Left words. ", 900), strings.Repeat("Right words. ", 500)
+	for _, tt := range []struct {
+		name  string
+		route string
+		after int
+		post  bot.Ballot
+		parts int
+	}{
+		{"before the second emoji", emojiRoute, 1, ballot, 0},
+		{"before the second part", createRoute, 2, long, 5},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFake(t, logger(t))
+			c := f.chat(t)
+			began := time.Now()
+			f.calls.Fail(tt.route, tt.after, fakechat.Fault{})
+			f.calls.Fail(tt.route, 1, fakechat.Fault{Status: 403, Header: map[string]string{"Content-Type": "application/json"}, Body: `{"code":0,"message":"not now"}`})
+			if _, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, tt.post); err == nil {
+				t.Fatal("the post was not cut short")
+			}
+			f.forgetNonces()
+			ref, err := c.Post(t.Context(), taste, ballotKey, began, tt.post)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ms := f.said.Messages(tasteID)
+			if len(ms) != 1 || len(ms[0].Emoji) != 4 {
+				t.Errorf("%d messages stand there, with %d emoji", len(ms), len(ms[0].Emoji))
+			}
+			var marks []string
+			for _, m := range f.said.Messages(ref.Message) {
+				marks = append(marks, mark(m))
+			}
+			var want []string
+			for i := range tt.parts {
+				want = append(want, fmt.Sprintf("12.1/ballot/%d", i+1))
+			}
+			if !slices.Equal(marks, want) {
+				t.Errorf("parts %q, not %q", marks, want)
+			}
+		})
+	}
+}
+
+// Who stands on a ballot: in all skin tones, normal and super, on all pages,
+// and no bots.
+func TestReadReactions(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, ballot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := make(map[string]bot.Choice)
+	for i := range 250 {
+		u := f.join(fmt.Sprint("p", i))
+		f.said.React(tasteID, ref.Message, u, "🅰️", true)
+		want[u] = bot.Left
+	}
+	for _, x := range []struct {
+		name   string
+		super  bool
+		choice bot.Choice
+	}{{"🤝", false, bot.Equal}, {"🤝🏽", false, bot.Equal}, {"🫱🏻\u200d🫲🏿", false, bot.Equal}, {"👎🏿", true, bot.Awful}, {"👎", true, bot.Awful}, {"🅱", false, bot.Right}, {"🍰", false, ""}} {
+		u := f.join(x.name)
+		if x.super {
+			f.setSuper(ref, u, x.name, true)
+		} else {
+			f.said.React(tasteID, ref.Message, u, x.name, true)
+		}
+		if x.choice != "" {
+			want[u] = x.choice
+		}
+	}
+	robot := f.join("robot")
+	f.users[robot] = person{ID: robot, Bot: true}
+	f.said.React(tasteID, ref.Message, robot, "🅰️", true)
+
+	taps, err := c.Reactions(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(taps) != len(want) {
+		t.Errorf("%d emoji stand, not %d", len(taps), len(want))
+	}
+	for _, x := range taps {
+		if want[x.User] != x.Choice || x.Ref != ref || !x.On {
+			t.Errorf("%+v stands, not %q", x, want[x.User])
+		}
+	}
+	f.calls.Fail("GET /channels/{c}/messages/{m}/reactions/{e}", 1, fakechat.Fault{})
+	f.calls.Fail("GET /channels/{c}/messages/{m}/reactions/{e}", 10, fakechat.Fault{Status: 503})
+	if _, err := c.Reactions(t.Context(), ref); !errors.Is(err, bot.ErrPartial) {
+		t.Errorf("half read: %v, not ErrPartial", err)
+	}
+}
+
+// What Discord's refusals mean.
+func TestRefusals(t *testing.T) {
+	for _, tt := range []struct {
+		status, code int
+		want         error
+	}{
+		{404, 10008, bot.ErrGone}, {404, 10003, bot.ErrLost}, {403, 50001, bot.ErrLost}, {403, 50013, bot.ErrLost}, {401, 0, bot.ErrLost}, {400, 50035, nil},
+	} {
+		f := newFake(t, logger(t))
+		c := f.chat(t)
+		fault := fakechat.Fault{Status: tt.status, Header: map[string]string{"Content-Type": "application/json"}, Body: fmt.Sprintf(`{"code":%d,"message":"no"}`, tt.code)}
+		f.calls.Fail("PATCH /channels/{c}/messages/{m}", 1, fault)
+		f.calls.Fail("GET /channels/{c}/messages/{m}", 1, fault)
+		ref := bot.Ref{Place: taste, Message: "5"}
+		_, read := c.Reactions(t.Context(), ref)
+		for doing, err := range map[string]error{"edit": c.Edit(t.Context(), ref, ballot), "read": read} {
+			for _, kind := range []error{bot.ErrGone, bot.ErrLost} {
+				if err == nil || errors.Is(err, kind) != (kind == tt.want) {
+					t.Errorf("%s refused with %d: %v, not %v", doing, tt.code, err, tt.want)
+				}
+			}
+		}
+		if n := len(f.calls.Journal("PATCH /channels/{c}/messages/{m}")); n != 1 {
+			t.Errorf("refused with %d, it was tried %d times", tt.code, n)
+		}
+	}
+}
+
+// A thread that was deleted takes its ballots along, but not the tasting: what
+// belongs below the head goes into the channel.
+func TestThreadGone(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	headRef, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), What: "head"}, time.Time{}, head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := c.Thread(t.Context(), headRef)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref, err := c.Post(t.Context(), at, ballotKey, time.Time{}, ballot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := f.channels[headRef.Message]
+	x.archived = true
+	f.channels[headRef.Message] = x
+	if err := c.Edit(t.Context(), ref, ballot); err != nil {
+		t.Errorf("edit in a thread that sleeps: %v", err)
+	}
+	delete(f.channels, headRef.Message)
+	f.calls.Fail("POST /channels/{c}/messages/{m}/threads", 1, fakechat.Fault{Status: 400, Header: map[string]string{"Content-Type": "application/json"}, Body: `{"code":160004,"message":"already"}`})
+	if err := c.Edit(t.Context(), ref, ballot); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("edit in a thread that is gone: %v, not ErrGone", err)
+	}
+	if _, err := c.Reactions(t.Context(), ref); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("read in a thread that is gone: %v, not ErrGone", err)
+	}
+	if below, err := c.Thread(t.Context(), headRef); err != nil || below != taste {
+		t.Errorf("below the head is %+v, %v; not the channel", below, err)
+	}
+}
+
+// Long before Discord would ban the address, nothing is sent any more.
+func TestRefusedRequestsEnd(t *testing.T) {
+	f := newFake(t, logger(t))
+	o := f.options()
+	o.Token = "revoked"
+	c := f.chatWith(t, o)
+	for range 1100 {
+		if err := c.Edit(t.Context(), bot.Ref{Place: taste, Message: "5"}, ballot); err == nil {
+			t.Fatal("a revoked token was taken")
+		}
+	}
+	if n := len(f.calls.Journal("")); n > 1000 {
+		t.Errorf("%d requests were sent", n)
+	}
+}
+
+// Who may manage the server is an admin: its owner, and who has such a role.
+func TestAdmin(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	g := f.guilds[guildID]
+	g.roles["701"], g.roles["702"], g.roles["703"] = 1<<5, 1<<3, 1<<11
+	g.member["1"] = nil
+	for roles, want := range map[string]bool{"": false, "701": true, "702": true, "703": false, "703 701": true} {
+		u := f.join("with " + roles)
+		g.member[u] = strings.Fields(roles)
+		if got, err := c.Admin(t.Context(), taste, u); err != nil || got != want {
+			t.Errorf("with the roles %q: %v, %v", roles, got, err)
+		}
+	}
+	if got, err := c.Admin(t.Context(), taste, "1"); err != nil || !got {
+		t.Errorf("the owner: %v, %v", got, err)
+	}
+	f.calls.Fail("GET /guilds/{g}/members/{u}", 10, fakechat.Fault{Status: 503})
+	if _, err := c.Admin(t.Context(), taste, "1"); err == nil {
+		t.Error("a failed look-up refuses nobody")
+	}
+	g.roles[guildID] = 1 << 5
+	f.calls.Heal()
+	if got, _ := c.Admin(t.Context(), taste, f.join("anybody")); !got {
+		t.Error("the role of everybody is not looked at")
+	}
+}

@@ -1,0 +1,186 @@
+package discord_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/prompts"
+	"github.com/tastetest/tastetest/store/bolt"
+)
+
+// A stage is the whole bot on the fake Discord, with a store on disk.
+type stage struct {
+	*fake
+	t     testing.TB
+	path  string
+	log   *slog.Logger
+	step  func(string)
+	store *bolt.Store
+	bot   *bot.Bot
+	stop  func()
+	boss  string // may start
+}
+
+func newStage(t testing.TB, log io.Writer) *stage {
+	l := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s := &stage{fake: newFake(t, l), t: t, path: filepath.Join(t.TempDir(), "db"), log: l}
+	s.boss = s.join("Boss")
+	s.guilds[guildID].roles["777"] = 1 << 5
+	s.guilds[guildID].member[s.boss] = []string{"777"}
+	s.begin()
+	t.Cleanup(func() { s.stop() })
+	return s
+}
+
+// begin opens the store and runs bot and chat, as after a start.
+func (s *stage) begin() {
+	s.t.Helper()
+	store, err := bolt.Open(s.t.Context(), s.log, s.path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	library, err := prompts.Open("")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	b := bot.New(s.log, store, bot.Options{
+		Models:  func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
+		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step,
+	})
+	c := s.fake.chat(s.t)
+	b.Add(c)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- b.Run(ctx) }()
+	stopChat := run(s.t, c, b)
+	s.store, s.bot = store, b
+	stopped := false
+	s.stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		stopChat()
+		if err := <-done; err != nil {
+			s.t.Errorf("Run: %v", err)
+		}
+		if err := store.Close(); err != nil {
+			s.t.Errorf("close the store: %v", err)
+		}
+	}
+}
+
+// A scribe is a model that writes its own word and the prompt.
+type scribe struct{ name, word string }
+
+func (m scribe) Card() bot.Card {
+	return bot.Card{Name: m.name, Source: "api", Price: &bot.Price{Input: 1, Output: 1}, MaxTokens: 100}
+}
+
+func (m scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
+	return bot.Answer{Raw: m.word + " on " + p.Text, Finish: "stop", Attempts: 1, Cost: bot.Cost{Known: true}}, nil
+}
+
+// tap puts an emoji there, or takes it away, and tells of it.
+func (s *stage) tap(channel, message, user, emoji string, on bool) {
+	s.said.React(channel, message, user, emoji, on)
+	s.dispatchReaction(channel, message, user, emoji, on, false)
+}
+
+// posts are the bot's messages by their marks, in a channel and its threads.
+func (s *stage) posts() map[string][]fakechat.Message {
+	s.fake.mu.Lock()
+	var channels []string
+	for id, c := range s.channels {
+		if c.to == "" {
+			channels = append(channels, id)
+		}
+	}
+	s.fake.mu.Unlock()
+	all := make(map[string][]fakechat.Message)
+	for _, id := range channels {
+		for _, m := range s.said.Messages(id) {
+			all[mark(m)] = append(all[mark(m)], m)
+		}
+	}
+	return all
+}
+
+func mark(m fakechat.Message) string {
+	var said sent
+	if json.Unmarshal(m.Payload, &said) == nil && len(said.Embeds) > 0 {
+		if f := said.Embeds[len(said.Embeds)-1].Footer; f != nil {
+			return f.Text
+		}
+	}
+	return ""
+}
+
+// post waits for a post.
+func (s *stage) post(mark string) fakechat.Message {
+	s.t.Helper()
+	eventually(s.t, mark+" is posted", func() bool { return len(s.posts()[mark]) > 0 })
+	return s.posts()[mark][0]
+}
+
+// says waits until a post says something.
+func (s *stage) says(mark, want string) {
+	s.t.Helper()
+	eventually(s.t, fmt.Sprintf("%s says %q", mark, want), func() bool {
+		ms := s.posts()[mark]
+		return len(ms) > 0 && strings.Contains(string(ms[0].Payload), want)
+	})
+}
+
+// state waits for a tasting's state.
+func (s *stage) state(n uint64, want bot.State) bot.Tasting {
+	s.t.Helper()
+	var t bot.Tasting
+	eventually(s.t, fmt.Sprintf("tasting %d is %v", n, want), func() bool {
+		var err error
+		t, err = s.store.Tasting(context.Background(), tasting(n))
+		return err == nil && t.State == want
+	})
+	return t
+}
+
+// start types a command and says yes.
+func (s *stage) start(options ...input) {
+	s.t.Helper()
+	x := s.slash(s.t, tasteID, s.boss, "start", options...)
+	if x.kind != 4 || !strings.Contains(string(x.data), "/go") {
+		s.t.Fatalf("start is answered with %v", x)
+	}
+	var said sent
+	if err := json.Unmarshal(x.data, &said); err != nil {
+		s.t.Fatal(err)
+	}
+	y := s.press(s.t, tasteID, x.original, s.boss, said.Components[0].Components[0].ID)
+	if y.kind != 7 {
+		s.t.Fatalf("yes is answered with %v", y)
+	}
+}
+
+// closeIt closes through the menu of a message, with its question.
+func (s *stage) closeIt(m fakechat.Message, n int) {
+	s.t.Helper()
+	x := s.press(s.t, m.Channel, m.ID, s.boss, fmt.Sprintf("%d/close", n))
+	if !strings.Contains(string(x.data), "Close voting now") {
+		s.t.Fatalf("closing asks: %v", x)
+	}
+	y := s.press(s.t, m.Channel, x.original, s.boss, fmt.Sprintf("%d/close", n))
+	if !strings.Contains(string(y.data), "is closed") {
+		s.t.Fatalf("closing is answered with %v", y)
+	}
+}
+
+func str(name, value string) input { return input{Name: name, Type: 3, Value: value} }

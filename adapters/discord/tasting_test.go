@@ -1,0 +1,261 @@
+package discord_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// logs is what was logged.
+type logs struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// One round by emoji, from the command to the announcement.
+func TestReactionTasting(t *testing.T) {
+	t.Parallel()
+	logged := &logs{}
+	s := newStage(t, logged)
+	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", `Say "hello", or “hi”.`), str("until", "2h"))
+	m := s.post("1.1/ballot")
+	s.state(1, bot.Open)
+	if !strings.Contains(string(m.Payload), `Say \"hello\", or “hi”.`) {
+		t.Errorf("the prompt is not as it was typed: %s", m.Payload)
+	}
+	if got := emojiOf(m); !slices.Equal(got, []string{"🅰️", "🅱️", "🤝", "👎"}) {
+		t.Errorf("the emoji stand as %q", got)
+	}
+	ann, bob, cy, dee := s.join("Ann"), s.join("Bob"), s.join("Cy"), s.join("Dee")
+	s.tap(tasteID, m.ID, ann, "🅰️", true)
+	s.dispatchReaction(tasteID, m.ID, ann, "🅰", true, false)         // told twice, without its selector
+	s.said.React(tasteID, m.ID, bob, "🅰️", true)                     // never told
+	s.setSuper(bot.Ref{Place: taste, Message: m.ID}, cy, "👎🏽", true) // a super reaction in a skin tone
+	s.dispatchReaction(tasteID, m.ID, cy, "👎🏽", true, true)          //
+	s.dispatchReaction(tasteID, m.ID, dee, "🅱️", false, false)       // a removal before its addition,
+	s.dispatchReaction(tasteID, m.ID, dee, "🅱️", true, false)        // and in truth it was taken away
+	s.says("1.1/ballot", "voted")
+	for _, secret := range []string{"kestrel", "nova"} {
+		for mark, ms := range s.posts() {
+			for _, m := range ms {
+				if strings.Contains(string(m.Payload), secret) {
+					t.Errorf("before the reveal %s names %s: %s", mark, secret, m.Payload)
+				}
+			}
+		}
+	}
+	s.closeIt(m, 1)
+	s.state(1, bot.Revealed)
+	s.says("1.1/ballot", "kestrel")
+	a := s.post("1/announcement")
+	for _, want := range []string{"3 votes, 3 people, 1 prompt", `"message_reference":{"message_id":"` + m.ID + `"}`} {
+		if !strings.Contains(string(a.Payload), want) {
+			t.Errorf("the announcement is without %s: %s", want, a.Payload)
+		}
+	}
+	if text := logged.String(); strings.Contains(text, "ALPHA") || strings.Contains(text, token) {
+		t.Errorf("an answer or the token is in the log:\n%s", text)
+	}
+	x := s.press(t, tasteID, a.ID, ann, "1/results:round:1")
+	if x.kind != 4 || !strings.Contains(string(x.data), "ALPHA on Say") {
+		t.Errorf("each round: %v", x)
+	}
+	x = s.press(t, tasteID, a.ID, ann, "1/results:details:0")
+	if proof := s.sent[x.original+"/proof-1.txt"]; !bytes.Contains(proof, []byte("kestrel")) {
+		t.Errorf("details: %v, with the proof %q", x, proof)
+	}
+}
+
+func emojiOf(m fakechat.Message) []string {
+	var names []string
+	for _, e := range m.Emoji {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// Several rounds: a head in the channel, the ballots in its thread.
+func TestRoundsInAThread(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	file := s.upload([]byte("prompt\nHi\nBye\nThanks\n"))
+	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: file})
+	s.state(1, bot.Open)
+	if n := len(s.said.Messages(tasteID)); n != 1 {
+		t.Errorf("%d messages stand in the channel, not the head alone", n)
+	}
+	head := s.post("1/head")
+	ann := s.join("Ann")
+	for n := 1; n <= 3; n++ {
+		m := s.post(fmt.Sprintf("1.%d/ballot", n))
+		if m.Channel != head.ID {
+			t.Errorf("ballot %d stands in %s, not in the thread %s", n, m.Channel, head.ID)
+		}
+		s.tap(m.Channel, m.ID, ann, "🤝", true)
+	}
+	eventually(t, "three votes are kept", func() bool {
+		n := 0
+		for r := 1; r <= 3; r++ {
+			vs, err := s.store.Votes(t.Context(), tasting(1).Round(r))
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += len(vs)
+		}
+		return n == 3
+	})
+	// Typed in the thread, a command knows which tasting is meant.
+	x := s.slash(t, head.ID, s.boss, "status")
+	if !strings.Contains(string(x.data), "1 has tasted") {
+		t.Errorf("status in the thread: %v", x)
+	}
+	s.closeIt(head, 1)
+	s.state(1, bot.Revealed)
+	s.says("1/announcement", "3 votes, 1 person, 3 prompts")
+}
+
+// A private ballot leads through its rounds in one message of one's own.
+func TestPrivateTasting(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	file := s.upload([]byte("prompt\nHi\nBye\n"))
+	s.start(str("model", "kestrel"), str("against", "nova"), str("ballot", "private"), input{Name: "file", Type: 11, Value: file})
+	s.state(1, bot.Open)
+	head := s.post("1/head")
+	if len(head.Emoji) != 0 {
+		t.Errorf("emoji stand on the head of a private ballot: %v", head.Emoji)
+	}
+	for _, name := range []string{"Ann", "Bob", "Cy"} {
+		user := s.join(name)
+		x := s.press(t, tasteID, head.ID, user, "1/taste")
+		if m, _ := s.said.Message(tasteID, x.original); m.Only != user {
+			t.Fatalf("the seat is shown to %q", m.Only)
+		}
+		seat := x.original
+		for range 2 {
+			y := s.press(t, tasteID, seat, user, chosen(t, x.data, "🅰️"))
+			if y.kind != 7 {
+				t.Errorf("a tap is answered with %v", y)
+			}
+			x = y
+		}
+		if !strings.Contains(string(x.data), "You have tasted all 2 rounds") {
+			t.Errorf("after the last tap: %v", x)
+		}
+		y := s.press(t, tasteID, seat, user, "1."+firstRound(x.data)+"/show") // look again
+		if !strings.Contains(string(y.data), "1 of 2") {
+			t.Errorf("looking again: %v", y)
+		}
+	}
+	if n := len(s.said.Messages(tasteID)); n != 1 {
+		t.Errorf("%d messages stand in the channel, not the head alone", n)
+	}
+	s.closeIt(head, 1)
+	s.state(1, bot.Revealed)
+	s.says("1/announcement", "6 votes, 3 people, 2 prompts")
+}
+
+// chosen is the ID of the button with a label that begins so.
+func chosen(t *testing.T, raw json.RawMessage, label string) string {
+	t.Helper()
+	var said sent
+	if err := json.Unmarshal(raw, &said); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range said.Components {
+		for _, c := range row.Components {
+			if strings.HasPrefix(c.Label, label) {
+				return c.ID
+			}
+		}
+	}
+	t.Fatalf("there is no button %q in %s", label, raw)
+	return ""
+}
+
+func firstRound(raw json.RawMessage) string {
+	_, rest, _ := strings.Cut(string(raw), `"custom_id":"1.`)
+	n, _, _ := strings.Cut(rest, "/")
+	return n
+}
+
+// Stopped after any step and started again, with each response to a post lost
+// besides: every post stands once, and each vote counts once.
+func TestStoppedAnywhere(t *testing.T) {
+	for _, step := range []string{"intended 1/head", "said 1/head", "posted 1/head", "intended 1.1/ballot", "said 1.1/ballot",
+		"said 1.2/ballot", "closing", "sealed", "edited 1.1/ballot", "intended 1/announcement", "said 1/announcement", "posted 1/announcement"} {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, t.Output())
+			s.stop()
+			halt := make(chan struct{})
+			var halted atomic.Bool
+			s.step = func(name string) {
+				if name == step && halted.CompareAndSwap(false, true) {
+					close(halt)
+					runtime.Goexit() // as if the process were dead
+				}
+			}
+			s.begin()
+			revive := func(wait bool) {
+				if !wait {
+					return
+				}
+				<-halt
+				s.stop()
+				s.forgetNonces()
+				s.step = nil
+				s.begin()
+			}
+			s.calls.Fail("POST /channels/{c}/messages", 1, fakechat.Fault{Lose: true})
+			file := s.upload([]byte("prompt\nHi\nBye\n"))
+			early := strings.Contains(step, "head") || strings.HasSuffix(step, "d 1.1/ballot") && !strings.HasPrefix(step, "edited") || step == "said 1.2/ballot"
+			s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: file})
+			revive(early)
+			s.state(1, bot.Open)
+			ann := s.join("Ann")
+			for n := 1; n <= 2; n++ {
+				m := s.post(fmt.Sprintf("1.%d/ballot", n))
+				s.tap(m.Channel, m.ID, ann, "🅱️", true)
+			}
+			s.calls.Fail("POST /channels/{c}/messages", 1, fakechat.Fault{Lose: true})
+			head := s.post("1/head")
+			x := s.press(t, tasteID, head.ID, s.boss, "1/close")
+			s.press(t, tasteID, x.original, s.boss, "1/close")
+			revive(!early)
+			s.state(1, bot.Revealed)
+			var twice []string
+			posts := s.posts()
+			for _, key := range []string{"1/head", "1.1/ballot", "1.2/ballot", "1/announcement"} {
+				if len(posts[key]) != 1 {
+					twice = append(twice, fmt.Sprintf("%s: %d", key, len(posts[key])))
+				}
+			}
+			if len(posts) != 4 || twice != nil {
+				t.Errorf("posts that do not stand once: %v, of %d", twice, len(posts))
+			}
+			s.says("1/announcement", "2 votes, 1 person, 2 prompts")
+		})
+	}
+}
