@@ -73,15 +73,10 @@ func (b *Bot) readRound(ctx context.Context, chat Chat, t Tasting, n int, ref Re
 	for _, v := range heard {
 		rows[v.Voter.User] = v
 	}
-	stands := make(map[string][4]bool)
-	for _, tap := range standing {
-		if p := tap.Choice.Pick(t.flipFor(n, tap.User)); p != None && tap.On {
-			on := stands[tap.User]
-			on[p-1] = true
-			stands[tap.User] = on
-			if _, ok := rows[tap.User]; !ok {
-				rows[tap.User] = Vote{}
-			}
+	stands := t.picksStanding(n, standing)
+	for user := range stands {
+		if _, ok := rows[user]; !ok {
+			rows[user] = Vote{}
 		}
 	}
 	for user, row := range rows {
@@ -97,6 +92,19 @@ func (b *Bot) readRound(ctx context.Context, chat Chat, t Tasting, n int, ref Re
 	return nil
 }
 
+// picksStanding tells for each user which picks stand on round n, by Pick-1.
+func (t Tasting) picksStanding(n int, standing []Tap) map[string][4]bool {
+	stands := make(map[string][4]bool)
+	for _, tap := range standing {
+		if p := tap.Choice.Pick(t.flipFor(n, tap.User)); p != None && tap.On {
+			on := stands[tap.User]
+			on[p-1] = true
+			stands[tap.User] = on
+		}
+	}
+	return stands
+}
+
 // reconcile makes a ballot's final rows from what was heard and what stands
 // on it: who votes is the truth of what stands; which of two standing emoji
 // came last, of what was heard. Two that stand and were never heard are no
@@ -107,15 +115,7 @@ func reconcile(t Tasting, n int, heard []Vote, standing []Tap, at time.Time) (fi
 	for _, v := range heard {
 		rows[v.Voter.User] = v
 	}
-	stands := make(map[string][4]bool)
-	for _, tap := range standing {
-		if p := tap.Choice.Pick(t.flipFor(n, tap.User)); p != None && tap.On {
-			on := stands[tap.User]
-			on[p-1] = true
-			stands[tap.User] = on
-		}
-	}
-	for user, on := range stands {
+	for user, on := range t.picksStanding(n, standing) {
 		v, ok := rows[user]
 		if !ok {
 			v = Vote{Round: id, Voter: Voter{t.ID.Workspace, user}}
