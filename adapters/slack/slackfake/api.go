@@ -21,10 +21,17 @@ var needs = map[string]string{
 	"conversations.info": "channels:read", "conversations.open": "im:write",
 }
 
+// scopes are what an app has, less what its team lacks.
+const scopes = "chat:write,commands,reactions:read,reactions:write,users:read,channels:read,groups:read,im:write,files:read,channels:history,groups:history"
+
 func (s *Slack) api(w http.ResponseWriter, r *http.Request) {
 	args, token := arguments(r)
 	name := method(r)
 	w.Header().Set("Content-Type", "application/json")
+	if t := s.byToken(token); t != nil {
+		granted := slices.DeleteFunc(strings.Split(scopes, ","), func(x string) bool { return x == t.Lacks })
+		w.Header().Set("X-OAuth-Scopes", strings.Join(granted, ","))
+	}
 	json.NewEncoder(w).Encode(s.answer(name, token, args))
 }
 

@@ -1,0 +1,116 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	api "github.com/slack-go/slack"
+)
+
+// A Finding is one thing that was looked at, for whoever sets the app up.
+type Finding struct {
+	What string
+	OK   bool
+	Say  string // what was found, or what to click
+}
+
+// Check looks at every workspace's tokens, scopes and channels.
+func (c *Chat) Check(ctx context.Context) []Finding {
+	var all []Finding
+	for _, w := range c.opt.Workspaces {
+		all = append(all, c.checkWorkspace(ctx, w)...)
+	}
+	return all
+}
+
+func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Finding {
+	client := c.dial(w.BotToken, api.OptionAppLevelToken(w.AppToken))
+	var who *api.AuthTestResponse
+	err := call(ctx, func() (err error) {
+		who, err = client.AuthTestContext(ctx)
+		return err
+	})
+	if err != nil {
+		return []Finding{c.finding(w, "bot token", err, "Copy the “Bot User OAuth Token” (xoxb-…) from “OAuth & Permissions”; if there is none, click “Install to Workspace” first.")}
+	}
+	all := []Finding{
+		{w.Name + ": bot token", true, fmt.Sprintf("it is %s in %s (%s)", who.User, who.Team, who.TeamID)},
+		checkScopes(w, who.Header.Get("X-OAuth-Scopes")),
+	}
+	if w.AppToken != "" {
+		err := call(ctx, func() error {
+			_, _, err := client.StartSocketModeContext(ctx)
+			return err
+		})
+		if err != nil {
+			all = append(all, c.finding(w, "app token", err, "Under “Basic Information”, “App-Level Tokens”, generate one with the scope connections:write (xapp-…), and switch “Socket Mode” on."))
+		} else {
+			all = append(all, Finding{w.Name + ": app token", true, "Socket Mode opens"})
+		}
+	} else {
+		all = append(all, Finding{w.Name + ": events over HTTP", true,
+			"this machine cannot see whether Slack reaches it; “Event Subscriptions” says Verified beside the Request URL if it does"})
+	}
+	return append(all, c.checkChannels(ctx, w, client))
+}
+
+func (c *Chat) finding(w Workspace, what string, err error, click string) Finding {
+	return Finding{w.Name + ": " + what, false, fmt.Sprintf("%v. %s", bare(err), click)}
+}
+
+func checkScopes(w Workspace, granted string) Finding {
+	f := Finding{What: w.Name + ": scopes"}
+	if granted == "" {
+		f.OK, f.Say = true, "Slack did not say which the app has"
+		return f
+	}
+	has := strings.FieldsFunc(granted, func(r rune) bool { return r == ',' || r == ' ' })
+	var needed, optional []string
+	for _, s := range Scopes() {
+		switch {
+		case slices.Contains(has, s.Name):
+		case s.Optional == "":
+			needed = append(needed, s.Name)
+		default:
+			optional = append(optional, s.Name+" ("+s.Optional+")")
+		}
+	}
+	switch {
+	case len(needed) > 0:
+		f.Say = fmt.Sprintf("these are missing: %s. Add them under “OAuth & Permissions”, “Bot Token Scopes”, then click “Reinstall to Workspace”.", strings.Join(needed, ", "))
+	case len(optional) > 0:
+		f.OK, f.Say = true, "all that is needed; without "+strings.Join(optional, ", ")
+	default:
+		f.OK, f.Say = true, "all there"
+	}
+	return f
+}
+
+func (c *Chat) checkChannels(ctx context.Context, w Workspace, client *api.Client) Finding {
+	f := Finding{What: w.Name + ": channels"}
+	var channels []api.Channel
+	err := call(ctx, func() (err error) {
+		channels, _, err = client.GetConversationsForUserContext(ctx, &api.GetConversationsForUserParameters{
+			Types: []string{"public_channel", "private_channel"}, ExcludeArchived: true, Limit: 200,
+		})
+		return err
+	})
+	switch {
+	case err != nil:
+		return c.finding(w, "channels", err, "Try again.")
+	case len(channels) == 0:
+		f.Say = "the bot is in no channel yet. In the channel where you want to taste, type /invite @tastetest"
+		return f
+	}
+	var names []string
+	for _, ch := range channels[:min(len(channels), 5)] {
+		names = append(names, "#"+ch.Name)
+	}
+	f.OK, f.Say = true, "in "+strings.Join(names, ", ")
+	if len(channels) > 5 {
+		f.Say += fmt.Sprintf(" and %d more", len(channels)-5)
+	}
+	return f
+}
