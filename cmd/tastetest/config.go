@@ -76,6 +76,14 @@ func (s settings) print(w io.Writer) (missing int) {
 	row("web.channel", s.Web.Channel)
 	row("web.secret", state(s.Web.secret()))
 	row("web.admin_key", state(s.Web.adminKey()))
+	for _, x := range s.Slack.Workspaces {
+		row("slack."+x.Name, "bot token "+state(x.botToken()))
+		if x.appToken().configured() {
+			row("", "app token "+state(x.appToken()))
+		} else {
+			row("", fmt.Sprintf("signing secret %s · listens on %s", state(x.signingSecret()), s.Slack.Listen))
+		}
+	}
 	row("starters", s.Starters)
 	row("admins", cmp.Or(strings.Join(s.Admins, ", "), "none named"))
 	row("usd_per_day", s.Limits.USDPerDay)

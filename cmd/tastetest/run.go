@@ -61,16 +61,26 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	var elsewhere []func(context.Context) error
+	if s.Slack.configured() {
+		team, err := s.Slack.chat(log)
+		if err != nil {
+			return errors.Join(err, ln.Close())
+		}
+		b.Add(team)
+		elsewhere = append(elsewhere, func(ctx context.Context) error { return team.Run(ctx, b) })
+		options.Healthy = func() error { return errors.Join(kept.Healthy(), team.Ready()) }
+	}
 	chat, err := web.New(log, ln, b, options)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
 	b.Add(chat)
-	parts := []func(context.Context) error{
+	parts := append(elsewhere,
 		b.Run,
 		models.Run,
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
-	}
+	)
 	if machine, err := listenSocket(log, kept, s.Store); err != nil {
 		log.Warn("machine commands will have to wait until the bot stops", "err", err)
 	} else {

@@ -23,6 +23,7 @@ type settings struct {
 	Store    string          `yaml:"store"`
 	TimeZone string          `yaml:"time_zone"`
 	Web      webSettings     `yaml:"web"`
+	Slack    slackSettings   `yaml:"slack"`
 	Starters starters        `yaml:"starters"`
 	Admins   []string        `yaml:"admins"`
 	Limits   limitSettings   `yaml:"limits"`
@@ -89,6 +90,12 @@ func readSettings(file string) (settings, error) {
 	for _, p := range []*string{&s.Store, &s.Packs, &s.Web.SecretFile, &s.Web.AdminKeyFile} {
 		*p = under(dir, *p)
 	}
+	for i := range s.Slack.Workspaces {
+		w := &s.Slack.Workspaces[i]
+		for _, p := range []*string{&w.BotTokenFile, &w.AppTokenFile, &w.SigningSecretFile} {
+			*p = under(dir, *p)
+		}
+	}
 	for i := range s.Models {
 		m := &s.Models[i]
 		m.APIKeyFile, m.File = under(dir, m.APIKeyFile), under(dir, m.File)
@@ -119,6 +126,9 @@ func (s *settings) check() (path, problem string) {
 	}
 	if !loopback(s.Web.Listen) && !s.Web.secret().configured() {
 		return "$.web.listen", "a page that others can reach needs a secret; write secret_env: NAME_OF_A_VARIABLE beside it, or listen on 127.0.0.1"
+	}
+	if path, problem := s.Slack.check(); problem != "" {
+		return "$.slack" + path, problem
 	}
 	if who := badUser(s.Admins); who >= 0 {
 		return fmt.Sprintf("$.admins[%d]", who), userForm

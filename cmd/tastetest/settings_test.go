@@ -72,6 +72,14 @@ tastetest.yaml:3:3: unknown key lisen; did you mean listen?
 tastetest.yaml:1:1: unknown key timezone; did you mean time_zone?
   1 | timezone: •••
     | ^`},
+		{"a Slack token in the file", "slack:\n  workspaces:\n    - name: acme\n      bot_token_env: xoxb-1\n      app_token_env: SLACK_APP_TOKEN\n", `
+tastetest.yaml:4:22: write the name of an environment variable here (capital letters, digits and _), not the secret itself
+  4 |       bot_token_env: •••
+    |                      ^`},
+		{"a Slack workspace without a way in", "slack:\n  workspaces:\n    - name: acme\n      bot_token_env: SLACK_BOT_TOKEN\n", `
+tastetest.yaml:3:13: write app_token_env for Socket Mode, or signing_secret_env for events over HTTP: one of the two
+  3 |     - name: •••
+    |             ^`},
 		{"a typo in a model", "models:\n  - name: kestrel\n    base-url: https://x\n", `
 tastetest.yaml:3:5: this key is unknown; did you mean base_url?
   3 |     •••: •••
