@@ -35,7 +35,7 @@ func TestDecisionTable(t *testing.T) {
 		for seed, w := range worlds {
 			got, want := decisions(w, s, n, uint64(seed)), reference(w)
 			if *trials > 0 {
-				t.Logf("%v %-10s right %.3f (reference %.3f) %s", s, w.name, got[w.want], want, table(got))
+				t.Logf("%v %-10s seed %d, %d tastings: right %.3f (reference %.3f) %s", s, w.name, seed, n, got[w.want], want, table(got))
 			}
 			noise := 2 * math.Sqrt(want*(1-want)*(1/float64(n)+1./300))
 			if got[w.want] < want-0.03-noise {
