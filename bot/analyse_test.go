@@ -90,6 +90,12 @@ func TestAnalyseVerdicts(t *testing.T) {
 		}
 		return bot.Right
 	}
+	mostly := func(v, k int) bot.Choice { // nine in ten, by voter and by prompt: enough for an interval without ½
+		if (v+3*k)%10 == 0 {
+			return bot.Right
+		}
+		return bot.Left
+	}
 	winner := ballots(9, 9, left)
 	for _, tt := range []struct {
 		name  string
@@ -100,8 +106,8 @@ func TestAnalyseVerdicts(t *testing.T) {
 	}{
 		{"a winner", winner, stats.First, "kestrel is preferred", [3]bool{}},
 		{"a winner, voters unknown", unnamed(winner), stats.First, "kestrel is preferred", [3]bool{}},
-		{"four prompts", ballots(30, 4, left), stats.NotEnough, "No verdict on so few prompts", [3]bool{}},
-		{"four voters", ballots(4, 30, left), stats.NotEnough, "too few voters", [3]bool{}},
+		{"four prompts", ballots(30, 4, mostly), stats.NotEnough, "No verdict on so few prompts", [3]bool{true, true, false}},
+		{"four voters", ballots(4, 30, mostly), stats.NotEnough, "too few voters", [3]bool{true, true, false}},
 		{"by the prompt", ballots(10, 10, byPrompt), stats.Prompts, "depends on the prompt", [3]bool{true, false, false}},
 		{"by the voter", ballots(10, 10, func(v, k int) bot.Choice { return byPrompt(k, v) }), stats.Split, "voters lean to different models", [3]bool{false, true, false}},
 		{"by the voter, voters unknown", unnamed(ballots(10, 10, func(v, k int) bot.Choice { return byPrompt(k, v) })), stats.Same, "not known whose votes", [3]bool{true, false, false}},
@@ -161,8 +167,8 @@ func TestAnalyseTaste(t *testing.T) {
 	steady := analyse(t, append(rows[:240:240], extras(20, 4, bot.Retest, func(v, k int) bool {
 		return rows[12*v+k].Winner == bot.Left == good(v) // kestrel again, or not, as it was
 	})...))
-	if steady.Retests != 80 || !steady.Pairs[0].Finding.Decision.Taste.OK {
-		t.Errorf("%d retests; taste %+v", steady.Retests, steady.Pairs[0].Finding.Decision.Taste)
+	if taste := steady.Pairs[0].Finding.Decision.Taste; steady.Retests != 80 || taste.Top-taste.Bottom < 0.4 {
+		t.Errorf("%d retests; taste %+v", steady.Retests, taste)
 	}
 }
 

@@ -124,7 +124,7 @@ func (n *names) number(s string) int32 {
 	i, ok := n.numbers[s]
 	if !ok {
 		i = int32(len(n.list))
-		s = strings.Clone(s) // it may be part of a row that is read over
+		s = strings.Clone(s) // or it would keep a whole row
 		n.numbers[s] = i
 		n.list = append(n.list, s)
 	}
