@@ -206,20 +206,26 @@ func (b *voteTable) steady(rank []int32) map[int32][]stats.Obs {
 }
 
 // agreementUnits are the counts of left, right, equal and, if anybody found so,
-// both bad of each question and pair. Left is where most saw the model, as
+// both bad of each question and pair with two votes or more. Left is where most saw the model, as
 // chance agreement depends on what the answers are called.
 func (b *voteTable) agreementUnits() [][]int {
 	var units [][]int
 	picks := 3
-	at := make([]int, len(b.questions.list)) // 1 + the unit of each question of a duel
+	at := make([]int, len(b.questions.list)) // of each question of a duel: 1 + its unit, or less its votes
 	for _, d := range b.duels {
 		start := len(units)
 		var swapped []int
 		for _, v := range d.votes {
+			at[v.question]--
+		}
+		for _, v := range d.votes {
 			if v.pick == Bad {
 				picks = 4
 			}
-			if at[v.question] == 0 {
+			switch {
+			case at[v.question] == -1:
+				continue
+			case at[v.question] < 0:
 				units, swapped = append(units, make([]int, 4)), append(swapped, 0)
 				at[v.question] = len(units)
 			}

@@ -3,10 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"testing"
-
-	"github.com/tastetest/tastetest/bot"
 )
 
 // A million votes, as polls of different kinds have them.
@@ -22,12 +23,14 @@ func BenchmarkAnalyse(b *testing.B) {
 		{"models=2/questions=each", 2, 0, 100_000},
 		{"models=2/judges=unknown", 2, 20, 0},
 	} {
-		file := manyVotes(votes, poll.models, poll.questions, poll.judges)
+		file := filepath.Join(b.TempDir(), "votes.csv")
+		if err := os.WriteFile(file, manyVotes(votes, poll.models, poll.questions, poll.judges), 0o600); err != nil {
+			b.Fatal(err)
+		}
 		b.Run(poll.name, func(b *testing.B) {
 			for b.Loop() {
-				a, err := bot.Analyse(arenaRows(bytes.NewReader(file)), 0.5)
-				if err != nil || a.Votes != votes {
-					b.Fatal(a.Votes, err)
+				if code := run(b.Context(), []string{"analyse", "--json", file}, streams{nil, io.Discard, b.Output()}); code != 0 {
+					b.Fatal("exit code ", code)
 				}
 			}
 			b.ReportMetric(votes*float64(b.N)/b.Elapsed().Seconds(), "votes/s")
