@@ -27,7 +27,8 @@ type entrant struct {
 	card   Card
 	print  string // its fingerprint
 	shown  string // its name; with the fingerprint if there are others of that name
-	votes  Tally  // First: for it
+	votes  int
+	bad    int // votes that found both answers bad
 	rounds int
 	asked  int // different prompts
 	cost   int64
@@ -125,11 +126,9 @@ func (box *ballotBox) add(pair [2]int, prompt int, r Round) {
 	box.largest = max(box.largest, tally.N())
 	for i, m := range pair {
 		e := &box.models[m]
-		if i == 1 {
-			tally.First, tally.Second = tally.Second, tally.First
-		}
-		e.votes = e.votes.Add(tally)
 		e.rounds++
+		e.votes += tally.N()
+		e.bad += tally.Bad
 		if r.Cost[i].Known {
 			e.cost += r.Cost[i].Pico
 			e.costs++
@@ -177,7 +176,7 @@ func (box *ballotBox) sort() {
 func (box ballotBox) total() int {
 	n := 0
 	for _, e := range box.models {
-		n += e.votes.N()
+		n += e.votes
 	}
 	return n / 2
 }

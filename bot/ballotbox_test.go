@@ -115,6 +115,8 @@ func TestUnusualStandings(t *testing.T) {
 	}
 	simulated := tasted(9, "auk", "bee", many(6, four)...)
 	simulated.Crowd = true
+	sealed := tasted(9, "auk", "bee", many(6, four)...)
+	sealed.State = Closed
 	imported := tasted(9, "auk", "bee", many(6, four, two)...)
 	imported.Imported = "abc"
 	var crowded []Tasting // a row of models, each compared with the next, on few prompts
@@ -143,6 +145,8 @@ func TestUnusualStandings(t *testing.T) {
 			"m0 – m1 – m2 – m3 – m4 – m5 – m6 – m7 –", []string{"it takes votes on more different prompts than there are models, and here are 6 prompts for 8 models"}},
 		{"simulated beside real", []Tasting{tasted(1, "auk", "bee", many(6, four)...), simulated},
 			"auk 1 bee 2", []string{"Rounds left out: 6 with simulated voters."}},
+		{"sealed, and not revealed yet", []Tasting{sealed},
+			"", []string{"nothing to rank"}},
 		{"the demo", []Tasting{simulated},
 			"auk 1 bee 2", []string{"Most voters here are simulated: this is a demonstration."}},
 		{"imported", []Tasting{imported},

@@ -114,7 +114,7 @@ func (p palate) sentences() []string {
 		said = append(said, p.left.lean("the answer on the left", "the one on the right", ""))
 	}
 	if p.longer.n > 0 {
-		said = append(said, p.longer.lean("the longer answer", "the shorter answer", " It may be the models that write so, and not the length."))
+		said = append(said, p.longer.lean("the longer answer", "the shorter answer", " That may be the models that write so, and not the length."))
 	}
 	if s := p.favourites(); s != "" {
 		said = append(said, s)

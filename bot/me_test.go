@@ -41,8 +41,13 @@ func TestMe(t *testing.T) {
 			s.Errorf("so few votes have a percentage, or there were repeats:\n%s", got)
 		}
 		s.hold("start kestrel nova pack=fruit rounds=8 until=5d", 4, always(1, 1, 2, 4))
-		if got := me("voter0"); !strings.Contains(got, "You chose the shorter answer in 16 of 16 (100 %): more than coin flips would give. It may be the models that write so") {
-			s.Errorf("after sixteen votes:\n%s", got)
+		for _, want := range []string{
+			"You chose the shorter answer in 16 of 16 (100 %): more than coin flips would give. That may be the models that write so",
+			"it was the same in 5 of 8 (chance: half).", // the others were level
+		} {
+			if got := me("voter0"); !strings.Contains(got, want) {
+				s.Errorf("after sixteen votes it does not say %q:\n%s", want, got)
+			}
 		}
 		if got := me("voter3"); !strings.Contains(got, "16 votes in 2 revealed tastings.") || !strings.Contains(got, "kestrel in 5 of 8") {
 			s.Errorf("half of voter3's votes were for nobody:\n%s", got)

@@ -125,12 +125,13 @@ func TestStandingsScope(t *testing.T) {
 	}, func(s *stage) {
 		s.hold("start kestrel nova pack=fruit rounds=12 until=5d", 6, mostly)
 		s.hold(`start kestrel nova prompt="My own?" until=5d`, 6, mostly)
+		s.hold(`start kestrel nova prompt="Another?" until=5d`, 6, mostly)
 		for text, want := range map[string]string{
-			"standings":                     "Standings: 78 votes, 13 rounds, 13 prompts, 2 tastings",
+			"standings":                     "Standings: 84 votes, 14 rounds, 14 prompts, 3 tastings",
 			"standings creative":            "Standings: creative: 36 votes, 6 rounds, 6 prompts, 1 tasting",
 			"standings Creative":            "Standings: creative: 36 votes, 6 rounds, 6 prompts, 1 tasting",
 			"standings category=factual":    "Standings: factual: 36 votes, 6 rounds, 6 prompts, 1 tasting",
-			"standings other":               "Standings: other: 6 votes, 1 round, 1 prompt, 1 tasting",
+			"standings other":               "Standings: other: 12 votes, 2 rounds, 2 prompts, 2 tastings",
 			"standings pack=fruit":          "Standings: fruit: 72 votes, 12 rounds, 12 prompts, 1 tasting",
 			"standings pack=mixed":          "Standings: mixed: 72 votes, 12 rounds, 12 prompts, 1 tasting",
 			"standings creative pack=fruit": "Standings: creative, fruit: 36 votes, 6 rounds, 6 prompts, 1 tasting",

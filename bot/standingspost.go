@@ -66,10 +66,10 @@ const unknown = "–"
 func (e entrant) row() Standing {
 	row := Standing{
 		Rank: unknown, Model: e.shown, Beats: unknown, Cost: unknown, Pace: unknown,
-		Rounds: e.rounds, Votes: e.votes.N(), BothBad: fmt.Sprintf("%d of %d", e.votes.Bad, e.votes.N()),
+		Rounds: e.rounds, Votes: e.votes, BothBad: fmt.Sprintf("%d of %d", e.bad, e.votes),
 	}
-	if row.Votes >= enoughVoters {
-		row.BothBad = fmt.Sprintf("%d %%", stats.Percent(e.votes.Bad, row.Votes-e.votes.Bad)[0])
+	if e.votes >= enoughVoters {
+		row.BothBad = fmt.Sprintf("%d %%", stats.Percent(e.bad, e.votes-e.bad)[0])
 	}
 	if cost := e.perThousand(); cost.Known && e.card.Source != Pasted {
 		row.Cost = cost.String()

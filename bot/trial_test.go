@@ -79,3 +79,19 @@ func TestAllPromptsRetired(t *testing.T) {
 		}
 	})
 }
+
+// Two secret votes on a prompt are not told by its list.
+func TestTrialsKeepSecrets(t *testing.T) {
+	play(t, func(s *stage) { s.opt.Library = shelf{pack(2)} }, func(s *stage) {
+		s.hold("start kestrel nova pack=fruit rounds=2 ballot=private until=5d", 3, func(n, v int) bot.Pick {
+			if n == 2 && v == 2 {
+				return bot.None
+			}
+			return bot.First
+		})
+		listed := s.notice(s.command("bo", "packs fruit")).Text
+		if !strings.Contains(listed, "1 round; 3 of 3 votes preferred one.") || !strings.Contains(listed, "not tasted yet") {
+			s.Errorf("list:\n%s", listed)
+		}
+	})
+}
