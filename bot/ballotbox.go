@@ -13,11 +13,13 @@ import (
 type ballotBox struct {
 	models   []entrant // by name, then fingerprint
 	rounds   []counted
-	prompts  int // different ones
 	tastings int
-	imported int // rounds among them
-	largest  int // votes in one round
-	crowd    bool
+	imported int  // rounds among them
+	largest  int  // votes in one round
+	crowd    bool // all voters are simulated
+
+	entrants   map[entrantKey]int // places in models, while it is filled
+	promptKeys map[promptKey]int  // numbers of prompts
 
 	flagged, control, retest, void, withheld, pasted, simulated int // rounds left out
 }
@@ -49,51 +51,68 @@ type counted struct {
 // people's votes count only where nobody else voted: in the demo.
 func fill(ts []Tasting, only scope) ballotBox {
 	revealed := slices.DeleteFunc(slices.Clone(ts), func(t Tasting) bool { return t.State != Revealed })
-	box := ballotBox{crowd: len(revealed) > 0 && !slices.ContainsFunc(revealed, func(t Tasting) bool { return !t.Crowd })}
-	type key struct{ name, print string }
-	models := make(map[key]int)
 	most := 0
 	for _, t := range revealed {
 		most += len(t.Rounds)
 	}
-	box.rounds = make([]counted, 0, most)
-	type prompt struct {
-		promptID
-		round RoundID // of a prompt of the starter's own
+	box := ballotBox{
+		crowd:      len(revealed) > 0 && !slices.ContainsFunc(revealed, func(t Tasting) bool { return !t.Crowd }),
+		rounds:     make([]counted, 0, most),
+		entrants:   make(map[entrantKey]int),
+		promptKeys: make(map[promptKey]int),
 	}
-	prompts := make(map[prompt]int)
 	for _, t := range revealed {
-		var pair [2]int
-		before := len(box.rounds)
+		pair := [2]int{-1, -1} // models without a round that counts do not enter
 		for i, r := range t.Rounds {
 			if !only.has(r) || !box.counts(t, r) {
 				continue
 			}
-			if len(box.rounds) == before {
-				for j, card := range t.Models {
-					k := key{card.Name, card.Fingerprint()}
-					if _, known := models[k]; !known {
-						models[k] = len(box.models)
-						box.models = append(box.models, entrant{card: card, print: k.print})
-					}
-					pair[j] = models[k]
-				}
+			if pair[0] < 0 {
+				pair = [2]int{box.entrant(t.Models[0]), box.entrant(t.Models[1])}
+				box.tastings++
 			}
-			p := prompt{promptID: r.promptID()}
-			if p.pack == "" {
-				p.round = t.ID.Round(i + 1)
-			}
-			if _, known := prompts[p]; !known {
-				prompts[p] = len(prompts)
-			}
-			box.add(pair, prompts[p], r)
+			box.add(pair, box.prompt(t, i+1), r)
 			box.imported += bit(t.Imported != "")
 		}
-		box.tastings += bit(len(box.rounds) > before)
 	}
-	box.prompts = len(prompts)
 	box.sort()
 	return box
+}
+
+// An entrantKey is what makes a model the same model.
+type entrantKey struct{ name, print string }
+
+// entrant returns a model's place among models, a new one if need be.
+func (box *ballotBox) entrant(card Card) int {
+	k := entrantKey{card.Name, card.Fingerprint()}
+	i, known := box.entrants[k]
+	if !known {
+		i = len(box.models)
+		box.entrants[k] = i
+		box.models = append(box.models, entrant{card: card, print: k.print})
+	}
+	return i
+}
+
+// A promptKey is what makes a prompt the same prompt: a pack's is the same in
+// all tastings, one of the starter's own in its round alone.
+type promptKey struct {
+	promptID
+	own RoundID
+}
+
+// prompt numbers the prompt of round n of t.
+func (box *ballotBox) prompt(t Tasting, n int) int {
+	k := promptKey{promptID: t.Rounds[n-1].promptID()}
+	if k.pack == "" {
+		k.own = t.ID.Round(n)
+	}
+	i, known := box.promptKeys[k]
+	if !known {
+		i = len(box.promptKeys)
+		box.promptKeys[k] = i
+	}
+	return i
 }
 
 // counts reports whether a round enters the standings, and counts it if not.

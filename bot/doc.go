@@ -35,6 +35,13 @@
 // numbers come from bot/stats; each ballot is edited into its reveal, and one
 // announcement is posted.
 //
+// # Standings
+//
+// Each round's counts are stored at closing, so standings read no vote: the
+// rounds that count are gathered (ballotbox.go), fitted (ranking.go) and put
+// into a table and sentences (standingspost.go, standingswords.go). The same
+// counts put prompts on trial (trial.go).
+//
 // What a post says is made in compose.go, from the stored tasting alone, so
 // that it can be said again: for an edit, after a crash, or by a chat that has
 // no memory of its own and shows what [Bot.View] returns (view.go).

@@ -60,14 +60,14 @@ func (box ballotBox) rank() ranking {
 // asked counts each model's different prompts, in rounds between models that
 // are not out.
 func (box ballotBox) asked(out []bool) []int {
-	n := make([]int, len(box.models))
-	seen := make([]bool, len(box.models)*box.prompts)
+	n, prompts := make([]int, len(box.models)), len(box.promptKeys)
+	seen := make([]bool, len(box.models)*prompts)
 	for _, r := range box.rounds {
 		if out[r.models[0]] || out[r.models[1]] {
 			continue
 		}
 		for _, m := range r.models {
-			if at := m*box.prompts + r.prompt; !seen[at] {
+			if at := m*prompts + r.prompt; !seen[at] {
 				seen[at] = true
 				n[m]++
 			}
@@ -115,9 +115,8 @@ type lean struct {
 // shown reports whether it is more than chance.
 func (l lean) shown() bool { return l.ok && (l.lo > 0.5 || l.hi < 0.5) }
 
-// longer is how much longer an answer is for which lengthLean tells the share:
-// half as long again.
-const longer = 0.2 // stats.LengthGap of 3 to 2
+// longer is the gap for which leans tells the share: half as long again, 3 to 2.
+const longer = 0.2
 
 // leans fits the same votes with columns for the left side and for length. An
 // answer's length is in words.

@@ -275,3 +275,35 @@ func TestStandingsOnlyOfRevealed(t *testing.T) {
 		}
 	})
 }
+
+// A bare word is completed as the option for which it stands.
+func TestSuggestWords(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		for typed, want := range map[string]string{
+			"standings cr":          "standings creative ",
+			"standings category=c":  "standings category=creative ",
+			"standings creative pa": "standings creative pack=",
+			"packs fr":              "packs fruit ",
+		} {
+			got := s.bot.Suggest(s.Context(), bot.Command{At: lounge, User: "bo", Text: typed})
+			if len(got) != 1 || got[0].Text != want {
+				s.Errorf("%q is completed by %+v, want %q", typed, got, want)
+			}
+		}
+	})
+}
+
+// Who of the voters voted what changes no standing.
+func TestStandingsDoNotKnowVoters(t *testing.T) {
+	votes := func(to ...int) (said string) {
+		play(t, func(s *stage) { s.opt.Rand = newSteady(0) }, func(s *stage) {
+			s.hold("start kestrel nova pack=fruit rounds=10 until=5d", 6, func(n, v int) bot.Pick { return mostly(n, to[v]) })
+			s.hold("start nova kestrel pack=fruit rounds=5 until=5d", 6, func(n, v int) bot.Pick { return []bot.Pick{1, 1, 2, 3, 4, 0}[to[v]] })
+			said = asText(s.standings("standings"))
+		})
+		return said
+	}
+	if as, other := votes(0, 1, 2, 3, 4, 5), votes(3, 5, 0, 1, 4, 2); as != other {
+		t.Errorf("other people with the same votes change the standings from\n%s\nto\n%s", as, other)
+	}
+}

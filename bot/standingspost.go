@@ -24,7 +24,7 @@ func standingsOf(ts []Tasting, only scope) Standings {
 	}
 	s.Base = strings.Join([]string{
 		plural(box.total(), "vote", "votes"), plural(len(box.rounds), "round", "rounds"),
-		plural(box.prompts, "prompt", "prompts"), plural(box.tastings, "tasting", "tastings"),
+		plural(len(box.promptKeys), "prompt", "prompts"), plural(box.tastings, "tasting", "tastings"),
 	}, ", ")
 	r := box.rank()
 	ranks := r.fit.Ranks(standingsLevel)
@@ -40,13 +40,10 @@ func standingsOf(ts []Tasting, only scope) Standings {
 		}
 		s.Rows = append(s.Rows, row)
 	}
-	switch {
-	case r.ok && len(r.in) == 2:
+	if len(r.in) == 2 {
 		s.Columns[2] = "Beats the other"
-		s.Legend = "Equal and both bad count as half. In brackets: what fits, for other prompts like these and the same voters."
-	case r.ok:
-		s.Legend = "Beats the average model: how often it would be preferred to the average of the models ranked here. Equal and both bad count as half. In brackets: what fits, for other prompts like these and the same voters."
 	}
+	s.Legend = r.legend()
 	left, length := r.leans()
 	s.Says = append(r.pairs(), r.missing()...)
 	s.Notes = append(r.cautions(left, length), s.Notes...)

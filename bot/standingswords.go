@@ -3,8 +3,24 @@ package bot
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
+
+// legend says what the scores mean.
+func (r ranking) legend() string {
+	if !r.ok {
+		return ""
+	}
+	const halves = "Equal and both bad count as half. In brackets: what fits, for other prompts like these and the same voters."
+	switch {
+	case len(r.in) == 2:
+		return halves
+	case slices.Max(r.fit.Groups) > 0:
+		return "Beats the average model: how often it would be preferred to the average of those it was compared with. " + halves
+	}
+	return "Beats the average model: how often it would be preferred to the average of the models ranked here. " + halves
+}
 
 // pairs say in sentences how the first stands to the second and to the
 // cheapest, and what it costs.
