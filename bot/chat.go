@@ -68,6 +68,13 @@ type Handler interface {
 
 	// Gone says that a place is lost: why wraps ErrLost.
 	Gone(ctx context.Context, at Place, why error) error
+
+	// Left says that the bot was removed from a workspace for good: the app
+	// was uninstalled, or the bot was taken out of the server. Everything of
+	// the workspace is deleted, and cannot be brought back. nil means that it
+	// is; twice is fine. A lost channel is Gone, not Left; so is anything that
+	// may come back by itself.
+	Left(ctx context.Context, w Workspace) error
 }
 
 // A Tap is one person's emoji on a ballot: put there, or taken away.

@@ -90,10 +90,10 @@ func (b *Bot) flushCounts(ctx context.Context, work *sync.WaitGroup) {
 func (b *Bot) showCount(ctx context.Context, id RoundID) error {
 	defer b.edit.lock(id.TastingID)()
 	t, err := b.store.Tasting(ctx, id.TastingID)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	if !t.State.TakesVotes() {
+	if err != nil || !t.State.TakesVotes() {
 		b.late.forget(id.TastingID)
 		return nil
 	}

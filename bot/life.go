@@ -73,4 +73,14 @@ func (b *Bot) Gone(ctx context.Context, at Place, why error) error {
 	return errors.Join(errs...)
 }
 
+// Left deletes everything of a workspace.
+func (b *Bot) Left(ctx context.Context, w Workspace) error {
+	if err := b.store.DeleteWorkspace(ctx, w); err != nil {
+		return fmt.Errorf("delete everything of a workspace: %w", err)
+	}
+	b.known.forget()
+	b.log.Info("the bot was removed from a workspace, and everything of it is deleted", "platform", w.Platform)
+	return nil
+}
+
 const lostPlace = "The channel is gone, or the bot was removed from it."

@@ -19,6 +19,9 @@ func (b *Bot) React(ctx context.Context, tap Tap) error {
 		return fmt.Errorf("find the ballot: %w", err)
 	}
 	t, err := b.store.Tasting(ctx, id.TastingID)
+	if errors.Is(err, ErrNotFound) {
+		return nil // deleted just now
+	}
 	if err != nil {
 		return fmt.Errorf("read tasting %v: %w", id.TastingID, err)
 	}
@@ -30,7 +33,7 @@ func (b *Bot) React(ctx context.Context, tap Tap) error {
 		at = b.arrived.now()
 	}
 	err = b.hear(ctx, t, id, tap.User, tap.Choice, Mark{tap.On, at})
-	if errors.Is(err, ErrClosed) {
+	if errors.Is(err, ErrClosed) || errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	return err

@@ -79,6 +79,9 @@ func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
 	defer release()
 	for ctx.Err() == nil {
 		t, err := b.store.Tasting(ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			return nil // deleted
+		}
 		if err != nil {
 			return fmt.Errorf("read tasting %v: %w", id, err)
 		}
@@ -106,14 +109,22 @@ func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
 		switch {
 		case errors.Is(err, ErrMoved): // somebody pressed a button meanwhile
 		case errors.Is(err, ErrLost):
-			if err := b.fail(whole, t, lostPlace); err != nil {
+			if err := b.fail(whole, t, lostPlace); err != nil && !b.deleted(whole, id) {
 				return err
 			}
+		case errors.Is(err, ErrNotFound) && b.deleted(whole, id): // in the middle of the step
+			return nil
 		case err != nil:
 			return fmt.Errorf("%v: %w", t.State, err)
 		}
 	}
 	return nil
+}
+
+// deleted reports whether a tasting is no longer in the store.
+func (b *Bot) deleted(ctx context.Context, id TastingID) bool {
+	_, err := b.store.Tasting(ctx, id)
+	return errors.Is(err, ErrNotFound)
 }
 
 // lease claims a job and renews the claim until release is called.

@@ -21,6 +21,17 @@ type Store interface {
 	// Tastings returns a workspace's tastings, newest first.
 	Tastings(ctx context.Context, w Workspace, q Query) ([]Tasting, error)
 
+	// Delete deletes a tasting and everything of it: texts, votes, posts and
+	// whom it keeps out, in one transaction. ErrNotFound if there is none.
+	// No later tasting gets its number.
+	Delete(ctx context.Context, id TastingID) error
+
+	// DeleteWorkspace deletes everything of a workspace, tasting by tasting.
+	// Once begun it is carried on when the store is opened again. All that
+	// stays is the number of its latest tasting, under a keyed hash, so that
+	// no button of an old post ever means a new tasting.
+	DeleteWorkspace(ctx context.Context, w Workspace) error
+
 	// Workspaces returns every workspace that has a tasting.
 	Workspaces(ctx context.Context) ([]Workspace, error)
 
@@ -61,6 +72,7 @@ type Store interface {
 	Due(ctx context.Context, now time.Time) ([]TastingID, error)
 
 	// Intend records that a post with this key is about to be said at a place.
+	// ErrNotFound, here and from Posted, if its tasting was deleted.
 	// The first time since is zero. Later it is when the first attempt began,
 	// and ref is where it landed, zero if that is not known.
 	Intend(ctx context.Context, at Place, key PostKey) (since time.Time, ref Ref, err error)

@@ -30,6 +30,7 @@ type recorder struct {
 	resyncs []bot.Workspace
 	joined  []bot.Place
 	gone    []bot.Place
+	left    []bot.Workspace
 	react   func(bot.Tap) error
 	resync  func(bot.Workspace) error
 }
@@ -89,6 +90,13 @@ func (h *recorder) Gone(_ context.Context, at bot.Place, _ error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.gone = append(h.gone, at)
+	return nil
+}
+
+func (h *recorder) Left(_ context.Context, w bot.Workspace) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.left = append(h.left, w)
 	return nil
 }
 

@@ -18,6 +18,7 @@ type player struct {
 	resyncs []string // workspaces
 	joined  []bot.Place
 	gone    []bot.Place
+	left    []string // workspaces
 	said    []string // commands and buttons
 	reply   bot.Reply
 	err     error         // of React
@@ -77,6 +78,13 @@ func (p *player) Gone(_ context.Context, at bot.Place, _ error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.gone = append(p.gone, at)
+	return nil
+}
+
+func (p *player) Left(_ context.Context, w bot.Workspace) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left = append(p.left, w.ID)
 	return nil
 }
 

@@ -23,7 +23,7 @@ type bucket string
 
 const (
 	meta       bucket = "meta"       // "marker", "version"
-	workspaces bucket = "workspaces" // workspace → the number of its latest tasting
+	workspaces bucket = "workspaces" // workspace, or its hash once deleted → the number of its latest tasting
 	tastings   bucket = "tastings"   // tasting → bot.Tasting as JSON
 	gates      bucket = "gates"      // tasting → gate
 	texts      bucket = "texts"      // round → bot.Texts as JSON

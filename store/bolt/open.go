@@ -96,6 +96,9 @@ func open(ctx context.Context, log *slog.Logger, path string, ms []migration) (*
 		log.Info("brought the store to a new format", "file", path, "from", v, "to", newest)
 	}
 	go s.run()
+	if err := s.resumeDeletions(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
+	}
 	return s, nil
 }
 

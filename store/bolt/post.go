@@ -67,10 +67,16 @@ func (s *Store) Posted(ctx context.Context, at bot.Place, key bot.PostKey, ref b
 	return nil
 }
 
-// intent returns a zero intent if there is none.
+// intent returns a zero intent if there is none, and ErrNotFound if there is
+// no such tasting; number 0 stands for posts of no tasting.
 func (tx *txn) intent(at bot.Place, key bot.PostKey) (intent, error) {
 	if key.Tasting.Workspace != at.Workspace {
 		return intent{}, fmt.Errorf("its tasting is in another workspace")
+	}
+	if key.Tasting.N > 0 {
+		if _, err := tx.gate(key.Tasting); err != nil {
+			return intent{}, err
+		}
 	}
 	v, err := tx.get(intents, intentKey(at, key))
 	if v == nil || err != nil {

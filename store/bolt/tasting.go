@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -25,18 +24,11 @@ func create(tx *txn, t bot.Tasting, xs []bot.Texts) (bot.Tasting, error) {
 	if len(xs) != len(t.Rounds) {
 		return t, fmt.Errorf("%d texts for %d rounds", len(xs), len(t.Rounds))
 	}
-	w := workspaceKey(t.Place.Workspace)
-	last, err := tx.get(workspaces, w)
+	n, err := tx.nextNumber(t.Place.Workspace)
 	if err != nil {
 		return t, err
 	}
-	t.ID = bot.TastingID{Workspace: t.Place.Workspace, N: 1}
-	if last != nil {
-		t.ID.N = binary.BigEndian.Uint64(last) + 1
-	}
-	if err := tx.put(workspaces, w, binary.BigEndian.AppendUint64(nil, t.ID.N)); err != nil {
-		return t, err
-	}
+	t.ID = bot.TastingID{Workspace: t.Place.Workspace, N: n}
 	if err := tx.putTasting(t, false); err != nil {
 		return t, err
 	}
@@ -79,18 +71,6 @@ func (s *Store) Tastings(ctx context.Context, w bot.Workspace, q bot.Query) ([]b
 			}
 		}
 		return ts, nil
-	})
-}
-
-// Workspaces implements [bot.Store]. They are in a fixed order.
-func (s *Store) Workspaces(ctx context.Context) ([]bot.Workspace, error) {
-	return view(ctx, s, func(tx *txn) (ws []bot.Workspace, err error) {
-		err = tx.each(workspaces, nil, func(key, _ []byte) error {
-			w, _, err := cutWorkspace(key)
-			ws = append(ws, w)
-			return err
-		})
-		return ws, err
 	})
 }
 

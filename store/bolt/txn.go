@@ -18,8 +18,9 @@ import (
 // CRC-32C of key and value, so that a flipped bit is noticed.
 type txn struct {
 	*bbolt.Tx
-	gates map[bot.TastingID]gate // those already read
-	wrote bool
+	gates   map[bot.TastingID]gate // those already read
+	wrote   bool
+	deleted int // records so far
 }
 
 func newTxn(tx *bbolt.Tx) *txn { return &txn{Tx: tx, gates: make(map[bot.TastingID]gate)} }
@@ -70,6 +71,7 @@ func (tx *txn) put(b bucket, key, value []byte) error {
 
 func (tx *txn) delete(b bucket, key []byte) error {
 	tx.wrote = true
+	tx.deleted++
 	if err := tx.Bucket([]byte(b)).Delete(key); err != nil {
 		return fmt.Errorf("delete %s record %.80q: %w", b, key, err)
 	}
