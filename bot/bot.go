@@ -26,7 +26,8 @@ type Options struct {
 	Step func(name string)
 }
 
-// A Policy says who may start tastings. Users are written "slack:U024BE7LH".
+// A Policy says who may start tastings. Users are written "slack:U024BE7LH",
+// groups "discord:@1122334455".
 type Policy struct {
 	Everyone bool     // may start
 	Starters []string // may start, besides admins

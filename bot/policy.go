@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // may is the one place that decides who may do what. A failed look-up refuses.
@@ -14,7 +15,7 @@ func (b *Bot) may(ctx context.Context, who Who, at Place, user string, t *Tastin
 		return nil
 	case Starters:
 		name := at.Platform + ":" + user
-		if b.opt.Policy.Everyone || slices.Contains(b.opt.Policy.Starters, name) || b.admin(ctx, at, user) {
+		if b.opt.Policy.Everyone || slices.Contains(b.opt.Policy.Starters, name) || b.inStarters(ctx, at, user) || b.admin(ctx, at, user) {
 			return nil
 		}
 		return UserError("Only admins, and those named under “starters” in the configuration, can start a tasting here. Ask one of them; voting is open to everybody.")
@@ -25,6 +26,29 @@ func (b *Bot) may(ctx context.Context, who Who, at Place, user string, t *Tastin
 		return UserError("Only whoever started this tasting, or an admin, can do that.")
 	}
 	return fmt.Errorf("nobody may do what %q may", who)
+}
+
+// A Grouped chat knows groups of people, such as roles. In a [Policy] they are
+// written with an @: "discord:@1122334455".
+type Grouped interface {
+	// Groups returns the IDs of the groups that user is in. An error refuses.
+	Groups(ctx context.Context, at Place, user string) ([]string, error)
+}
+
+// inStarters reports whether one of the user's groups may start tastings.
+func (b *Bot) inStarters(ctx context.Context, at Place, user string) bool {
+	prefix := at.Platform + ":@"
+	named := slices.ContainsFunc(b.opt.Policy.Starters, func(s string) bool { return strings.HasPrefix(s, prefix) })
+	chat, ok := b.chats[at.Platform].(Grouped)
+	if !named || !ok {
+		return false
+	}
+	groups, err := chat.Groups(ctx, at, user)
+	if err != nil {
+		b.log.Warn("ask for somebody's groups", "platform", at.Platform, "err", err)
+		return false
+	}
+	return slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(b.opt.Policy.Starters, prefix+g) })
 }
 
 func (b *Bot) admin(ctx context.Context, at Place, user string) bool {

@@ -12,14 +12,15 @@ import (
 func TestWhoMay(t *testing.T) {
 	play(t, func(s *stage) {
 		s.room.admins = []string{"boss"}
-		s.opt.Policy = bot.Policy{Starters: []string{"room:" + starter}, Admins: []string{"room:named", "slack:other"}}
+		s.room.groups = map[string][]string{"cook": {"kitchen", "bakers"}, "stranger": {"room:bakers", "bak"}}
+		s.opt.Policy = bot.Policy{Starters: []string{"room:" + starter, "room:@bakers"}, Admins: []string{"room:named", "slack:other"}}
 	}, func(s *stage) {
 		s.start("start kestrel nova pack=fruit rounds=2 until=2h")
 		for _, tt := range []struct {
 			user         string
 			starts, ends bool
 		}{
-			{starter, true, true}, {"boss", true, true}, {"named", true, true},
+			{starter, true, true}, {"boss", true, true}, {"named", true, true}, {"cook", true, false},
 			{"stranger", false, false}, {"other", false, false}, {"unlucky", false, false},
 		} {
 			for text, may := range map[string]bool{"start": tt.starts, "compare": tt.starts, "close": tt.ends, "cancel": tt.ends, "status": true, "packs": true, "help": true} {

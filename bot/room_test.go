@@ -34,6 +34,7 @@ type room struct {
 	messages []*message
 	told     []string // "user: text"
 	admins   []string
+	groups   map[string][]string // by user
 	lose     int // so many next posts are stored, and their response is lost
 	lost     bool
 	unread   bool // reactions cannot be read
@@ -143,6 +144,13 @@ func (c *room) Tell(_ context.Context, to bot.Voter, p bot.Post) error {
 	defer c.mu.Unlock()
 	c.told = append(c.told, to.User+": "+p.(bot.Notice).Text)
 	return nil
+}
+
+func (c *room) Groups(_ context.Context, _ bot.Place, user string) ([]string, error) {
+	if user == "unlucky" {
+		return []string{"bakers"}, errCut
+	}
+	return c.groups[user], nil
 }
 
 func (c *room) Admin(_ context.Context, _ bot.Place, user string) (bool, error) {

@@ -85,11 +85,14 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 // Platform is "discord".
 func (c *Chat) Platform() string { return "discord" }
 
-// Ready reports whether the gateway is connected.
-func (c *Chat) Ready() bool {
+// Ready returns an error while the gateway is not connected.
+func (c *Chat) Ready() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.ready
+	if !c.ready {
+		return errors.New("Discord's gateway is not connected")
+	}
+	return nil
 }
 
 func (c *Chat) setReady(ready bool) {
@@ -123,47 +126,25 @@ func (c *Chat) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
 	return c.call(ctx, request{doing: "send a direct message", method: "POST", path: "channels/" + dm.ID + "/messages", message: &said}, nil)
 }
 
-// Rights that make an administrator.
-const (
-	administrator = 1 << 3
-	manageServer  = 1 << 5
-)
-
 // Admin reports whether user owns the server, or has a role that may manage it.
 func (c *Chat) Admin(ctx context.Context, at bot.Place, user string) (bool, error) {
 	if !snowflake(user) || !snowflake(at.ID) {
 		return false, nil
 	}
-	var member struct {
-		Roles []string `json:"roles"`
-	}
-	var guild struct {
-		Owner string `json:"owner_id"`
-		Roles []struct {
-			ID          string `json:"id"`
-			Permissions string `json:"permissions"`
-		} `json:"roles"`
-	}
-	if err := c.call(ctx, request{doing: "look up a member", method: "GET", path: "guilds/" + at.ID + "/members/" + user,
-		bucket: "guilds/" + at.ID + "/members/"}, &member); err != nil {
+	m, g, err := c.member(ctx, at.ID, user)
+	if err != nil {
 		return false, err
 	}
-	if err := c.call(ctx, request{doing: "look up roles", method: "GET", path: "guilds/" + at.ID}, &guild); err != nil {
-		return false, err
+	return g.Owner == user || g.permissions(m)&(administrator|manageServer) != 0, nil
+}
+
+// Groups are the user's roles, by ID.
+func (c *Chat) Groups(ctx context.Context, at bot.Place, user string) ([]string, error) {
+	if !snowflake(user) || !snowflake(at.ID) {
+		return nil, nil
 	}
-	if guild.Owner == user {
-		return true, nil
-	}
-	has := map[string]bool{at.ID: true} // the role of everybody has the server's ID
-	for _, r := range member.Roles {
-		has[r] = true
-	}
-	for _, r := range guild.Roles {
-		if p, err := strconv.ParseInt(r.Permissions, 10, 64); has[r.ID] && err == nil && p&(administrator|manageServer) != 0 {
-			return true, nil
-		}
-	}
-	return false, nil
+	m, _, err := c.member(ctx, at.ID, user)
+	return m.Roles, err
 }
 
 // snowflake reports whether s is one of Discord's IDs.

@@ -118,7 +118,11 @@ func (r *running) guildDelete(e guildEvent) {
 	r.mu.Lock()
 	delete(r.guilds, e.ID)
 	r.mu.Unlock()
-	r.gone(bot.Place{Workspace: r.workspace(e.ID)}, fmt.Errorf("the bot was removed from the server: %w", bot.ErrLost))
+	r.spawn("forget a server", func() {
+		if err := r.h.Left(r.ctx, r.workspace(e.ID)); err != nil && r.ctx.Err() == nil {
+			r.chat.log.Error("forget a server that the bot was removed from", "guild", e.ID, "err", err)
+		}
+	})
 }
 
 type channelEvent struct {
@@ -130,13 +134,10 @@ func (r *running) channelDelete(e channelEvent) {
 	if e.Guild == "" {
 		return
 	}
-	r.gone(bot.Place{Workspace: r.workspace(e.Guild), Channel: e.ID}, fmt.Errorf("the channel was deleted: %w", bot.ErrLost))
-}
-
-func (r *running) gone(at bot.Place, why error) {
-	r.spawn("give a place up", func() {
-		if err := r.h.Gone(r.ctx, at, why); err != nil && r.ctx.Err() == nil {
-			r.chat.log.Error("give a place up", "guild", at.ID, "err", err)
+	at := bot.Place{Workspace: r.workspace(e.Guild), Channel: e.ID}
+	r.spawn("give a channel up", func() {
+		if err := r.h.Gone(r.ctx, at, fmt.Errorf("the channel was deleted: %w", bot.ErrLost)); err != nil && r.ctx.Err() == nil {
+			r.chat.log.Error("give a channel up", "guild", e.Guild, "err", err)
 		}
 	})
 }

@@ -209,7 +209,7 @@ func TestTwinTasting(t *testing.T) {
 	go func() { done <- b.Run(ctx) }()
 	defer func() { cancel(); <-done }()
 	defer run(t, c, b)()
-	eventually(t, "it is ready", c.Ready)
+	eventually(t, "it is ready", func() bool { return c.Ready() == nil })
 	alice, bob, cy := tw.Users[0], tw.Users[1], tw.Users[2]
 
 	a := tw.interact(alice, 4, map[string]any{"id": "1", "name": "tastetest", "type": 1, "options": []any{map[string]any{"name": "start", "type": 1,
@@ -270,7 +270,7 @@ func TestTwinLongAnswer(t *testing.T) {
 		}
 		return bot.Reply{Post: bot.Notice{Text: "At last."}}
 	}})
-	eventually(t, "it is ready", c.Ready)
+	eventually(t, "it is ready", func() bool { return c.Ready() == nil })
 	if a := tw.slash(tw.Users[0], "status"); a.Type != 5 {
 		t.Errorf("the first answer is of type %d", a.Type)
 	}

@@ -1,0 +1,149 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A Finding is one thing that was looked at, for whoever sets the bot up.
+type Finding struct {
+	What string
+	OK   bool
+	Say  string // what was found, or what to click
+}
+
+const newToken = "In the developer portal (discord.com/developers/applications) open your application, “Bot”, click “Reset Token” and copy it."
+
+// Check looks at the token, the servers, and what the bot may do in each
+// channel that it sees. It needs no connection to the gateway.
+func (c *Chat) Check(ctx context.Context) []Finding {
+	app, err := c.App(ctx)
+	if err != nil {
+		return []Finding{{"token", false, saidBy(err) + ". " + newToken}}
+	}
+	all := []Finding{
+		{"token", true, "it is " + app.Name},
+		{"intents", true, "none that Discord would have to grant is needed"},
+		c.checkGateway(ctx),
+	}
+	var guilds []guild
+	if err := c.call(ctx, request{doing: "list the servers", method: "GET", path: "users/@me/guilds"}, &guilds); err != nil {
+		return append(all, Finding{"servers", false, saidBy(err)})
+	}
+	if len(guilds) == 0 {
+		return append(all, Finding{"servers", false, "the bot is on none yet; open this as somebody who may manage one: " + InviteURL(app.ID)})
+	}
+	on := make(map[string]bool)
+	for _, g := range guilds {
+		on[g.ID] = true
+		all = append(all, c.checkGuild(ctx, g, app.ID))
+	}
+	for _, id := range c.opt.Guilds {
+		if !on[id] {
+			all = append(all, Finding{"server " + id, false, "it stands under guilds, and the bot is not on it; open " + InviteURL(app.ID)})
+		}
+	}
+	return all
+}
+
+// An App is what Discord calls the bot.
+type App struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// App asks Discord which application the token belongs to.
+func (c *Chat) App(ctx context.Context) (App, error) {
+	var app App
+	return app, c.call(ctx, request{doing: "ask which application this is", method: "GET", path: "applications/@me"}, &app)
+}
+
+// mostUnsharded is how many servers one connection may serve.
+const mostUnsharded = 2500
+
+func (c *Chat) checkGateway(ctx context.Context) Finding {
+	var g struct {
+		Shards int `json:"shards"`
+		Starts struct {
+			Remaining int `json:"remaining"`
+		} `json:"session_start_limit"`
+	}
+	if err := c.call(ctx, request{doing: "ask for the gateway", method: "GET", path: "gateway/bot"}, &g); err != nil {
+		return Finding{"gateway", false, saidBy(err)}
+	}
+	switch {
+	case g.Starts.Remaining == 0:
+		return Finding{"gateway", false, "the bot connected too often today; Discord lets it in again within a day"}
+	case g.Shards > 1:
+		return Finding{"gateway", true, fmt.Sprintf("it answers; it would like %d connections, and this bot opens one, which serves up to %d servers", g.Shards, mostUnsharded)}
+	}
+	return Finding{"gateway", true, "it answers"}
+}
+
+// mostNamed is how many channels are named in one finding.
+const mostNamed = 10
+
+// checkGuild looks at the channels of a server. One that the bot cannot see is
+// not its business; in one that it sees it must be able to do everything.
+func (c *Chat) checkGuild(ctx context.Context, g guild, self string) Finding {
+	what := "server " + g.Name
+	m, full, err := c.member(ctx, g.ID, self)
+	if err != nil {
+		return Finding{what, false, saidBy(err)}
+	}
+	var channels []struct {
+		Name       string      `json:"name"`
+		Type       int         `json:"type"`
+		Overwrites []overwrite `json:"permission_overwrites"`
+	}
+	if err := c.call(ctx, request{doing: "list the channels", method: "GET", path: "guilds/" + g.ID + "/channels"}, &channels); err != nil {
+		return Finding{what, false, saidBy(err)}
+	}
+	well, hidden := 0, 0
+	var ill []string
+	for _, ch := range channels {
+		if ch.Type != textChannel && ch.Type != newsChannel {
+			continue
+		}
+		have := full.in(ch.Overwrites, m, self)
+		switch missing := lacks(have); {
+		case have&viewChannel == 0:
+			hidden++
+		case len(missing) > 0:
+			ill = append(ill, fmt.Sprintf("#%s lacks %s", ch.Name, strings.Join(missing, ", ")))
+		default:
+			well++
+		}
+	}
+	if len(ill) > 0 {
+		rest := ""
+		if len(ill) > mostNamed {
+			rest, ill = fmt.Sprintf(", and %d more", len(ill)-mostNamed), ill[:mostNamed]
+		}
+		return Finding{what, false, strings.Join(ill, "; ") + rest + ". In Discord: Edit Channel, “Permissions”, the bot's role, and allow them; or invite it again: " + InviteURL(self)}
+	}
+	if well == 0 {
+		return Finding{what, false, "the bot sees no channel. In Discord: Edit Channel, “Permissions”, add the bot's role, and allow “View Channel”"}
+	}
+	said := fmt.Sprintf("%d channels can be used", well)
+	if hidden > 0 {
+		said += fmt.Sprintf("; %d are hidden from the bot", hidden)
+	}
+	return Finding{what, true, said}
+}
+
+// saidBy is what Discord said, without what it would mean for a tasting.
+func saidBy(err error) string {
+	if refused, ok := errors.AsType[*apiError](err); ok {
+		return refused.Error()
+	}
+	return err.Error()
+}
+
+// Types of channels.
+const (
+	textChannel = 0
+	newsChannel = 5
+)
