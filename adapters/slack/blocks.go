@@ -16,6 +16,9 @@ const (
 	mostHeader  = 150
 	mostLabel   = 75 // of a button or an option
 	mostPlain   = 2000
+	mostTitled  = 300    // of a title that is too long for a header
+	mostWords   = 1500   // of one of the core's sentences, with what is quoted in it
+	mostAsked   = 6000   // of a prompt
 	mostMessage = 12_000 // of all blocks of a message; Slack refuses somewhere above 13,000
 )
 
@@ -32,6 +35,9 @@ func literal(s string) *api.TextBlockObject {
 
 // text is a run of rich text.
 func text(s string, style api.RichTextSectionTextStyle) api.RichTextSectionElement {
+	if s == "" {
+		s = " " // Slack refuses empty runs
+	}
 	if style == (api.RichTextSectionTextStyle{}) {
 		return api.NewRichTextSectionTextElement(s, nil)
 	}
@@ -58,7 +64,11 @@ func rich(elements ...api.RichTextElement) *api.RichTextBlock {
 }
 
 // sentence is a block of one plain paragraph.
-func sentence(s string) api.Block { return rich(paragraph(plainRun(visible(s)))) }
+func sentence(s string) api.Block { return styledSentence(s, api.RichTextSectionTextStyle{}) }
+
+func styledSentence(s string, style api.RichTextSectionTextStyle) api.Block {
+	return rich(paragraph(text(clip(s, mostWords), style)))
+}
 
 // title is a header; one that is too long is a bold paragraph.
 func title(s string) api.Block {
@@ -66,12 +76,12 @@ func title(s string) api.Block {
 	if size(s) <= mostHeader {
 		return api.NewHeaderBlock(literal(s))
 	}
-	return rich(paragraph(text(s, bold)))
+	return rich(paragraph(text(clip(s, mostTitled), bold)))
 }
 
 // small is a line in small grey type.
 func small(s string) api.Block {
-	return api.NewContextBlock("", literal(clip(s, mostPlain)))
+	return api.NewContextBlock("", literal(clip(s, mostWords)))
 }
 
 // smalls are lines in small grey type; empty ones are left out.

@@ -17,7 +17,7 @@ const (
 // It depends on the texts alone, so that the reveal has the ballot's form, and
 // is the same with the sides exchanged.
 func together(prompt string, left, right []api.RichTextElement) bool {
-	return size(prompt)+sizeOf(left)+sizeOf(right) <= mostTogether
+	return min(size(prompt), mostAsked)+sizeOf(left)+sizeOf(right) <= mostTogether
 }
 
 // follow makes the messages in which one long text follows.

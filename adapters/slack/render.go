@@ -90,7 +90,7 @@ func ballot(b bot.Ballot) said {
 		m.parts = append(follow(b.Title, "🅰️", left), follow(b.Title, "🅱️", right)...)
 	}
 	if b.Note != "" {
-		m.blocks = append(m.blocks, rich(paragraph(text(visible(b.Note), api.RichTextSectionTextStyle{Italic: true}))))
+		m.blocks = append(m.blocks, styledSentence(b.Note, api.RichTextSectionTextStyle{Italic: true}))
 	}
 	m.blocks = append(m.blocks, smalls(b.Legend)...)
 	m.blocks = append(m.blocks, progress(b.Progress, b.Menu)...)
@@ -109,12 +109,12 @@ func reveal(r bot.Reveal) said {
 	inline := together(r.Prompt, left, right)
 	for i, body := range [][]api.RichTextElement{left, right} {
 		s := r.Sides[i]
-		who := strings.TrimSpace(s.Emoji + " " + s.Model)
+		who := side(s)
 		m.blocks = append(m.blocks, api.NewDividerBlock())
 		if inline {
-			m.blocks = append(m.blocks, rich(append([]api.RichTextElement{paragraph(text(visible(who), bold))}, body...)...))
+			m.blocks = append(m.blocks, rich(append([]api.RichTextElement{paragraph(text(who, bold))}, body...)...))
 		} else {
-			m.blocks = append(m.blocks, rich(paragraph(text(visible(who), bold))))
+			m.blocks = append(m.blocks, rich(paragraph(text(who, bold))))
 			m.parts = append(m.parts, follow(r.Title, s.Emoji, body)...)
 		}
 		m.blocks = append(m.blocks, smalls(s.Facts)...)
@@ -122,10 +122,10 @@ func reveal(r bot.Reveal) said {
 	m.blocks = append(m.blocks, api.NewDividerBlock())
 	m.blocks = append(m.blocks, chart(r.Bars, r.Summary)...)
 	if r.Verdict != "" {
-		m.blocks = append(m.blocks, rich(paragraph(text(visible(r.Verdict), bold))))
+		m.blocks = append(m.blocks, styledSentence(r.Verdict, bold))
 	}
 	if r.Answer != "" {
-		m.blocks = append(m.blocks, rich(paragraph(text("The answer: ", bold), plainRun(visible(r.Answer)))))
+		m.blocks = append(m.blocks, rich(paragraph(text("The answer: ", bold), plainRun(clip(r.Answer, mostWords)))))
 	}
 	m.blocks = append(m.blocks, notes(r.Notes)...)
 	m.blocks = append(m.blocks, smalls(r.Details...)...)
@@ -150,8 +150,7 @@ func summary(a bot.Announcement) []api.Block {
 	blocks = append(blocks, chart(a.Bars, a.Summary)...)
 	blocks = append(blocks, smalls(a.Base)...)
 	for i, v := range a.Verdict {
-		style := api.RichTextSectionTextStyle{Bold: i == 0}
-		blocks = append(blocks, rich(paragraph(text(visible(v), style))))
+		blocks = append(blocks, styledSentence(v, api.RichTextSectionTextStyle{Bold: i == 0}))
 	}
 	for _, s := range []string{a.Cost, a.Next} {
 		if s != "" {
@@ -162,9 +161,12 @@ func summary(a bot.Announcement) []api.Block {
 	return append(blocks, smalls(crowd(a.Crowd))...)
 }
 
+// side is who wrote an answer.
+func side(s bot.RevealSide) string { return clip(strings.TrimSpace(s.Emoji+" "+s.Model), mostTitled) }
+
 // prompt is what both models were asked.
 func prompt(s string) api.Block {
-	if s = strings.TrimSpace(visible(s)); s == "" {
+	if s = strings.TrimSpace(clip(s, mostAsked)); s == "" {
 		return sentence("There was no prompt.")
 	}
 	return rich(paragraph(text("Prompt: ", bold), plainRun(s)))
@@ -215,12 +217,16 @@ func bar(n, most int) string {
 
 // notes are a list of what was unusual.
 func notes(ns []string) []api.Block {
-	if len(ns) == 0 {
-		return nil
-	}
 	var items []api.RichTextElement
+	room := mostWords
 	for _, n := range ns {
-		items = append(items, paragraph(plainRun(visible(n))))
+		if n = clip(n, room); n != "…" && n != "" {
+			items = append(items, paragraph(plainRun(n)))
+			room -= size(n)
+		}
+	}
+	if len(items) == 0 {
+		return nil
 	}
 	return []api.Block{rich(api.NewRichTextList(api.RTEListBullet, 0, items...))}
 }

@@ -77,7 +77,7 @@ func noticeBlocks(n bot.Notice) []api.Block {
 		blocks = append(blocks, rich(paragraph(text(clip(n.Title, 500), bold))))
 	}
 	if n.Text != "" {
-		blocks = append(blocks, sentence(clip(n.Text, 7000)))
+		blocks = append(blocks, rich(paragraph(plainRun(clip(n.Text, 7000)))))
 	}
 	if n.Code != "" {
 		blocks = append(blocks, rich(preformatted(clip(n.Code, 4000))))
@@ -140,7 +140,7 @@ func roundBlocks(r bot.Reveal) []api.Block {
 	blocks := []api.Block{title(r.Title), prompt(r.Prompt)}
 	for _, s := range r.Sides {
 		body := shorten(markdown(s.Text), mostView/2)
-		blocks = append(blocks, api.NewDividerBlock(), rich(paragraph(text(visible(strings.TrimSpace(s.Emoji+" "+s.Model)), bold))), rich(body...))
+		blocks = append(blocks, api.NewDividerBlock(), rich(paragraph(text(side(s), bold))), rich(body...))
 		blocks = append(blocks, smalls(s.Facts)...)
 	}
 	blocks = append(blocks, api.NewDividerBlock())

@@ -309,7 +309,8 @@ func (s *Slack) file(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	data, ok := s.files[r.URL.Path]
 	s.mu.Unlock()
-	if !ok || s.byToken(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")) == nil {
+	team := s.byToken(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+	if !ok || team == nil || team.Lacks == "files:read" {
 		http.Error(w, "no", http.StatusForbidden)
 		return
 	}

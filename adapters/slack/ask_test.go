@@ -1,0 +1,248 @@
+package slack_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/slack"
+	"github.com/tastetest/tastetest/adapters/slack/slackfake"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Guests, strangers, and channels that are shared or without the bot.
+func TestWhoMayAsk(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		user    string
+		room    slackfake.Room
+		text    string
+		allow   bool
+		want    string
+		refused bool
+	}{
+		{"a member", "", slackfake.Room{}, "start", false, "Fine.", false},
+		{"a guest", "guest", slackfake.Room{}, "status", false, "allow_guests", true},
+		{"a guest who may", "guest", slackfake.Room{}, "status", true, "Fine.", false},
+		{"somebody of another organisation", "away", slackfake.Room{}, "status", false, "allow_shared_channels", true},
+		{"a shared channel", "", slackfake.Room{Shared: true}, "start a b", false, "allow_shared_channels", true},
+		{"a shared channel that may", "", slackfake.Room{Shared: true}, "start a b", true, "Fine.", false},
+		{"a channel without the bot", "", slackfake.Room{Absent: true}, "start a b", false, "/invite @tastetest", true},
+		{"help without the bot", "", slackfake.Room{Absent: true}, "help", false, "Fine.", false},
+		{"a direct message", "", slackfake.Room{ID: "DX"}, "compare", false, "needs a channel", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t, logger(t), false)
+			w.chat = w.with(t, func(x *slack.Workspace) { x.AllowGuests, x.AllowShared = tt.allow, tt.allow })
+			h := newPlayer()
+			h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+			run(t, w, h)
+			user := w.AddUser(userOf(tt.user, "UX"))
+			if tt.room.ID == "" {
+				tt.room.ID = "CX"
+			}
+			tt.room.Team = "T1"
+			w.AddRoom(tt.room)
+			if shown := w.Slack.Command(user, tt.room.ID, tt.text); !strings.Contains(shown, tt.want) {
+				t.Errorf("shown:\n%s", shown)
+			}
+			if refused := len(h.said) == 0; refused != tt.refused {
+				t.Errorf("the core heard %q", h.said)
+			}
+		})
+	}
+}
+
+// with is a chat whose workspace is changed.
+func (w *world) with(t *testing.T, change func(*slack.Workspace)) *slack.Chat {
+	t.Helper()
+	ws := slack.Workspace{Name: "acme", BotToken: w.team.BotToken, AppToken: w.team.AppToken}
+	change(&ws)
+	c, err := slack.New(w.log, slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second, Workspaces: []slack.Workspace{ws}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestAdmins(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	w.chat = w.with(t, func(x *slack.Workspace) { x.Admins = []string{"UNAMED"} })
+	run(t, w, newPlayer())
+	w.AddUser(userOf("admin", "UADMIN"))
+	w.AddUser(userOf("", "UNAMED"))
+	w.AddUser(userOf("", "UOTHER"))
+	for user, want := range map[string]bool{"UADMIN": true, "UNAMED": true, "UOTHER": false} {
+		if got, err := w.chat.Admin(t.Context(), w.Place(), user); err != nil || got != want {
+			t.Errorf("%s: %v, %v", user, got, err)
+		}
+	}
+	w.AddUser(userOf("admin", "UNEW"))
+	w.Fail("users.info", 1, fakechat.Fault{Status: 500})
+	if got, err := w.chat.Admin(t.Context(), w.Place(), "UNEW"); err == nil || got {
+		t.Errorf("when Slack cannot be asked: %v, %v", got, err)
+	}
+}
+
+// What Slack makes of what somebody typed is undone.
+func TestTyped(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	h := newPlayer()
+	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	run(t, w, h)
+	ann := w.Join(t, "Ann")
+	for sent, want := range map[string]string{
+		"start invite=<@U024BE7LH|ana>,<@U2>":         "start invite=<@U024BE7LH>,<@U2>",
+		`start prompt="1 &lt; 2 &amp;&amp; 3 &gt; 2"`: `start prompt="1 < 2 && 3 > 2"`,
+		"start prompt=<https://example.com|example>":  "start prompt=https://example.com",
+		"start prompt=a>b":                            "start prompt=a>b",
+		"start prompt=a<b":                            "start prompt=a<b",
+		"start prompt=&amp;lt;":                       "start prompt=&lt;",
+	} {
+		h.said = nil
+		w.Slack.Command(ann, "CT1", sent)
+		if len(h.said) != 1 || h.said[0] != want {
+			t.Errorf("%s arrives as %q, want %q", sent, h.said, want)
+		}
+	}
+}
+
+// A modal that comes too late is said instead; an answer whose address is used
+// up goes to the person directly.
+func TestWaysBack(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	h := newPlayer()
+	run(t, w, h)
+	ann := w.Join(t, "Ann")
+	h.answer(bot.Reply{Form: &form})
+	w.Fail("views.open", 1, fault(`{"ok":false,"error":"expired_trigger_id"}`))
+	if shown := w.Slack.Command(ann, "CT1", "start"); !strings.Contains(shown, "once more") {
+		t.Errorf("a modal that came too late:\n%s", shown)
+	}
+	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	w.Fail("response_url", 1, fakechat.Fault{Status: 404, Body: "used_url"})
+	if shown := w.Slack.Command(ann, "CT1", "status"); !strings.Contains(shown, "Fine.") {
+		t.Errorf("an answer without its address:\n%s", shown)
+	}
+	if n := len(w.Memory.Messages("D" + ann)); n != 1 {
+		t.Errorf("%d direct messages, not 1", n)
+	}
+}
+
+// Long work says more than its address takes: some is left out, but not the
+// last word. In a modal that was closed, it comes as a direct message.
+func TestLongWork(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	h := newPlayer()
+	run(t, w, h)
+	ann := w.Join(t, "Ann")
+	chatty := func(_ context.Context, say func(bot.Post) error) error {
+		for i := range 40 {
+			if err := say(bot.Notice{Text: fmt.Sprintf("%d of 40", i+1)}); err != nil {
+				return err
+			}
+		}
+		return say(bot.Notice{Text: "All ready."})
+	}
+	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: chatty})
+	w.Slack.Command(ann, "CT1", "start a b")
+	wait(t, "the last word arrives", func() bool { return strings.Contains(w.Slack.Private(ann), "All ready.") })
+	if n := len(w.Journal("response_url")); n > 5 {
+		t.Errorf("its address was used %d times", n)
+	}
+	if n := len(w.Memory.Private(ann)); n != 1 {
+		t.Errorf("%d private messages stand there, not one that was edited", n)
+	}
+
+	h.answer(bot.Reply{Form: &form})
+	w.Slack.Command(ann, "CT1", "start")
+	closed := make(chan struct{})
+	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: func(ctx context.Context, say func(bot.Post) error) error {
+		<-closed
+		if err := say(bot.Notice{Text: "Half."}); err != nil {
+			return err
+		}
+		return say(bot.Notice{Text: "Ready after you left."})
+	}})
+	w.Slack.Submit(ann, map[string]string{"text": "x"}, nil)
+	w.CloseModal(ann)
+	close(closed)
+	wait(t, "the last word arrives", func() bool { return strings.Contains(w.Slack.Private(ann), "Ready after you left.") })
+}
+
+// Several workspaces in one process: two on one app token, one on its own.
+// Each hears what is its own, and answers there.
+func TestWorkspacesApart(t *testing.T) {
+	s := slackfake.New(t)
+	s.AckWait = 2 * time.Second
+	var opt slack.Options
+	opt.APIURL, opt.SeedEvery = s.APIURL(), time.Millisecond
+	for i, app := range []string{"xapp-a", "xapp-a", "xapp-b"} {
+		id := fmt.Sprint("T", i+1)
+		s.AddTeam(slackfake.Team{ID: id, BotToken: "xoxb-" + id, AppToken: app})
+		s.AddUser(slackfake.User{ID: "U" + id, Team: id})
+		opt.Workspaces = append(opt.Workspaces, slack.Workspace{Name: id, BotToken: "xoxb-" + id, AppToken: app})
+	}
+	c, err := slack.New(logger(t), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{Slack: s, log: logger(t), chat: c}
+	h := newPlayer()
+	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	run(t, w, h)
+	if n := s.Sockets.Open(); n != 2 {
+		t.Errorf("%d sockets are open, not one an app token", n)
+	}
+	for i := range 3 {
+		id := fmt.Sprint("T", i+1)
+		at := bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: id}, Channel: "C" + id}
+		ref, err := c.Post(t.Context(), at, bot.PostKey{What: "ballot"}, time.Time{}, cake)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(s.Memory.Messages("C" + id)); n != 1 {
+			t.Errorf("%d messages stand in %s", n, id)
+		}
+		if err := s.Tap("U"+id, "C"+id, ref.Message, "a", true); err != nil {
+			t.Error(err)
+		}
+		if got := h.heard()[i]; got.Ref != ref || got.Ref.ID != id {
+			t.Errorf("heard %+v, not of %+v", got, ref)
+		}
+		if shown := s.Command("U"+id, "C"+id, "status"); !strings.Contains(shown, "Fine.") {
+			t.Errorf("in %s a command is answered with %q", id, shown)
+		}
+		// The neighbour's channel is none of its own.
+		other := bot.Place{Workspace: at.Workspace, Channel: fmt.Sprint("CT", (i+1)%3+1)}
+		if _, err := c.Post(t.Context(), other, bot.PostKey{What: "x"}, time.Time{}, bot.Notice{Text: "Hello."}); err == nil {
+			t.Errorf("%s posted in another workspace's channel", id)
+		}
+	}
+	if _, err := c.Post(t.Context(), bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: "T9"}, Channel: "C"}, bot.PostKey{}, time.Time{}, cake); err == nil {
+		t.Error("a post in an unknown workspace was taken")
+	}
+}
+
+// A file that somebody uploads arrives; without the scope they are told which.
+func TestUpload(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	h := newPlayer()
+	run(t, w, h)
+	ann := w.Join(t, "Ann")
+	h.answer(bot.Reply{Form: &form})
+	w.Slack.Command(ann, "CT1", "start")
+	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	w.Change(func() { w.team.Lacks = "files:read" })
+	up := map[string]slackfake.File{"file": {Name: "a.csv", Data: []byte("prompt")}}
+	if shown := w.Slack.Submit(ann, nil, up); !strings.Contains(shown, "files:read") {
+		t.Errorf("without the scope:\n%s", shown)
+	}
+	w.Change(func() { w.team.Lacks = "" })
+	if shown := w.Slack.Submit(ann, nil, up); !strings.Contains(shown, "Fine.") {
+		t.Errorf("with it:\n%s", shown)
+	}
+}
