@@ -59,6 +59,7 @@ type stage struct {
 }
 
 func newStage(t *testing.T, w *world) *stage {
+	w.AckWait = max(w.AckWait, 3*time.Second)
 	s := &stage{world: w, t: t, path: filepath.Join(t.TempDir(), "db")}
 	s.begin()
 	t.Cleanup(func() { s.stop() })

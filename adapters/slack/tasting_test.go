@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,6 +86,7 @@ func TestTasting(t *testing.T) {
 					t.Errorf("a ballot was not revealed:\n%s", shown)
 				}
 			}
+			wait(t, "it is revealed", func() bool { return s.state() == bot.Revealed })
 			if shown := s.Slack.Press(people[0], "CT1", "", "1/results"); !strings.Contains(shown, "1 of 5") {
 				t.Errorf("the results open with:\n%s", shown)
 			}
@@ -182,11 +184,12 @@ func TestStoppedAnywhere(t *testing.T) {
 		t.Run(fmt.Sprint("after step ", stop+1), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, logger(t), false)
+			w.AckWait = 3 * time.Second
 			halt := make(chan string, 1)
 			s := &stage{world: w, t: t, path: t.TempDir() + "/db"}
-			n := 0
+			var n atomic.Int32
 			s.step = func(name string) {
-				if n++; n == stop+1 {
+				if n.Add(1) == int32(stop+1) {
 					halt <- name
 					runtime.Goexit() // as if the process were dead
 				}

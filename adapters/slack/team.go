@@ -67,12 +67,12 @@ func (c *Chat) team(ctx context.Context, w bot.Workspace) (*team, error) {
 	select {
 	case <-c.met:
 	case <-ctx.Done():
-		return nil, fmt.Errorf("Slack workspace %s: not connected yet: %w", w.ID, ctx.Err())
+		return nil, fmt.Errorf("the workspace %s is not connected to Slack yet: %w", w.ID, ctx.Err())
 	}
 	if t := c.known(w.ID); t != nil {
 		return t, nil
 	}
-	return nil, fmt.Errorf("Slack workspace %s: not connected", w.ID)
+	return nil, fmt.Errorf("the workspace %s is not connected to Slack", w.ID)
 }
 
 // known returns a team that has been met, or nil.
