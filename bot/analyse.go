@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -92,9 +93,11 @@ func Analyse(rows iter.Seq2[VoteRow, error], ridge float64) (Analysis, error) {
 	}
 	a.Prompts = len(prompts)
 	a.Shuffles = shufflesFor(a.Votes)
-	a.Agreement = stats.Agree(b.agreementUnits())
-	b.standings(&a, ridge)
-	b.find(&a)
+	var work sync.WaitGroup // each fills in fields of its own
+	work.Go(func() { b.standings(&a, ridge) })
+	work.Go(func() { a.Agreement = stats.Agree(b.agreementUnits()) })
+	work.Go(func() { b.find(&a) })
+	work.Wait()
 	return a, nil
 }
 

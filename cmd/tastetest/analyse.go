@@ -40,7 +40,7 @@ func (c analyseCommand) Run(std streams) error {
 		return usageError("--ridge is a number from 0")
 	}
 	// What was read stays in use to the end: collecting in between frees little.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	in := std.in
 	if c.File != "-" {
 		f, err := os.Open(c.File)
