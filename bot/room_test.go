@@ -35,7 +35,7 @@ type room struct {
 	told     []string // "user: text"
 	admins   []string
 	groups   map[string][]string // by user
-	lose     int // so many next posts are stored, and their response is lost
+	lose     int                 // so many next posts are stored, and their response is lost
 	lost     bool
 	unread   bool // reactions cannot be read
 }

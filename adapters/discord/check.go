@@ -127,9 +127,9 @@ func (c *Chat) checkGuild(ctx context.Context, g guild, self string) Finding {
 	if well == 0 {
 		return Finding{what, false, "the bot sees no channel. In Discord: Edit Channel, “Permissions”, add the bot's role, and allow “View Channel”"}
 	}
-	said := fmt.Sprintf("%d channels can be used", well)
+	said := fmt.Sprintf("channels that can be used: %d", well)
 	if hidden > 0 {
-		said += fmt.Sprintf("; %d are hidden from the bot", hidden)
+		said += fmt.Sprintf("; hidden from the bot: %d", hidden)
 	}
 	return Finding{what, true, said}
 }

@@ -62,7 +62,15 @@ type channel struct {
 	Type     int    `json:"type"`
 	Name     string `json:"name,omitempty"`
 	to       string // of a direct message
+	Rules    []rule `json:"permission_overwrites,omitempty"`
 	archived bool
+}
+
+// A rule is what a channel allows or denies a role or a member.
+type rule struct {
+	ID    string `json:"id"`
+	Allow string `json:"allow"`
+	Deny  string `json:"deny"`
 }
 
 const (
@@ -164,6 +172,12 @@ func (f *fake) routes() {
 	})
 	handle("GET /users/@me", func(*http.Request) (any, *refusal) { return f.users[botID], nil })
 	handle("POST /users/@me/channels", f.openDM)
+	handle("GET /applications/@me", func(*http.Request) (any, *refusal) { return f.users[botID], nil })
+	handle("GET /gateway/bot", func(*http.Request) (any, *refusal) {
+		return map[string]any{"shards": 1, "session_start_limit": map[string]int{"remaining": 999}}, nil
+	})
+	handle("GET /users/@me/guilds", f.listGuilds)
+	handle("GET /guilds/{g}/channels", f.listChannels)
 	handle("GET /applications/{app}/commands", f.listCommands)
 	handle("PUT /applications/{app}/commands", f.setCommands)
 	handle("GET /applications/{app}/guilds/{g}/commands", f.listCommands)
@@ -328,6 +342,28 @@ func (f *fake) getGuild(r *http.Request) (any, *refusal) {
 		roles = append(roles, map[string]string{"id": id, "permissions": fmt.Sprint(p)})
 	}
 	return map[string]any{"id": r.PathValue("g"), "owner_id": g.owner, "roles": roles}, nil
+}
+
+func (f *fake) listGuilds(*http.Request) (any, *refusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	all := []map[string]string{}
+	for id := range f.guilds {
+		all = append(all, map[string]string{"id": id, "name": "Acme"})
+	}
+	return all, nil
+}
+
+func (f *fake) listChannels(r *http.Request) (any, *refusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	all := []channel{}
+	for _, c := range f.channels {
+		if c.Guild == r.PathValue("g") && c.Type == 0 {
+			all = append(all, c)
+		}
+	}
+	return all, nil
 }
 
 func (f *fake) getMember(r *http.Request) (any, *refusal) {

@@ -84,6 +84,9 @@ func (s settings) print(w io.Writer) (missing int) {
 			row("", fmt.Sprintf("signing secret %s · listens on %s", state(x.signingSecret()), s.Slack.Listen))
 		}
 	}
+	if s.Discord.configured() {
+		row("discord", "token "+state(s.Discord.token()))
+	}
 	row("starters", s.Starters)
 	row("admins", cmp.Or(strings.Join(s.Admins, ", "), "none named"))
 	row("usd_per_day", s.Limits.USDPerDay)

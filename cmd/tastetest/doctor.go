@@ -32,7 +32,7 @@ func (c doctorCommand) Run(ctx context.Context, std streams) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	var all []diagnosis
-	for _, look := range []func(context.Context, settings) []diagnosis{lookAtFile, lookAtModels, lookAtSlack} {
+	for _, look := range []func(context.Context, settings) []diagnosis{lookAtFile, lookAtModels, lookAtSlack, lookAtDiscord} {
 		all = append(all, look(ctx, s)...)
 	}
 	bad := 0

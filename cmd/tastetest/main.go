@@ -31,6 +31,7 @@ type commands struct {
 	Run         runCommand         `cmd:"" help:"Run the bot with your models."`
 	Doctor      doctorCommand      `cmd:"" help:"Look at everything that must be right, and say what to click."`
 	Slack       slackCommand       `cmd:"" help:"Set up the Slack app."`
+	Discord     discordCommand     `cmd:"" help:"Set up the Discord bot."`
 	Config      configCommand      `cmd:"" help:"Check a configuration file and print it, secrets hidden."`
 	Packs       packsCommand       `cmd:"" help:"List, explain and check packs of prompts."`
 	Verify      verifyCommand      `cmd:"" help:"Check that the sides of a taste test were fixed beforehand."`

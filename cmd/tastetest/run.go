@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 
@@ -61,22 +62,28 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	var elsewhere []func(context.Context) error
-	if s.Slack.configured() {
-		team, err := s.Slack.chat(log)
-		if err != nil {
-			return errors.Join(err, ln.Close())
+	remotes, err := s.remotes(log)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	var parts []func(context.Context) error
+	for _, r := range remotes {
+		b.Add(r)
+		parts = append(parts, func(ctx context.Context) error { return r.Run(ctx, b) })
+	}
+	options.Healthy = func() error {
+		err := kept.Healthy()
+		for _, r := range remotes {
+			err = errors.Join(err, r.Ready())
 		}
-		b.Add(team)
-		elsewhere = append(elsewhere, func(ctx context.Context) error { return team.Run(ctx, b) })
-		options.Healthy = func() error { return errors.Join(kept.Healthy(), team.Ready()) }
+		return err
 	}
 	chat, err := web.New(log, ln, b, options)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
 	b.Add(chat)
-	parts := append(elsewhere,
+	parts = append(parts,
 		b.Run,
 		models.Run,
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
@@ -88,6 +95,32 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	fmt.Fprint(std.out, links)
 	return together(ctx, parts...)
+}
+
+// A remote is a chat on somebody else's servers.
+type remote interface {
+	bot.Chat
+	Ready() error // nil while it is connected
+}
+
+// remotes are the configured chats besides the page.
+func (s settings) remotes(log *slog.Logger) ([]remote, error) {
+	var all []remote
+	if s.Slack.configured() {
+		c, err := s.Slack.chat(log)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	if s.Discord.configured() {
+		c, err := s.Discord.chat(log)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
 }
 
 // webOptions reads what the page needs, and says in links how to open it.

@@ -24,6 +24,7 @@ type settings struct {
 	TimeZone string          `yaml:"time_zone"`
 	Web      webSettings     `yaml:"web"`
 	Slack    slackSettings   `yaml:"slack"`
+	Discord  discordSettings `yaml:"discord"`
 	Starters starters        `yaml:"starters"`
 	Admins   []string        `yaml:"admins"`
 	Limits   limitSettings   `yaml:"limits"`
@@ -87,7 +88,7 @@ func readSettings(file string) (settings, error) {
 		return settings{}, src.at(path, problem)
 	}
 	dir := filepath.Dir(file)
-	for _, p := range []*string{&s.Store, &s.Packs, &s.Web.SecretFile, &s.Web.AdminKeyFile} {
+	for _, p := range []*string{&s.Store, &s.Packs, &s.Web.SecretFile, &s.Web.AdminKeyFile, &s.Discord.TokenFile} {
 		*p = under(dir, *p)
 	}
 	for i := range s.Slack.Workspaces {
@@ -129,6 +130,9 @@ func (s *settings) check() (path, problem string) {
 	}
 	if path, problem := s.Slack.check(); problem != "" {
 		return "$.slack" + path, problem
+	}
+	if path, problem := s.Discord.check(); problem != "" {
+		return "$.discord" + path, problem
 	}
 	if who := badUser(s.Admins); who >= 0 {
 		return fmt.Sprintf("$.admins[%d]", who), userForm
