@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -97,6 +98,7 @@ type line struct {
 	*inbox
 	token      string // of a socket; empty: HTTP
 	workspaces []Workspace
+	unmet      atomic.Int32 // workspaces of which Slack has not said yet who they are
 }
 
 func (in *inbox) lines() []*line {
@@ -126,10 +128,13 @@ func (l *line) run(ctx context.Context, asked func()) error {
 	defer stop(nil)
 	var mu sync.Mutex
 	var refusals []error
-	var meeting sync.WaitGroup
+	var meeting, first sync.WaitGroup
+	l.unmet.Store(int32(len(l.workspaces)))
 	for _, w := range l.workspaces {
+		first.Add(1)
 		meeting.Go(func() {
-			err := l.acquaint(ctx, w, asked)
+			err := l.acquaint(ctx, w, func() { asked(); first.Done() })
+			l.unmet.Add(-1)
 			if err == nil || ctx.Err() != nil {
 				return
 			}
@@ -142,6 +147,7 @@ func (l *line) run(ctx context.Context, asked func()) error {
 			}
 		})
 	}
+	first.Wait() // so that what was missed is not delivered before it can be taken
 	serve := l.socket
 	if l.token == "" {
 		serve = l.http
@@ -195,18 +201,14 @@ func pause(ctx context.Context, try int) bool {
 // of returns the team that a delivery on this line is for. known is false
 // while that cannot be told yet: Slack should deliver again.
 func (l *line) of(id string) (t *team, known bool) {
+	settled := l.unmet.Load() == 0 // before the look: who is met meanwhile is not missed
 	if t := l.known(id); t != nil {
 		if slices.ContainsFunc(l.workspaces, func(w Workspace) bool { return w.BotToken == t.BotToken }) {
 			return t, true
 		}
 		return nil, true
 	}
-	select {
-	case <-l.met:
-		return nil, true
-	default:
-		return nil, false
-	}
+	return nil, settled
 }
 
 // resync has the open ballots of a workspace read, since events may have been

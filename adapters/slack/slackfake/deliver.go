@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,7 +22,7 @@ type parcel struct {
 	team    *Team
 	kind    string // events_api, slash_commands, interactive
 	payload []byte
-	attempt int
+	attempt atomic.Int32
 	acked   bool
 	got     chan []byte
 }
@@ -94,8 +95,8 @@ func (s *Slack) hand(p *parcel) error {
 	}
 	req.Header.Set("Content-Type", contentType)
 	Sign(req, p.team.Secret, body, time.Now())
-	if p.attempt > 0 {
-		req.Header.Set("X-Slack-Retry-Num", fmt.Sprint(p.attempt))
+	if p.attempt.Load() > 0 {
+		req.Header.Set("X-Slack-Retry-Num", fmt.Sprint(p.attempt.Load()))
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -138,7 +139,9 @@ func (s *Slack) Again() error {
 	s.mu.Unlock()
 	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	for _, p := range all {
-		if _, err := s.send(&parcel{team: p.team, kind: p.kind, payload: p.payload, attempt: 1, got: make(chan []byte, 1)}); err != nil {
+		again := &parcel{team: p.team, kind: p.kind, payload: p.payload, got: make(chan []byte, 1)}
+		again.attempt.Store(1)
+		if _, err := s.send(again); err != nil {
 			return err
 		}
 	}
@@ -164,7 +167,7 @@ func (s *Slack) Retry() error {
 	var open []*parcel
 	for _, p := range s.parcels {
 		if !p.acked {
-			p.attempt++
+			p.attempt.Add(1)
 			open = append(open, p)
 		}
 	}

@@ -66,7 +66,7 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 	var missed []*parcel
 	for _, p := range s.parcels {
 		if !p.acked && p.team.AppToken == token {
-			p.attempt++
+			p.attempt.Add(1)
 			missed = append(missed, p)
 		}
 	}
@@ -176,8 +176,8 @@ func (c *cord) push(p *parcel) error {
 	c.waiting[id] = p
 	c.mu.Unlock()
 	v := object{"envelope_id": id, "type": p.kind, "payload": json.RawMessage(p.payload), "accepts_response_payload": p.kind != "events_api"}
-	if p.attempt > 0 {
-		v["retry_attempt"], v["retry_reason"] = p.attempt, "timeout"
+	if p.attempt.Load() > 0 {
+		v["retry_attempt"], v["retry_reason"] = p.attempt.Load(), "timeout"
 	}
 	return c.write(v)
 }
