@@ -106,16 +106,15 @@ func typedOption(s bot.OptionSpec) commandOption {
 // register makes Discord know the commands, unless it does already: a day
 // allows 200 new ones.
 func (r *running) register(app string) {
-	places := []string{"applications/" + app + "/commands"}
-	for i, g := range r.chat.opt.Guilds {
-		if i == 0 {
-			places = nil
-		}
-		places = append(places, "applications/"+app+"/guilds/"+g+"/commands")
+	everywhere := "applications/" + app + "/commands"
+	wanted := map[string][]command{everywhere: commands()}
+	for _, g := range r.chat.opt.Guilds {
+		wanted[everywhere] = nil // else they would be offered twice
+		wanted["applications/"+app+"/guilds/"+g+"/commands"] = commands()
 	}
-	for _, path := range places {
+	for path, list := range wanted {
 		for pause := firstWait; r.ctx.Err() == nil; pause = min(2*pause, longestWait) {
-			err := r.registerAt(path)
+			err := r.registerAt(path, list)
 			if err == nil {
 				break
 			}
@@ -131,17 +130,16 @@ func (r *running) register(app string) {
 	}
 }
 
-func (r *running) registerAt(path string) error {
+func (r *running) registerAt(path string, wanted []command) error {
 	var known []command
 	if err := r.chat.call(r.ctx, request{doing: "list the commands", method: "GET", path: path}, &known); err != nil {
 		return err
 	}
-	wanted := commands()
-	if same(known, wanted) {
+	if same(known, wanted) || len(known)+len(wanted) == 0 {
 		return nil
 	}
 	r.chat.log.Info("register the commands")
-	return r.chat.call(r.ctx, request{doing: "register the commands", method: "PUT", path: path, body: wanted}, nil)
+	return r.chat.call(r.ctx, request{doing: "register the commands", method: "PUT", path: path, body: append([]command{}, wanted...)}, nil)
 }
 
 func same(a, b []command) bool {

@@ -63,8 +63,8 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 	stop = run(t, f.chatWith(t, o), &recorder{})
 	eventually(t, "they are registered for a server", func() bool { return len(f.calls.Journal(setGuild)) == 1 })
 	stop()
-	if n := len(f.calls.Journal(setGlobal)); n != 1 {
-		t.Error("for a server alone, they were registered for all")
+	if all := f.calls.Journal(setGlobal); len(all) != 2 || string(all[1].Body) != "[]" {
+		t.Error("registered for a server alone, they stay registered for all")
 	}
 }
 

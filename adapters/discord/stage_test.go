@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -23,6 +24,8 @@ type stage struct {
 	path  string
 	log   *slog.Logger
 	step  func(string)
+	rand  io.Reader
+	words [2]string // what the models write; empty: ALPHA, OMEGA
 	store *bolt.Store
 	bot   *bot.Bot
 	stop  func()
@@ -52,8 +55,10 @@ func (s *stage) begin() {
 		s.t.Fatal(err)
 	}
 	b := bot.New(s.log, store, bot.Options{
-		Models:  func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
-		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step,
+		Models: func() []bot.Model {
+			return []bot.Model{scribe{"kestrel", cmp.Or(s.words[0], "ALPHA")}, scribe{"nova", cmp.Or(s.words[1], "OMEGA")}}
+		},
+		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand,
 	})
 	c := s.fake.chat(s.t)
 	b.Add(c)

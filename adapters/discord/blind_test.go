@@ -1,0 +1,117 @@
+package discord_test
+
+import (
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Each story is played twice with the sides exchanged. Apart from the exchanged
+// texts and the commitments, every byte that Discord is sent until the reveal
+// is the same, in the same order, and so is what is logged.
+func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
+	long := strings.Repeat(" word", 1500)
+	for _, story := range []struct {
+		name    string
+		prompts string
+		words   [2]string
+	}{
+		{"one round", "Hi", [2]string{"ALPHA", "OMEGA"}},
+		{"three rounds", "Hi\nBye\nThanks", [2]string{"ALPHA", "OMEGA"}},
+		{"one is much longer", "Hi", [2]string{"ALPHA" + long, "OMEGA"}},
+		{"both are very long", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA" + long}},
+		{"one is full of signs", "Hi", [2]string{"ALPHA **x** [a](https://b.example)\n\n- c\n\n```\nd\n```\n", "OMEGA"}},
+	} {
+		t.Run(story.name, func(t *testing.T) {
+			t.Parallel()
+			var heard [2]string
+			for turn := range heard {
+				heard[turn] = overhear(t, story.prompts, story.words, byte(turn))
+			}
+			if !strings.Contains(heard[0], "ALPHA") || heard[0] == heard[1] {
+				t.Fatal("the sides were not exchanged; this test has tested nothing")
+			}
+			plain := len(story.words[0]) == len(story.words[1]) // else the texts are cut elsewhere
+			if diff := cmp.Diff(heard[0], exchanged.Replace(heard[1])); diff != "" && plain {
+				t.Errorf("what Discord is sent tells which model is where (-one way, +the other):\n%s", diff)
+			}
+			if a, b := shape(heard[0]), shape(heard[1]); a != b {
+				t.Errorf("the number and kinds of requests tell which model is where:\n%s", cmp.Diff(a, b))
+			}
+		})
+	}
+}
+
+var exchanged = strings.NewReplacer("ALPHA", "OMEGA", "OMEGA", "ALPHA")
+
+// shape is what was requested, without what was said.
+func shape(heard string) string {
+	var lines []string
+	for line := range strings.Lines(heard) {
+		if verb, _, ok := strings.Cut(line, " {"); ok {
+			lines = append(lines, verb)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// overhear plays a story until just before its reveal and returns what Discord
+// was sent, and what was logged.
+func overhear(t *testing.T, prompts string, words [2]string, turn byte) string {
+	logged := &logs{}
+	s := newStage(t, logged)
+	s.stop()
+	s.rand, s.words = steady{rand.NewChaCha8([32]byte{1}), turn}, words
+	s.begin()
+	file := s.upload([]byte("prompt\n" + prompts + "\n"))
+	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: file})
+	s.state(1, bot.Open)
+	s.slash(t, tasteID, s.boss, "status")
+	s.stop()
+	var out []string
+	for _, c := range s.calls.Journal("") {
+		switch verb, path, _ := strings.Cut(c.Method, " "); {
+		case verb == "GET", strings.HasSuffix(path, "/commands"):
+		case strings.HasPrefix(path, "/webhooks/"), strings.Contains(string(c.Body), "posting now"):
+			// How asking goes is told by the clock, between the other requests.
+		default:
+			out = append(out, c.Method+" "+string(c.Body))
+		}
+	}
+	var log []string
+	for line := range strings.Lines(logged.String()) {
+		if !strings.Contains(line, "register the commands") {
+			log = append(log, line)
+		}
+	}
+	for i := range log {
+		log[i] = varying.ReplaceAllString(log[i], "…")
+	}
+	slices.Sort(log)
+	return varying.ReplaceAllString(strings.Join(out, "\n")+"\n"+strings.Join(log, ""), "…")
+}
+
+// Commitments, times, Discord's IDs and the nonces made of them differ from
+// run to run.
+var varying = regexp.MustCompile(`[0-9a-f]{64}|time=\S+|\d{15,}|127\.0\.0\.1:\d+|"nonce":"[^"]+"|closes [^"]*|names at [^"]*`)
+
+// steady is a source of which the one byte that is read alone, and which
+// decides the sides, is turned.
+type steady struct {
+	chacha *rand.ChaCha8
+	turn   byte
+}
+
+func (r steady) Read(p []byte) (int, error) {
+	n, err := r.chacha.Read(p)
+	if len(p) == 1 {
+		p[0] ^= r.turn
+	}
+	return n, err
+}
