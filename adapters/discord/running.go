@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	mostWorkers      = 32
-	mostWaiting      = 4096 // taps a worker
+	mostWorkers      = 256
+	mostWaiting      = 256 // taps a worker
 	mostInteractions = 256
 	rereadPause      = 5 * time.Second
 	longestReread    = 5 * time.Minute
