@@ -87,7 +87,8 @@ func (b *Bot) numbers(ctx context.Context, at Place, s CommandSpec) []Suggestion
 	if s.Name == "results" {
 		states = []State{Revealed}
 	}
-	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: at.Channel, States: states, Limit: mostSuggested})
+	channel, _, _ := strings.Cut(at.Channel, "/") // a thread belongs to its channel
+	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: channel, States: states, Limit: mostSuggested})
 	if err != nil {
 		b.log.Warn("suggest tastings", "err", err)
 	}

@@ -95,7 +95,7 @@ func typedOption(s bot.OptionSpec) commandOption {
 		for _, v := range s.Values {
 			o.Choices = append(o.Choices, choice{v, v})
 		}
-	case bot.PackValue, bot.TimeValue:
+	case bot.PackValue, bot.TimeValue, bot.CategoryValue:
 		o.Autocomplete = true
 	case bot.TextValue:
 		o.MaxLength = mostInput

@@ -17,7 +17,11 @@ import (
 // Post says p once: Discord drops a second message with the same nonce for
 // some minutes, and after that the first is found by the mark in its footer.
 func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since time.Time, p bot.Post) (bot.Ref, error) {
-	l := render(p, key.String())
+	mark := key.String()
+	if key.Tasting.N == 0 {
+		mark = "" // of no tasting, and never looked for
+	}
+	l := render(p, mark)
 	channel := apiChannel(at.Channel)
 	if l.Main.Reference != nil && under(p).Place != at {
 		l.Main.Reference = nil

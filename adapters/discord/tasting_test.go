@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/bot"
@@ -257,5 +258,125 @@ func TestStoppedAnywhere(t *testing.T) {
 			}
 			s.says("1/announcement", "2 votes, 1 person, 2 prompts")
 		})
+	}
+}
+
+// A deleted ballot is revealed in a new post; the tasting goes on.
+func TestDeletedBallot(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: s.upload([]byte("prompt\nHi\nBye\n"))})
+	s.state(1, bot.Open)
+	m, ann := s.post("1.2/ballot"), s.join("Ann")
+	s.tap(m.Channel, m.ID, ann, "🅰️", true)
+	eventually(t, "the vote is kept", func() bool {
+		vs, err := s.store.Votes(t.Context(), tasting(1).Round(2))
+		return err == nil && len(vs) == 1
+	})
+	s.said.Delete(m.Channel, m.ID)
+	s.closeIt(s.post("1/head"), 1)
+	s.state(1, bot.Revealed)
+	if again := s.post("1.2/reveal"); again.Channel != m.Channel || !strings.Contains(string(again.Payload), "The ballot was deleted") {
+		t.Errorf("the reveal stands in %s: %s", again.Channel, again.Payload)
+	}
+	s.says("1/announcement", "1 vote, 1 person")
+}
+
+// A channel in which the bot may do nothing any more ends its tasting: the
+// starter is told once, and nothing is tried for ever.
+func TestPermissionsTakenAway(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", "Hi"))
+	s.state(1, bot.Open)
+	m := s.post("1.1/ballot")
+	lost := fakechat.Fault{Status: 403, Header: map[string]string{"Content-Type": "application/json"}, Body: `{"code":50001,"message":"Missing Access"}`}
+	for _, route := range []string{"PATCH /channels/{c}/messages/{m}", "GET /channels/{c}/messages/{m}", "POST /channels/{c}/messages/{m}/threads"} {
+		s.calls.Fail(route, 1000, lost)
+	}
+	s.closeIt(m, 1)
+	s.state(1, bot.Failed)
+	told := func() (n int) {
+		for _, x := range s.said.Private(s.boss) {
+			if strings.Contains(string(x.Payload), "ended without a reveal") {
+				n++
+			}
+		}
+		return n
+	}
+	eventually(t, "the starter is told", func() bool { return told() > 0 })
+	before := len(s.calls.Journal(""))
+	time.Sleep(2500 * time.Millisecond) // two sweeps
+	after := slices.DeleteFunc(s.calls.Journal("")[before:], func(c fakechat.Call) bool {
+		return strings.HasPrefix(c.Method, "PATCH /webhooks/") // how asking went
+	})
+	if len(after) > 0 || told() != 1 {
+		t.Errorf("told %d times, and then came %v", told(), after)
+	}
+}
+
+// The form that start alone opens, filled in.
+func TestStartForm(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	x := s.slash(t, tasteID, s.boss, "start")
+	if x.kind != 9 {
+		t.Fatalf("start alone is answered with %v", x)
+	}
+	var m struct {
+		ID         string `json:"custom_id"`
+		Components []sentComponent
+	}
+	if err := json.Unmarshal(x.data, &m); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, c := range m.Components {
+		names = append(names, c.Component.ID)
+	}
+	if !slices.Equal(names, []string{"first", "second", "pack", "prompts", "file"}) {
+		t.Errorf("the form asks for %q", names)
+	}
+	field := func(kind int, id, key string, value any) map[string]any {
+		return map[string]any{"type": 18, "component": map[string]any{"type": kind, "custom_id": id, key: value}}
+	}
+	y := s.interact(t, tasteID, s.boss, 5, map[string]any{"custom_id": m.ID, "components": []any{
+		field(3, "first", "values", []string{"nova"}), field(3, "second", "values", []string{"kestrel"}),
+		field(3, "pack", "values", []string{"mixed"}), field(4, "prompts", "value", "Hi\n\nBye"), field(19, "file", "values", []string{}),
+	}}, nil)
+	if y.kind != 4 || !strings.Contains(string(y.data), "nova against kestrel: 2 prompts from your own prompts") {
+		t.Errorf("filled in, it is answered with %v", y)
+	}
+	stranger := s.join("Stranger")
+	if z := s.slash(t, tasteID, stranger, "start"); z.kind != 4 || !strings.Contains(string(z.data), "Only admins") {
+		t.Errorf("a stranger is answered with %v", z)
+	}
+}
+
+// Options are completed from what there is, also inside a thread.
+func TestCompletions(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: s.upload([]byte("prompt\nHi\nBye\n"))})
+	s.state(1, bot.Open)
+	thread := s.post("1.1/ballot").Channel
+	focused := func(name, value string) input { return input{Name: name, Type: 3, Value: value, Focused: true} }
+	for _, tt := range []struct {
+		channel, command string
+		options          []input
+		want             string
+	}{
+		{tasteID, "start", []input{focused("model", "")}, `"value":"kestrel"`},
+		{tasteID, "start", []input{str("model", "kestrel"), focused("against", "n")}, `[{"name":"nova · a model","value":"nova"}]`},
+		{tasteID, "start", []input{str("prompt", "two words"), focused("pack", "hum")}, `"value":"humour"`},
+		{tasteID, "start", []input{focused("until", "")}, `"value":"tomorrow 17:00"`},
+		{tasteID, "close", []input{focused("tasting", "")}, `"value":"1"`},
+		{thread, "close", []input{focused("tasting", "")}, `"value":"1"`},
+		{tasteID, "standings", []input{focused("category", "cre")}, `"value":"creative"`},
+	} {
+		x := s.interact(t, tt.channel, s.boss, 4, s.slashData(tt.command, tt.options), nil)
+		if x.kind != 8 || !strings.Contains(string(x.data), tt.want) {
+			t.Errorf("%s with %v: %v, not %s", tt.command, tt.options, x, tt.want)
+		}
 	}
 }
