@@ -16,6 +16,10 @@ type Options struct {
 	Policy  Policy
 	Limits  Limits
 
+	// Retention is how long a tasting is kept after it is over; then everything
+	// of it is deleted, and standings no longer count it. 0: for ever.
+	Retention time.Duration
+
 	TimeZone *time.Location // of places that say nothing else; nil: UTC
 	Rand     io.Reader      // of sides and nonces; nil: crypto/rand
 	Crowd    bool           // simulated people vote: posts say so

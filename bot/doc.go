@@ -16,7 +16,10 @@
 //	closing   the ballots are read one last time and sealed (seal.go)
 //	closed    the reveals (reveal.go)
 //
-// Every step can be cut short anywhere and run again.
+// Every step can be cut short anywhere and run again. Once it is over a tasting
+// is kept for as long as [Options] say (retention.go): what is deleted is no
+// longer in standings either. When a bot is removed from a workspace for good
+// everything of it goes (life.go).
 //
 // # Life of a vote
 //

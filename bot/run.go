@@ -20,6 +20,7 @@ const (
 func (b *Bot) Run(ctx context.Context) error {
 	var work sync.WaitGroup
 	defer work.Wait()
+	work.Go(func() { b.expire(ctx) })
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {

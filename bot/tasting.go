@@ -61,6 +61,19 @@ func (t Tasting) Settled() bool {
 	return t.State == Revealed || t.Told && t.State.Over()
 }
 
+// Ended is when a settled tasting was over: revealed, cancelled or failed. Of
+// one that says no such time it is when it began.
+func (t Tasting) Ended() time.Time {
+	at := t.Wake
+	if t.State == Revealed {
+		at = t.RevealedAt
+	}
+	if at.IsZero() {
+		return t.Created
+	}
+	return at
+}
+
 // A BallotKind says how people vote.
 type BallotKind string
 
