@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -230,18 +231,18 @@ func TestLeft(t *testing.T) {
 // Removed in the middle of any step, the bot drops it without a complaint.
 func TestLeftInTheMiddle(t *testing.T) {
 	const steps = 25
-	left := 0
+	var left atomic.Int32
 	for stop := range steps {
 		t.Run(fmt.Sprint("after step ", stop+1), func(t *testing.T) {
 			var log bytes.Buffer
+			var n atomic.Int32
 			play(t, func(s *stage) {
 				s.log = io.MultiWriter(s.log, &log)
-				n := 0
 				s.opt.Step = func(string) {
-					if n++; n != stop+1 {
+					if n.Add(1) != int32(stop)+1 {
 						return
 					}
-					left++
+					left.Add(1)
 					s.room.now(func(c *room) { c.lost = true })
 					if err := s.bot.Left(s.Context(), team); err != nil {
 						s.Errorf("Left: %v", err)
@@ -255,7 +256,7 @@ func TestLeftInTheMiddle(t *testing.T) {
 				if err != nil {
 					s.Fatal(err)
 				}
-				if left > stop && len(ts) > 0 {
+				if n.Load() > int32(stop) && len(ts) > 0 {
 					s.Errorf("%d tastings are kept, the first %v", len(ts), ts[0].State)
 				}
 				if strings.Contains(log.String(), "level=ERROR") {
@@ -264,8 +265,8 @@ func TestLeftInTheMiddle(t *testing.T) {
 			})
 		})
 	}
-	if left < 10 {
-		t.Errorf("the bot was removed in only %d of %d runs", left, steps)
+	if left.Load() < 10 {
+		t.Errorf("the bot was removed in only %d of %d runs", left.Load(), steps)
 	}
 }
 

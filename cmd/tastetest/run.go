@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
@@ -47,12 +48,13 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, kept.Close()) }()
 	b := bot.New(log, kept, bot.Options{
-		Models:   models.Models,
-		Library:  library,
-		Policy:   s.policy(),
-		Limits:   s.limits(),
-		TimeZone: s.zone,
-		Step:     failpoint(os.Getenv("TASTETEST_FAILPOINT")),
+		Models:    models.Models,
+		Library:   library,
+		Policy:    s.policy(),
+		Limits:    s.limits(),
+		Retention: time.Duration(s.Retention),
+		TimeZone:  s.zone,
+		Step:      failpoint(os.Getenv("TASTETEST_FAILPOINT")),
 	})
 	ln, err := listen(s.Web.Listen)
 	if err != nil {

@@ -20,16 +20,17 @@ import (
 // Settings are what tastetest.yaml says; example.yaml explains each of them.
 // Relative paths are relative to the file's folder.
 type settings struct {
-	Store    string          `yaml:"store"`
-	TimeZone string          `yaml:"time_zone"`
-	Web      webSettings     `yaml:"web"`
-	Slack    slackSettings   `yaml:"slack"`
-	Discord  discordSettings `yaml:"discord"`
-	Starters starters        `yaml:"starters"`
-	Admins   []string        `yaml:"admins"`
-	Limits   limitSettings   `yaml:"limits"`
-	Packs    string          `yaml:"packs"`
-	Models   []modelSettings `yaml:"models"`
+	Store     string          `yaml:"store"`
+	Retention retention       `yaml:"retention"`
+	TimeZone  string          `yaml:"time_zone"`
+	Web       webSettings     `yaml:"web"`
+	Slack     slackSettings   `yaml:"slack"`
+	Discord   discordSettings `yaml:"discord"`
+	Starters  starters        `yaml:"starters"`
+	Admins    []string        `yaml:"admins"`
+	Limits    limitSettings   `yaml:"limits"`
+	Packs     string          `yaml:"packs"`
+	Models    []modelSettings `yaml:"models"`
 
 	file string
 	zone *time.Location

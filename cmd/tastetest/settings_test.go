@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -172,6 +173,18 @@ tastetest.yaml:2:5: say where this model is: base_url for an API, or file for an
 tastetest.yaml:1:12: there is no such time zone; write one as Europe/Berlin or Asia/Shanghai
   1 | time_zone: •••
     |            ^`},
+		{"a retention", "retention: half a year\n", `
+tastetest.yaml:1:12: write how long tastings are kept once they are over as 180d or 36h, or forever
+  1 | retention: •••
+    |            ^`},
+		{"a retention in minutes", "retention: 6m\n", `
+tastetest.yaml:1:12: tastings are kept for a day (1d) at least; write months as days, 180d, for m is minutes
+  1 | retention: •••
+    |            ^`},
+		{"a retention that is long", "retention: 99999999999d\n", `
+tastetest.yaml:1:12: that is more than a hundred years; write forever
+  1 | retention: •••
+    |            ^`},
 		{"open to the world", "web: {listen: 0.0.0.0:8080}\n", `
 tastetest.yaml:1:15: a page that others can reach needs a secret; write secret_env: NAME_OF_A_VARIABLE beside it, or listen on 127.0.0.1
   1 | web: { listen: ••• }
@@ -189,6 +202,40 @@ tastetest.yaml:1:15: a page that others can reach needs a secret; write secret_e
 				t.Errorf("the error shows the key: %v", err)
 			}
 		})
+	}
+}
+
+func TestRetention(t *testing.T) {
+	for _, tt := range []struct {
+		text    string
+		want    time.Duration // -1: refused
+		printed string
+	}{
+		{"forever", 0, "forever"},
+		{"", 0, "forever"}, // as if the line were not there
+		{"180d", 180 * 24 * time.Hour, "180d"},
+		{`"1d"`, 24 * time.Hour, "1d"},
+		{"36h", 36 * time.Hour, "36h0m0s"},
+		{"720h", 720 * time.Hour, "30d"},
+		{"36500d", 36500 * 24 * time.Hour, "36500d"},
+		{"36501d", -1, ""}, {"18446744073709551616d", -1, ""}, {"1000000h", -1, ""},
+		{"0", -1, ""}, {"0d", -1, ""}, {"180", -1, ""}, {"23h59m", -1, ""}, {"30m", -1, ""},
+		{"-180d", -1, ""}, {"+180d", -1, ""}, {"1.5d", -1, ""}, {"1d12h", -1, ""}, {"180 days", -1, ""}, {"6 months", -1, ""},
+		{"Forever", -1, ""}, {"never", -1, ""}, {"none", -1, ""}, {`""`, -1, ""}, {"[180d]", -1, ""}, {"{days: 180}", -1, ""}, {"true", -1, ""},
+	} {
+		s, err := readSettings(write(t, "retention: "+tt.text+"\n"))
+		if tt.want < 0 {
+			if err == nil {
+				t.Errorf("retention: %s is read as %v; want it refused", tt.text, s.Retention)
+			}
+			continue
+		}
+		if err != nil || time.Duration(s.Retention) != tt.want || s.Retention.String() != tt.printed {
+			t.Errorf("retention: %s is read as %v, %v; want %v, printed as %s", tt.text, s.Retention, err, tt.want, tt.printed)
+		}
+	}
+	if s, err := readSettings(write(t, "store: x.db\n")); err != nil || s.Retention != 0 {
+		t.Errorf("nothing said of it is read as %v, %v; want forever", s.Retention, err)
 	}
 }
 
