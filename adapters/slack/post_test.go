@@ -35,6 +35,7 @@ func TestPostFaults(t *testing.T) {
 		{"history fails at first", "conversations.history", fakechat.Fault{Status: 500}, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, logger(t), false)
 			run(t, w, newPlayer())
 			w.Fail(tt.method, 1, tt.fault)

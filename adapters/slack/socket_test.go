@@ -99,6 +99,7 @@ func TestReconnects(t *testing.T) {
 		{"silence", func(w *world) { w.Stall() }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			w, h, ref, _ := posted(t, false)
 			ann := w.Join(t, "Ann")
 			before := h.resynced()
