@@ -227,6 +227,29 @@ func TestWorkspacesApart(t *testing.T) {
 	}
 }
 
+// Two quick taps in one modal: both are taken at once, and what it shows in
+// the end is the answer to the second, however slow the first one's was.
+func TestQuickTaps(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	h := newPlayer()
+	run(t, w, h)
+	ann := w.Join(t, "Ann")
+	h.answer(bot.Reply{Post: seat})
+	w.Slack.Press(ann, "CT1", "", "12/taste")
+	w.Fail("views.update", 1, fakechat.Fault{Delay: 500 * time.Millisecond})
+	next := seat
+	next.Note = "The first tap."
+	h.answer(bot.Reply{Post: next})
+	first := make(chan bool)
+	go func() { w.Slack.Press(ann, "CT1", "", "12.3/left"); close(first) }()
+	wait(t, "the first tap is taken", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.said) == 2 })
+	next.Note = "The second tap."
+	h.answer(bot.Reply{Post: next})
+	w.Slack.Press(ann, "CT1", "", "12.3/right")
+	<-first
+	wait(t, "the modal shows the second", func() bool { return strings.Contains(w.Slack.Private(ann), "The second tap.") })
+}
+
 // A file that somebody uploads arrives; without the scope they are told which.
 func TestUpload(t *testing.T) {
 	w := newWorld(t, logger(t), false)

@@ -25,6 +25,8 @@ type inbox struct {
 	ctx   context.Context // of Run: long work ends with it
 	slots chan struct{}
 	work  sync.WaitGroup
+	taps  atomic.Int64 // in modals, in the order in which they came
+	shown cache[int64] // by modal: the tap whose answer it shows
 }
 
 // Run connects and passes on what people do until ctx is done. It reconnects

@@ -27,7 +27,6 @@ const (
 func (l *line) http(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+l.opt.Path, (&gate{line: l}).serve)
-	mux.HandleFunc("GET /healthz", l.healthz)
 	srv := &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
@@ -51,14 +50,6 @@ func (l *line) http(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("listen for Slack on %s: %w", l.opt.Listener.Addr(), err)
-}
-
-func (l *line) healthz(w http.ResponseWriter, _ *http.Request) {
-	if err := l.Ready(); err != nil {
-		http.Error(w, err.Error(), http.StatusServiceUnavailable)
-		return
-	}
-	fmt.Fprintln(w, "ok")
 }
 
 // A gate lets in what Slack has signed, once.

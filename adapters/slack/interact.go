@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 
 	api "github.com/slack-go/slack"
 
@@ -74,12 +75,7 @@ func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (af
 		ask := bot.Notice{Text: question, Buttons: []bot.Button{{ID: id, Label: action.SelectedOption.Text.Text, Primary: true}}}
 		return func() { l.answer(a, bot.Reply{Post: ask}) }
 	}
-	// Taps in one modal are taken one after another, so that what it shows
-	// last is what came last.
-	unlock := func() {}
-	if a.view != "" {
-		unlock = l.edits.lock(a.view)
-	}
+	tap := l.taps.Add(1)
 	var r bot.Reply
 	if err := a.admit(ctx, a.at, a.user, false); err != nil {
 		r = l.refuse("look up who may do this", err)
@@ -87,7 +83,17 @@ func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (af
 		r = l.h.Press(ctx, bot.Press{At: a.at, User: a.user, Button: id})
 	}
 	return func() {
-		defer unlock()
+		if a.view == "" {
+			l.answer(a, r)
+			return
+		}
+		// What a modal shows last is the answer to the last tap in it.
+		defer l.edits.lock(a.view)()
+		if newest, ok := l.shown.get(a.view, time.Hour); ok && newest > tap {
+			l.follow(a, r)
+			return
+		}
+		l.shown.put(a.view, tap)
 		l.answer(a, r)
 	}
 }

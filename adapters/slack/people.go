@@ -16,6 +16,7 @@ const (
 	rightsLast = time.Minute // how long somebody who is no admin any more may stay one here
 	kindLasts  = time.Hour   // how long a guest counts as one
 	roomLasts  = time.Minute
+	lookTime   = 2 * time.Second // to look somebody up who waits for an answer
 )
 
 // A person is what Slack says about a user.
@@ -44,6 +45,9 @@ func (t *team) person(ctx context.Context, user string, age time.Duration) (pers
 		}
 		return err
 	})
+	if refused(err, "user_not_found", "user_not_visible") {
+		p, err = person{foreign: true}, nil
+	}
 	if err != nil {
 		return person{}, explain("ask Slack who a user is", err)
 	}
@@ -113,6 +117,8 @@ func (t *team) room(ctx context.Context, channel string) (room, error) {
 // admit says why a person may not do what they do here; nil if they may.
 // posts: it leads to posts in the channel.
 func (t *team) admit(ctx context.Context, at bot.Place, user string, posts bool) error {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
 	if !t.AllowGuests || !t.AllowShared {
 		p, err := t.person(ctx, user, kindLasts)
 		switch {

@@ -34,12 +34,21 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 		more = append(more, api.MsgOptionBroadcast())
 	}
 	landed, err := c.landed(ctx, t, channel, thread, since, key.String())
+	if noThread(err) {
+		thread, more = "", nil
+		landed, err = c.landed(ctx, t, channel, "", since, key.String())
+	}
 	if err != nil {
 		return bot.Ref{}, err
 	}
 	ts, ok := landed[key.String()]
 	if !ok {
-		if ts, err = t.say(ctx, channel, thread, key.String(), m.text, m.blocks, more...); err != nil {
+		ts, err = t.say(ctx, channel, thread, key.String(), m.text, m.blocks, more...)
+		if thread != "" && noThread(err) {
+			thread = ""
+			ts, err = t.say(ctx, channel, "", key.String(), m.text, m.blocks)
+		}
+		if err != nil {
 			return bot.Ref{}, err
 		}
 	}
@@ -68,6 +77,10 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	}
 	return refOf(t, channel, ts), nil
 }
+
+// noThread reports that the message on which a thread hung was deleted. What
+// belongs there is said in the channel.
+func noThread(err error) bool { return refused(err, "thread_not_found") }
 
 func partKey(key bot.PostKey, i int) string { return fmt.Sprintf("%v+%d", key, i+1) }
 
@@ -111,9 +124,6 @@ func (c *Chat) landed(ctx context.Context, t *team, channel, thread string, sinc
 		if refused(err, "missing_scope") {
 			c.log.Warn("cannot look for an earlier attempt at a post; the app lacks a scope that reads history",
 				"workspace", t.Name, "post", key)
-			return found, nil
-		}
-		if refused(err, "thread_not_found") {
 			return found, nil
 		}
 		if err != nil {

@@ -152,6 +152,33 @@ func TestAnnouncementIsBroadcast(t *testing.T) {
 	}
 }
 
+// The message on which a thread hung was deleted: what belongs in the thread
+// is said in the channel, once.
+func TestThreadIsGone(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	head, err := w.chat.Post(t.Context(), w.Place(), key(0, "head"), time.Time{}, opening)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, _ := w.chat.Thread(t.Context(), head)
+	w.Delete(t, head)
+	began := time.Now()
+	w.Fail("chat.postMessage", 1, fakechat.Fault{})
+	w.Fail("chat.postMessage", 1, fakechat.Fault{Lose: true})
+	if _, err := w.chat.Post(t.Context(), at, key(1, "reveal"), time.Time{}, shown); err == nil {
+		t.Fatal("the lost response is no error")
+	}
+	for range 2 {
+		if _, err := w.chat.Post(t.Context(), at, key(1, "reveal"), began, shown); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(w.Memory.Messages("CT1")); n != 1 {
+		t.Errorf("%d messages stand in the channel, not 1", n)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
