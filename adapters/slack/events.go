@@ -115,9 +115,14 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 		}
 	case "channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted", "group_deleted":
 		return l.gone(ctx, t, e)
-	case "app_uninstalled", "tokens_revoked":
-		l.note("workspace "+t.Name, fmt.Errorf("%w: the app was removed, or its token revoked", bot.ErrLost))
-		l.log.Error("the app was removed from a workspace, or its token revoked", "workspace", t.Name)
+	case "tokens_revoked": // a new token may come
+		l.note("workspace "+t.Name, fmt.Errorf("%w: its token was revoked", bot.ErrLost))
+		l.log.Error("a workspace's token was revoked", "workspace", t.Name)
+	case "app_uninstalled":
+		l.note("workspace "+t.Name, fmt.Errorf("%w: the app was removed", bot.ErrLost))
+		if err := l.h.Left(ctx, t.where); err != nil {
+			return fmt.Errorf("forget a workspace that the app was removed from: %w", err)
+		}
 	}
 	return nil
 }

@@ -199,9 +199,16 @@ func TestChannelLife(t *testing.T) {
 	if h.joined[0].Channel != "CNEW" || len(h.gone) != 3 || h.gone[0].Channel != "C1" || h.gone[2].Channel != "C3" {
 		t.Errorf("joined %v, gone %v", h.joined, h.gone)
 	}
+	in(map[string]any{"type": "tokens_revoked", "tokens": map[string]any{"bot": []string{w.team.Bot}}})
+	if len(h.left) != 0 {
+		t.Error("a revoked token, for which a new one may come, deletes the workspace")
+	}
 	in(map[string]any{"type": "app_uninstalled"})
 	if err := w.chat.Ready(); !errors.Is(err, bot.ErrLost) {
 		t.Errorf("after the app was removed the chat says %v", err)
+	}
+	if len(h.left) != 1 || h.left[0] != "T1" {
+		t.Errorf("after the app was removed these workspaces are deleted: %v", h.left)
 	}
 }
 
