@@ -26,15 +26,14 @@ func (b *Bot) announcement(ctx context.Context, t Tasting, most int) (Announceme
 		Under:    under,
 		Title:    fmt.Sprintf("Taste test %v: %s", t.ID, f.Title),
 		Question: t.Question,
-		Base: fmt.Sprintf("%s, %s, %s", plural(o.total.N(), "vote", "votes"),
-			plural(o.voters, "person", "people"), plural(o.answered(), "prompt", "prompts")),
-		Verdict: f.Sentences,
-		Cost:    o.cost(),
-		Notes:   o.notes(),
-		Next:    f.Next,
-		Details: f.Details,
-		Proof:   proof(t, o.texts).String(),
-		Crowd:   t.Crowd,
+		Base:     o.base(),
+		Verdict:  f.Sentences,
+		Cost:     o.cost(),
+		Notes:    o.notes(),
+		Next:     f.Next,
+		Details:  f.Details,
+		Proof:    proof(t, o.texts).String(),
+		Crowd:    t.Crowd,
 	}
 	if o.total.N() > 0 {
 		a.Bars = bars(t.names(), o.total, o.voters)
@@ -44,6 +43,15 @@ func (b *Bot) announcement(ctx context.Context, t Tasting, most int) (Announceme
 		a.Rounds = append(a.Rounds, o.reveal(n, most))
 	}
 	return a, nil
+}
+
+// base is what the counts rest on.
+func (o outcome) base() string {
+	if o.total.N() == 0 && len(o.withheld) > 0 {
+		return "too few votes to be shown"
+	}
+	return fmt.Sprintf("%s, %s, %s", plural(o.total.N(), "vote", "votes"),
+		plural(o.voters, "person", "people"), plural(o.answered(), "prompt", "prompts"))
 }
 
 // reveal makes the post that tells who wrote what in round n; it shows so many
@@ -89,7 +97,7 @@ func (o outcome) reveal(n, most int) Reveal {
 // facts are what is known of an answer besides its text.
 func facts(a Answer, card Card) string {
 	fs := []string{plural(Words(a.Text), "word", "words")}
-	if card.Source != Pasted {
+	if !card.free() {
 		fs = append(fs, a.Cost.String())
 	}
 	if a.Latency > 0 {
@@ -138,8 +146,12 @@ func (o outcome) notes() []string {
 	if v := voids(t); v != "" {
 		notes = append(notes, "Without a ballot: "+v+".")
 	}
-	for _, n := range o.withheld {
-		notes = append(notes, fmt.Sprintf("Round %v had under three votes; it is left out, so that nobody’s secret vote can be told.", t.ID.Round(n)))
+	if len(o.withheld) > 0 {
+		var ids []string
+		for _, n := range o.withheld {
+			ids = append(ids, t.ID.Round(n).String())
+		}
+		notes = append(notes, fmt.Sprintf("Left out, so that nobody’s secret vote can be told: rounds with under three votes (%s).", strings.Join(ids, ", ")))
 	}
 	notes = append(notes, o.controlNotes()...)
 	if t.Late {
@@ -184,7 +196,7 @@ func (o outcome) cost() string {
 			took[i] += a.Latency
 		}
 	}
-	if answers == 0 || o.t.Models[0].Source == Pasted && o.t.Models[1].Source == Pasted {
+	if answers == 0 || o.t.Models[0].free() && o.t.Models[1].free() {
 		return ""
 	}
 	var price, pace []string

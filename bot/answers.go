@@ -48,7 +48,11 @@ func askingLine(t Tasting) string {
 			void += bit(r.Void != "")
 		}
 	}
-	s := fmt.Sprintf("Asking both models: %d of %d ready", ready, all)
+	doing := "Asking both models"
+	if t.Models[0].free() && t.Models[1].free() {
+		doing = "Getting ready"
+	}
+	s := fmt.Sprintf("%s: %d of %d ready", doing, ready, all)
 	if void > 0 {
 		s += fmt.Sprintf(", %d void", void)
 	}
@@ -63,9 +67,13 @@ func (b *Bot) closeQuestion(ctx context.Context, t Tasting) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	warning := ""
+	if t.Ballot == Private && n.all < tooFewToBreakDown {
+		warning = " With under three votes a round no counts can be shown, or they would tell who voted for what."
+	}
 	return Reply{Post: Notice{
 		Text: fmt.Sprintf("Close taste test %v now? %s tasted; it would run until %s.", t.ID,
-			plural(n.all, "person has", "people have"), clock(t.Closes, time.Now(), t.TimeZone)),
+			plural(n.all, "person has", "people have"), clock(t.Closes, time.Now(), t.TimeZone)) + warning,
 		Buttons: []Button{{ID: t.ID.String() + "/close", Label: "Close and reveal", Primary: true}},
 	}}, nil
 }
@@ -141,12 +149,16 @@ func (b *Bot) models() Reply {
 		c := m.Card()
 		price := "price unknown"
 		switch {
+		case c.free():
+			price = "answers stand ready"
 		case c.Price != nil && c.Price.Input == 0 && c.Price.Output == 0:
 			price = "local, no cost"
 		case c.Price != nil:
 			price = fmt.Sprintf("%s in, %s out per million tokens", usd(c.Price.Input*1e6), usd(c.Price.Output*1e6))
-			if c.Price.AsOf != "" {
+			if _, err := time.Parse(time.DateOnly, c.Price.AsOf); err == nil {
 				price += ", as of " + c.Price.AsOf
+			} else if c.Price.AsOf != "" {
+				price += " (" + c.Price.AsOf + ")"
 			}
 		}
 		lines = append(lines, fmt.Sprintf("%s · %s · %s", c.Name, c.Source, price))
@@ -211,8 +223,17 @@ func (b *Bot) forget(ctx context.Context, v Voter) (Reply, error) {
 	return Reply{Post: Notice{Text: text + " Messages in the chat and old backups are beyond my reach."}}, nil
 }
 
+// fitting puts models and a pack that are there into an example.
+func (b *Bot) fitting(example string) string {
+	pairs := []string{"pack=humour", "pack=" + firstPack(b.opt.Library)}
+	if ms := b.opt.Models(); len(ms) >= 2 {
+		pairs = append(pairs, "kestrel nova", ms[0].Card().Name+" "+ms[1].Card().Name)
+	}
+	return strings.NewReplacer(pairs...).Replace(example)
+}
+
 // help prints the table of commands, or one command of it.
-func help(p parsed) Reply {
+func (b *Bot) help(p parsed) Reply {
 	if len(p.args) == 1 {
 		c, ok := spec(strings.ToLower(strings.TrimPrefix(p.args[0], "/")))
 		if ok {
@@ -220,7 +241,7 @@ func help(p parsed) Reply {
 			for _, o := range c.Options {
 				lines = append(lines, fmt.Sprintf("%s=  %s. %s", o.Name, o.Help, o.Example))
 			}
-			return Reply{Post: Notice{Title: "/tastetest " + c.Name, Text: strings.Join(lines, "\n"), Code: c.Example}}
+			return Reply{Post: Notice{Title: "/tastetest " + c.Name, Text: strings.Join(lines, "\n"), Code: b.fitting(c.Example)}}
 		}
 	}
 	var lines []string

@@ -115,6 +115,7 @@ func (b *Bot) askRound(ctx context.Context, id RoundID, cards [2]Card, models [2
 func (b *Bot) askModel(ctx context.Context, id RoundID, m Model, p Prompt, cards [2]Card) (a Answer, why string) {
 	spent := Cost{Known: true}
 	attempts := 0
+	card := m.Card()
 	var strong *Answer // usable, but flagged
 	for range 2 {
 		next, err := m.Write(ctx, p)
@@ -135,8 +136,8 @@ func (b *Bot) askModel(ctx context.Context, id RoundID, m Model, p Prompt, cards
 		}
 		a = next
 		a.Text, a.Leaks = inspect(a, p, cards)
-		why = unusable(a)
-		if why == "" && worst(a.Leaks) < Strong {
+		why = unusable(a, card.Source)
+		if why == "" && (worst(a.Leaks) < Strong || card.Source == FromFile) {
 			break
 		}
 		if why == "" {
@@ -161,14 +162,15 @@ func inspect(a Answer, p Prompt, cards [2]Card) (text string, leaks []Leak) {
 	return text, leaks
 }
 
-// unusable says why an answer cannot be shown, or "".
-func unusable(a Answer) string {
+// unusable says why an answer cannot be shown, or "". An answer that stands in
+// a file is what it is: if it names itself it is flagged.
+func unusable(a Answer, source string) string {
 	switch {
 	case a.Finish == "content_filter", a.Finish == "refusal":
 		return "was stopped by its provider's filter"
 	case a.Text == "":
 		return "answered nothing"
-	case worst(a.Leaks) == Self:
+	case worst(a.Leaks) == Self && source != FromFile:
 		return "named itself in its answer"
 	}
 	return ""

@@ -145,3 +145,45 @@ func TestAllAskedBeforeAnythingIsPosted(t *testing.T) {
 		}
 	})
 }
+
+// A bounded model knows some prompts only.
+type bounded struct {
+	*scribe
+	knows string
+}
+
+func (m bounded) Knows(p bot.Prompt) bool { return strings.HasSuffix(p.Text, m.knows) }
+
+// Models whose answers were written beforehand are asked only what they know,
+// and what they do not know is said before anything is started.
+func TestBoundedModels(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opt.Models = func() []bot.Model { return []bot.Model{bounded{s.models[0], "1."}, s.models[1]} }
+	}, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=10 until=2h")
+		if rounds := s.tasting(id).Rounds; len(rounds) != 2 { // fruit 1 and 11
+			s.Errorf("%d rounds are asked, and two prompts are known", len(rounds))
+		}
+		no := s.notice(s.command(starter, `start kestrel nova prompt="Anything else?" until=2h`))
+		if !no.Error || !strings.Contains(no.Text, "kestrel has no answer to prompt 1 (“Anything else?”)") {
+			s.Errorf("an unknown prompt is answered with %+v", no)
+		}
+	})
+}
+
+// An answer from a file that names its author is flagged, not void: it is what
+// it is. The starter of pasted answers is told before saying yes.
+func TestGivenAnswersAreFlagged(t *testing.T) {
+	play(t, func(s *stage) { s.models[0].source, s.models[0].answers = bot.FromFile, []string{"I am Kestrel."} }, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		if r := s.tasting(id).Rounds[0]; r.Void != "" || !r.Flagged || s.models[0].asked["Hello?"] != 1 {
+			s.Errorf("void %q, flagged %v, asked %d times", r.Void, r.Flagged, s.models[0].asked["Hello?"])
+		}
+		reply := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "compare", Values: map[string]string{
+			"prompt": "Which?", "first": "I am ChatGPT.", "second": "I am not.", "until": "2h",
+		}})
+		if ask := s.notice(reply); !strings.Contains(ask.Text, "The answers to prompt 1 name a model") {
+			s.Errorf("the starter is asked %q", ask.Text)
+		}
+	})
+}

@@ -94,8 +94,8 @@ func (box *ballotBox) entrant(card Card) int {
 	return i
 }
 
-// A promptKey is what makes a prompt the same prompt: a pack's is the same in
-// all tastings, one of the starter's own in its round alone.
+// A promptKey is what makes a prompt the same prompt in all tastings; one
+// without an ID is the same in its round alone.
 type promptKey struct {
 	promptID
 	own RoundID
@@ -104,7 +104,7 @@ type promptKey struct {
 // prompt numbers the prompt of round n of t.
 func (box *ballotBox) prompt(t Tasting, n int) int {
 	k := promptKey{promptID: t.Rounds[n-1].promptID()}
-	if k.pack == "" {
+	if k.id == "" {
 		k.own = t.ID.Round(n)
 	}
 	i, known := box.promptKeys[k]

@@ -50,7 +50,7 @@ func (b *Bot) choosePrompts(ctx context.Context, at Place, pack Pack, n int) ([]
 	return chosen, nil
 }
 
-// A promptID tells a pack's prompts apart. It is zero for the starter's own.
+// A promptID tells prompts apart. The starter's own have no pack.
 type promptID struct{ pack, id string }
 
 func (p Prompt) promptID() promptID { return promptID{p.Pack, p.ID} }

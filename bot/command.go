@@ -45,7 +45,7 @@ func (b *Bot) command(ctx context.Context, c Command) (Reply, error) {
 	case "forget-me":
 		return forgetQuestion(), nil
 	case "help":
-		return help(p), nil
+		return b.help(p), nil
 	}
 	t, err := b.meant(ctx, c.At, p)
 	if err != nil {

@@ -44,8 +44,7 @@ func (b *Bot) head(ctx context.Context, t Tasting) (Head, error) {
 	h := Head{
 		Tasting:  t.ID,
 		Question: t.Question,
-		Intro: fmt.Sprintf("%s, two unnamed answers each, about %.0f s a prompt. Stop any time.",
-			plural(len(t.Live()), "prompt", "prompts"), t.Pace.Seconds()),
+		Intro:    intro(t),
 		Progress: progress(t, n),
 		Privacy:  privacy(t),
 		State:    t.State,
@@ -60,6 +59,17 @@ func (b *Bot) head(ctx context.Context, t Tasting) (Head, error) {
 		}
 	}
 	return h, nil
+}
+
+// intro says what tasters are in for. Control pairs and repeats are rounds like
+// any others.
+func intro(t Tasting) string {
+	each := "prompt"
+	if len(t.Tasted()) < len(t.Live()) {
+		each = "round"
+	}
+	return fmt.Sprintf("%s, two unnamed answers each, about %.0f s a %s. Stop any time.",
+		plural(len(t.Live()), each, each+"s"), t.Pace.Seconds(), each)
 }
 
 func (b *Bot) ballot(ctx context.Context, t Tasting, n int) (Ballot, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -24,9 +25,18 @@ func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 		text += "\n" + cost
 	}
 	if extra := len(t.Rounds) - n; extra > 0 {
-		text += fmt.Sprintf("\n%s more that tell guessing and steadiness; voters do not know which.", plural(extra, "round", "rounds"))
+		text += fmt.Sprintf("\n%s more test whether people guess, and how steady they are; voters are not told which.", plural(extra, "round", "rounds"))
+		if t.Pack == "" {
+			text += " Beside prompts of your own, control pairs may stand out."
+		}
 	} else if t.Ballot == Private && len(t.Invited) >= suggestExtras {
 		text += "\nWith so many people, controls=on retests=on would tell whether they guess, and whether good tasters disagree."
+	}
+	if named := namesAuthor(texts); len(named) > 0 {
+		text += fmt.Sprintf("\nThe answers to prompt %s name a model: people will know whose they are. Change them, or those rounds stay out of the standings.", strings.Join(named, ", "))
+	}
+	if len(t.Invited) > 0 {
+		text += "\nInvited by name: " + clip(strings.Join(t.Invited, ", ")) + "."
 	}
 	if t.Worth > 0 {
 		text += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d %% or more?", t.Models[t.Dearer].Name, t.Worth)
@@ -39,10 +49,22 @@ func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 		Title: fmt.Sprintf("Taste test %v: start it?", t.ID),
 		Text:  text,
 		Buttons: []Button{
-			{ID: id + "/go", Label: "Start tasting", Primary: true},
+			{ID: id + "/go", Label: "Start it", Primary: true},
 			{ID: id + "/drop", Label: "Not now"},
 		},
 	}
+}
+
+// namesAuthor returns the numbers of the prompts to which a given answer gives
+// its author away.
+func namesAuthor(texts []Texts) []string {
+	var named []string
+	for i, x := range texts {
+		if max(worst(x.Answers[0].Leaks), worst(x.Answers[1].Leaks)) >= Strong {
+			named = append(named, fmt.Sprint(i+1))
+		}
+	}
+	return named
 }
 
 // postsLine says how many posts there will be, and who sees them.
@@ -59,7 +81,7 @@ func (b *Bot) postsLine(t Tasting) string {
 
 // costLine says what asking may cost at most.
 func (b *Bot) costLine(t Tasting, texts []Texts) string {
-	if t.Models[0].Source == Pasted && t.Models[1].Source == Pasted {
+	if t.Models[0].free() && t.Models[1].free() {
 		return ""
 	}
 	var most int64

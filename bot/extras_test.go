@@ -102,7 +102,7 @@ func TestControlsAndRetests(t *testing.T) {
 
 // People who miss the control pairs are not said to prefer anything.
 func TestMissedControls(t *testing.T) {
-	play(t, nil, func(s *stage) {
+	play(t, func(s *stage) { s.opt.Rand = newSteady(0) }, func(s *stage) {
 		id := s.start("start kestrel nova pack=fruit rounds=6 ballot=private controls=on until=5h")
 		for v := range 12 {
 			n := v

@@ -16,6 +16,12 @@ type Model interface {
 	Write(ctx context.Context, p Prompt) (Answer, error)
 }
 
+// A Bounded model answers some prompts only: its answers stand somewhere.
+// Tastings ask it no others.
+type Bounded interface {
+	Knows(p Prompt) bool
+}
+
 // A Refusal is why a model gave no answer, in words that may be shown:
 // "answered 401", "took longer than 2m0s".
 type Refusal struct {

@@ -106,7 +106,9 @@ func (o outcome) find() Finding {
 		Names: o.t.names(), Visible: o.t.Ballot == Reaction, Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer,
 	}, rand.New(rand.NewChaCha8(seed)))
 	if o.total.N() == 0 && len(o.withheld) > 0 {
-		f.Sentences[0] = "So few people voted that a count would tell who voted for what."
+		f.Title = "too few voters to show counts."
+		f.Sentences = []string{"So few people tasted that counts would tell who voted for what; none are shown."}
+		f.Next = "To settle it: a new tasting in which at least five people vote."
 	}
 	if line := o.leftShare(); line != "" {
 		f.Details = append(f.Details, line)

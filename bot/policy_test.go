@@ -128,3 +128,21 @@ func TestForgetMe(t *testing.T) {
 		}
 	})
 }
+
+// On a page of one's own the menu offers only what one may do.
+func TestMenuFitsItsViewer(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start("start kestrel nova pack=fruit rounds=2 ballot=private until=2h")
+		for user, want := range map[string]int{starter: 4, "stranger": 1} {
+			shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: user})
+			if err != nil || len(shown) != 1 || len(shown[0].Post.(bot.Head).Menu) != want {
+				s.Errorf("%s sees %+v, %v; want a menu of %d", user, shown, err, want)
+			}
+		}
+		s.press("bo", "1.1/left")
+		shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: "bo"})
+		if err != nil || shown[0].Post.(bot.Head).Main.Label != "Continue (1 of 2)" {
+			s.Errorf("after one round the button is %+v, %v", shown[0].Post.(bot.Head).Main, err)
+		}
+	})
+}

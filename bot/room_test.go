@@ -212,6 +212,7 @@ type scribe struct {
 	name    string
 	word    string
 	answers []string
+	source  string // "": api
 	refuses string // prompts with this in them
 	finish  string
 	price   *bot.Price
@@ -225,7 +226,7 @@ type scribe struct {
 }
 
 func (m *scribe) Card() bot.Card {
-	return bot.Card{Name: m.name, Source: "api", Names: []string{m.name}, Price: m.price, MaxTokens: cmp.Or(m.tokens, 100)}
+	return bot.Card{Name: m.name, Source: cmp.Or(m.source, "api"), Names: []string{m.name}, Price: m.price, MaxTokens: cmp.Or(m.tokens, 100)}
 }
 
 func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {

@@ -9,46 +9,67 @@ import (
 )
 
 // seat opens a voter's page of a private ballot at round n; 0 is the first
-// round, in this voter's order, that they have not voted in yet.
+// round, in this voter's order, that they have not voted in yet, or the end.
 func (b *Bot) seat(ctx context.Context, t Tasting, user string, n int) (Reply, error) {
+	return b.seatAfter(ctx, t, user, n, 0)
+}
+
+// seatAfter is seat, where n 0 is the first round without a vote after round
+// after, and from the beginning if there is none.
+func (b *Bot) seatAfter(ctx context.Context, t Tasting, user string, n, after int) (Reply, error) {
 	if err := canTaste(t, user); err != nil {
 		return Reply{}, err
 	}
 	order := t.orderFor(user)
-	mine := make(map[int]Pick)
-	for _, r := range order {
+	picks := make([]Pick, len(order))
+	voted := make([]bool, len(order))
+	for i, r := range order {
 		v, err := b.store.Vote(ctx, t.ID.Round(r), Voter{t.ID.Workspace, user})
 		if err != nil {
 			return Reply{}, fmt.Errorf("read a vote in round %v: %w", t.ID.Round(r), err)
 		}
-		if p := v.Pick(); p != None {
-			mine[r] = p
-		}
-	}
-	if n == 0 {
-		i := slices.IndexFunc(order, func(r int) bool { return mine[r] == None })
-		if i < 0 {
-			return Reply{Post: lastSeat(t, order, len(mine))}, nil
-		}
-		n = order[i]
+		picks[i] = v.Pick()
+		voted[i] = picks[i] != None
 	}
 	i := slices.Index(order, n)
-	if i < 0 {
+	if n == 0 {
+		i = firstFalse(voted, slices.Index(order, after)+1)
+	} else if i < 0 {
 		return Reply{}, UserError("There is no such round in this tasting. Press “Start tasting” again.")
 	}
-	x, err := b.store.Texts(ctx, t.ID.Round(n))
-	if err != nil {
-		return Reply{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(n), err)
+	if i < 0 {
+		return Reply{Post: lastSeat(t, order, voted)}, nil
 	}
-	flip := t.flipFor(n, user)
+	x, err := b.store.Texts(ctx, t.ID.Round(order[i]))
+	if err != nil {
+		return Reply{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(order[i]), err)
+	}
+	return Reply{Post: t.seat(x, user, order, i, picks[i], voted)}, nil
+}
+
+// firstFalse is the index of the first false from start on, else from the
+// beginning, else -1.
+func firstFalse(all []bool, start int) int {
+	for k := range all {
+		if i := (start + k) % len(all); !all[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+// seat makes the page of the round at position i of a voter's order.
+func (t Tasting) seat(x Texts, user string, order []int, i int, mine Pick, voted []bool) Seat {
+	flip := t.flipFor(order[i], user)
 	s := Seat{
-		Round:    t.ID.Round(n),
+		Round:    t.ID.Round(order[i]),
 		Title:    fmt.Sprintf("Taste test %v · %d of %d", t.ID, i+1, len(order)),
 		Prompt:   x.Prompt.Text,
-		Mine:     mine[n].Choice(flip),
+		Mine:     mine.Choice(flip),
 		Position: i + 1,
 		Of:       len(order),
-		Done:     len(mine),
+		Done:     count(voted),
+		Voted:    voted,
 		Note:     "Each tap is saved. You can change it until " + clock(t.Closes, time.Now(), t.TimeZone) + ".",
 	}
 	s.Left, s.Right = sides(x, flip)
@@ -63,24 +84,35 @@ func (b *Bot) seat(ctx context.Context, t Tasting, user string, n int) (Reply, e
 	if s.Mine != "" {
 		s.Nav = append(s.Nav, Button{ID: s.Round.String() + "/clear", Label: "Take back"})
 	}
-	if i+1 < len(order) {
-		label := "Skip"
-		if s.Mine != "" {
-			label = "Next"
-		}
-		s.Nav = append(s.Nav, Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: label})
+	switch {
+	case i+1 < len(order) && s.Mine == "":
+		s.Nav = append(s.Nav, Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: "Skip"})
+	case i+1 < len(order):
+		s.Nav = append(s.Nav, Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: "Next"})
+	case s.Done == len(order):
+		s.Nav = append(s.Nav, Button{ID: t.ID.String() + "/taste", Label: "Finish"})
+	case s.Mine != "" || s.Done+1 < len(order):
+		s.Nav = append(s.Nav, Button{ID: t.ID.String() + "/taste", Label: "To what is left"})
 	}
-	return Reply{Post: s}, nil
+	return s
+}
+
+func count(all []bool) (n int) {
+	for _, b := range all {
+		n += bit(b)
+	}
+	return n
 }
 
 // lastSeat is the page after the last round.
-func lastSeat(t Tasting, order []int, done int) Seat {
+func lastSeat(t Tasting, order []int, voted []bool) Seat {
 	return Seat{
 		Round:    t.ID.Round(0),
 		Title:    fmt.Sprintf("Taste test %v · done", t.ID),
 		Position: len(order),
 		Of:       len(order),
-		Done:     done,
+		Done:     count(voted),
+		Voted:    voted,
 		Note: fmt.Sprintf("You have tasted all %s. You can change your votes until %s; then the names are revealed in the channel.",
 			plural(len(order), "round", "rounds"), clock(t.Closes, time.Now(), t.TimeZone)),
 		Nav: []Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: "Look again"}},
@@ -99,17 +131,13 @@ func canTaste(t Tasting, user string) error {
 	return nil
 }
 
-// vote keeps a tap on a private ballot and goes on to the next round. The same
-// tap twice is one vote.
+// vote keeps a tap on a private ballot and goes on to the next round without a
+// vote. The same tap twice is one vote.
 func (b *Bot) vote(ctx context.Context, t Tasting, user string, n int, c Choice) (Reply, error) {
 	if err := b.mark(ctx, t, user, n, c, true); err != nil {
 		return Reply{}, err
 	}
-	order := t.orderFor(user)
-	if i := slices.Index(order, n); i+1 < len(order) {
-		return b.seat(ctx, t, user, order[i+1])
-	}
-	return b.seat(ctx, t, user, 0)
+	return b.seatAfter(ctx, t, user, 0, n)
 }
 
 // takeBack takes a vote on a private ballot back, and stays at its round.

@@ -13,11 +13,17 @@ const (
 	defaultSystem = 600  // bytes of a system text that the model brings itself, at most
 )
 
+// free reports whether asking costs nothing, because the answers stand ready
+// and nobody said what they cost.
+func (c Card) free() bool {
+	return c.Source == Pasted || c.Source == FromFile && c.Price == nil
+}
+
 // worstCase is what asking card everything in texts may cost at most, in
 // pico-USD. unknown is what an answer without a price counts as. A token is
 // at least a byte, so that bytes bound the tokens of a prompt.
 func worstCase(card Card, texts []Texts, unknown int64) int64 {
-	if card.Source == Pasted || card.Source == FromFile && card.Price == nil {
+	if card.free() {
 		return 0
 	}
 	var sum int64
@@ -79,7 +85,7 @@ func (b *Bot) settle(ctx context.Context, t Tasting, texts []Texts) {
 	for i, card := range t.Models {
 		for _, x := range t.plainTexts(texts) {
 			switch cost := x.Answers[i].Cost; {
-			case card.Source == Pasted, card.Source == FromFile && card.Price == nil:
+			case card.free():
 			case cost.Known:
 				spent += cost.Pico
 			default:

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strconv"
@@ -104,12 +105,21 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 	if t.Invited, err = people(w.invite); err != nil {
 		return t, nil, err
 	}
-	texts, err := b.rounds(ctx, &t, w)
+	models, err := b.wanted(w)
 	if err != nil {
 		return t, nil, err
 	}
-	if err := b.cards(&t, w, texts); err != nil {
+	for i, m := range models {
+		t.Models[i] = m.Card()
+	}
+	texts, err := b.rounds(ctx, &t, w, models)
+	if err != nil {
 		return t, nil, err
+	}
+	if len(models) == 0 {
+		if err := given(&t, w, texts); err != nil {
+			return t, nil, err
+		}
 	}
 	if w.compare {
 		t.Barred = []string{user}
@@ -142,12 +152,19 @@ func askBeforehand(t *Tasting, w wish) error {
 	return UserError(fmt.Sprintf("dearer= is one of the two models: %s or %s. For example: worth=%d dearer=%s", t.Models[0].Name, t.Models[1].Name, n, t.Models[0].Name))
 }
 
+// newRound gives a prompt of the starter's own an ID by its text, so that it is
+// known again.
 func newRound(x Texts) Round {
+	if x.Prompt.ID == "" {
+		sum := sha256.Sum256([]byte(x.Prompt.System + "\x00" + x.Prompt.Text))
+		x.Prompt.ID = fmt.Sprintf("own-%x", sum[:6])
+	}
 	return Round{Kind: Plain, Pack: x.Prompt.Pack, Prompt: x.Prompt.ID, Category: x.Prompt.Category}
 }
 
-// rounds chooses the prompts: the starter's own, else some of a pack.
-func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish) ([]Texts, error) {
+// rounds chooses the prompts: the starter's own, else some of a pack, which
+// both models can answer.
+func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([]Texts, error) {
 	n := usualRounds
 	if w.rounds != "" {
 		var err error
@@ -163,7 +180,16 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish) ([]Texts, error) {
 		case len(rows) > mostRounds:
 			return nil, UserError(fmt.Sprintf("These are %d prompts, and a tasting has at most %d rounds. Say rounds=%d to take the first ones, or split them.", len(rows), mostRounds, mostRounds))
 		}
-		return ownTexts(rows, w.system)
+		texts, err := ownTexts(rows, w.system)
+		for i, x := range texts {
+			for _, m := range models {
+				if !knows(m, x.Prompt) {
+					return nil, UserError(fmt.Sprintf("%s has no answer to prompt %d (“%s”): its answers were written beforehand. Choose another model, a pack that it knows, or paste finished answers.",
+						m.Card().Name, i+1, clip(x.Prompt.Text)))
+				}
+			}
+		}
+		return texts, err
 	}
 	name := w.pack
 	if name == "" {
@@ -172,6 +198,14 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish) ([]Texts, error) {
 	pack, err := b.packCalled(name)
 	if err != nil {
 		return nil, err
+	}
+	all := len(pack.Prompts)
+	pack.Prompts = slices.DeleteFunc(slices.Clone(pack.Prompts), func(p Prompt) bool {
+		return slices.ContainsFunc(models, func(m Model) bool { return !knows(m, p) })
+	})
+	if all > 0 && len(pack.Prompts) == 0 {
+		return nil, UserError(fmt.Sprintf("%s and %s have no answers to the prompts of the pack %s: theirs were written beforehand. Choose another pack, or paste the prompts that they know.",
+			t.Models[0].Name, t.Models[1].Name, pack.Name))
 	}
 	chosen, err := b.choosePrompts(ctx, t.Place, pack, n)
 	if err != nil {
@@ -225,43 +259,51 @@ func ownTexts(rows []SheetRow, system string) ([]Texts, error) {
 	return texts, nil
 }
 
-// cards fills in the two models: those named, those of the sheet, or the only
-// two there are. Given answers are cleaned and looked through here.
-func (b *Bot) cards(t *Tasting, w wish, texts []Texts) error {
+// knows reports whether m can answer p.
+func knows(m Model, p Prompt) bool {
+	bounded, ok := m.(Bounded)
+	return !ok || bounded.Knows(p)
+}
+
+// wanted returns the two models that are to be asked: those named, or the only
+// two there are; none if the sheet brings its answers.
+func (b *Bot) wanted(w wish) ([]Model, error) {
 	if len(w.sheet.Models) == 2 {
-		for i, name := range w.sheet.Models {
-			name = clip(name)
-			t.Models[i] = Card{Name: name, Source: Pasted, Names: []string{name}}
-		}
-		if t.Models[0].Name == t.Models[1].Name {
-			return UserError("Both answers come from the same model. Name two different ones.")
-		}
-		return given(t, w, texts)
+		return nil, nil
 	}
 	all := b.opt.Models()
 	names := w.models
 	if len(names) == 0 && len(all) == 2 {
-		names = []string{all[0].Card().Name, all[1].Card().Name}
+		return all, nil
 	}
 	if len(names) != 2 {
-		return UserError("Name two models to compare. " + b.exampleModels())
+		return nil, UserError("Name two models to compare. " + b.exampleModels())
 	}
-	for i, name := range names {
-		card, err := b.model(name)
+	var models []Model
+	for _, name := range names {
+		m, err := b.model(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		t.Models[i] = card
+		models = append(models, m)
 	}
-	if t.Models[0].Name == t.Models[1].Name {
-		return UserError(fmt.Sprintf("“%s” against itself tells nothing. Name two different models: /tastetest models", t.Models[0].Name))
+	if models[0].Card().Name == models[1].Card().Name {
+		return nil, UserError(fmt.Sprintf("“%s” against itself tells nothing. Name two different models: /tastetest models", models[0].Card().Name))
 	}
-	return nil
+	return models, nil
 }
 
-// given cleans finished answers and notes what in them names a model. Who
-// pasted "first text" and "second text" gave no names to look for.
+// given takes finished answers over: it cleans them, and notes what in them
+// names a model. Who pasted "first text" and "second text" gave no names to
+// look for.
 func given(t *Tasting, w wish, texts []Texts) error {
+	for i, name := range w.sheet.Models {
+		name = clip(name)
+		t.Models[i] = Card{Name: name, Source: Pasted, Names: []string{name}}
+	}
+	if t.Models[0].Name == t.Models[1].Name {
+		return UserError("Both answers come from the same model. Name two different ones.")
+	}
 	for i := range texts {
 		for j := range texts[i].Answers {
 			a := &texts[i].Answers[j]
@@ -278,20 +320,19 @@ func given(t *Tasting, w wish, texts []Texts) error {
 	return nil
 }
 
-// model returns the card of the configured model called name.
-func (b *Bot) model(name string) (Card, error) {
+// model returns the configured model called name.
+func (b *Bot) model(name string) (Model, error) {
 	var names []string
 	for _, m := range b.opt.Models() {
-		card := m.Card()
-		if strings.EqualFold(card.Name, name) {
-			return card, nil
+		if strings.EqualFold(m.Card().Name, name) {
+			return m, nil
 		}
-		names = append(names, card.Name)
+		names = append(names, m.Card().Name)
 	}
 	if near := Nearest(name, names); near != "" {
-		return Card{}, UserError(fmt.Sprintf("I do not know the model “%s”. Did you mean “%s”?", clip(name), near))
+		return nil, UserError(fmt.Sprintf("I do not know the model “%s”. Did you mean “%s”?", clip(name), near))
 	}
-	return Card{}, UserError(fmt.Sprintf("I do not know the model “%s”. %s", clip(name), b.exampleModels()))
+	return nil, UserError(fmt.Sprintf("I do not know the model “%s”. %s", clip(name), b.exampleModels()))
 }
 
 func (b *Bot) exampleModels() string {

@@ -182,6 +182,20 @@ func TestSeat(t *testing.T) {
 		if gone.Mine != "" || gone.Done != 1 {
 			s.Errorf("after taking it back: %q, %d done", gone.Mine, gone.Done)
 		}
+		rest := s.press("bo", first.Nav[0].ID).Post.(bot.Seat) // skipped again
+		if rest.Mine == "" || len(rest.Voted) != 3 || rest.Voted[0] || !rest.Voted[1] || rest.Voted[2] {
+			s.Errorf("the second round shows %q, voted %v", rest.Mine, rest.Voted)
+		}
+		last := s.press("bo", rest.Buttons[0].ID).Post.(bot.Seat)
+		if last.Position != 3 {
+			s.Fatalf("after the second round comes position %d", last.Position)
+		}
+		if again := s.press("bo", last.Buttons[0].ID).Post.(bot.Seat); again.Round != first.Round {
+			s.Errorf("after the last round comes %v, not the skipped %v", again.Round, first.Round)
+		}
+		if end := s.press("bo", first.Buttons[0].ID).Post.(bot.Seat); end.Round.Round != 0 || end.Done != 3 {
+			s.Errorf("after all rounds comes %+v", end)
+		}
 		if other := s.press("cy", "1/taste").Post.(bot.Seat); other.Done != 0 {
 			s.Errorf("somebody else is shown %d votes", other.Done)
 		}

@@ -110,8 +110,29 @@ func TestSecretVotesStaySecret(t *testing.T) {
 		if r := a.Rounds[2]; r.Bars != nil || r.Votes != 0 || len(r.Details) != 1 {
 			s.Errorf("a round with two secret votes is broken down: %+v", r)
 		}
-		if !strings.HasPrefix(a.Base, "12 votes, 6 people, 2 prompts") || !strings.Contains(strings.Join(a.Notes, " "), "Round 1.3 had under three votes") {
+		if !strings.HasPrefix(a.Base, "12 votes, 6 people, 2 prompts") || !strings.Contains(strings.Join(a.Notes, " "), "rounds with under three votes (1.3)") {
 			s.Errorf("base %q, notes %q", a.Base, a.Notes)
+		}
+	})
+}
+
+// Two people tried it out in secret: no count is shown, and that is said once.
+func TestTooFewForSecretCounts(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=5 ballot=private until=5d")
+		for v := range 2 {
+			for n := 1; n <= 5; n++ {
+				s.press(fmt.Sprint("voter", v), fmt.Sprintf("1.%d/left", n))
+			}
+		}
+		if ask := s.notice(s.command(starter, "close")); !strings.Contains(ask.Text, "no counts can be shown") {
+			s.Errorf("closing is not warned of: %q", ask.Text)
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		a := s.announcement(id)
+		if a.Title != "Taste test 1: too few voters to show counts." || a.Base != "too few votes to be shown" || len(a.Bars) != 0 || len(a.Notes) != 1 {
+			s.Errorf("%q, %q, bars %v, notes %q", a.Title, a.Base, a.Bars, a.Notes)
 		}
 	})
 }

@@ -46,6 +46,9 @@ func (b *Bot) viewTasting(ctx context.Context, t Tasting, at Place, viewer Voter
 		if err != nil {
 			return nil, err
 		}
+		if said, err = b.personal(ctx, t, said, viewer); err != nil {
+			return nil, err
+		}
 		s := Shown{Posted: p, Post: said}
 		if p.Key.What == ballotPost {
 			if s.Taps, err = b.taps(ctx, t, p.Key.Round, viewer); err != nil {
@@ -62,6 +65,45 @@ func (b *Bot) viewTasting(ctx context.Context, t Tasting, at Place, viewer Voter
 		top[0].Thread = below
 	}
 	return top, nil
+}
+
+// personal makes a post fit its viewer, where a chat shows each person a page of
+// their own: the menu is left out for those who may not use it, and the button
+// says how far they have come.
+func (b *Bot) personal(ctx context.Context, t Tasting, p Post, viewer Voter) (Post, error) {
+	may := b.may(ctx, Owner, t.Place, viewer.User, &t) == nil
+	switch p := p.(type) {
+	case Head:
+		if !may {
+			p.Menu = p.Menu[:min(1, len(p.Menu))] // Status
+		}
+		if p.Main == nil {
+			return p, nil
+		}
+		done := 0
+		for _, n := range t.Live() {
+			v, err := b.store.Vote(ctx, t.ID.Round(n), viewer)
+			if err != nil {
+				return nil, fmt.Errorf("read a vote in round %v: %w", t.ID.Round(n), err)
+			}
+			done += bit(v.Pick() != None)
+		}
+		main := *p.Main
+		switch {
+		case done == len(t.Live()):
+			main.Label, main.Primary = "Look again", false
+		case done > 0:
+			main.Label = fmt.Sprintf("Continue (%d of %d)", done, len(t.Live()))
+		}
+		p.Main = &main
+		return p, nil
+	case Ballot:
+		if !may {
+			p.Menu = p.Menu[:min(1, len(p.Menu))]
+		}
+		return p, nil
+	}
+	return p, nil
 }
 
 // taps are the emoji under a reaction ballot, with who put them there: on such

@@ -90,6 +90,12 @@ type demoWriter struct {
 
 func (d *demoWriter) Card() bot.Card { return d.card }
 
+// Knows implements [bot.Bounded].
+func (d *demoWriter) Knows(p bot.Prompt) bool {
+	_, ok := d.answers[p.ID]
+	return ok
+}
+
 // Write returns at once; the latency it reports is invented, like the writer.
 func (d *demoWriter) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 	if err := ctx.Err(); err != nil {

@@ -43,10 +43,7 @@ func (f *File) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 	if err := ctx.Err(); err != nil {
 		return bot.Answer{}, err
 	}
-	raw, ok := f.answers[promptKey(p.Text)]
-	if !ok && p.ID != "" {
-		raw, ok = f.answers[promptKey(p.ID)]
-	}
+	raw, ok := f.find(p)
 	if !ok {
 		return bot.Answer{}, &bot.Refusal{
 			Public: "has no answer to this prompt in its file",
@@ -55,6 +52,20 @@ func (f *File) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 		}
 	}
 	return bot.Answer{Raw: raw, Finish: "stop", Attempts: 1}, nil
+}
+
+// Knows implements [bot.Bounded].
+func (f *File) Knows(p bot.Prompt) bool {
+	_, ok := f.find(p)
+	return ok
+}
+
+func (f *File) find(p bot.Prompt) (raw string, ok bool) {
+	raw, ok = f.answers[promptKey(p.Text)]
+	if !ok && p.ID != "" {
+		raw, ok = f.answers[promptKey(p.ID)]
+	}
+	return raw, ok
 }
 
 // promptKey is the same for prompts that differ in line ends and outer space.
