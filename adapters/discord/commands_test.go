@@ -61,9 +61,11 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 	o := f.options()
 	o.Guilds = []string{guildID}
 	stop = run(t, f.chatWith(t, o), &recorder{})
-	eventually(t, "they are registered for a server", func() bool { return len(f.calls.Journal(setGuild)) == 1 })
+	eventually(t, "they are registered for a server, and no longer for all", func() bool {
+		return len(f.calls.Journal(setGuild)) == 1 && len(f.calls.Journal(setGlobal)) == 2
+	})
 	stop()
-	if all := f.calls.Journal(setGlobal); len(all) != 2 || string(all[1].Body) != "[]" {
+	if all := f.calls.Journal(setGlobal); string(all[1].Body) != "[]" {
 		t.Error("registered for a server alone, they stay registered for all")
 	}
 }

@@ -90,7 +90,7 @@ func (c *Chat) Ready() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.ready {
-		return errors.New("Discord's gateway is not connected")
+		return errors.New("the gateway of Discord is not connected")
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (x *exchange) within(ask func() (bot.Reply, showing)) {
 	case a = <-done:
 	case <-late.C:
 		deferred = true
-		x.respond(sayLater, private(message{}))
+		x.respond(sayLater, deferred{ephemeral})
 		a = <-done
 	}
 	if deferred {

@@ -167,7 +167,7 @@ func meaning(err error) error {
 		return failed.Err
 	}
 	if limited, ok := errors.AsType[*discordgo.RateLimitError](err); ok {
-		return fmt.Errorf("Discord asks to wait for %v", limited.RetryAfter)
+		return fmt.Errorf("told to wait for %v", limited.RetryAfter)
 	}
 	refused, ok := errors.AsType[*discordgo.RESTError](err)
 	if !ok {

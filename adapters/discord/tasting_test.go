@@ -40,8 +40,8 @@ func TestReactionTasting(t *testing.T) {
 	logged := &logs{}
 	s := newStage(t, logged)
 	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", `Say "hello", or “hi”.`), str("until", "2h"))
-	m := s.post("1.1/ballot")
 	s.state(1, bot.Open)
+	m := s.post("1.1/ballot")
 	if !strings.Contains(string(m.Payload), `Say \"hello\", or “hi”.`) {
 		t.Errorf("the prompt is not as it was typed: %s", m.Payload)
 	}

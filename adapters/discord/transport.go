@@ -34,7 +34,7 @@ const (
 	refusedIn   = 10 * time.Minute
 )
 
-var errRefused = errors.New("Discord refused too many requests; none is sent for some minutes")
+var errRefused = errors.New("too many requests were refused; none is sent for some minutes")
 
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if t.braked(time.Now()) {

@@ -105,7 +105,12 @@ type option struct {
 // A response answers an interaction.
 type response struct {
 	Type responseType `json:"type"`
-	Data any          `json:"data,omitempty"` // a message, a modal or choices
+	Data any          `json:"data,omitempty"` // a message, a modal, choices, or what a deferred one will be
+}
+
+// A deferred answer says only who will see it.
+type deferred struct {
+	Flags int `json:"flags"`
 }
 
 type responseType int
