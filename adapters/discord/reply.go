@@ -45,15 +45,15 @@ func (x *exchange) within(ask func() (bot.Reply, showing)) {
 	late := time.NewTimer(deferAfter)
 	defer late.Stop()
 	var a asked
-	deferred := false
+	waiting := false
 	select {
 	case a = <-done:
 	case <-late.C:
-		deferred = true
+		waiting = true
 		x.respond(sayLater, deferred{ephemeral})
 		a = <-done
 	}
-	if deferred {
+	if waiting {
 		if err := x.editAnswer(x.layout(a.reply, a.how)); err != nil && x.ctx.Err() == nil {
 			x.chat.log.Warn("edit an answer", "err", err)
 		}
