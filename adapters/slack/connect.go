@@ -34,10 +34,12 @@ type inbox struct {
 // A Chat runs once.
 func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	in := &inbox{Chat: c, h: h, ctx: ctx, slots: make(chan struct{}, mostInFlight)}
-	defer c.client.CloseIdleConnections()
-	defer in.work.Wait()
+	defer func() {
+		stop()
+		in.work.Wait()
+		c.client.CloseIdleConnections()
+	}()
 
 	var asked sync.WaitGroup
 	asked.Add(len(c.opt.Workspaces))

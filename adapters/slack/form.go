@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	api "github.com/slack-go/slack"
@@ -77,6 +79,7 @@ func (a *asker) submission(ctx context.Context, v api.View) (s bot.Submission, b
 	if v.State == nil {
 		return s, "", errors.New("a form without its fields")
 	}
+	blame = anyField(v)
 	most := -1
 	for field, actions := range v.State.Values {
 		for _, in := range actions {
@@ -99,6 +102,14 @@ func (a *asker) submission(ctx context.Context, v api.View) (s bot.Submission, b
 		}
 	}
 	return s, blame, nil
+}
+
+// anyField is the first field of a form by name; "" if it has none.
+func anyField(v api.View) string {
+	if v.State == nil || len(v.State.Values) == 0 {
+		return ""
+	}
+	return slices.Min(slices.Collect(maps.Keys(v.State.Values)))
 }
 
 // download fetches an uploaded file.

@@ -22,18 +22,16 @@ func (l *line) command(ctx context.Context, t *team, cmd api.SlashCommand) (afte
 	if strings.TrimSpace(text) == "" {
 		return func() { a.try(l.ctx, a.open(l.ctx, composerView(a.at))) }
 	}
-	return l.obey(ctx, a, text)
+	r := l.obey(ctx, a, text)
+	return func() { l.answer(a, r) }
 }
 
-// obey has a command answered. What it returns shows the answer.
-func (l *line) obey(ctx context.Context, a *asker, text string) (after func()) {
-	var r bot.Reply
+// obey has a command answered, if its asker may ask here at all.
+func (l *line) obey(ctx context.Context, a *asker, text string) bot.Reply {
 	if err := a.admit(ctx, a.at, a.user, posting(text)); err != nil {
-		r = l.refuse("look up who may do this", err)
-	} else {
-		r = l.h.Command(ctx, bot.Command{At: a.at, User: a.user, Text: text})
+		return l.refuse("look up who may do this", err)
 	}
-	return func() { l.answer(a, r) }
+	return l.h.Command(ctx, bot.Command{At: a.at, User: a.user, Text: text})
 }
 
 // interact takes a tap on a button, a form, or a question for completions.
@@ -101,28 +99,7 @@ func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (af
 // submit takes a filled-in form. What Slack is answered at once replaces it,
 // or says below a field what is wrong and leaves all that was typed.
 func (l *line) submit(ctx context.Context, a *asker, v api.View) (answer any, after func()) {
-	var r bot.Reply
-	var blame string
-	if v.CallbackID == composerID {
-		text := chosen(v)
-		if err := a.admit(ctx, a.at, a.user, posting(text)); err != nil {
-			r = l.refuse("look up who may do this", err)
-		} else {
-			r = l.h.Command(ctx, bot.Command{At: a.at, User: a.user, Text: text})
-		}
-		blame = composerField
-	} else {
-		var s bot.Submission
-		err := a.admit(ctx, a.at, a.user, true)
-		if err == nil {
-			s, blame, err = a.submission(ctx, v)
-		}
-		if err != nil {
-			r = l.refuse("read a form", err)
-		} else {
-			r = l.h.Submit(ctx, s)
-		}
-	}
+	r, blame := l.submitted(ctx, a, v)
 	n, isNotice := r.Post.(bot.Notice)
 	if isNotice && n.Error && len(n.Buttons) == 0 && blame != "" {
 		return api.NewErrorsViewSubmissionResponse(map[string]string{blame: clip(plain(n), 2000)}), nil
@@ -135,6 +112,21 @@ func (l *line) submit(ctx context.Context, a *asker, v api.View) (answer any, af
 	}
 	a.view = "" // the modal closes
 	return nil, func() { l.answer(a, r) }
+}
+
+// submitted passes a form on. blame is the field below which a mistake is said.
+func (l *line) submitted(ctx context.Context, a *asker, v api.View) (r bot.Reply, blame string) {
+	if v.CallbackID == composerID {
+		return l.obey(ctx, a, chosen(v)), composerField
+	}
+	if err := a.admit(ctx, a.at, a.user, true); err != nil {
+		return l.refuse("look up who may do this", err), anyField(v)
+	}
+	s, blame, err := a.submission(ctx, v)
+	if err != nil {
+		return l.refuse("read a form", err), blame
+	}
+	return l.h.Submit(ctx, s), blame
 }
 
 // largestAck is how many bytes of an answer Slack takes over a socket, less

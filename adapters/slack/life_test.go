@@ -1,0 +1,130 @@
+package slack_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/adapters/slack/slackfake"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// The forms of the core as modals: alone, start and compare open one; what is
+// wrong is said in it, and the rest goes on in it too.
+func TestForms(t *testing.T) {
+	s := newStage(t, newWorld(t, logger(t), false))
+	ada := s.admin()
+	if shown := s.Slack.Command(ada, "CT1", "start"); !strings.Contains(shown, "Start a tasting") || !strings.Contains(shown, "kestrel") {
+		t.Fatalf("start alone shows:\n%s", shown)
+	}
+	if shown := s.Slack.Submit(ada, map[string]string{"rounds": "99"}, nil); !strings.Contains(shown, "1 to 20 rounds") {
+		t.Errorf("99 rounds:\n%s", shown)
+	}
+	shown := s.Slack.Submit(ada, map[string]string{"prompts": "Say one.\n\nSay two.", "until": "2h"}, nil)
+	if !strings.Contains(shown, "start it?") || !strings.Contains(shown, "2 prompts") {
+		t.Fatalf("the form is answered with:\n%s", shown)
+	}
+	s.Slack.Press(ada, "CT1", "", button(t, shown, "/go]"))
+	wait(t, "two ballots stand", func() bool { return len(s.ballots()) == 2 })
+	wait(t, "the modal says that they are posted", func() bool { return strings.Contains(s.Slack.Private(ada), "2 of 2 ready") })
+
+	s.CloseModal(ada)
+	if shown := s.Slack.Command(ada, "CT1", "compare"); !strings.Contains(shown, "Compare two texts") {
+		t.Fatalf("compare shows:\n%s", shown)
+	}
+	same := map[string]string{"prompt": "Which?", "first": "The same.", "second": "The same."}
+	if shown := s.Slack.Submit(ada, same, nil); !strings.Contains(shown, "two different ones") {
+		t.Errorf("twice the same text:\n%s", shown)
+	}
+	same["second"] = strings.Repeat("字", 3000)
+	if shown := s.Slack.Submit(ada, same, nil); !strings.Contains(shown, "start it?") {
+		t.Errorf("two texts:\n%s", shown)
+	}
+}
+
+// A ballot was deleted: its round counts what was heard, and is revealed in a
+// new post.
+func TestDeletedBallot(t *testing.T) {
+	s := newStage(t, newWorld(t, logger(t), false))
+	ada := s.admin()
+	s.Command(t, ada, "start kestrel nova pack=fruit rounds=3 until=2h")
+	s.Slack.Press(ada, "CT1", "", "1/go")
+	wait(t, "voting is open", func() bool { return s.state() == bot.Open })
+	refs := s.ballots()
+	for _, ref := range refs {
+		if err := s.Slack.Tap(ada, "CT1", ref.Message, "a", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	head := s.Memory.Messages("CT1")[0].ID
+	s.Remove("CT1", refs[1].Message)
+	s.Command(t, ada, "close 1")
+	s.Slack.Press(ada, "CT1", "", "1/close")
+	wait(t, "it is revealed", func() bool { return s.state() == bot.Revealed })
+	all := s.shownIn("CT1/" + head)
+	if len(all) != 4 {
+		t.Errorf("%d messages stand in the thread, not two ballots, a new reveal and the announcement", len(all))
+	}
+	if text := strings.Join(all, "\n"); strings.Count(text, "The ballot was deleted") != 1 || !strings.Contains(text, "3 votes, 1 person, 3 prompts") {
+		t.Errorf("in the thread stands:\n%s", text)
+	}
+}
+
+// The channel is lost while a tasting is open, with or without news of it: the
+// tasting ends, its starter is told once, and nothing is tried for ever.
+func TestLostChannel(t *testing.T) {
+	for name, lose := range map[string]func(*stage){
+		"archived": func(s *stage) {
+			s.AddRoom(slackfake.Room{ID: "CT1", Team: "T1", Broken: "is_archived"})
+			if err := s.Event("T1", map[string]any{"type": "channel_archive", "channel": "CT1"}); err != nil {
+				t.Errorf("channel_archive: %v", err)
+			}
+		},
+		"removed": func(s *stage) {
+			s.AddRoom(slackfake.Room{ID: "CT1", Team: "T1", Absent: true})
+			if err := s.Event("T1", map[string]any{"type": "channel_left", "channel": "CT1"}); err != nil {
+				t.Errorf("channel_left: %v", err)
+			}
+		},
+		"removed, and nobody said so": func(s *stage) {
+			s.AddRoom(slackfake.Room{ID: "CT1", Team: "T1", Absent: true})
+			s.bot.Press(s.t.Context(), bot.Press{At: s.Place(), User: "UADMIN", Button: "1/close"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, newWorld(t, logger(t), false))
+			ada := s.admin()
+			s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
+			s.Slack.Press(ada, "CT1", "", "1/go")
+			wait(t, "voting is open", func() bool { return s.state() == bot.Open })
+			told := len(s.Memory.Messages("D" + ada))
+			lose(s)
+			wait(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
+			wait(t, "the starter is told", func() bool { return len(s.Memory.Messages("D"+ada)) == told+1 })
+			calls := len(s.Journal("chat.update")) + len(s.Journal("chat.postMessage"))
+			s.restart()
+			wait(t, "the bot is back", func() bool { return s.chat.Ready() == nil })
+			if more := len(s.Journal("chat.update")) + len(s.Journal("chat.postMessage")) - calls; more != 0 {
+				t.Errorf("after a restart %d more calls were made", more)
+			}
+		})
+	}
+}
+
+// The app is removed: nothing of the workspace stays.
+func TestAppRemoved(t *testing.T) {
+	s := newStage(t, newWorld(t, logger(t), false))
+	ada := s.admin()
+	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
+	s.Slack.Press(ada, "CT1", "", "1/go")
+	wait(t, "voting is open", func() bool { return s.state() == bot.Open })
+	if err := s.Event("T1", map[string]any{"type": "app_uninstalled"}); err != nil {
+		t.Fatal(err)
+	}
+	if ts, err := s.store.Tastings(t.Context(), s.Place().Workspace, bot.Query{}); err != nil || len(ts) != 0 {
+		t.Errorf("after the app was removed there are %d tastings, %v", len(ts), err)
+	}
+	if shown := fmt.Sprint(s.chat.Ready()); !strings.Contains(shown, "removed") {
+		t.Errorf("the chat says %s", shown)
+	}
+}
