@@ -161,6 +161,9 @@ func (o outcome) notes() []string {
 	if t.Extended {
 		notes = append(notes, "Voting was extended once, because fewer than five people had voted.")
 	}
+	if note := o.apartNote(); note != "" {
+		notes = append(notes, note)
+	}
 	if len(t.Barred) > 0 {
 		notes = append(notes, "Whoever pasted the texts did not vote.")
 	}

@@ -41,6 +41,9 @@ func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 	if t.Worth > 0 {
 		text += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d %% or more?", t.Models[t.Dearer].Name, t.Worth)
 	}
+	if t.Voters != (Electorate{}) {
+		text += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", t.Voters)
+	}
 	if len(t.Barred) > 0 {
 		text += "\nYou know who wrote what, so your own vote does not count."
 	}

@@ -37,6 +37,9 @@ func (b *Bot) press(ctx context.Context, p Press) (Reply, error) {
 	case "go", "drop":
 		return b.confirm(ctx, p, t, action == "go")
 	case "taste":
+		if t, err = b.admit(ctx, t, p.At, p.User); err != nil {
+			return Reply{}, err
+		}
 		return b.seat(ctx, t, p.User, 0)
 	case "show":
 		return b.seat(ctx, t, p.User, id.Round)

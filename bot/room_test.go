@@ -146,6 +146,13 @@ func (c *room) Tell(_ context.Context, to bot.Voter, p bot.Post) error {
 	return nil
 }
 
+func (c *room) Elects(_ context.Context, _ bot.Place, user string, e bot.Electorate, _ time.Time) (bool, error) {
+	if user == "unlucky" {
+		return true, errCut
+	}
+	return e.Group == "" || slices.Contains(c.groups[user], e.Group), nil
+}
+
 func (c *room) Groups(_ context.Context, _ bot.Place, user string) ([]string, error) {
 	if user == "unlucky" {
 		return []string{"bakers"}, errCut

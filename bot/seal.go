@@ -35,9 +35,18 @@ func (b *Bot) seal(ctx context.Context, t Tasting) error {
 		final = append(final, votes...)
 	}
 	final = slices.DeleteFunc(final, func(v Vote) bool { return slices.Contains(t.Barred, v.Voter.User) })
-	err = b.store.Seal(ctx, t.ID, final, func(t *Tasting, kept []Vote) error {
+	var inside, outside []Vote
+	for _, v := range final {
+		if slices.Contains(t.Outside, v.Voter.User) {
+			outside = append(outside, v)
+		} else {
+			inside = append(inside, v)
+		}
+	}
+	err = b.store.Seal(ctx, t.ID, inside, func(t *Tasting, kept []Vote) error {
 		t.Rounds = rounds
 		t.count(kept)
+		t.countApart(outside)
 		return nil
 	})
 	if err != nil {

@@ -35,6 +35,7 @@ type wish struct {
 	system   string
 	question string
 	invite   string
+	voters   string
 	controls string
 	retests  string
 	worth    string
@@ -50,7 +51,7 @@ func (b *Bot) start(ctx context.Context, c Command, p parsed) (Reply, error) {
 	}
 	w := wish{
 		models: p.args, pack: p.opts["pack"], rounds: p.opts["rounds"], until: p.opts["until"], ballot: p.opts["ballot"],
-		system: p.opts["system"], question: p.opts["question"], invite: p.opts["invite"],
+		system: p.opts["system"], question: p.opts["question"], invite: p.opts["invite"], voters: p.opts["voters"],
 		controls: p.opts["controls"], retests: p.opts["retests"], worth: p.opts["worth"], dearer: p.opts["dearer"],
 	}
 	if c.Attached != nil {
@@ -103,6 +104,9 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 		}
 	}
 	if t.Invited, err = people(w.invite); err != nil {
+		return t, nil, err
+	}
+	if err := b.elect(&t, w); err != nil {
 		return t, nil, err
 	}
 	models, err := b.wanted(w)

@@ -94,8 +94,10 @@ type Tasting struct {
 	Rounds   []Round // Rounds[i] is round i+1
 	Pack     string  // where the prompts came from; empty: the starter's own
 	Invited  []string
-	Barred   []string // users whose votes do not count: whoever pasted the texts
-	TimeZone string   // IANA name, for times in posts
+	Voters   Electorate // whose votes count
+	Outside  []string   // users who taste and whose votes are counted apart, until it is sealed
+	Barred   []string   // users whose votes do not count: whoever pasted the texts
+	TimeZone string     // IANA name, for times in posts
 
 	Worth  int // asked beforehand: is Dearer preferred in so many percent or more? 0: not asked
 	Dearer int // which model that is, 0 or 1
@@ -120,6 +122,9 @@ type Tasting struct {
 	Extended bool // once, because too few had tasted
 	Stale    bool // posts show an old closing time
 	Late     bool // closed long after Closes, because the bot was down
+
+	Outsiders int   // people whose votes were counted apart
+	Apart     Tally // their votes
 
 	Spent    Cost   // of all attempts, the failed ones too
 	Reserved int64  // pico-USD still held against the spending limits

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -145,6 +146,24 @@ func (c *Chat) Groups(ctx context.Context, at bot.Place, user string) ([]string,
 	}
 	m, _, err := c.member(ctx, at.ID, user)
 	return m.Roles, err
+}
+
+// Elects reports whether user's vote counts under e: by their roles, the age
+// of their account, and when they joined the server.
+func (c *Chat) Elects(ctx context.Context, at bot.Place, user string, e bot.Electorate, since time.Time) (bool, error) {
+	if !snowflake(user) || !snowflake(at.ID) {
+		return false, nil
+	}
+	m, _, err := c.member(ctx, at.ID, user)
+	switch {
+	case err != nil:
+		return false, err
+	case e.Group != "" && !slices.Contains(m.Roles, e.Group),
+		since.Sub(created(user)) < e.Age,
+		e.Before && !m.Joined.Before(since):
+		return false, nil
+	}
+	return true, nil
 }
 
 // snowflake reports whether s is one of Discord's IDs.

@@ -51,8 +51,9 @@ type person struct {
 
 type guild struct {
 	owner  string
-	roles  map[string]int64    // permissions
-	member map[string][]string // roles
+	roles  map[string]int64     // permissions
+	member map[string][]string  // roles
+	joined map[string]time.Time // left out: long ago
 }
 
 type channel struct {
@@ -377,7 +378,11 @@ func (f *fake) getMember(r *http.Request) (any, *refusal) {
 	if !ok {
 		return nil, &refusal{404, 10007, "Unknown Member"}
 	}
-	return map[string]any{"user": f.users[r.PathValue("u")], "roles": append([]string{}, roles...)}, nil
+	joined, ok := g.joined[r.PathValue("u")]
+	if !ok {
+		joined = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return map[string]any{"user": f.users[r.PathValue("u")], "roles": append([]string{}, roles...), "joined_at": joined}, nil
 }
 
 // units counts as Discord's clients do.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // A permission is a bit of Discord's permissions.
@@ -53,7 +54,8 @@ func (p *permission) UnmarshalJSON(raw []byte) error {
 }
 
 type member struct {
-	Roles []string `json:"roles"`
+	Roles  []string  `json:"roles"`
+	Joined time.Time `json:"joined_at"`
 }
 
 type guild struct {

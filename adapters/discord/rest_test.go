@@ -292,3 +292,36 @@ func TestAdmin(t *testing.T) {
 		t.Error("the role of everybody is not looked at")
 	}
 }
+
+// Whose votes count: by role, age of the account, and when they joined.
+func TestElects(t *testing.T) {
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	g := f.guilds[guildID]
+	began := time.Now()
+	const old = "80351110224678912" // an account of 2015
+	f.users[old] = person{ID: old}
+	g.member[old] = []string{"701"}
+	young := f.join("young")
+	g.joined = map[string]time.Time{young: began.Add(time.Second)}
+	for _, tt := range []struct {
+		rule       bot.Electorate
+		old, young bool
+	}{
+		{bot.Electorate{}, true, true},
+		{bot.Electorate{Group: "701"}, true, false},
+		{bot.Electorate{Group: "702"}, false, false},
+		{bot.Electorate{Age: 30 * 24 * time.Hour}, true, false},
+		{bot.Electorate{Before: true}, true, false},
+		{bot.Electorate{Group: "701", Age: time.Hour, Before: true}, true, false},
+	} {
+		for user, want := range map[string]bool{old: tt.old, young: tt.young} {
+			if got, err := c.Elects(t.Context(), taste, user, tt.rule, began); err != nil || got != want {
+				t.Errorf("%+v elects %s: %v, %v", tt.rule, f.users[user].Name, got, err)
+			}
+		}
+	}
+	if got, err := c.Elects(t.Context(), taste, "404", bot.Electorate{}, began); got || err == nil {
+		t.Errorf("somebody who is no member: %v, %v", got, err)
+	}
+}

@@ -380,3 +380,29 @@ func TestCompletions(t *testing.T) {
 		}
 	}
 }
+
+// Whose votes count is limited to a role; others taste and are counted apart.
+func TestVotersOfARole(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", "Hi"), str("ballot", "private"), str("voters", "<@&888> joined"))
+	s.state(1, bot.Open)
+	head := s.post("1/head")
+	for i, name := range []string{"Ann", "Bob", "Cy", "Eve"} {
+		user := s.join(name)
+		if i < 3 {
+			s.fake.mu.Lock()
+			s.guilds[guildID].member[user] = []string{"888"}
+			s.fake.mu.Unlock()
+		}
+		x := s.press(t, tasteID, head.ID, user, "1/taste")
+		if apart := strings.Contains(string(x.data), "counted apart"); apart != (i == 3) {
+			t.Errorf("%s is shown %v", name, x)
+		}
+		s.press(t, tasteID, x.original, user, chosen(t, x.data, "🤝"))
+	}
+	s.closeIt(head, 1)
+	s.state(1, bot.Revealed)
+	s.says("1/announcement", "3 votes, 3 people, 1 prompt")
+	s.says("1/announcement", "1 other person was left out.")
+}

@@ -77,6 +77,7 @@ func (tx *txn) forgetIn(t bot.Tasting, user string) (voted []bot.RoundID, err er
 	}
 	p := newPseudonym()
 	replace(t.Invited, user, p)
+	replace(t.Outside, user, p)
 	replace(t.Barred, user, p)
 	return voted, tx.putTasting(t, true)
 }
@@ -106,6 +107,7 @@ func (tx *txn) rename(t bot.Tasting, user string) error {
 		return err
 	}
 	named := replace(t.Invited, user, p)
+	named = replace(t.Outside, user, p) || named
 	if t.Starter.User == user {
 		t.Starter.User, named = p, true
 	}
