@@ -159,7 +159,7 @@ func (c *Chat) Elects(ctx context.Context, at bot.Place, user string, e bot.Elec
 	case err != nil:
 		return false, err
 	case e.Group != "" && !slices.Contains(m.Roles, e.Group),
-		since.Sub(created(user)) < e.Age,
+		e.Age > 0 && since.Sub(created(user)) < e.Age,
 		e.Before && !m.Joined.Before(since):
 		return false, nil
 	}
