@@ -153,8 +153,8 @@ func TestLongWork(t *testing.T) {
 	if n := len(w.Journal("response_url")); n > 5 {
 		t.Errorf("its address was used %d times", n)
 	}
-	if n := len(w.Memory.Private(ann)); n != 1 {
-		t.Errorf("%d private messages stand there, not one that was edited", n)
+	if n, told := len(w.Memory.Private(ann)), len(w.Memory.Messages("D"+ann)); n != 1 || told != 0 {
+		t.Errorf("%d private and %d direct messages stand there, not one that was edited", n, told)
 	}
 
 	h.answer(bot.Reply{Form: &form})
@@ -236,7 +236,7 @@ func TestQuickTaps(t *testing.T) {
 	ann := w.Join(t, "Ann")
 	h.answer(bot.Reply{Post: seat})
 	w.Slack.Press(ann, "CT1", "", "12/taste")
-	w.Fail("views.update", 1, fakechat.Fault{Delay: 500 * time.Millisecond})
+	h.slow = make(chan struct{})
 	next := seat
 	next.Note = "The first tap."
 	h.answer(bot.Reply{Post: next})
@@ -246,8 +246,12 @@ func TestQuickTaps(t *testing.T) {
 	next.Note = "The second tap."
 	h.answer(bot.Reply{Post: next})
 	w.Slack.Press(ann, "CT1", "", "12.3/right")
-	<-first
 	wait(t, "the modal shows the second", func() bool { return strings.Contains(w.Slack.Private(ann), "The second tap.") })
+	close(h.slow)
+	<-first
+	if shown := w.Slack.Private(ann); !strings.Contains(shown, "The second tap.") {
+		t.Errorf("in the end the modal shows:\n%s", shown)
+	}
 }
 
 // A file that somebody uploads arrives; without the scope they are told which.

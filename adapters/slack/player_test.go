@@ -23,6 +23,7 @@ type player struct {
 	reply   bot.Reply
 	err     error         // of React
 	hold    chan struct{} // React waits for it, if set
+	slow    chan struct{} // so does Press, at 12.3/left
 }
 
 func newPlayer() *player { return &player{} }
@@ -54,7 +55,13 @@ func (p *player) did(what string) bot.Reply {
 }
 
 func (p *player) Command(_ context.Context, c bot.Command) bot.Reply { return p.did(c.Text) }
-func (p *player) Press(_ context.Context, x bot.Press) bot.Reply     { return p.did(x.Button) }
+func (p *player) Press(_ context.Context, x bot.Press) bot.Reply {
+	r := p.did(x.Button)
+	if p.slow != nil && x.Button == "12.3/left" {
+		<-p.slow
+	}
+	return r
+}
 func (p *player) Submit(_ context.Context, s bot.Submission) bot.Reply {
 	return p.did("form " + s.Form)
 }

@@ -109,6 +109,28 @@ func TestPostCompletesWhatIsMissing(t *testing.T) {
 	}
 }
 
+// What others wrote is not taken for ours, whatever its metadata says; nor is
+// the message on which a thread hangs for one in it.
+func TestOthersMessages(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	began := time.Now()
+	head, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := w.Message("CT1", head.Message)
+	w.Put(fakechat.Message{Channel: "CT1", ID: "1.000001", Author: "UOTHER", Payload: []byte(strings.ReplaceAll(string(m.Payload), "12.1/ballot", "12.2/ballot"))})
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Unix(1, 0), cake)
+	if m, _ := w.Message("CT1", ref.Message); err != nil || m.Author != w.team.Bot {
+		t.Errorf("another app's message was taken for ours: %+v, %v", ref, err)
+	}
+	at, _ := w.chat.Thread(t.Context(), head)
+	if ref, err := w.chat.Post(t.Context(), at, key(1, "ballot"), began, cake); err != nil || ref == head {
+		t.Errorf("the message above a thread was taken for one in it: %+v, %v", ref, err)
+	}
+}
+
 // In a thread the parts follow in the same thread.
 func TestLongBallotInThread(t *testing.T) {
 	w := newWorld(t, logger(t), false)
@@ -245,13 +267,16 @@ func TestReactionsCount(t *testing.T) {
 	w.AddUser(userOf("guest", "UGUEST"))
 	w.AddUser(userOf("bot", "UROBOT"))
 	w.AddUser(userOf("away", "UAWAY"))
+	bob := w.Join(t, "Bob")
+	w.React("CT1", ref.Message, bob, "handshake::skin-tone-5", true)
 	for _, user := range []string{ann, "UGUEST", "UROBOT", "UAWAY"} {
 		w.React("CT1", ref.Message, user, "-1::skin-tone-3", true)
 		w.React("CT1", ref.Message, user, "-1", true)
 		w.React("CT1", ref.Message, user, "heart", true)
 	}
 	got, err := w.chat.Reactions(t.Context(), ref)
-	want := []bot.Tap{{Ref: ref, User: ann, Choice: bot.Awful, On: true}}
+	want := []bot.Tap{{Ref: ref, User: bob, Choice: bot.Equal, On: true}, {Ref: ref, User: ann, Choice: bot.Awful, On: true}}
+	slices.SortFunc(got, func(a, b bot.Tap) int { return -strings.Compare(a.User, b.User) })
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("read %+v, %v; want %+v", got, err, want)
 	}
