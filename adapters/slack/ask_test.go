@@ -231,6 +231,7 @@ func TestWorkspacesApart(t *testing.T) {
 // the end is the answer to the second, however slow the first one's was.
 func TestQuickTaps(t *testing.T) {
 	w := newWorld(t, logger(t), false)
+	w.AckWait = 5 * time.Second
 	h := newPlayer()
 	run(t, w, h)
 	ann := w.Join(t, "Ann")
