@@ -133,7 +133,7 @@ func (b *Bot) extend(ctx context.Context, t Tasting, typed string) (Reply, error
 }
 
 func (b *Bot) results(ctx context.Context, t Tasting) (Reply, error) {
-	if t.State != Revealed {
+	if t.State != Revealed && t.State != Closed { // closed: the reveal is being posted
 		return Reply{}, UserError(fmt.Sprintf("Taste test %v has no results yet: %s", t.ID, stateLine(t)))
 	}
 	a, err := b.announcement(ctx, t, mostAnswer)

@@ -13,9 +13,15 @@ type arrivals struct {
 	last int64 // nanoseconds since 1970
 }
 
-func (a *arrivals) now() time.Time {
+func (a *arrivals) now() time.Time { return a.after(time.Time{}) }
+
+// after is now, but later than t.
+func (a *arrivals) after(t time.Time) time.Time {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.last = max(a.last+1, time.Now().UnixNano())
+	if !t.IsZero() {
+		a.last = max(a.last, t.UnixNano()+1)
+	}
 	return time.Unix(0, a.last)
 }

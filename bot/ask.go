@@ -30,6 +30,7 @@ func (b *Bot) ask(ctx context.Context, t Tasting) error {
 		work.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
+			defer recovered(&errs[i])
 			ask := models
 			if r.Kind == Control {
 				ask = [2]Model{} // its answers are given
@@ -83,11 +84,17 @@ func (b *Bot) askRound(ctx context.Context, id RoundID, cards [2]Card, models [2
 		both.Go(func() { x.Answers[i], why[i] = b.askModel(ctx, id, m, x.Prompt, cards) })
 	}
 	both.Wait()
+	for i := range why {
+		if why[i] != "" {
+			x.Answers[i].Text = "" // if we stop here it is asked again, not shown
+		}
+	}
+	// What was answered was paid for: it is kept also when the bot is stopping.
+	if err := b.store.SetTexts(context.WithoutCancel(ctx), id, x); err != nil {
+		return fmt.Errorf("keep the answers of round %v: %w", id, err)
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
-	}
-	if err := b.store.SetTexts(ctx, id, x); err != nil {
-		return fmt.Errorf("keep the answers of round %v: %w", id, err)
 	}
 	b.opt.Step("answered " + id.String())
 	return b.store.Update(ctx, id.TastingID, Asking, func(t *Tasting) error {
@@ -195,6 +202,11 @@ func (b *Bot) draw(ctx context.Context, id TastingID) error {
 	if err != nil {
 		return err
 	}
+	for i, r := range t.Rounds {
+		if r.Kind != Retest && !r.Ready && r.Void == "" {
+			return fmt.Errorf("round %v has not been asked", t.ID.Round(i+1))
+		}
+	}
 	if len(t.Tasted()) == 0 {
 		return b.fail(ctx, t, "No round is ready: "+voids(t)+".")
 	}
@@ -232,9 +244,19 @@ func (b *Bot) draw(ctx context.Context, id TastingID) error {
 		return err
 	}
 	b.opt.Step("drawn")
+	return nil
+}
+
+// brief tells the starter how asking went, before anything is posted, and gives
+// back the money that was not spent.
+func (b *Bot) brief(ctx context.Context, t Tasting) error {
+	texts, err := b.texts(ctx, t)
+	if err != nil {
+		return err
+	}
 	b.settle(ctx, t, texts)
 	b.tell(ctx, t.Starter, readyNotice(t, texts))
-	return nil
+	return b.store.Update(ctx, t.ID, Posting, func(t *Tasting) error { t.Briefed = true; return nil })
 }
 
 // pace is how long a round takes to read: at 200 words a minute, and five

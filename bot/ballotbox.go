@@ -119,7 +119,7 @@ func (box *ballotBox) prompt(t Tasting, n int) int {
 // A round without a vote does neither.
 func (box *ballotBox) counts(t Tasting, r Round) bool {
 	switch {
-	case len(t.Barred) > 0:
+	case t.Compared:
 		box.pasted++
 	case t.Crowd && !box.crowd:
 		box.simulated++

@@ -14,7 +14,9 @@ type Chat interface {
 	// Post says p once. A non-zero since means that an earlier attempt under
 	// key may have landed: look from there, and complete what is missing.
 	// A post is complete when every part and every seeded emoji stands.
-	// ErrLost if nothing can be said there any more.
+	// ErrLost if nothing can be said there any more; ErrGone if at is the thread
+	// of a message that is gone. An Announcement whose Under is gone is said all
+	// the same.
 	Post(ctx context.Context, at Place, key PostKey, since time.Time, p Post) (Ref, error)
 
 	// Thread returns the place for answers to a message, opened if need be.

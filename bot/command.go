@@ -47,7 +47,7 @@ func (b *Bot) command(ctx context.Context, c Command) (Reply, error) {
 	case "help":
 		return b.help(p), nil
 	}
-	t, err := b.meant(ctx, c.At, p)
+	t, err := b.meant(ctx, c.At, c.User, p)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -73,17 +73,16 @@ func (b *Bot) command(ctx context.Context, c Command) (Reply, error) {
 
 // meant finds the tasting that a command speaks of: the one whose ID was
 // typed, else the only one of its kind in the channel.
-func (b *Bot) meant(ctx context.Context, at Place, p parsed) (Tasting, error) {
+func (b *Bot) meant(ctx context.Context, at Place, user string, p parsed) (Tasting, error) {
 	if len(p.args) == 1 {
-		return b.byNumber(ctx, at.Workspace, p)
+		return b.byNumber(ctx, at, user, p)
 	}
 	states := []State{Asking, Posting, Open, Closing, Closed}
 	word := "under way"
 	if p.spec.Name == "results" {
 		states, word = []State{Revealed}, "revealed"
 	}
-	channel, _, _ := strings.Cut(at.Channel, "/") // a thread belongs to its channel
-	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: channel, States: states, Limit: 10})
+	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: root(at), States: states, Limit: 10})
 	if err != nil {
 		return Tasting{}, fmt.Errorf("look for tastings: %w", err)
 	}
@@ -101,13 +100,23 @@ func (b *Bot) meant(ctx context.Context, at Place, p parsed) (Tasting, error) {
 		strings.Join(ids, ", "), p.spec.Name, ts[0].ID))
 }
 
-func (b *Bot) byNumber(ctx context.Context, w Workspace, p parsed) (Tasting, error) {
+func (b *Bot) byNumber(ctx context.Context, at Place, user string, p parsed) (Tasting, error) {
 	var n uint64
 	typed := strings.TrimLeft(p.args[0], "#")
 	if _, err := fmt.Sscanf(typed, "%d", &n); err != nil || fmt.Sprint(n) != strings.SplitN(typed, ".", 2)[0] {
 		return Tasting{}, UserError(fmt.Sprintf("“%s” is not a tasting’s number. For example: %s", clip(p.args[0]), p.spec.Example))
 	}
-	return b.tasting(ctx, TastingID{w, n})
+	t, err := b.tasting(ctx, TastingID{at.Workspace, n})
+	if err == nil && root(t.Place) != root(at) && t.Starter.User != user && !b.admin(ctx, at, user) {
+		return Tasting{}, UserError(fmt.Sprintf("Taste test %v belongs to another channel; ask there.", t.ID))
+	}
+	return t, err
+}
+
+// root is a place's channel; a thread belongs to its channel.
+func root(at Place) string {
+	channel, _, _ := strings.Cut(at.Channel, "/")
+	return channel
 }
 
 // tasting returns a tasting that people may speak of. Drafts do not exist yet.

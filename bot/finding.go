@@ -140,7 +140,7 @@ func (f *finding) fewPrompts() {
 // inattentive speaks of votes whose voters missed the control pairs.
 func (f *finding) inattentive() {
 	f.said.Title = "nothing shown: the control pairs were missed."
-	f.sentence("On the control pairs, where one answer is better beyond taste, the better one got %d %% of the votes: about what coin flips give.", whole(f.Attention.Mean))
+	f.sentence("On the control pairs, where one answer is better beyond taste, the better one got %d %% of the %d votes: about what coin flips give.", whole(f.Attention.Mean), f.Attention.Votes)
 	f.sentence("So these votes do not say which model is preferred, nor that they are alike.")
 	f.said.Next = "To settle it: a new tasting with fewer rounds, and with people who have the time to read."
 }
@@ -234,8 +234,8 @@ func (f *finding) interval() {
 
 // tastes says how the better half of tasters and the others voted.
 func (f *finding) tastes() {
-	f.sentence("The half of voters who did better on control pairs and repeats gave %s %d %%, the other half %d %%.",
-		f.Names[0], whole(f.Taste.Top), whole(f.Taste.Bottom))
+	f.sentence("The half of voters who did better on control pairs and repeats gave %s %d %% of their votes, the other half %d %% (%s in all).",
+		f.Names[0], whole(f.Taste.Top), whole(f.Taste.Bottom), plural(f.Mean.Voters, "person", "people"))
 	f.sentence("So a majority of all who voted is not the best guide here.")
 }
 
@@ -243,7 +243,7 @@ func (f *finding) tastes() {
 func (f *finding) untested() {
 	switch {
 	case f.Attention.Passed:
-		f.sentence("Not guessing: on the control pairs the better answer got %d %% of the votes.", whole(f.Attention.Mean))
+		f.sentence("Not guessing: on the control pairs the better answer got %d %% of the %d votes.", whole(f.Attention.Mean), f.Attention.Votes)
 	case !f.controls && f.coins && !f.changing() && f.Verdict != stats.Split:
 		f.sentence("Not tested: guessing (no control rounds).")
 	case f.controls:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // Resync reads every open reaction ballot of a workspace once: events may
@@ -42,17 +41,18 @@ func (b *Bot) Joined(ctx context.Context, at Place) error {
 	if err != nil {
 		return err
 	}
-	key := "joined/" + at.Platform + "/" + at.ID + "/" + at.Channel
-	mine, err := b.store.Claim(ctx, key, time.Now().Add(leaseTime))
-	if err != nil || !mine {
+	key := PostKey{Tasting: TastingID{Workspace: at.Workspace}, What: "joined"}
+	since, ref, err := b.store.Intend(ctx, at, key)
+	if err != nil || ref != (Ref{}) {
 		return err
 	}
-	if _, err := chat.Post(ctx, at, PostKey{What: "joined"}, time.Time{}, Notice{
+	ref, err = chat.Post(ctx, at, key, since, Notice{
 		Text: "Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: /tastetest start",
-	}); err != nil {
+	})
+	if err != nil {
 		return fmt.Errorf("say hello: %w", err)
 	}
-	return b.store.Done(ctx, key)
+	return b.store.Posted(ctx, at, key, ref)
 }
 
 // Gone fails the tastings of a lost place and tells their starters, once.

@@ -206,3 +206,87 @@ func TestLate(t *testing.T) {
 		}
 	})
 }
+
+// A bot that is stopped between two steps of asking does not show, after its
+// restart, what it would not have shown.
+func TestStoppedWhileAsking(t *testing.T) {
+	for name, set := range map[string]func(*scribe){
+		"names itself": func(m *scribe) { m.answers = []string{"I am Kestrel."} },
+		"filtered":     func(m *scribe) { m.answers, m.finish = []string{"I can"}, "content_filter" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, func(s *stage) {
+				set(s.models[0])
+				s.opt.Step = func(step string) {
+					if step == "answered 1.1" {
+						runtime.Goexit() // as if the process were dead
+					}
+				}
+			}, func(s *stage) {
+				ask := s.notice(s.command(starter, `start kestrel nova prompt="Hello?" until=2h`))
+				s.press(starter, ask.Buttons[0].ID)
+				s.wait()
+				s.stop()
+				s.opt.Step = nil
+				s.begin()
+				s.wait()
+				if got := s.tasting(bot.TastingID{Workspace: team, N: 1}); got.State != bot.Failed || len(s.room.keys()) != 0 {
+					s.Errorf("after the restart it is %v, with posts %v", got.State, s.room.keys())
+				}
+			})
+		})
+	}
+}
+
+// A token that is changed, or a permission taken away for a moment, loses no
+// tasting: what was heard counts.
+func TestPlaceLostForAMoment(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
+		s.room.now(func(c *room) { c.lost = true })
+		s.press(starter, "1/close")
+		s.sleep(time.Minute)
+		s.room.now(func(c *room) { c.lost = false })
+		s.sleep(5 * time.Minute)
+		if a := s.announcement(id); a.Base != "1 vote, 1 person, 1 prompt" {
+			s.Errorf("after a minute's lapse: %q", a.Base)
+		}
+	})
+}
+
+// A head that was deleted takes its thread with it; the reveal stands in the
+// channel all the same. Edits that fail for ever stop neither closing nor
+// announcing.
+func TestNothingHoldsTheRevealUp(t *testing.T) {
+	for name, fault := range map[string]func(*room){
+		"the head is deleted": func(c *room) { c.messages[0].gone, c.messages[1].gone = true, true },
+		"edits fail":          func(c *room) { c.noEdit = true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				id := s.start("start kestrel nova pack=fruit rounds=2 until=2h")
+				s.room.now(fault)
+				s.command(starter, "extend until=3h")
+				s.sleep(24 * time.Hour)
+				if got := s.tasting(id).State; got != bot.Revealed {
+					s.Errorf("a day later it is %v", got)
+				}
+				s.room.called(s.T, "1/announcement")
+			})
+		})
+	}
+}
+
+// Whoever adds the bot to a channel is greeted once, also if the answer was lost.
+func TestJoined(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.room.now(func(c *room) { c.lose = 1 })
+		for range 3 {
+			s.bot.Joined(s.Context(), lounge) // the first fails, and the chat tells again
+		}
+		if keys := s.room.keys(); len(keys) != 1 {
+			s.Errorf("greetings: %v", keys)
+		}
+	})
+}

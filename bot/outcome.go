@@ -110,7 +110,9 @@ func (o outcome) find() Finding {
 		f.Sentences = []string{"So few people tasted that counts would tell who voted for what; none are shown."}
 		f.Next = "To settle it: a new tasting in which at least five people vote."
 	}
-	if line := o.leftShare(); line != "" {
+	// On a private ballot sides follow from what the proof publishes: all left or
+	// none would tell every vote.
+	if line := o.leftShare(); line != "" && o.t.Ballot == Reaction {
 		f.Details = append(f.Details, line)
 	}
 	return f

@@ -146,3 +146,36 @@ func TestMenuFitsItsViewer(t *testing.T) {
 		}
 	})
 }
+
+// What a channel tastes is not read from another, but by its starter and admins.
+func TestChannelsApart(t *testing.T) {
+	play(t, func(s *stage) { s.room.admins = []string{"boss"} }, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		s.press(starter, "1/close")
+		s.wait()
+		there := bot.Place{Workspace: team, Channel: "attic"}
+		for user, may := range map[string]bool{"stranger": false, starter: true, "boss": true} {
+			for _, text := range []string{"results 1", "status 1"} {
+				_, refused := s.bot.Command(s.Context(), bot.Command{At: there, User: user, Text: text}).Post.(bot.Notice)
+				if refused == may {
+					s.Errorf("%s types %q in another channel; refused: %v", user, text, refused)
+				}
+			}
+		}
+		thread := bot.Place{Workspace: team, Channel: "lounge/1"}
+		if n, refused := s.bot.Command(s.Context(), bot.Command{At: thread, User: "stranger", Text: "results 1"}).Post.(bot.Notice); refused {
+			s.Errorf("in the channel's own thread: %+v", n)
+		}
+	})
+}
+
+// Who may start is asked again when the starter says yes.
+func TestNoLongerAStarter(t *testing.T) {
+	play(t, func(s *stage) { s.room.admins = []string{"boss"} }, func(s *stage) {
+		ask := s.notice(s.command("boss", `start kestrel nova prompt="Hello?" until=2h`))
+		s.room.now(func(c *room) { c.admins = nil })
+		if n := s.notice(s.press("boss", ask.Buttons[0].ID)); !n.Error {
+			s.Errorf("somebody who is no admin any more starts: %+v", n)
+		}
+	})
+}

@@ -33,9 +33,13 @@ func (b *Bot) press(ctx context.Context, p Press) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("read tasting %v: %w", id.TastingID, err)
 	}
-	switch action {
-	case "go", "drop":
+	if action == "go" || action == "drop" {
 		return b.confirm(ctx, p, t, action == "go")
+	}
+	if t.State == Draft {
+		return Reply{}, UserError("That tasting has not been started.")
+	}
+	switch action {
 	case "taste":
 		if t, err = b.admit(ctx, t, p.At, p.User); err != nil {
 			return Reply{}, err

@@ -23,7 +23,7 @@ type Proof struct {
 // A ProofRound is one round of a [Proof].
 type ProofRound struct {
 	Round      string               // "7.3"
-	Kind       Kind                 // in a control pair the first answer is the better one, whoever wrote it
+	Kind       string               // "plain"; "control": the first answer is the better one, whoever wrote it; "retest:7.2": the sides of that round, swapped
 	Flip       bool                 // the first model stood on the right
 	Answers    [2][sha256.Size]byte // SHA-256 of the answers as shown, first model's first
 	Commitment [sha256.Size]byte
@@ -43,6 +43,11 @@ type ProofRound struct {
 //	nonce 000102…
 //
 // Names are quoted as Go quotes strings; hashes and nonce are in hexadecimal.
+//
+// On a private ballot each voter has sides of their own: those of the round are
+// turned round for a user if the first byte of
+// HMAC-SHA-256(nonce, `side 7.3 "USER"`) is odd; a retest swaps what its user
+// saw the first time.
 func (p Proof) commit(r ProofRound) [sha256.Size]byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "tastetest commitment 1\nround %s\nkind %s\nballot %s\nfirst %q\nsecond %q\n", r.Round, r.Kind, p.Ballot, p.Models[0], p.Models[1])
@@ -55,7 +60,7 @@ func (p Proof) commit(r ProofRound) [sha256.Size]byte {
 func proof(t Tasting, texts []Texts) Proof {
 	p := Proof{Tasting: t.ID.String(), Ballot: t.Ballot, Models: [2]string{t.Models[0].Name, t.Models[1].Name}, Nonce: t.Nonce}
 	for _, n := range t.Live() {
-		r := ProofRound{Round: t.ID.Round(n).String(), Kind: t.Rounds[n-1].Kind, Flip: t.Rounds[n-1].Flip}
+		r := ProofRound{Round: t.ID.Round(n).String(), Kind: t.proofKind(n), Flip: t.Rounds[n-1].Flip}
 		for i, a := range texts[n-1].Answers {
 			r.Answers[i] = sha256.Sum256([]byte(a.Text))
 		}
@@ -63,6 +68,14 @@ func proof(t Tasting, texts []Texts) Proof {
 		p.Rounds = append(p.Rounds, r)
 	}
 	return p
+}
+
+func (t Tasting) proofKind(n int) string {
+	r := t.Rounds[n-1]
+	if r.Kind == Retest {
+		return fmt.Sprintf("%s:%v", r.Kind, t.ID.Round(r.Original))
+	}
+	return string(r.Kind)
 }
 
 // String is the text that [Verify] reads.

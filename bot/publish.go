@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -25,6 +26,11 @@ func (b *Bot) publish(ctx context.Context, t Tasting) error {
 	chat, err := b.chat(t.ID.Workspace)
 	if err != nil {
 		return err
+	}
+	if !t.Briefed {
+		if err := b.brief(ctx, t); err != nil {
+			return err
+		}
 	}
 	at := t.Place
 	if t.hasHead() {
@@ -137,4 +143,17 @@ func (b *Bot) thread(ctx context.Context, t Tasting) (Place, error) {
 		return Place{}, fmt.Errorf("open a thread below tasting %v: %w", t.ID, err)
 	}
 	return at, nil
+}
+
+// postBelow says a post in the thread of a tasting; in its place, if the thread
+// is gone.
+func (b *Bot) postBelow(ctx context.Context, t Tasting, key PostKey) error {
+	at, err := b.thread(ctx, t)
+	if err == nil {
+		_, err = b.post(ctx, t, at, key)
+	}
+	if at != t.Place && (errors.Is(err, ErrGone) || errors.Is(err, ErrLost)) {
+		_, err = b.post(ctx, t, t.Place, key)
+	}
+	return err
 }

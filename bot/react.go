@@ -28,18 +28,16 @@ func (b *Bot) React(ctx context.Context, tap Tap) error {
 	if t.Ballot != Reaction {
 		return nil
 	}
-	at := tap.At
-	if at.IsZero() {
-		at = b.arrived.now()
-	}
-	err = b.hear(ctx, t, id, tap.User, tap.Choice, Mark{tap.On, at})
+	err = b.hear(ctx, t, id, tap.User, tap.Choice, Mark{tap.On, tap.At})
 	if errors.Is(err, ErrClosed) || errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	return err
 }
 
-// hear keeps a mark, made by the side on which its voter saw the models.
+// hear keeps a mark, made by the side on which its voter saw the models. One
+// without a stamp is newer than all that was heard of its voter, even if the
+// clock was set back.
 func (b *Bot) hear(ctx context.Context, t Tasting, id RoundID, user string, c Choice, m Mark) error {
 	if slices.Contains(t.Barred, user) {
 		return nil
@@ -48,17 +46,30 @@ func (b *Bot) hear(ctx context.Context, t Tasting, id RoundID, user string, c Ch
 	if p == None {
 		return nil
 	}
-	if err := b.store.Hear(ctx, id, Voter{t.ID.Workspace, user}, p, m); err != nil {
+	voter := Voter{t.ID.Workspace, user}
+	if m.At.IsZero() {
+		row, err := b.store.Vote(ctx, id, voter)
+		if err != nil {
+			return fmt.Errorf("read a vote in round %v: %w", id, err)
+		}
+		m.At = b.arrived.after(row.newest())
+	}
+	if err := b.store.Hear(ctx, id, voter, p, m); err != nil {
 		return fmt.Errorf("keep a vote in round %v: %w", id, err)
 	}
 	b.late.add(t.ID, id.Round)
 	return nil
 }
 
+// unheard is the stamp of an emoji that stands and was never heard: older than
+// all that were, so that among standing emoji one that was heard decides, and a
+// later tap counts whatever the platform's clock says.
+var unheard = time.Unix(0, 1)
+
 // readRound reads what stands on a reaction ballot and merges it with what
 // was heard: people are quicker than databases, and events get lost.
-// What stands and was never heard counts from now; what was heard and does
-// not stand was taken away unheard, unless it came while we were reading.
+// What was heard and does not stand was taken away unheard, unless it came
+// while we were reading.
 func (b *Bot) readRound(ctx context.Context, chat Chat, t Tasting, n int, ref Ref) error {
 	began := b.arrived.now()
 	standing, err := chat.Reactions(ctx, ref)
@@ -85,8 +96,11 @@ func (b *Bot) readRound(ctx context.Context, chat Chat, t Tasting, n int, ref Re
 	for user, row := range rows {
 		for i, m := range row.Marks {
 			if on := stands[user][i]; on != m.On {
-				choice := Pick(i + 1).Choice(t.flipFor(n, user))
-				if err := b.hear(ctx, t, t.ID.Round(n), user, choice, Mark{on, began}); err != nil {
+				choice, at := Pick(i+1).Choice(t.flipFor(n, user)), began
+				if on && m.At.IsZero() {
+					at = unheard
+				}
+				if err := b.hear(ctx, t, t.ID.Round(n), user, choice, Mark{on, at}); err != nil {
 					return err
 				}
 			}
@@ -127,9 +141,7 @@ func reconcile(t Tasting, n int, heard []Vote, standing []Tap, at time.Time) (fi
 			m := &v.Marks[i]
 			switch {
 			case on[i] && !m.On && m.At.IsZero():
-				// Never heard: older than all that was, so that among
-				// standing emoji the one that was heard decides.
-				*m = Mark{true, time.Unix(0, 1)}
+				*m = Mark{true, unheard}
 			case on[i]:
 				m.On = true
 			case m.On:
@@ -150,7 +162,7 @@ func reconcile(t Tasting, n int, heard []Vote, standing []Tap, at time.Time) (fi
 func stamped(v Vote, at time.Time) Vote {
 	only := v.Pick()
 	for i := range v.Marks {
-		if v.Marks[i].At.Equal(time.Unix(0, 1)) {
+		if v.Marks[i].At.Equal(unheard) {
 			v.Marks[i] = Mark{Pick(i+1) == only, at}
 		}
 	}

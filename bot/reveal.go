@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
+// giveUpEdits is how long after closing the announcement waits for edits that
+// fail again and again.
+const giveUpEdits = 10 * time.Minute
+
 // reveal edits each ballot into its reveal and the head into its end, posts
 // the one announcement, and is done.
 func (b *Bot) reveal(ctx context.Context, t Tasting) error {
 	unlock := b.edit.lock(t.ID)
 	defer unlock()
-	thread, err := b.thread(ctx, t)
-	if err != nil {
-		return err
-	}
 	t.RevealedAt = time.Now()
 	posts, err := b.store.Posts(ctx, t.ID)
 	if err != nil {
@@ -27,10 +27,14 @@ func (b *Bot) reveal(ctx context.Context, t Tasting) error {
 		}
 		err := b.editPost(ctx, t, p)
 		if errors.Is(err, ErrGone) && p.Key.What == ballotPost {
-			_, err = b.post(ctx, t, thread, PostKey{t.ID, p.Key.Round, revealPost})
+			err = b.postBelow(ctx, t, PostKey{t.ID, p.Key.Round, revealPost})
 		}
-		if err != nil && !errors.Is(err, ErrGone) {
+		switch {
+		case err == nil, errors.Is(err, ErrGone):
+		case errors.Is(err, ErrLost), t.RevealedAt.Sub(t.ClosedAt) < giveUpEdits:
 			return err
+		default:
+			b.log.Error("edit a ballot into its reveal; the announcement comes without", "post", p.Key, "err", err)
 		}
 		b.opt.Step("edited " + p.Key.String())
 	}

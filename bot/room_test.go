@@ -37,6 +37,7 @@ type room struct {
 	groups   map[string][]string // by user
 	lose     int                 // so many next posts are stored, and their response is lost
 	lost     bool
+	noEdit   bool // edits fail
 	unread   bool // reactions cannot be read
 }
 
@@ -90,6 +91,11 @@ func (c *room) Post(_ context.Context, at bot.Place, key bot.PostKey, since time
 	if c.lost {
 		return bot.Ref{}, fmt.Errorf("post: %w", bot.ErrLost)
 	}
+	for _, m := range c.messages {
+		if m.gone && at.Channel == m.Ref.Channel+"/"+m.Ref.Message {
+			return bot.Ref{}, fmt.Errorf("post in a thread: %w", bot.ErrGone)
+		}
+	}
 	if !since.IsZero() {
 		for _, m := range c.messages {
 			if m.Key == key.String() && m.Ref.Place == at {
@@ -113,11 +119,13 @@ func (c *room) Thread(_ context.Context, ref bot.Ref) (bot.Place, error) {
 func (c *room) Edit(_ context.Context, ref bot.Ref, p bot.Post) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.lost {
-		return bot.ErrLost
-	}
 	m := c.find(ref)
-	if m == nil || m.gone {
+	switch {
+	case c.lost:
+		return bot.ErrLost
+	case c.noEdit:
+		return errCut
+	case m == nil || m.gone:
 		return bot.ErrGone
 	}
 	m.posts = append(m.posts, p)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -12,6 +13,10 @@ const (
 	sweepEvery = time.Second
 	leaseTime  = time.Minute
 	mostWait   = time.Minute // between attempts at the same step
+
+	// lostAfter is for how long a place must be lost before that is believed:
+	// tokens are changed and permissions taken away by mistake.
+	lostAfter = 15 * time.Minute
 )
 
 // Run does what falls due, until ctx is done; then it finishes the steps that
@@ -68,11 +73,7 @@ func (b *Bot) sweep(ctx context.Context, work *sync.WaitGroup) {
 // advance takes a tasting as far as it will go now. Every step can be cut
 // short anywhere and run again.
 func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
+	defer recovered(&err)
 	release, mine, err := b.lease(ctx, "tasting/"+id.Platform+"/"+id.Workspace.ID+"/"+id.String())
 	if err != nil || !mine {
 		return err
@@ -109,12 +110,12 @@ func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
 		}
 		switch {
 		case errors.Is(err, ErrMoved): // somebody pressed a button meanwhile
-		case errors.Is(err, ErrLost):
-			if err := b.fail(whole, t, lostPlace); err != nil && !b.deleted(whole, id) {
+		case err != nil && b.deleted(whole, id): // in the middle of the step
+			return nil
+		case errors.Is(err, ErrLost) && b.busy.lostFor(id, time.Now()) >= lostAfter:
+			if err := b.fail(whole, t, lostPlace); err != nil {
 				return err
 			}
-		case errors.Is(err, ErrNotFound) && b.deleted(whole, id): // in the middle of the step
-			return nil
 		case err != nil:
 			return fmt.Errorf("%v: %w", t.State, err)
 		}
@@ -126,6 +127,13 @@ func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
 func (b *Bot) deleted(ctx context.Context, id TastingID) bool {
 	_, err := b.store.Tasting(ctx, id)
 	return errors.Is(err, ErrNotFound)
+}
+
+// recovered makes an error of a panic.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+	}
 }
 
 // lease claims a job and renews the claim until release is called.
@@ -165,6 +173,19 @@ type job struct {
 	running bool
 	failed  int
 	after   time.Time
+	lost    time.Time // since when its place has been lost; zero: it is not
+}
+
+// lostFor notes that id's place is lost, and returns for how long it has been.
+func (b *busy) lostFor(id TastingID, now time.Time) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	j := b.jobs[id]
+	if j.lost.IsZero() {
+		j.lost = now
+	}
+	b.jobs[id] = j
+	return now.Sub(j.lost)
 }
 
 func (b *busy) begin(id TastingID, now time.Time) bool {
@@ -190,7 +211,7 @@ func (b *busy) end(id TastingID, now time.Time, failed bool) {
 		return
 	}
 	n := b.jobs[id].failed
-	b.jobs[id] = job{failed: n + 1, after: now.Add(min(sweepEvery<<min(n, 10), mostWait))}
+	b.jobs[id] = job{lost: b.jobs[id].lost, failed: n + 1, after: now.Add(min(sweepEvery<<min(n, 10), mostWait))}
 }
 
 // A keyedMutex is a mutex a tasting. The zero value is ready.

@@ -63,7 +63,12 @@ func (b *Bot) finalVotes(ctx context.Context, t Tasting, n int, ref Ref, r *Roun
 	if err != nil {
 		return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 	}
-	heardOnly := slices.DeleteFunc(slices.Clone(heard), func(v Vote) bool { return v.Pick() == None })
+	var heardOnly []Vote
+	for _, v := range heard {
+		if v.Pick() != None {
+			heardOnly = append(heardOnly, stamped(v, t.ClosedAt))
+		}
+	}
 	if t.Ballot == Private {
 		return heardOnly, nil
 	}
@@ -74,11 +79,10 @@ func (b *Bot) finalVotes(ctx context.Context, t Tasting, n int, ref Ref, r *Roun
 	standing, err := readLast(ctx, chat, ref)
 	switch {
 	case err == nil:
+		standing = slices.DeleteFunc(standing, func(tap Tap) bool { return slices.Contains(t.Barred, tap.User) })
 		var final []Vote
 		final, r.Split = reconcile(t, n, heard, standing, t.ClosedAt)
 		return final, nil
-	case errors.Is(err, ErrLost):
-		return nil, err
 	case errors.Is(err, ErrGone):
 		r.Reposted = true
 	case !errors.Is(err, ErrHeardOnly):

@@ -160,7 +160,7 @@ func (b *Bot) mark(ctx context.Context, t Tasting, user string, n int, c Choice,
 	if !slices.Contains(t.Live(), n) {
 		return UserError("There is no such round in this tasting. Press “Start tasting” again.")
 	}
-	err := b.hear(ctx, t, t.ID.Round(n), user, c, Mark{on, b.arrived.now()})
+	err := b.hear(ctx, t, t.ID.Round(n), user, c, Mark{On: on})
 	if errors.Is(err, ErrClosed) {
 		return UserError(fmt.Sprintf("Voting in taste test %v has just closed; this vote came too late.", t.ID))
 	}

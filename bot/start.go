@@ -18,6 +18,7 @@ const (
 	mostPrompt    = 4000      // characters of a prompt or system prompt
 	mostAnswer    = 100 << 10 // bytes of a pasted answer
 	mostQuestion  = 150       // characters
+	mostBytes     = 8         // of a character, on the average
 	mostInvited   = 500
 	draftLives    = time.Hour
 	usualQuestion = "Which reply is better?"
@@ -125,8 +126,8 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 			return t, nil, err
 		}
 	}
-	if w.compare {
-		t.Barred = []string{user}
+	if t.Compared = w.compare; len(models) == 0 {
+		t.Barred = []string{user} // whoever pastes answers knows whose they are
 	}
 	for i := range texts {
 		t.Rounds = append(t.Rounds, newRound(texts[i]))
@@ -363,6 +364,9 @@ func people(s string) ([]string, error) {
 
 // tooLong refuses texts of more than most characters, as people see them.
 func tooLong(what, s string, most int) error {
+	if len(s) > most*mostBytes {
+		return UserError(fmt.Sprintf("%s takes %d bytes; at most %d are possible. Shorten it.", what, len(s), most*mostBytes))
+	}
 	if n := uniseg.GraphemeClusterCount(s); n > most {
 		return UserError(fmt.Sprintf("%s has %d characters; at most %d are possible. Shorten it.", what, n, most))
 	}

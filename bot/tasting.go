@@ -104,6 +104,7 @@ type Tasting struct {
 
 	Pace     time.Duration // what reading a round takes; known once all are answered
 	Crowd    bool          // simulated people vote: the demo
+	Compared bool          // two pasted texts, whose models are only names
 	Imported string        // the hash of the export it came from; empty: it took place here
 
 	State State
@@ -118,6 +119,7 @@ type Tasting struct {
 	RevealedAt time.Time
 	Wake       time.Time // when there is next something to do; a Store's Due goes by it
 
+	Briefed  bool // the starter knows how asking went
 	Nudged   bool
 	Extended bool // once, because too few had tasted
 	Stale    bool // posts show an old closing time

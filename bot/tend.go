@@ -32,7 +32,7 @@ func nextWake(t Tasting, now time.Time) time.Time {
 // tend looks after an open tasting: a nudge, an extension, the end.
 func (b *Bot) tend(ctx context.Context, t Tasting) error {
 	now := time.Now()
-	if t.Stale {
+	if t.Stale && now.Before(t.Closes) {
 		return b.showClosing(ctx, t.ID, now)
 	}
 	if now.Before(t.Closes) {
@@ -56,11 +56,7 @@ func (b *Bot) nudge(ctx context.Context, t Tasting, now time.Time) error {
 		return err
 	}
 	if float64(n.invited) < nudgeBelow*float64(len(t.Invited)) {
-		at, err := b.thread(ctx, t)
-		if err != nil {
-			return err
-		}
-		if _, err := b.post(ctx, t, at, PostKey{t.ID, 0, nudgePost}); err != nil {
+		if err := b.postBelow(ctx, t, PostKey{t.ID, 0, nudgePost}); err != nil {
 			return err
 		}
 	}
@@ -97,12 +93,8 @@ func (b *Bot) showClosing(ctx context.Context, id TastingID, now time.Time) erro
 	if err != nil {
 		return err
 	}
-	at, err := b.thread(ctx, t)
-	if err != nil {
-		return err
-	}
 	if t.Extended {
-		if _, err := b.post(ctx, t, at, PostKey{t.ID, 0, extendedPost}); err != nil {
+		if err := b.postBelow(ctx, t, PostKey{t.ID, 0, extendedPost}); err != nil {
 			return err
 		}
 	}

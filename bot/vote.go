@@ -86,6 +86,16 @@ func (v *Vote) Hear(p Pick, m Mark) {
 	}
 }
 
+// newest is the stamp of the newest mark; zero if there is none.
+func (v Vote) newest() (at time.Time) {
+	for _, m := range v.Marks {
+		if m.At.After(at) {
+			at = m.At
+		}
+	}
+	return at
+}
+
 // Pick returns the newest mark that is on; None if there is none, or if two
 // share the newest stamp.
 func (v Vote) Pick() Pick {

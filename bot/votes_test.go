@@ -228,3 +228,43 @@ func TestCountsAreCoalesced(t *testing.T) {
 		}
 	})
 }
+
+// People are quicker than databases: an emoji that is there before the ballot's
+// message is known counts from the start.
+func TestQuickerThanTheDatabase(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opt.Step = func(step string) {
+			if step == "said 1.1/ballot" {
+				s.room.stand(s.room.all()[0].Ref, "quick", bot.Left, true)
+			}
+		}
+	}, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		votes, err := s.store.Votes(s.Context(), bot.TastingID{Workspace: team, N: 1}.Round(1))
+		if err != nil || len(votes) != 1 || votes[0].Pick() == bot.None {
+			s.Errorf("votes: %+v, %v", votes, err)
+		}
+	})
+}
+
+// An emoji found by reading is older than any tap that is heard, whatever the
+// platform's clock says.
+func TestFoundEmojiAreOlder(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		s.room.stand(ref, "bo", bot.Left, true)
+		if err := s.bot.Resync(s.Context(), team); err != nil {
+			s.Fatal(err)
+		}
+		s.room.stand(ref, "bo", bot.Right, true)
+		slow := bot.Tap{Ref: ref, User: "bo", Choice: bot.Right, On: true, At: time.Now().Add(-10 * time.Second)}
+		if err := s.bot.React(s.Context(), slow); err != nil {
+			s.Fatal(err)
+		}
+		v, err := s.store.Vote(s.Context(), id.Round(1), bot.Voter{Workspace: team, User: "bo"})
+		if want := bot.Right.Pick(s.tasting(id).Rounds[0].Flip); err != nil || v.Pick() != want {
+			s.Errorf("the vote is %v, %v; want the tap that came later, %v", v.Pick(), err, want)
+		}
+	})
+}
