@@ -95,7 +95,7 @@ func TestSpendingLimits(t *testing.T) {
 	dear := &bot.Price{Input: 1e6, Output: 100e6} // 100 tokens: 0.01 USD and a little
 	play(t, func(s *stage) {
 		s.models[0].price, s.models[1].price = dear, dear
-		s.opt.Limits = bot.Limits{Day: 200e9, Person: 60e9, Unknown: 10e9} // 20 and 6 cents
+		s.opt.Limits = bot.Limits{Day: 400e9, Person: 100e9, Unknown: 10e9} // 40 and 10 cents
 	}, func(s *stage) {
 		ask := s.notice(s.command(starter, `start kestrel nova prompt="One?" until=2h`))
 		if !strings.Contains(ask.Text, "Asking for 2 answers costs at most $0.0") {
@@ -111,8 +111,8 @@ func TestSpendingLimits(t *testing.T) {
 		s.begin()
 		ask = s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=3 until=2h"))
 		no := s.notice(s.press(starter, ask.Buttons[0].ID))
-		if !no.Error || !strings.Contains(no.Text, "your limit for today is $0.06") {
-			s.Errorf("six answers of up to a cent, twice, are started: %+v", no)
+		if !no.Error || !strings.Contains(no.Text, "your limit for today is $0.10") {
+			s.Errorf("six answers of up to a cent, asked and billed twice, are started: %+v", no)
 		}
 		if got := len(s.models[0].asked); got != 1 {
 			s.Errorf("models were asked %d prompts", got)

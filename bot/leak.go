@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Leaks returns the places where text gives its author away, the worst first.
@@ -50,6 +52,8 @@ func Leaks(text, prompt string, names []string) []Leak {
 func legibleText(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
+		case r >= '\u2010' && r <= '\u2012': // hyphens, not dashes
+			return '-'
 		case r == '*', r == '`', r == '\u200c', r == '\u200d', r != '\n' && r != '\t' && isInvisible(r):
 			return -1
 		case r == '’', r == 'ʼ':
@@ -58,7 +62,7 @@ func legibleText(s string) string {
 			return ' '
 		}
 		return r
-	}, s)
+	}, norm.NFKC.String(s))
 	return strings.TrimSpace(strings.ReplaceAll(s, "__", ""))
 }
 
@@ -99,12 +103,13 @@ func (d *leakDetector) each(r *regexp.Regexp, found func(nameMatch)) {
 	}
 }
 
-// stands reports whether no letter or digit continues the match. Chinese is
-// written without spaces, so its characters continue nothing.
+// stands reports whether no letter or digit continues the match. Chinese and
+// Japanese are written without spaces and Korean endings with none, so their
+// characters continue nothing.
 func (d *leakDetector) stands(m nameMatch) bool {
 	continues := func(outer, inner rune) bool {
 		word := func(r rune) bool {
-			return (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_') && !unicode.Is(unicode.Han, r)
+			return (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_') && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 		}
 		return word(outer) && word(inner)
 	}

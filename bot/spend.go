@@ -9,6 +9,7 @@ import (
 
 const (
 	askedTwice    = 2    // an unusable answer is asked for once more
+	paidTwice     = 2    // an attempt that broke off may have been billed, and is made once more
 	defaultTokens = 4096 // what a model without a cap is taken to write at most
 	defaultSystem = 600  // bytes of a system text that the model brings itself, at most
 )
@@ -29,7 +30,7 @@ func worstCase(card Card, texts []Texts, unknown int64) int64 {
 	var sum int64
 	for _, x := range texts {
 		if card.Price == nil {
-			sum += unknown * askedTwice
+			sum += unknown * askedTwice * paidTwice
 			continue
 		}
 		output := card.MaxTokens
@@ -38,7 +39,7 @@ func worstCase(card Card, texts []Texts, unknown int64) int64 {
 		}
 		output = max(output, x.Prompt.MaxTokens)
 		input := len(x.Prompt.Text) + len(x.Prompt.System) + len(card.System) + defaultSystem
-		sum += askedTwice * (card.Price.Input*int64(input) + card.Price.Output*int64(output))
+		sum += askedTwice * paidTwice * (card.Price.Input*int64(input) + card.Price.Output*int64(output))
 	}
 	return sum
 }

@@ -23,6 +23,10 @@ const maxAnswer = 256 << 10
 // maxAttempts is how often a model is asked for one answer.
 const maxAttempts = 6
 
+// maxPaid is how many of them may fail and yet be billed: broken off, or
+// answered with what cannot be read. The core reserves for as many.
+const maxPaid = 2
+
 // A Model is an LLM behind an API.
 type Model struct {
 	log      *slog.Logger
@@ -73,6 +77,7 @@ func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 	defer cancel()
 	var (
 		attempts int
+		paid     int // attempts that failed and may have been billed
 		last     *fault
 		spent    = bot.Cost{Known: true}
 	)
@@ -84,7 +89,10 @@ func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 			return a, nil
 		}
 		last, spent = f, spent.Add(f.cost)
-		if !f.passing {
+		if f.cost != (bot.Cost{Known: true}) {
+			paid++
+		}
+		if !f.passing || paid == maxPaid {
 			return a, backoff.Permanent(f)
 		}
 		return a, f

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"strings"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -185,10 +186,12 @@ func (tx *txn) forgottenKey(id bot.TastingID, user string) ([]byte, error) {
 // newPseudonym returns a random user that nobody is.
 func newPseudonym() string { return bot.ForgottenUser + rand.Text()[:12] }
 
-// replace puts p in the place of user and reports whether it was there.
+// replace puts p in the place of user and reports whether it was there, by ID
+// or by the name that people are invited by.
 func replace(users []string, user, p string) (found bool) {
+	name, _, _ := strings.Cut(user, "·")
 	for i, u := range users {
-		if u == user {
+		if u == user || strings.EqualFold(u, name) {
 			users[i], found = p, true
 		}
 	}
