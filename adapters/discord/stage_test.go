@@ -25,7 +25,9 @@ type stage struct {
 	log   *slog.Logger
 	step  func(string)
 	rand  io.Reader
-	words [2]string // what the models write; empty: ALPHA, OMEGA
+	words [2]string                 // what the models write; empty: ALPHA, OMEGA
+	open  bool                      // everybody may start
+	also  func(*bot.Bot) []bot.Chat // chats besides; nil: none
 	store *bolt.Store
 	bot   *bot.Bot
 	stop  func()
@@ -58,10 +60,14 @@ func (s *stage) begin() {
 		Models: func() []bot.Model {
 			return []bot.Model{scribe{"kestrel", cmp.Or(s.words[0], "ALPHA")}, scribe{"nova", cmp.Or(s.words[1], "OMEGA")}}
 		},
-		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand,
+		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: bot.Policy{Everyone: s.open},
 	})
 	c := s.fake.chat(s.t)
 	b.Add(c)
+	stopOthers := func() {}
+	if s.also != nil {
+		stopOthers = together(s.t, b, s.also(b))
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx) }()
@@ -75,6 +81,7 @@ func (s *stage) begin() {
 		stopped = true
 		cancel()
 		stopChat()
+		stopOthers()
 		if err := <-done; err != nil {
 			s.t.Errorf("Run: %v", err)
 		}
