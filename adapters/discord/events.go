@@ -92,16 +92,22 @@ type guildEvent struct {
 	Unavailable   bool   `json:"unavailable"`
 }
 
-// guildCreate says hello on a server that is new since READY.
+// guildCreate says hello on a server that is new since READY, and reads the
+// ballots of one that was away.
 func (r *running) guildCreate(e guildEvent) {
 	if e.Unavailable {
 		return
 	}
 	r.mu.Lock()
-	known := r.guilds[e.ID]
+	known, away := r.guilds[e.ID], r.away[e.ID]
 	r.guilds[e.ID] = true
+	delete(r.away, e.ID)
 	r.mu.Unlock()
-	if known || e.SystemChannel == "" {
+	if away {
+		r.readAgain(e.ID)
+	}
+	only := r.chat.opt.Guilds
+	if known || e.SystemChannel == "" || len(only) > 0 && !slices.Contains(only, e.ID) {
 		return
 	}
 	r.spawn("say hello", func() {
@@ -112,10 +118,13 @@ func (r *running) guildCreate(e guildEvent) {
 }
 
 func (r *running) guildDelete(e guildEvent) {
+	r.mu.Lock()
+	r.away[e.ID] = e.Unavailable
 	if e.Unavailable {
+		r.mu.Unlock()
 		return // an outage: it comes back
 	}
-	r.mu.Lock()
+	delete(r.away, e.ID)
 	delete(r.guilds, e.ID)
 	r.mu.Unlock()
 	r.spawn("forget a server", func() {

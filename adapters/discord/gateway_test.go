@@ -187,6 +187,8 @@ func TestLifeAround(t *testing.T) {
 	f.dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
 	eventually(t, "a deleted channel is gone", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.gone) == 1 })
 	f.dispatch("GUILD_DELETE", map[string]any{"id": "201", "unavailable": true}) // an outage
+	f.dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
+	eventually(t, "a server is back: read", func() bool { return h.rereads() == 4 })
 	f.dispatch("GUILD_DELETE", map[string]any{"id": "201"})
 	eventually(t, "a server that the bot was removed from is left", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.left) > 0 })
 	h.read(func() {

@@ -113,7 +113,7 @@ func seat(p bot.Seat) message {
 			Components: buttons(p.Nav, nil),
 		}
 	}
-	note := join([]string{escape(p.Note), small(fmt.Sprintf("%d of %d done", p.Done, p.Of))})
+	note := join([]string{escape(p.Note), small(strings.TrimSpace(dots(p.Voted) + fmt.Sprintf(" %d of %d done", p.Done, p.Of)))})
 	top := embed{Title: escape(p.Title), Description: prompt(p.Prompt), Color: ownColor}
 	m := message{Components: append(buttons(p.Buttons, nil), buttons(p.Nav, nil)...)}
 	sides := [2]string{p.Left, p.Right}
@@ -123,6 +123,19 @@ func seat(p bot.Seat) message {
 		m.Attachments = &[]attachment{} // those of the round before go
 	}
 	return m
+}
+
+// dots are a voter's rounds, filled where they have voted.
+func dots(voted []bool) string {
+	var b strings.Builder
+	for _, v := range voted {
+		if v {
+			b.WriteRune('●')
+		} else {
+			b.WriteRune('○')
+		}
+	}
+	return b.String()
 }
 
 func notice(p bot.Notice) message {

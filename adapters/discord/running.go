@@ -34,6 +34,7 @@ type running struct {
 
 	mu         sync.Mutex
 	guilds     map[string]bool // that the bot is on
+	away       map[string]bool // of these, those in an outage
 	reread     map[string]bool // whose ballots are to be read
 	wake       chan struct{}
 	registered bool
@@ -49,7 +50,7 @@ type heardTap struct {
 func newRunning(ctx context.Context, c *Chat, h bot.Handler) *running {
 	r := &running{
 		ctx: ctx, chat: c, h: h, seed: maphash.MakeSeed(), interactions: make(chan struct{}, mostInteractions),
-		guilds: make(map[string]bool), reread: make(map[string]bool), wake: make(chan struct{}, 1),
+		guilds: make(map[string]bool), away: make(map[string]bool), reread: make(map[string]bool), wake: make(chan struct{}, 1),
 	}
 	for range mostWorkers {
 		ch := make(chan heardTap, mostWaiting)

@@ -48,7 +48,7 @@ var (
 		Round: tasting(12).Round(3), Title: "Taste test 12 · 3 of 10", Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
 		Buttons:  []bot.Button{{ID: "12.3/left", Label: "🅰️ better"}, {ID: "12.3/right", Label: "🅱️ better"}, {ID: "12.3/tie", Label: "🤝 equal"}, {ID: "12.3/bad", Label: "👎 both bad"}},
 		Nav:      []bot.Button{{ID: "12.2/seat", Label: "Back"}, {ID: "12.4/seat", Label: "Skip"}, {ID: "12/finish", Label: "Finish"}},
-		Position: 3, Of: 10, Done: 2, Note: "Saved. You can change it until Thu 17:00.",
+		Position: 3, Of: 10, Done: 2, Voted: []bool{true, true, 9: false}, Note: "Saved. You can change it until Thu 17:00.",
 	}
 
 	reveal = bot.Reveal{
