@@ -50,6 +50,7 @@ func bar(n, most int) string {
 
 // column is s in exactly n columns.
 func column(s string, n int) string {
+	s = strings.Join(strings.Fields(s), " ")
 	if uniseg.StringWidth(s) > n {
 		var cut string
 		for g := uniseg.NewGraphemes(s); g.Next() && uniseg.StringWidth(cut+g.Str()) < n; {
