@@ -50,7 +50,8 @@ func (c analyseCommand) Run(std streams) error {
 		defer f.Close()
 		in = f
 	}
-	a, err := bot.Analyse(arenaRows(in), c.Ridge)
+	var out leftOut
+	a, err := bot.Analyse(out.count(arenaRows(in)), c.Ridge)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name(), err)
 	}
@@ -58,9 +59,9 @@ func (c analyseCommand) Run(std streams) error {
 		return fmt.Errorf("%s: %w", c.name(), errors.New("there are controls and retests, but no other votes to judge"))
 	}
 	if c.JSON {
-		return writeAnalysis(std.out, a)
+		return writeAnalysis(std.out, a, out)
 	}
-	return printAnalysis(std.out, a)
+	return printAnalysis(std.out, a, out)
 }
 
 func (c analyseCommand) name() string {
@@ -140,13 +141,13 @@ func known[T any](x T, ok bool) *T {
 	return &x
 }
 
-func writeAnalysis(out io.Writer, a bot.Analysis) error {
+func writeAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 	g := a.Agreement
 	j := analysisJSON{
 		Votes: a.Votes, Prompts: a.Prompts, Voters: a.Judges, Nameless: a.Unnamed, Controls: a.Controls,
 		Retests: a.Retests, LeftOut: a.LeftOut, Shuffles: a.Shuffles,
 		Agreement: agreementJSON{g.Units, known(g.Pairs, g.Units > 0), known(g.Alpha, g.AlphaOK), known(g.BrennanPrediger, g.Units > 0)},
-		Pairs:     []pairJSON{}, Models: []modelJSON{}, Notes: append([]string{}, analysisNotes(a)...),
+		Pairs:     []pairJSON{}, Models: []modelJSON{}, Notes: append([]string{}, analysisNotes(a, left)...),
 	}
 	for _, p := range a.Pairs {
 		d := p.Finding.Decision

@@ -277,6 +277,46 @@ func TestAnalyseExport(t *testing.T) {
 	}
 }
 
+// Under five voters there are counts only, and every row that is left out is
+// said to be.
+func TestAnalyseFewVoters(t *testing.T) {
+	const head = "question_id,model_a,model_b,winner,judge,kind,retest_of,excluded\n"
+	one := head + "q1,nova,kestrel,model_a,ann,,,\n"
+	four := head
+	for _, judge := range []string{"ann", "bob", "cho", "dan"} {
+		four += fmt.Sprintf("q1,nova,kestrel,model_a,%s,,,\nq2,nova,kestrel,tie,%s,,,an answer names its author\nc1,better,worse,model_a,%s,control,,\n", judge, judge, judge)
+	}
+	four += "r1,nova,kestrel,model_a,ann,retest,q1,\n"
+	for _, tt := range []struct {
+		name, votes string
+		says        []string
+	}{
+		{"one", one, []string{"1 vote, 1 voter, 1 prompt, 2 models\n", "(1 vote, 1 prompt)", "kestrel  1      0\nnova     1      0\n"}},
+		{"four", four, []string{
+			"8 votes, 4 voters, 2 prompts, 2 models\n", "Counts only: ranks and percentages need five voters.",
+			"Of 13 rows, 9 stay out of the standings: 4 on control pairs, 1 repeats of an earlier round, 4 by the column excluded.",
+		}},
+	} {
+		out, errs, code := tell(t, tt.votes)
+		for _, want := range tt.says {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s: does not say %q", tt.name, want)
+			}
+		}
+		for _, never := range []string{"%", "rank  ", "score", "every rank"} {
+			if strings.Contains(out, never) {
+				t.Errorf("%s: says %q", tt.name, never)
+			}
+		}
+		if t.Failed() {
+			t.Fatalf("exit code %d, %s\n%s", code, errs, out)
+		}
+	}
+	if out, _, _ := tell(t, four+"q1,nova,kestrel,model_a,eve,,,\n"); !strings.Contains(out, "rank  model") {
+		t.Errorf("five voters get no ranks:\n%s", out)
+	}
+}
+
 // A bout of two models at a press of a key: sentences, then a table.
 func TestAnalyseOnPaper(t *testing.T) {
 	votes := "question_id,model_a,model_b,winner\n"

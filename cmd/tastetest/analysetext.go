@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -15,13 +16,13 @@ import (
 const mostSaid = 10
 
 // printAnalysis writes an analysis for people: sentences, then tables.
-func printAnalysis(out io.Writer, a bot.Analysis) error {
+func printAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 	var b strings.Builder
-	voters := fmt.Sprintf("%s voters", thousands(a.Judges))
+	voters := counted(a.Judges, "voter")
 	if a.Unnamed > 0 {
 		voters = "unknown voters"
 	}
-	fmt.Fprintf(&b, "%s votes, %s, %s prompts, %s models\n", thousands(a.Votes), voters, thousands(a.Prompts), thousands(len(a.Models)))
+	fmt.Fprintf(&b, "%s, %s, %s, %s\n", counted(a.Votes, "vote"), voters, counted(a.Prompts, "prompt"), counted(len(a.Models), "model"))
 	for _, p := range a.Pairs[:min(len(a.Pairs), mostSaid)] {
 		fmt.Fprintf(&b, "\n%s and %s: %s\n%s\n", p.Models[0], p.Models[1], p.Finding.Title, bars(p))
 		for _, s := range append(p.Finding.Sentences, p.Finding.Next) {
@@ -31,24 +32,17 @@ func printAnalysis(out io.Writer, a bot.Analysis) error {
 		}
 	}
 	if more := len(a.Pairs) - mostSaid; more > 0 {
-		fmt.Fprintf(&b, "\nThere are %s more pairs with fewer votes; --json has them all.\n", thousands(more))
+		fmt.Fprintf(&b, "\nThere are %s with fewer votes; --json has them all.\n", counted(more, "more pair"))
 	}
 	b.WriteString("\n")
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "rank\tmodel\tbeats the average\tscore\t95 %% interval\tboth bad\tvotes\n")
-	for _, m := range a.Models {
-		interval, beats := "–", percent(m.Score)
-		if m.OK {
-			interval = fmt.Sprintf("%.2f to %.2f", m.CI[0], m.CI[1])
-			beats += fmt.Sprintf(" (%s to %s)", percent(m.CI[0]), percent(m.CI[1]))
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%d %%\t%s\n", rankRange(m.Rank), m.Model, beats, m.Score, interval, 100*m.Bad/max(m.Votes, 1), thousands(m.Votes))
+	table := rankedTable
+	if a.Judges+a.Unnamed < fewVoters {
+		table = countedTable
 	}
-	if err := w.Flush(); err != nil {
+	if err := table(&b, a.Models); err != nil {
 		return fmt.Errorf("write the analysis: %w", err)
 	}
-	b.WriteString("\nThe score is in natural logits, with a mean of 0. A rank is a range where intervals overlap.\n")
-	for _, n := range analysisNotes(a) {
+	for _, n := range analysisNotes(a, left) {
 		b.WriteString(n + "\n")
 	}
 	if _, err := io.WriteString(out, b.String()); err != nil {
@@ -57,17 +51,48 @@ func printAnalysis(out io.Writer, a bot.Analysis) error {
 	return nil
 }
 
+// rankedTable writes the standings with what can be said of them.
+func rankedTable(b io.Writer, models []bot.ModelResult) error {
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "rank\tmodel\tbeats the average\tscore\t95 %% interval\tboth bad\tvotes\n")
+	for _, m := range models {
+		interval, beats := "–", percent(m.Score)
+		if m.OK {
+			interval = fmt.Sprintf("%.2f to %.2f", m.CI[0], m.CI[1])
+			beats += fmt.Sprintf(" (%s to %s)", percent(m.CI[0]), percent(m.CI[1]))
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%d %%\t%s\n", rankRange(m.Rank), m.Model, beats, m.Score, interval, 100*m.Bad/max(m.Votes, 1), thousands(m.Votes))
+	}
+	fmt.Fprintf(w, "\nThe score is in natural logits, with a mean of 0. A rank is a range where intervals overlap.\n")
+	return w.Flush()
+}
+
+// fewVoters is up to where there are no percentages, and so no ranks.
+const fewVoters = 5
+
+// countedTable writes the models by name: too few voted to rank them.
+func countedTable(b io.Writer, models []bot.ModelResult) error {
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "model\tvotes\tboth bad\n")
+	byName := func(x, y bot.ModelResult) int { return strings.Compare(x.Model, y.Model) }
+	for _, m := range slices.SortedFunc(slices.Values(models), byName) {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, thousands(m.Votes), thousands(m.Bad))
+	}
+	fmt.Fprintf(w, "\nCounts only: ranks and percentages need five voters.\n")
+	return w.Flush()
+}
+
 // bars are a pair's counts in one line.
 func bars(p bot.PairResult) string {
 	t, m := p.Tally, p.Finding.Decision.Mean
-	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s votes, %s prompts)", p.Models[0], thousands(t.First), p.Models[1], thousands(t.Second),
-		thousands(t.Tie), thousands(t.Bad), thousands(t.N()), thousands(m.Prompts))
+	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s, %s)", p.Models[0], thousands(t.First), p.Models[1], thousands(t.Second),
+		thousands(t.Tie), thousands(t.Bad), counted(t.N(), "vote"), counted(m.Prompts, "prompt"))
 }
 
 func sentences(f bot.Finding) string { return strings.Join(f.Sentences, " ") }
 
 // analysisNotes say what the numbers leave out.
-func analysisNotes(a bot.Analysis) []string {
+func analysisNotes(a bot.Analysis, left leftOut) []string {
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if a.Unnamed > 0 {
@@ -76,11 +101,14 @@ func analysisNotes(a bot.Analysis) []string {
 	if n := a.Orphans; n > 0 {
 		note("Retests without a first vote of the same person: %s; left out.", thousands(n))
 	}
-	if a.LeftOut > 0 {
-		note("Votes kept out of the standings, as the column excluded says: %s.", thousands(a.LeftOut))
+	if s := left.String(); s != "" {
+		note("%s", s)
 	}
 	if len(a.Pairs) > 1 {
 		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", thousands(len(a.Pairs)))
+	}
+	if a.Judges+a.Unnamed < fewVoters {
+		return notes
 	}
 	if len(a.Models) > 0 && !a.Models[0].OK {
 		note("Scores have no intervals, so every rank fits: those need more prompts than models (%s and %s).", thousands(a.Prompts), thousands(len(a.Models)))
@@ -104,6 +132,14 @@ func rankRange(r [2]int) string {
 		return strconv.Itoa(r[0])
 	}
 	return fmt.Sprintf("%d–%d", r[0], r[1])
+}
+
+// counted writes "1 vote" and "12,345 votes".
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return thousands(n) + " " + what
 }
 
 // thousands writes 12345 as 12,345.

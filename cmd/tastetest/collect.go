@@ -107,6 +107,9 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 	case bot.Retest:
 		base.Excluded = append(base.Excluded, excludedRetest)
 	}
+	if len(t.Barred) > 0 {
+		base.Excluded = append(base.Excluded, excludedPasted)
+	}
 	if t.Crowd {
 		base.Excluded = append(base.Excluded, excludedSimulated)
 	}

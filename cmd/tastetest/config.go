@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -35,7 +36,7 @@ type configCommand struct {
 	Example bool `help:"Print an annotated example to start from."`
 }
 
-// Run checks the file and every secret that it speaks of.
+// Run checks the file, and every secret and every file of answers that it speaks of.
 func (c configCommand) Run(std streams) error {
 	if c.Example {
 		_, err := io.WriteString(std.out, example)
@@ -50,14 +51,39 @@ func (c configCommand) Run(std streams) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print the configuration: %w", err)
 	}
+	faults := s.faults()
 	switch missing {
 	case 0:
-		fmt.Fprintf(std.out, "\n%s is fine.\n", s.file)
-		return nil
 	case 1:
-		return fmt.Errorf("%s is well written, but one secret is missing; it is marked above", s.file)
+		faults = append(faults, fmt.Errorf("%s is well written, but one secret is missing; it is marked above", s.file))
+	default:
+		faults = append(faults, fmt.Errorf("%s is well written, but %d secrets are missing; they are marked above", s.file, missing))
 	}
-	return fmt.Errorf("%s is well written, but %d secrets are missing; they are marked above", s.file, missing)
+	if len(faults) == 0 {
+		fmt.Fprintf(std.out, "\n%s is fine.\n", s.file)
+	}
+	return errors.Join(faults...)
+}
+
+// faults are what is wrong with the page's keys and the models' answers, apart
+// from secrets that are missing.
+func (s settings) faults() []error {
+	var all []error
+	missing := func(x secret) bool { _, err := x.read(); return err != nil }
+	if !missing(s.Web.secret()) && !missing(s.Web.adminKey()) {
+		if _, _, err := s.Web.keys(s.Web.Listen); err != nil {
+			all = append(all, err)
+		}
+	}
+	for _, m := range s.Models {
+		if m.File == "" {
+			continue
+		}
+		if _, err := m.answers(); err != nil {
+			all = append(all, err)
+		}
+	}
+	return all
 }
 
 // print writes s with secrets hidden, and returns how many cannot be read.
@@ -101,7 +127,11 @@ func (s settings) print(w io.Writer) (missing int) {
 	row("models", len(s.Models))
 	for _, m := range s.Models {
 		if m.File != "" {
-			row("  "+m.Name, "answers from "+m.File)
+			found := "unreadable"
+			if answers, err := m.answers(); err == nil {
+				found = counted(len(answers), "answer")
+			}
+			row("  "+m.Name, found+" from "+m.File)
 			continue
 		}
 		host := "?"

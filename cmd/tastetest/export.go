@@ -57,7 +57,7 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 		if err := errors.Join(c.write(f, rows), f.Close()); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(std.err, "%d votes written to %s.\n", len(rows), c.Out)
+		_, err = fmt.Fprintf(std.err, "%s written to %s.\n", counted(len(rows), "vote"), c.Out)
 		return err
 	})
 }

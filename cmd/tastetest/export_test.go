@@ -312,6 +312,38 @@ func TestImportBringsBackWhatWasExported(t *testing.T) {
 	}
 }
 
+// Whoever pasted two texts knows whose they are: that is no evidence on models,
+// wherever the votes are read.
+func TestAComparisonStaysOutOfStandingsAfterAnImport(t *testing.T) {
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "from.db"), filepath.Join(dir, "to.db")
+	s := openStore(t, from)
+	made := taste(t, s, bot.Reaction, kestrelAndNova, bot.Closed, "")
+	if err := s.Update(t.Context(), made.ID, bot.Closed, func(t *bot.Tasting) error {
+		t.Barred, t.State = []string{"cho"}, bot.Revealed
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	file := filepath.Join(dir, "votes.jsonl")
+	export(t, from, "--format", "jsonl", "--texts", "--out", file)
+	if out, errs, code := tastetest(t.Context(), "import", "--store", to, file); code != 0 {
+		t.Fatalf("import: %s%s", out, errs)
+	}
+	for _, path := range []string{from, to} {
+		rows := export(t, path)
+		if n := strings.Count(rows, excludedPasted); n != 4 {
+			t.Errorf("%s: %d of 4 rows say that they stay out:\n%s", filepath.Base(path), n, rows)
+		}
+	}
+	s = openStore(t, to)
+	got, err := s.Tastings(t.Context(), here, bot.Query{})
+	if err != nil || len(got) != 1 || len(got[0].Barred) == 0 {
+		t.Errorf("the comparison came back as %+v, %v", got, err)
+	}
+}
+
 func TestWrongImports(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "tastetest.db")

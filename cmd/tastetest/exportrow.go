@@ -62,6 +62,7 @@ type exportedTexts struct {
 const (
 	excludedFlagged   = "an answer names its author"
 	excludedSimulated = "simulated people voted"
+	excludedPasted    = "somebody pasted both texts"
 	excludedControl   = "a control pair"
 	excludedRetest    = "a repeat of an earlier round"
 )

@@ -17,12 +17,14 @@ type healthcheckCommand struct {
 
 // Run succeeds if the page answers within five seconds.
 func (c healthcheckCommand) Run(ctx context.Context, std streams) error {
+	asked := "" // what may be printed; an address that was typed may hold a secret
 	if c.URL == "" {
 		s, err := c.read()
 		if err != nil {
 			return err
 		}
 		c.URL = localURL(s.Web.Listen) + "/healthz"
+		asked = " at " + c.URL
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
@@ -36,14 +38,14 @@ func (c healthcheckCommand) Run(ctx context.Context, std streams) error {
 		err = failed.Err // without the address, which may hold a secret
 	}
 	if err != nil {
-		return fmt.Errorf("no answer from the bot: %w", err)
+		return fmt.Errorf("no answer from the bot%s: %w", asked, err)
 	}
 	defer resp.Body.Close()
 	// A page that asks for its secret is well, too.
 	if resp.StatusCode >= 500 {
-		return fmt.Errorf("the bot answered %s", resp.Status)
+		return fmt.Errorf("the bot%s answered %s", asked, resp.Status)
 	}
-	_, err = fmt.Fprintln(std.out, "The bot is well.")
+	_, err = fmt.Fprintf(std.out, "The bot%s is well.\n", asked)
 	return err
 }
 

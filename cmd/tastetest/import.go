@@ -88,11 +88,5 @@ type imported struct {
 }
 
 func (i imported) String() string {
-	taste := func(n int) string {
-		if n == 1 {
-			return "1 taste test"
-		}
-		return fmt.Sprintf("%d taste tests", n)
-	}
-	return fmt.Sprintf("%s added (%d votes), %s there already.", taste(i.Added), i.Votes, taste(i.Present))
+	return fmt.Sprintf("%s added (%s), %s there already.", counted(i.Added, "taste test"), counted(i.Votes, "vote"), counted(i.Present, "taste test"))
 }

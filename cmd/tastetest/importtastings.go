@@ -252,6 +252,9 @@ func (g importGroup) tasting() (bot.Tasting, []bot.Texts) {
 		Crowd:    slices.Contains(first.Excluded, excludedSimulated),
 		Imported: g.hash(),
 	}
+	if slices.Contains(first.Excluded, excludedPasted) {
+		t.Barred = []string{t.Starter.User}
+	}
 	texts := make([]bot.Texts, first.Rounds)
 	for i := range t.Rounds {
 		t.Rounds[i] = bot.Round{Kind: bot.Plain, Void: "nobody voted in it"}

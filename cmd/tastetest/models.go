@@ -2,10 +2,14 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/bot"
@@ -14,15 +18,7 @@ import (
 // open reads the model's key or its answers, and returns it ready to be asked.
 func (m modelSettings) open(log *slog.Logger) (bot.Model, error) {
 	if m.File != "" {
-		text, err := os.ReadFile(m.File)
-		if err != nil {
-			return nil, fmt.Errorf("read the answers of %s: %w", m.Name, err)
-		}
-		all, err := llm.ReadAnswers(m.File, text)
-		if err != nil {
-			return nil, err
-		}
-		answers, err := all.Of(cmp.Or(m.Model, m.Name))
+		answers, err := m.answers()
 		if err != nil {
 			return nil, err
 		}
@@ -45,4 +41,29 @@ func (m modelSettings) open(log *slog.Logger) (bot.Model, error) {
 		s.Headers[header] = value
 	}
 	return llm.New(log, s)
+}
+
+// answers reads the model's answers from its file. Errors are a sentence.
+func (m modelSettings) answers() (map[string]string, error) {
+	text, err := os.ReadFile(m.File)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("model %s: there is no file %s", m.Name, m.File)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the answers of %s: %w", m.Name, err)
+	}
+	all, err := llm.ReadAnswers(m.File, text)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Name, err)
+	}
+	wanted := cmp.Or(m.Model, m.Name)
+	answers, err := all.Of(wanted)
+	if err == nil {
+		return answers, nil
+	}
+	names := slices.DeleteFunc(sortedKeys(all), func(n string) bool { return n == "" })
+	if near := bot.Nearest(wanted, names); near != "" {
+		return nil, fmt.Errorf("model %s: %s has no answers of %s; did you mean %s? Write model: %s below file", m.Name, m.File, wanted, near, near)
+	}
+	return nil, fmt.Errorf("model %s: %s has no answers of %s; write below file which model's to take, one of: %s", m.Name, m.File, wanted, strings.Join(names, ", "))
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -282,6 +283,51 @@ models:
 	p.stop(syscall.SIGTERM)
 	if all += p.printed(); strings.Contains(all, "S3CR3T") {
 		t.Errorf("a secret was printed:\n%s", all)
+	}
+}
+
+func TestAPageForOthersSaysHowTheyReachIt(t *testing.T) {
+	dir := team(t)
+	file := filepath.Join(dir, "tastetest.yaml")
+	if err := os.WriteFile(file, []byte(`
+web: {listen: '0.0.0.0:0', secret_env: DOOR, admin_key_env: ADMIN}
+models:
+  - {name: kestrel, base_url: 'http://127.0.0.1:1/v1', model: k, api_key_env: NO_KEY}
+  - {name: nova, base_url: 'http://127.0.0.1:1/v1', model: n, api_key_env: NO_KEY}
+  - {name: wren, base_url: 'http://127.0.0.1:1/v1', model: w}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := launch(t, dir, []string{"DOOR=" + strings.Repeat("d", 16), "ADMIN=" + strings.Repeat("a", 16)}, "run")
+	said := "From other machines use this machine's name in place of 0.0.0.0."
+	p.until("how others reach it", func() bool { return strings.Contains(p.printed(), said) })
+	printed := p.printed()
+	for _, want := range []string{"Open http://0.0.0.0:", "Admins open http://0.0.0.0:", `models="kestrel, nova"`} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("does not say %q", want)
+		}
+	}
+	if n := strings.Count(printed, "left out"); n != 1 || t.Failed() {
+		t.Errorf("%d lines about models that are left out, want 1:\n%s", n, printed)
+	}
+}
+
+func TestHealthcheckSaysWhomItAsked(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := ln.Addr().String()
+	ln.Close()
+	file := filepath.Join(t.TempDir(), "tastetest.yaml")
+	if err := os.WriteFile(file, []byte("web: {listen: '"+addr+"'}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := tastetest(t.Context(), "healthcheck", "-c", file); code != 1 || !strings.Contains(errs, "no answer from the bot at http://"+addr+"/healthz") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	if _, errs, code := tastetest(t.Context(), "healthcheck", "http://"+addr+"/?secret=S3CR3T"); code != 1 || strings.Contains(errs, "S3CR3T") {
+		t.Errorf("exit code %d: %s", code, errs)
 	}
 }
 

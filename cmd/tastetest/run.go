@@ -125,26 +125,34 @@ func (s settings) remotes(log *slog.Logger) ([]remote, error) {
 	return all, nil
 }
 
+// reached is where ln listens, in the words of the configuration: a socket that
+// was asked for 0.0.0.0 says [::].
+func (w webSettings) reached(ln net.Listener) (host, port string) {
+	host, port, _ = net.SplitHostPort(ln.Addr().String())
+	if asked, _, err := net.SplitHostPort(w.Listen); err == nil && asked != "" {
+		host = asked
+	}
+	return host, port
+}
+
 // webOptions reads what the page needs, and says in links how to open it.
 func (s settings) webOptions(ctx context.Context, kept store.Store, ln net.Listener) (o web.Options, links string, err error) {
 	o = web.Options{Title: s.Web.Title, Channel: s.Web.Channel, Healthy: kept.Healthy}
-	if o.Secret, err = s.Web.secret().read(); err != nil {
-		return o, "", err
-	}
-	if o.AdminKey, err = s.Web.adminKey().read(); err != nil {
+	if o.Secret, o.AdminKey, err = s.Web.keys(s.Web.Listen); err != nil {
 		return o, "", err
 	}
 	if o.Key, err = kept.Secret(ctx, "web"); err != nil {
 		return o, "", fmt.Errorf("read the key of the page's cookies: %w", err)
 	}
-	address := localURL(ln.Addr().String())
+	host, port := s.Web.reached(ln)
+	address := "http://" + net.JoinHostPort(host, port)
 	links = fmt.Sprintf("Open %s\n", address)
 	if o.Secret != "" {
 		links = fmt.Sprintf("Open %s and enter the secret, or add it to the address: %s/?secret=…\n", address, address)
 	}
 	switch {
 	case o.AdminKey != "":
-		links += fmt.Sprintf("Admins open %s/?admin=… with the admin key.\n", address)
+		links += fmt.Sprintf("Admins open %s/?admin=… with the admin key, and need nothing else.\n", address)
 	case loopback(ln.Addr().String()):
 		// Whoever reads this output is on this machine, where the store is.
 		key, err := kept.Secret(ctx, "admin")
@@ -155,6 +163,9 @@ func (s settings) webOptions(ctx context.Context, kept store.Store, ln net.Liste
 		links += fmt.Sprintf("Admins open %s/?admin=%s\n", address, o.AdminKey)
 	case len(s.Admins) == 0 && !s.Starters.everyone:
 		links += "Nobody is an admin, so nobody can start a taste test: set web.admin_key_env in the configuration.\n"
+	}
+	if net.ParseIP(host).IsUnspecified() {
+		links += fmt.Sprintf("From other machines use this machine's name in place of %s.\n", host)
 	}
 	return o, links, nil
 }

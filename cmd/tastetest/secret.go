@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // A secret says where a key is: in an environment variable or in a file,
@@ -33,6 +35,34 @@ func (s secret) read() (string, error) {
 		return "", fmt.Errorf("%s_file: %s is empty", s.key, s.file)
 	}
 	return "", nil
+}
+
+// leastKey is how long a key must be, in characters, where others can try to guess it.
+const leastKey = 16
+
+// keys returns what lets people in and what makes an admin of them, for a page
+// that listens there. It refuses keys that are one and the same, and short ones
+// where others can reach the page.
+func (w webSettings) keys(listen string) (secret, admin string, err error) {
+	if secret, err = w.secret().read(); err != nil {
+		return "", "", err
+	}
+	if admin, err = w.adminKey().read(); err != nil {
+		return "", "", err
+	}
+	const howto = "make one with: openssl rand -base64 24"
+	if admin != "" && admin == secret {
+		return "", "", errors.New("web.admin_key is the same as web.secret, so everybody with the link would be an admin; give it one of its own, " + howto)
+	}
+	if loopback(listen) {
+		return secret, admin, nil
+	}
+	for _, k := range []struct{ key, value string }{{"web.secret", secret}, {"web.admin_key", admin}} {
+		if n := utf8.RuneCountInString(k.value); n > 0 && n < leastKey {
+			return "", "", fmt.Errorf("%s has fewer than %d characters, and others can reach the page at %s and guess; %s", k.key, leastKey, listen, howto)
+		}
+	}
+	return secret, admin, nil
 }
 
 // state says whether the secret can be read, and from where.

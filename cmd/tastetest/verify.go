@@ -16,8 +16,16 @@ type verifyCommand struct {
 func (verifyCommand) Help() string {
 	return `Each ballot showed a commitment. The proof, published with the result, holds all that it was made from. If it fits, nobody exchanged the sides or the answers after the ballot was posted.
 
+An answer is in the proof as the SHA-256 of its text. To check it:
+
+    printf %s "TEXT" | sha256sum
+
+` + answerText + `
+
     tastetest verify proof.txt`
 }
+
+const answerText = "It gives one of the two hashes behind “answers” in its round's line. TEXT is the answer that was shown, as it was before a long one was cut; tastetest export --texts has it."
 
 const maxProof = 1 << 20
 
@@ -30,6 +38,9 @@ func (c verifyCommand) Run(std streams) error {
 	said, err := bot.Verify(text)
 	for _, line := range said {
 		fmt.Fprintln(std.out, line)
+	}
+	if err == nil {
+		_, err = fmt.Fprintf(std.out, "\nTo check an answer's text, too, type: printf %%s \"TEXT\" | sha256sum\n%s\n", answerText)
 	}
 	return err
 }

@@ -81,7 +81,12 @@ func (w *modelWatch) reload() {
 // and the log says so.
 func (w *modelWatch) use(s settings) {
 	models := make([]bot.Model, 0, len(s.Models))
+	var keyless []string
 	for _, m := range s.Models {
+		if _, err := m.apiKey().read(); err != nil {
+			keyless = append(keyless, m.Name)
+			continue
+		}
 		model, err := m.open(w.log)
 		if err != nil {
 			line, _, _ := strings.Cut(err.Error(), "\n")
@@ -89,6 +94,9 @@ func (w *modelWatch) use(s settings) {
 			continue
 		}
 		models = append(models, model)
+	}
+	if len(keyless) > 0 {
+		w.log.Warn("models are left out because their keys are missing; tastetest config says which", "models", strings.Join(keyless, ", "))
 	}
 	if len(models) < 2 {
 		w.log.Warn("a taste test needs two models; add some to the configuration", "models", len(models), "file", s.file)
