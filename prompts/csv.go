@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,6 +27,40 @@ func isCSV(text string) bool {
 		named = named || strings.EqualFold(k, "prompt") || strings.EqualFold(k, "text") && len(keys) > 1
 	}
 	return named
+}
+
+// typoInHeader returns a UserError about a table whose header nearly names a
+// prompt: the first line has several short cells, one of them a slip of
+// “prompt” or “text”, and every other line has as many cells. nil if it is prose.
+func typoInHeader(text string) error {
+	above := len(text) - len(strings.TrimLeft(text, "\n")) // empty lines
+	header, rest, _ := strings.Cut(text[above:], "\n")
+	header = narrow(header)
+	lines, err := csvReader(header+"\n"+rest, delimiter(header)).ReadAll()
+	if err != nil || len(lines) < 2 || len(lines[0]) < 2 {
+		return nil
+	}
+	word, meant := "", ""
+	for _, cell := range lines[0] {
+		cell = strings.TrimSpace(cell)
+		if cell == "" || len(strings.Fields(cell)) > 2 || strings.ContainsAny(cell, ".?!:") {
+			return nil // a sentence
+		}
+		for _, right := range []string{"prompt", "text"} {
+			if word == "" && slip(cell, right) {
+				word, meant = cell, right
+			}
+		}
+	}
+	if word == "" || slices.ContainsFunc(lines, func(cells []string) bool { return len(cells) != len(lines[0]) }) {
+		return nil
+	}
+	return fault(lineName(above+1), "there is %q, but no column “prompt”; write %q instead of %q", word, meant, word)
+}
+
+// slip reports whether somebody who typed word may have meant right.
+func slip(word, right string) bool {
+	return !strings.EqualFold(word, right) && utf8.RuneCountInString(word) >= len(right)-1 && bot.Nearest(word, []string{right}) != ""
 }
 
 // readCSV reads a header and rows, separated by commas, semicolons or tabs.

@@ -43,6 +43,9 @@ func reader(name, text string) func(string) ([]row, error) {
 	case isCSV(text):
 		return readCSV
 	}
+	if typo := typoInHeader(text); typo != nil {
+		return func(string) ([]row, error) { return nil, typo }
+	}
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".csv", ".tsv":
 		return readCSV

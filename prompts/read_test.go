@@ -58,6 +58,10 @@ func TestRead(t *testing.T) {
 		{"windows", "notes.txt", "\ufeffOne\r\n\r\nTwo\r\n", asked("One", "Two")},
 		{"old mac", "", "One\r\rTwo", asked("One", "Two")},
 		{"prose that begins like a header", "", "Prompt, then wait.\nThen go.", asked("Prompt, then wait.", "Then go.")},
+		{"prose with commas", "", "Prompts, models, votes\nSun, sea, sand\nOnce, twice.", asked("Prompts, models, votes", "Sun, sea, sand", "Once, twice.")},
+		{"prose with as many commas", "", "Write a text, please\nNow a poem, please", asked("Write a text, please", "Now a poem, please")},
+		{"lists", "", "Red, green, blue\nNext, then, last", asked("Red, green, blue", "Next, then, last")},
+		{"a sentence that begins with a slip", "", "Promt, then wait.\nThen, go.", asked("Promt, then wait.", "Then, go.")},
 		{"prose in brackets", "", "[Evening. A harbour.]", asked("[Evening. A harbour.]")},
 
 		{"csv, prompts alone", "p.csv", "prompt\nOne\nTwo\n", asked("One", "Two")},
@@ -124,6 +128,10 @@ func TestReadRefuses(t *testing.T) {
 		{"a long answer", "", "prompt,a,b\nHi,1," + strings.Repeat("x", 100_001), "Line 2: the answer of \"b\" is longer than 100,000 bytes; shorten it."},
 		{"a long name", "", "{\"prompt\":\"Hi\",\"model\":\"" + long + "\",\"answer\":\"1\"}", "Object 1: the model's name is longer than 60 characters or has a line break in it; shorten it."},
 
+		{"a typo in the header", "", "promt,kestrel,nova\nHi,1,2\nBye,3,4\n", "Line 1: there is \"promt\", but no column “prompt”; write \"prompt\" instead of \"promt\"."},
+		{"a typo in a file", "p.csv", "kestrel,nova,Propmt\n1,2,\"Hi, you\"\n", "Line 1: there is \"Propmt\", but no column “prompt”; write \"prompt\" instead of \"Propmt\"."},
+		{"a typo between semicolons", "", "prompts;kestrel;nova\nHi;1;2\n", "Line 1: there is \"prompts\", but no column “prompt”; write \"prompt\" instead of \"prompts\"."},
+		{"a typo in text", "", "txt\tkestrel\tnova\nHi\t1\t2\n", "Line 1: there is \"txt\", but no column “prompt”; write \"text\" instead of \"txt\"."},
 		{"no prompt column", "p.csv", "question,a,b\nHi,1,2\n", "Line 1: there is no “prompt”; write for example: prompt,model,answer."},
 		{"one model", "", "prompt,a\nHi,1\n", "Line 1: beside the prompt there is \"a\"; keep exactly two columns, each named after the model whose answers stand in it, and of others only system, category, language and id."},
 		{"three columns", "", "prompt,a,b,c\nHi,1,2,3\n", "Line 1: beside the prompt there is \"a\", \"b\" and \"c\"; keep exactly two columns, each named after the model whose answers stand in it, and of others only system, category, language and id."},
