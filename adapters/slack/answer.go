@@ -59,7 +59,7 @@ func (a *asker) show(ctx context.Context, r bot.Reply) error {
 	}
 	n, isNotice := r.Post.(bot.Notice)
 	if a.view != "" || !isNotice {
-		if view, ok := replyView(a.at, r, a.page); ok {
+		if view, ok := a.replyView(a.at, r, a.page); ok {
 			return a.open(ctx, view)
 		}
 	}

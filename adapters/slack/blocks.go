@@ -135,7 +135,7 @@ func menu(bs []bot.Button) *api.OverflowBlockElement {
 	for _, b := range bs[:min(len(bs), 5)] {
 		value := b.ID
 		if b.Confirm != "" {
-			value = clip(b.ID+"?"+b.Confirm, 150)
+			value = clip(b.ID+"?"+b.Confirm, mostLabel)
 		}
 		options = append(options, api.NewOptionBlockObject(value, literal(clip(b.Label, mostLabel)), nil))
 	}

@@ -22,13 +22,18 @@ const (
 	formPrefix  = "form:"
 )
 
-// formView is a form as a modal. A field is a block of its name.
-func formView(at bot.Place, f bot.Form) api.ModalViewRequest {
+// formView is a form as a modal. A field is a block of its name. Slack opens no
+// form with an upload for an app that may not read files.
+func formView(at bot.Place, f bot.Form, uploads bool) api.ModalViewRequest {
 	var blocks []api.Block
 	if f.Intro != "" {
 		blocks = append(blocks, sentence(f.Intro))
 	}
 	for _, field := range f.Fields {
+		if field.Kind == bot.Upload && !uploads {
+			blocks = append(blocks, small("Files cannot be uploaded here: the Slack app lacks the scope files:read."))
+			continue
+		}
 		var hint *api.TextBlockObject
 		if field.Hint != "" {
 			hint = literal(clip(field.Hint, mostPlain))

@@ -104,7 +104,7 @@ func (l *line) submit(ctx context.Context, a *asker, v api.View) (answer any, af
 	if isNotice && n.Error && len(n.Buttons) == 0 && blame != "" {
 		return api.NewErrorsViewSubmissionResponse(map[string]string{blame: clip(plain(n), 2000)}), nil
 	}
-	if view, ok := replyView(a.at, r, 0); ok {
+	if view, ok := a.replyView(a.at, r, 0); ok {
 		answer = api.NewUpdateViewSubmissionResponse(&view)
 		if js, err := json.Marshal(answer); err == nil && len(js) < largestAck {
 			return answer, func() { l.follow(a, r) }

@@ -74,7 +74,7 @@ func (f *report) last(ctx context.Context) error {
 
 func (f *report) put(ctx context.Context, p bot.Post) error {
 	if f.view != "" {
-		if v, ok := replyView(f.at, bot.Reply{Post: p}, 0); ok {
+		if v, ok := f.replyView(f.at, bot.Reply{Post: p}, 0); ok {
 			return f.turn(ctx, v)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +22,7 @@ type team struct {
 	api    *api.Client
 	where  bot.Workspace
 	bot    string // the bot's own user ID
+	scopes string // that the app has, with commas between; empty: Slack did not say
 	client *http.Client
 	people cache[person]
 	rooms  cache[room]
@@ -29,6 +32,11 @@ type team struct {
 }
 
 var errTwice = errors.New("two Slack workspaces of the configuration are the same one")
+
+// may reports whether the app has a scope, as far as is known.
+func (t *team) may(scope string) bool {
+	return t.scopes == "" || slices.Contains(strings.FieldsFunc(t.scopes, func(r rune) bool { return r == ',' || r == ' ' }), scope)
+}
 
 // patience is how long a call waits for the workspaces to be known.
 const patience = 30 * time.Second
@@ -41,6 +49,7 @@ func (c *Chat) meet(ctx context.Context, w Workspace) (*team, error) {
 		if err == nil {
 			t.where = bot.Workspace{Platform: c.Platform(), ID: who.TeamID}
 			t.bot = who.UserID
+			t.scopes = who.Header.Get("X-OAuth-Scopes")
 		}
 		return err
 	})

@@ -18,9 +18,9 @@ const (
 
 // replyView is a modal that shows a reply. Its private metadata is the channel
 // from which it came, and no more. ok is false for an empty reply.
-func replyView(at bot.Place, r bot.Reply, page int) (v api.ModalViewRequest, ok bool) {
+func (t *team) replyView(at bot.Place, r bot.Reply, page int) (v api.ModalViewRequest, ok bool) {
 	if r.Form != nil {
-		return formView(at, *r.Form), true
+		return formView(at, *r.Form, t.may("files:read")), true
 	}
 	switch p := r.Post.(type) {
 	case bot.Seat:

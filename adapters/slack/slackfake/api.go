@@ -126,6 +126,9 @@ func (s *Slack) answer(name, token string, args url.Values) object {
 	case "reactions.get":
 		return s.reactions(channel, ts, args.Get("full") == "true")
 	case "views.open", "views.update":
+		if team.Lacks == "files:read" && strings.Contains(args.Get("view"), `"file_input"`) {
+			return object{"ok": false, "error": "missing_scope", "needed": "files:read"}
+		}
 		return s.showView(team, name, args)
 	}
 	return no("unknown_method")
