@@ -16,7 +16,14 @@ type view struct {
 	Payload []byte
 }
 
-func (s *Slack) viewObject(v *view) object {
+// modal is what a person has open; the zero view: nothing.
+func (s *Slack) modal(user string) view {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.views[user]
+}
+
+func (s *Slack) viewObject(v view) object {
 	var o object
 	json.Unmarshal(v.Payload, &o)
 	return object{"id": v.ID, "team_id": v.Team, "type": "modal", "callback_id": o["callback_id"], "private_metadata": o["private_metadata"], "hash": "h"}
@@ -30,10 +37,8 @@ type File struct {
 
 // Submit fills in the modal that a person has open, and sends it off.
 func (s *Slack) Submit(user string, values map[string]string, files map[string]File) string {
-	s.mu.Lock()
-	v := s.views[user]
-	s.mu.Unlock()
-	if v == nil {
+	v := s.modal(user)
+	if v.ID == "" {
 		return "no modal is open"
 	}
 	var shown struct {
@@ -93,10 +98,8 @@ func (s *Slack) upload(f File) object {
 
 // Suggest returns what the field of the modal that a person has open offers.
 func (s *Slack) Suggest(user, text string) []string {
-	s.mu.Lock()
-	v := s.views[user]
-	s.mu.Unlock()
-	if v == nil {
+	v := s.modal(user)
+	if v.ID == "" {
 		return nil
 	}
 	body, _ := json.Marshal(object{
@@ -130,6 +133,7 @@ func (s *Slack) showView(team *Team, name string, args url.Values) object {
 		for user, v := range s.views {
 			if v.ID == args.Get("view_id") && v.Team == team.ID {
 				v.Payload = raw
+				s.views[user] = v
 				s.shown[user]++
 				return object{"ok": true, "view": object{"id": v.ID}}
 			}
@@ -146,7 +150,7 @@ func (s *Slack) showView(team *Team, name string, args url.Values) object {
 		return no("expired_trigger_id")
 	}
 	s.opened++
-	v := &view{ID: fmt.Sprint("V", s.opened), Team: team.ID, Payload: raw}
+	v := view{ID: fmt.Sprint("V", s.opened), Team: team.ID, Payload: raw}
 	s.views[user] = v
 	s.shown[user]++
 	return object{"ok": true, "view": object{"id": v.ID}}
@@ -175,10 +179,5 @@ func checkView(raw []byte) string {
 
 // View is the modal that a person has open, as it was sent; nil: none.
 func (s *Slack) View(user string) []byte {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if v := s.views[user]; v != nil {
-		return v.Payload
-	}
-	return nil
+	return s.modal(user).Payload
 }

@@ -110,7 +110,9 @@ func (s *Slack) acted(user string, answer []byte) (shown string, done bool) {
 			s.t.Errorf("Slack would refuse: %s", p)
 		}
 		s.mu.Lock()
-		s.views[user].Payload = a.View
+		v := s.views[user]
+		v.Payload = a.View
+		s.views[user] = v
 		s.mu.Unlock()
 		return Show(a.View), true
 	}
@@ -119,10 +121,8 @@ func (s *Slack) acted(user string, answer []byte) (shown string, done bool) {
 
 // newest is what somebody was shown last.
 func (s *Slack) newest(user string) string {
-	s.mu.Lock()
-	v := s.views[user]
-	s.mu.Unlock()
-	if v != nil {
+	v := s.modal(user)
+	if v.ID != "" {
 		return Show(v.Payload)
 	}
 	told := s.Messages("D" + user)
@@ -142,10 +142,8 @@ func (s *Slack) Private(user string) string {
 	for _, m := range s.private(user) {
 		b.WriteString(Show(m.Payload))
 	}
-	s.mu.Lock()
-	v := s.views[user]
-	s.mu.Unlock()
-	if v != nil {
+	v := s.modal(user)
+	if v.ID != "" {
 		b.WriteString(Show(v.Payload))
 	}
 	return b.String()
@@ -161,11 +159,9 @@ func (s *Slack) CloseModal(user string) {
 // Press taps a button or a line of a menu, wherever the person sees one with
 // that ID: in their modal, in what they alone see, else on the message.
 func (s *Slack) Press(user, channel, ts, id string) string {
-	s.mu.Lock()
-	v := s.views[user]
-	s.mu.Unlock()
+	v := s.modal(user)
 	base := object{"type": "block_actions", "team": object{"id": s.user(user).Team}, "user": object{"id": user}, "trigger_id": s.trigger(user)}
-	if v != nil {
+	if v.ID != "" {
 		if a, ok := find(v.Payload, id); ok {
 			base["view"], base["container"], base["actions"] = s.viewObject(v), object{"type": "view", "view_id": v.ID}, []object{a}
 			return s.act(user, "interactive", base)

@@ -36,7 +36,7 @@ type Slack struct {
 	homes   map[string]string // channel/ts → where in Memory
 	both    map[string]bool   // ts of messages in a thread that stand in the channel too
 	tickets map[string]string // of sockets → app token
-	views   map[string]*view  // by user
+	views   map[string]view   // by user
 	opened  int
 	parcels []*parcel
 	cords   []*cord
@@ -77,7 +77,7 @@ func New(t testing.TB) *Slack {
 		AckWait: 3 * time.Second, t: t,
 		teams: make(map[string]*Team), users: make(map[string]*User), rooms: make(map[string]*Room),
 		homes: make(map[string]string), both: make(map[string]bool), tickets: make(map[string]string),
-		views: make(map[string]*view), shown: make(map[string]int), files: make(map[string][]byte), said: make(map[string][]byte),
+		views: make(map[string]view), shown: make(map[string]int), files: make(map[string][]byte), said: make(map[string][]byte),
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", s.Calls.Handler(method, http.HandlerFunc(s.api)))
