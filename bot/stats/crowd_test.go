@@ -3,8 +3,6 @@ package stats
 import (
 	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -26,10 +24,7 @@ type crowdVote struct {
 
 func readCrowd(t testing.TB) crowd {
 	t.Helper()
-	dir := filepath.Join(shared, "data", "llmfao")
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		t.Skip("needs ../shared/data/llmfao beside the checkout")
-	}
+	dir := fromShared(t, "data/llmfao")
 	open := func(name string) *os.File {
 		f, err := os.Open(filepath.Join(dir, name))
 		if err != nil {

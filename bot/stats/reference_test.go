@@ -13,13 +13,26 @@ import (
 
 const shared = "../../../shared"
 
+// fromShared returns where a file or folder stands beside the checkout. Without
+// it the test is skipped; with TASTETEST_SHARED=required it fails.
+func fromShared(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join(shared, name)
+	_, err := os.Stat(path)
+	switch {
+	case err == nil:
+	case errors.Is(err, fs.ErrNotExist) && os.Getenv("TASTETEST_SHARED") != "required":
+		t.Skipf("needs ../shared/%s beside the checkout", name)
+	default:
+		t.Fatal(err)
+	}
+	return path
+}
+
 // reference reads a file of numbers computed by scipy and statsmodels.
 func reference(t testing.TB, name string, into any) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(shared, "reference", name))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("needs ../shared/reference/%s beside the checkout", name)
-	}
+	data, err := os.ReadFile(fromShared(t, filepath.Join("reference", name)))
 	if err != nil {
 		t.Fatal(err)
 	}
