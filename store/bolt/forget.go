@@ -1,10 +1,10 @@
 package bolt
 
 import (
-	"strings"
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
