@@ -24,6 +24,11 @@ type Options struct {
 	Rand     io.Reader      // of sides and nonces; nil: crypto/rand
 	Crowd    bool           // simulated people vote: posts say so
 
+	// LostAfter is for how long a place must be lost before that is believed, and
+	// its tastings fail: tokens are changed and permissions taken away by
+	// mistake. 0: a quarter of an hour.
+	LostAfter time.Duration
+
 	// Step, if set, is called between any two durable steps with a name for
 	// the one just taken: "sealed", "posted 7.3/ballot". Tests of crashes stop
 	// the process there.
@@ -71,6 +76,9 @@ var (
 func New(log *slog.Logger, store Store, opt Options) *Bot {
 	if opt.TimeZone == nil {
 		opt.TimeZone = time.UTC
+	}
+	if opt.LostAfter == 0 {
+		opt.LostAfter = 15 * time.Minute
 	}
 	if opt.Rand == nil {
 		opt.Rand = rand.Reader

@@ -13,10 +13,6 @@ const (
 	sweepEvery = time.Second
 	leaseTime  = time.Minute
 	mostWait   = time.Minute // between attempts at the same step
-
-	// lostAfter is for how long a place must be lost before that is believed:
-	// tokens are changed and permissions taken away by mistake.
-	lostAfter = 15 * time.Minute
 )
 
 // Run does what falls due, until ctx is done; then it finishes the steps that
@@ -112,7 +108,7 @@ func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
 		case errors.Is(err, ErrMoved): // somebody pressed a button meanwhile
 		case err != nil && b.deleted(whole, id): // in the middle of the step
 			return nil
-		case errors.Is(err, ErrLost) && b.busy.lostFor(id, time.Now()) >= lostAfter:
+		case errors.Is(err, ErrLost) && b.busy.lostFor(id, time.Now()) >= b.opt.LostAfter:
 			if err := b.fail(whole, t, lostPlace); err != nil {
 				return err
 			}

@@ -64,6 +64,7 @@ func TestGolden(t *testing.T) {
 		{"seat-done", bot.Reply{Post: seatDone}},
 		{"form", bot.Reply{Form: &form}},
 		{"results", bot.Reply{Post: result}},
+		{"standings", bot.Reply{Post: ranking}},
 		{"question", bot.Reply{Post: question}},
 		{"mistake", bot.Reply{Post: mistake}},
 	} {

@@ -31,6 +31,8 @@ func render(p bot.Post) said {
 		m = announcement(p)
 	case bot.Seat:
 		m = said{p.Title, seatBlocks(p), nil} // stands in a modal; see views.go
+	case bot.Standings:
+		m = standings(p)
 	case bot.Notice:
 		m = said{plain(p), noticeBlocks(p), nil}
 	}
@@ -128,8 +130,7 @@ func reveal(r bot.Reveal) said {
 		m.blocks = append(m.blocks, rich(paragraph(text("The answer: ", bold), plainRun(clip(r.Answer, mostWords)))))
 	}
 	m.blocks = append(m.blocks, notes(r.Notes)...)
-	m.blocks = append(m.blocks, smalls(r.Details...)...)
-	return m
+	return m // its details stand with the results, for those who want them
 }
 
 func announcement(a bot.Announcement) said {

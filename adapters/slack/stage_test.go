@@ -74,10 +74,11 @@ func (s *stage) begin() {
 		s.t.Fatal(err)
 	}
 	b := bot.New(s.log, s.store, bot.Options{
-		Models:  func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
-		Library: shelf{},
-		Limits:  bot.Limits{Day: -1, Person: -1, Unknown: 1e9},
-		Step:    s.step,
+		LostAfter: time.Millisecond,
+		Models:    func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
+		Library:   shelf{},
+		Limits:    bot.Limits{Day: -1, Person: -1, Unknown: 1e9},
+		Step:      s.step,
 	})
 	s.bot = b
 	b.Add(s.chat)
