@@ -74,12 +74,14 @@ func overhear(t *testing.T, prompts string, words [2]string, turn byte) string {
 	s.state(1, bot.Open)
 	s.slash(t, tasteID, s.boss, "status")
 	s.stop()
-	var out []string
+	// What is said in the channel, and what to the starter meanwhile.
+	var out, aside []string
 	for _, c := range s.calls.Journal("") {
 		switch verb, path, _ := strings.Cut(c.Method, " "); {
 		case verb == "GET", strings.HasSuffix(path, "/commands"):
-		case strings.HasPrefix(path, "/webhooks/"), strings.Contains(string(c.Body), "posting now"):
-			// How asking goes is told by the clock, between the other requests.
+		case strings.HasPrefix(path, "/webhooks/"): // how asking goes, by the clock
+		case strings.HasPrefix(path, "/interactions/"), strings.HasPrefix(path, "/users/"), strings.Contains(string(c.Body), "posting now"):
+			aside = append(aside, c.Method+" "+string(c.Body))
 		default:
 			out = append(out, c.Method+" "+string(c.Body))
 		}
@@ -94,7 +96,8 @@ func overhear(t *testing.T, prompts string, words [2]string, turn byte) string {
 		log[i] = varying.ReplaceAllString(log[i], "…")
 	}
 	slices.Sort(log)
-	return varying.ReplaceAllString(strings.Join(out, "\n")+"\n"+strings.Join(log, ""), "…")
+	slices.Sort(aside)
+	return varying.ReplaceAllString(strings.Join(append(out, aside...), "\n")+"\n"+strings.Join(log, ""), "…")
 }
 
 // Commitments, times, Discord's IDs and the nonces made of them differ from

@@ -152,7 +152,9 @@ func TestInteractionTokensAreNotLogged(t *testing.T) {
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}, Later: func(_ context.Context, say func(bot.Post) error) error {
 		return say(bot.Notice{Text: "More."})
 	}}}
-	run(t, f.chat(t), h)
+	c := f.chat(t)
+	c.Hurry()
+	run(t, c, h)
 	f.slash(t, tasteID, f.join("Ann"), "status")
 	eventually(t, "it fails", func() bool { return strings.Contains(logged.String(), "report") })
 	if text := logged.String(); strings.Contains(text, "interaction-token") || strings.Contains(text, token) {

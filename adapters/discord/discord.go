@@ -45,6 +45,7 @@ type Chat struct {
 	session *discordgo.Session
 	http    *transport
 	places  places
+	pause   time.Duration // before the second try of a request
 
 	mu    sync.Mutex
 	self  string // the bot's user ID; "" not known yet
@@ -69,7 +70,7 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to Discord: %w", err)
 	}
-	c := &Chat{log: log, opt: opt, session: s, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
+	c := &Chat{log: log, opt: opt, session: s, pause: firstPause, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
 	s.Client = &http.Client{Transport: c.http}
 	s.LogLevel = -1 // it would write to standard error
 	s.SyncEvents = true

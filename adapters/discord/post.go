@@ -30,14 +30,14 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	if !since.IsZero() {
 		found, err := c.find(ctx, channel, since, key.String())
 		if err != nil {
-			return bot.Ref{}, fmt.Errorf("look for an earlier attempt: %w", err)
+			return bot.Ref{}, fmt.Errorf("look for an earlier attempt: %w", inThread(at, err))
 		}
 		id = found[key.String()].ID
 	}
 	if id == "" {
 		var err error
 		if id, err = c.send(ctx, at, key.String(), l.Main); err != nil {
-			return bot.Ref{}, err
+			return bot.Ref{}, inThread(at, err)
 		}
 	}
 	ref := bot.Ref{Place: at, Message: id}
@@ -131,7 +131,7 @@ func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
 	mark := keyOf(p).String()
 	l := render(p, mark)
 	if err := c.edit(ctx, apiChannel(ref.Channel), ref.Message, l.Main); err != nil {
-		return inThread(ref, err)
+		return inThread(ref.Place, err)
 	}
 	return c.say(ctx, ref, mark, l.Parts)
 }

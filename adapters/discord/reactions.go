@@ -57,7 +57,7 @@ func (c *Chat) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
 	err := c.call(ctx, request{doing: "read a ballot", method: "GET", path: "channels/" + channel + "/messages/" + ref.Message,
 		bucket: "channels/" + channel + "/messages/"}, &m)
 	if err != nil {
-		return nil, inThread(ref, err)
+		return nil, inThread(ref.Place, err)
 	}
 	var taps []bot.Tap
 	seen := make(map[bot.Tap]bool)
@@ -75,7 +75,7 @@ func (c *Chat) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
 				}
 			}
 			if err != nil && (errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrLost)) {
-				return nil, inThread(ref, err)
+				return nil, inThread(ref.Place, err)
 			}
 			if err != nil {
 				return taps, fmt.Errorf("%w: %w", bot.ErrPartial, err)
@@ -118,11 +118,11 @@ func (c *Chat) reactors(ctx context.Context, ref bot.Ref, name string, kind int)
 	}
 }
 
-// inThread says of a ballot whose thread is lost that it is gone: the channel
-// is still there, and the tasting goes on.
-func inThread(ref bot.Ref, err error) error {
-	if isThread(ref.Channel) && hasCode(err, discordgo.ErrCodeUnknownChannel) {
-		return fmt.Errorf("%w with its thread: %v", bot.ErrGone, err)
+// inThread says of a thread that is lost that it is gone: the channel is still
+// there, and the tasting goes on.
+func inThread(at bot.Place, err error) error {
+	if isThread(at.Channel) && hasCode(err, discordgo.ErrCodeUnknownChannel) {
+		return fmt.Errorf("%w, with its thread: %v", bot.ErrGone, err)
 	}
 	return err
 }

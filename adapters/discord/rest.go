@@ -60,7 +60,7 @@ func (c *Chat) call(ctx context.Context, r request, out any) error {
 				continue
 			}
 		}
-		pause, passes := passing(err, try)
+		pause, passes := c.passing(err, try)
 		if !passes || try == mostTries || ctx.Err() != nil {
 			return fmt.Errorf("%s: %w", r.doing, meaning(err))
 		}
@@ -136,11 +136,11 @@ func (c *Chat) wake(ctx context.Context, channel string) error {
 }
 
 // passing reports whether a fault passes, and when to try again.
-func passing(err error, try int) (time.Duration, bool) {
-	pause := firstPause << (try - 1)
-	pause += rand.N(pause / 2)
+func (c *Chat) passing(err error, try int) (time.Duration, bool) {
+	pause := c.pause << (try - 1)
+	pause += rand.N(pause/2 + 1)
 	if limited, ok := errors.AsType[*discordgo.RateLimitError](err); ok {
-		return max(limited.RetryAfter, firstPause), limited.RetryAfter <= longestTell
+		return max(limited.RetryAfter, c.pause), limited.RetryAfter <= longestTell
 	}
 	if refused, ok := errors.AsType[*discordgo.RESTError](err); ok {
 		return pause, refused.Response.StatusCode >= 500

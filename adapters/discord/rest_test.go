@@ -37,7 +37,9 @@ func TestPostThroughFaults(t *testing.T) {
 				t.Parallel()
 				f := newFake(t, logger(t))
 				f.calls.Fail(route, 3, tt.fault)
-				ref, err := f.chat(t).Post(t.Context(), taste, ballotKey, time.Time{}, ballot)
+				c := f.chat(t)
+				c.Hurry()
+				ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, ballot)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -135,6 +137,7 @@ func TestReadReactions(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
 	c := f.chat(t)
+	c.Hurry()
 	ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, ballot)
 	if err != nil {
 		t.Fatal(err)
@@ -243,6 +246,9 @@ func TestThreadGone(t *testing.T) {
 	if _, err := c.Reactions(t.Context(), ref); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("read in a thread that is gone: %v, not ErrGone", err)
 	}
+	if _, err := c.Post(t.Context(), at, bot.PostKey{Tasting: tasting(12), Round: 2, What: "ballot"}, time.Time{}, ballot); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("post in a thread that is gone: %v, not ErrGone", err)
+	}
 	if below, err := c.Thread(t.Context(), headRef); err != nil || below != taste {
 		t.Errorf("below the head is %+v, %v; not the channel", below, err)
 	}
@@ -269,6 +275,7 @@ func TestAdmin(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
 	c := f.chat(t)
+	c.Hurry()
 	g := f.guilds[guildID]
 	g.roles["701"], g.roles["702"], g.roles["703"] = 1<<5, 1<<3, 1<<11
 	g.member["1"] = nil
