@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -217,8 +218,8 @@ func (b *Bot) draw(ctx context.Context, id TastingID) error {
 		return err
 	}
 	live := t.Live()
-	nonce := make([]byte, 16)
-	if _, err := b.opt.Rand.Read(nonce); err != nil {
+	secrets := make([]byte, 32)
+	if _, err := io.ReadFull(b.opt.Rand, secrets); err != nil {
 		return fmt.Errorf("draw a nonce: %w", err)
 	}
 	flips, err := drawFlips(b.opt.Rand, len(live))
@@ -226,7 +227,7 @@ func (b *Bot) draw(ctx context.Context, id TastingID) error {
 		return err
 	}
 	err = b.store.Update(ctx, id, Asking, func(t *Tasting) error {
-		t.Nonce, t.Pace = nonce, pace(*t, texts)
+		t.Nonce, t.Orders, t.Pace = secrets[:16], secrets[16:], pace(*t, texts)
 		for i, n := range live {
 			t.Rounds[n-1].Flip = flips[i]
 			t.Rounds[n-1].Measure(texts[n-1])

@@ -17,6 +17,7 @@ type Proof struct {
 	Ballot  BallotKind
 	Models  [2]string
 	Nonce   []byte
+	Orders  string // of a private ballot: SHA-256 of the key of voters' orders, in hexadecimal; else "none"
 	Rounds  []ProofRound
 }
 
@@ -35,6 +36,7 @@ type ProofRound struct {
 //	round 7.3
 //	kind plain
 //	ballot reaction
+//	orders none
 //	first "kestrel"
 //	second "nova"
 //	first answer 2c26b46b…
@@ -46,11 +48,12 @@ type ProofRound struct {
 //
 // On a private ballot each voter has sides of their own: those of the round are
 // turned round for a user if the first byte of
-// HMAC-SHA-256(nonce, `side 7.3 "USER"`) is odd; a retest swaps what its user
-// saw the first time.
+// HMAC-SHA-256(key, `side 7.3 "USER"`) is odd; a retest swaps what its user saw
+// the first time. The key is committed to by its hash and never published: with
+// it the rows of an export would tell whose they are.
 func (p Proof) commit(r ProofRound) [sha256.Size]byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "tastetest commitment 1\nround %s\nkind %s\nballot %s\nfirst %q\nsecond %q\n", r.Round, r.Kind, p.Ballot, p.Models[0], p.Models[1])
+	fmt.Fprintf(&b, "tastetest commitment 1\nround %s\nkind %s\nballot %s\norders %s\nfirst %q\nsecond %q\n", r.Round, r.Kind, p.Ballot, p.Orders, p.Models[0], p.Models[1])
 	fmt.Fprintf(&b, "first answer %x\nsecond answer %x\nflip %d\nnonce %x\n", r.Answers[0], r.Answers[1], bit(r.Flip), p.Nonce)
 	return sha256.Sum256(b.Bytes())
 }
@@ -58,7 +61,10 @@ func (p Proof) commit(r ProofRound) [sha256.Size]byte {
 // proof collects what t's commitments are made of. texts is parallel to
 // t.Rounds; void rounds have no part in it.
 func proof(t Tasting, texts []Texts) Proof {
-	p := Proof{Tasting: t.ID.String(), Ballot: t.Ballot, Models: [2]string{t.Models[0].Name, t.Models[1].Name}, Nonce: t.Nonce}
+	p := Proof{Tasting: t.ID.String(), Ballot: t.Ballot, Models: [2]string{t.Models[0].Name, t.Models[1].Name}, Nonce: t.Nonce, Orders: "none"}
+	if t.Ballot == Private {
+		p.Orders = fmt.Sprintf("%x", sha256.Sum256(t.Orders))
+	}
 	for _, n := range t.Live() {
 		r := ProofRound{Round: t.ID.Round(n).String(), Kind: t.proofKind(n), Flip: t.Rounds[n-1].Flip}
 		for i, a := range texts[n-1].Answers {
@@ -81,7 +87,7 @@ func (t Tasting) proofKind(n int) string {
 // String is the text that [Verify] reads.
 func (p Proof) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "tastetest proof 1\ntasting %s ballot %s\nfirst %q\nsecond %q\nnonce %x\n", p.Tasting, p.Ballot, p.Models[0], p.Models[1], p.Nonce)
+	fmt.Fprintf(&b, "tastetest proof 1\ntasting %s ballot %s\norders %s\nfirst %q\nsecond %q\nnonce %x\n", p.Tasting, p.Ballot, p.Orders, p.Models[0], p.Models[1], p.Nonce)
 	for _, r := range p.Rounds {
 		fmt.Fprintf(&b, "round %s kind %s flip %d answers %x %x commitment %x\n", r.Round, r.Kind, bit(r.Flip), r.Answers[0], r.Answers[1], r.Commitment)
 	}
@@ -107,7 +113,7 @@ func Verify(text string) ([]string, error) {
 		}
 		where := fmt.Sprintf("%s stood on %s", p.Models[0], side)
 		if p.Ballot == Private {
-			where = "each voter's sides follow from the nonce"
+			where = "each voter had sides of their own"
 		}
 		said = append(said, fmt.Sprintf("Round %s: the commitment fits; %s. It must be the one shown with the ballot: %x", r.Round, where, r.Commitment))
 	}
@@ -129,6 +135,8 @@ func parseProof(text string) (Proof, error) {
 			}
 		case "tasting":
 			_, err = fmt.Sscanf(rest, "%s ballot %s", &p.Tasting, &p.Ballot)
+		case "orders":
+			p.Orders = rest
 		case "first":
 			p.Models[0], err = strconv.Unquote(rest)
 		case "second":

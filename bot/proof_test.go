@@ -55,7 +55,7 @@ func TestVerify(t *testing.T) {
 // printf and sha256sum in a shell, gets this.
 func TestCommitmentEncoding(t *testing.T) {
 	p := someProof()
-	const want = "c49272a7fc25d66f3758aed2c214f28bdb7afc14daf67b5c844913bad944d595"
+	const want = "6e4c83d02b1a1db6b8ca063a42aa6a50f25f26ffc9a2c135ee69e97aeccace0c"
 	if got := fmt.Sprintf("%x", p.Rounds[0].Commitment); got != want {
 		t.Errorf("commitment = %s, want %s", got, want)
 	}

@@ -50,7 +50,7 @@ func below(random io.Reader, n int) (int, error) {
 
 // flipFor reports whether voter sees the first model of round n on the right.
 // On a reaction ballot all see the same; on a private one each has an order
-// of their own: a bit of HMAC-SHA-256(nonce, "side", round, user), turned by
+// of their own: a bit of HMAC-SHA-256(Orders, "side", round, user), turned by
 // the round's own flip. A retest shows the sides of its original swapped.
 func (t Tasting) flipFor(n int, user string) bool {
 	r := t.Rounds[n-1]
@@ -64,7 +64,7 @@ func (t Tasting) flipFor(n int, user string) bool {
 }
 
 // orderFor is the order in which user goes through the live rounds of a
-// private ballot: by HMAC-SHA-256(nonce, "order", round, user), but rounds
+// private ballot: by HMAC-SHA-256(Orders, "order", round, user), but rounds
 // that are repeated come in the first half and their retests in the second.
 func (t Tasting) orderFor(user string) []int {
 	repeated := make(map[int]bool)
@@ -87,7 +87,7 @@ func (t Tasting) orderFor(user string) []int {
 }
 
 func (t Tasting) keyed(what string, round int, user string) []byte {
-	mac := hmac.New(sha256.New, t.Nonce)
+	mac := hmac.New(sha256.New, t.Orders)
 	fmt.Fprintf(mac, "%s %s %q", what, t.ID.Round(round), user)
 	return mac.Sum(nil)
 }

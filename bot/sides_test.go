@@ -39,7 +39,7 @@ func TestDrawFlips(t *testing.T) {
 // Each voter's order on a private ballot is repeatable, and sides are split
 // about evenly over voters.
 func TestOrdersOfOnesOwn(t *testing.T) {
-	tt := Tasting{ID: TastingID{N: 7}, Ballot: Private, Rounds: make([]Round, 9), Nonce: []byte("0123456789abcdef")}
+	tt := Tasting{ID: TastingID{N: 7}, Ballot: Private, Rounds: make([]Round, 9), Orders: []byte("0123456789abcdef")}
 	first := make(map[int]int)
 	left := 0
 	const people = 2000

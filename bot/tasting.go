@@ -107,10 +107,11 @@ type Tasting struct {
 	Compared bool          // two pasted texts, whose models are only names
 	Imported string        // the hash of the export it came from; empty: it took place here
 
-	State State
-	Note  string // why it failed or was cancelled, in a sentence for people
-	Told  bool   // cancelled or failed, and the posts and the starter say so
-	Nonce []byte // 16 random bytes; secret until the reveal
+	State  State
+	Note   string // why it failed or was cancelled, in a sentence for people
+	Told   bool   // cancelled or failed, and the posts and the starter say so
+	Nonce  []byte // 16 random bytes; secret until the reveal
+	Orders []byte // 16 random bytes: the key of voters\' orders on a private ballot. Never published: with it a row of an export would tell whose it is
 
 	Created    time.Time
 	Opened     time.Time
