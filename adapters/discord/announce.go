@@ -106,20 +106,28 @@ func roundOf(p bot.Announcement, n int) message {
 	return m
 }
 
+// mostRanked is how many models an embed lists.
+const mostRanked = 25
+
 func standings(p bot.Standings) message {
 	var lines []string
-	for _, r := range p.Rows {
-		line := fmt.Sprintf("%s. %s %d %%", r.Rank, r.Model, r.Score)
-		if r.Low != 0 || r.High != 0 {
-			line += fmt.Sprintf(" (%d to %d)", r.Low, r.High)
+	for i, r := range p.Rows {
+		if i == mostRanked {
+			lines = append(lines, small(fmt.Sprintf("And %d more.", len(p.Rows)-i)))
+			break
 		}
-		lines = append(lines, bold(line))
-		lines = append(lines, small(facts([][2]string{
-			{"both bad ", r.BothBad}, {"per 1,000: ", r.Cost}, {"an answer: ", r.Pace},
-			{"", fmt.Sprintf("%d rounds, %d votes", r.Rounds, r.Votes)},
-		})))
+		var values [][2]string
+		for j, cell := range r.Cells() {
+			if j >= 2 && j < len(p.Columns) && cell != "–" {
+				values = append(values, [2]string{p.Columns[j] + " ", cell})
+			}
+		}
+		lines = append(lines, bold(r.Rank+" "+r.Model), small(facts(values)))
 	}
-	lines = append(lines, escape(p.Base))
+	lines = append(lines, escape(p.Base), small(p.Legend))
+	for _, s := range p.Says {
+		lines = append(lines, escape(s))
+	}
 	for _, n := range p.Notes {
 		lines = append(lines, small(n))
 	}
