@@ -107,7 +107,7 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 	case bot.Retest:
 		base.Excluded = append(base.Excluded, excludedRetest)
 	}
-	if len(t.Barred) > 0 {
+	if t.Compared {
 		base.Excluded = append(base.Excluded, excludedPasted)
 	}
 	if t.Crowd {

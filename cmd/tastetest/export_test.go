@@ -320,7 +320,7 @@ func TestAComparisonStaysOutOfStandingsAfterAnImport(t *testing.T) {
 	s := openStore(t, from)
 	made := taste(t, s, bot.Reaction, kestrelAndNova, bot.Closed, "")
 	if err := s.Update(t.Context(), made.ID, bot.Closed, func(t *bot.Tasting) error {
-		t.Barred, t.State = []string{"cho"}, bot.Revealed
+		t.Compared, t.State = true, bot.Revealed
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -339,7 +339,7 @@ func TestAComparisonStaysOutOfStandingsAfterAnImport(t *testing.T) {
 	}
 	s = openStore(t, to)
 	got, err := s.Tastings(t.Context(), here, bot.Query{})
-	if err != nil || len(got) != 1 || len(got[0].Barred) == 0 {
+	if err != nil || len(got) != 1 || !got[0].Compared {
 		t.Errorf("the comparison came back as %+v, %v", got, err)
 	}
 }

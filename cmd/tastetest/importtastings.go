@@ -253,7 +253,7 @@ func (g importGroup) tasting() (bot.Tasting, []bot.Texts) {
 		Imported: g.hash(),
 	}
 	if slices.Contains(first.Excluded, excludedPasted) {
-		t.Barred = []string{t.Starter.User}
+		t.Compared = true
 	}
 	texts := make([]bot.Texts, first.Rounds)
 	for i := range t.Rounds {
