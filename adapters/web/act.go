@@ -27,6 +27,7 @@ type outcome struct {
 	Close  bool          `json:"close,omitempty"`  // the dialog it came from is done with
 	Error  string        `json:"error,omitempty"`
 	Join   bool          `json:"join,omitempty"` // the person has no name yet
+	Out    bool          `json:"out,omitempty"`  // the person has no name any more
 	Said   string        `json:"said,omitempty"` // the anchor of a new private notice
 }
 
@@ -148,6 +149,9 @@ func (c *Chat) within(at bot.Place) bool {
 	return at == c.place || strings.HasPrefix(at.Channel, c.place.Channel+"/")
 }
 
+// forgetMe is the button after which the core knows a person no more.
+const forgetMe = "forget-me"
+
 func (c *Chat) press(w http.ResponseWriter, r *http.Request) {
 	user := c.acting(w, r, smallBody)
 	if user == "" {
@@ -162,7 +166,13 @@ func (c *Chat) press(w http.ResponseWriter, r *http.Request) {
 	h, _ := c.connected()
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
-	c.reply(w, r, user, h.Press(ctx, bot.Press{At: c.place, User: user, Button: r.PostFormValue("button")}), false)
+	b := r.PostFormValue("button")
+	a := h.Press(ctx, bot.Press{At: c.place, User: user, Button: b})
+	if n, ok := a.Post.(bot.Notice); ok && b == forgetMe && !n.Error {
+		c.farewell(w, r, user, n)
+		return
+	}
+	c.reply(w, r, user, a, false)
 }
 
 func (c *Chat) dismiss(w http.ResponseWriter, r *http.Request) {
@@ -170,7 +180,9 @@ func (c *Chat) dismiss(w http.ResponseWriter, r *http.Request) {
 	if user == "" {
 		return
 	}
-	c.notices.dismiss(user, r.PostFormValue("card"))
-	c.live.poke(user)
+	if card := r.PostFormValue("card"); card != "" {
+		c.notices.dismiss(user, card)
+		c.live.poke(user)
+	}
 	c.tell(w, r, http.StatusOK, outcome{})
 }

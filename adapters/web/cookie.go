@@ -77,9 +77,10 @@ func (c *Chat) isAdmin(r *http.Request) bool {
 	return c.opt.AdminKey != "" && c.marked(r, adminCookie, c.opt.AdminKey)
 }
 
-// letIn reports whether the browser has shown the secret that holds now.
+// letIn reports whether the browser has shown the secret that holds now, or
+// the admin key, which says more.
 func (c *Chat) letIn(r *http.Request) bool {
-	return c.opt.Secret == "" || c.marked(r, enterCookie, c.opt.Secret)
+	return c.opt.Secret == "" || c.marked(r, enterCookie, c.opt.Secret) || c.isAdmin(r)
 }
 
 func (c *Chat) marked(r *http.Request, what, value string) bool {

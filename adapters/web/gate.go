@@ -5,7 +5,9 @@ import (
 	"net/http"
 )
 
-// gate lets in whoever has shown the secret, and asks all others for it.
+const notTheSecret = "That is not the secret. Ask whoever sent you here."
+
+// gate lets in whoever has shown the secret or the admin key, and asks all others for it.
 // Other sites may link to the page and read nothing else; that they change
 // nothing is seen to before.
 func (c *Chat) gate(next http.Handler) http.Handler {
@@ -17,15 +19,21 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 		}
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		home := reads && r.URL.Path == "/"
+		keys, wrong := false, ""
+		if home {
+			keys, wrong = c.keys(w, r)
+		}
 		switch {
 		case reads && !own && !home:
 			foreign(w, r)
-		case home && r.URL.RawQuery != "" && c.keys(w, r), home && !own:
+		case wrong != "":
+			c.ask(w, r, http.StatusForbidden, wrong)
+		case keys, home && !own:
 			// A link from elsewhere comes without the cookies, which are
 			// SameSite=Strict; a step from a page of our own has them.
 			c.execute(w, http.StatusOK, "onward", c.frame())
 		case !c.letIn(r) && home:
-			c.execute(w, http.StatusUnauthorized, "enter", c.frame())
+			c.ask(w, r, http.StatusUnauthorized, "")
 		case !c.letIn(r):
 			http.Error(w, "Open the page again and enter the secret that lets people in.", http.StatusForbidden)
 		default:
@@ -34,31 +42,40 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 	})
 }
 
-// keys takes keys from the address (?secret=…, ?admin=…) into cookies.
-func (c *Chat) keys(w http.ResponseWriter, r *http.Request) (any bool) {
-	q := r.URL.Query()
-	for _, k := range []struct{ what, param, want string }{
-		{enterCookie, "secret", c.opt.Secret},
-		{adminCookie, "admin", c.opt.AdminKey},
+// keys takes the keys in the address (?secret=…, ?admin=…) into cookies. It
+// reports whether there are any, and what is wrong if one does not fit.
+func (c *Chat) keys(w http.ResponseWriter, r *http.Request) (any bool, wrong string) {
+	q, in := r.URL.Query(), c.letIn(r)
+	for _, k := range []struct{ cookie, param, want, wrong string }{
+		{adminCookie, "admin", c.opt.AdminKey, "That is not the admin key. Ask whoever runs this page."},
+		{enterCookie, "secret", c.opt.Secret, notTheSecret},
 	} {
-		if !q.Has(k.param) {
-			continue
-		}
-		any = true
-		if k.want != "" && equal(q.Get(k.param), k.want) {
-			c.setCookie(w, r, k.what, c.signer.sign(k.what, k.want), year)
+		switch {
+		case !q.Has(k.param):
+		case k.want != "" && equal(q.Get(k.param), k.want):
+			c.setCookie(w, r, k.cookie, c.signer.sign(k.cookie, k.want), year)
+			any, in = true, true
+		case k.cookie == enterCookie && in: // an old link in a browser that needs none
+			any = true
+		default:
+			return true, k.wrong
 		}
 	}
-	return any
+	return any, ""
+}
+
+// ask shows the gate. Whoever is in already can go on.
+func (c *Chat) ask(w http.ResponseWriter, r *http.Request, status int, problem string) {
+	f := c.frame()
+	f.Problem, f.Inside = problem, c.letIn(r)
+	c.execute(w, status, "enter", f)
 }
 
 // enter takes the secret from the form at the gate.
 func (c *Chat) enter(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, smallBody)
 	if c.opt.Secret == "" || !equal(r.PostFormValue("secret"), c.opt.Secret) {
-		f := c.frame()
-		f.Problem = "That is not the secret. Ask whoever sent you here."
-		c.execute(w, http.StatusForbidden, "enter", f)
+		c.ask(w, r, http.StatusForbidden, notTheSecret)
 		return
 	}
 	c.setCookie(w, r, enterCookie, c.signer.sign(enterCookie, c.opt.Secret), year)

@@ -23,8 +23,6 @@ func TestGolden(t *testing.T) {
 	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, "voting is over, the names are coming"
 	few := reveal
 	few.Bars = []bot.Bar{{Label: "kestrel", Count: 2}, {Label: "nova", Count: 1}, {Label: "equal"}, {Label: "both bad"}}
-	done := bot.Seat{Round: tasting(12).Round(0), Title: "Taste test 12 · done", Position: 10, Of: 10, Done: 10,
-		Note: "You have tasted all 10 rounds.", Nav: []bot.Button{{ID: "12.1/show", Label: "Look again"}}}
 	for _, tt := range []struct {
 		name   string
 		key    bot.PostKey
@@ -39,6 +37,8 @@ func TestGolden(t *testing.T) {
 		{name: "announcement", key: headKey, post: announcement},
 		{name: "standings", answer: &bot.Reply{Post: standings}},
 		{name: "notice", key: headKey, post: notice},
+		{name: "help", answer: &bot.Reply{Post: help}},
+		{name: "plan", answer: &bot.Reply{Post: plan}},
 		{name: "seat", answer: &bot.Reply{Post: seat}},
 		{name: "seat-done", answer: &bot.Reply{Post: done}},
 		{name: "form", answer: &bot.Reply{Form: &form}},

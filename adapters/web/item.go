@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot"
@@ -82,10 +83,12 @@ func (it item) Eyebrow() string {
 
 // Headline is the title without what is its eyebrow.
 func (it item) Headline() string {
-	if _, after, ok := strings.Cut(it.title(), sep); ok {
-		return after
+	_, after, ok := strings.Cut(it.title(), sep)
+	if !ok {
+		return it.title()
 	}
-	return it.title()
+	r, n := utf8.DecodeRuneInString(after)
+	return string(unicode.ToTitle(r)) + after[n:]
 }
 
 // Line is what stands beside a round's headline while it is folded.
@@ -219,25 +222,25 @@ func bars(bs []bot.Bar) []bar {
 	return out
 }
 
-// steps are the dots that show how far a seat has come.
+// steps are the dots that show what a voter has done: the classes of each.
 func steps(s bot.Seat) []string {
 	var out []string
 	for i := 1; i <= min(s.Of, 40); i++ {
-		switch {
-		case i == s.Position && s.Round.Round != 0:
-			out = append(out, "here")
-		case i < s.Position || s.Round.Round == 0:
-			out = append(out, "past")
-		default:
-			out = append(out, "")
+		step := ""
+		if i <= len(s.Voted) && s.Voted[i-1] {
+			step = "voted"
 		}
+		if i == s.Position && s.Round.Round != 0 {
+			step = strings.TrimSpace("here " + step)
+		}
+		out = append(out, step)
 	}
 	return out
 }
 
-// wide reports whether a field's options need a line of their own.
+// wide reports whether a field needs a line of its own.
 func wide(f bot.Field) bool {
-	return slices.ContainsFunc(f.Options, func(o bot.Option) bool { return utf8.RuneCountInString(o.Label) > 24 })
+	return f.Kind == bot.Line && f.Max > 200 || slices.ContainsFunc(f.Options, func(o bot.Option) bool { return utf8.RuneCountInString(o.Label) > 24 })
 }
 
 // optional reports whether a field may stay empty as it is.

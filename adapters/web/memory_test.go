@@ -155,7 +155,12 @@ func (m *memory) taps() []bot.Tap                              { m.mu.Lock(); de
 // with its address. opt.Key may be empty.
 func serve(t *testing.T, r bot.Reader, h bot.Handler, opt web.Options) (*web.Chat, string) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	return serveOn(t, "127.0.0.1:0", r, h, opt)
+}
+
+func serveOn(t *testing.T, address string, r bot.Reader, h bot.Handler, opt web.Options) (*web.Chat, string) {
+	t.Helper()
+	ln, err := net.Listen("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,15 +23,17 @@ func newsFor(f frame, have string) (news, error) {
 		marks[m] = true
 	}
 	n := news{Messages: make(map[string]string)}
-	for i := range f.Messages {
-		html, err := f.Messages[i].html()
-		if err != nil {
-			return news{}, err
+	for _, list := range [][]item{f.Messages, f.Notices} {
+		for i := range list {
+			html, err := list[i].html()
+			if err != nil {
+				return news{}, err
+			}
+			if anchor := list[i].Anchor; !marks[anchor+":"+markOf(string(html))] {
+				n.Messages[anchor] = string(html)
+			}
+			list[i].Empty = true
 		}
-		if anchor := f.Messages[i].Anchor; !marks[anchor+":"+markOf(string(html))] {
-			n.Messages[anchor] = string(html)
-		}
-		f.Messages[i].Empty = true
 	}
 	var buf bytes.Buffer
 	if err := templates.ExecuteTemplate(&buf, "channel", f); err != nil {

@@ -1,10 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -24,24 +24,16 @@ type notices struct {
 }
 
 type notice struct {
-	id    string
-	on    time.Time
-	reply bot.Reply // Post or Form
+	id      string
+	reply   bot.Reply // Post or Form
+	problem string    // what went wrong with what was pressed on it
 }
 
-// add keeps a notice and returns its id.
-func (n *notices) add(user string, r bot.Reply) (id string) { return n.put(user, "", r) }
-
-// put keeps r in the place of the notice called id, or as a new one if that
-// is not there any more, and returns its id.
-func (n *notices) put(user, id string, r bot.Reply) string {
+// add keeps a notice and returns its id. It takes the place of one that is
+// about the same.
+func (n *notices) add(user string, r bot.Reply) (id string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if i := slices.IndexFunc(n.of[user], func(x notice) bool { return x.id == id }); i >= 0 {
-		n.of[user] = slices.Clone(n.of[user])
-		n.of[user][i].reply = r
-		return id
-	}
 	if n.of == nil {
 		n.of = make(map[string][]notice)
 	}
@@ -53,9 +45,44 @@ func (n *notices) put(user, id string, r bot.Reply) string {
 		n.order = append(n.order, user)
 	}
 	n.last++
-	list := append(n.of[user], notice{strconv.Itoa(n.last), time.Now(), r})
+	about := subject(r)
+	list := slices.DeleteFunc(slices.Clone(n.of[user]), func(x notice) bool { return about != "" && subject(x.reply) == about })
+	list = append(list, notice{id: strconv.Itoa(n.last), reply: r})
 	n.of[user] = list[max(0, len(list)-maxNotices):]
 	return list[len(list)-1].id
+}
+
+// subject is what a notice is about: its title or, without one, all it says.
+func subject(r bot.Reply) string {
+	switch p := r.Post.(type) {
+	case bot.Notice:
+		return cmp.Or(p.Title, p.Text)
+	case bot.Standings:
+		return p.Title
+	}
+	return ""
+}
+
+// replace puts r in the place of the notice called id, if that is still there.
+func (n *notices) replace(user, id string, r bot.Reply) bool {
+	return n.change(user, id, func(x *notice) { x.reply, x.problem = r, "" })
+}
+
+// refuse says on a notice what went wrong with what was pressed on it.
+func (n *notices) refuse(user, id, problem string) bool {
+	return n.change(user, id, func(x *notice) { x.problem = problem })
+}
+
+func (n *notices) change(user, id string, do func(*notice)) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	i := slices.IndexFunc(n.of[user], func(x notice) bool { return x.id == id })
+	if i < 0 {
+		return false
+	}
+	n.of[user] = slices.Clone(n.of[user])
+	do(&n.of[user][i])
+	return true
 }
 
 func (n *notices) list(user string) []notice {
@@ -64,6 +91,7 @@ func (n *notices) list(user string) []notice {
 	return slices.Clone(n.of[user])
 }
 
+// dismiss drops the notice called id; all of the user's for "".
 func (n *notices) dismiss(user, id string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -71,7 +99,7 @@ func (n *notices) dismiss(user, id string) {
 	if !ok {
 		return
 	}
-	list = slices.DeleteFunc(slices.Clone(list), func(x notice) bool { return x.id == id })
+	list = slices.DeleteFunc(slices.Clone(list), func(x notice) bool { return x.id == id || id == "" })
 	if len(list) > 0 {
 		n.of[user] = list
 		return

@@ -3,7 +3,6 @@ package web
 import (
 	"embed"
 	"net/http"
-	"slices"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -27,7 +26,11 @@ type frame struct {
 	Admin    bool
 	Join     bool // ask for a name at once
 	Problem  string
-	Messages []item // the private ones too, in the order in which they came
+	Said     string // at the gate: an answer, in lines
+	Inside   bool   // at the gate: no secret need be asked
+	Messages []item
+	Earlier  int    // how many of Notices are folded: all but the newest
+	Notices  []item // what the person alone sees, oldest first
 }
 
 func (c *Chat) frame() frame { return frame{Title: c.opt.Title, Channel: c.opt.Channel} }
@@ -78,12 +81,13 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 	if user != "" {
 		me := p.person(user)
 		f.Me, f.Admin = &me, c.isAdmin(r)
-		for _, n := range c.notices.list(user) {
+		list := c.notices.list(user)
+		f.Earlier = max(0, len(list)-1)
+		for i, n := range list {
 			it := newItem("p-"+n.id, n.reply.Post, n.reply.Form, &c.texts)
-			it.Card, it.On = n.id, n.on
-			f.Messages = append(f.Messages, it)
+			it.Card, it.Problem, it.Old = n.id, n.problem, i < f.Earlier
+			f.Notices = append(f.Notices, it)
 		}
-		slices.SortStableFunc(f.Messages, func(a, b item) int { return a.On.Compare(b.On) })
 	}
 	return f, nil
 }

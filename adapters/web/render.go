@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -20,7 +19,9 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"bars":     bars,
 	"anchor":   anchor,
 	"lines":    func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
+	"blocks":   blocks,
 	"command":  func(s string) bool { return strings.HasPrefix(s, "/tastetest") && !strings.Contains(s, "\n") },
+	"columns":  func(s string) bool { return strings.Contains(s, "\n") },
 	"steps":    steps,
 	"wide":     wide,
 	"optional": optional,
@@ -33,7 +34,6 @@ const long = 1200
 // An item is a message as the templates are given it.
 type item struct {
 	Anchor  string
-	On      time.Time
 	Post    bot.Post
 	Form    *bot.Form // instead of Post
 	Message string    // for taps
@@ -46,6 +46,8 @@ type item struct {
 	Fresh   bool   // of a thread: the viewer's next round
 	Next    string // the anchor of the round that follows
 	Card    string // the id of a private notice
+	Old     bool   // of a private notice: newer ones stand below
+	Problem string // what went wrong with what was pressed here
 	Dialog  bool
 	Empty   bool // only its place in the channel
 	Sides   []side
@@ -112,7 +114,7 @@ func items(shown []bot.Shown, p people, md *texts) []item {
 	var out []item
 	for _, s := range shown {
 		it := newItem(anchor(s.Ref.Message), s.Post, nil, md)
-		it.Message, it.Channel, it.On = s.Ref.Message, s.Ref.Channel, s.On
+		it.Message, it.Channel = s.Ref.Message, s.Ref.Channel
 		if it.Kind() == "ballot" {
 			it.tap(s.Taps, p)
 		}

@@ -23,12 +23,14 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 	card := r.PostFormValue("card")
 	switch {
 	case a.Post == nil && a.Form == nil:
-		c.notices.dismiss(user, card)
+		if card != "" {
+			c.notices.dismiss(user, card)
+		}
 		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Close: true})
 	case dialog && scripted(r):
 		it := newItem("dialog", a.Post, a.Form, &c.texts)
-		it.Dialog = true
+		it.Dialog, it.Card = true, card
 		html, err := it.html()
 		if err != nil {
 			c.sorry(w, r, err)
@@ -37,19 +39,51 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Dialog: html})
 	case isNotice && notice.Error && inDialog && scripted(r) && len(notice.Buttons) == 0:
-		c.tell(w, r, http.StatusOK, outcome{Error: strings.TrimSpace(notice.Title + "\n" + notice.Text + "\n" + notice.Code)})
+		c.tell(w, r, http.StatusOK, outcome{Error: wholeText(notice)})
+	case isNotice && notice.Error && len(notice.Buttons) == 0 && c.notices.refuse(user, card, wholeText(notice)):
+		c.tell(w, r, http.StatusOK, outcome{Close: true, Said: "p-" + card}) // what was asked still stands
 	default:
-		if isNotice && notice.Error {
-			card = "" // what was asked still stands
+		shown := bot.Reply{Post: a.Post, Form: a.Form}
+		if !c.notices.replace(user, card, shown) {
+			card = c.notices.add(user, shown)
 		}
-		said := c.notices.put(user, card, bot.Reply{Post: a.Post, Form: a.Form})
-		c.later(user, said, a.Later)
-		c.tell(w, r, http.StatusOK, outcome{Close: true, Said: "p-" + said})
+		c.later(user, card, a.Later)
+		c.tell(w, r, http.StatusOK, outcome{Close: true, Said: "p-" + card})
 	}
 }
 
+func wholeText(n bot.Notice) string {
+	return strings.TrimSpace(n.Title + "\n" + n.Text + "\n" + n.Code)
+}
+
+// farewell signs the browser of somebody out who has been forgotten, and says
+// so: private notices went with the name.
+func (c *Chat) farewell(w http.ResponseWriter, r *http.Request, user string, n bot.Notice) {
+	c.setCookie(w, r, userCookie, "", -1)
+	c.notices.dismiss(user, "")
+	c.mu.Lock()
+	delete(c.admins, user)
+	c.mu.Unlock()
+	c.live.pokeSoon()
+	if !scripted(r) {
+		f := c.frame()
+		f.Said, f.Inside = n.Text, true
+		c.execute(w, http.StatusOK, "enter", f)
+		return
+	}
+	it := newItem("dialog", n, nil, &c.texts)
+	it.Dialog = true
+	html, err := it.html()
+	if err != nil {
+		c.sorry(w, r, err)
+		return
+	}
+	c.tell(w, r, http.StatusOK, outcome{Dialog: html, Out: true})
+}
+
 // later lets work say to one person how it goes on: in the place of the
-// notice called id, so that ten reports of progress are one line.
+// notice called id, so that ten reports of progress are one line, and no more
+// once that is dismissed or something newer about the same stands there.
 func (c *Chat) later(user, id string, work func(context.Context, func(bot.Post) error) error) {
 	if work == nil {
 		return
@@ -57,7 +91,11 @@ func (c *Chat) later(user, id string, work func(context.Context, func(bot.Post) 
 	_, running := c.connected()
 	c.working.Go(func() {
 		say := func(p bot.Post) error {
-			id = c.notices.put(user, id, bot.Reply{Post: p})
+			if id == "" {
+				id = c.notices.add(user, bot.Reply{Post: p})
+			} else if !c.notices.replace(user, id, bot.Reply{Post: p}) {
+				return nil
+			}
 			c.live.poke(user)
 			return nil
 		}

@@ -52,8 +52,11 @@ var (
 		Round: tasting(12).Round(3), Title: "Taste test 12 · 3 of 10", Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
 		Buttons:  []bot.Button{{ID: "12.3/left", Label: "🅰️ better"}, {ID: "12.3/right", Label: "🅱️ better"}, {ID: "12.3/tie", Label: "🤝 equal"}, {ID: "12.3/bad", Label: "👎 both bad"}},
 		Nav:      []bot.Button{{ID: "12.2/seat", Label: "Back"}, {ID: "12.4/seat", Label: "Skip"}, {ID: "12/finish", Label: "Finish"}},
-		Position: 3, Of: 10, Done: 2, Note: "Saved. You can change it until Thu 17:00.",
+		Position: 3, Of: 10, Done: 2, Voted: []bool{true, false, true, false, false, false, false, false, false, false}, Note: "Saved. You can change it until Thu 17:00.",
 	}
+
+	done = bot.Seat{Round: tasting(12).Round(0), Title: "Taste test 12 · done", Position: 10, Of: 10, Done: 10, Voted: []bool{true, true, true, true, true, true, true, true, true, true},
+		Note: "You have tasted all 10 rounds.", Nav: []bot.Button{{ID: "12.1/show", Label: "Look again"}}}
 
 	reveal = bot.Reveal{
 		Round: tasting(12).Round(1), Title: "Taste test 12 · Round 1", Prompt: ballot.Prompt,
@@ -101,12 +104,22 @@ var (
 		Buttons: []bot.Button{{ID: "help", Label: "Help"}},
 	}
 
+	help = bot.Notice{
+		Title: "Two answers, blind", Text: "Type /tastetest and one of these.\nid=  which tasting. id=7\nAny order will do.",
+		Code: "start      start a blind tasting; alone it opens a form\nforget-me  take your votes and your name out of the bot's memory",
+	}
+
+	plan = bot.Notice{
+		Title: "What 9 voters would find", Text: "The table says how often a preference that is there would be shown, in 100 tastings:",
+		Code: "preference   5 prompts 10 prompts 15 prompts 20 prompts\n60/40             12 %       20 %       31 %       42 %\n70/30             27 %       69 %       85 %       93 %",
+	}
+
 	form = bot.Form{
 		ID: "start", Title: "Start a tasting", Intro: "Two models answer the same prompts. People vote without knowing which is which.", Submit: "Go on",
 		Fields: []bot.Field{
 			{Name: "first", Label: "First model", Kind: bot.Select, Options: []bot.Option{{Value: "kestrel", Label: "kestrel"}, {Value: "nova", Label: "nova"}}, Value: "kestrel", Required: true},
 			{Name: "second", Label: "Second model", Kind: bot.Select, Options: []bot.Option{{Value: "kestrel", Label: "kestrel"}, {Value: "nova", Label: "nova"}}, Value: "nova", Required: true},
-			{Name: "question", Label: "Question", Kind: bot.Line, Value: "Which reply is better?", Max: 200, Required: true},
+			{Name: "question", Label: "Question", Kind: bot.Line, Value: "Which reply is better?", Max: 300, Required: true},
 			{Name: "until", Label: "Until", Kind: bot.Line, Value: "Thu 17:00", Hint: "A day and a time, or 30m, 4h, 2d."},
 			{Name: "prompts", Label: "Your own prompts", Kind: bot.Area, Hint: "A blank line between two prompts. Empty: prompts come from the packs.", Max: 20000},
 			{Name: "file", Label: "Or a file", Kind: bot.Upload, Hint: "CSV, JSONL, YAML or promptfoo's output."},

@@ -33,7 +33,7 @@ function update({ frame, messages }) {
   view.id = "view";
   view.innerHTML = frame;
   const fresh = document.createElement("template");
-  for (const place of view.querySelectorAll("#messages > article:empty")) {
+  for (const place of view.querySelectorAll("article:empty")) {
     const html = messages[place.id];
     if (html === undefined) place.dataset.same = "";
     else {
@@ -48,7 +48,8 @@ function update({ frame, messages }) {
   morph($("view"), view);
   for (const id of have.keys()) if (!$(id)) have.delete(id);
   if (list.childElementCount <= was) return;
-  if (low) list.lastElementChild.scrollIntoView({ block: "nearest" });
+  const last = list.lastElementChild;
+  if (low) last.scrollIntoView({ block: last.offsetHeight < innerHeight / 2 ? "nearest" : "start" });
   else unread(list.lastElementChild);
 }
 

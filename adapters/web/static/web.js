@@ -37,6 +37,10 @@ async function took(form, button, o) {
   if (o.error) return problem(form, o.error);
   problem(form, "");
   if (form.id === "composer") clearComposer();
+  if (o.out) {
+    listenAnew();
+    await look();
+  }
   if (o.dialog) return show(o.dialog);
   if (o.close) form.closest("dialog")?.close();
   await look();
@@ -46,7 +50,8 @@ async function took(form, button, o) {
     card?.scrollIntoView({ block: "nearest" });
     $("status").textContent = card ? card.innerText : "";
     const free = document.activeElement === document.body || form.contains(document.activeElement);
-    if (free) card?.querySelector("button.primary")?.focus({ preventScroll: true });
+    // The question gets the focus and not its button: an Enter held down too long is no answer.
+    if (free && card?.querySelector("button.primary")) card.focus({ preventScroll: true });
   }
 }
 
@@ -58,16 +63,39 @@ function named() {
   else $("say")?.focus({ preventScroll: true });
 }
 
-// problem says what went wrong where it went wrong.
+// problem says what went wrong where it went wrong: by the field, if the text
+// names one, else at the head of the form or dialog.
 function problem(form, text) {
-  const p = form.querySelector(".problem") || form.closest("dialog")?.querySelector(".problem");
-  if (p) {
-    p.hidden = !text;
-    p.textContent = text;
-    if (text) p.scrollIntoView({ block: "nearest" });
-    return;
+  for (const p of form.querySelectorAll(".field .problem")) p.remove();
+  for (const el of form.querySelectorAll("[aria-invalid]")) el.removeAttribute("aria-invalid");
+  const top = form.querySelector(".problem") || form.closest("dialog")?.querySelector(".problem");
+  if (!top) return text && toast(text);
+  const el = text && fieldOf(form, text);
+  top.hidden = !text || Boolean(el);
+  top.textContent = el ? "" : text;
+  if (!text) return;
+  if (!el) {
+    top.scrollIntoView({ block: "center" });
+    return top.focus({ preventScroll: true });
   }
-  if (text) toast(text);
+  const p = document.createElement("p");
+  p.className = "problem";
+  p.role = "alert";
+  p.textContent = text;
+  el.closest(".field").append(p);
+  el.setAttribute("aria-invalid", "true");
+  el.closest(".field").scrollIntoView({ block: "center" });
+  el.focus({ preventScroll: true });
+}
+
+// fieldOf finds the one field that a text names: by "name=", else by its
+// name.
+function fieldOf(form, text) {
+  const all = [...form.querySelectorAll(".field [name^=field-]")];
+  const only = (found) => (found.length === 1 ? found[0] : null);
+  const name = (el) => el.name.replace("field-", "");
+  const has = (word) => new RegExp(`(^|[^\\w-])${word}($|[^\\w-])`, "i").test(text);
+  return only(all.filter((el) => text.includes(name(el) + "="))) || only(all.filter((el) => has(name(el))));
 }
 
 let fading;
@@ -84,7 +112,7 @@ function show(html) {
   const sheet = $("sheet");
   $("sheet-body").innerHTML = html;
   if (!sheet.open) sheet.showModal();
-  sheet.scrollTop = 0;
+  $("sheet-body").scrollTop = 0;
   const title = sheet.querySelector(".title");
   const first = sheet.querySelector(".field input, .field select, .field textarea, .say ~ .actions button");
   if (first) first.focus();
@@ -93,6 +121,14 @@ function show(html) {
     title.focus();
   }
 }
+
+// Chromium gives the focus back to the message box without its caret.
+$("sheet").addEventListener("close", () => {
+  const say = document.activeElement;
+  if (say?.id !== "say") return;
+  say.blur();
+  say.focus({ preventScroll: true });
+});
 
 async function join() {
   if (!$("join")) await look(); // a name that does not count here any more

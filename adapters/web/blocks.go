@@ -1,0 +1,51 @@
+package web
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A block is part of what a notice says: a line, or terms with what they mean.
+type block struct {
+	Line  string
+	Terms []term
+}
+
+type term struct{ Name, Meaning string }
+
+// A term stands alone before two spaces or more, and its meaning has no columns.
+var termLine = regexp.MustCompile(`^(\S+) {2,}(\S+(?: \S+)*)$`)
+
+// blocks takes a notice's text apart.
+func blocks(text string) []block {
+	var out []block
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		line = strings.TrimRight(line, "\n")
+		m := termLine.FindStringSubmatch(line)
+		switch last := len(out) - 1; {
+		case m == nil:
+			out = append(out, block{Line: line})
+		case last >= 0 && out[last].Terms != nil:
+			out[last].Terms = append(out[last].Terms, term{m[1], m[2]})
+		default:
+			out = append(out, block{Terms: []term{{m[1], m[2]}}})
+		}
+	}
+	return out
+}
+
+// Terms is a notice's code if all of it says what terms mean: a list to read,
+// and not to copy.
+func (it item) Terms() []term {
+	n, ok := it.Post.(bot.Notice)
+	if !ok {
+		return nil
+	}
+	bs := blocks(n.Code)
+	if len(bs) != 1 || len(bs[0].Terms) < 2 {
+		return nil
+	}
+	return bs[0].Terms
+}
