@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/bot"
@@ -58,7 +57,6 @@ func (s *stage) begin() {
 		s.t.Fatal(err)
 	}
 	b := bot.New(s.log, store, bot.Options{
-		LostAfter: time.Millisecond,
 		Models: func() []bot.Model {
 			return []bot.Model{scribe{"kestrel", cmp.Or(s.words[0], "ALPHA")}, scribe{"nova", cmp.Or(s.words[1], "OMEGA")}}
 		},

@@ -116,6 +116,13 @@ func (p tab) sees(text string) {
 	p.until(fmt.Sprintf("document.body.innerText.includes(%q)", text))
 }
 
+// at waits until the private ballot shows a round: "2 of 3". The head says how
+// many are done in the same words, so the page's text will not do.
+func (p tab) at(position string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("document.querySelector('#sheet .title')?.innerText.includes(%q)", position))
+}
+
 // text is what an element shows.
 func (p tab) text(css string) string {
 	ctx, cancel := context.WithTimeout(p.ctx, slow)

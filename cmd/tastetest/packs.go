@@ -67,8 +67,26 @@ func listPacks(out io.Writer, packs []bot.Pack) error {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%d prompts\t%s%s\n", p.Name, p.Language, len(p.Prompts), p.Title, origin)
 	}
-	fmt.Fprint(w, "\nAll of them are fine. To read one: tastetest packs NAME\n")
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	wrong := 0
+	for _, p := range packs {
+		for _, problem := range prompts.Check(p) {
+			fmt.Fprintf(out, "%s: %v\n", p.Name, problem)
+			if !problem.Advice {
+				wrong++
+			}
+		}
+	}
+	switch wrong {
+	case 0:
+		fmt.Fprint(out, "\nAll of them can be used. To read one: tastetest packs NAME\n")
+		return nil
+	case 1:
+		return errors.New("1 prompt needs mending; it is named above")
+	}
+	return fmt.Errorf("%d prompts need mending; they are named above", wrong)
 }
 
 func explainPack(out io.Writer, p bot.Pack) error {
