@@ -179,3 +179,15 @@ func TestNoLongerAStarter(t *testing.T) {
 		}
 	})
 }
+
+// Whoever was forgotten is told that a vote is not kept.
+func TestForgottenVoteIsNotTaken(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start("start kestrel nova pack=fruit rounds=2 ballot=private until=2h")
+		s.press("bo", "1.1/left")
+		s.press("bo", "forget-me")
+		if n := s.notice(s.press("bo", "1.1/left")); !n.Error || !strings.Contains(n.Text, "not kept") {
+			s.Errorf("a vote after forget-me is answered with %+v", n)
+		}
+	})
+}

@@ -164,5 +164,14 @@ func (b *Bot) mark(ctx context.Context, t Tasting, user string, n int, c Choice,
 	if errors.Is(err, ErrClosed) {
 		return UserError(fmt.Sprintf("Voting in taste test %v has just closed; this vote came too late.", t.ID))
 	}
+	if err != nil || !on {
+		return err
+	}
+	// The store passes over whoever asked to be forgotten; that must not look
+	// like a vote that was kept.
+	kept, err := b.store.Vote(ctx, t.ID.Round(n), Voter{t.ID.Workspace, user})
+	if err == nil && kept.newest().IsZero() {
+		return UserError("You asked to be forgotten, so your votes are not kept in this tasting. In the next one they are.")
+	}
 	return err
 }
