@@ -92,6 +92,9 @@ func (b *Bot) ballot(ctx context.Context, t Tasting, n int) (Ballot, error) {
 		Crowd:    t.Crowd,
 	}
 	p.Left, p.Right = sides(x, t.Rounds[n-1].Flip)
+	if first, second := sides(x, false); first != x.Answers[0].Text || second != x.Answers[1].Text {
+		p.Note = fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", thousands(mostShown))
+	}
 	if len(t.Rounds[n-1].Commitment) > 0 {
 		p.Details = []string{commitment(t, n)}
 	}

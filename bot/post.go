@@ -33,7 +33,7 @@ type Ballot struct {
 	Legend   string // "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad"
 	Progress string // "4 voted · names at Thu 17:00"
 	Privacy  string // "Everyone can see who tapped what."
-	Note     string // a warning that holds for both sides: their lengths differ
+	Note     string // what holds for both sides: they are cut
 	State    State
 	Menu     []Button // of a tasting that has no Head
 	Details  []string

@@ -236,6 +236,9 @@ func TestLongAnswers(t *testing.T) {
 		if b.Left != b.Right || len(b.Left) > 8010 || !strings.HasSuffix(b.Left, "…") {
 			s.Errorf("the sides are cut to %d and %d characters", len(b.Left), len(b.Right))
 		}
+		if b.Note != "Answers are shown up to 8,000 characters; the results have them whole." {
+			s.Errorf("the ballot notes %q", b.Note)
+		}
 		s.press(starter, "1/close")
 		s.wait()
 		if r := m.now().(bot.Reveal); r.Sides[0].Text != b.Left {
