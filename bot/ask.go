@@ -125,7 +125,7 @@ func (b *Bot) askModel(ctx context.Context, id RoundID, m Model, p Prompt, cards
 	attempts := 0
 	card := m.Card()
 	var strong *Answer // usable, but flagged
-	for range 2 {
+	for range askedTwice {
 		next, err := m.Write(ctx, p)
 		spent = spent.Add(next.Cost)
 		attempts += max(next.Attempts, 1)
@@ -136,7 +136,7 @@ func (b *Bot) askModel(ctx context.Context, id RoundID, m Model, p Prompt, cards
 				spent = spent.Add(refusal.Cost)
 			}
 			if ctx.Err() == nil {
-				// Which of the two failed is said at the reveal, not in the log.
+				// The error names a model and the line a round; neither knows a side.
 				b.log.Warn("a model gave no answer", "round", id, "err", err)
 			}
 			a = Answer{}
@@ -192,8 +192,8 @@ func worst(leaks []Leak) LeakLevel {
 	return w
 }
 
-// draw fixes the sides of all rounds that have both answers, commits to them,
-// and tells the starter how it went.
+// draw fixes the sides of all rounds that have both answers, and commits to
+// them.
 func (b *Bot) draw(ctx context.Context, id TastingID) error {
 	t, err := b.store.Tasting(ctx, id)
 	if err != nil {

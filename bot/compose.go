@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -85,7 +86,7 @@ func (b *Bot) ballot(ctx context.Context, t Tasting, n int) (Ballot, error) {
 		Round:    t.ID.Round(n),
 		Title:    roundTitle(t, n),
 		Prompt:   x.Prompt.Text,
-		Legend:   "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad",
+		Legend:   legend(),
 		Progress: votedProgress(t, len(tasters(rows))),
 		Privacy:  privacy(t),
 		State:    t.State,
@@ -102,6 +103,15 @@ func (b *Bot) ballot(ctx context.Context, t Tasting, n int) (Ballot, error) {
 		p.Menu = menu(t)
 	}
 	return p, nil
+}
+
+// legend says what the emoji under a ballot mean.
+func legend() string {
+	var all []string
+	for _, c := range Choices {
+		all = append(all, c.Emoji+" "+c.Label)
+	}
+	return strings.Join(all, " · ")
 }
 
 // sides are the two answers as shown, left and right, cut alike.

@@ -6,16 +6,13 @@ import (
 	"time"
 )
 
-// cancel ends a tasting without a reveal. Its votes are kept and stay secret.
-func (b *Bot) cancel(ctx context.Context, t Tasting, note string) error {
-	return b.end(ctx, t, Cancelled, note)
-}
-
 // fail ends a tasting that cannot go on; note says why, in a sentence.
 func (b *Bot) fail(ctx context.Context, t Tasting, note string) error {
 	return b.end(ctx, t, Failed, note)
 }
 
+// end ends a tasting without a reveal, Cancelled or Failed. Its votes are kept
+// and stay secret.
 func (b *Bot) end(ctx context.Context, t Tasting, s State, note string) error {
 	err := b.store.Update(ctx, t.ID, t.State, func(t *Tasting) error {
 		t.State, t.Note, t.Wake = s, note, time.Now()

@@ -107,7 +107,7 @@ func (b *Bot) cancelNow(ctx context.Context, t Tasting) (Reply, error) {
 	if t.State >= Closing {
 		return Reply{}, UserError(fmt.Sprintf("It is too late to cancel taste test %v: %s", t.ID, stateLine(t)))
 	}
-	err := b.cancel(ctx, t, "Its starter or an admin cancelled it.")
+	err := b.end(ctx, t, Cancelled, "Its starter or an admin cancelled it.")
 	if errors.Is(err, ErrMoved) {
 		return Reply{}, UserError(fmt.Sprintf("Taste test %v has just moved on. Look again: /tastetest status %v", t.ID, t.ID))
 	}

@@ -18,6 +18,9 @@ func TestOneRound(t *testing.T) {
 		if ballot.Prompt != "A cake came late. Apologise." || ballot.Progress != "0 voted · names at "+time.Now().UTC().Add(2*time.Hour).Truncate(time.Hour).Format("15:04") {
 			s.Errorf("ballot = %+v", ballot)
 		}
+		if ballot.Legend != "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad" {
+			s.Errorf("the legend says %q", ballot.Legend)
+		}
 		for i, user := range []string{"bo", "cy", "di", "ed", "flo"} {
 			pick := bot.First
 			if i == 4 {
