@@ -2,11 +2,9 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Press answers a tap on a button.
@@ -86,33 +84,4 @@ func parseButton(w Workspace, s string) (RoundID, string, error) {
 		}
 	}
 	return TastingID{w, n}.Round(r), action, nil
-}
-
-func (b *Bot) closeNow(ctx context.Context, t Tasting) (Reply, error) {
-	if t.State != Open {
-		return Reply{}, UserError(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, stateLine(t)))
-	}
-	err := b.endVoting(ctx, t, time.Now())
-	if errors.Is(err, ErrMoved) {
-		return Reply{}, UserError(fmt.Sprintf("Taste test %v has been closed already.", t.ID))
-	}
-	if err != nil {
-		return Reply{}, fmt.Errorf("close tasting %v: %w", t.ID, err)
-	}
-	b.nudgeRun()
-	return Reply{Post: Notice{Text: fmt.Sprintf("Voting in taste test %v is closed. The reveal is coming.", t.ID)}}, nil
-}
-
-func (b *Bot) cancelNow(ctx context.Context, t Tasting) (Reply, error) {
-	if t.State >= Closing {
-		return Reply{}, UserError(fmt.Sprintf("It is too late to cancel taste test %v: %s", t.ID, stateLine(t)))
-	}
-	err := b.end(ctx, t, Cancelled, "Its starter or an admin cancelled it.")
-	if errors.Is(err, ErrMoved) {
-		return Reply{}, UserError(fmt.Sprintf("Taste test %v has just moved on. Look again: /tastetest status %v", t.ID, t.ID))
-	}
-	if err != nil {
-		return Reply{}, fmt.Errorf("cancel tasting %v: %w", t.ID, err)
-	}
-	return Reply{Post: Notice{Text: fmt.Sprintf("Taste test %v is cancelled. Its votes will not be revealed.", t.ID)}}, nil
 }

@@ -1,0 +1,38 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+)
+
+// fitting puts models and a pack that are there into an example.
+func (b *Bot) fitting(example string) string {
+	pairs := []string{"pack=humour", "pack=" + firstPack(b.opt.Library)}
+	if ms := b.opt.Models(); len(ms) >= 2 {
+		pairs = append(pairs, "kestrel nova", ms[0].Card().Name+" "+ms[1].Card().Name)
+	}
+	return strings.NewReplacer(pairs...).Replace(example)
+}
+
+// help prints the table of commands, or one command of it.
+func (b *Bot) help(p parsed) Reply {
+	if len(p.args) == 1 {
+		c, ok := spec(strings.ToLower(strings.TrimPrefix(p.args[0], "/")))
+		if ok {
+			lines := []string{strings.ToUpper(c.Help[:1]) + c.Help[1:] + "."}
+			for _, o := range c.Options {
+				lines = append(lines, fmt.Sprintf("%s=  %s. %s", o.Name, o.Help, o.Example))
+			}
+			return Reply{Post: Notice{Title: "/tastetest " + c.Name, Text: strings.Join(lines, "\n"), Code: b.fitting(c.Example)}}
+		}
+	}
+	var lines []string
+	for _, c := range commandTable {
+		lines = append(lines, fmt.Sprintf("%-10s %s", c.Name, c.Help))
+	}
+	return Reply{Post: Notice{
+		Title: "Tastetest: two answers, blind, and your taste decides",
+		Text:  "Type /tastetest and one of these. Options are key=value, in any order.",
+		Code:  strings.Join(lines, "\n"),
+	}}
+}

@@ -1,0 +1,76 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
+
+// status says how a tasting stands; never for what people voted. What it costs
+// is said to its starter and to admins only.
+func (b *Bot) status(ctx context.Context, at Place, user string, t Tasting) (Reply, error) {
+	if t.State == Revealed {
+		return b.results(ctx, t)
+	}
+	n, err := b.turnout(ctx, t)
+	if err != nil {
+		return Reply{}, err
+	}
+	lines := []string{fmt.Sprintf("%s, %s ballot.", plural(len(t.Live()), "prompt", "prompts"), t.Ballot)}
+	switch {
+	case t.State == Asking:
+		lines = append(lines, askingLine(t))
+	default:
+		lines = append(lines, progress(t, n)+".")
+	}
+	if t.Starter.User == user || b.admin(ctx, at, user) {
+		lines = append(lines, "So far: "+t.Spent.String()+".")
+	}
+	if t.State == Open {
+		lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
+	}
+	return Reply{Post: Notice{Title: fmt.Sprintf("Taste test %v · %s", t.ID, t.Question), Text: strings.Join(lines, "\n")}}, nil
+}
+
+// askingLine is the progress of asking.
+func askingLine(t Tasting) string {
+	ready, void, all := 0, 0, 0
+	for _, r := range t.Rounds {
+		if r.Kind == Plain {
+			all++
+			ready += bit(r.Ready)
+			void += bit(r.Void != "")
+		}
+	}
+	doing := "Asking both models"
+	if t.Models[0].free() && t.Models[1].free() {
+		doing = "Getting ready"
+	}
+	s := fmt.Sprintf("%s: %d of %d ready", doing, ready, all)
+	if void > 0 {
+		s += fmt.Sprintf(", %d void", void)
+	}
+	return s + "."
+}
+
+// stateLine says in words where a tasting is.
+func stateLine(t Tasting) string {
+	switch t.State {
+	case Asking:
+		return "its models are still being asked."
+	case Posting:
+		return "its ballots are being posted."
+	case Closing, Closed:
+		return "voting is over and the reveal is coming."
+	case Revealed:
+		return fmt.Sprintf("it was revealed. /tastetest results %v shows it.", t.ID)
+	case Cancelled:
+		return "it was cancelled."
+	case Failed:
+		return "it ended without a reveal. " + t.Note
+	}
+	return "it is open."
+}
