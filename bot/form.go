@@ -131,7 +131,7 @@ func (b *Bot) startWish(s Submission) (wish, error) {
 		c, _ := spec("start")
 		o, _ := c.option("ballot")
 		if err := o.check(w.ballot); err != nil {
-			return w, err
+			return w, about("ballot", err)
 		}
 	}
 	file, uploaded := s.Files["file"]
@@ -139,11 +139,13 @@ func (b *Bot) startWish(s Submission) (wish, error) {
 	var err error
 	switch {
 	case uploaded && v("prompts") != "":
-		return w, UserError("There are pasted prompts and a file; leave one of them out.")
+		return w, about("prompts", UserError("There are pasted prompts and a file; leave one of them out."))
 	case uploaded:
 		w.sheet, err = b.opt.Library.Read(file.Name, file.Data)
+		w.texts, err = "file", about("file", err)
 	case v("prompts") != "":
 		w.sheet, err = b.opt.Library.Read("", []byte(s.Values["prompts"]))
+		w.texts, err = "prompts", about("prompts", err)
 	}
 	if len(w.sheet.Rows) > 0 && w.rounds == fmt.Sprint(usualRounds) {
 		w.rounds = "" // the form's default is for packs: all of one's own are meant
@@ -155,17 +157,17 @@ func compareWish(values map[string]string) (wish, error) {
 	v := func(name string) string { return strings.TrimSpace(values[name]) }
 	for _, side := range []string{"first", "second"} {
 		if v(side) == "" {
-			return wish{}, UserError("Both texts are needed: paste one into each field.")
+			return wish{}, about(side, UserError("Both texts are needed: paste one into each field."))
 		}
 		if err := tooLong("A text", v(side), mostPasted); err != nil {
-			return wish{}, err
+			return wish{}, about(side, err)
 		}
 	}
 	if v("first") == v("second") {
-		return wish{}, UserError("The two texts are the same. Paste two different ones.")
+		return wish{}, about("second", UserError("The two texts are the same. Paste two different ones."))
 	}
 	if v("prompt") == "" {
-		return wish{}, UserError("Say what the texts answer, so that people know what to judge.")
+		return wish{}, about("prompt", UserError("Say what the texts answer, so that people know what to judge."))
 	}
 	names := []string{v("first_name"), v("second_name")}
 	for i, usual := range []string{"first text", "second text"} {
@@ -174,7 +176,7 @@ func compareWish(values map[string]string) (wish, error) {
 		}
 	}
 	return wish{
-		compare: true, until: v("until"),
+		compare: true, until: v("until"), texts: "second",
 		sheet: Sheet{Models: names, Rows: []SheetRow{{
 			Prompt: Prompt{Text: v("prompt"), Category: "other"}, Answers: []string{v("first"), v("second")},
 		}}},

@@ -60,7 +60,8 @@ func apology(id string) Notice {
 // or an apology whose id stands in the log.
 func (b *Bot) answer(doing string, err error) Reply {
 	if e, ok := errors.AsType[UserError](err); ok {
-		return Reply{Post: Notice{Error: true, Text: string(e)}}
+		at, _ := errors.AsType[fieldError](err)
+		return Reply{Post: Notice{Error: true, Text: string(e), Field: at.field}}
 	}
 	var raw [4]byte
 	rand.Read(raw[:])

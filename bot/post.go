@@ -140,7 +140,8 @@ type Notice struct {
 	Text    string // lines
 	Code    string // to copy: an example, a table in columns
 	Buttons []Button
-	Error   bool // it says what went wrong
+	Error   bool   // it says what went wrong
+	Field   string // of a form that was filled in: what must be changed in it; "" if that is not one field
 }
 
 func (Head) isPost()         {}

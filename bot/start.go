@@ -41,7 +41,8 @@ type wish struct {
 	retests  string
 	worth    string
 	dearer   string
-	compare  bool // two pasted texts, of which the starter knows who wrote them
+	texts    string // the field of the form that the sheet is from
+	compare  bool   // two pasted texts, of which the starter knows who wrote them
 }
 
 // start answers /tastetest start: a form if nothing was said, else the
@@ -97,22 +98,22 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 		t.Question = w.question
 	}
 	if err := tooLong("The question", t.Question, mostQuestion); err != nil {
-		return t, nil, err
+		return t, nil, about("question", err)
 	}
 	if w.until != "" {
 		if t.Closes, err = parseWhen(w.until, now); err != nil {
-			return t, nil, err
+			return t, nil, about("until", err)
 		}
 	}
 	if t.Invited, err = people(w.invite); err != nil {
-		return t, nil, err
+		return t, nil, about("invite", err)
 	}
 	if err := b.elect(&t, w); err != nil {
 		return t, nil, err
 	}
 	models, err := b.wanted(w)
 	if err != nil {
-		return t, nil, err
+		return t, nil, about("second", err)
 	}
 	for i, m := range models {
 		t.Models[i] = m.Card()
@@ -123,7 +124,7 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 	}
 	if len(models) == 0 {
 		if err := given(&t, w, texts); err != nil {
-			return t, nil, err
+			return t, nil, about(w.texts, err)
 		}
 	}
 	if t.Compared = w.compare; len(models) == 0 {
@@ -136,7 +137,7 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 		return t, nil, err
 	}
 	texts, err = b.addExtras(ctx, &t, texts, w)
-	return t, texts, err
+	return t, texts, about("extras", err)
 }
 
 // askBeforehand takes the question of worth= and dearer=.
@@ -174,7 +175,7 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 	if w.rounds != "" {
 		var err error
 		if n, err = strconv.Atoi(strings.TrimSpace(w.rounds)); err != nil || n < 1 || n > mostRounds {
-			return nil, UserError(fmt.Sprintf("A tasting has 1 to %d rounds. For example: rounds=10", mostRounds))
+			return nil, about("rounds", UserError(fmt.Sprintf("A tasting has 1 to %d rounds. For example: rounds=10", mostRounds)))
 		}
 	}
 	if len(w.sheet.Rows) > 0 {
@@ -183,18 +184,18 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 		case w.rounds != "" && n < len(rows):
 			rows = rows[:n]
 		case len(rows) > mostRounds:
-			return nil, UserError(fmt.Sprintf("These are %d prompts, and a tasting has at most %d rounds. Say rounds=%d to take the first ones, or split them.", len(rows), mostRounds, mostRounds))
+			return nil, about("rounds", UserError(fmt.Sprintf("These are %d prompts, and a tasting has at most %d rounds. Say rounds=%d to take the first ones, or split them.", len(rows), mostRounds, mostRounds)))
 		}
 		texts, err := ownTexts(rows, w.system)
 		for i, x := range texts {
 			for _, m := range models {
 				if !knows(m, x.Prompt) {
-					return nil, UserError(fmt.Sprintf("%s has no answer to prompt %d (“%s”): its answers were written beforehand. Choose another model, a pack that it knows, or paste finished answers.",
-						m.Card().Name, i+1, clip(x.Prompt.Text)))
+					return nil, about(w.texts, UserError(fmt.Sprintf("%s has no answer to prompt %d (“%s”): its answers were written beforehand. Choose another model, a pack that it knows, or paste finished answers.",
+						m.Card().Name, i+1, clip(x.Prompt.Text))))
 				}
 			}
 		}
-		return texts, err
+		return texts, about(w.texts, err)
 	}
 	name := w.pack
 	if name == "" {
@@ -202,22 +203,22 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 	}
 	pack, err := b.packCalled(name)
 	if err != nil {
-		return nil, err
+		return nil, about("pack", err)
 	}
 	all := len(pack.Prompts)
 	pack.Prompts = slices.DeleteFunc(slices.Clone(pack.Prompts), func(p Prompt) bool {
 		return slices.ContainsFunc(models, func(m Model) bool { return !knows(m, p) })
 	})
 	if all > 0 && len(pack.Prompts) == 0 {
-		return nil, UserError(fmt.Sprintf("%s and %s have no answers to the prompts of the pack %s: theirs were written beforehand. Choose another pack, or paste the prompts that they know.",
-			t.Models[0].Name, t.Models[1].Name, pack.Name))
+		return nil, about("pack", UserError(fmt.Sprintf("%s and %s have no answers to the prompts of the pack %s: theirs were written beforehand. Choose another pack, or paste the prompts that they know.",
+			t.Models[0].Name, t.Models[1].Name, pack.Name)))
 	}
 	chosen, err := b.choosePrompts(ctx, t.Place, pack, n)
 	if err != nil {
 		return nil, err
 	}
 	if len(chosen) == 0 {
-		return nil, UserError(fmt.Sprintf("The pack %s has no prompts. Choose another: /tastetest packs", pack.Name))
+		return nil, about("pack", UserError(fmt.Sprintf("The pack %s has no prompts. Choose another: /tastetest packs", pack.Name)))
 	}
 	t.Pack = pack.Name
 	var texts []Texts
@@ -227,7 +228,7 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 		}
 		texts = append(texts, Texts{Prompt: p})
 	}
-	return texts, tooLong("The system prompt", w.system, mostPrompt)
+	return texts, about("system", tooLong("The system prompt", w.system, mostPrompt))
 }
 
 // ownTexts takes over what the starter pasted or uploaded.
