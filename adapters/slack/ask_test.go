@@ -28,6 +28,7 @@ func TestWhoMayAsk(t *testing.T) {
 		{"a guest", "guest", slackfake.Room{}, "status", false, "allow_guests", true},
 		{"a guest who may", "guest", slackfake.Room{}, "status", true, "Fine.", false},
 		{"somebody of another organisation", "away", slackfake.Room{}, "status", false, "allow_shared_channels", true},
+		{"somebody of another workspace of the organisation", "sister", slackfake.Room{}, "status", false, "Fine.", false},
 		{"a shared channel", "", slackfake.Room{Shared: true}, "start a b", false, "allow_shared_channels", true},
 		{"a shared channel that may", "", slackfake.Room{Shared: true}, "start a b", true, "Fine.", false},
 		{"a channel without the bot", "", slackfake.Room{Absent: true}, "start a b", false, "/invite @tastetest", true},
@@ -36,6 +37,7 @@ func TestWhoMayAsk(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorld(t, logger(t), false)
+			w.team.Org = "EOURS"
 			w.chat = w.with(t, func(x *slack.Workspace) { x.AllowGuests, x.AllowShared = tt.allow, tt.allow })
 			h := newPlayer()
 			h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
@@ -53,6 +55,23 @@ func TestWhoMayAsk(t *testing.T) {
 				t.Errorf("the core heard %q", h.said)
 			}
 		})
+	}
+}
+
+// A command is acknowledged at once, however long it takes Slack to say who
+// asks. Then Slack is not asked any longer than somebody waits.
+func TestSlowLookUp(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	h := newPlayer()
+	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	run(t, w, h)
+	ann := w.Join(t, "Ann")
+	w.Fail("users.info", 1, fakechat.Fault{Delay: time.Minute})
+	if shown := w.Slack.Command(ann, "CT1", "status"); !strings.Contains(shown, "Sorry") { // AckWait is 0.7 s
+		t.Errorf("while Slack does not say who asks a command is answered with:\n%s", shown)
+	}
+	if shown := w.Slack.Command(ann, "CT1", "status"); !strings.Contains(shown, "Fine.") {
+		t.Errorf("the next one:\n%s", shown)
 	}
 }
 
@@ -194,9 +213,7 @@ func TestWorkspacesApart(t *testing.T) {
 	h := newPlayer()
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
 	run(t, w, h)
-	if n := s.Sockets.Open(); n != 2 {
-		t.Errorf("%d sockets are open, not one an app token", n)
-	}
+	wait(t, "one socket an app token is open", func() bool { return s.Sockets.Open() == 2 })
 	for i := range 3 {
 		id := fmt.Sprint("T", i+1)
 		at := bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: id}, Channel: "C" + id}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -30,7 +31,7 @@ type inbox struct {
 }
 
 // Run connects and passes on what people do until ctx is done. It reconnects
-// by itself. An error means that Slack refuses every workspace's token.
+// by itself. An error means that Slack refused every workspace's tokens at first.
 // A Chat runs once.
 func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
@@ -95,6 +96,18 @@ const notRunning = "Slack" // what has trouble before Run begins
 
 var errConnecting = errors.New("not connected yet")
 
+// beside runs f beside the rest. A panic in it is logged, and ends f alone.
+func (in *inbox) beside(doing string, f func()) {
+	in.work.Go(func() {
+		defer func() {
+			if p := recover(); p != nil {
+				in.log.Error("panic: "+doing, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			}
+		}()
+		f()
+	})
+}
+
 // A line is a way on which Slack delivers: a socket, or HTTP. Workspaces with
 // the same app token share a socket: of two sockets on one token each would be
 // sent half of the events.
@@ -102,6 +115,7 @@ type line struct {
 	*inbox
 	token      string // of a socket; empty: HTTP
 	workspaces []Workspace
+	opened     bool         // a socket was open once
 	unmet      atomic.Int32 // workspaces of which Slack has not said yet who they are
 }
 
@@ -176,6 +190,7 @@ func (l *line) acquaint(ctx context.Context, w Workspace, asked func()) error {
 		case err == nil:
 			l.note("workspace "+w.Name, nil)
 			l.log.Info("a Slack workspace is connected", "workspace", w.Name, "team", t.where.ID)
+			l.beside("look up who voted", func() { l.vet(t) })
 			l.resync(t)
 			return nil
 		case refused(err, "invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired"), errors.Is(err, errTwice):
@@ -222,7 +237,7 @@ func (in *inbox) resync(t *team) {
 		t.again.Store(true)
 		return
 	}
-	in.work.Go(func() {
+	in.beside("read open ballots again", func() {
 		defer t.rereading.Unlock()
 		for {
 			t.again.Store(false)

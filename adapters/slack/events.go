@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime/debug"
 
 	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
@@ -14,6 +15,11 @@ import (
 // deliver takes one delivery. A nil error acknowledges it, with answer; after,
 // if any, is done then. An error leaves it to be delivered again.
 func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer any, after func(), err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			answer, after, err = nil, nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
 	switch kind {
 	case socketmode.RequestTypeEventsAPI:
 		return nil, nil, l.event(ctx, payload)
@@ -27,7 +33,7 @@ func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer
 		if t == nil {
 			return nil, nil, notYet(known, cmd.TeamID)
 		}
-		return nil, l.command(ctx, t, cmd), nil
+		return nil, l.command(t, cmd), nil
 	case socketmode.RequestTypeInteractive:
 		var cb api.InteractionCallback
 		if err := json.Unmarshal(payload, &cb); err != nil {
@@ -56,10 +62,22 @@ func notYet(known bool, team string) error {
 // A delivery is what stands around an event. Its fields are read here, and not
 // by the library, which fails at events that it does not know.
 type delivery struct {
-	Type      string          `json:"type"` // event_callback, app_rate_limited, url_verification
-	Team      string          `json:"team_id"`
-	Challenge string          `json:"challenge"`
-	Event     json.RawMessage `json:"event"`
+	Type           string          `json:"type"`    // event_callback, app_rate_limited, url_verification
+	Team           string          `json:"team_id"` // where it happened
+	Challenge      string          `json:"challenge"`
+	Event          json.RawMessage `json:"event"`
+	Authorizations []struct {
+		Team string `json:"team_id"`
+	} `json:"authorizations"`
+}
+
+// team is the workspace in which the app hears of it. In a channel that is
+// shared, what people of another organisation do happens in their workspace.
+func (d delivery) team() string {
+	if len(d.Authorizations) > 0 && d.Authorizations[0].Team != "" {
+		return d.Authorizations[0].Team
+	}
+	return d.Team
 }
 
 // An event is something that happened. Not all fields are there in all types.
@@ -67,13 +85,17 @@ type event struct {
 	Type     string          `json:"type"`
 	User     string          `json:"user"`
 	Reaction string          `json:"reaction"`
-	Channel  json.RawMessage `json:"channel"` // an ID, in the types that matter here
+	Channel  json.RawMessage `json:"channel"`   // an ID, in the types that matter here
+	ItemUser string          `json:"item_user"` // who wrote the message with the emoji
 	Item     struct {
 		Type    string `json:"type"`
 		Channel string `json:"channel"`
 		TS      string `json:"ts"`
 	} `json:"item"`
-	Stamp string `json:"event_ts"`
+	Stamp  string `json:"event_ts"`
+	Tokens struct {
+		Bot []string `json:"bot"` // user IDs
+	} `json:"tokens"`
 }
 
 // event takes an event. The way of a vote is short: no question to Slack
@@ -84,9 +106,9 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 		l.log.Warn("an event from Slack cannot be read", "err", err)
 		return nil
 	}
-	t, known := l.of(d.Team)
+	t, known := l.of(d.team())
 	if t == nil {
-		return notYet(known, d.Team)
+		return notYet(known, d.team())
 	}
 	if d.Type == "app_rate_limited" {
 		l.log.Warn("Slack leaves out events; open ballots are read again", "workspace", t.Name)
@@ -103,7 +125,7 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 		return l.reaction(ctx, t, e)
 	case "member_joined_channel":
 		if at := e.at(t); e.User == t.bot && at.Channel != "" {
-			l.work.Go(func() {
+			l.beside("say hello in a channel", func() {
 				if err := l.h.Joined(l.ctx, at); err != nil && l.ctx.Err() == nil {
 					l.log.Warn("say hello in a channel", "workspace", t.Name, "err", err)
 				}
@@ -116,6 +138,9 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 	case "channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted", "group_deleted":
 		return l.gone(ctx, t, e)
 	case "tokens_revoked": // a new token may come
+		if len(e.Tokens.Bot) == 0 {
+			break // people's own, of which the bot has none
+		}
 		l.note("workspace "+t.Name, fmt.Errorf("%w: its token was revoked", bot.ErrLost))
 		l.log.Error("a workspace's token was revoked", "workspace", t.Name)
 	case "app_uninstalled":
@@ -133,12 +158,15 @@ func (l *line) reaction(ctx context.Context, t *team, e event) error {
 	if !ok || e.Item.Type != "message" || e.User == t.bot || !t.mayCount(e.User) {
 		return nil
 	}
-	err := l.h.React(ctx, bot.Tap{
+	tap := bot.Tap{
 		Ref: refOf(t, e.Item.Channel, e.Item.TS), User: e.User, Choice: choice,
 		On: e.Type == "reaction_added", At: timeOf(e.Stamp),
-	})
-	if err != nil {
+	}
+	if err := l.h.React(ctx, tap); err != nil {
 		return fmt.Errorf("keep an emoji: %w", err)
+	}
+	if tap.On && e.ItemUser == t.bot {
+		t.doubt(tap)
 	}
 	return nil
 }

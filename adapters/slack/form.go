@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	api "github.com/slack-go/slack"
 
@@ -20,6 +21,7 @@ const (
 	mostOptions = 100     // of a select
 	mostUpload  = 8 << 20 // bytes
 	formPrefix  = "form:"
+	fetchTime   = 1500 * time.Millisecond // for a file, while Slack waits for the form
 )
 
 // formView is a form as a modal. A field is a block of its name. Slack opens no
@@ -74,8 +76,7 @@ func input(f bot.Field) api.BlockElement {
 	return e
 }
 
-// submission reads a filled-in form. blame is the field below which what is
-// wrong is said: the file, if there is one, else the longest text.
+// submission reads a filled-in form. blame is the field that cannot be read.
 func (a *asker) submission(ctx context.Context, v api.View) (s bot.Submission, blame string, err error) {
 	s = bot.Submission{
 		At: a.at, User: a.user, Form: strings.TrimPrefix(v.CallbackID, formPrefix),
@@ -84,35 +85,33 @@ func (a *asker) submission(ctx context.Context, v api.View) (s bot.Submission, b
 	if v.State == nil {
 		return s, "", errors.New("a form without its fields")
 	}
-	blame = anyField(v)
-	most := -1
 	for field, actions := range v.State.Values {
 		for _, in := range actions {
 			switch {
 			case len(in.Files) > 0:
-				blame, most = field, 1<<30
 				f, err := a.download(ctx, in.Files[0])
 				if err != nil {
-					return s, blame, err
+					return s, field, err
 				}
 				s.Files[field] = f
 			case in.SelectedOption.Value != "":
 				s.Values[field] = in.SelectedOption.Value
 			case in.Value != "":
 				s.Values[field] = in.Value
-				if n := len(in.Value); n > most || n == most && field < blame {
-					blame, most = field, n
-				}
 			}
 		}
 	}
-	return s, blame, nil
+	return s, "", nil
 }
 
-// anyField is the first field of a form by name; "" if it has none.
-func anyField(v api.View) string {
+// blamed is the field of a form below which a mistake is said: the one that it
+// is about, else the first by name; "" if the form has none.
+func blamed(v api.View, about string) string {
 	if v.State == nil || len(v.State.Values) == 0 {
 		return ""
+	}
+	if _, ok := v.State.Values[about]; ok {
+		return about
 	}
 	return slices.Min(slices.Collect(maps.Keys(v.State.Values)))
 }
@@ -126,8 +125,13 @@ func (a *asker) download(ctx context.Context, f api.File) (bot.File, error) {
 	if address == "" {
 		address = f.URLPrivate
 	}
+	ctx, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
 	var data bytes.Buffer
 	err := a.api.GetFileContext(ctx, address, &limited{&data, mostUpload})
+	if errors.Is(err, context.DeadlineExceeded) {
+		return bot.File{}, bot.UserError("The file took too long to fetch. Try once more, upload a smaller one, or paste the text.")
+	}
 	if e, ok := errors.AsType[api.StatusCodeError](err); ok && (e.Code == 403 || e.Code == 404) || err != nil && strings.Contains(err.Error(), "sign-in page") {
 		return bot.File{}, lacking("files:read")
 	}

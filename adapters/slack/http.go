@@ -66,14 +66,13 @@ func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	signature := r.Header.Get("X-Slack-Signature")
 	secret := g.signer(r.Header, body)
-	if secret == "" || g.used.seen(signature) {
+	if secret == "" || !g.used.take(signature) {
 		g.log.Warn("a request that Slack did not sign, or not lately, was refused", "from", r.RemoteAddr, "replay", secret != "")
 		http.Error(w, "Not signed by Slack.", http.StatusUnauthorized)
 		return
 	}
 	kind, payload, team := sort(r.Header.Get("Content-Type"), body)
 	if kind == challenged {
-		g.used.add(signature)
 		w.Header().Set("Content-Type", "text/plain")
 		w.Write(payload)
 		return
@@ -87,11 +86,11 @@ func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	answer, after, err := g.deliver(ctx, kind, payload)
 	if err != nil {
+		g.used.drop(signature)
 		g.log.Warn("a delivery from Slack was not taken; it will come again", "type", kind, "attempt", r.Header.Get("X-Slack-Retry-Num"), "err", err)
 		http.Error(w, "Not taken; please send it again.", http.StatusServiceUnavailable)
 		return
 	}
-	g.used.add(signature)
 	if answer != nil {
 		w.Header().Set("Content-Type", "application/json")
 		if err := json.NewEncoder(w).Encode(answer); err != nil {
@@ -99,7 +98,7 @@ func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if after != nil {
-		g.work.Go(after)
+		g.beside("answer in Slack", after)
 	}
 }
 
@@ -129,7 +128,7 @@ func sort(contentType string, body []byte) (kind string, payload []byte, team st
 		if d.Type == challenged {
 			return challenged, []byte(d.Challenge), ""
 		}
-		return socketmode.RequestTypeEventsAPI, body, d.Team
+		return socketmode.RequestTypeEventsAPI, body, d.team()
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
@@ -151,7 +150,7 @@ func sort(contentType string, body []byte) (kind string, payload []byte, team st
 	return socketmode.RequestTypeSlashCommands, payload, fields["team_id"]
 }
 
-// replays remembers the signatures of requests that were taken, for as long as
+// replays remembers the signatures of requests that are taken, for as long as
 // they would be valid. A request that was not taken may come again. The zero
 // value is ready.
 type replays struct {
@@ -159,20 +158,18 @@ type replays struct {
 	until map[string]time.Time
 }
 
-func (r *replays) seen(signature string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return time.Now().Before(r.until[signature])
-}
-
 // mostReplays bounds what is remembered; Slack sends a workspace at most
 // 30,000 events an hour.
 const mostReplays = 100_000
 
-func (r *replays) add(signature string) {
+// take notes a signature, and reports whether it is new.
+func (r *replays) take(signature string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
+	if now.Before(r.until[signature]) {
+		return false
+	}
 	if len(r.until) >= mostReplays {
 		for s, t := range r.until {
 			if now.After(t) {
@@ -188,4 +185,12 @@ func (r *replays) add(signature string) {
 	}
 	// Valid until its stamp, which may be five minutes ahead of us, is five minutes old.
 	r.until[signature] = now.Add(2 * signedFor)
+	return true
+}
+
+// drop forgets a signature whose request was not taken.
+func (r *replays) drop(signature string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.until, signature)
 }

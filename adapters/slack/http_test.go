@@ -70,6 +70,37 @@ func TestForgedRequests(t *testing.T) {
 	}
 }
 
+// A request that comes again while the first is worked on is refused too.
+func TestReplayMeanwhile(t *testing.T) {
+	w, h, ref, _ := posted(t, true)
+	h.mu.Lock()
+	h.hold = make(chan struct{})
+	h.mu.Unlock()
+	body := `{"type":"event_callback","team_id":"T1","event":{"type":"reaction_added","user":"U1","reaction":"a","item":{"type":"message","channel":"CT1","ts":"` + ref.Message + `"},"event_ts":"1.1"}}`
+	at := time.Now()
+	answers := make(chan int)
+	for range 2 {
+		go func() {
+			req, _ := http.NewRequest("POST", w.team.URL, strings.NewReader(body))
+			slackfake.Sign(req, w.team.Secret, []byte(body), at)
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				answers <- 0
+				return
+			}
+			resp.Body.Close()
+			answers <- resp.StatusCode
+		}()
+	}
+	if first := <-answers; first != 401 {
+		t.Errorf("of two the first answer is %d, not 401", first)
+	}
+	close(h.hold)
+	if second := <-answers; second != 200 {
+		t.Errorf("and the other %d, not 200", second)
+	}
+}
+
 // Slack asks for the URL once, when it is entered.
 func TestChallenge(t *testing.T) {
 	w := newWorld(t, logger(t), true)

@@ -12,8 +12,10 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// command takes a slash command. What it returns shows the answer.
-func (l *line) command(ctx context.Context, t *team, cmd api.SlashCommand) (after func()) {
+// command takes a slash command. What it returns does what it says: that may
+// need a look at Slack, and Slack waits for an acknowledgement no longer than
+// three seconds.
+func (l *line) command(t *team, cmd api.SlashCommand) (after func()) {
 	a := &asker{
 		team: t, log: l.log, at: bot.Place{Workspace: t.where, Channel: cmd.ChannelID}, user: cmd.UserID,
 		trigger: cmd.TriggerID, url: cmd.ResponseURL,
@@ -22,14 +24,17 @@ func (l *line) command(ctx context.Context, t *team, cmd api.SlashCommand) (afte
 	if strings.TrimSpace(text) == "" {
 		return func() { a.try(l.ctx, a.open(l.ctx, composerView(a.at))) }
 	}
-	r := l.obey(ctx, a, text)
-	return func() { l.answer(a, r) }
+	return func() {
+		ctx, cancel := context.WithTimeout(l.ctx, handleTime)
+		defer cancel()
+		l.answer(a, l.obey(ctx, a, text))
+	}
 }
 
 // obey has a command answered, if its asker may ask here at all.
 func (l *line) obey(ctx context.Context, a *asker, text string) bot.Reply {
 	if err := a.admit(ctx, a.at, a.user, posting(text)); err != nil {
-		return l.refuse("look up who may do this", err)
+		return l.refuse("look up who may do this", err, "")
 	}
 	return l.h.Command(ctx, bot.Command{At: a.at, User: a.user, Text: text})
 }
@@ -76,7 +81,7 @@ func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (af
 	tap := l.taps.Add(1)
 	var r bot.Reply
 	if err := a.admit(ctx, a.at, a.user, false); err != nil {
-		r = l.refuse("look up who may do this", err)
+		r = l.refuse("look up who may do this", err, "")
 	} else {
 		r = l.h.Press(ctx, bot.Press{At: a.at, User: a.user, Button: id})
 	}
@@ -99,9 +104,9 @@ func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (af
 // submit takes a filled-in form. What Slack is answered at once replaces it,
 // or says below a field what is wrong and leaves all that was typed.
 func (l *line) submit(ctx context.Context, a *asker, v api.View) (answer any, after func()) {
-	r, blame := l.submitted(ctx, a, v)
+	r := l.submitted(ctx, a, v)
 	n, isNotice := r.Post.(bot.Notice)
-	if isNotice && n.Error && len(n.Buttons) == 0 && blame != "" {
+	if blame := blamed(v, n.Field); isNotice && n.Error && len(n.Buttons) == 0 && blame != "" {
 		return api.NewErrorsViewSubmissionResponse(map[string]string{blame: clip(plain(n), 2000)}), nil
 	}
 	if view, ok := a.replyView(a.at, r, 0); ok {
@@ -114,19 +119,19 @@ func (l *line) submit(ctx context.Context, a *asker, v api.View) (answer any, af
 	return nil, func() { l.answer(a, r) }
 }
 
-// submitted passes a form on. blame is the field below which a mistake is said.
-func (l *line) submitted(ctx context.Context, a *asker, v api.View) (r bot.Reply, blame string) {
+// submitted passes a form on.
+func (l *line) submitted(ctx context.Context, a *asker, v api.View) bot.Reply {
 	if v.CallbackID == composerID {
-		return l.obey(ctx, a, chosen(v)), composerField
+		return l.obey(ctx, a, chosen(v))
 	}
 	if err := a.admit(ctx, a.at, a.user, true); err != nil {
-		return l.refuse("look up who may do this", err), anyField(v)
+		return l.refuse("look up who may do this", err, "")
 	}
 	s, blame, err := a.submission(ctx, v)
 	if err != nil {
-		return l.refuse("read a form", err), blame
+		return l.refuse("read a form", err, blame)
 	}
-	return l.h.Submit(ctx, s), blame
+	return l.h.Submit(ctx, s)
 }
 
 // largestAck is how many bytes of an answer Slack takes over a socket, less
@@ -149,10 +154,11 @@ func (l *line) suggest(ctx context.Context, a *asker, typed string) any {
 	}{options}
 }
 
-// refuse turns an error into what its causer is told.
-func (in *inbox) refuse(doing string, err error) bot.Reply {
+// refuse turns an error into what its causer is told. field is the one of a
+// form that it is about, if any.
+func (in *inbox) refuse(doing string, err error, field string) bot.Reply {
 	if e, ok := errors.AsType[bot.UserError](err); ok {
-		return bot.Reply{Post: bot.Notice{Error: true, Text: string(e)}}
+		return bot.Reply{Post: bot.Notice{Error: true, Text: string(e), Field: field}}
 	}
 	return bot.Reply{Post: in.sorry(doing, err)}
 }

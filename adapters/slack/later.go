@@ -18,7 +18,7 @@ func (in *inbox) follow(a *asker, r bot.Reply) {
 	if a.since.IsZero() {
 		a.since = time.Now()
 	}
-	in.work.Go(func() {
+	in.beside("report on long work", func() {
 		f := &report{asker: a, every: 2 * time.Second, left: urlUses * 1000}
 		if a.view == "" {
 			f.every, f.left = 8*time.Second, urlUses-a.uses-1
@@ -28,7 +28,7 @@ func (in *inbox) follow(a *asker, r bot.Reply) {
 			return
 		}
 		if err != nil {
-			f.next = in.refuse("report on long work", err).Post
+			f.next = in.refuse("report on long work", err, "").Post
 		}
 		a.try(in.ctx, f.last(in.ctx))
 	})

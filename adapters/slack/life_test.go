@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,8 +18,21 @@ func TestForms(t *testing.T) {
 	if shown := s.Slack.Command(ada, "CT1", "start"); !strings.Contains(shown, "Start a tasting") || !strings.Contains(shown, "kestrel") {
 		t.Fatalf("start alone shows:\n%s", shown)
 	}
-	if shown := s.Slack.Submit(ada, map[string]string{"rounds": "99"}, nil); !strings.Contains(shown, "1 to 20 rounds") {
+	if shown := s.Slack.Submit(ada, map[string]string{"rounds": "99"}, nil); !strings.HasPrefix(shown, "rounds: ") || !strings.Contains(shown, "1 to 20 rounds") {
 		t.Errorf("99 rounds:\n%s", shown)
+	}
+	for field, value := range map[string]string{"until": "yesterday at noon", "system": strings.Repeat("word ", 599), "extras": "on", "second": "kestrel"} {
+		prompts := "Say one."
+		if field == "system" {
+			prompts = strings.Repeat("\n\nSay it.", 30)
+		}
+		want := field
+		if field == "system" {
+			want = "rounds" // thirty prompts are too many; where to say how many are meant
+		}
+		if shown := s.Slack.Submit(ada, map[string]string{field: value, "prompts": prompts}, nil); !strings.HasPrefix(shown, want+": ") {
+			t.Errorf("%s=%.20s is answered with:\n%s\nnot below that field", field, value, shown)
+		}
 	}
 	shown := s.Slack.Submit(ada, map[string]string{"prompts": "Say one.\n\nSay two.", "until": "2h"}, nil)
 	if !strings.Contains(shown, "start it?") || !strings.Contains(shown, "2 prompts") {
@@ -33,12 +47,48 @@ func TestForms(t *testing.T) {
 		t.Fatalf("compare shows:\n%s", shown)
 	}
 	same := map[string]string{"prompt": "Which?", "first": "The same.", "second": "The same."}
-	if shown := s.Slack.Submit(ada, same, nil); !strings.Contains(shown, "two different ones") {
+	if shown := s.Slack.Submit(ada, same, nil); !strings.HasPrefix(shown, "second: ") || !strings.Contains(shown, "two different ones") {
 		t.Errorf("twice the same text:\n%s", shown)
 	}
 	same["second"] = strings.Repeat("字", 3000)
 	if shown := s.Slack.Submit(ada, same, nil); !strings.Contains(shown, "start it?") {
 		t.Errorf("two texts:\n%s", shown)
+	}
+}
+
+// The emoji of those whose votes do not count stand in the count only until
+// they were looked up.
+func TestGuestsAreTakenOut(t *testing.T) {
+	s := newStage(t, newWorld(t, logger(t), false))
+	ada := s.admin()
+	s.Command(t, ada, "start kestrel nova pack=fruit rounds=1 until=2h")
+	s.Slack.Press(ada, "CT1", "", "1/go")
+	wait(t, "voting is open", func() bool { return s.state() == bot.Open && len(s.ballots()) == 1 })
+	ref := s.ballots()[0]
+	for _, kind := range []string{"guest", "bot", "away", ""} {
+		user := s.AddUser(userOf(kind, "U"+kind+"1"))
+		if err := s.Slack.Tap(user, "CT1", ref.Message, "a", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	voters := func() (users []string) {
+		votes, err := s.store.Votes(t.Context(), bot.TastingID{Workspace: s.Place().Workspace, N: 1}.Round(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range votes {
+			if v.Pick() != bot.None {
+				users = append(users, v.Voter.User)
+			}
+		}
+		return users
+	}
+	wait(t, "the member alone counts", func() bool { return slices.Equal(voters(), []string{"U1"}) })
+	if err := s.Again(); err != nil {
+		t.Fatal(err)
+	}
+	if got := voters(); !slices.Equal(got, []string{"U1"}) {
+		t.Errorf("after all was delivered again these count: %q", got)
 	}
 }
 

@@ -40,7 +40,7 @@ func (t *team) person(ctx context.Context, user string, age time.Duration) (pers
 				admin:   u.IsAdmin || u.IsOwner || u.IsPrimaryOwner,
 				bot:     u.IsBot || u.IsWorkflowBot,
 				guest:   u.IsRestricted || u.IsUltraRestricted,
-				foreign: u.IsStranger || u.TeamID != "" && u.TeamID != t.where.ID && u.Enterprise.ID == "",
+				foreign: u.IsStranger || u.TeamID != "" && u.TeamID != t.where.ID && (t.org == "" || u.Enterprise.EnterpriseID != t.org),
 			}
 		}
 		return err

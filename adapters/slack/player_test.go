@@ -22,6 +22,7 @@ type player struct {
 	said    []string // commands and buttons
 	reply   bot.Reply
 	err     error         // of React
+	broken  bool          // React panics
 	hold    chan struct{} // React waits for it, if set
 	slow    chan struct{} // so does Press, at 12.3/left
 }
@@ -41,6 +42,9 @@ func (p *player) React(ctx context.Context, t bot.Tap) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.broken {
+		panic("a bug")
+	}
 	if p.err == nil {
 		p.taps = append(p.taps, t)
 	}

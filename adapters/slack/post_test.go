@@ -253,6 +253,33 @@ func TestErrorsKeepSecrets(t *testing.T) {
 	}
 }
 
+// Slack has several names for an emoji, and skin tones; others are no votes.
+func TestEmojiNames(t *testing.T) {
+	w, h, ref, _ := posted(t, false)
+	ann := w.Join(t, "Ann")
+	for name, want := range map[string]bot.Choice{
+		"a": bot.Left, "b": bot.Right, "handshake": bot.Equal, "handshake::skin-tone-2": bot.Equal,
+		"-1": bot.Awful, "thumbsdown": bot.Awful, "thumbsdown::skin-tone-3": bot.Awful, "-1::skin-tone-6": bot.Awful,
+		"+1": "", "thumbsup": "", "ab": "", "o2": "", "my_custom_a": "", "a-button": "", "A": "", "": "",
+	} {
+		h.mu.Lock()
+		h.taps = nil
+		h.mu.Unlock()
+		if err := w.Slack.Tap(ann, "CT1", ref.Message, name, true); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		taps := h.heard()
+		if want == "" && len(taps) != 0 || want != "" && (len(taps) != 1 || taps[0].Choice != want) {
+			t.Errorf("%s is heard as %+v, not %q", name, taps, want)
+		}
+		got, err := w.chat.Reactions(t.Context(), ref)
+		if want == "" && len(got) != 0 || want != "" && (len(got) != 1 || got[0].Choice != want) || err != nil {
+			t.Errorf("%s is read as %+v, %v, not %q", name, got, err, want)
+		}
+		w.React("CT1", ref.Message, ann, name, false)
+	}
+}
+
 // Votes of bots, guests and strangers are not read, whatever the skin tone of
 // an emoji; and what Slack does not name in full is not taken for all.
 func TestReactionsCount(t *testing.T) {

@@ -15,8 +15,9 @@ const (
 	ackTime    = 5 * time.Second  // while a socket is away its acknowledgements wait
 )
 
-// socket takes deliveries over Socket Mode until ctx is done or Slack refuses
-// the app token.
+// socket takes deliveries over Socket Mode until ctx is done. It ends with an
+// error if Slack refuses the app token at first. One that is refused later
+// leaves other chats alone: readiness shows it.
 func (l *line) socket(ctx context.Context) error {
 	for try := 0; ; try++ {
 		began := time.Now()
@@ -26,8 +27,14 @@ func (l *line) socket(ctx context.Context) error {
 			return nil
 		}
 		if hopeless(err) {
+			err = explain("open "+l.name(), err)
 			l.note(l.name(), err)
-			return explain("open "+l.name(), err)
+			if l.opened {
+				l.log.Error("Slack takes the app token no more; the bot must be started again with a new one", "workspace", l.workspaces[0].Name, "err", err)
+				<-ctx.Done()
+				return nil
+			}
+			return err
 		}
 		l.log.Warn("the socket ended", "workspace", l.workspaces[0].Name, "err", bare(err))
 		if time.Since(began) > time.Minute {
@@ -74,6 +81,7 @@ func (l *line) received(ctx context.Context, client *socketmode.Client, e socket
 		l.note(l.name(), err)
 		l.log.Warn("cannot open a socket to Slack", "workspace", l.workspaces[0].Name, "err", err)
 	case socketmode.EventTypeConnected:
+		l.opened = true
 		l.note(l.name(), nil)
 		for _, w := range l.workspaces {
 			if t := l.knownBy(w.BotToken); t != nil {
@@ -106,7 +114,7 @@ func (l *line) takeUp(ctx context.Context, client *socketmode.Client, r *socketm
 		}
 		l.ack(ctx, client, r.EnvelopeID, answer)
 		if after != nil {
-			l.work.Go(after)
+			l.beside("answer in Slack", after)
 		}
 	})
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func userOf(kind, id string) slackfake.User {
-	return slackfake.User{ID: id, Name: kind, Team: "T1", Guest: kind == "guest", Bot: kind == "bot", Away: kind == "away", Admin: kind == "admin"}
+	return slackfake.User{ID: id, Name: kind, Team: "T1", Guest: kind == "guest", Bot: kind == "bot", Away: kind == "away", Sister: kind == "sister", Admin: kind == "admin"}
 }
 
 // posted is a world with a ballot in it.
@@ -199,7 +199,14 @@ func TestChannelLife(t *testing.T) {
 	if h.joined[0].Channel != "CNEW" || len(h.gone) != 3 || h.gone[0].Channel != "C1" || h.gone[2].Channel != "C3" {
 		t.Errorf("joined %v, gone %v", h.joined, h.gone)
 	}
+	in(map[string]any{"type": "tokens_revoked", "tokens": map[string]any{"oauth": []string{ann}}})
+	if err := w.chat.Ready(); err != nil {
+		t.Errorf("after a person's own token was revoked the chat says %v", err)
+	}
 	in(map[string]any{"type": "tokens_revoked", "tokens": map[string]any{"bot": []string{w.team.Bot}}})
+	if err := w.chat.Ready(); !errors.Is(err, bot.ErrLost) {
+		t.Errorf("after its token was revoked the chat says %v", err)
+	}
 	if len(h.left) != 0 {
 		t.Error("a revoked token, for which a new one may come, deletes the workspace")
 	}
@@ -227,6 +234,55 @@ func TestRefusedTokens(t *testing.T) {
 	defer cancel()
 	if err := c.Run(ctx, newPlayer()); err == nil || ctx.Err() != nil {
 		t.Errorf("Run with a refused app token: %v", err)
+	}
+}
+
+// A token that is revoked later shows in readiness, and ends nothing else.
+func TestRevokedWhileRunning(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	stop := run(t, w, newPlayer())
+	w.Change(func() { w.team.AppToken = "xapp-other" })
+	w.Sockets.Cut()
+	wait(t, "readiness says that the token is refused", func() bool { return strings.Contains(fmt.Sprint(w.chat.Ready()), "invalid_auth") })
+	stop() // fails the test if Run has ended with an error
+}
+
+// In a shared channel the event of a stranger's emoji names the stranger's
+// workspace first. It is heard in the one that has the app.
+func TestStrangersEmoji(t *testing.T) {
+	for _, http := range []bool{false, true} {
+		w, h, ref, _ := posted(t, http)
+		away := w.AddUser(userOf("away", "UAWAY"))
+		if err := w.Slack.Tap(away, "CT1", ref.Message, "a", true); err != nil {
+			t.Error(err)
+		}
+		if taps := h.heard(); len(taps) == 0 || taps[0].Ref != ref || taps[0].User != away {
+			t.Errorf("over HTTP %v: heard %+v, not the emoji on %+v", http, taps, ref)
+		}
+	}
+}
+
+// What goes wrong with one delivery leaves the others alone: it is logged, not
+// acknowledged, and comes again.
+func TestPanic(t *testing.T) {
+	for _, http := range []bool{false, true} {
+		w, h, ref, _ := posted(t, http)
+		ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")
+		h.mu.Lock()
+		h.broken = true
+		h.mu.Unlock()
+		if err := w.Slack.Tap(ann, "CT1", ref.Message, "a", true); err == nil {
+			t.Error("a vote that was not kept was acknowledged")
+		}
+		h.mu.Lock()
+		h.broken = false
+		h.mu.Unlock()
+		if err := w.Slack.Tap(bob, "CT1", ref.Message, "a", true); err != nil {
+			t.Errorf("the next vote: %v", err)
+		}
+		if err := w.Retry(); err != nil || len(h.heard()) != 2 {
+			t.Errorf("the retry: %v; heard %+v", err, h.heard())
+		}
 	}
 }
 

@@ -21,11 +21,13 @@ type team struct {
 	Workspace
 	api    *api.Client
 	where  bot.Workspace
+	org    string // the enterprise organisation that it belongs to; empty: none
 	bot    string // the bot's own user ID
 	scopes string // that the app has, with commas between; empty: Slack did not say
 	client *http.Client
 	people cache[person]
 	rooms  cache[room]
+	unsure chan bot.Tap // of people of whom is not known yet whether their votes count
 
 	rereading sync.Mutex  // held while open ballots are read again
 	again     atomic.Bool // and once more after that
@@ -43,11 +45,12 @@ const patience = 30 * time.Second
 
 // meet asks Slack which workspace a token belongs to.
 func (c *Chat) meet(ctx context.Context, w Workspace) (*team, error) {
-	t := &team{Workspace: w, api: c.dial(w.BotToken), client: c.client}
+	t := &team{Workspace: w, api: c.dial(w.BotToken), client: c.client, unsure: make(chan bot.Tap, mostUnsure)}
 	err := call(ctx, func() error {
 		who, err := t.api.AuthTestContext(ctx)
 		if err == nil {
 			t.where = bot.Workspace{Platform: c.Platform(), ID: who.TeamID}
+			t.org = who.EnterpriseID
 			t.bot = who.UserID
 			t.scopes = who.Header.Get("X-OAuth-Scopes")
 		}

@@ -84,7 +84,7 @@ func (s *Slack) answer(name, token string, args url.Values) object {
 	}
 	switch name {
 	case "auth.test":
-		return object{"ok": true, "team_id": team.ID, "team": "Team " + team.ID, "user_id": team.Bot, "bot_id": "B" + team.ID, "url": "https://example.com/"}
+		return object{"ok": true, "team_id": team.ID, "enterprise_id": team.Org, "team": "Team " + team.ID, "user_id": team.Bot, "bot_id": "B" + team.ID, "url": "https://example.com/"}
 	case "chat.postMessage":
 		return s.post(team, args)
 	case "chat.update":
@@ -108,11 +108,8 @@ func (s *Slack) answer(name, token string, args url.Values) object {
 		if u == nil || u.Team != team.ID {
 			return no("user_not_found")
 		}
-		home := u.Team
-		if u.Away {
-			home = "TELSEWHERE"
-		}
-		return object{"ok": true, "user": object{"id": u.ID, "team_id": home, "name": u.Name, "is_admin": u.Admin, "is_bot": u.Bot, "is_restricted": u.Guest}}
+		home, org := u.home(team)
+		return object{"ok": true, "user": object{"id": u.ID, "team_id": home, "enterprise_user": object{"enterprise_id": org, "id": "W" + u.ID}, "name": u.Name, "is_admin": u.Admin, "is_bot": u.Bot, "is_restricted": u.Guest}}
 	case "reactions.add":
 		changed, found := s.React(s.home(channel, ts), ts, team.Bot, args.Get("name"), true)
 		switch {

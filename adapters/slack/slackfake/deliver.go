@@ -30,9 +30,13 @@ type parcel struct {
 // event delivers an event; with wait it returns an error unless it is
 // acknowledged in time.
 func (s *Slack) event(team *Team, inner object, wait bool) error {
+	where := team.ID
+	if id, ok := inner["user"].(string); ok && s.user(id) != nil {
+		where, _ = s.user(id).home(team)
+	}
 	payload, _ := json.Marshal(object{
-		"type": "event_callback", "team_id": team.ID, "api_app_id": "A1", "event_id": fmt.Sprint("Ev", s.Next()),
-		"event_time": time.Now().Unix(), "event": inner,
+		"type": "event_callback", "team_id": where, "api_app_id": "A1", "event_id": fmt.Sprint("Ev", s.Next()),
+		"event_time": time.Now().Unix(), "event": inner, "authorizations": []object{{"team_id": team.ID, "is_bot": true}},
 	})
 	p := &parcel{team: team, kind: "events_api", payload: payload, got: make(chan []byte, 1)}
 	s.mu.Lock()

@@ -101,8 +101,11 @@ func (s *Slack) acted(user string, answer []byte) (shown string, done bool) {
 	}
 	switch a.Action {
 	case "errors":
-		for _, e := range a.Errors {
-			shown += e + "\n"
+		for field, e := range a.Errors {
+			if !strings.Contains(string(s.View(user)), `"block_id":"`+field+`"`) {
+				s.t.Errorf("Slack would refuse: a mistake in %q, which is no field", field)
+			}
+			shown += field + ": " + e + "\n"
 		}
 		return shown, true
 	case "update":

@@ -55,12 +55,26 @@ type Team struct {
 	URL      string // where to; empty: over a socket
 	Lacks    string // a scope that the app lacks, "reactions:read"
 	Revoked  bool
+	Org      string // the enterprise organisation that it belongs to, if any
 }
 
 // A User is somebody, or something, in a team.
 type User struct {
 	ID, Name, Team          string
-	Admin, Guest, Bot, Away bool // Away: of another organisation
+	Admin, Guest, Bot, Away bool // Away: of another organisation, which is a large one
+	Sister                  bool // of another workspace of the same organisation
+}
+
+// home is where a user is from: the workspace and, if it belongs to one, the
+// enterprise organisation.
+func (u User) home(t *Team) (team, org string) {
+	switch {
+	case u.Away:
+		return "TELSEWHERE", "EELSEWHERE"
+	case u.Sister:
+		return "TSISTER", t.Org
+	}
+	return u.Team, t.Org
 }
 
 // A Room is a channel.
