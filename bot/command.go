@@ -31,7 +31,7 @@ func (b *Bot) command(ctx context.Context, c Command) (Reply, error) {
 	case "start":
 		return b.start(ctx, c, p)
 	case "compare":
-		return Reply{Form: compareForm(nil)}, nil
+		return b.compare(p.opts["until"])
 	case "plan":
 		return plan(p.opts)
 	case "models":

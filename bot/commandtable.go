@@ -36,6 +36,7 @@ const (
 	PackValue     OptionType = "pack"
 	PeopleValue   OptionType = "people"
 	CategoryValue OptionType = "category"
+	ModelValue    OptionType = "model"
 )
 
 // Who says who may use a command.
@@ -58,21 +59,21 @@ var commandTable = []CommandSpec{
 	{Name: "start", Help: "start a blind tasting; alone it opens a form, where prompts or finished answers can be pasted or uploaded", Who: Starters, Form: true, Models: true,
 		Example: "/tastetest start kestrel nova pack=humour rounds=10",
 		Options: []OptionSpec{
-			{Name: "pack", Type: PackValue, Help: "where the prompts come from", Example: "pack=humour"},
-			{Name: "rounds", Type: NumberValue, Help: "how many prompts, 1 to 20", Example: "rounds=10"},
+			{Name: "pack", Type: PackValue, Help: "where the prompts come from; a bit of everything if you say nothing", Example: "pack=humour"},
+			{Name: "rounds", Type: NumberValue, Help: "how many prompts, 1 to 20; 10 if you say nothing", Example: "rounds=10"},
 			until,
-			{Name: "ballot", Type: OneOfValue, Values: []string{string(Reaction), string(Private)}, Help: "reaction: everyone sees who tapped what; private: a page of one's own", Example: "ballot=private"},
+			{Name: "ballot", Type: OneOfValue, Values: []string{string(Reaction), string(Private)}, Help: "reaction, if you say nothing: everyone sees who tapped what; private: a page of one’s own", Example: "ballot=private"},
 			{Name: "prompt", Type: TextValue, Help: "your own prompt instead of a pack", Example: `prompt="Apologise in 60 words. No discount."`},
 			{Name: "system", Type: TextValue, Help: "a system prompt for both models", Example: `system="You answer for a bakery."`},
 			{Name: "question", Type: TextValue, Help: "what people are asked", Example: `question="Which reply is better?"`},
 			{Name: "controls", Type: OneOfValue, Values: onOff, Help: "on a private ballot: add pairs of which one is better beyond taste, to see whether people guess", Example: "controls=on"},
 			{Name: "retests", Type: OneOfValue, Values: onOff, Help: "on a private ballot: show some rounds again with the sides swapped, to see how steady votes are", Example: "retests=on"},
 			{Name: "worth", Type: NumberValue, Help: "asked beforehand: is the dearer model preferred in so many percent or more", Example: "worth=60 dearer=kestrel"},
-			{Name: "dearer", Type: TextValue, Help: "which model that is", Example: "dearer=kestrel worth=60"},
+			{Name: "dearer", Type: ModelValue, Help: "which model that is", Example: "dearer=kestrel worth=60"},
 			{Name: "voters", Type: TextValue, Help: "on a private ballot: whose votes count; a role, an account’s age in days, joined (here before)", Example: `voters="30d joined"`},
 			{Name: "invite", Type: PeopleValue, Help: "who should taste", Example: "invite=@ana,@li"},
 		}},
-	{Name: "compare", Help: "compare two texts that you paste, blind", Who: Starters, Form: true, Example: "/tastetest compare"},
+	{Name: "compare", Help: "compare two texts that you paste, blind", Who: Starters, Form: true, Example: `/tastetest compare until="Thu 17:00"`, Options: []OptionSpec{until}},
 	{Name: "status", Help: "who has tasted (how many), until when, cost so far", Who: Anyone, ID: true, Example: "/tastetest status 7"},
 	{Name: "close", Help: "end voting now and reveal", Who: Owner, ID: true, Example: "/tastetest close 7"},
 	{Name: "extend", Help: "give people more time", Who: Owner, ID: true, Example: `/tastetest extend 7 until="Fri 17:00"`, Options: []OptionSpec{until}},

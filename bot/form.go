@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Form IDs.
@@ -18,7 +19,7 @@ const mostPasted = 3000
 
 // startForm is what /tastetest start alone opens. Every field has a default
 // that works, but for the starter's own texts.
-func (b *Bot) startForm(typed map[string]string) *Form {
+func (b *Bot) startForm() *Form {
 	var models, packs []Option
 	for _, m := range b.opt.Models() {
 		models = append(models, Option{m.Card().Name, m.Card().Name})
@@ -57,12 +58,25 @@ func (b *Bot) startForm(typed map[string]string) *Form {
 		f.Fields[0].Value = models[0].Value
 		f.Fields[1].Value = models[min(1, len(models)-1)].Value
 	}
-	return f.with(typed)
+	return f
 }
 
-// compareForm is what /tastetest compare opens.
-func compareForm(typed map[string]string) *Form {
-	f := &Form{
+// compare answers /tastetest compare with its form. A closing time that was
+// typed is checked here and travels in the form's ID, in place of its field.
+func (b *Bot) compare(until string) (Reply, error) {
+	f := compareForm()
+	if until = strings.Join(strings.Fields(until), " "); until != "" {
+		if _, err := parseWhen(until, time.Now().In(b.opt.TimeZone)); err != nil {
+			return Reply{}, err
+		}
+		f.ID += "/" + until
+		f.Fields = f.Fields[:len(f.Fields)-1]
+	}
+	return Reply{Form: f}, nil
+}
+
+func compareForm() *Form {
+	return &Form{
 		ID: compareFormID, Title: "Compare two texts", Submit: "Continue",
 		Intro: "People see them blind and vote. You know who wrote what, so your own vote does not count.",
 		Fields: []Field{
@@ -74,17 +88,6 @@ func compareForm(typed map[string]string) *Form {
 			{Name: "until", Label: "Until", Kind: Line, Max: 40, Hint: "“Thu 17:00”, “2h”; empty: 17:00 of the second working day"},
 		},
 	}
-	return f.with(typed)
-}
-
-// with fills in what somebody typed before.
-func (f *Form) with(typed map[string]string) *Form {
-	for i := range f.Fields {
-		if v, ok := typed[f.Fields[i].Name]; ok {
-			f.Fields[i].Value = v
-		}
-	}
-	return f
 }
 
 // Submit answers a filled-in form.
@@ -100,7 +103,7 @@ func (b *Bot) submit(ctx context.Context, s Submission) (Reply, error) {
 	if err := b.may(ctx, Starters, s.At, s.User, nil); err != nil {
 		return Reply{}, err
 	}
-	switch s.Form {
+	switch form, until, typed := strings.Cut(s.Form, "/"); form {
 	case startFormID:
 		w, err := b.startWish(s)
 		if err != nil {
@@ -111,6 +114,9 @@ func (b *Bot) submit(ctx context.Context, s Submission) (Reply, error) {
 		w, err := compareWish(s.Values)
 		if err != nil {
 			return Reply{}, err
+		}
+		if typed {
+			w.until = until
 		}
 		return b.propose(ctx, s.At, s.User, w)
 	}

@@ -32,7 +32,7 @@ func (b *Bot) help(p parsed) Reply {
 	}
 	return Reply{Post: Notice{
 		Title: "Tastetest: two answers, blind, and your taste decides",
-		Text:  "Type /tastetest and one of these. Options are key=value, in any order.",
+		Text:  "Type /tastetest and one of these. To learn more about one: /tastetest help start",
 		Code:  strings.Join(lines, "\n"),
 	}}
 }

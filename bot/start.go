@@ -49,7 +49,7 @@ type wish struct {
 // question whether it is meant so.
 func (b *Bot) start(ctx context.Context, c Command, p parsed) (Reply, error) {
 	if len(p.args) == 0 && len(p.opts) == 0 && c.Attached == nil {
-		return Reply{Form: b.startForm(nil)}, nil
+		return Reply{Form: b.startForm()}, nil
 	}
 	w := wish{
 		models: p.args, pack: p.opts["pack"], rounds: p.opts["rounds"], until: p.opts["until"], ballot: p.opts["ballot"],

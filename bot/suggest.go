@@ -112,6 +112,10 @@ func (b *Bot) values(s CommandSpec, key string) []Suggestion {
 		for _, name := range categories(b.opt.Library.Packs()) {
 			add(name, "prompts of this kind")
 		}
+	case ModelValue:
+		for _, m := range b.opt.Models() {
+			add(m.Card().Name, "a model")
+		}
 	case PackValue:
 		add(mixed, "a bit of everything")
 		for _, p := range b.opt.Library.Packs() {

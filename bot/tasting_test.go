@@ -229,6 +229,35 @@ func TestCompare(t *testing.T) {
 	})
 }
 
+// A closing time that is typed with compare holds, and is refused before
+// anybody has pasted anything.
+func TestCompareUntil(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		if n := s.notice(s.command(starter, "compare until=yesteryear")); !n.Error || !strings.Contains(n.Text, "yesteryear") {
+			s.Errorf("a time that is none is answered with %+v", n)
+		}
+		form := s.command(starter, "compare until=3h").Form
+		if form == nil {
+			s.Fatal("compare until=3h opens no form")
+		}
+		for _, f := range form.Fields {
+			if f.Name == "until" {
+				s.Error("the form asks for the closing time again")
+			}
+		}
+		before := time.Now()
+		reply := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: form.ID, Values: map[string]string{
+			"prompt": "Which is friendlier?", "first": "Come in.", "second": "Do come in.",
+		}})
+		s.press(starter, s.notice(reply).Buttons[0].ID)
+		s.wait()
+		got, err := s.store.Tasting(s.Context(), bot.TastingID{Workspace: team, N: 1})
+		if err != nil || got.Closes.Sub(before).Round(time.Minute) != 3*time.Hour {
+			s.Errorf("it closes %v, which is not three hours after %v (%v)", got.Closes, before, err)
+		}
+	})
+}
+
 // Ballot and reveal cut long answers alike; the results have them whole.
 func TestLongAnswers(t *testing.T) {
 	long := strings.Repeat("word ", 3000) + "end"

@@ -13,9 +13,9 @@ import (
 
 func command(t *testing.T, w World, h *heard) {
 	ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")
-	h.answer(bot.Reply{Post: bot.Notice{Title: "Taste test 7", Text: "6 of 9 have tasted.", Code: "/tastetest close 7"}})
+	h.answer(bot.Reply{Post: bot.Notice{Title: "Taste test 7", Text: "6 of 9 have tasted.", Code: "6 voted\n3 have not"}})
 	shown := w.Command(t, ann, `start pack=humour prompt="Two  words"`)
-	for _, want := range []string{"Taste test 7", "6 of 9 have tasted.", "/tastetest close 7"} {
+	for _, want := range []string{"Taste test 7", "6 of 9 have tasted.", "3 have not"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("the answer is without %q:\n%s", want, shown)
 		}
@@ -34,9 +34,9 @@ func command(t *testing.T, w World, h *heard) {
 
 func userError(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
-	h.answer(bot.Reply{Post: bot.Notice{Text: "There is no pack humor. Did you mean humour?", Code: "/tastetest start pack=humour", Error: true}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: "There is no pack humor. Did you mean humour?", Code: "humour\nstyle", Error: true}})
 	shown := w.Command(t, ann, "start pack=humor")
-	for _, want := range []string{"Did you mean humour?", "/tastetest start pack=humour"} {
+	for _, want := range []string{"Did you mean humour?", "style"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("the answer is without %q:\n%s", want, shown)
 		}

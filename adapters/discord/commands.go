@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -16,6 +19,7 @@ type command struct {
 	Description string          `json:"description"`
 	Type        int             `json:"type,omitempty"`
 	Contexts    []int           `json:"contexts,omitempty"`
+	Needs       *string         `json:"default_member_permissions"` // nil: none
 	Options     []commandOption `json:"options,omitempty"`
 }
 
@@ -47,18 +51,40 @@ const (
 	fileName    = "file"
 )
 
-// commands is the core's table as one command with typed subcommands. Discord
-// knows who may use a command only as a whole, and everybody may use some, so
-// the core alone checks who may.
-func commands() []command {
-	top := command{Name: "tastetest", Description: "Blind taste tests of two models' answers", Type: 1, Contexts: []int{inGuilds}}
+const (
+	forAll    = "tastetest"
+	forAdmins = "tastetest-admin"
+	inGuilds  = 0
+)
+
+// commands is the core's table as typed subcommands. Discord knows who may use
+// a command only as a whole, and everybody may use some of the table; so what
+// only admins may do is a command of its own, which others do not see. It is a
+// courtesy: the core checks who may.
+func (o Options) commands() []command {
+	needs := strconv.Itoa(int(manageServer))
+	all := command{Name: forAll, Description: "Blind taste tests of two models' answers", Type: 1, Contexts: []int{inGuilds}}
+	admins := command{Name: forAdmins, Description: "Start and end blind taste tests", Type: 1, Contexts: []int{inGuilds}, Needs: &needs}
 	for _, spec := range bot.Commands() {
-		top.Options = append(top.Options, subcommandOf(spec))
+		if o.commandOf(spec) == forAdmins {
+			admins.Options = append(admins.Options, subcommandOf(spec))
+		} else {
+			all.Options = append(all.Options, subcommandOf(spec))
+		}
 	}
-	return []command{top}
+	if !o.AdminsOnly {
+		return []command{all}
+	}
+	return []command{all, admins}
 }
 
-const inGuilds = 0
+// commandOf is the command that spec is a subcommand of.
+func (o Options) commandOf(spec bot.CommandSpec) string {
+	if o.AdminsOnly && spec.Who != bot.Anyone {
+		return forAdmins
+	}
+	return forAll
+}
 
 func subcommandOf(spec bot.CommandSpec) commandOption {
 	sub := commandOption{Type: subcommand, Name: spec.Name, Description: shorten(spec.Help, mostOption)}
@@ -95,7 +121,7 @@ func typedOption(s bot.OptionSpec) commandOption {
 		for _, v := range s.Values {
 			o.Choices = append(o.Choices, choice{v, v})
 		}
-	case bot.PackValue, bot.TimeValue, bot.CategoryValue:
+	case bot.PackValue, bot.TimeValue, bot.CategoryValue, bot.ModelValue:
 		o.Autocomplete = true
 	case bot.TextValue:
 		o.MaxLength = mostInput
@@ -104,28 +130,39 @@ func typedOption(s bot.OptionSpec) commandOption {
 }
 
 // register makes Discord know the commands, unless it does already: a day
-// allows 200 new ones.
-func (r *running) register(app string) {
-	everywhere := "applications/" + app + "/commands"
-	wanted := map[string][]command{everywhere: commands()}
-	for _, g := range r.chat.opt.Guilds {
-		wanted[everywhere] = nil // else they would be offered twice
-		wanted["applications/"+app+"/guilds/"+g+"/commands"] = commands()
+// allows 200 new ones. Where they are not wanted any more they are taken away:
+// registered for all and for one server, they would be offered there twice.
+func (r *running) register(app string, guilds []string) {
+	wanted := r.chat.opt.commands()
+	if len(r.chat.opt.Guilds) == 0 {
+		r.registerUntil("applications/"+app+"/commands", wanted)
+	} else {
+		r.registerUntil("applications/"+app+"/commands", nil)
 	}
-	for path, list := range wanted {
-		for pause := firstWait; r.ctx.Err() == nil; pause = min(2*pause, longestWait) {
-			err := r.registerAt(path, list)
-			if err == nil {
-				break
-			}
-			r.chat.log.Warn("register the commands", "err", err)
-			if refused, ok := errors.AsType[*apiError](err); ok && refused.status < 500 {
-				break // it will be refused again
-			}
-			select {
-			case <-r.ctx.Done():
-			case <-time.After(pause):
-			}
+	for _, g := range r.chat.opt.Guilds {
+		r.registerUntil("applications/"+app+"/guilds/"+g+"/commands", wanted)
+	}
+	for _, g := range guilds {
+		if !slices.Contains(r.chat.opt.Guilds, g) {
+			r.registerUntil("applications/"+app+"/guilds/"+g+"/commands", nil)
+		}
+	}
+}
+
+// registerUntil tries until Discord has heard or refused.
+func (r *running) registerUntil(path string, wanted []command) {
+	for pause := firstWait; r.ctx.Err() == nil; pause = min(2*pause, longestWait) {
+		err := r.registerAt(path, wanted)
+		if err == nil {
+			return
+		}
+		r.chat.log.Warn("register the commands", "err", err)
+		if refused, ok := errors.AsType[*apiError](err); ok && refused.status < 500 {
+			return // it will be refused again
+		}
+		select {
+		case <-r.ctx.Done():
+		case <-time.After(pause):
 		}
 	}
 }
@@ -142,7 +179,10 @@ func (r *running) registerAt(path string, wanted []command) error {
 	return r.chat.call(r.ctx, request{doing: "register the commands", method: "PUT", path: path, body: append([]command{}, wanted...)}, nil)
 }
 
+// same compares two lists, whose order does not matter.
 func same(a, b []command) bool {
+	byName := func(a, b command) int { return strings.Compare(a.Name, b.Name) }
+	a, b = slices.SortedFunc(slices.Values(a), byName), slices.SortedFunc(slices.Values(b), byName)
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
 	return errX == nil && errY == nil && bytes.Equal(x, y)

@@ -2,19 +2,16 @@ package discord_test
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/bot"
 )
 
-const (
-	setGlobal = "PUT /applications/{app}/commands"
-	setGuild  = "PUT /applications/{app}/guilds/{g}/commands"
-)
+const setGlobal = "PUT /applications/{app}/commands"
 
 // The core's table is registered, typed, and again only when it changed.
 func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
@@ -23,20 +20,12 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 	stop := run(t, f.chat(t), &recorder{})
 	eventually(t, "they are registered", func() bool { return len(f.calls.Journal(setGlobal)) == 1 })
 	stop()
-	var registered []struct {
-		Options []struct {
-			Name    string
-			Options []struct {
-				Name string
-				Type int
-			}
-		}
-	}
-	if err := json.Unmarshal(f.calls.Journal(setGlobal)[0].Body, &registered); err != nil || len(registered) != 1 {
-		t.Fatalf("%v: %d commands", err, len(registered))
+	all := f.registered()
+	if len(all) != 1 || all[0].Needs != nil {
+		t.Fatalf("where others than admins may start there are %+v, not one command that everybody sees", all)
 	}
 	for i, spec := range bot.Commands() {
-		sub := registered[0].Options[i]
+		sub := all[0].Options[i]
 		if sub.Name != spec.Name {
 			t.Errorf("subcommand %d is %s, not %s", i, sub.Name, spec.Name)
 		}
@@ -57,16 +46,62 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 	if n := len(f.calls.Journal(setGlobal)); n != 1 {
 		t.Errorf("unchanged, they were registered %d times", n)
 	}
+}
 
+// Commands of one server and commands for all are never there together,
+// whichever way the setting is changed.
+func TestCommandsOfOneServer(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	one := f.options()
+	one.Guilds = []string{guildID}
+	for _, tt := range []struct {
+		set string
+		opt discord.Options
+	}{{"for all", f.options()}, {"for one server", one}, {"for all again", f.options()}} {
+		stop := run(t, f.chatWith(t, tt.opt), &recorder{})
+		eventually(t, "the commands are registered "+tt.set+", and nowhere else", func() bool {
+			f.mu.Lock()
+			global := string(f.commands["/api/v10/applications/"+botID+"/commands"])
+			own := string(f.commands["/api/v10/applications/"+botID+"/guilds/"+guildID+"/commands"])
+			f.mu.Unlock()
+			if len(tt.opt.Guilds) > 0 {
+				global, own = own, global
+			}
+			return strings.Contains(global, `"tastetest"`) && !strings.Contains(own, `"tastetest"`)
+		})
+		stop()
+	}
+}
+
+// Where only admins may start, the commands for it are out of others' sight.
+func TestAdminsCommandsAreHidden(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
 	o := f.options()
-	o.Guilds = []string{guildID}
-	stop = run(t, f.chatWith(t, o), &recorder{})
-	eventually(t, "they are registered for a server, and no longer for all", func() bool {
-		return len(f.calls.Journal(setGuild)) == 1 && len(f.calls.Journal(setGlobal)) == 2
+	o.AdminsOnly = true
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Or type /tastetest close 7"}}}
+	run(t, f.chatWith(t, o), h)
+	eventually(t, "they are registered", func() bool { return len(f.registered()) == 2 })
+	for _, spec := range bot.Commands() {
+		name := f.commandOf(spec.Name)
+		if hidden := f.needs(name) == 1<<5; hidden == (spec.Who == bot.Anyone) {
+			t.Errorf("%s may be used by %s, and stands in /%s, which needs %b", spec.Name, spec.Who, name, f.needs(name))
+		}
+	}
+	boss := f.join("Boss")
+	f.mu.Lock()
+	f.guilds[guildID].roles["777"] = 1 << 5
+	f.guilds[guildID].member[boss] = []string{"777"}
+	f.mu.Unlock()
+	x := f.slash(t, tasteID, boss, "close", str("tasting", "7"))
+	h.read(func() {
+		if got := h.heard[0].Text; got != "close 7" {
+			t.Errorf("/tastetest-admin close is heard as %q", got)
+		}
 	})
-	stop()
-	if all := f.calls.Journal(setGlobal); string(all[1].Body) != "[]" {
-		t.Error("registered for a server alone, they stay registered for all")
+	if !strings.Contains(string(x.data), "/tastetest-admin close tasting:7") {
+		t.Errorf("the answer names the command as it is not typed here: %s", x.data)
 	}
 }
 
@@ -138,6 +173,28 @@ func TestLongAnswer(t *testing.T) {
 	eventually(t, "the answer arrives", func() bool {
 		m, _ := f.said.Message(tasteID, x.original)
 		return strings.Contains(string(m.Payload), "At last.") && m.Only == ann
+	})
+}
+
+// News of work that outlives the interaction come as a direct message.
+func TestNewsAfterTheTokenDied(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: func(_ context.Context, say func(bot.Post) error) error {
+		return say(bot.Notice{Text: "15 of 15 ready."})
+	}}}
+	c := f.chat(t)
+	c.TokensDie()
+	run(t, c, h)
+	ann := f.join("Ann")
+	f.slash(t, tasteID, ann, "status")
+	eventually(t, "the news arrive as a direct message", func() bool {
+		for _, m := range f.said.Private(ann) {
+			if strings.Contains(string(m.Payload), "15 of 15 ready.") {
+				return true
+			}
+		}
+		return false
 	})
 }
 

@@ -30,6 +30,10 @@ type Options struct {
 	// within an hour of the bot's first start.
 	Guilds []string
 
+	// AdminsOnly: nobody but the servers' own admins may start tastings, so
+	// the commands for that are kept out of others' sight.
+	AdminsOnly bool
+
 	// Silence is how long the gateway may say nothing before the connection
 	// counts as dead: two to three heartbeats. 0: 100 s.
 	Silence time.Duration
@@ -46,6 +50,7 @@ type Chat struct {
 	http    *transport
 	places  places
 	pause   time.Duration // before the second try of a request
+	lives   time.Duration // how long an interaction can be answered
 
 	mu    sync.Mutex
 	self  string // the bot's user ID; "" not known yet
@@ -70,7 +75,7 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to Discord: %w", err)
 	}
-	c := &Chat{log: log, opt: opt, session: s, pause: firstPause, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
+	c := &Chat{log: log, opt: opt, session: s, pause: firstPause, lives: tokenLives, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
 	s.Client = &http.Client{Transport: c.http}
 	s.LogLevel = -1 // it would write to standard error
 	s.SyncEvents = true
@@ -124,7 +129,7 @@ func (c *Chat) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
 	if err != nil {
 		return err
 	}
-	said := render(p, "").Main
+	said := c.render(p, "").Main
 	return c.call(ctx, request{doing: "send a direct message", method: "POST", path: "channels/" + dm.ID + "/messages", message: &said}, nil)
 }
 

@@ -68,11 +68,12 @@ func (r *running) connected(e readyEvent) {
 	for _, g := range e.Guilds {
 		r.guilds[g.ID] = true
 	}
+	guilds := slices.Sorted(maps.Keys(r.guilds))
 	first := !r.registered
 	r.registered = true
 	r.mu.Unlock()
 	if first {
-		r.spawn("register the commands", func() { r.register(e.Application.ID) })
+		r.spawn("register the commands", func() { r.register(e.Application.ID, guilds) })
 	}
 	r.resumed()
 }

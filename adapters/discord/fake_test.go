@@ -300,7 +300,7 @@ func (f *fake) setCommands(r *http.Request) (any, *refusal) {
 		if no := checkCommand(c); no != "" {
 			return nil, &refusal{400, 50035, "Invalid Form Body: " + no}
 		}
-		c["id"], c["version"], c["application_id"], c["default_member_permissions"], c["nsfw"] = f.id(), "1", botID, nil, false
+		c["id"], c["version"], c["application_id"], c["nsfw"] = f.id(), "1", botID, false
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

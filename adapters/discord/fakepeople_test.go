@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -198,7 +199,11 @@ type input struct {
 // slash types a command with typed options.
 func (f *fake) slash(t testing.TB, channel, user, name string, options ...input) *exchange {
 	t.Helper()
-	return f.interact(t, channel, user, 2, f.slashData(name, options), nil)
+	data := f.slashData(name, options)
+	if needs := f.needs(data["name"].(string)); f.permissions(user)&needs != needs {
+		t.Fatalf("somebody without the permission %b does not see /%s %s", needs, data["name"], name)
+	}
+	return f.interact(t, channel, user, 2, data, nil)
 }
 
 func (f *fake) slashData(name string, options []input) map[string]any {
@@ -210,10 +215,69 @@ func (f *fake) slashData(name string, options []input) map[string]any {
 		}
 	}
 	return map[string]any{
-		"id": "1", "name": "tastetest", "type": 1,
+		"id": "1", "name": f.commandOf(name), "type": 1,
 		"options":  []any{map[string]any{"name": name, "type": 1, "options": options}},
 		"resolved": map[string]any{"attachments": attachments},
 	}
+}
+
+// A registered command, as far as the fake's people look at it.
+type registered struct {
+	Name    string
+	Needs   *string `json:"default_member_permissions"`
+	Options []struct {
+		Name    string
+		Options []struct {
+			Name string
+			Type int
+		}
+	}
+}
+
+// registered are the commands that people see, of all servers.
+func (f *fake) registered() []registered {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all []registered
+	for _, raw := range f.commands {
+		var some []registered
+		if err := json.Unmarshal(raw, &some); err != nil {
+			panic(err)
+		}
+		all = append(all, some...)
+	}
+	return all
+}
+
+// commandOf is the command that was registered with a subcommand.
+func (f *fake) commandOf(subcommand string) string {
+	for _, c := range f.registered() {
+		for _, o := range c.Options {
+			if o.Name == subcommand {
+				return c.Name
+			}
+		}
+	}
+	return "tastetest" // not registered yet
+}
+
+// needs are the permissions without which a command is hidden.
+func (f *fake) needs(command string) (bits int64) {
+	for _, c := range f.registered() {
+		if c.Name == command && c.Needs != nil {
+			bits, _ = strconv.ParseInt(*c.Needs, 10, 64)
+		}
+	}
+	return bits
+}
+
+func (f *fake) permissions(user string) (bits int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, role := range f.guilds[guildID].member[user] {
+		bits |= f.guilds[guildID].roles[role]
+	}
+	return bits
 }
 
 // typed makes options of a command's text, as a client would have them.

@@ -145,7 +145,7 @@ func (x *exchange) press(at bot.Place, user string) {
 		}
 		id = x.in.Data.Values[0]
 		if o, ok := chosen(x.in.Message.Components, id); ok && o.Description != "" {
-			x.respond(say, private(render(question(o), "").Main))
+			x.respond(say, private(x.chat.render(question(o), "").Main))
 			return
 		}
 	}

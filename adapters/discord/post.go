@@ -21,7 +21,7 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	if key.Tasting.N == 0 {
 		mark = "" // of no tasting, and never looked for
 	}
-	l := render(p, mark)
+	l := c.render(p, mark)
 	channel := apiChannel(at.Channel)
 	if l.Main.Reference != nil && under(p).Place != at {
 		l.Main.Reference = nil
@@ -129,7 +129,7 @@ func (c *Chat) say(ctx context.Context, ref bot.Ref, mark string, parts []messag
 // Edit replaces what a message and its parts say.
 func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
 	mark := keyOf(p).String()
-	l := render(p, mark)
+	l := c.render(p, mark)
 	if err := c.edit(ctx, apiChannel(ref.Channel), ref.Message, l.Main); err != nil {
 		return inThread(ref.Place, err)
 	}

@@ -87,11 +87,11 @@ func (x *exchange) layout(r bot.Reply, how showing) message {
 	case how != nil:
 		return how()
 	case r.Form != nil:
-		return render(bot.Notice{Error: true, Text: "Opening the form took too long. Please type the command again."}, "").Main
+		return x.chat.render(bot.Notice{Error: true, Text: "Opening the form took too long. Please type the command again."}, "").Main
 	case r.Post == nil:
-		return render(bot.Notice{Text: "Done."}, "").Main
+		return x.chat.render(bot.Notice{Text: "Done."}, "").Main
 	}
-	m := render(r.Post, "").Main
+	m := x.chat.render(r.Post, "").Main
 	m.Reference = nil
 	return m
 }
@@ -117,8 +117,8 @@ func (x *exchange) editAnswer(m message) error {
 // has died, in a direct message.
 func (x *exchange) later(report func(context.Context, func(bot.Post) error) error) {
 	say := func(p bot.Post) error {
-		if time.Since(x.began) < tokenLives {
-			return x.editAnswer(render(p, "").Main)
+		if time.Since(x.began) < x.chat.lives {
+			return x.editAnswer(x.chat.render(p, "").Main)
 		}
 		return x.chat.Tell(x.ctx, bot.Voter{Workspace: x.workspace(x.in.Guild), User: x.in.Member.User.ID}, p)
 	}

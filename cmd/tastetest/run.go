@@ -116,7 +116,7 @@ func (s settings) remotes(log *slog.Logger) ([]remote, error) {
 		all = append(all, c)
 	}
 	if s.Discord.configured() {
-		c, err := s.Discord.chat(log)
+		c, err := s.discordChat(log)
 		if err != nil {
 			return nil, err
 		}

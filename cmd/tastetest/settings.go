@@ -85,6 +85,10 @@ func readSettings(file string) (settings, error) {
 	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
 		return settings{}, src.explain(err)
 	}
+	if s.Store == "" && s.Web == (webSettings{}) && s.Limits == (limitSettings{}) { // a file of comments, for which yaml clears everything
+		s = defaults()
+		s.file = file
+	}
 	if path, problem := s.check(); problem != "" {
 		return settings{}, src.at(path, problem)
 	}
@@ -174,6 +178,13 @@ func badUser(users []string) int {
 
 func (s settings) policy() bot.Policy {
 	return bot.Policy{Everyone: s.Starters.everyone, Starters: s.Starters.users, Admins: s.Admins}
+}
+
+// adminsOnly reports whether nobody but a platform's own admins may start
+// tastings there.
+func (s settings) adminsOnly(platform string) bool {
+	named := func(u string) bool { return strings.HasPrefix(u, platform+":") }
+	return !s.Starters.everyone && !slices.ContainsFunc(s.Starters.users, named) && !slices.ContainsFunc(s.Admins, named)
 }
 
 func (s settings) limits() bot.Limits {

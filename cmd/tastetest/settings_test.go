@@ -239,6 +239,27 @@ func TestRetention(t *testing.T) {
 	}
 }
 
+// Whoever is named anywhere as somebody who may start must be shown how to.
+func TestOnlyAdminsStart(t *testing.T) {
+	for text, want := range map[string]bool{
+		"":                               true,
+		"starters: admins\n":             true,
+		"starters: everyone\n":           false,
+		"starters: [web:ann]\n":          true,
+		"starters: [\"discord:@7\"]\n":   false,
+		"admins: [discord:7, web:ann]\n": false,
+		"admins: [slack:U7]\n":           true,
+	} {
+		s, err := readSettings(write(t, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.adminsOnly("discord"); got != want {
+			t.Errorf("%q: only Discord's own admins start: %v", text, got)
+		}
+	}
+}
+
 func TestDecimalsAreNotRounded(t *testing.T) {
 	s, err := readSettings(write(t, "limits: {usd_per_day: 0.1, usd_per_person_day: none}\nmodels:\n  - {name: a, model: m, base_url: http://x, price: {input: 0.27, output: 1.1}}\n"))
 	if err != nil {

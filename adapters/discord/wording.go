@@ -1,0 +1,98 @@
+package discord
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// render lays a post out, with commands as people type them on Discord.
+func (c *Chat) render(p bot.Post, mark string) layout { return render(c.opt.wording(p), mark) }
+
+// wording writes the commands that the core speaks of as they are typed, and
+// can be pasted, on Discord: "/tastetest start kestrel nova rounds=5" as
+// "/tastetest-admin start model:kestrel against:nova rounds:5".
+func (o Options) wording(p bot.Post) bot.Post {
+	switch p := p.(type) {
+	case bot.Notice:
+		p.Title, p.Text, p.Code = o.spoken(p.Title), o.spoken(p.Text), o.spoken(p.Code)
+		return p
+	case bot.Standings:
+		p.Says = slices.Clone(p.Says)
+		for i, s := range p.Says {
+			p.Says[i] = o.spoken(s)
+		}
+		return p
+	}
+	return p
+}
+
+var (
+	spokenCommand = regexp.MustCompile(`\B/tastetest ([a-z-]+)(.*)`)
+	spokenOption  = regexp.MustCompile(`\b([a-z]+)=("[^"\n]*"|\S*)`)
+	spokenWord    = regexp.MustCompile(`[a-z]+=(?:"[^"]*"|\S+)|\S+`)
+	number        = regexp.MustCompile(`^[0-9]+$`)
+)
+
+// spoken does it in one text.
+func (o Options) spoken(text string) string {
+	specs := bot.Commands()
+	text = spokenCommand.ReplaceAllStringFunc(text, func(s string) string {
+		m := spokenCommand.FindStringSubmatch(s)
+		i := slices.IndexFunc(specs, func(c bot.CommandSpec) bool { return c.Name == m[1] })
+		if i < 0 {
+			return s
+		}
+		return "/" + o.commandOf(specs[i]) + " " + m[1] + named(bareOf(specs[i]), m[2])
+	})
+	return spokenOption.ReplaceAllStringFunc(text, func(s string) string {
+		m := spokenOption.FindStringSubmatch(s)
+		if !slices.ContainsFunc(specs, func(c bot.CommandSpec) bool {
+			return slices.ContainsFunc(c.Options, func(o bot.OptionSpec) bool { return o.Name == m[1] })
+		}) {
+			return s
+		}
+		return m[1] + ":" + strings.Trim(m[2], `"`)
+	})
+}
+
+// bareOf are the options of a command that are bare words elsewhere.
+func bareOf(spec bot.CommandSpec) []string {
+	switch {
+	case spec.Models:
+		return []string{firstModel, secondModel}
+	case spec.ID:
+		return []string{tastingID}
+	case spec.Name == "help":
+		return []string{commandName}
+	case spec.Word != "":
+		return []string{spec.Word}
+	}
+	return nil
+}
+
+// named puts the options' names before the bare words that follow a command,
+// unless they are the rest of a sentence. A number is never that.
+func named(bare []string, rest string) string {
+	if !strings.HasPrefix(rest, " ") {
+		return rest
+	}
+	words := spokenWord.FindAllString(rest, -1)
+	first, said := words[0], 0
+	for i, w := range words {
+		if strings.Contains(w, "=") {
+			continue
+		}
+		if said == len(bare) || strings.ContainsAny(w[len(w)-1:], ".,;:?") {
+			if len(bare) == 1 && number.MatchString(first) {
+				return strings.Replace(rest, first, bare[0]+":"+first, 1)
+			}
+			return rest
+		}
+		words[i] = bare[said] + ":" + w
+		said++
+	}
+	return " " + strings.Join(words, " ")
+}
