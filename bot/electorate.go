@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,12 +15,16 @@ import (
 // those of whom all that is set holds. The zero value is everybody.
 type Electorate struct {
 	Group  string        // is in this group, by ID: a role
+	Called string        // that group's name
 	Age    time.Duration // has had an account for so long
 	Before bool          // was there before the tasting was described
 }
 
 // An Electing chat knows its members.
 type Electing interface {
+	// Group finds a group by its ID or its name. A UserError: there is none.
+	Group(ctx context.Context, at Place, called string) (id, name string, err error)
+
 	// Elects reports whether user's vote counts under e in a tasting that was
 	// described at a time. An error: that could not be found out.
 	Elects(ctx context.Context, at Place, user string, e Electorate, since time.Time) (bool, error)
@@ -48,7 +53,7 @@ func parseElectorate(s string) (Electorate, error) {
 func (e Electorate) String() string {
 	var all []string
 	if e.Group != "" {
-		all = append(all, "have the role")
+		all = append(all, "have the role "+cmp.Or(e.Called, e.Group))
 	}
 	if e.Age > 0 {
 		all = append(all, "have had their account for "+plural(int(e.Age.Hours()/24), "day", "days"))
@@ -60,7 +65,7 @@ func (e Electorate) String() string {
 }
 
 // elect fills in whose votes count.
-func (b *Bot) elect(t *Tasting, w wish) (err error) {
+func (b *Bot) elect(ctx context.Context, t *Tasting, w wish) (err error) {
 	if w.voters == "" {
 		return nil
 	}
@@ -70,8 +75,14 @@ func (b *Bot) elect(t *Tasting, w wish) (err error) {
 	if t.Ballot != Private {
 		return UserError("Whose votes count can be limited on private ballots only. Add ballot=private")
 	}
-	if _, ok := b.chats[t.Place.Platform].(Electing); !ok {
+	chat, ok := b.chats[t.Place.Platform].(Electing)
+	if !ok {
 		return UserError("This chat does not tell who its members are, so voters= cannot limit whose votes count.")
+	}
+	if t.Voters.Group != "" {
+		if t.Voters.Group, t.Voters.Called, err = chat.Group(ctx, t.Place, t.Voters.Group); err != nil {
+			return fmt.Errorf("look up whose votes count: %w", err)
+		}
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func TestElectorate(t *testing.T) {
 			s.press(starter, "1/close")
 			s.wait()
 			a := s.announcement(id)
-			if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "people who have the role; "+want) || others < 3 && strings.Contains(notes, "With them") {
+			if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "people who have the role the cooks; "+want) || others < 3 && strings.Contains(notes, "With them") {
 				s.Errorf("with %d others the notes are %q", others, notes)
 			}
 			if a.Base != "6 votes, 3 people, 2 prompts" || !strings.Contains(a.Summary, "kestrel 6 · nova 0") {
@@ -62,8 +62,9 @@ func TestBadElectorate(t *testing.T) {
 		for typed, want := range map[string]string{
 			`voters="@cooks"`:                       "Add ballot=private",
 			`ballot=private voters=soon`:            "I do not understand “soon” in voters=",
+			`ballot=private voters=@nobody`:         "There is no role “nobody”",
 			`ballot=private voters=0d`:              "I do not understand “0d” in voters=",
-			`ballot=private voters="30d joined @x"`: "people who have the role and have had their account for 30 days and were here before it was started",
+			`ballot=private voters="30d joined @x"`: "people who have the role the x and have had their account for 30 days and were here before it was started",
 		} {
 			if n := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=2 until=2h "+typed)); !strings.Contains(n.Text, want) {
 				s.Errorf("%s is answered with %q", typed, n.Text)

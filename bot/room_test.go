@@ -154,6 +154,13 @@ func (c *room) Tell(_ context.Context, to bot.Voter, p bot.Post) error {
 	return nil
 }
 
+func (c *room) Group(_ context.Context, _ bot.Place, called string) (id, name string, err error) {
+	if called == "nobody" {
+		return "", "", bot.UserError("There is no role “nobody” here.")
+	}
+	return called, "the " + called, nil
+}
+
 func (c *room) Elects(_ context.Context, _ bot.Place, user string, e bot.Electorate, _ time.Time) (bool, error) {
 	if user == "unlucky" {
 		return true, errCut

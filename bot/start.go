@@ -108,7 +108,7 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 	if t.Invited, err = people(w.invite); err != nil {
 		return t, nil, about("invite", err)
 	}
-	if err := b.elect(&t, w); err != nil {
+	if err := b.elect(ctx, &t, w); err != nil {
 		return t, nil, err
 	}
 	models, err := b.wanted(w)

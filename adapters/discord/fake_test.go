@@ -52,6 +52,7 @@ type person struct {
 type guild struct {
 	owner  string
 	roles  map[string]int64     // permissions
+	called map[string]string    // roles' names
 	member map[string][]string  // roles
 	joined map[string]time.Time // left out: long ago
 }
@@ -340,7 +341,7 @@ func (f *fake) getGuild(r *http.Request) (any, *refusal) {
 	}
 	var roles []map[string]string
 	for id, p := range g.roles {
-		roles = append(roles, map[string]string{"id": id, "permissions": fmt.Sprint(p)})
+		roles = append(roles, map[string]string{"id": id, "name": g.called[id], "permissions": fmt.Sprint(p)})
 	}
 	return map[string]any{"id": r.PathValue("g"), "owner_id": g.owner, "roles": roles}, nil
 }

@@ -2,9 +2,13 @@ package discord
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // A permission is a bit of Discord's permissions.
@@ -64,6 +68,7 @@ type guild struct {
 	Owner string `json:"owner_id"`
 	Roles []struct {
 		ID          string     `json:"id"`
+		Name        string     `json:"name"`
 		Permissions permission `json:"permissions"`
 	} `json:"roles"`
 }
@@ -76,6 +81,24 @@ func (c *Chat) member(ctx context.Context, guildID, user string) (m member, g gu
 		return m, g, err
 	}
 	return m, g, c.call(ctx, request{doing: "look up roles", method: "GET", path: "guilds/" + guildID}, &g)
+}
+
+// Group finds a role by its ID or its name.
+func (c *Chat) Group(ctx context.Context, at bot.Place, called string) (id, name string, err error) {
+	var g guild
+	if err := c.call(ctx, request{doing: "look up roles", method: "GET", path: "guilds/" + at.ID}, &g); err != nil {
+		return "", "", err
+	}
+	names := make([]string, len(g.Roles))
+	for i, r := range g.Roles {
+		if names[i] = strings.TrimPrefix(r.Name, "@"); r.ID == called || strings.EqualFold(names[i], called) {
+			return r.ID, names[i], nil
+		}
+	}
+	if near := bot.Nearest(called, names); near != "" {
+		return "", "", bot.UserError(fmt.Sprintf("There is no role “%s” on this server. Did you mean @%s?", shorten(called, mostOption), near))
+	}
+	return "", "", bot.UserError(fmt.Sprintf("There is no role “%s” on this server. Type @ and choose one from the list.", shorten(called, mostOption)))
 }
 
 // permissions are those of a member's roles, and of everybody's: that role has

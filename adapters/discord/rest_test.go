@@ -300,6 +300,24 @@ func TestAdmin(t *testing.T) {
 	}
 }
 
+// A role is found by what Discord makes of an @, and by its name.
+func TestGroup(t *testing.T) {
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	f.guilds[guildID].roles["701"] = 0
+	f.guilds[guildID].called = map[string]string{"701": "Cooks"}
+	for called, want := range map[string]string{"701": "701 Cooks", "cooks": "701 Cooks", "cokks": "Did you mean @Cooks?", "702": "no role “702”"} {
+		id, name, err := c.Group(t.Context(), taste, called)
+		got := id + " " + name
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("the role %q is %q, not %q", called, got, want)
+		}
+	}
+}
+
 // Whose votes count: by role, age of the account, and when they joined.
 func TestElects(t *testing.T) {
 	f := newFake(t, logger(t))
