@@ -9,7 +9,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// Forget implements [bot.Store]. Until a tasting that takes votes is sealed or
+// Forget implements [bot.Store]. Until a tasting that is under way is sealed or
 // over, its record still names the voter as starter, who may close it; then
 // the name goes from there too. A voter whose votes are barred in a tasting
 // that has not begun is kept out of it as well.
@@ -33,7 +33,8 @@ func (tx *txn) forget(v bot.Voter) (rounds []bot.RoundID, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if t.State.TakesVotes() || t.State == bot.Closing {
+		mine := t.Starter == v && t.State == bot.Asking
+		if mine || t.State.TakesVotes() || t.State == bot.Closing {
 			voted, err := tx.forgetIn(t, v.User)
 			if err != nil {
 				return nil, err

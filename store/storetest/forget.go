@@ -106,7 +106,7 @@ func testForgetSealed(t *testing.T, h *harness) {
 		move(t, s, id, bot.Open, st)
 		ids = append(ids, id)
 	}
-	early := create(t, s, bot.Asking).ID
+	early := create(t, s, bot.Draft).ID
 	name(t, s, early)
 	others := createAt(t, s, bot.Place{Workspace: bot.Workspace{Platform: "web", ID: "T1"}, Channel: "C1"}, bot.Open).ID.Round(1)
 	hear(t, s, others, "annabel", bot.First, on(noon))
@@ -152,6 +152,37 @@ func testForgetSealed(t *testing.T, h *harness) {
 		}
 	}
 	wantNameless(t, s, early, "annabel")
+}
+
+// Whoever started a tasting is forgotten before it takes votes, and can still
+// close it: their name stays on it until it is over, and nothing else of them.
+func testForgetStarter(t *testing.T, h *harness) {
+	s := h.store(t)
+	for _, end := range []bot.State{bot.Closing, bot.Cancelled, bot.Failed} {
+		id, others := create(t, s, bot.Asking).ID, create(t, s, bot.Asking).ID
+		name(t, s, id)
+		rounds, err := s.Forget(t.Context(), person("annabel"))
+		must(t, err)
+		if len(rounds) > 0 {
+			t.Errorf("Forget returns %v; want none, as nothing is open", rounds)
+		}
+		for _, id := range []bot.TastingID{id, others} {
+			move(t, s, id, bot.Asking, bot.Open)
+			hear(t, s, id.Round(1), "annabel", bot.First, on(noon))
+		}
+		wantVotes(t, s, id.Round(1))
+		wantVotes(t, s, others.Round(1), row(others.Round(1), "annabel", bot.First, on(noon)))
+		got := tasting(t, s, id)
+		if got.Starter != person("annabel") || len(got.Invited) != 2 || got.Invited[1] == "annabel" {
+			t.Errorf("while voting the starter is %v and invited are %q; want still annabel, and a pseudonym", got.Starter, got.Invited)
+		}
+		move(t, s, others, bot.Open, bot.Cancelled)
+		move(t, s, id, bot.Open, end)
+		if end == bot.Closing {
+			must(t, s.Seal(t.Context(), id, nil, func(*bot.Tasting, []bot.Vote) error { return nil }))
+		}
+		wantNameless(t, s, id, "annabel")
+	}
 }
 
 // Forgetting is no way around being barred, nor does cancelling or failing

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"ForgetOpen", testForgetOpen},
 		{"ForgetSealed", testForgetSealed},
 		{"ForgetBarred", testForgetBarred},
+		{"ForgetStarter", testForgetStarter},
 		{"Delete", testDelete},
 		{"DeleteWorkspace", testDeleteWorkspace},
 		{"DeleteWhileVoting", testDeleteWhileVoting},
