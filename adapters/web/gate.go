@@ -5,7 +5,11 @@ import (
 	"net/http"
 )
 
-const notTheSecret = "That is not the secret. Ask whoever sent you here."
+const (
+	notTheSecret = "That is not the secret. Ask whoever sent you here."
+	notTheAdmins = "That is not the admin key. Ask whoever runs this page."
+	tooOften     = "Too many wrong keys came from your address. Wait a minute, then try again."
+)
 
 // gate lets in whoever has shown the secret or the admin key, and asks all others for it.
 // Other sites may link to the page and read nothing else; that they change
@@ -27,7 +31,7 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 		case reads && !own && !home:
 			foreign(w, r)
 		case wrong != "":
-			c.ask(w, r, http.StatusForbidden, wrong)
+			c.ask(w, r, refusal(wrong), wrong)
 		case keys, home && !own:
 			// A link from elsewhere comes without the cookies, which are
 			// SameSite=Strict; a step from a page of our own has them.
@@ -47,21 +51,34 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 func (c *Chat) keys(w http.ResponseWriter, r *http.Request) (any bool, wrong string) {
 	q, in := r.URL.Query(), c.letIn(r)
 	for _, k := range []struct{ cookie, param, want, wrong string }{
-		{adminCookie, "admin", c.opt.AdminKey, "That is not the admin key. Ask whoever runs this page."},
+		{adminCookie, "admin", c.opt.AdminKey, notTheAdmins},
 		{enterCookie, "secret", c.opt.Secret, notTheSecret},
 	} {
+		if !q.Has(k.param) {
+			continue
+		}
+		right, tooMany := c.guesses.try(address(r), q.Get(k.param), k.want)
 		switch {
-		case !q.Has(k.param):
-		case k.want != "" && equal(q.Get(k.param), k.want):
+		case right:
 			c.setCookie(w, r, k.cookie, c.signer.sign(k.cookie, k.want), year)
 			any, in = true, true
 		case k.cookie == enterCookie && in: // an old link in a browser that needs none
 			any = true
+		case tooMany:
+			return true, tooOften
 		default:
 			return true, k.wrong
 		}
 	}
 	return any, ""
+}
+
+// refusal is the status for what is wrong with a key.
+func refusal(wrong string) int {
+	if wrong == tooOften {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusForbidden
 }
 
 // ask shows the gate. Whoever is in already can go on.
@@ -74,8 +91,13 @@ func (c *Chat) ask(w http.ResponseWriter, r *http.Request, status int, problem s
 // enter takes the secret from the form at the gate.
 func (c *Chat) enter(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, smallBody)
-	if c.opt.Secret == "" || !equal(r.PostFormValue("secret"), c.opt.Secret) {
-		c.ask(w, r, http.StatusForbidden, notTheSecret)
+	right, tooMany := c.guesses.try(address(r), r.PostFormValue("secret"), c.opt.Secret)
+	switch {
+	case tooMany:
+		c.ask(w, r, refusal(tooOften), tooOften)
+		return
+	case !right:
+		c.ask(w, r, refusal(notTheSecret), notTheSecret)
 		return
 	}
 	c.setCookie(w, r, enterCookie, c.signer.sign(enterCookie, c.opt.Secret), year)

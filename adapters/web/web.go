@@ -48,6 +48,7 @@ type Chat struct {
 	live    live
 	notices notices
 	texts   texts
+	guesses guesses
 	working sync.WaitGroup // what replies do later
 
 	mu      sync.Mutex
