@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -25,6 +26,7 @@ type parcel struct {
 	attempt atomic.Int32
 	acked   bool
 	got     chan []byte
+	handed  sync.WaitGroup // done when it was delivered or lost, the first time
 }
 
 // event delivers an event; with wait it returns an error unless it is
@@ -39,13 +41,18 @@ func (s *Slack) event(team *Team, inner object, wait bool) error {
 		"event_time": time.Now().Unix(), "event": inner, "authorizations": []object{{"team_id": team.ID, "is_bot": true}},
 	})
 	p := &parcel{team: team, kind: "events_api", payload: payload, got: make(chan []byte, 1)}
+	p.handed.Add(1)
 	s.mu.Lock()
 	s.parcels = append(s.parcels, p)
 	s.mu.Unlock()
 	if !wait {
-		go s.hand(p)
+		go func() {
+			defer p.handed.Done()
+			s.hand(p)
+		}()
 		return nil
 	}
+	defer p.handed.Done()
 	_, err := s.send(p)
 	return err
 }
@@ -165,11 +172,17 @@ func (s *Slack) Unacked() int {
 	return n
 }
 
-// Retry delivers what was never acknowledged.
+// Retry delivers what was never acknowledged, and is on its way no more.
 func (s *Slack) Retry() error {
 	s.mu.Lock()
+	all := append([]*parcel(nil), s.parcels...)
+	s.mu.Unlock()
+	for _, p := range all {
+		p.handed.Wait()
+	}
+	s.mu.Lock()
 	var open []*parcel
-	for _, p := range s.parcels {
+	for _, p := range all {
 		if !p.acked {
 			p.attempt.Add(1)
 			open = append(open, p)
