@@ -4,22 +4,21 @@ import (
 	"cmp"
 	"slices"
 	"time"
-
-	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // A ballotBox is what standings are made of: the counts of all rounds that
 // enter them, and how many rounds do not, and why.
 type ballotBox struct {
 	models   []entrant // by name, then fingerprint
-	rounds   []counted
+	rounds   []counted // prompt by prompt
+	prompts  int
 	tastings int
 	imported int  // rounds among them
 	largest  int  // votes in one round
 	crowd    bool // all voters are simulated
 
-	entrants   map[entrantKey]int // places in models, while it is filled
-	promptKeys map[promptKey]int  // numbers of prompts
+	entrants  map[string][]int // places in models of those of a name, while it is filled
+	promptIDs map[promptID]int // numbers of prompts
 
 	flagged, control, retest, void, withheld, pasted, simulated int // rounds left out
 }
@@ -50,20 +49,25 @@ type counted struct {
 // fill gathers the rounds of revealed tastings that are in scope. Simulated
 // people's votes count only where nobody else voted: in the demo.
 func fill(ts []Tasting, only scope) ballotBox {
-	revealed := slices.DeleteFunc(slices.Clone(ts), func(t Tasting) bool { return t.State != Revealed })
-	most := 0
-	for _, t := range revealed {
-		most += len(t.Rounds)
+	var revealed []*Tasting
+	most, people := 0, false
+	for i := range ts {
+		if t := &ts[i]; t.State == Revealed {
+			revealed = append(revealed, t)
+			most += len(t.Rounds)
+			people = people || !t.Crowd
+		}
 	}
 	box := ballotBox{
-		crowd:      len(revealed) > 0 && !slices.ContainsFunc(revealed, func(t Tasting) bool { return !t.Crowd }),
-		rounds:     make([]counted, 0, most),
-		entrants:   make(map[entrantKey]int),
-		promptKeys: make(map[promptKey]int),
+		crowd:     len(revealed) > 0 && !people,
+		rounds:    make([]counted, 0, most),
+		entrants:  make(map[string][]int),
+		promptIDs: make(map[promptID]int),
 	}
 	for _, t := range revealed {
 		pair := [2]int{-1, -1} // models without a round that counts do not enter
-		for i, r := range t.Rounds {
+		for i := range t.Rounds {
+			r := &t.Rounds[i]
 			if !only.has(r) || !box.counts(t, r) {
 				continue
 			}
@@ -71,7 +75,7 @@ func fill(ts []Tasting, only scope) ballotBox {
 				pair = [2]int{box.entrant(t.Models[0]), box.entrant(t.Models[1])}
 				box.tastings++
 			}
-			box.add(pair, box.prompt(t, i+1), r)
+			box.add(pair, box.prompt(r.promptID()), r)
 			box.imported += bit(t.Imported != "")
 		}
 	}
@@ -79,45 +83,33 @@ func fill(ts []Tasting, only scope) ballotBox {
 	return box
 }
 
-// An entrantKey is what makes a model the same model.
-type entrantKey struct{ name, print string }
-
 // entrant returns a model's place among models, a new one if need be.
 func (box *ballotBox) entrant(card Card) int {
-	k := entrantKey{card.Name, card.Fingerprint()}
-	i, known := box.entrants[k]
-	if !known {
-		i = len(box.models)
-		box.entrants[k] = i
-		box.models = append(box.models, entrant{card: card, print: k.print})
+	for _, i := range box.entrants[card.Name] {
+		if box.models[i].card.alike(card) {
+			return i
+		}
 	}
+	i := len(box.models)
+	box.entrants[card.Name] = append(box.entrants[card.Name], i)
+	box.models = append(box.models, entrant{card: card, print: card.Fingerprint()})
 	return i
 }
 
-// A promptKey is what makes a prompt the same prompt in all tastings; one
-// without an ID is the same in its round alone.
-type promptKey struct {
-	promptID
-	own RoundID
-}
-
-// prompt numbers the prompt of round n of t.
-func (box *ballotBox) prompt(t Tasting, n int) int {
-	k := promptKey{promptID: t.Rounds[n-1].promptID()}
-	if k.id == "" {
-		k.own = t.ID.Round(n)
-	}
-	i, known := box.promptKeys[k]
-	if !known {
-		i = len(box.promptKeys)
-		box.promptKeys[k] = i
+// prompt numbers prompts. One without an ID is the same in its round alone.
+func (box *ballotBox) prompt(p promptID) int {
+	i, known := box.promptIDs[p]
+	if !known || p.id == "" {
+		i = box.prompts
+		box.promptIDs[p] = i
+		box.prompts++
 	}
 	return i
 }
 
 // counts reports whether a round enters the standings, and counts it if not.
 // A round without a vote does neither.
-func (box *ballotBox) counts(t Tasting, r Round) bool {
+func (box *ballotBox) counts(t *Tasting, r *Round) bool {
 	switch {
 	case t.Compared:
 		box.pasted++
@@ -139,7 +131,7 @@ func (box *ballotBox) counts(t Tasting, r Round) bool {
 	return false
 }
 
-func (box *ballotBox) add(pair [2]int, prompt int, r Round) {
+func (box *ballotBox) add(pair [2]int, prompt int, r *Round) {
 	tally := r.Counts.Tally()
 	box.rounds = append(box.rounds, counted{pair, prompt, r.Counts, r.Words})
 	box.largest = max(box.largest, tally.N())
@@ -160,7 +152,8 @@ func (box *ballotBox) add(pair [2]int, prompt int, r Round) {
 }
 
 // sort puts the models in an order that does not depend on that of the
-// tastings, and names them.
+// tastings, and names them; and rounds prompt by prompt, in which order a fit
+// is fastest.
 func (box *ballotBox) sort() {
 	order := make([]int, len(box.models))
 	for i := range order {
@@ -184,11 +177,22 @@ func (box *ballotBox) sort() {
 		}
 	}
 	box.models = sorted
-	for i := range box.rounds {
-		for j, m := range box.rounds[i].models {
-			box.rounds[i].models[j] = place[m]
-		}
+	begin := make([]int, box.prompts+1) // of each prompt's rounds, those before it counted
+	for _, r := range box.rounds {
+		begin[r.prompt+1]++
 	}
+	for k := range box.prompts {
+		begin[k+1] += begin[k]
+	}
+	rounds := make([]counted, len(box.rounds))
+	for _, r := range box.rounds {
+		for j, m := range r.models {
+			r.models[j] = place[m]
+		}
+		rounds[begin[r.prompt]] = r
+		begin[r.prompt]++
+	}
+	box.rounds = rounds
 }
 
 // total is the votes of all rounds.
@@ -198,17 +202,4 @@ func (box ballotBox) total() int {
 		n += e.votes
 	}
 	return n / 2
-}
-
-// games are the rounds as a fit takes them.
-func (box ballotBox) games() []stats.Game {
-	games := make([]stats.Game, 0, len(box.rounds))
-	for _, r := range box.rounds {
-		c := r.counts.Tally()
-		games = append(games, stats.Game{
-			A: r.models[0], B: r.models[1], Prompt: r.prompt,
-			Score: float64(c.First) + float64(c.Tie+c.Bad)/2, Votes: float64(c.N()),
-		})
-	}
-	return games
 }

@@ -121,7 +121,7 @@ func (b *Bot) admit(ctx context.Context, t Tasting, at Place, user string) (Tast
 func (t *Tasting) countApart(outside []Vote) {
 	t.Outside, t.Outsiders = nil, len(tasters(outside))
 	for _, v := range outside {
-		if r := t.Rounds[v.Round.Round-1]; r.Kind == Plain && !t.withheld(r) {
+		if r := t.Rounds[v.Round.Round-1]; r.Kind == Plain && !t.withheld(&r) {
 			t.Apart = t.Apart.Add(v.Pick().tally())
 		}
 	}

@@ -77,7 +77,7 @@ func (p *palate) add(t Tasting, user string, picks []Pick) {
 		if r.Words[0] != r.Words[1] && r.Words[0] > 0 && r.Words[1] > 0 {
 			p.longer.add((mine == First) == (r.Words[0] > r.Words[1]))
 		}
-		if r.Kind != Plain || t.withheld(r) {
+		if r.Kind != Plain || t.withheld(&r) {
 			continue
 		}
 		others := r.Counts.Tally()

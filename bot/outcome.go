@@ -40,7 +40,7 @@ func (b *Bot) readOutcome(ctx context.Context, t Tasting) (outcome, error) {
 	picks := make(map[int]map[string]Pick)
 	for _, n := range t.Live() {
 		tally := t.Rounds[n-1].Counts.Tally()
-		if t.withheld(t.Rounds[n-1]) {
+		if t.withheld(&t.Rounds[n-1]) {
 			o.withheld = append(o.withheld, n)
 			continue
 		}

@@ -16,7 +16,7 @@ type ranking struct {
 	box    ballotBox
 	in     []int        // of each model in the fit: its place in the box
 	at     []int        // the inverse; -1 if it is not in the fit
-	rounds []counted    // between models in the fit
+	rounds []*counted   // between models in the fit
 	games  []stats.Game // of those rounds, models numbered as in the fit
 	fit    stats.Fit
 	ok     bool // whether anything can be said: two models, and more prompts than models
@@ -44,13 +44,18 @@ func (box ballotBox) rank() ranking {
 			r.in = append(r.in, i)
 		}
 	}
-	r.games, r.rounds = make([]stats.Game, 0, len(box.rounds)), make([]counted, 0, len(box.rounds))
-	for i, g := range box.games() {
-		if out[g.A] || out[g.B] {
+	r.games, r.rounds = make([]stats.Game, 0, len(box.rounds)), make([]*counted, 0, len(box.rounds))
+	for i := range box.rounds {
+		c := &box.rounds[i]
+		if out[c.models[0]] || out[c.models[1]] {
 			continue
 		}
-		g.A, g.B = r.at[g.A], r.at[g.B]
-		r.games, r.rounds = append(r.games, g), append(r.rounds, box.rounds[i])
+		tally := c.counts.Tally()
+		r.rounds = append(r.rounds, c)
+		r.games = append(r.games, stats.Game{
+			A: r.at[c.models[0]], B: r.at[c.models[1]], Prompt: c.prompt,
+			Score: float64(tally.First) + float64(tally.Tie+tally.Bad)/2, Votes: float64(tally.N()),
+		})
 	}
 	r.fit = stats.BradleyTerry(len(r.in), r.games, stats.Ridge)
 	r.ok = len(r.in) > 1 && r.fit.DF >= 1
@@ -60,9 +65,10 @@ func (box ballotBox) rank() ranking {
 // asked counts each model's different prompts, in rounds between models that
 // are not out.
 func (box ballotBox) asked(out []bool) []int {
-	n, prompts := make([]int, len(box.models)), len(box.promptKeys)
+	n, prompts := make([]int, len(box.models)), box.prompts
 	seen := make([]bool, len(box.models)*prompts)
-	for _, r := range box.rounds {
+	for i := range box.rounds {
+		r := &box.rounds[i]
 		if out[r.models[0]] || out[r.models[1]] {
 			continue
 		}
@@ -141,13 +147,17 @@ func (r ranking) leans() (left, length lean) {
 	columns := make([]float64, 0, 4*len(r.games))
 	for i, g := range r.games {
 		for side, c := range r.rounds[i].counts {
-			won := float64(c[First-1]) + float64(c[Tie-1]+c[Bad-1])/2
-			votes := float64(c[First-1] + c[Second-1] + c[Tie-1] + c[Bad-1])
+			g.Votes = float64(c[First-1] + c[Second-1] + c[Tie-1] + c[Bad-1])
+			if g.Votes == 0 {
+				continue
+			}
+			g.Score = float64(c[First-1]) + float64(c[Tie-1]+c[Bad-1])/2
 			columns = append(columns, float64(1-2*side), z[2*i])
-			games = append(games, stats.Game{A: g.A, B: g.B, Prompt: g.Prompt, Score: won, Votes: votes, Style: columns[len(columns)-2:]})
+			g.Style = columns[len(columns)-2:]
+			games = append(games, g)
 		}
 	}
-	fit := stats.BradleyTerry(len(r.in), games, stats.Ridge)
+	fit := r.fit.Again(games, stats.Ridge)
 	return leanOf(fit, 0, 1), leanOf(fit, 1, z[len(z)-1])
 }
 

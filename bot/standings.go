@@ -28,7 +28,7 @@ type scope struct {
 	packs    []string // the names that pack stands for
 }
 
-func (s scope) has(r Round) bool {
+func (s scope) has(r *Round) bool {
 	return (s.category == "" || r.Category == s.category) && (s.pack == "" || slices.Contains(s.packs, r.Pack))
 }
 

@@ -24,7 +24,7 @@ func standingsOf(ts []Tasting, only scope) Standings {
 	}
 	s.Base = strings.Join([]string{
 		plural(box.total(), "vote", "votes"), plural(len(box.rounds), "round", "rounds"),
-		plural(len(box.promptKeys), "prompt", "prompts"), plural(box.tastings, "tasting", "tastings"),
+		plural(box.prompts, "prompt", "prompts"), plural(box.tastings, "tasting", "tastings"),
 	}, ", ")
 	r := box.rank()
 	ranks := r.fit.Ranks(standingsLevel)

@@ -25,7 +25,7 @@ func (t Tally) Add(u Tally) Tally {
 }
 
 // withheld reports whether r's counts could tell who voted for what.
-func (t Tasting) withheld(r Round) bool {
+func (t *Tasting) withheld(r *Round) bool {
 	n := r.Counts.Tally().N()
 	return t.Ballot == Private && n > 0 && n < tooFewToBreakDown
 }

@@ -37,7 +37,7 @@ func onTrial(ts []Tasting) trials {
 			continue
 		}
 		for _, r := range t.Rounds {
-			if r.Kind != Plain || r.Pack == "" || t.withheld(r) {
+			if r.Kind != Plain || r.Pack == "" || t.withheld(&r) {
 				continue
 			}
 			x := found[r.promptID()]

@@ -46,17 +46,26 @@ type Fit struct {
 // Models without a game get score 0 and a group of their own. It panics if a
 // game names a model out of range or has another number of columns.
 func BradleyTerry(models int, games []Game, ridge float64) Fit {
+	return fit(make([]float64, models), games, ridge)
+}
+
+// Again is [BradleyTerry] of the same models from other games, such as the same
+// votes with columns of style. It begins at the scores of f, so that it is
+// faster; what it finds is the same.
+func (f Fit) Again(games []Game, ridge float64) Fit { return fit(f.Score, games, ridge) }
+
+func fit(start []float64, games []Game, ridge float64) Fit {
+	models := len(start)
 	if models == 0 {
 		return Fit{Finite: true}
 	}
-	f := fitting{models: models, ridge: max(ridge, 1e-9)}
-	f.gather(games)
-	x := f.solve()
-	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.prompts), asked: f.asked}
+	f := newFitting(models, games, ridge)
+	x, hess := f.solve(start)
+	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.begin) - 1, asked: f.asked}
 	fit.DF = float64(fit.Prompts - models)
-	fit.cov, fit.alone = f.covariance(x)
+	fit.cov, fit.alone = f.covariance(x, hess)
 	fit.Asked = f.asked[:models]
-	fit.Groups, fit.Finite = connect(models, games)
+	fit.Groups, fit.Finite = connect(models, f.sums)
 	return fit
 }
 

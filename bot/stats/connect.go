@@ -7,10 +7,10 @@ package stats
 // 1957).
 func connect(models int, games []Game) (groups []int, strong bool) {
 	beat, lost, met := make([][]int, models), make([][]int, models), make([][]int, models)
-	seen := make(map[[2]int]bool)
+	seen := make([]bool, models*models)
 	edge := func(from, to int) {
-		if !seen[[2]int{from, to}] {
-			seen[[2]int{from, to}] = true
+		if at := from*models + to; !seen[at] {
+			seen[at] = true
 			beat[from], lost[to] = append(beat[from], to), append(lost[to], from)
 			met[from], met[to] = append(met[from], to), append(met[to], from)
 		}

@@ -3,68 +3,68 @@ package stats
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// fitting holds the sums a fit needs: games of the same pair, style and
-// prompt are one.
+// fitting is a fit in the making.
 type fitting struct {
 	models, columns int
 	ridge           float64
-	asked           []int    // of models and columns: prompts whose games say something about them
-	prompts         [][]Game // games by prompt
-	all             []Game   // games summed over prompts where they have no style
+	games           []Game // with votes
+	sums            []Game // what the likelihood needs: games of a pair are one, where they have no style
+	order           []int32
+	begin           []int // order[begin[k]:begin[k+1]] are the places in games of those on prompt k
+	asked           []int // of models and columns: prompts whose games say something about them
 }
 
-func (f *fitting) gather(games []Game) {
+func newFitting(models int, games []Game, ridge float64) *fitting {
+	f := &fitting{models: models, ridge: max(ridge, 1e-9), games: games}
 	if len(games) > 0 {
 		f.columns = len(games[0].Style)
 	}
 	f.asked = make([]int, f.models+f.columns)
-	prompts, of := newNumbering(len(games)), make([]int, 0, len(games))
-	valid := make([]Game, 0, len(games))
-	var pairs []Game
-	if f.columns == 0 {
-		pairs = make([]Game, f.models*f.models)
-	} else {
-		f.all = make([]Game, 0, len(games))
-	}
+	says := 0
 	for _, g := range games {
 		if g.A < 0 || g.B < 0 || g.A >= f.models || g.B >= f.models || len(g.Style) != f.columns {
 			panic(fmt.Sprintf("stats: game %+v among %d models with %d columns", g, f.models, f.columns))
 		}
-		if g.Votes <= 0 || g.A == g.B {
-			continue
+		if !g.empty() {
+			says++
 		}
-		valid, of = append(valid, g), append(of, prompts.of(g.Prompt))
-		if f.columns > 0 {
-			f.all = append(f.all, g)
-			continue
-		}
+	}
+	if says < len(games) {
+		f.games = slices.DeleteFunc(slices.Clone(games), Game.empty)
+	}
+	prompts, of := newNumbering(len(f.games)), make([]int, len(f.games))
+	for i, g := range f.games {
+		of[i] = prompts.of(g.Prompt)
+	}
+	f.order, f.begin = grouped(of, prompts.n)
+	f.sums = f.games
+	if f.columns == 0 {
+		f.sums = f.pairs()
+	}
+	return f
+}
+
+// empty reports whether a game says nothing.
+func (g Game) empty() bool { return g.Votes <= 0 || g.A == g.B }
+
+func (f *fitting) pairs() []Game {
+	sums := make([]Game, f.models*f.models)
+	for _, g := range f.games {
 		if g.A > g.B {
 			g.A, g.B, g.Score = g.B, g.A, g.Votes-g.Score
 		}
-		pair := &pairs[g.A*f.models+g.B]
-		pair.A, pair.B, pair.Score, pair.Votes = g.A, g.B, pair.Score+g.Score, pair.Votes+g.Votes
+		sum := &sums[g.A*f.models+g.B]
+		sum.A, sum.B, sum.Score, sum.Votes = g.A, g.B, sum.Score+g.Score, sum.Votes+g.Votes
 	}
-	for _, g := range pairs {
-		if g.Votes > 0 {
-			f.all = append(f.all, g)
-		}
-	}
-	order, begin := grouped(of, prompts.n)
-	sorted := make([]Game, len(valid))
-	for i, at := range order {
-		sorted[i] = valid[at]
-	}
-	f.prompts = make([][]Game, prompts.n)
-	for k := range f.prompts {
-		f.prompts[k] = sorted[begin[k]:begin[k+1]]
-	}
+	return slices.DeleteFunc(sums, Game.empty)
 }
 
-func (f *fitting) logit(x []float64, g Game) float64 {
+func (f *fitting) logit(x []float64, g *Game) float64 {
 	d := x[g.A] - x[g.B]
 	for c, s := range g.Style {
 		d += x[f.models+c] * s
@@ -72,78 +72,68 @@ func (f *fitting) logit(x []float64, g Game) float64 {
 	return d
 }
 
-// objective is the penalised log-likelihood.
-func (f *fitting) objective(x []float64) float64 {
-	var sum float64
-	for _, g := range f.all {
-		d := f.logit(x, g)
-		sum += g.Score*d - g.Votes*softplus(d)
-	}
-	for _, v := range x {
-		sum -= f.ridge / 2 * v * v
-	}
-	return sum
-}
-
-// slope adds a game's gradient at x to grad and returns its weight N p(1−p).
-func (f *fitting) slope(x []float64, g Game, grad []float64) float64 {
-	p := 1 / (1 + math.Exp(-f.logit(x, g)))
-	r := g.Score - g.Votes*p
-	grad[g.A] += r
-	grad[g.B] -= r
-	for c, s := range g.Style {
-		grad[f.models+c] += r * s
-	}
-	return g.Votes * p * (1 - p)
-}
-
-// newton returns the gradient and the negative Hessian at x. A constant is
-// added along "all scores up", in which no gradient points, so that it can be
-// inverted without a ridge too.
-func (f *fitting) newton(x []float64) ([]float64, *mat.SymDense) {
+// slopes returns the gradient of the penalised log-likelihood at x, and its
+// negative Hessian, to which a constant is added along "all scores up", in
+// which no gradient points, so that it can be inverted without a ridge too.
+func (f *fitting) slopes(x []float64) (grad []float64, hess *mat.SymDense) {
 	n := len(x)
 	grad, h := make([]float64, n), make([]float64, n*n)
-	for _, g := range f.all {
-		w := f.slope(x, g, grad)
+	for i := range f.sums {
+		g := &f.sums[i]
+		p := logistic(f.logit(x, g))
+		r, w := g.Score-g.Votes*p, g.Votes*p*(1-p)
+		grad[g.A] += r
+		grad[g.B] -= r
 		h[g.A*n+g.A] += w
 		h[g.B*n+g.B] += w
-		h[g.A*n+g.B] -= w
-		h[g.B*n+g.A] -= w
+		h[min(g.A, g.B)*n+max(g.A, g.B)] -= w
 		for c, s := range g.Style {
-			i := f.models + c
-			h[g.A*n+i] += w * s
-			h[g.B*n+i] -= w * s
+			k := f.models + c
+			grad[k] += r * s
+			h[g.A*n+k] += w * s
+			h[g.B*n+k] -= w * s
 			for c2, s2 := range g.Style[c:] {
-				h[i*n+i+c2] += w * s * s2
+				h[k*n+k+c2] += w * s * s2
 			}
 		}
 	}
-	for i := range x {
-		grad[i] -= f.ridge * x[i]
+	for i, v := range x {
+		grad[i] -= f.ridge * v
 		h[i*n+i] += f.ridge
-		for j := range f.models {
-			if i < f.models {
-				h[i*n+j]++
-			}
+		for j := i; j < f.models; j++ {
+			h[i*n+j]++
 		}
 	}
 	return grad, mat.NewSymDense(n, h)
 }
 
-// solve returns the maximum: scores of mean 0, then columns.
-func (f *fitting) solve() []float64 {
-	x := make([]float64, f.models+f.columns)
+// surely is by how much a step of Newton's method may change the logit of any
+// game so that the likelihood surely rises: less than 1.79, where eᵘ − u − 1 is
+// u² (from the bounds of Bach 2010 for logistic regression).
+const surely = 1.5
+
+// solve climbs from scores to the maximum. It returns scores of mean 0 and then
+// columns, and the negative Hessian there.
+func (f *fitting) solve(scores []float64) (x []float64, hess *mat.SymDense) {
+	x = make([]float64, f.models+f.columns)
+	copy(x, scores)
+	grad, hess := f.slopes(x)
+	step := make([]float64, len(x))
 	for range 100 {
-		grad, h := f.newton(x)
-		step := make([]float64, len(x))
-		if !solveInto(step, h, grad) || !f.advance(x, step) {
+		if !solveInto(step, hess, grad) {
 			break
 		}
-		moved := 0.0
-		for _, s := range step {
+		turn, moved := 0.0, 0.0
+		for i := range f.sums {
+			turn = max(turn, math.Abs(f.logit(step, &f.sums[i])))
+		}
+		for i, s := range step {
+			s *= min(1, surely/turn)
+			x[i] += s
 			moved = max(moved, math.Abs(s))
 		}
-		if moved < 1e-9 {
+		grad, hess = f.slopes(x)
+		if moved < 1e-6 { // what is left is of the order of its square
 			break
 		}
 	}
@@ -154,24 +144,7 @@ func (f *fitting) solve() []float64 {
 	for i := range x[:f.models] {
 		x[i] -= mean
 	}
-	return x
-}
-
-// advance moves x by step, or by the largest half of a half of it that does
-// not lower the objective, but for rounding. It reports whether there is one.
-func (f *fitting) advance(x, step []float64) bool {
-	start := f.objective(x)
-	next := make([]float64, len(x))
-	for size := 1.0; size > 1e-6; size /= 2 {
-		for i := range x {
-			next[i] = x[i] + size*step[i]
-		}
-		if f.objective(next) >= start-1e-9*(1+math.Abs(start)) {
-			copy(x, next)
-			return true
-		}
-	}
-	return false
+	return x, hess
 }
 
 // solveInto solves h·dst = grad.
@@ -183,57 +156,26 @@ func solveInto(dst []float64, h *mat.SymDense, grad []float64) bool {
 	return chol.SolveVecTo(mat.NewVecDense(len(dst), dst), mat.NewVecDense(len(grad), grad)) == nil
 }
 
-// covariance returns H⁻¹(Σ g gᵀ)H⁻¹ at x, and H⁻¹.
-func (f *fitting) covariance(x []float64) (cov, alone *mat.SymDense) {
+// covariance returns H⁻¹(Σ g gᵀ)H⁻¹ at x, H being hess there, and H⁻¹.
+func (f *fitting) covariance(x []float64, hess *mat.SymDense) (cov, alone *mat.SymDense) {
 	n := len(x)
-	_, h := f.newton(x)
 	var chol mat.Cholesky
 	cov, alone = mat.NewSymDense(n, nil), mat.NewSymDense(n, nil)
 	var inverse mat.SymDense
-	if !chol.Factorize(h) || chol.InverseTo(&inverse) != nil {
+	if !chol.Factorize(hess) || chol.InverseTo(&inverse) != nil {
 		return cov, alone
 	}
 	for i := range n {
 		for j := i; j < n; j++ {
 			v := inverse.At(i, j)
-			if j < f.models { // without newton's constant
+			if j < f.models { // without the constant of slopes
 				v -= 1 / float64(f.models) / (f.ridge + float64(f.models))
 			}
 			alone.SetSym(i, j, v)
 		}
 	}
-	meat, grad := make([]float64, n*n), make([]float64, n)
-	seen, touched := make([]bool, n), make([]int, 0, n)
-	touch := func(i int) {
-		if !seen[i] {
-			seen[i] = true
-			touched = append(touched, i)
-		}
-	}
-	for _, games := range f.prompts {
-		for _, g := range games {
-			touch(g.A)
-			touch(g.B)
-			for c, s := range g.Style {
-				if s != 0 {
-					touch(f.models + c)
-				}
-			}
-			f.slope(x, g, grad)
-		}
-		for _, i := range touched {
-			f.asked[i]++
-			for _, j := range touched {
-				meat[i*n+j] += grad[i] * grad[j]
-			}
-		}
-		for _, i := range touched {
-			grad[i], seen[i] = 0, false
-		}
-		touched = touched[:0]
-	}
 	var half, full mat.Dense
-	half.Mul(&inverse, mat.NewDense(n, n, meat))
+	half.Mul(&inverse, f.meat(x))
 	full.Mul(&half, &inverse)
 	for i := range n {
 		for j := i; j < n; j++ {
@@ -243,10 +185,46 @@ func (f *fitting) covariance(x []float64) (cov, alone *mat.SymDense) {
 	return cov, alone
 }
 
-// softplus is ln(1 + eˣ).
-func softplus(x float64) float64 {
-	if x > 0 {
-		return x + math.Log1p(math.Exp(-x))
+// meat returns Σ g gᵀ over the gradients g of prompts, and counts asked.
+func (f *fitting) meat(x []float64) *mat.SymDense {
+	n := len(x)
+	sum, grad := make([]float64, n*n), make([]float64, n)
+	seen, touched := make([]bool, n), make([]int, 0, n)
+	touch := func(i int) {
+		if !seen[i] {
+			seen[i] = true
+			touched = append(touched, i)
+		}
 	}
-	return math.Log1p(math.Exp(x))
+	for k := range len(f.begin) - 1 {
+		for _, i := range f.order[f.begin[k]:f.begin[k+1]] {
+			g := &f.games[i]
+			r := g.Score - g.Votes*logistic(f.logit(x, g))
+			touch(g.A)
+			touch(g.B)
+			grad[g.A] += r
+			grad[g.B] -= r
+			for c, s := range g.Style {
+				if s != 0 {
+					touch(f.models + c)
+					grad[f.models+c] += r * s
+				}
+			}
+		}
+		for _, i := range touched {
+			f.asked[i]++
+			row, r := sum[i*n:][:n], grad[i]
+			for _, j := range touched {
+				row[j] += r * grad[j]
+			}
+		}
+		for _, i := range touched {
+			grad[i], seen[i] = 0, false
+		}
+		touched = touched[:0]
+	}
+	return mat.NewSymDense(n, sum)
 }
+
+// logistic is 1/(1 + e⁻ˣ).
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
