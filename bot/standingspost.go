@@ -107,7 +107,7 @@ func (r ranking) numbers(left, length lean) []string {
 	if !r.ok {
 		return r.box.settings()
 	}
-	said := []string{fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f %% intervals clustered by %d prompts, t with at most %.0f degrees of freedom. A rank counts the models whose interval lies wholly above, and wholly below.",
+	said := []string{fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f %% intervals clustered by %d prompts, never below those of independent votes, t with at most %.0f degrees of freedom. A rank counts the models whose interval lies wholly above, and wholly below.",
 		stats.Ridge, 100*standingsLevel, r.fit.Prompts, r.fit.DF)}
 	for _, i := range r.order() {
 		if at := r.at[i]; at >= 0 {

@@ -71,10 +71,11 @@ func fit(start []float64, games []Game, ridge float64) Fit {
 
 // SE returns the standard error of a model's score, with the factor K/(K−m+1)
 // of the covariance for K prompts and m models, or k/(k−1) if the model's own
-// k prompts ask for more. It is not ok for a model with fewer than two prompts,
-// nor unless K > m; what it returns then is too small. If all prompts came out
-// exactly as fitted (all ties), it is the error of independent votes, as no
-// error would be a lie.
+// k prompts ask for more. It is never below the error of independent votes, the
+// root of H⁻¹, as few prompts can come out alike by chance and would then give
+// hardly any error (Angrist and Pischke 2009, section 8.1, advise the larger of
+// the two; [TwoWay] has the same floor). It is not ok for a model with fewer than two prompts, nor unless
+// K > m; what it returns then is too small.
 func (f Fit) SE(model int) (se float64, ok bool) {
 	e := f.estimate(model, model)
 	return e.SE, e.ok
@@ -127,16 +128,14 @@ func (f Fit) estimate(a, b int) estimated {
 		}
 		return max(0, m.At(a, a)+m.At(b, b)-2*m.At(a, b))
 	}
-	v := variance(f.cov)
-	if v < 1e-12 {
-		v = variance(f.alone)
-	}
 	k := float64(min(f.asked[a], f.asked[b]))
-	if f.DF < 1 || k < 2 {
-		return estimated{SE: math.Sqrt(v)}
+	ok := f.DF >= 1 && k >= 2
+	factor := 1.0
+	if ok {
+		factor = max(float64(f.Prompts)/(f.DF+1), k/(k-1))
 	}
-	factor := max(float64(f.Prompts)/(f.DF+1), k/(k-1))
-	return estimated{math.Sqrt(v * factor), min(f.DF, k-1), true}
+	v := max(factor*variance(f.cov), variance(f.alone))
+	return estimated{math.Sqrt(v), min(f.DF, k-1), ok}
 }
 
 // ci is the interval around x; x itself if the error is not known.

@@ -33,7 +33,7 @@ func TestBradleyTerry(t *testing.T) {
 // Two models have a closed form: the difference is the logit of the share, and
 // its error that of the mean of prompts.
 func TestTwoModels(t *testing.T) {
-	won := []float64{7, 8, 5, 9, 6, 7}
+	won := []float64{9, 10, 4, 9, 3, 7}
 	var games []Game
 	for k, w := range won {
 		games = append(games, Game{A: 0, B: 1, Score: w, Votes: 10, Prompt: k})
@@ -53,6 +53,29 @@ func TestTwoModels(t *testing.T) {
 	lo, hi, _ := fit.CI(0, 0.95)
 	if half := 2.7764451051977987 * se; !near(lo, score-half, 1e-6) || !near(hi, score+half, 1e-6) {
 		t.Errorf("[%v, %v], want [%v, %v]", lo, hi, score-half, score+half)
+	}
+}
+
+// Prompts that all split alike say nothing of how prompts differ, and do not
+// make an error of nothing: it is that of independent votes.
+func TestErrorsHaveAFloor(t *testing.T) {
+	const each, prompts, share = 10, 6, 0.7
+	for _, spread := range []float64{0, 1, 3} { // of the six prompts, three have so many more votes for the first
+		var games []Game
+		for k := range prompts {
+			games = append(games, Game{A: 0, B: 1, Score: each*share + spread*float64(1-2*(k%2)), Votes: each, Prompt: k})
+		}
+		fit := BradleyTerry(2, games, 0)
+		info := each * prompts * share * (1 - share)
+		floor, clustered := 1/math.Sqrt(info), math.Sqrt(spread*spread*prompts*6/5)/info
+		gap, lo, hi, ok := fit.Gap(0, 1, 0.95)
+		want := max(floor, clustered) * 2.7764451051977987 // t with 4 degrees of freedom
+		if !ok || !near(gap-lo, want, 1e-6) || !near(hi-gap, want, 1e-6) {
+			t.Errorf("spread %v: %v in [%v, %v] %t, want ± %v", spread, gap, lo, hi, ok, want)
+		}
+		if se, _ := fit.SE(0); !near(se, max(floor, clustered)/2, 1e-6) {
+			t.Errorf("spread %v: error %v, want %v", spread, se, max(floor, clustered)/2)
+		}
 	}
 }
 
@@ -175,7 +198,7 @@ func TestStyleAgainstReference(t *testing.T) {
 }
 
 func TestBradleyTerryDegenerate(t *testing.T) {
-	win := func(a, b, prompt int) Game { return Game{A: a, B: b, Score: 1, Votes: 1, Prompt: prompt} }
+	win := func(a, b, prompt int) Game { return Game{A: a, B: b, Score: 3, Votes: 3, Prompt: prompt} }
 	var sweep, ties, islands []Game
 	for k := range 9 {
 		sweep = append(sweep, win(0, 1, k), win(1, 2, k), win(2, 1, k))
@@ -277,18 +300,32 @@ func BenchmarkStandings(b *testing.B) {
 	}
 }
 
-// Five equal models whose strengths differ from prompt to prompt: intervals
-// must hold 0 in 95 of 100 cases, and hold it in 70 or so with votes as independent.
+// Five equal models: intervals must hold 0 in 95 of 100 cases, and hold it in 70
+// or so with votes as independent where strengths differ from prompt to prompt.
 func TestCoverage(t *testing.T) {
+	for _, tt := range []struct{ spread, least, most, independent float64 }{
+		{1, 0.92, 0.98, 0.78},
+		{0, 0.94, 0.98, 1}, // the floor of errors takes little
+	} {
+		held, independent := coverage(tt.spread)
+		t.Logf("spread %v: intervals hold the truth in %.3f of cases, with votes as independent in %.3f", tt.spread, held, independent)
+		if held < tt.least || held > tt.most || independent > tt.independent {
+			t.Errorf("want %.2f to %.2f, and at most %.2f", tt.least, tt.most, tt.independent)
+		}
+	}
+}
+
+// coverage is the share of intervals that hold the truth, and of those with
+// votes as independent.
+func coverage(spread float64) (held, independent float64) {
 	const runs, models, prompts, voters = 200, 5, 30, 40
 	rng := seeded(5)
-	held, independent := 0, 0
 	for range runs {
 		var games []Game
 		for k := range prompts {
 			strength := make([]float64, models)
 			for i := range strength {
-				strength[i] = rng.NormFloat64()
+				strength[i] = spread * rng.NormFloat64()
 			}
 			for range voters {
 				a := rng.IntN(models)
@@ -302,17 +339,14 @@ func TestCoverage(t *testing.T) {
 		fit := BradleyTerry(models, games, Ridge)
 		for i, score := range fit.Score {
 			if lo, hi, ok := fit.CI(i, 0.95); ok && lo <= 0 && 0 <= hi {
-				held++
+				held += 1. / runs / models
 			}
 			if math.Abs(score) < 1.96*math.Sqrt(fit.alone.At(i, i)) {
-				independent++
+				independent += 1. / runs / models
 			}
 		}
 	}
-	share, naive := float64(held)/runs/models, float64(independent)/runs/models
-	if share < 0.92 || share > 0.98 || naive > 0.78 {
-		t.Errorf("intervals hold the truth in %.3f of cases, want .95; with votes as independent in %.3f", share, naive)
-	}
+	return held, independent
 }
 
 // A model tasted on six prompts among a hundred others' is not known as well
