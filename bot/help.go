@@ -5,11 +5,12 @@ import (
 	"strings"
 )
 
-// fitting puts models and a pack that are there into an example.
+// fitting puts models and a pack that are there into the table's examples.
 func (b *Bot) fitting(example string) string {
 	pairs := []string{"pack=humour", "pack=" + firstPack(b.opt.Library)}
 	if ms := b.opt.Models(); len(ms) >= 2 {
-		pairs = append(pairs, "kestrel nova", ms[0].Card().Name+" "+ms[1].Card().Name)
+		first, second := ms[0].Card().Name, ms[1].Card().Name
+		pairs = append(pairs, "start kestrel nova", "start "+first+" "+second, "dearer=kestrel", "dearer="+first)
 	}
 	return strings.NewReplacer(pairs...).Replace(example)
 }
@@ -21,7 +22,7 @@ func (b *Bot) help(p parsed) Reply {
 		if ok {
 			lines := []string{strings.ToUpper(c.Help[:1]) + c.Help[1:] + "."}
 			for _, o := range c.Options {
-				lines = append(lines, fmt.Sprintf("%s=  %s. %s", o.Name, o.Help, o.Example))
+				lines = append(lines, fmt.Sprintf("%s=  %s. %s", o.Name, o.Help, b.fitting(o.Example)))
 			}
 			return Reply{Post: Notice{Title: "/tastetest " + c.Name, Text: strings.Join(lines, "\n"), Code: b.fitting(c.Example)}}
 		}

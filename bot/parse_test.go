@@ -18,7 +18,7 @@ func TestBadCommands(t *testing.T) {
 			"start kestrel":                       "Name two models to compare. For example: /tastetest start kestrel nova",
 			"start kestrel kestrel":               "against itself tells nothing",
 			"start kestrel nova third":            "I do not understand “third” there",
-			"start kestrel nova pakc=fruit":       "I do not know the option “pakc”. Did you mean “pack”? For example: pack=humour",
+			"start kestrel nova pakc=fruit":       "I do not know the option “pakc”. Did you mean “pack”? For example: pack=fruit",
 			"start kestrel nova pack=friut":       "There is no pack “friut”. Did you mean pack=fruit?",
 			"start kestrel nova rounds=ten":       "“ten” is not a number. For example: rounds=10",
 			"start kestrel nova rounds=21":        "A tasting has 1 to 20 rounds",

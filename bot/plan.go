@@ -38,16 +38,17 @@ func plan(opts map[string]string) (Reply, error) {
 		columns = append(columns, rounds)
 		slices.Sort(columns)
 	}
-	table := "preference "
+	table := "prompts" // narrow, for phones
 	for _, prompts := range columns {
-		table += fmt.Sprintf(" %2d prompts", prompts)
+		table += fmt.Sprintf("%4d  ", prompts)
 	}
+	table = strings.TrimRight(table, " ")
 	here := 0
 	for _, share := range []float64{0.6, 0.7, 0.8} {
-		table += fmt.Sprintf("\n%d/%d      ", whole(share), 100-whole(share))
+		table += fmt.Sprintf("\n%d/%d  ", whole(share), 100-whole(share))
 		for _, prompts := range columns {
 			n := found(prompts, share)
-			table += fmt.Sprintf(" %8d %%", n)
+			table += fmt.Sprintf("%4d %%", n)
 			if prompts == rounds && share == plannedShare {
 				here = n
 			}
@@ -58,7 +59,7 @@ func plan(opts map[string]string) (Reply, error) {
 		Text: strings.Join([]string{
 			fmt.Sprintf("A tasting of %d prompts with %d voters finds a 70/30 preference about %d times in 100.", rounds, voters, here),
 			wouldTake(voters),
-			"The table says how often a preference that is there would be shown, in 100 tastings:",
+			"How often would a preference that is there be shown? In 100 tastings of so many prompts:",
 		}, "\n"),
 		Code: table,
 	}}, nil

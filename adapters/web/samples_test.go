@@ -97,8 +97,8 @@ var (
 	}
 
 	plan = bot.Notice{
-		Title: "What 9 voters would find", Text: "The table says how often a preference that is there would be shown, in 100 tastings:",
-		Code: "preference   5 prompts 10 prompts 15 prompts 20 prompts\n60/40             12 %       20 %       31 %       42 %\n70/30             27 %       69 %       85 %       93 %",
+		Title: "What 9 voters would find", Text: "How often would a preference that is there be shown? In 100 tastings of so many prompts:",
+		Code: "prompts   5    10    15    20\n60/40    12 %  20 %  31 %  42 %\n70/30    27 %  69 %  85 %  93 %",
 	}
 
 	form = bot.Form{
