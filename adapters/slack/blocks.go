@@ -13,13 +13,12 @@ import (
 
 // Limits of Slack's blocks, in characters.
 const (
-	mostHeader  = 150
-	mostLabel   = 75 // of a button or an option
-	mostPlain   = 2000
-	mostTitled  = 300    // of a title that is too long for a header
-	mostWords   = 1500   // of one of the core's sentences, with what is quoted in it
-	mostAsked   = 6000   // of a prompt
-	mostMessage = 12_000 // of all blocks of a message; Slack refuses somewhere above 13,000
+	mostHeader = 150
+	mostLabel  = 75 // of a button or an option
+	mostPlain  = 2000
+	mostTitled = 300  // of a title that is too long for a header
+	mostWords  = 1500 // of one of the core's sentences, with what is quoted in it
+	mostAsked  = 6000 // of a prompt
 )
 
 // All text of people and models stands in rich text or plain text objects,
@@ -48,7 +47,7 @@ var bold = api.RichTextSectionTextStyle{Bold: true}
 
 // paragraph is one paragraph of rich text, of runs that are not empty.
 func paragraph(runs ...api.RichTextSectionElement) *api.RichTextSection {
-	return api.NewRichTextSection(runs...)
+	return api.NewRichTextSection(joined(runs)...)
 }
 
 func plainRun(s string) api.RichTextSectionElement {

@@ -2,11 +2,15 @@ package slack
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/rivo/uniseg"
 	api "github.com/slack-go/slack"
 )
 
+// Limits in the characters that cost.go counts.
 const (
+	mostMessage  = 12_000  // of all blocks of a message; Slack refuses somewhere above 13,000
 	mostTogether = 9_000   // of a prompt and both answers, so that the later reveal fits too
 	mostPart     = 11_000  // of one message that follows
 	mostSide     = 120_000 // of an answer that is shown at all: what 8,000 characters as people see them can come to, nearly always
@@ -17,7 +21,7 @@ const (
 // It depends on the texts alone, so that the reveal has the ballot's form, and
 // is the same with the sides exchanged.
 func together(prompt string, left, right []api.RichTextElement) bool {
-	return min(size(prompt), mostAsked)+sizeOf(left)+sizeOf(right) <= mostTogether
+	return sizeOf([]api.RichTextElement{paragraph(plainRun(clip(prompt, mostAsked)))})+sizeOf(left)+sizeOf(right) <= mostTogether
 }
 
 // follow makes the messages in which one long text follows.
@@ -30,7 +34,7 @@ func follow(title, label string, body []api.RichTextElement) []said {
 			name = fmt.Sprintf("%s %d of %d", label, i+1, len(pieces))
 		}
 		if label != "" {
-			piece = append([]api.RichTextElement{paragraph(text(name, bold))}, piece...)
+			piece = append([]api.RichTextElement{paragraph(text(name, bold), plainRun(" · "+clip(title, mostTitled)))}, piece...)
 		}
 		all = append(all, said{text: clip(title+" · "+name, 3000), blocks: []api.Block{rich(piece...)}})
 	}
@@ -78,14 +82,16 @@ func halve(e api.RichTextElement, n int) []api.RichTextElement {
 			all = append(all, &api.RichTextPreformatted{Type: api.RTEPreformatted, Elements: runs})
 		}
 	case *api.RichTextList:
-		offset := e.Offset
-		for _, item := range e.Elements {
-			for _, x := range halve(item, n) {
-				l := api.NewRichTextList(e.Style, e.Indent, x)
-				l.Offset = offset
-				all = append(all, l)
+		var open *api.RichTextList
+		for i, item := range e.Elements {
+			for _, x := range halve(item, n-boxCost) {
+				if open == nil || sizeOf([]api.RichTextElement{open, x}) > n {
+					open = api.NewRichTextList(e.Style, e.Indent)
+					open.Offset = e.Offset + i
+					all = append(all, open)
+				}
+				open.Elements = append(open.Elements, x)
 			}
-			offset++
 		}
 	}
 	return all
@@ -95,19 +101,19 @@ func halve(e api.RichTextElement, n int) []api.RichTextElement {
 func chunk(runs []api.RichTextSectionElement, n int) [][]api.RichTextSectionElement {
 	var all [][]api.RichTextSectionElement
 	var group []api.RichTextSectionElement
-	room := n
+	room := n - boxCost
 	for _, r := range runs {
 		t, ok := r.(*api.RichTextSectionTextElement)
 		if !ok {
 			continue
 		}
 		for s := t.Text; s != ""; {
-			if room <= 1 {
-				all, group, room = append(all, group), nil, n
+			if room <= mostRunCost+1 && len(group) > 0 {
+				all, group, room = append(all, group), nil, n-boxCost
 			}
-			head := prefix(s, room)
+			head := prefix(s, room-mostRunCost)
 			group = append(group, api.NewRichTextSectionTextElement(head, t.Style))
-			room -= size(head)
+			room -= sizeOfRun(group[len(group)-1])
 			s = s[len(head):]
 		}
 	}
@@ -117,77 +123,83 @@ func chunk(runs []api.RichTextSectionElement, n int) [][]api.RichTextSectionElem
 	return all
 }
 
-// prefix returns the beginning of s in at most n characters, one at least.
+// prefix returns the beginning of s of at most n characters, one at least. It
+// ends with a line or a word if it can, and not inside what people see as one
+// character.
 func prefix(s string, n int) string {
-	used := 0
-	for i, r := range s {
-		if used += size(string(r)); used > n && i > 0 {
-			return s[:i]
+	if costOf(s) <= n {
+		return s
+	}
+	end, used := 0, 0
+	for rest, state := s, -1; rest != ""; {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if used += costOf(cluster); used > n && end > 0 {
+			break
+		}
+		end += len(cluster)
+	}
+	for _, gap := range []string{"\n", " "} {
+		if i := strings.LastIndex(s[:end], gap); i > end/2 {
+			return s[:i+1]
 		}
 	}
-	return s
+	return s[:end]
 }
 
-// sizeOf counts the characters of rich text.
-func sizeOf(body []api.RichTextElement) int {
-	n := 0
-	for _, e := range body {
-		switch e := e.(type) {
-		case *api.RichTextSection:
-			n += sizeOfRuns(e.Elements)
-		case *api.RichTextQuote:
-			n += sizeOfRuns(e.Elements)
-		case *api.RichTextPreformatted:
-			n += sizeOfRuns(e.Elements)
-		case *api.RichTextList:
-			n += sizeOf(e.Elements)
+// joined puts runs of one style that follow each other together.
+func joined(runs []api.RichTextSectionElement) []api.RichTextSectionElement {
+	var all []api.RichTextSectionElement
+	var last *api.RichTextSectionTextElement
+	var b strings.Builder
+	flush := func() {
+		if last != nil {
+			last.Text = b.String()
+			b.Reset()
 		}
 	}
-	return n
-}
-
-func sizeOfRuns(runs []api.RichTextSectionElement) int {
-	n := 0
 	for _, r := range runs {
-		if t, ok := r.(*api.RichTextSectionTextElement); ok {
-			n += size(t.Text)
+		t, ok := r.(*api.RichTextSectionTextElement)
+		if ok && last != nil && styleOf(t) == styleOf(last) {
+			b.WriteString(t.Text)
+			continue
 		}
+		flush()
+		last = nil
+		if ok {
+			last = api.NewRichTextSectionTextElement("", t.Style)
+			b.WriteString(t.Text)
+			r = last
+		}
+		all = append(all, r)
 	}
-	return n
+	flush()
+	return all
 }
 
-// fit leaves out small print, from the end, until a message is within Slack's
-// limits.
+func styleOf(t *api.RichTextSectionTextElement) style {
+	if t.Style == nil {
+		return style{}
+	}
+	return *t.Style
+}
+
+// fit leaves out, from the end, small print and then paragraphs until a message
+// is within Slack's limits.
 func fit(blocks []api.Block) []api.Block {
 	total := 0
 	for _, b := range blocks {
 		total += sizeOfBlock(b)
 	}
-	for i := len(blocks) - 1; i > 0 && (total > mostMessage || len(blocks) > mostBlocks); i-- {
-		if c, ok := blocks[i].(*api.ContextBlock); ok {
-			total -= sizeOfBlock(c)
-			blocks = append(blocks[:i:i], blocks[i+1:]...)
-		}
-	}
-	return blocks
-}
-
-func sizeOfBlock(b api.Block) int {
-	switch b := b.(type) {
-	case *api.RichTextBlock:
-		return sizeOf(b.Elements)
-	case *api.HeaderBlock:
-		return size(b.Text.Text)
-	case *api.SectionBlock:
-		return size(b.Text.Text)
-	case *api.ContextBlock:
-		n := 0
-		for _, e := range b.ContextElements.Elements {
-			if t, ok := e.(*api.TextBlockObject); ok {
-				n += size(t.Text)
+	drop := func(mayGo func(api.Block) bool) {
+		for i := len(blocks) - 1; i > 0 && (total > mostMessage || len(blocks) > mostBlocks); i-- {
+			if mayGo(blocks[i]) {
+				total -= sizeOfBlock(blocks[i])
+				blocks = append(blocks[:i:i], blocks[i+1:]...)
 			}
 		}
-		return n
 	}
-	return 0
+	drop(func(b api.Block) bool { _, ok := b.(*api.ContextBlock); return ok })
+	drop(func(b api.Block) bool { _, ok := b.(*api.RichTextBlock); return ok })
+	return blocks
 }

@@ -16,6 +16,10 @@ import (
 // as they are: no parser is asked to be quick on all of them.
 const maxMarkdown = 64 << 10
 
+// mostStyled is how many characters, as cost.go counts them, a text with its
+// styles may come to. One with a style a word is shown as it is.
+const mostStyled = 30_000
+
 // maxNesting is how deep quotes and lists may go before a text is shown as it
 // is; maxIndent is how deep Slack shows lists.
 const (
@@ -39,8 +43,12 @@ func markdown(s string) []api.RichTextElement {
 	w := writer{source: []byte(s)}
 	w.blocks(parser.Parse(gtext.NewReader(w.source)), 0)
 	w.flush()
-	if len(w.out) == 0 { // link definitions alone, for example
-		return []api.RichTextElement{paragraph(plainRun(s))}
+	asItIs := []api.RichTextElement{paragraph(plainRun(s))}
+	switch n := sizeOf(w.out); {
+	case len(w.out) == 0: // link definitions alone, for example
+		return asItIs
+	case n > mostStyled && n > sizeOf(asItIs):
+		return asItIs
 	}
 	return w.out
 }
@@ -99,7 +107,7 @@ func (w *writer) paragraph(runs []api.RichTextSectionElement) {
 		return
 	}
 	if len(w.runs) > 0 {
-		w.runs = append(w.runs, plainRun("\n\n"))
+		w.runs = append(w.runs, feed(w.runs, "\n\n"))
 	}
 	w.runs = append(w.runs, runs...)
 }
@@ -124,7 +132,7 @@ func (w *writer) blocks(parent ast.Node, depth int) {
 			w.paragraph(one(strings.TrimSpace(s)))
 		case *ast.Blockquote:
 			if runs := w.gathered(n, style{}); len(runs) > 0 {
-				w.put(&api.RichTextQuote{Type: api.RTEQuote, Elements: runs})
+				w.put(&api.RichTextQuote{Type: api.RTEQuote, Elements: joined(runs)})
 			}
 		case *ast.List:
 			w.list(n, depth)
@@ -215,9 +223,19 @@ func (w *writer) block(n ast.Node, s style) []api.RichTextSectionElement {
 
 func appendLine(runs, more []api.RichTextSectionElement) []api.RichTextSectionElement {
 	if len(runs) > 0 && len(more) > 0 {
-		runs = append(runs, plainRun("\n"))
+		runs = append(runs, feed(runs, "\n"))
 	}
 	return append(runs, more...)
+}
+
+// feed is line feeds in the style of what stands before them, unless that
+// shows: code has a frame, and what is struck through a line.
+func feed(runs []api.RichTextSectionElement, feeds string) api.RichTextSectionElement {
+	last, ok := runs[len(runs)-1].(*api.RichTextSectionTextElement)
+	if !ok || styleOf(last).Code || styleOf(last).Strike {
+		return plainRun(feeds)
+	}
+	return text(feeds, styleOf(last))
 }
 
 func one(s string) []api.RichTextSectionElement { return styled(s, style{}) }

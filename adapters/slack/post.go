@@ -182,6 +182,10 @@ func (c *Chat) seed(ctx context.Context, t *team, channel, ts string) error {
 	return nil
 }
 
+// mostUpdated is how many characters of the text for notifications an edit
+// takes: Slack allows 4,000 bytes, once it is escaped.
+const mostUpdated = 750
+
 // Edit replaces what a message says. The parts of a long ballot stay as they
 // are: its reveal is as long.
 func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
@@ -194,7 +198,7 @@ func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
 	m := render(p)
 	err = call(ctx, func() error {
 		_, _, _, err := t.api.UpdateMessageContext(ctx, channel, ref.Message,
-			api.MsgOptionText(m.text, true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown())
+			api.MsgOptionText(clip(m.text, mostUpdated), true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown())
 		return err
 	})
 	return explain("edit a message", err)

@@ -190,26 +190,38 @@ func chart(bars []bot.Bar, otherwise string) []api.Block {
 		}
 		return []api.Block{sentence(otherwise)}
 	}
-	wide, most := 0, 1
-	for _, b := range bars {
-		wide, most = max(wide, min(uniseg.StringWidth(b.Label), 24)), max(most, b.Count)
-	}
-	var lines []string
-	for _, b := range bars {
-		label := clip(b.Label, 24)
-		line := label + strings.Repeat(" ", max(0, wide-uniseg.StringWidth(label))) + "  " + bar(b.Count, most) + fmt.Sprintf(" %d", b.Count)
+	labels, values := make([]string, len(bars)), make([]string, len(bars))
+	wide, valued, most := 0, 0, 1
+	for i, b := range bars {
+		labels[i], values[i] = clip(b.Label, mostBarLabel), fmt.Sprint(b.Count)
 		if b.Percent > 0 {
-			line += fmt.Sprintf(" · %d %%", b.Percent)
+			values[i] += fmt.Sprintf(" · %d %%", b.Percent)
 		}
-		lines = append(lines, line)
+		wide, valued, most = max(wide, uniseg.StringWidth(labels[i])), max(valued, uniseg.StringWidth(values[i])), max(most, b.Count)
+	}
+	room := min(barWidth, phoneWidth-wide-valued-len("   "))
+	var lines []string
+	for i, b := range bars {
+		if room < barWidth/2 { // a bar on a line of its own
+			lines = append(lines, labels[i]+"  "+values[i])
+			if b.Count > 0 {
+				lines = append(lines, bar(b.Count, most, barWidth))
+			}
+			continue
+		}
+		lines = append(lines, labels[i]+strings.Repeat(" ", wide-uniseg.StringWidth(labels[i]))+"  "+bar(b.Count, most, room)+" "+values[i])
 	}
 	return []api.Block{rich(preformatted(strings.Join(lines, "\n")))}
 }
 
-const barWidth = 16 // a phone shows some 30 characters of such a line
+const (
+	phoneWidth   = 38 // characters of such a line that a phone shows
+	barWidth     = 16
+	mostBarLabel = 24
+)
 
-func bar(n, most int) string {
-	full := (n*barWidth + most/2) / most
+func bar(n, most, width int) string {
+	full := (n*width + most/2) / most
 	if n > 0 && full == 0 {
 		return "▏"
 	}

@@ -13,7 +13,7 @@ import (
 const (
 	mostTitle      = 24
 	mostViewBlocks = 100
-	mostView       = 60_000 // characters of a modal; Slack takes 250 KB of JSON
+	mostView       = 90_000 // characters of both answers in a modal; Slack takes 250 KB of JSON
 )
 
 // replyView is a modal that shows a reply. Its private metadata is the channel

@@ -241,6 +241,8 @@ func (s *Slack) update(team *Team, channel, ts string, args url.Values) object {
 	}
 	m, ok := s.Message(channel, ts)
 	switch {
+	case len(args.Get("text")) > mostUpdated:
+		return s.invalid("msg_too_long: the text of an edit")
 	case !ok:
 		return no("message_not_found")
 	case m.Author != team.Bot:

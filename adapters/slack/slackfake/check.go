@@ -1,6 +1,7 @@
 package slackfake
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +20,9 @@ const (
 const (
 	mostBlocks     = 50
 	mostViewBlocks = 100
-	mostText       = 13_200 // characters of all blocks of a message
+	mostText       = 13_200 // characters of all blocks of a message, as people have measured it
+	mostJSON       = 24_000 // characters of them in JSON
+	mostUpdated    = 4_000  // bytes of the text of an edit
 	mostView       = 250_000
 )
 
@@ -42,8 +45,10 @@ func Check(blocks []any, where Surface) string {
 		c.at = fmt.Sprintf("block %d", i)
 		c.block(o)
 	}
-	if where == OnMessage && c.chars > mostText {
-		return fmt.Sprintf("msg_blocks_too_long: %d characters", c.chars)
+	js, _ := json.Marshal(blocks)
+	n := length(strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(js)))
+	if where == OnMessage && (c.chars > mostText || n > mostJSON) {
+		return fmt.Sprintf("msg_blocks_too_long: %d characters, %d in JSON", c.chars, n)
 	}
 	if len(c.problems) > 0 {
 		return "invalid_blocks: " + strings.Join(c.problems, "; ")
@@ -69,7 +74,9 @@ func (c *checker) block(b object) {
 	switch kind, _ := b["type"].(string); kind {
 	case "header":
 		c.text(b["text"], 150, "plain_text")
+		c.chars += 100
 	case "divider":
+		c.chars += 125
 	case "section":
 		c.text(b["text"], 3000, "plain_text", "mrkdwn")
 		if a, ok := b["accessory"].(object); ok {
@@ -127,8 +134,11 @@ func (c *checker) text(v any, most int, kinds ...string) {
 	case length(s) > most:
 		c.fail("a text of %d characters, over %d", length(s), most)
 	}
-	c.chars += length(s)
+	c.chars += length(escape.Replace(s))
 }
+
+// escape is what Slack does to texts before it counts them.
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 func (c *checker) element(e object) {
 	id, _ := e["action_id"].(string)
@@ -208,7 +218,7 @@ func (c *checker) rich(e object) {
 			if strings.ContainsRune(s, 0) {
 				c.fail("a zero byte")
 			}
-			c.chars += length(s)
+			c.chars += length(escape.Replace(s))
 		}
 	default:
 		c.fail("unknown rich text %q", kind)

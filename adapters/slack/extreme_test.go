@@ -1,0 +1,177 @@
+package slack_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+
+	"github.com/tastetest/tastetest/adapters/slack/slackfake"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Of everything as much as there can be: Slack takes each post and each page,
+// and all of an answer that is shown at all is there. (The fake refuses what is
+// over Slack's limits, and fails the test.)
+func TestExtremes(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	h := newPlayer()
+	run(t, w, h)
+	ann := w.Join(t, "Ann")
+
+	for i, x := range extremes() {
+		t.Run(x.name, func(t *testing.T) {
+			fill := func(n int) string { return cut(strings.Repeat(x.text, n/len([]rune(x.text))+1), n) }
+			// As the core cuts it, by characters as people see them.
+			whole := bot.Cut(strings.Repeat(x.text, 8000/uniseg.GraphemeClusterCount(x.text)+1), 7990) + " END OF IT"
+			sides := [2]bot.RevealSide{
+				{Emoji: "🅰️", Model: fill(60), Text: whole, Facts: fill(100)}, {Emoji: "🅱️", Model: fill(60), Text: whole, Facts: fill(100)},
+			}
+			ballot := cake
+			ballot.Title, ballot.Prompt, ballot.Left, ballot.Right = "Round 20 of 20 · "+fill(150), fill(4000), whole, whole
+			ballot.Note = "Answers are shown up to 8,000 characters; the results have them whole."
+			ref, err := w.chat.Post(t.Context(), w.Place(), key(i*4+1, "ballot"), time.Time{}, ballot)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if seen := w.Seen(t, ref, ann); strings.Count(seen, "END OF IT") != 2 {
+				t.Errorf("the ballot has the end of %d answers, not of both", strings.Count(seen, "END OF IT"))
+			}
+
+			r := bot.Reveal{
+				Title: ballot.Title, Prompt: ballot.Prompt, Sides: sides, Verdict: fill(1000), Answer: fill(2000),
+				Bars: []bot.Bar{{Label: fill(60), Count: 999, Percent: 98}, {Label: fill(60), Count: 1, Percent: 2}, {Label: "equal"}, {Label: "both bad"}},
+			}
+			for range 12 {
+				r.Notes, r.Details = append(r.Notes, fill(400)), append(r.Details, fill(400))
+			}
+			if err := w.chat.Edit(t.Context(), ref, r); err != nil {
+				t.Errorf("the reveal: %v", err)
+			}
+			// As long as a reveal can be with both answers in it.
+			r.Prompt, r.Sides[0].Text, r.Sides[1].Text = fill(400), fill(300), fill(300)
+			if err := w.chat.Edit(t.Context(), ref, r); err != nil {
+				t.Errorf("the reveal of short answers: %v", err)
+			}
+			r.Prompt, r.Sides[0].Text, r.Sides[1].Text = ballot.Prompt, whole, whole
+
+			head := opening
+			head.Question, head.Intro, head.Progress, head.Details = fill(150), fill(400), fill(200), nil
+			for n := range 26 {
+				head.Details = append(head.Details, strings.ReplaceAll(commitment, "12.1", fmt.Sprint("12.", n+1)))
+			}
+			a := bot.Announcement{
+				Tasting: twelve, Title: fill(200), Question: fill(150), Bars: r.Bars, Summary: fill(300), Base: fill(100),
+				Cost: fill(300), Next: fill(300), Proof: fill(20_000), Crowd: true,
+			}
+			s := bot.Standings{Title: fill(100), Base: fill(100), Legend: fill(400), Columns: ranking.Columns}
+			for range 26 {
+				a.Rounds, a.Notes, a.Details, a.Verdict = append(a.Rounds, r), append(a.Notes, fill(200)), append(a.Details, fill(200)), append(a.Verdict, fill(200))
+			}
+			for range 60 {
+				s.Rows = append(s.Rows, bot.Standing{Rank: "10–60", Model: fill(60), Beats: "61 % (41 to 80)", BothBad: "4 %", Cost: "$15.60", Pace: "12.1 s", Votes: 12345})
+				s.Says, s.Notes, s.Details = append(s.Says, fill(200)), append(s.Notes, fill(200)), append(s.Details, fill(300))
+			}
+			n := bot.Notice{Title: fill(1000), Text: fill(20_000), Code: fill(20_000)}
+			for k := range 12 {
+				n.Buttons = append(n.Buttons, bot.Button{ID: fmt.Sprint(k, "/status"), Label: fill(200)})
+			}
+			for what, p := range map[string]bot.Post{"head": head, "announcement": a, "standings": s, "notice": n} {
+				if _, err := w.chat.Post(t.Context(), w.Place(), key(i*4+2, what), time.Time{}, p); err != nil {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+
+			place := seat
+			place.Title, place.Prompt, place.Left, place.Right, place.Note = fill(100), fill(4000), whole, whole, fill(300)
+			for what, reply := range map[string]bot.Reply{"seat": {Post: place}, "standings": {Post: s}, "notice": {Post: n}, "form": {Form: extremeForm(fill)}} {
+				w.CloseModal(ann)
+				h.answer(reply)
+				shown := w.Slack.Press(ann, "CT1", "", "12/taste")
+				most := utf8.RuneCountInString(whole) > 40_000 // too many for a modal: eleven runes a family
+				if what == "seat" && strings.Count(shown, "END OF IT") != 2 && !most || shown == "" {
+					t.Errorf("%s shows:\n%.300s", what, shown)
+				}
+			}
+			h.answer(bot.Reply{Post: a})
+			for _, page := range []int{0, 1, len(a.Rounds) + 1} {
+				shown := w.Slack.Press(ann, "CT1", "", fmt.Sprint("12/results#", page))
+				if !strings.Contains(shown, fmt.Sprintf("%d of %d", page+1, len(a.Rounds)+2)) {
+					t.Errorf("page %d of the results shows:\n%.300s", page+1, shown)
+				}
+			}
+		})
+	}
+}
+
+// extremes are texts to repeat.
+func extremes() []struct{ name, text string } {
+	row := strings.Repeat("| cell ", 20) + "|\n"
+	table := row + strings.Repeat("|---", 20) + "|\n" + strings.Repeat(row, 98) + "\n\n"
+	var deep, quotes strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&deep, "%s- level %d\n", strings.Repeat("  ", i), i)
+		fmt.Fprintf(&quotes, "%s level %d\n", strings.Repeat(">", i+1), i)
+	}
+	return []struct{ name, text string }{
+		{"words", "word "},
+		{"one word", "x"},
+		{"Chinese", "从前有一个蛋糕。"},
+		{"emoji", "🎂"},
+		{"a family", "👩‍👩‍👧‍👦"},
+		{"signs that JSON escapes", "<&>"},
+		{"paragraphs", "A line.\n\n"},
+		{"lines", "a\n"},
+		{"headings", "# A\n\n"},
+		{"rules", "***\n\n"},
+		{"bold and plain", "**a** b "},
+		{"code", "```\ncode\n```\n\n"},
+		{"a bullet each", "- a\n"},
+		{"numbers", "1. a\n2. b\n\ntext\n\n"},
+		{"a table of 100 by 20", table},
+		{"small tables", "|a|b|\n|-|-|\n|c|d|\n\n"},
+		{"a deep list", deep.String() + "\n\n"},
+		{"deep quotes", quotes.String() + "\n\n"},
+		{"combining marks", "z̵̢̛͎̱͈"},
+	}
+}
+
+func extremeForm(fill func(int) string) *bot.Form {
+	f := &bot.Form{ID: "start", Title: fill(60), Intro: fill(900), Submit: fill(60)}
+	var options []bot.Option
+	for i := range 150 {
+		options = append(options, bot.Option{Value: fmt.Sprint("m", i), Label: fill(200)})
+	}
+	for i, kind := range []bot.FieldKind{bot.Line, bot.Area, bot.Select, bot.Upload} {
+		f.Fields = append(f.Fields, bot.Field{Name: fmt.Sprint("f", i), Label: fill(300), Hint: fill(3000), Kind: kind, Options: options, Value: fill(9000)})
+	}
+	return f
+}
+
+// A phone shows some 38 characters of a line of bars, and wraps what is longer.
+func TestBarsOnAPhone(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	for i, name := range []string{"nova", "claude-3.7-sonnet", "claude-3.7-sonnet@3fa2c1", "通义千问大模型旗舰版", strings.Repeat("long-", 20)} {
+		a := result
+		a.Bars = []bot.Bar{{Label: name, Count: 123, Percent: 62}, {Label: "gpt-4o", Count: 70, Percent: 35}, {Label: "equal", Count: 5, Percent: 3}, {Label: "both bad"}}
+		ref, err := w.chat.Post(t.Context(), w.Place(), key(i, "bars"), time.Time{}, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := w.Message("CT1", ref.Message)
+		_, bars, _ := strings.Cut(slackfake.Show(m.Payload), a.Question+"\n")
+		bars, _, _ = strings.Cut(bars, "\n"+a.Base)
+		for line := range strings.Lines(bars) {
+			if n := uniseg.StringWidth(strings.TrimRight(line, "\n")); n > 38 {
+				t.Errorf("%s: a line is %d characters wide:\n%s", name, n, bars)
+			}
+		}
+		if strings.Count(bars, "█") < 8 || !strings.Contains(bars, "123 · 62 %") {
+			t.Errorf("%s has these bars:\n%s", name, bars)
+		}
+	}
+}
