@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Finding {
 	if err != nil {
 		return []Finding{c.finding(w, "bot token", err, "Copy the “Bot User OAuth Token” (xoxb-…) from “OAuth & Permissions”; if there is none, click “Install to Workspace” first.")}
 	}
+	if who.BotID == "" {
+		return []Finding{{w.Name + ": bot token", false, "it is a person’s, so that Tastetest would speak as " + who.User + ". Copy the “Bot User OAuth Token” (xoxb-…) from “OAuth & Permissions”."}}
+	}
 	all := []Finding{
 		{w.Name + ": bot token", true, fmt.Sprintf("it is %s in %s (%s)", who.User, who.Team, who.TeamID)},
 		checkScopes(w, who.Header.Get("X-OAuth-Scopes")),
@@ -56,8 +60,19 @@ func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Finding {
 	return append(all, c.checkChannels(ctx, w, client))
 }
 
+// finding is what Slack refused, and what to click; or that Slack did not answer.
 func (c *Chat) finding(w Workspace, what string, err error, click string) Finding {
-	return Finding{w.Name + ": " + what, false, fmt.Sprintf("%v. %s", bare(err), click)}
+	f := Finding{What: w.Name + ": " + what}
+	refusal, answered := errors.AsType[api.SlackErrorResponse](err)
+	switch {
+	case !answered:
+		f.Say = fmt.Sprintf("Slack does not answer (%v). Look at this machine’s network and proxy, and at api_url if it is set.", bare(err))
+	case refusal.Err == "missing_scope":
+		f.Say = string(lacking(refusal.Needed))
+	default:
+		f.Say = fmt.Sprintf("Slack refuses it (%s). %s", refusal.Err, click)
+	}
+	return f
 }
 
 func checkScopes(w Workspace, granted string) Finding {
@@ -99,7 +114,7 @@ func (c *Chat) checkChannels(ctx context.Context, w Workspace, client *api.Clien
 	})
 	switch {
 	case err != nil:
-		return c.finding(w, "channels", err, "Try again.")
+		return c.finding(w, "channels", err, "Click “Reinstall to Workspace” under “OAuth & Permissions”.")
 	case len(channels) == 0:
 		f.Say = "the bot is in no channel yet. In the channel where you want to taste, type /invite @tastetest"
 		return f

@@ -193,7 +193,9 @@ func (l *line) acquaint(ctx context.Context, w Workspace, asked func()) error {
 			l.beside("look up who voted", func() { l.vet(t) })
 			l.resync(t)
 			return nil
-		case refused(err, "invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired"), errors.Is(err, errTwice):
+		case refused(err, "invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired"):
+			return fmt.Errorf("%w; tastetest doctor says what to click", err)
+		case errors.Is(err, errTwice):
 			return err
 		}
 		l.note("workspace "+w.Name, err)

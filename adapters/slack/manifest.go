@@ -1,6 +1,11 @@
 package slack
 
-import "github.com/tastetest/tastetest/bot"
+import (
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
 
 // A Scope is a right that the app asks for.
 type Scope struct {
@@ -113,14 +118,13 @@ func NewManifest(url string, all bool) Manifest {
 	return m
 }
 
-// hint is what Slack shows beside the command.
+// hint is what Slack shows beside the command: one line, so not all of them.
 func hint() string {
-	s := ""
+	names := []string{}
 	for _, c := range bot.Commands() {
-		if s != "" {
-			s += " | "
+		if slices.Contains([]string{"start", "compare", "status", "close", "results", "standings", "help"}, c.Name) {
+			names = append(names, c.Name)
 		}
-		s += c.Name
 	}
-	return clip(s, 100)
+	return strings.Join(names, " | ")
 }

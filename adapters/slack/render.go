@@ -88,7 +88,7 @@ func ballot(b bot.Ballot) said {
 			api.NewDividerBlock(), rich(lead("🅱️", right)...),
 			api.NewDividerBlock())
 	} else {
-		m.blocks = append(m.blocks, api.NewDividerBlock(), sentence("🅰️ and 🅱️ are long: they follow as messages of their own. Tap an emoji here."))
+		m.blocks = append(m.blocks, api.NewDividerBlock(), sentence("🅰️ and 🅱️ are long: read them in the thread, then tap an emoji here."))
 		m.parts = append(follow(b.Title, "🅰️", left), follow(b.Title, "🅱️", right)...)
 	}
 	if b.Note != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	api "github.com/slack-go/slack"
@@ -27,7 +28,7 @@ func (l *line) socket(ctx context.Context) error {
 			return nil
 		}
 		if hopeless(err) {
-			err = explain("open "+l.name(), err)
+			err = fmt.Errorf("%w; tastetest doctor says what to click", explain("open "+l.name(), err))
 			l.note(l.name(), err)
 			if l.opened {
 				l.log.Error("Slack takes the app token no more; the bot must be started again with a new one", "workspace", l.workspaces[0].Name, "err", err)

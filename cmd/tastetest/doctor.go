@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/slack"
@@ -82,11 +83,14 @@ func lookAtSlack(ctx context.Context, s settings) []diagnosis {
 		return []diagnosis{{"Slack", true, "not configured; adapters/slack/README.md says how"}}
 	}
 	s.Slack.Listen = "" // the bot may be listening there already
+	var all []diagnosis
 	chat, err := s.Slack.findings(ctx)
 	if err != nil {
-		return []diagnosis{{"Slack", false, err.Error()}}
+		for problem := range strings.SplitSeq(err.Error(), "\n") { // one a secret that is missing
+			all = append(all, diagnosis{"Slack", false, problem + " (adapters/slack/README.md says where to find it)"})
+		}
+		return all
 	}
-	var all []diagnosis
 	for _, f := range chat {
 		all = append(all, diagnosis{"Slack, " + f.What, f.OK, f.Say})
 	}

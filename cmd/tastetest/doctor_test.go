@@ -56,6 +56,20 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
+// Each secret that is missing is a line of its own.
+func TestDoctorWithoutSecrets(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "tastetest.yaml")
+	text := "slack:\n  workspaces:\n    - name: acme\n      bot_token_env: TASTETEST_NOT_SET\n      app_token_env: TASTETEST_NOT_SET_EITHER\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	code := run(context.Background(), []string{"doctor", "-c", file}, streams{strings.NewReader(""), &out, &errs})
+	if n := strings.Count(out.String(), "FIX  Slack: "); n != 2 || code != 1 || !strings.Contains(out.String(), "TASTETEST_NOT_SET_EITHER") {
+		t.Errorf("%d lines are marked, exit code %d:\n%s%s", n, code, &out, &errs)
+	}
+}
+
 func TestSlackManifest(t *testing.T) {
 	for _, tt := range []struct {
 		args []string
