@@ -19,37 +19,35 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // What Discord is sent for each post.
 func TestGolden(t *testing.T) {
-	closed := ballot
+	closed := samples.Ballot
 	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, "voting is over, the names are coming"
-	long := ballot
+	long := samples.Ballot
 	long.Left = strings.Repeat(long.Left+"\n\n", 12)
-	longReveal := reveal
+	longReveal := samples.Reveal
 	longReveal.Sides[0].Text = long.Left
-	few := reveal
+	few := samples.Reveal
 	few.Bars = []bot.Bar{{Label: "kestrel", Count: 2}, {Label: "nova", Count: 1}, {Label: "equal"}, {Label: "both bad"}}
-	done := bot.Seat{Round: tasting(12).Round(0), Title: "Taste test 12 · done", Position: 10, Of: 10, Done: 10,
-		Note: "You have tasted all 10 rounds.", Nav: []bot.Button{{ID: "12.1/show", Label: "Look again"}}}
-	longSeat := seat
+	longSeat := samples.Seat
 	longSeat.Right = long.Left
 	for _, tt := range []struct {
 		name   string
 		post   bot.Post
 		answer *bot.Reply // to somebody alone, instead
 	}{
-		{name: "head", post: head},
-		{name: "ballot", post: ballot},
+		{name: "head", post: samples.Head},
+		{name: "ballot", post: samples.Ballot},
 		{name: "ballot-closed", post: closed},
 		{name: "ballot-long", post: long},
-		{name: "reveal", post: reveal},
+		{name: "reveal", post: samples.Reveal},
 		{name: "reveal-long", post: longReveal},
 		{name: "reveal-few", post: few},
-		{name: "announcement", post: announcement},
-		{name: "notice", post: notice},
-		{name: "standings", post: standings},
-		{name: "seat", answer: &bot.Reply{Post: seat}},
+		{name: "announcement", post: samples.Announcement},
+		{name: "notice", post: samples.Notice},
+		{name: "standings", post: samples.Standings},
+		{name: "seat", answer: &bot.Reply{Post: samples.Seat}},
 		{name: "seat-long", answer: &bot.Reply{Post: longSeat}},
-		{name: "seat-done", answer: &bot.Reply{Post: done}},
-		{name: "form", answer: &bot.Reply{Form: &form}},
+		{name: "seat-done", answer: &bot.Reply{Post: samples.SeatDone}},
+		{name: "form", answer: &bot.Reply{Form: &samples.Form}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFake(t, logger(t))

@@ -53,7 +53,7 @@ func TestHostileTextsAsOthersReadThem(t *testing.T) {
 	c := f.chat(t)
 	var titles, plain, models []string
 	for i, text := range texts {
-		b := ballot
+		b := samples.Ballot
 		b.Title, b.Prompt, b.Left, b.Right = "T "+text, text, text, "Just words."
 		ref, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(uint64(i)), Round: 1, What: "nudge"}, time.Time{}, b)
 		if err != nil {

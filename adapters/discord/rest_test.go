@@ -39,7 +39,7 @@ func TestPostThroughFaults(t *testing.T) {
 				f.calls.Fail(route, 3, tt.fault)
 				c := f.chat(t)
 				c.Hurry()
-				ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, ballot)
+				ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, samples.Ballot)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -62,7 +62,7 @@ func TestPostFoundByItsMark(t *testing.T) {
 	f := newFake(t, logger(t))
 	began := time.Now()
 	c := f.chat(t)
-	first, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, ballot)
+	first, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, samples.Ballot)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,11 +74,11 @@ func TestPostFoundByItsMark(t *testing.T) {
 	forged.ID, forged.Author = f.id(), stranger // somebody repeats it, mark and all
 	f.said.Put(forged)
 	f.forgetNonces()
-	again, err := f.chat(t).Post(t.Context(), taste, ballotKey, began, ballot)
+	again, err := f.chat(t).Post(t.Context(), taste, ballotKey, began, samples.Ballot)
 	if err != nil || again != first {
 		t.Errorf("posted again it is %+v, %v; not %+v", again, err, first)
 	}
-	other, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), Round: 11, What: "ballot"}, began, ballot)
+	other, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), Round: 11, What: "ballot"}, began, samples.Ballot)
 	if err != nil || other == first {
 		t.Errorf("another post is %+v, %v", other, err)
 	}
@@ -86,7 +86,7 @@ func TestPostFoundByItsMark(t *testing.T) {
 
 // A post that was cut short is completed: its emoji, and its parts in order.
 func TestPostIsCompleted(t *testing.T) {
-	long := ballot
+	long := samples.Ballot
 	long.Left, long.Right = strings.Repeat("Left words. ", 900), strings.Repeat("Right words. ", 500)
 	for _, tt := range []struct {
 		name  string
@@ -95,7 +95,7 @@ func TestPostIsCompleted(t *testing.T) {
 		post  bot.Ballot
 		parts int
 	}{
-		{"before the second emoji", emojiRoute, 1, ballot, 0},
+		{"before the second emoji", emojiRoute, 1, samples.Ballot, 0},
 		{"before the second part", createRoute, 2, long, 5},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -138,7 +138,7 @@ func TestReadReactions(t *testing.T) {
 	f := newFake(t, logger(t))
 	c := f.chat(t)
 	c.Hurry()
-	ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, ballot)
+	ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, samples.Ballot)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestRefusals(t *testing.T) {
 		f.calls.Fail("GET /channels/{c}/messages/{m}", 1, fault)
 		ref := bot.Ref{Place: taste, Message: "5"}
 		_, read := c.Reactions(t.Context(), ref)
-		for doing, err := range map[string]error{"edit": c.Edit(t.Context(), ref, ballot), "read": read} {
+		for doing, err := range map[string]error{"edit": c.Edit(t.Context(), ref, samples.Ballot), "read": read} {
 			for _, kind := range []error{bot.ErrGone, bot.ErrLost} {
 				if err == nil || errors.Is(err, kind) != (kind == tt.want) {
 					t.Errorf("%s refused with %d: %v, not %v", doing, tt.code, err, tt.want)
@@ -220,7 +220,7 @@ func TestThreadGone(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
 	c := f.chat(t)
-	headRef, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), What: "head"}, time.Time{}, head)
+	headRef, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), What: "head"}, time.Time{}, samples.Head)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,25 +228,25 @@ func TestThreadGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ref, err := c.Post(t.Context(), at, ballotKey, time.Time{}, ballot)
+	ref, err := c.Post(t.Context(), at, ballotKey, time.Time{}, samples.Ballot)
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := f.channels[headRef.Message]
 	x.archived = true
 	f.channels[headRef.Message] = x
-	if err := c.Edit(t.Context(), ref, ballot); err != nil {
+	if err := c.Edit(t.Context(), ref, samples.Ballot); err != nil {
 		t.Errorf("edit in a thread that sleeps: %v", err)
 	}
 	delete(f.channels, headRef.Message)
 	f.calls.Fail("POST /channels/{c}/messages/{m}/threads", 1, fakechat.Fault{Status: 400, Header: map[string]string{"Content-Type": "application/json"}, Body: `{"code":160004,"message":"already"}`})
-	if err := c.Edit(t.Context(), ref, ballot); !errors.Is(err, bot.ErrGone) {
+	if err := c.Edit(t.Context(), ref, samples.Ballot); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("edit in a thread that is gone: %v, not ErrGone", err)
 	}
 	if _, err := c.Reactions(t.Context(), ref); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("read in a thread that is gone: %v, not ErrGone", err)
 	}
-	if _, err := c.Post(t.Context(), at, bot.PostKey{Tasting: tasting(12), Round: 2, What: "ballot"}, time.Time{}, ballot); !errors.Is(err, bot.ErrGone) {
+	if _, err := c.Post(t.Context(), at, bot.PostKey{Tasting: tasting(12), Round: 2, What: "ballot"}, time.Time{}, samples.Ballot); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("post in a thread that is gone: %v, not ErrGone", err)
 	}
 	if below, err := c.Thread(t.Context(), headRef); err != nil || below != taste {
@@ -261,7 +261,7 @@ func TestRefusedRequestsEnd(t *testing.T) {
 	o.Token = "revoked"
 	c := f.chatWith(t, o)
 	for range 1100 {
-		if err := c.Edit(t.Context(), bot.Ref{Place: taste, Message: "5"}, ballot); err == nil {
+		if err := c.Edit(t.Context(), bot.Ref{Place: taste, Message: "5"}, samples.Ballot); err == nil {
 			t.Fatal("a revoked token was taken")
 		}
 	}

@@ -121,5 +121,5 @@ var (
 		},
 	}
 
-	ranking = adaptertest.Standings()
+	ranking = adaptertest.Samples(twelve.Workspace).Standings
 )

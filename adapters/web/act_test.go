@@ -19,7 +19,7 @@ import (
 func TestWithoutScript(t *testing.T) {
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{})
-	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
 	p := newPerson(t, url)
 	post := func(path string, values map[string][]string) string {
 		t.Helper()
@@ -42,12 +42,12 @@ func TestWithoutScript(t *testing.T) {
 	if page := p.get("/"); !strings.Contains(page, `value="off:left" aria-pressed="true"`) {
 		t.Errorf("the vote is not shown:\n%s", article(page, "m-12-1-ballot"))
 	}
-	m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: seat} }
+	m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: samples.Seat} }
 	post("/press", map[string][]string{"button": {"12/taste"}})
 	if page := p.get("/"); !strings.Contains(page, `value="12.3/left"`) {
 		t.Error("the seat is not shown")
 	}
-	m.command = func(bot.Command) bot.Reply { return bot.Reply{Form: &form} }
+	m.command = func(bot.Command) bot.Reply { return bot.Reply{Form: &samples.Form} }
 	post("/command", map[string][]string{"text": {"/tastetest start"}})
 	if page := p.get("/"); !strings.Contains(page, `name="field-prompts"`) {
 		t.Error("the form is not shown")
@@ -59,7 +59,7 @@ func TestWithoutScript(t *testing.T) {
 func TestChangingAVote(t *testing.T) {
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{})
-	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
 	ada := joined(t, url, "Ada")
 	ada.post("/tap", "channel", "tasting", "message", ref.Message, "tap", "on:left", "mine", "")
 	ada.post("/tap", "channel", "tasting", "message", ref.Message, "tap", "on:right", "mine", "left")
@@ -93,7 +93,7 @@ func TestConfirm(t *testing.T) {
 func TestNamesOnThePage(t *testing.T) {
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{Simulated: func(u string) bool { return strings.HasSuffix(u, "·sim") }})
-	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
 	for _, user := range []string{"Ada·aaaaaa", "Kim·bbbbbb", "Kim·cccccc", "Lea·sim", "<b>Eve</b>·dddddd"} {
 		m.React(t.Context(), bot.Tap{Ref: ref, User: user, Choice: bot.Left, On: true})
 	}
@@ -127,7 +127,7 @@ func TestNoticesAreBounded(t *testing.T) {
 	if n := strings.Count(page, "Only you can see this"); n != 12 || !strings.Contains(page, "Notice 99.") || strings.Contains(page, "Notice 87.") {
 		t.Errorf("%d notices are kept", n)
 	}
-	if err := c.Tell(t.Context(), bot.Voter{Workspace: bot.Workspace{Platform: "web", ID: "other"}, User: ada.user()}, notice); !errors.Is(err, bot.ErrLost) {
+	if err := c.Tell(t.Context(), bot.Voter{Workspace: bot.Workspace{Platform: "web", ID: "other"}, User: ada.user()}, samples.Notice); !errors.Is(err, bot.ErrLost) {
 		t.Errorf("somebody of another workspace was told: %v", err)
 	}
 }

@@ -26,14 +26,14 @@ func TestBlind(t *testing.T) {
 	scene := func(left, right, commitment string) (sent string, rendered [2]string) {
 		m := newMemory()
 		_, url := serve(t, m, m, web.Options{})
-		b := ballot
+		b := samples.Ballot
 		b.Left, b.Right, b.Details = left, right, []string{commitment}
 		m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, b)
-		h := m.put(channel, bot.PostKey{Tasting: tasting(13), What: "head"}, head)
+		h := m.put(channel, bot.PostKey{Tasting: tasting(13), What: "head"}, samples.Head)
 		for i := 1; i <= 2; i++ {
 			m.put(bot.Place{Workspace: workspace, Channel: "tasting/" + h.Message}, bot.PostKey{Tasting: tasting(13), Round: i, What: "ballot"}, b)
 		}
-		s := seat
+		s := samples.Seat
 		s.Left, s.Right = left, right
 		m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: s} }
 

@@ -227,8 +227,8 @@ func TestNewsIsNew(t *testing.T) {
 	browser := chromium(t)
 	m := newMemory()
 	c, url := serve(t, m, m, web.Options{})
-	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
-	m.put(channel, bot.PostKey{Tasting: tasting(13), What: "head"}, head)
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
+	m.put(channel, bot.PostKey{Tasting: tasting(13), What: "head"}, samples.Head)
 	ada := visit(t, browser, url, desk)
 	ada.join("Ada")
 	news := func() string {
@@ -273,7 +273,7 @@ func TestHostileTextsInTheBrowser(t *testing.T) {
 		texts = append(texts, x.Text)
 	}
 	for i, text := range texts {
-		b := ballot
+		b := samples.Ballot
 		b.Left = text
 		if len(text) < 1000 { // nothing else is long: the core sees to that
 			b.Title, b.Prompt, b.Note, b.Details = "Round "+text, text, text, []string{text}

@@ -19,9 +19,9 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestGolden(t *testing.T) {
 	headKey := bot.PostKey{Tasting: tasting(12), What: "head"}
 	ballotKey := bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}
-	closed := ballot
+	closed := samples.Ballot
 	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, "voting is over, the names are coming"
-	few := reveal
+	few := samples.Reveal
 	few.Bars = []bot.Bar{{Label: "kestrel", Count: 2}, {Label: "nova", Count: 1}, {Label: "equal"}, {Label: "both bad"}}
 	for _, tt := range []struct {
 		name   string
@@ -29,20 +29,20 @@ func TestGolden(t *testing.T) {
 		post   bot.Post   // in the channel
 		answer *bot.Reply // or to a button
 	}{
-		{name: "head", key: headKey, post: head},
-		{name: "ballot", key: ballotKey, post: ballot},
+		{name: "head", key: headKey, post: samples.Head},
+		{name: "ballot", key: ballotKey, post: samples.Ballot},
 		{name: "ballot-closed", key: ballotKey, post: closed},
-		{name: "reveal", key: ballotKey, post: reveal},
+		{name: "reveal", key: ballotKey, post: samples.Reveal},
 		{name: "reveal-few", key: ballotKey, post: few},
-		{name: "announcement", key: headKey, post: announcement},
-		{name: "standings", answer: &bot.Reply{Post: standings}},
-		{name: "notice", key: headKey, post: notice},
+		{name: "announcement", key: headKey, post: samples.Announcement},
+		{name: "standings", answer: &bot.Reply{Post: samples.Standings}},
+		{name: "notice", key: headKey, post: samples.Notice},
 		{name: "help", answer: &bot.Reply{Post: help}},
 		{name: "plan", answer: &bot.Reply{Post: plan}},
-		{name: "seat", answer: &bot.Reply{Post: seat}},
-		{name: "seat-done", answer: &bot.Reply{Post: done}},
-		{name: "form", answer: &bot.Reply{Form: &form}},
-		{name: "notice-private", answer: &bot.Reply{Post: notice}},
+		{name: "seat", answer: &bot.Reply{Post: samples.Seat}},
+		{name: "seat-done", answer: &bot.Reply{Post: samples.SeatDone}},
+		{name: "form", answer: &bot.Reply{Form: &samples.Form}},
+		{name: "notice-private", answer: &bot.Reply{Post: samples.Notice}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newMemory()

@@ -37,7 +37,7 @@ func TestListenElsewhere(t *testing.T) {
 func TestOtherSites(t *testing.T) {
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{})
-	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
 	ada := joined(t, url, "Ada")
 	for _, tt := range []struct {
 		name, method, path string
@@ -112,7 +112,7 @@ func TestLinkFromElsewhere(t *testing.T) {
 func TestForgedCookies(t *testing.T) {
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{AdminKey: "cellar-door"})
-	m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
 	ada, bob := joined(t, url, "Ada"), joined(t, url, "Bob")
 	real := ada.cookie("user")
 	id, mark, _ := strings.Cut(real.Value, ".")
@@ -178,7 +178,7 @@ func TestOneNameABrowser(t *testing.T) {
 func TestSecret(t *testing.T) {
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{Secret: "hops-and-malt"})
-	m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
 	p := newPerson(t, url)
 	for _, path := range []string{"/", "/channel", "/events", "/suggest?text=/", "/?secret=wrong"} {
 		if body := p.get(path); strings.Contains(body, "birthday") {

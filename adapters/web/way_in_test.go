@@ -17,7 +17,7 @@ func open(t *testing.T) (m *memory, port string) {
 	t.Helper()
 	m = newMemory()
 	_, url := serveOn(t, "0.0.0.0:0", m, m, web.Options{Secret: "hops-and-malt", AdminKey: "cellar-door"})
-	m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
 	return m, url[strings.LastIndex(url, ":"):]
 }
 
@@ -90,7 +90,7 @@ func TestWayIn(t *testing.T) {
 // The admin key alone lets in; a new one ends that too.
 func TestAdminKeyLetsIn(t *testing.T) {
 	m := newMemory()
-	m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, ballot)
+	m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
 	c, url := serve(t, m, m, web.Options{Secret: "hops-and-malt", AdminKey: "cellar-door"})
 	p := newPerson(t, url)
 	for link, says := range map[string]string{
