@@ -3,7 +3,6 @@
 package adaptertest
 
 import (
-	"context"
 	"log/slog"
 	"testing"
 	"time"
@@ -84,7 +83,7 @@ func Run(t *testing.T, open func(t *testing.T, log *slog.Logger) World) {
 		{"an admin is not assumed", admin},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			logged := &logs{}
+			logged := &Logs{}
 			w := open(t, slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
 			t.Cleanup(func() {
 				if t.Failed() {
@@ -92,37 +91,11 @@ func Run(t *testing.T, open func(t *testing.T, log *slog.Logger) World) {
 				}
 			})
 			h := &heard{logged: logged}
-			run(t, w.Chat(), h)
+			Start(t, w.Chat(), h)
 			tt.test(t, w, h)
 		})
 	}
 	t.Run("it ends with its context, and leaves nothing behind", func(t *testing.T) { ends(t, open) })
-}
-
-// run runs a chat until the test ends or the returned function is called.
-func run(t *testing.T, c bot.Chat, h bot.Handler) (stop func()) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- c.Run(ctx, h) }()
-	stopped := false
-	stop = func() {
-		if stopped {
-			return
-		}
-		stopped = true
-		cancel()
-		select {
-		case err := <-done:
-			if err != nil {
-				t.Errorf("Run: %v", err)
-			}
-		case <-time.After(15 * time.Second):
-			t.Error("Run goes on after its context is done")
-		}
-	}
-	t.Cleanup(stop)
-	return stop
 }
 
 func post(t *testing.T, w World, key bot.PostKey, p bot.Post) bot.Ref {
@@ -135,16 +108,4 @@ func post(t *testing.T, w World, key bot.PostKey, p bot.Post) bot.Ref {
 		t.Errorf("post %v gave the reference %+v, not one in %+v", key, ref, w.Place().Workspace)
 	}
 	return ref
-}
-
-// eventually waits for what happens on other goroutines.
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for range 1000 {
-		if ok() {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("did not happen within 10 s: %s", what)
 }

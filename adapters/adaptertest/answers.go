@@ -60,7 +60,7 @@ func later(t *testing.T, w World, h *heard) {
 		t.Errorf("the first answer is:\n%s", shown)
 	}
 	close(ready)
-	eventually(t, "the report arrives", func() bool { return strings.Contains(w.Private(t, ann), "14 of 15 ready.") })
+	Eventually(t, "the report arrives", func() bool { return strings.Contains(w.Private(t, ann), "14 of 15 ready.") })
 
 	h.answer(bot.Reply{
 		Post: bot.Notice{Text: "Again."},
@@ -69,7 +69,7 @@ func later(t *testing.T, w World, h *heard) {
 		},
 	})
 	w.Command(t, ann, "start")
-	eventually(t, "an apology arrives", func() bool { return strings.Contains(w.Private(t, ann), "Sorry") })
+	Eventually(t, "an apology arrives", func() bool { return strings.Contains(w.Private(t, ann), "Sorry") })
 	shown := w.Private(t, ann)
 	if strings.Contains(shown, "kestrel") {
 		t.Errorf("what went wrong inside is shown:\n%s", shown)
@@ -144,7 +144,7 @@ func tell(t *testing.T, w World, h *heard) {
 	if err := w.Chat().Tell(t.Context(), to, bot.Notice{Text: "14 of 15 ready."}); err != nil {
 		t.Fatalf("tell: %v", err)
 	}
-	eventually(t, "Ann is told", func() bool { return strings.Contains(w.Private(t, ann), "14 of 15 ready.") })
+	Eventually(t, "Ann is told", func() bool { return strings.Contains(w.Private(t, ann), "14 of 15 ready.") })
 	if seen := w.Private(t, bob); strings.Contains(seen, "14 of 15") {
 		t.Errorf("Bob sees what Ann was told:\n%s", seen)
 	}

@@ -1,7 +1,6 @@
 package adaptertest
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"sync"
@@ -12,7 +11,7 @@ import (
 // heard is a handler that keeps what a chat passes on, and answers what a
 // test tells it to.
 type heard struct {
-	logged *logs
+	logged *Logs
 
 	mu      sync.Mutex
 	taps    []bot.Tap
@@ -86,22 +85,4 @@ func (h *heard) votes() []bot.Tap {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(h.taps), func(t bot.Tap) bool { return t.Choice == "" })
-}
-
-// logs is what was logged.
-type logs struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logs) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
 }

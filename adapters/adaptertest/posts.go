@@ -31,7 +31,7 @@ func postOnceAfterRestart(t *testing.T, w World, h *heard) {
 	began := time.Now()
 	first := post(t, w, ballotKey(w, 3), ballot(w))
 	c := w.Restart(t)
-	run(t, c, h)
+	Start(t, c, h)
 	again, err := c.Post(t.Context(), w.Place(), ballotKey(w, 3), began, ballot(w))
 	if err != nil {
 		t.Fatalf("post again: %v", err)

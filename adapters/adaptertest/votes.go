@@ -22,7 +22,7 @@ func tapsHeard(t *testing.T, w World, h *heard) {
 		if err := w.Tap(t, s.Ref, s.User, s.Choice, s.On); err != nil {
 			t.Fatalf("tap %d: %v", i, err)
 		}
-		eventually(t, "a tap is heard", func() bool { return len(h.votes()) > i })
+		Eventually(t, "a tap is heard", func() bool { return len(h.votes()) > i })
 	}
 	got := h.votes()
 	for i := range got {
@@ -58,7 +58,7 @@ func tapOther(t *testing.T, w World, h *heard) {
 	if err := w.Tap(t, ref, ann, bot.Left, true); err != nil {
 		t.Fatalf("tap: %v", err)
 	}
-	eventually(t, "the tap is heard", func() bool { return len(h.votes()) > 0 })
+	Eventually(t, "the tap is heard", func() bool { return len(h.votes()) > 0 })
 	if got := h.votes(); len(got) != 1 || got[0].Choice != bot.Left || got[0].User != ann {
 		t.Errorf("heard %+v, not Ann’s left alone", got)
 	}
@@ -75,5 +75,5 @@ func tapRefused(t *testing.T, w World, h *heard) {
 	if err := w.Tap(t, ref, ann, bot.Left, true); err != nil {
 		t.Errorf("the next tap: %v", err)
 	}
-	eventually(t, "the next tap is heard", func() bool { return len(h.votes()) > 0 })
+	Eventually(t, "the next tap is heard", func() bool { return len(h.votes()) > 0 })
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -64,7 +65,7 @@ func shape(heard string) string {
 // overhear plays a story until just before its reveal and returns what Discord
 // was sent, and what was logged.
 func overhear(t *testing.T, prompts string, words [2]string, turn byte) string {
-	logged := &logs{}
+	logged := &adaptertest.Logs{}
 	s := newStage(t, logged)
 	s.stop()
 	s.rand, s.words = steady{rand.NewChaCha8([32]byte{1}), turn}, words

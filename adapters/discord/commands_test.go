@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/bot"
@@ -17,8 +18,8 @@ const setGlobal = "PUT /applications/{app}/commands"
 func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
-	stop := run(t, f.chat(t), &recorder{})
-	eventually(t, "they are registered", func() bool { return len(f.calls.Journal(setGlobal)) == 1 })
+	stop := adaptertest.Start(t, f.chat(t), &recorder{})
+	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.calls.Journal(setGlobal)) == 1 })
 	stop()
 	all := f.registered()
 	if len(all) != 1 || all[0].Needs != nil {
@@ -40,8 +41,8 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 		}
 	}
 
-	stop = run(t, f.chat(t), &recorder{})
-	eventually(t, "they are looked up", func() bool { return len(f.calls.Journal("GET /applications/{app}/commands")) == 2 })
+	stop = adaptertest.Start(t, f.chat(t), &recorder{})
+	adaptertest.Eventually(t, "they are looked up", func() bool { return len(f.calls.Journal("GET /applications/{app}/commands")) == 2 })
 	stop()
 	if n := len(f.calls.Journal(setGlobal)); n != 1 {
 		t.Errorf("unchanged, they were registered %d times", n)
@@ -59,8 +60,8 @@ func TestCommandsOfOneServer(t *testing.T) {
 		set string
 		opt discord.Options
 	}{{"for all", f.options()}, {"for one server", one}, {"for all again", f.options()}} {
-		stop := run(t, f.chatWith(t, tt.opt), &recorder{})
-		eventually(t, "the commands are registered "+tt.set+", and nowhere else", func() bool {
+		stop := adaptertest.Start(t, f.chatWith(t, tt.opt), &recorder{})
+		adaptertest.Eventually(t, "the commands are registered "+tt.set+", and nowhere else", func() bool {
 			f.mu.Lock()
 			global := string(f.commands["/api/v10/applications/"+botID+"/commands"])
 			own := string(f.commands["/api/v10/applications/"+botID+"/guilds/"+guildID+"/commands"])
@@ -81,8 +82,8 @@ func TestAdminsCommandsAreHidden(t *testing.T) {
 	o := f.options()
 	o.AdminsOnly = true
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Or type /tastetest close 7"}}}
-	run(t, f.chatWith(t, o), h)
-	eventually(t, "they are registered", func() bool { return len(f.registered()) == 2 })
+	adaptertest.Start(t, f.chatWith(t, o), h)
+	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.registered()) == 2 })
 	for _, spec := range bot.Commands() {
 		name := f.commandOf(spec.Name)
 		if hidden := f.needs(name) == 1<<5; hidden == (spec.Who == bot.Anyone) {
@@ -110,7 +111,7 @@ func TestTypedOptions(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
-	run(t, f.chat(t), h)
+	adaptertest.Start(t, f.chat(t), h)
 	ann := f.join("Ann")
 	for _, tt := range []struct {
 		name    string
@@ -139,7 +140,7 @@ func TestAttachment(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
-	run(t, f.chat(t), h)
+	adaptertest.Start(t, f.chat(t), h)
 	ann := f.join("Ann")
 	f.slash(t, tasteID, ann, "start", input{Name: "file", Type: 11, Value: f.upload([]byte("prompt\nHi\n"))})
 	h.read(func() {
@@ -164,13 +165,13 @@ func TestLongAnswer(t *testing.T) {
 		}
 		return bot.Reply{Post: bot.Notice{Text: "At last."}}
 	}}
-	run(t, f.chat(t), h)
+	adaptertest.Start(t, f.chat(t), h)
 	ann := f.join("Ann")
 	x := f.slash(t, tasteID, ann, "status")
 	if x.kind != 5 {
 		t.Fatalf("the first answer is of %v", x)
 	}
-	eventually(t, "the answer arrives", func() bool {
+	adaptertest.Eventually(t, "the answer arrives", func() bool {
 		m, _ := f.said.Message(tasteID, x.original)
 		return strings.Contains(string(m.Payload), "At last.") && m.Only == ann
 	})
@@ -185,10 +186,10 @@ func TestNewsAfterTheTokenDied(t *testing.T) {
 	}}}
 	c := f.chat(t)
 	c.TokensDie()
-	run(t, c, h)
+	adaptertest.Start(t, c, h)
 	ann := f.join("Ann")
 	f.slash(t, tasteID, ann, "status")
-	eventually(t, "the news arrive as a direct message", func() bool {
+	adaptertest.Eventually(t, "the news arrive as a direct message", func() bool {
 		for _, m := range f.said.Private(ann) {
 			if strings.Contains(string(m.Payload), "15 of 15 ready.") {
 				return true
@@ -202,7 +203,7 @@ func TestNewsAfterTheTokenDied(t *testing.T) {
 // not logged when something fails.
 func TestInteractionTokensAreNotLogged(t *testing.T) {
 	t.Parallel()
-	logged := &logs{}
+	logged := &adaptertest.Logs{}
 	f := newFake(t, slogTo(logged))
 	f.calls.Fail("POST /interactions/{i}/{t}/callback", 4, fakechat.Fault{Lose: true})
 	f.calls.Fail("PATCH /webhooks/{app}/{t}/messages/@original", 20, fakechat.Fault{Lose: true})
@@ -211,9 +212,9 @@ func TestInteractionTokensAreNotLogged(t *testing.T) {
 	}}}
 	c := f.chat(t)
 	c.Hurry()
-	run(t, c, h)
+	adaptertest.Start(t, c, h)
 	f.slash(t, tasteID, f.join("Ann"), "status")
-	eventually(t, "it fails", func() bool { return strings.Contains(logged.String(), "report") })
+	adaptertest.Eventually(t, "it fails", func() bool { return strings.Contains(logged.String(), "report") })
 	if text := logged.String(); strings.Contains(text, "interaction-token") || strings.Contains(text, token) {
 		t.Errorf("logged:\n%s", text)
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 )
 
 // A gateway keeps its sessions, and what was said in them, for RESUME.
@@ -248,7 +250,7 @@ func (f *fake) op(op int) {
 // connected waits until somebody listens.
 func (f *fake) connected(t testing.TB) {
 	t.Helper()
-	eventually(t, "the chat is connected", func() bool {
+	adaptertest.Eventually(t, "the chat is connected", func() bool {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		for _, s := range f.gateway.sessions {
@@ -258,15 +260,4 @@ func (f *fake) connected(t testing.TB) {
 		}
 		return false
 	})
-}
-
-func eventually(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	for range 1500 {
-		if ok() {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("did not happen within 15 s: %s", what)
 }

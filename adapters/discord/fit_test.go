@@ -22,7 +22,7 @@ func TestEverythingFits(t *testing.T) {
 	f := newFake(t, logger(t))
 	c := f.chat(t)
 	h := &recorder{}
-	run(t, c, h)
+	adaptertest.Start(t, c, h)
 	ann := f.join("Ann")
 	for i, x := range texts {
 		many := []string{x, x, x, x, x}

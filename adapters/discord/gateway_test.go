@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -41,18 +42,18 @@ func TestReconnect(t *testing.T) {
 			f.gateway.resume = tt.resume
 			h := &recorder{}
 			c := f.quickChat(t)
-			run(t, c, h)
-			eventually(t, "it is ready", func() bool { return c.Ready() == nil })
+			adaptertest.Start(t, c, h)
+			adaptertest.Eventually(t, "it is ready", func() bool { return c.Ready() == nil })
 			f.dispatchReaction(tasteID, "5", "11", "👎", true, false)
-			eventually(t, "a tap is heard", func() bool { return len(h.tapped()) == 1 })
-			eventually(t, "the ballots are read after READY", func() bool { return h.rereads() > 0 })
+			adaptertest.Eventually(t, "a tap is heard", func() bool { return len(h.tapped()) == 1 })
+			adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() > 0 })
 			read := h.rereads()
 
 			tt.end(f)
-			eventually(t, "it is not ready", func() bool { return c.Ready() != nil })
+			adaptertest.Eventually(t, "it is not ready", func() bool { return c.Ready() != nil })
 			f.dispatchReaction(tasteID, "5", "12", "👎", true, false) // nobody listens
 			if tt.resume == keepsQuiet {
-				eventually(t, "it tries again after the silence", func() bool {
+				adaptertest.Eventually(t, "it tries again after the silence", func() bool {
 					f.mu.Lock()
 					defer f.mu.Unlock()
 					return f.gateway.resumes >= 2
@@ -62,10 +63,10 @@ func TestReconnect(t *testing.T) {
 				f.mu.Unlock()
 			}
 			f.mute(false)
-			eventually(t, "it is ready again", func() bool { return c.Ready() == nil })
-			eventually(t, "the ballots are read again", func() bool { return h.rereads() > read })
+			adaptertest.Eventually(t, "it is ready again", func() bool { return c.Ready() == nil })
+			adaptertest.Eventually(t, "the ballots are read again", func() bool { return h.rereads() > read })
 			f.dispatchReaction(tasteID, "5", "13", "👎", true, false)
-			eventually(t, "people are heard again", func() bool {
+			adaptertest.Eventually(t, "people are heard again", func() bool {
 				return slices.ContainsFunc(h.tapped(), func(x bot.Tap) bool { return x.User == "13" })
 			})
 			missed := slices.ContainsFunc(h.tapped(), func(x bot.Tap) bool { return x.User == "12" })
@@ -107,7 +108,7 @@ func TestTapsKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
 	h := &recorder{}
-	run(t, f.chat(t), h)
+	adaptertest.Start(t, f.chat(t), h)
 	f.connected(t)
 	users := []string{"11", "12", "13", "14", "15"}
 	const turns = 200
@@ -116,7 +117,7 @@ func TestTapsKeepTheirOrder(t *testing.T) {
 			f.dispatchReaction(tasteID, "5", u, "🤝", i%2 == 0, false)
 		}
 	}
-	eventually(t, "all are heard", func() bool { return len(h.tapped()) == turns*len(users) })
+	adaptertest.Eventually(t, "all are heard", func() bool { return len(h.tapped()) == turns*len(users) })
 	next := make(map[string]bool)
 	for _, x := range h.tapped() {
 		if x.On == next[x.User] {
@@ -141,14 +142,14 @@ func TestTapsThatFail(t *testing.T) {
 		return nil
 	}}
 	c := f.chat(t)
-	run(t, c, h)
-	eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
+	adaptertest.Start(t, c, h)
+	adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
 	for i, u := range []string{"11", "12"} {
 		f.dispatchReaction(tasteID, "5", u, "🤝", true, false)
-		eventually(t, "the ballots are read because of "+u, func() bool { return h.rereads() == i+2 })
+		adaptertest.Eventually(t, "the ballots are read because of "+u, func() bool { return h.rereads() == i+2 })
 	}
 	f.dispatchReaction(tasteID, "5", "13", "🤝", true, false)
-	eventually(t, "others are heard", func() bool { return len(h.tapped()) == 1 })
+	adaptertest.Eventually(t, "others are heard", func() bool { return len(h.tapped()) == 1 })
 }
 
 // A reading that fails is tried again; one of a lost place is not.
@@ -162,8 +163,8 @@ func TestRereadingIsTriedAgain(t *testing.T) {
 		}
 		return bot.ErrLost
 	}}
-	run(t, f.chat(t), h)
-	eventually(t, "it is tried again", func() bool { return h.rereads() == 2 })
+	adaptertest.Start(t, f.chat(t), h)
+	adaptertest.Eventually(t, "it is tried again", func() bool { return h.rereads() == 2 })
 }
 
 // What happens to servers, channels and emoji at large reaches the core.
@@ -171,26 +172,26 @@ func TestLifeAround(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
 	h := &recorder{}
-	run(t, f.chat(t), h)
-	eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
+	adaptertest.Start(t, f.chat(t), h)
+	adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
 	other := bot.Workspace{Platform: "discord", ID: "201"}
 
 	f.dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
 	f.dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
-	eventually(t, "hello is said", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.joined) > 0 })
+	adaptertest.Eventually(t, "hello is said", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.joined) > 0 })
 
 	f.dispatch("MESSAGE_REACTION_REMOVE_ALL", map[string]any{"guild_id": guildID, "channel_id": tasteID, "message_id": "5"})
-	eventually(t, "all emoji taken away: read", func() bool { return h.rereads() == 2 })
+	adaptertest.Eventually(t, "all emoji taken away: read", func() bool { return h.rereads() == 2 })
 	f.dispatch("MESSAGE_REACTION_REMOVE_EMOJI", map[string]any{"guild_id": "201", "channel_id": "301", "message_id": "5", "emoji": map[string]any{"name": "👎"}})
-	eventually(t, "one emoji taken away: read", func() bool { return h.rereads() == 3 })
+	adaptertest.Eventually(t, "one emoji taken away: read", func() bool { return h.rereads() == 3 })
 
 	f.dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
-	eventually(t, "a deleted channel is gone", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.gone) == 1 })
+	adaptertest.Eventually(t, "a deleted channel is gone", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.gone) == 1 })
 	f.dispatch("GUILD_DELETE", map[string]any{"id": "201", "unavailable": true}) // an outage
 	f.dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
-	eventually(t, "a server is back: read", func() bool { return h.rereads() == 4 })
+	adaptertest.Eventually(t, "a server is back: read", func() bool { return h.rereads() == 4 })
 	f.dispatch("GUILD_DELETE", map[string]any{"id": "201"})
-	eventually(t, "a server that the bot was removed from is left", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.left) > 0 })
+	adaptertest.Eventually(t, "a server that the bot was removed from is left", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.left) > 0 })
 	h.read(func() {
 		if want := []bot.Place{{Workspace: other, Channel: "301"}}; !slices.Equal(h.joined, want) {
 			t.Errorf("joined %v, not %v", h.joined, want)
@@ -214,12 +215,12 @@ func TestServersStayApart(t *testing.T) {
 	f.guilds["201"] = &guild{owner: "1", roles: map[string]int64{"201": 0}, member: map[string][]string{}}
 	f.channels["301"] = channel{ID: "301", Guild: "201", Name: "elsewhere"}
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
-	run(t, f.chat(t), h)
+	adaptertest.Start(t, f.chat(t), h)
 	ann := f.join("Ann")
 	f.slash(t, tasteID, ann, "status")
 	f.slash(t, "301", ann, "status")
 	f.dispatchReaction("301", "5", ann, "👎", true, false)
-	eventually(t, "a tap is heard", func() bool { return len(h.tapped()) == 1 })
+	adaptertest.Eventually(t, "a tap is heard", func() bool { return len(h.tapped()) == 1 })
 	elsewhere := bot.Place{Workspace: bot.Workspace{Platform: "discord", ID: "201"}, Channel: "301"}
 	h.read(func() {
 		if h.heard[0].At != taste || h.heard[1].At != elsewhere {

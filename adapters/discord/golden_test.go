@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -54,7 +55,7 @@ func TestGolden(t *testing.T) {
 			var got []json.RawMessage
 			if tt.answer != nil {
 				h := &recorder{reply: *tt.answer}
-				run(t, f.chat(t), h)
+				adaptertest.Start(t, f.chat(t), h)
 				x := f.slash(t, tasteID, f.join("Ada"), "status")
 				got = append(got, x.data)
 			} else {

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -15,7 +15,7 @@ func logger(t testing.TB) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), nil))
 }
 
-func slogTo(l *logs) *slog.Logger {
+func slogTo(l *adaptertest.Logs) *slog.Logger {
 	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
@@ -110,25 +110,4 @@ func (h *recorder) tapped() []bot.Tap {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.taps)
-}
-
-// run runs a chat until the test ends.
-func run(t testing.TB, c bot.Chat, h bot.Handler) (stop func()) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- c.Run(ctx, h) }()
-	stop = sync.OnceFunc(func() {
-		cancel()
-		select {
-		case err := <-done:
-			if err != nil {
-				t.Errorf("Run: %v", err)
-			}
-		case <-time.After(15 * time.Second):
-			t.Error("Run goes on after its context is done")
-		}
-	})
-	t.Cleanup(stop)
-	return stop
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/prompts"
@@ -71,7 +72,7 @@ func (s *stage) begin() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx) }()
-	stopChat := run(s.t, c, b)
+	stopChat := adaptertest.Start(s.t, c, b)
 	s.store, s.bot = store, b
 	stopped := false
 	s.stop = func() {
@@ -140,14 +141,14 @@ func mark(m fakechat.Message) string {
 // post waits for a post.
 func (s *stage) post(mark string) fakechat.Message {
 	s.t.Helper()
-	eventually(s.t, mark+" is posted", func() bool { return len(s.posts()[mark]) > 0 })
+	adaptertest.Eventually(s.t, mark+" is posted", func() bool { return len(s.posts()[mark]) > 0 })
 	return s.posts()[mark][0]
 }
 
 // says waits until a post says something.
 func (s *stage) says(mark, want string) {
 	s.t.Helper()
-	eventually(s.t, fmt.Sprintf("%s says %q", mark, want), func() bool {
+	adaptertest.Eventually(s.t, fmt.Sprintf("%s says %q", mark, want), func() bool {
 		ms := s.posts()[mark]
 		return len(ms) > 0 && strings.Contains(string(ms[0].Payload), want)
 	})
@@ -157,7 +158,7 @@ func (s *stage) says(mark, want string) {
 func (s *stage) state(n uint64, want bot.State) bot.Tasting {
 	s.t.Helper()
 	var t bot.Tasting
-	eventually(s.t, fmt.Sprintf("tasting %d is %v", n, want), func() bool {
+	adaptertest.Eventually(s.t, fmt.Sprintf("tasting %d is %v", n, want), func() bool {
 		var err error
 		t, err = s.store.Tasting(context.Background(), tasting(n))
 		return err == nil && t.State == want

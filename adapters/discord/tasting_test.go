@@ -7,37 +7,19 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/bot"
 )
 
-// logs is what was logged.
-type logs struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logs) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
-
 // One round by emoji, from the command to the announcement.
 func TestReactionTasting(t *testing.T) {
 	t.Parallel()
-	logged := &logs{}
+	logged := &adaptertest.Logs{}
 	s := newStage(t, logged)
 	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", `Say "hello", or “hi”.`), str("until", "2h"))
 	s.state(1, bot.Open)
@@ -115,7 +97,7 @@ func TestRoundsInAThread(t *testing.T) {
 		}
 		s.tap(m.Channel, m.ID, ann, "🤝", true)
 	}
-	eventually(t, "three votes are kept", func() bool {
+	adaptertest.Eventually(t, "three votes are kept", func() bool {
 		n := 0
 		for r := 1; r <= 3; r++ {
 			vs, err := s.store.Votes(t.Context(), tasting(1).Round(r))
@@ -269,7 +251,7 @@ func TestDeletedBallot(t *testing.T) {
 	s.state(1, bot.Open)
 	m, ann := s.post("1.2/ballot"), s.join("Ann")
 	s.tap(m.Channel, m.ID, ann, "🅰️", true)
-	eventually(t, "the vote is kept", func() bool {
+	adaptertest.Eventually(t, "the vote is kept", func() bool {
 		vs, err := s.store.Votes(t.Context(), tasting(1).Round(2))
 		return err == nil && len(vs) == 1
 	})
@@ -291,7 +273,7 @@ func TestPermissionsTakenAway(t *testing.T) {
 	s.state(1, bot.Open)
 	m, ann := s.post("1.1/ballot"), s.join("Ann")
 	s.tap(m.Channel, m.ID, ann, "🅰️", true)
-	eventually(t, "the vote is kept", func() bool {
+	adaptertest.Eventually(t, "the vote is kept", func() bool {
 		vs, err := s.store.Votes(t.Context(), tasting(1).Round(1))
 		return err == nil && len(vs) == 1
 	})

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
 	"github.com/tastetest/tastetest/adapters/web"
@@ -44,7 +45,7 @@ func TestThreeChatsAtOnce(t *testing.T) {
 		return []bot.Chat{onSlack, page}
 	}
 	s.begin()
-	eventually(t, "Slack is connected", func() bool { return onSlack.Ready() == nil })
+	adaptertest.Eventually(t, "Slack is connected", func() bool { return onSlack.Ready() == nil })
 
 	slackPlace := bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: "T1"}, Channel: "CT1"}
 	webPlace := bot.Place{Workspace: bot.Workspace{Platform: "web", ID: "local"}, Channel: "tasting"}
@@ -57,7 +58,7 @@ func TestThreeChatsAtOnce(t *testing.T) {
 	}
 	refs := make(map[string]bot.Ref)
 	for _, at := range places {
-		eventually(t, "it is open on "+at.Platform, func() bool {
+		adaptertest.Eventually(t, "it is open on "+at.Platform, func() bool {
 			x, err := s.store.Tasting(t.Context(), bot.TastingID{Workspace: at.Workspace, N: 1})
 			return err == nil && x.State == bot.Open
 		})
@@ -91,7 +92,7 @@ func TestThreeChatsAtOnce(t *testing.T) {
 		}
 	}
 	for platform, want := range map[string]int{"discord": 1, "slack": 1, "web": 0} {
-		eventually(t, fmt.Sprintf("%d votes on %s", want, platform), func() bool {
+		adaptertest.Eventually(t, fmt.Sprintf("%d votes on %s", want, platform), func() bool {
 			id := bot.TastingID{Workspace: refs[platform].Workspace, N: 1}
 			vs, err := s.store.Votes(t.Context(), id.Round(1))
 			return err == nil && len(vs) == want

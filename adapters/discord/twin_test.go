@@ -138,7 +138,7 @@ func (tw *twin) interact(user string, kind int, data map[string]any, message str
 func (tw *twin) answer(id string) twinAnswer {
 	tw.t.Helper()
 	var a *twinAnswer
-	eventually(tw.t, "the interaction is answered", func() bool {
+	adaptertest.Eventually(tw.t, "the interaction is answered", func() bool {
 		tw.do("/answer", map[string]string{"id": id}, &a)
 		return a != nil && a.Acknowledged
 	})
@@ -159,7 +159,7 @@ func (tw *twin) click(user, message, id string) twinAnswer {
 // message waits for a message with a text in it.
 func (tw *twin) message(want string) (id string, raw json.RawMessage) {
 	tw.t.Helper()
-	eventually(tw.t, "a message says "+want, func() bool {
+	adaptertest.Eventually(tw.t, "a message says "+want, func() bool {
 		var ms []json.RawMessage
 		tw.do("/messages", nil, &ms)
 		for _, m := range ms {
@@ -208,8 +208,8 @@ func TestTwinTasting(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx) }()
 	defer func() { cancel(); <-done }()
-	defer run(t, c, b)()
-	eventually(t, "it is ready", func() bool { return c.Ready() == nil })
+	defer adaptertest.Start(t, c, b)()
+	adaptertest.Eventually(t, "it is ready", func() bool { return c.Ready() == nil })
 	alice, bob, cy := tw.Users[0], tw.Users[1], tw.Users[2]
 
 	a := tw.interact(alice, 4, map[string]any{"id": "1", "name": "tastetest", "type": 1, "options": []any{map[string]any{"name": "start", "type": 1,
@@ -237,14 +237,14 @@ func TestTwinTasting(t *testing.T) {
 		t.Errorf("the ballot names a model: %s", raw)
 	}
 	id := bot.TastingID{Workspace: bot.Workspace{Platform: "discord", ID: tw.Guild}, N: 2}
-	eventually(t, "it is open", func() bool {
+	adaptertest.Eventually(t, "it is open", func() bool {
 		x, err := store.Tasting(t.Context(), id)
 		return err == nil && x.State == bot.Open
 	})
 	for user, emoji := range map[string]string{alice: "🅰️", bob: "🅱️", cy: "🤝"} {
 		tw.do("/react", map[string]string{"user": user, "message": ballot, "emoji": emoji}, nil)
 	}
-	eventually(t, "three votes are kept", func() bool {
+	adaptertest.Eventually(t, "three votes are kept", func() bool {
 		vs, err := store.Votes(t.Context(), id.Round(1))
 		return err == nil && len(vs) == 3
 	})
@@ -263,14 +263,14 @@ func TestTwinTasting(t *testing.T) {
 func TestTwinLongAnswer(t *testing.T) {
 	tw := newTwin(t)
 	c := tw.chat()
-	run(t, c, &recorder{answer: func(ctx context.Context, _ bot.Command) bot.Reply {
+	adaptertest.Start(t, c, &recorder{answer: func(ctx context.Context, _ bot.Command) bot.Reply {
 		select {
 		case <-time.After(2200 * time.Millisecond):
 		case <-ctx.Done():
 		}
 		return bot.Reply{Post: bot.Notice{Text: "At last."}}
 	}})
-	eventually(t, "it is ready", func() bool { return c.Ready() == nil })
+	adaptertest.Eventually(t, "it is ready", func() bool { return c.Ready() == nil })
 	if a := tw.slash(tw.Users[0], "status"); a.Type != 5 {
 		t.Errorf("the first answer is of type %d", a.Type)
 	}
