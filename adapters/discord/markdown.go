@@ -11,45 +11,21 @@ import (
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
-)
 
-// maxMarkdown is how many bytes are read as markdown; longer texts, and those
-// that nest deeper than maxNesting, are shown as they are.
-const (
-	maxMarkdown = 64 << 10
-	maxNesting  = 24
+	"github.com/tastetest/tastetest/bot"
 )
 
 // markdown says a model's text in Discord's dialect. Nothing in it is live:
 // links, mentions and HTML are shown as the text they are.
 func markdown(s string) string {
 	s = strings.ToValidUTF8(s, "\ufffd")
-	if len(s) > maxMarkdown || nested(s) {
+	if bot.Tangled(s) {
 		return escape(s)
 	}
 	source := []byte(s)
 	doc := goldmark.New(goldmark.WithExtensions(extension.Strikethrough, extension.Table)).Parser().Parse(text.NewReader(source))
 	w := dialect{source: source}
 	return strings.TrimSpace(w.blocks(doc, "\n\n"))
-}
-
-// nested reports whether a text could keep a parser busy: a line that opens
-// many quotes or lists, or brackets that pile up.
-func nested(s string) bool {
-	if strings.Count(s, "[")+strings.Count(s, "<") > 2000 {
-		return true
-	}
-	for line := range strings.Lines(s) {
-		rest := strings.TrimLeft(line, ">-+* \t")
-		marks := line[:len(line)-len(rest)]
-		if strings.Trim(rest, "\r\n") == "" && !strings.Contains(marks, ">") {
-			continue // a rule
-		}
-		if n := strings.Count(marks, " ") + 4*strings.Count(marks, "\t"); len(marks)-n > maxNesting || n > 8*maxNesting {
-			return true
-		}
-	}
-	return false
 }
 
 // A dialect writes a parsed text as Discord reads it.

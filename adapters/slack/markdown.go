@@ -10,22 +10,16 @@ import (
 	exast "github.com/yuin/goldmark/extension/ast"
 	gtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
-)
 
-// maxMarkdown is how many bytes are read as markdown. Longer texts are shown
-// as they are: no parser is asked to be quick on all of them.
-const maxMarkdown = 64 << 10
+	"github.com/tastetest/tastetest/bot"
+)
 
 // mostStyled is how many characters, as cost.go counts them, a text with its
 // styles may come to. One with a style a word is shown as it is.
 const mostStyled = 30_000
 
-// maxNesting is how deep quotes and lists may go before a text is shown as it
-// is; maxIndent is how deep Slack shows lists.
-const (
-	maxNesting = 24
-	maxIndent  = 8
-)
+// maxIndent is how deep Slack shows lists.
+const maxIndent = 8
 
 type style = api.RichTextSectionTextStyle
 
@@ -36,7 +30,7 @@ func markdown(s string) []api.RichTextElement {
 	if s = visible(s); strings.TrimSpace(s) == "" {
 		return []api.RichTextElement{paragraph(text("(no text)", style{Italic: true}))}
 	}
-	if len(s) > maxMarkdown || nested(s) {
+	if bot.Tangled(s) {
 		return []api.RichTextElement{paragraph(plainRun(s))}
 	}
 	parser := goldmark.New(goldmark.WithExtensions(extension.Strikethrough, extension.Table)).Parser()
@@ -51,34 +45,6 @@ func markdown(s string) []api.RichTextElement {
 		return asItIs
 	}
 	return w.out
-}
-
-// nested reports whether a line opens more than maxNesting quotes or lists,
-// or brackets pile up.
-func nested(s string) bool {
-	open := 0
-	for _, r := range s {
-		if r == '[' || r == '<' {
-			open++
-		}
-	}
-	if open > 2000 {
-		return true
-	}
-	for line := range strings.Lines(s) {
-		marks := 0
-		for _, r := range line {
-			if strings.ContainsRune(">-+*", r) {
-				marks++
-			} else if r != ' ' && r != '\t' {
-				break
-			}
-		}
-		if marks > maxNesting && strings.Trim(line, "-*+ \t\r\n") != "" || len(line)-len(strings.TrimLeft(line, " \t")) > 8*maxNesting {
-			return true
-		}
-	}
-	return false
 }
 
 // A writer turns a tree of markdown into rich text. Paragraphs that follow

@@ -13,14 +13,9 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	ghtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
+
+	"github.com/tastetest/tastetest/bot"
 )
-
-// maxMarkdown is how many bytes are read as markdown. Longer texts are shown
-// as they are: no parser is asked to be quick on all of them.
-const maxMarkdown = 64 << 10
-
-// maxNesting is how deep quotes and lists may go before a text is shown as it is.
-const maxNesting = 24
 
 var converter = goldmark.New(
 	goldmark.WithExtensions(extension.Strikethrough,
@@ -42,7 +37,7 @@ var policy = func() *bluemonday.Policy {
 // markdown lays out a model's text. Nothing in it is live: links, images and
 // HTML are shown as the text they are, headings as bold lines.
 func markdown(text string) template.HTML {
-	if len(text) > maxMarkdown || nested(text) {
+	if bot.Tangled(text) {
 		return verbatim(text)
 	}
 	var buf bytes.Buffer
@@ -54,34 +49,6 @@ func markdown(text string) template.HTML {
 
 func verbatim(text string) template.HTML {
 	return template.HTML("<p>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n") + "</p>")
-}
-
-// nested reports whether a line opens more than maxNesting quotes or lists,
-// or brackets pile up.
-func nested(text string) bool {
-	open := 0
-	for _, r := range text {
-		if r == '[' || r == '<' {
-			open++
-		}
-	}
-	if open > 2000 {
-		return true
-	}
-	for line := range strings.Lines(text) {
-		marks := 0
-		for _, r := range line {
-			if strings.ContainsRune(">-+*", r) {
-				marks++
-			} else if r != ' ' && r != '\t' {
-				break
-			}
-		}
-		if marks > maxNesting && strings.Trim(line, "-*+ \t\r\n") != "" || len(line)-len(strings.TrimLeft(line, " \t")) > 8*maxNesting {
-			return true
-		}
-	}
-	return false
 }
 
 // plain renders the nodes that would otherwise be live.
