@@ -3,20 +3,13 @@ package discord_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/bot"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // What Discord is sent for each post.
 func TestGolden(t *testing.T) {
@@ -83,17 +76,5 @@ func golden(t *testing.T, name string, messages []json.RawMessage) {
 	if err := e.Encode(messages); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join("testdata", name+".golden.json")
-	if *update {
-		if err := os.WriteFile(path, buf.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (go test -update writes it)", err)
-	}
-	if diff := cmp.Diff(string(want), buf.String()); diff != "" {
-		t.Errorf("it looks different (-golden +now); go test -update if that is meant:\n%s", diff)
-	}
+	adaptertest.Golden(t, name+".golden.json", buf.String())
 }

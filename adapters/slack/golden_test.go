@@ -3,20 +3,13 @@ package slack_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/bot"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func logger(t *testing.T) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -95,17 +88,5 @@ func golden(t *testing.T, name string, payloads [][]byte) {
 		e.SetIndent("", "  ")
 		e.Encode(v)
 	}
-	path := filepath.Join("testdata", name+".golden.json")
-	if *update {
-		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (go test -update writes it)", err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
-		t.Errorf("it looks different (-golden +now); go test -update if that is meant:\n%s", diff)
-	}
+	adaptertest.Golden(t, name+".golden.json", b.String())
 }

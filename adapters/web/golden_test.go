@@ -1,19 +1,13 @@
 package web_test
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // How each post looks, as somebody who has voted is sent it.
 func TestGolden(t *testing.T) {
@@ -64,19 +58,7 @@ func TestGolden(t *testing.T) {
 			if got == "" {
 				t.Fatal("it is not shown")
 			}
-			path := filepath.Join("testdata", tt.name+".golden.html")
-			if *update {
-				if err := os.WriteFile(path, []byte(got+"\n"), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatalf("%v (go test -update writes it)", err)
-			}
-			if diff := cmp.Diff(strings.TrimRight(string(want), "\n"), got); diff != "" {
-				t.Errorf("it looks different (-golden +now); go test -update if that is meant:\n%s", diff)
-			}
+			adaptertest.Golden(t, tt.name+".golden.html", got)
 		})
 	}
 }
