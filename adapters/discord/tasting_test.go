@@ -363,6 +363,9 @@ func TestCompletions(t *testing.T) {
 func TestVotersOfARole(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
+	s.fake.mu.Lock()
+	s.guilds[guildID].roles["888"], s.guilds[guildID].called = 0, map[string]string{"888": "Cooks"}
+	s.fake.mu.Unlock()
 	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", "Hi"), str("ballot", "private"), str("voters", "<@&888> joined"))
 	s.state(1, bot.Open)
 	head := s.post("1/head")
