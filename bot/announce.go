@@ -35,6 +35,9 @@ func (b *Bot) announcement(ctx context.Context, t Tasting, most int) (Announceme
 		Proof:    proof(t, o.texts).String(),
 		Crowd:    t.Crowd,
 	}
+	if f.Next != "" {
+		a.Plan = &Button{ID: t.ID.String() + "/plan", Label: "Plan it"}
+	}
 	if o.total.N() > 0 {
 		a.Bars = bars(t.names(), o.total, o.voters)
 		a.Summary = summary(a.Bars)

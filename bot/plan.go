@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -29,6 +31,29 @@ func plan(opts map[string]string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	return Reply{Post: planned(voters, rounds)}, nil
+}
+
+// planAnother plans a tasting like t with as many voters as t had.
+func (b *Bot) planAnother(ctx context.Context, t Tasting) (Reply, error) {
+	if err := known(t); err != nil {
+		return Reply{}, err
+	}
+	n, err := b.turnout(ctx, t)
+	if err != nil {
+		return Reply{}, err
+	}
+	voters := min(max(n.all, enoughVoters), mostPlanned)
+	notice := planned(voters, usualRounds)
+	if _, err := b.sameModels(t); err == nil && t.Models[0].Source != Pasted && t.Models[1].Source != Pasted {
+		rounds := cmp.Or(needed(voters), mostRounds)
+		notice.Text += fmt.Sprintf("\nTo begin: /tastetest start %s %s rounds=%d", t.Models[0].Name, t.Models[1].Name, rounds)
+	}
+	return Reply{Post: notice}, nil
+}
+
+// planned says what so many voters find in so many rounds.
+func planned(voters, rounds int) Notice {
 	found := func(prompts int, share float64) int {
 		rng := rand.New(rand.NewPCG(uint64(voters), uint64(prompts)))
 		return whole(stats.PlanFor(voters, prompts, share).Simulate(plannedRuns, rng).First)
@@ -54,7 +79,7 @@ func plan(opts map[string]string) (Reply, error) {
 			}
 		}
 	}
-	return Reply{Post: Notice{
+	return Notice{
 		Title: fmt.Sprintf("What %d voters would find", voters),
 		Text: strings.Join([]string{
 			fmt.Sprintf("A tasting of %d prompts with %d voters finds a 70/30 preference about %d times in 100.", rounds, voters, here),
@@ -62,13 +87,17 @@ func plan(opts map[string]string) (Reply, error) {
 			"How often would a preference that is there be shown? In 100 tastings of so many prompts:",
 		}, "\n"),
 		Code: table,
-	}}, nil
+	}
 }
 
-// wouldTake says how many prompts so many voters need.
-func wouldTake(voters int) string {
+// needed is how many prompts so many voters need; 0: more than a tasting has.
+func needed(voters int) int {
 	rng := rand.New(rand.NewPCG(uint64(voters), 1))
-	n := stats.PlanFor(voters, 0, plannedShare).Needed(enoughPower, mostRounds, plannedRuns, rng)
+	return stats.PlanFor(voters, 0, plannedShare).Needed(enoughPower, mostRounds, plannedRuns, rng)
+}
+
+func wouldTake(voters int) string {
+	n := needed(voters)
 	if n == 0 {
 		return fmt.Sprintf("Even %d prompts would find it less than %d times in 100: more voters are needed.", mostRounds, whole(enoughPower))
 	}

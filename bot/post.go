@@ -101,6 +101,7 @@ type Announcement struct {
 	Cost     string   // "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)"
 	Notes    []string // voids by model, late closing, rounds left out
 	Next     string   // what would settle it
+	Plan     *Button  // how much of it would; nil if nothing is left to settle
 	Rounds   []Reveal // behind "Each round"
 	Details  []string // numbers for those who want them
 	Proof    string   // what `tastetest verify` reads

@@ -53,6 +53,8 @@ func (b *Bot) press(ctx context.Context, p Press) (Reply, error) {
 		return b.status(ctx, p.At, p.User, t)
 	case "results":
 		return b.results(ctx, t)
+	case "plan":
+		return b.planAnother(ctx, t)
 	}
 	if err := b.may(ctx, Owner, p.At, p.User, &t); err != nil {
 		return Reply{}, err

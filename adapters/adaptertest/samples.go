@@ -82,6 +82,7 @@ func Samples(w bot.Workspace) Posts {
 			Cost:   "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)",
 			Notes:  []string{"nova gave no answer in one round; it was left out."},
 			Next:   "To settle it: a new tasting of 15 prompts with nine people finds a 70/30 preference about 85 times in 100.",
+			Plan:   &bot.Button{ID: "12/plan", Label: "Plan it"},
 			Rounds: []bot.Reveal{reveal}, Details: []string{"clustered mean 0.607, 95 % 0.41 to 0.80"}, Proof: "tastetest proof 1\n12.1 kestrel nova 4f1c0a… flip=no nonce=9f3b…",
 		},
 		Standings: standings(),

@@ -29,6 +29,9 @@ func announcement(p bot.Announcement) message {
 	if len(p.Rounds) > 0 {
 		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, 1), Label: "Each round"})
 	}
+	if p.Plan != nil {
+		row = append(row, *p.Plan)
+	}
 	if len(p.Details) > 0 || p.Proof != "" {
 		row = append(row, bot.Button{ID: viewID(p.Tasting, detailsView, 0), Label: "Details"})
 	}

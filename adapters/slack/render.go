@@ -138,7 +138,11 @@ func announcement(a bot.Announcement) said {
 	if a.Summary != "" {
 		m.text += "\n" + a.Summary
 	}
-	m.blocks = append(m.blocks, buttons([]bot.Button{{ID: a.Tasting.String() + "/results", Label: "Each round, and details"}})...)
+	row := []bot.Button{{ID: a.Tasting.String() + "/results", Label: "Each round, and details"}}
+	if a.Plan != nil {
+		row = append(row, *a.Plan)
+	}
+	m.blocks = append(m.blocks, buttons(row)...)
 	return m
 }
 

@@ -98,6 +98,7 @@ var (
 		Cost:   "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)",
 		Notes:  []string{"Without a ballot: round 12.6: nova answered 401."},
 		Next:   "To settle it: a new tasting of 15 prompts with nine people finds a 70/30 preference about 85 times in 100.",
+		Plan:   &bot.Button{ID: "12/plan", Label: "Plan it"},
 		Rounds: []bot.Reveal{shown, lengthyShown}, Details: []string{"Mean over prompts and people 0.607, 95 % 0.41 to 0.80"},
 		Proof: "tastetest proof 1\n12.1 kestrel nova flip=0 nonce=9f3b",
 	}

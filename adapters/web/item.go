@@ -146,10 +146,17 @@ func (it item) buttons(bs []bot.Button) []button {
 
 // Main, Menu, Buttons, Choices and Nav are the buttons of the posts that have them.
 func (it item) Main() *button {
-	if p, ok := it.Post.(bot.Head); ok && p.Main != nil {
-		return &it.buttons([]bot.Button{*p.Main})[0]
+	var main *bot.Button
+	switch p := it.Post.(type) {
+	case bot.Head:
+		main = p.Main
+	case bot.Announcement:
+		main = p.Plan
 	}
-	return nil
+	if main == nil {
+		return nil
+	}
+	return &it.buttons([]bot.Button{*main})[0]
 }
 
 func (it item) Menu() []button {
