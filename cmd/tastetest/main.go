@@ -38,6 +38,8 @@ type commands struct {
 	Analyse     analyseCommand     `cmd:"" help:"Say what votes from any poll show: CSV in the arena columns."`
 	Export      exportCommand      `cmd:"" help:"Write the votes of revealed taste tests as CSV or JSONL."`
 	Import      importCommand      `cmd:"" help:"Add revealed taste tests from a JSONL export."`
+	Backup      backupCommand      `cmd:"" help:"Copy everything the bot keeps into a file."`
+	Restore     restoreCommand     `cmd:"" help:"Bring a backup back."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask whether a running bot is well; for containers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

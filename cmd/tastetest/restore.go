@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/tastetest/tastetest/store"
+	"github.com/tastetest/tastetest/store/bolt"
+)
+
+type restoreCommand struct {
+	storeFlags
+	File string `arg:"" help:"The backup, made with tastetest backup. It stays as it is."`
+}
+
+func (restoreCommand) Help() string {
+	return `Puts a backup in the place of the store, for when that is damaged or lost. The bot must be stopped. What was there before is kept beside it.
+
+What happened after the backup is not in it: a taste test that was open then is open again, and will be closed and announced once more.
+
+    tastetest restore monday.db`
+}
+
+// Run checks a copy of the backup and puts it in the store's place.
+func (c restoreCommand) Run(ctx context.Context, std streams) (err error) {
+	path, err := c.path()
+	if err != nil {
+		return err
+	}
+	if running(path) {
+		return usageError("the bot is running on " + path + ": stop it first, then restore")
+	}
+	if same, err := sameFile(c.File, path); err != nil {
+		return fmt.Errorf("read the backup: %w", err)
+	} else if same {
+		return usageError(c.File + " is the store itself; name a backup")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("restore %s: %w", path, err)
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".restore-")
+	if err != nil {
+		return fmt.Errorf("restore %s: %w", path, err)
+	}
+	defer os.RemoveAll(dir)
+	copied := filepath.Join(dir, filepath.Base(c.File))
+	if err := copyFile(copied, c.File); err != nil {
+		return fmt.Errorf("copy the backup: %w", err)
+	}
+	restored, err := store.Open(ctx, logger(std.err), copied) // reads it through
+	switch {
+	case errors.Is(err, bolt.ErrNewer):
+		return usageError(c.File + " was written by a newer Tastetest: upgrade tastetest, then restore")
+	case errors.Is(err, bolt.ErrDamaged):
+		return usageError(c.File + " is damaged itself: restore an older backup")
+	case errors.Is(err, bolt.ErrForeign):
+		return usageError(c.File + " is no backup of Tastetest's: name a file that tastetest backup made")
+	case err != nil:
+		return fmt.Errorf("check the backup: %w", err)
+	}
+	if err := restored.Close(); err != nil {
+		return fmt.Errorf("check the backup: %w", err)
+	}
+	aside, err := c.replace(ctx, std, path, copied)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s is as it was in %s.", path, c.File)
+	if aside != "" {
+		text += " What was there before is in " + aside + "."
+	}
+	_, err = fmt.Fprintln(std.out, text)
+	return err
+}
+
+// replace moves the file at from to path. What is there, a store or not, gets
+// the name that is returned; "" if nothing is.
+func (c restoreCommand) replace(ctx context.Context, std streams, path, from string) (aside string, err error) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return "", os.Rename(from, path)
+	}
+	// Held open, so that no bot starts on it meanwhile. One that cannot be opened
+	// is no use to a bot either, unless one has it.
+	old, err := store.Open(ctx, logger(std.err), path)
+	switch {
+	case err == nil:
+		defer func() { err = errors.Join(err, old.Close()) }()
+	case errors.Is(err, bolt.ErrLocked):
+		return "", err
+	}
+	aside = path + ".before-" + time.Now().UTC().Format("20060102-150405.000")
+	if err := os.Rename(path, aside); err != nil {
+		return "", fmt.Errorf("keep what is at %s: %w", path, err)
+	}
+	if err := os.Rename(from, path); err != nil {
+		return "", errors.Join(fmt.Errorf("restore %s: %w", path, err), os.Rename(aside, path))
+	}
+	return aside, nil
+}
+
+// sameFile reports whether a file is what stands at path. An error is about
+// the file.
+func sameFile(file, path string) (bool, error) {
+	a, err := os.Stat(file)
+	if err != nil {
+		return false, err
+	}
+	b, err := os.Stat(path)
+	return err == nil && os.SameFile(a, b), nil
+}
+
+func copyFile(to, from string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	if _, err := io.Copy(out, in); err != nil {
+		return err
+	}
+	return out.Sync()
+}
