@@ -164,11 +164,16 @@ func TestAnalyseTaste(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	// Steady are those who vote for the same model when the sides are swapped.
-	steady := analyse(t, append(rows[:240:240], extras(20, 4, bot.Retest, func(v, k int) bool {
+	repeats := extras(20, 4, bot.Retest, func(v, k int) bool {
 		return rows[12*v+k].Winner == bot.Left == good(v) // kestrel again, or not, as it was
-	})...))
-	if taste := steady.Pairs[0].Finding.Decision.Taste; steady.Retests != 80 || taste.Top-taste.Bottom < 0.4 {
+	})
+	unrelated := extras(20, 4, bot.Control, func(v, k int) bool { return v%2 == 0 || k > 0 })
+	steady := analyse(t, slices.Concat(rows[:240], unrelated, repeats))
+	if taste := steady.Pairs[0].Finding.Decision.Taste; steady.Retests != 80 || taste.Covariance < 0.05 {
 		t.Errorf("%d retests; taste %+v", steady.Retests, taste)
+	}
+	if alone := analyse(t, slices.Concat(rows[:240], repeats)).Pairs[0].Finding.Decision.Taste; alone.OK {
+		t.Errorf("taste is told from retests alone: %+v", alone)
 	}
 }
 

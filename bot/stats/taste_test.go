@@ -39,6 +39,7 @@ func TestAttend(t *testing.T) {
 
 func TestTasteMatters(t *testing.T) {
 	good, bad := Taster{Lean: 0.8, Right: 6, Controls: 6, Steady: 4, Retested: 4}, Taster{Lean: 0.3, Right: 3, Controls: 6, Steady: 2, Retested: 4}
+	steady, unsteady := Taster{Lean: 0.9, Steady: 4, Retested: 4}, Taster{Lean: 0.5, Steady: 1, Retested: 4}
 	noControls := func(ts []Taster) []Taster {
 		for i := range ts {
 			ts[i].Controls, ts[i].Retested = 0, 0
@@ -56,6 +57,7 @@ func TestTasteMatters(t *testing.T) {
 		{"three", append(tasters(2, good), bad), 0, 0, 1, false},
 		{"all the same", tasters(9, good), 0, 0, 1, false},
 		{"no controls, no retests", noControls(append(tasters(9, good), tasters(9, bad)...)), 0, 0, 1, false},
+		{"retests alone", append(tasters(9, steady), tasters(9, unsteady)...), 0, 0, 1, false},
 		{"two halves", append(tasters(9, bad), tasters(9, good)...), 0.8, 0.3, 0.001, true},
 		{"more bad than good", append(tasters(6, good), tasters(12, bad)...), 19. / 30, 0.3, 0.001, true},
 		{"an odd number", append(tasters(5, bad), tasters(4, good)...), (4*.8 + .5*.3) / 4.5, 0.3, 0.01, true},
@@ -97,4 +99,49 @@ func TestTasteProperties(t *testing.T) {
 			t.Fatalf("%+v", d)
 		}
 	})
+}
+
+// Half of the voters lean strongly to the first model, half mildly, and none
+// has better taste: the strong are steadier on retests, which must not pass for
+// taste more often than chance would.
+func TestStrongLeaningIsNotTaste(t *testing.T) {
+	const tastings, seed = 300, 9
+	rng, named := rand.New(rand.NewPCG(seed, 1)), 0
+	vote := func(lean float64) float64 {
+		switch {
+		case rng.Float64() < 0.15:
+			return 0.5
+		case rng.Float64() < logistic(lean):
+			return 1
+		}
+		return 0
+	}
+	for range tastings {
+		var e Evidence
+		for v := range 20 {
+			lean := 0.5 + 1.5*float64(v%2)
+			for k := range 20 {
+				y := vote(lean)
+				e.Votes = append(e.Votes, Obs{v, k, y})
+				if k < 6 {
+					right, again := 0.0, 0.0
+					if rng.Float64() < 0.85 {
+						right = 1
+					}
+					if vote(lean) == y {
+						again = 1
+					}
+					e.Controls, e.Retests = append(e.Controls, Obs{v, k, right}), append(e.Retests, Obs{v, k, again})
+				}
+			}
+		}
+		if test := TasteMatters(e.Tasters(), 200, rng); test.P < 0.05 {
+			named++
+		}
+	}
+	share := float64(named) / tastings
+	t.Logf("seed %d, %d tastings: taste is named in %.3f", seed, tastings, share)
+	if share > 0.05+2*0.0126 { // two standard errors
+		t.Errorf("taste is named in %.3f of tastings without any", share)
+	}
 }
