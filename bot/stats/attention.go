@@ -10,6 +10,7 @@ import (
 type Attention struct {
 	Voters int     // who saw a control pair
 	Votes  int     // on control pairs
+	Right  int     // of these, for the better answer
 	Mean   float64 // of voters' shares of right choices
 	Lower  float64 // lower limit of its 95 % interval, t with Voters − 1 degrees of freedom
 	Passed bool    // they did not just guess
@@ -22,11 +23,10 @@ type Attention struct {
 func Attend(tasters []Taster) Attention {
 	var a Attention
 	var shares []float64
-	right := 0
 	for _, t := range tasters {
 		if t.Controls > 0 {
 			shares = append(shares, part(t.Right, t.Controls))
-			right += t.Right
+			a.Right += t.Right
 			a.Votes += t.Controls
 		}
 	}
@@ -42,6 +42,6 @@ func Attend(tasters []Taster) Attention {
 	df := float64(a.Voters - 1)
 	a.OK = true
 	a.Lower = max(0, a.Mean-distuv.StudentsT{Sigma: 1, Nu: df}.Quantile(0.975)*sd/math.Sqrt(df))
-	a.Passed = a.Mean >= 0.65 && a.Lower > 0.5 && atLeast(right, a.Votes, 0.5) <= 0.025
+	a.Passed = a.Mean >= 0.65 && a.Lower > 0.5 && atLeast(a.Right, a.Votes, 0.5) <= 0.025
 	return a
 }

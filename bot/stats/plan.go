@@ -107,8 +107,7 @@ func wholeTable(votes []float64, voters, prompts int) Mean {
 		same = same && y == votes[0]
 	}
 	if same {
-		m.M = votes[0]
-		return m
+		return m.ofOneMind(votes[0])
 	}
 	columns := make([]float64, prompts)
 	var byVoter, byPrompt, alone float64

@@ -50,7 +50,8 @@ func TestAtLeast(t *testing.T) {
 		{nil, Open},
 		{full(9, 15, 1), Shown},
 		{full(9, 15, 0), RuledOut},
-		{full(9, 15, .5), Open}, // ½ ± .14: Clopper and Pearson of 9
+		{full(9, 15, .5), RuledOut},
+		{full(3, 3, .5), Open},
 		{full(2, 2, 1), Open},
 	} {
 		if got := TwoWay(tt.obs).AtLeast(0.6); got != tt.want {

@@ -19,7 +19,7 @@ type Obs struct {
 type Mean struct {
 	N, Voters, Prompts int
 	M                  float64 // the share; 0 without votes
-	SE                 float64 // 0 if it cannot be known, or if all votes agree: see CI
+	SE                 float64 // 0 if it cannot be known
 	DF                 float64 // degrees of freedom, min(Voters, Prompts) − 1; 0 if it cannot be known
 }
 
@@ -27,7 +27,9 @@ type Mean struct {
 // Gelbach and Miller 2011): se² = (V_voter + V_prompt − V_cell)/n², each term
 // with its factor G/(G−1). The error is never below that of either clustering
 // alone nor that of independent votes. Any set of voters × prompts will do,
-// with any number of votes in a cell.
+// with any number of votes in a cell. Votes that are all the same show no
+// spread, and no error would be a lie: it is then as if one voter, or one prompt
+// if those are fewer, had been of two minds.
 func TwoWay(obs []Obs) Mean {
 	m := Mean{N: len(obs)}
 	if m.N == 0 {
@@ -55,12 +57,17 @@ func TwoWay(obs []Obs) Mean {
 		return m
 	}
 	if same {
-		m.M = obs[0].Y
-		return m
+		return m.ofOneMind(obs[0].Y)
 	}
 	v, p, c := spread(byVoter), spread(byPrompt), spread(m.cells(obs, voter, prompt))
 	alone *= float64(m.N) / float64(m.N-1)
 	m.SE = math.Sqrt(max(v+p-c, v, p, c, alone)) / float64(m.N)
+	return m
+}
+
+// ofOneMind is m of votes that are all y.
+func (m Mean) ofOneMind(y float64) Mean {
+	m.M, m.SE = y, max(y, 1-y)/2/(m.DF+1)
 	return m
 }
 
@@ -106,19 +113,9 @@ func spread(sums []float64) float64 {
 
 // CI returns the interval of the mean at a level such as 0.95, by Student's t,
 // clipped to [0, 1]. It is not ok with fewer than two voters or two prompts.
-//
-// If all votes are the same nothing is known of their spread, and an interval
-// of no width would be a lie. Then the smaller number of clusters G counts as
-// G trials that all went one way: a share of up to 1 − ((1−level)/2)^(1/G)
-// (Clopper and Pearson 1934) may be different, and different in any way. So
-// six prompts of one mind show a winner and five do not, as in [Exact].
 func (m Mean) CI(level float64) (lo, hi float64, ok bool) {
 	if m.DF < 1 || level <= 0 || level >= 1 {
 		return 0, 1, false
-	}
-	if m.SE == 0 {
-		other := 1 - math.Pow((1-level)/2, 1/(m.DF+1))
-		return (1 - other) * m.M, (1-other)*m.M + other, true
 	}
 	half := distuv.StudentsT{Sigma: 1, Nu: m.DF}.Quantile((1+level)/2) * m.SE
 	return clip(m.M - half), clip(m.M + half), true

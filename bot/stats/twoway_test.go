@@ -58,10 +58,10 @@ func TestTwoWay(t *testing.T) {
 		{"rows and columns cancel", votes(
 			[]float64{1, 0},
 			[]float64{0, 1}), 0.5, 0.28867513459481287, 1, 0, 1, true},
-		{"five prompts of one mind show no winner", full(9, 5, 1), 1, 0, 4, 0.4781762498950186, 1, true},
-		{"six do", full(9, 6, 1), 1, 0, 5, 0.5407418735847607, 1, true},
-		{"all old", full(6, 9, 0), 0, 0, 5, 0, 0.4592581264152393, true},
-		{"all ties", full(9, 6, .5), 0.5, 0, 5, 0.27037093679238034, 0.7296290632076197, true},
+		{"two of one mind show nothing", full(2, 9, 1), 1, 0.25, 1, 0, 1, true},
+		{"five prompts do", full(9, 5, 1), 1, 0.1, 4, 0.7223554894802201, 1, true},
+		{"all old", full(6, 9, 0), 0, 1. / 12, 5, 0, 0.2142151530512716, true},
+		{"all ties", full(9, 6, .5), 0.5, 1. / 24, 5, 0.3928924234743642, 0.6071075765256358, true},
 	} {
 		m := TwoWay(tt.obs)
 		lo, hi, ok := m.CI(0.95)
@@ -69,6 +69,30 @@ func TestTwoWay(t *testing.T) {
 			!near(lo, tt.lo, 1e-9) || !near(hi, tt.hi, 1e-9) || ok != tt.ok {
 			t.Errorf("%s: %+v, CI [%v, %v] %t\nwant m %v, se %v, df %v, CI [%v, %v] %t",
 				tt.name, m, lo, hi, ok, tt.m, tt.se, tt.df, tt.lo, tt.hi, tt.ok)
+		}
+	}
+}
+
+// One vote more for the winner never takes the win away, up to all of them.
+func TestMoreForTheWinner(t *testing.T) {
+	for _, size := range [][2]int{{5, 5}, {5, 20}, {6, 6}, {9, 10}, {40, 5}} {
+		obs := full(size[0], size[1], 1)
+		for i := range 3 {
+			obs[i*(size[1]+1)].Y = 0 // by three voters on three prompts
+		}
+		won := false
+		for i := range 4 {
+			lo, hi, _ := TwoWay(obs).CI(0.95)
+			if won && lo <= 0.5 {
+				t.Errorf("%d × %d: with %d votes against it has won, with %d fits anything from %v to %v", size[0], size[1], 4-i, 3-i, lo, hi)
+			}
+			won = lo > 0.5
+			if i < 3 {
+				obs[i*(size[1]+1)].Y = 1
+			}
+		}
+		if !won {
+			t.Errorf("%d × %d of one mind show no winner", size[0], size[1])
 		}
 	}
 }
