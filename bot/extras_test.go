@@ -77,7 +77,7 @@ func TestControlsAndRetests(t *testing.T) {
 		if a.Base != "72 votes, 12 people, 6 prompts" || len(a.Rounds) != 6 {
 			s.Errorf("base %q, %d rounds shown; controls and retests must not enter", a.Base, len(a.Rounds))
 		}
-		if said := strings.Join(a.Verdict, "\n"); a.Title != "Taste test 1: kestrel is preferred." || !strings.Contains(said, "Not guessing: on the control pairs the better answer got 100 % of the 48 votes.") {
+		if said := strings.Join(a.Verdict, "\n"); a.Title != "Taste test 1: kestrel is preferred." || !strings.Contains(said, "Not guessing: on the control pairs the better answer got 48 of 48 votes (100 %).") {
 			s.Errorf("%s\n%s", a.Title, said)
 		}
 		if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "The better one got 48 of 48 votes") {
@@ -118,7 +118,7 @@ func TestMissedControls(t *testing.T) {
 		s.wait()
 		a := s.announcement(id)
 		said := strings.Join(a.Verdict, "\n")
-		if a.Title != "Taste test 1: nothing shown: the control pairs were missed." || !strings.Contains(said, "about what coin flips give") || strings.Contains(said, "preferred than") {
+		if a.Title != "Taste test 1: nothing shown: the control pairs were missed." || !strings.Contains(said, "too close to what coin flips give") || strings.Contains(said, "preferred than") {
 			s.Errorf("%s\n%s", a.Title, said)
 		}
 	})

@@ -32,6 +32,7 @@ type Finding struct {
 	Decision  stats.Decision
 	Title     string   // "no winner shown. kestrel is ahead."
 	Sentences []string // for everybody
+	ByPrompt  bool     // they say that the answer changes with the prompt
 	Next      string   // what would settle it
 	Details   []string // numbers, for those who want them
 }
@@ -39,13 +40,14 @@ type Finding struct {
 // Find puts what votes show into words. There are no p-values outside Details.
 // rng shuffles; in the same state it gives the same finding.
 func Find(e stats.Evidence, q Question, rng *rand.Rand) Finding {
-	f := finding{Question: q, tally: tallyOf(e.Votes), Decision: stats.Decide(e, cmp.Or(q.Shuffles, shuffles), rng), controls: len(e.Controls) > 0}
+	f := finding{Question: q, tally: tallyOf(e.Votes), Decision: stats.Decide(e, cmp.Or(q.Shuffles, shuffles), rng), controls: len(e.Controls) > 0, retests: len(e.Retests) > 0}
 	_, coins := stats.FairCoins(stats.Polls(decisive(e.Votes)))
 	f.coins = coins >= 0.05
-	if !q.Brief {
-		f.settled = f.settle(rng)
+	f.say()
+	if f.said.Next == "" && f.Verdict == stats.NotEnough && !q.Brief {
+		f.said.Next = f.settle(rng)
 	}
-	return f.say()
+	return f.said
 }
 
 // A finding is a Finding in the making.
@@ -53,9 +55,10 @@ type finding struct {
 	Question
 	stats.Decision
 	tally    Tally
-	controls bool   // there were control pairs
-	coins    bool   // coin flips would give votes like these
-	settled  string // what would settle it
+	controls bool       // there were control pairs
+	retests  bool       // and repeats
+	coins    bool       // coin flips would give votes like these
+	fits     [2]float64 // the interval that is said
 	said     Finding
 }
 
@@ -88,18 +91,19 @@ func (f *finding) sentence(format string, args ...any) {
 // nobody knows whose votes are whose, each counts as a person.
 func (f *finding) few() bool { return f.Mean.Voters < enoughVoters }
 
-func (f *finding) say() Finding {
+func (f *finding) say() {
 	f.said.Decision = f.Decision
 	switch {
 	case f.tally.N() == 0:
 		f.said.Title = "no votes."
 		f.sentence("Nobody voted, so nothing is known about which is preferred.")
 		f.said.Next = "To settle it: start it again when people have time; five voters are the least for a verdict."
-		return f.said
+		return
 	case f.few():
 		f.said.Title = "too few voters for a verdict."
 		f.sentence("%s", lead(f.Names, f.tally))
 		f.sentence("Only %s voted: too few for percentages, and for saying who is preferred.", plural(f.Mean.Voters, "person", "people"))
+		f.worth(stats.Open)
 		f.said.Next = "To settle it: a new tasting in which at least five people vote."
 	case f.Attention.OK && !f.Attention.Passed:
 		f.inattentive()
@@ -112,7 +116,6 @@ func (f *finding) say() Finding {
 		f.sentence("Votes could be seen while voting was open, so they may have swayed each other.")
 	}
 	f.said.Details = f.numbers()
-	return f.said
 }
 
 // fewPrompts speaks of the votes cast, and not of prompts in general.
@@ -123,7 +126,6 @@ func (f *finding) fewPrompts() {
 		k, n := f.tally.First, f.tally.First+f.tally.Second
 		switch {
 		case n == 0:
-			f.sentence("Nobody who voted chose a side.")
 		case stats.Exact(k, n) < 0.05:
 			f.sentence("On this prompt that is more than coin flips would give.")
 		default:
@@ -133,6 +135,7 @@ func (f *finding) fewPrompts() {
 	} else {
 		f.sentence("%d prompts do not show which model is preferred in general: a few others can turn it round.", f.Mean.Prompts)
 	}
+	f.worth(stats.Open)
 	f.sentence("Not shown: that they are alike.")
 	f.said.Next = "To settle it: a new tasting of at least five prompts; ten tell more."
 }
@@ -140,57 +143,73 @@ func (f *finding) fewPrompts() {
 // inattentive speaks of votes whose voters missed the control pairs.
 func (f *finding) inattentive() {
 	f.said.Title = "nothing shown: the control pairs were missed."
-	f.sentence("On the control pairs, where one answer is better beyond taste, the better one got %d %% of the %d votes: about what coin flips give.", whole(f.Attention.Mean), f.Attention.Votes)
+	a := f.Attention
+	like := "too close to what coin flips give"
+	if 2*a.Right < a.Votes && stats.Exact(a.Right, a.Votes) < 0.05 {
+		like = "less than coin flips give"
+	}
+	f.sentence("On the control pairs, where one answer is better beyond taste, the better one got %s: %s.", rightOf(a), like)
 	f.sentence("So these votes do not say which model is preferred, nor that they are alike.")
+	if !f.coins {
+		f.sentence("Coin flips alone would not give them either: people may have gone by something else, such as the length.")
+	}
+	f.worth(stats.Open)
 	f.said.Next = "To settle it: a new tasting with fewer rounds, and with people who have the time to read."
 }
 
 // manyPrompts speaks of prompts and people like these.
 func (f *finding) manyPrompts() {
+	f.fits = f.CI95
 	switch f.Verdict {
 	case stats.First, stats.Second:
 		name := f.ahead()
 		f.said.Title = name + " is preferred."
 		f.sentence("Of those who voted, more preferred %s than chance and this choice of prompts would explain.", name)
-		f.interval()
-		if f.Depends {
-			f.sentence("By how much changes with the prompt.")
-		}
 	case stats.Same:
+		f.fits = f.CI90
 		f.said.Title = "shown to be about equal."
-		f.sentence("Of those who voted, neither model is preferred by more than ten points.")
-		f.interval()
+		f.sentence("For prompts and people like these, neither model gets more than 60 %% of the votes.")
 	case stats.Prompts:
 		f.said.Title = "it depends on the prompt."
 		f.changes()
+		f.said.Next = "To settle it: a tasting for each kind of prompt, as each may have its own answer."
 	case stats.Taste:
-		f.said.Title = "good tasters and the rest disagree."
+		f.said.Title = "good tasters and the rest differ."
 		f.tastes()
+		f.said.Next = "To settle it: a new tasting with those whose taste counts here."
 	case stats.Mix:
 		f.said.Title = "it depends on the prompt, and on who tastes."
 		f.tastes()
+		f.said.ByPrompt = true
 		f.sentence("And the answer changes with the prompt.")
+		f.said.Next = "To settle it: a tasting for each kind of prompt, with those whose taste counts here."
 	case stats.Split:
 		f.said.Title = "voters lean to different models."
 		f.sentence("People did not just guess: more than chance explains, some lean to %s and some to %s.", f.Names[0], f.Names[1])
-		f.interval()
+		f.said.Next = "To settle it: one answer for all may not exist. Control pairs (ballot=private controls=on) tell whether those who read closely agree."
+		if f.controls {
+			f.said.Next = "To settle it: one answer for all may not exist; decide whose taste counts here."
+		}
 	default:
 		f.said.Title = "no winner shown. " + standing(f.Names, f.tally)
 		switch {
 		case f.changing():
 			f.changes()
 		case !f.coins:
-			f.sentence("Voters did not just guess, and they %s; but other prompts could turn it round.", f.leaned())
-			f.interval()
-		default:
-			f.interval()
+			f.sentence("Voters did not just guess%s; but other prompts could turn it round.", f.leaned())
 		}
 	}
-	f.worth()
-	f.untested()
-	if f.Verdict != stats.First && f.Verdict != stats.Second {
-		f.said.Next = f.settled
+	f.interval()
+	if f.Depends {
+		f.said.ByPrompt = true
+		f.sentence("By how much changes with the prompt.")
 	}
+	m := f.Mean
+	if f.Dearer == 1 {
+		m.M = 1 - m.M
+	}
+	f.worth(m.AtLeast(float64(f.Worth) / 100))
+	f.untested()
 }
 
 // changing reports whether the answer is shown to change with the prompt, be
@@ -199,9 +218,9 @@ func (f *finding) changing() bool { return f.Prompts.P < 0.05 }
 
 // changes says that the answer changes with the prompt.
 func (f *finding) changes() {
-	f.sentence("Voters did not just guess, and they %s, but the answer changes with the prompt.", f.leaned())
+	f.sentence("Voters did not just guess%s, but the answer changes with the prompt.", f.leaned())
+	f.said.ByPrompt = true
 	f.sentence("%d prompts cannot say which model is better in general.", f.Mean.Prompts)
-	f.interval()
 }
 
 // ahead is the model with the higher mean.
@@ -212,11 +231,13 @@ func (f *finding) ahead() string {
 	return f.Names[0]
 }
 
+// leaned says to whom the votes cast leaned, if by more than coin flips would
+// give.
 func (f *finding) leaned() string {
-	if f.Mean.M == 0.5 {
-		return "leaned to neither"
+	if k, n := f.tally.First, f.tally.First+f.tally.Second; n == 0 || stats.Exact(k, n) >= 0.05 {
+		return ""
 	}
-	return "leaned to " + f.ahead()
+	return ", and they leaned to " + f.ahead()
 }
 
 // interval says the mean and what fits, from the side of the model ahead.
@@ -224,7 +245,7 @@ func (f *finding) interval() {
 	if !f.OK {
 		return
 	}
-	m, lo, hi := f.Mean.M, f.CI95[0], f.CI95[1]
+	m, lo, hi := f.Mean.M, f.fits[0], f.fits[1]
 	if m < 0.5 {
 		m, lo, hi = 1-m, 1-hi, 1-lo
 	}
@@ -234,67 +255,73 @@ func (f *finding) interval() {
 
 // tastes says how the better half of tasters and the others voted.
 func (f *finding) tastes() {
-	f.sentence("The half of voters who did better on control pairs and repeats gave %s %d %% of their votes, the other half %d %% (%s in all).",
-		f.Names[0], whole(f.Taste.Top), whole(f.Taste.Bottom), plural(f.Mean.Voters, "person", "people"))
-	f.sentence("So a majority of all who voted is not the best guide here.")
+	better := "control pairs"
+	if f.retests {
+		better += " and repeats"
+	}
+	f.sentence("The half of voters who did better on %s gave %s %d %% of their votes, the other half %d %% (%s in all).",
+		better, f.Names[0], whole(f.Taste.Top), whole(f.Taste.Bottom), plural(f.Mean.Voters, "person", "people"))
+	if (f.Taste.Top > 0.5) != (f.Taste.Bottom > 0.5) {
+		f.sentence("So a majority of all who voted is not the best guide here.")
+	} else {
+		f.sentence("Both lean the same way, but not as far.")
+	}
 }
 
-// untested says what these votes rule out, and what they cannot tell and why.
+// untested says what these votes do not show, and what they cannot tell and why.
 func (f *finding) untested() {
-	switch {
-	case f.Attention.Passed:
-		f.sentence("Not guessing: on the control pairs the better answer got %d %% of the %d votes.", whole(f.Attention.Mean), f.Attention.Votes)
-	case !f.controls && f.coins && !f.changing() && f.Verdict != stats.Split:
-		f.sentence("Not tested: guessing (no control rounds).")
-	case f.controls:
-		f.sentence("Not tested: guessing (too few votes on control pairs).")
-	}
-	switch f.Verdict {
-	case stats.First, stats.Second, stats.Same:
-	default:
+	winner := f.Verdict == stats.First || f.Verdict == stats.Second
+	if f.Verdict != stats.Same && f.CI95[0] <= 0.5 && f.CI95[1] >= 0.5 {
 		f.sentence("Not shown: that they are alike.")
 	}
 	switch {
+	case f.Attention.Passed:
+		f.sentence("Not guessing: on the control pairs the better answer got %s.", rightOf(f.Attention))
+	case winner || !f.coins || f.changing() || f.Verdict == stats.Split: // coin flips would not give such votes
+	case f.controls:
+		f.sentence("Not tested: guessing (too few votes on control pairs).")
+	default:
+		f.sentence("Not tested: guessing (no control rounds).")
+	}
+	const cannot = "These votes cannot tell whether good tasters disagree"
+	switch {
 	case f.Verdict == stats.Taste || f.Verdict == stats.Mix:
 	case !f.Judges:
-		f.sentence("These votes cannot tell whether good tasters disagree: it is not known whose votes are whose.")
-	case !f.Taste.OK && f.Verdict != stats.First && f.Verdict != stats.Second:
-		f.sentence("These votes cannot tell whether good tasters disagree (no control pairs or repeats).")
+		f.sentence("%s: it is not known whose votes are whose.", cannot)
+	case !f.controls:
+		f.sentence("%s (no control rounds).", cannot)
+	case !f.Attention.OK:
+		f.sentence("%s (too few votes on control pairs).", cannot)
+	case !f.Taste.OK:
+		f.sentence("%s (all did alike on the control pairs).", cannot)
+	default:
+		f.sentence("Looked for and not found: good tasters who disagree with the rest.")
 	}
 }
 
 // worth answers the question that was fixed beforehand.
-func (f *finding) worth() {
+func (f *finding) worth(a stats.Answer) {
 	if f.Worth == 0 {
 		return
 	}
-	m := f.Mean
-	if f.Dearer == 1 {
-		m.M = 1 - m.M
-	}
-	answer := map[stats.Answer]string{
+	said := map[stats.Answer]string{
 		stats.Shown:    "That is shown.",
 		stats.RuledOut: "That is ruled out.",
 		stats.Open:     "That stays open.",
-	}[m.AtLeast(float64(f.Worth)/100)]
-	f.sentence("Asked beforehand: is %s preferred in %d %% or more? %s", f.Names[f.Dearer], f.Worth, answer)
+	}[a]
+	lo, hi := f.fits[0], f.fits[1]
+	if f.Dearer == 1 {
+		lo, hi = 1-hi, 1-lo
+	}
+	if limit := float64(f.Worth) / 100; a != stats.Open && lo < limit && limit <= hi {
+		said += " (In one direction only, it takes a little less than the range above.)"
+	}
+	f.sentence("Asked beforehand: is %s preferred in %d %% or more? %s", f.Names[f.Dearer], f.Worth, said)
 }
 
-// settle says which new tasting would do. Going on with this one after a look
-// at it would not be fair.
-func (f *finding) settle(rng *rand.Rand) string {
-	if f.few() || f.Mean.Prompts < enoughPrompts {
-		return ""
-	}
-	voters := min(f.Mean.Voters, mostPlanned)
-	for _, prompts := range []int{10, 15, 20} {
-		found := stats.PlanFor(voters, prompts, plannedShare).Simulate(plannedRuns, rng).First
-		if found >= enoughPower || prompts == mostRounds {
-			return fmt.Sprintf("To settle it: a new tasting of %d prompts with %d people finds a 70/30 preference about %d times in 100.",
-				prompts, voters, whole(found))
-		}
-	}
-	return ""
+// rightOf writes "33 of 36 votes (92 %)".
+func rightOf(a stats.Attention) string {
+	return fmt.Sprintf("%d of %d votes (%d %%)", a.Right, a.Votes, stats.Percent(a.Right, a.Votes-a.Right)[0])
 }
 
 // whole is a share in whole percent.

@@ -112,24 +112,24 @@ func (o outcome) find() Finding {
 	}
 	// On a private ballot sides follow from what the proof publishes: all left or
 	// none would tell every vote.
-	if line := o.leftShare(); line != "" && o.t.Ballot == Reaction {
+	if left, sided := o.leftShare(); sided > 0 && o.t.Ballot == Reaction {
+		line := fmt.Sprintf("The left answer got %d of the %d votes that chose a side.", left, sided)
 		f.Details = append(f.Details, line)
+		if f.ByPrompt && stats.Exact(left, sided) < 0.05 {
+			f.Sentences = append(f.Sentences, line+" Everybody saw the same sides, so the side may be part of what changes with the prompt.")
+		}
 	}
 	return f
 }
 
-// leftShare says how often the left answer was chosen: people may favour a side.
-func (o outcome) leftShare() string {
-	var left, sided int
+// leftShare counts how often the left answer was chosen: people may favour a side.
+func (o outcome) leftShare() (left, sided int) {
 	for _, n := range o.shown {
 		c := o.t.Rounds[n-1].Counts
 		left += c[0][First-1] + c[1][Second-1]
 		sided += c.Tally().First + c.Tally().Second
 	}
-	if sided == 0 {
-		return ""
-	}
-	return fmt.Sprintf("The left answer got %d of the %d votes that chose a side.", left, sided)
+	return left, sided
 }
 
 // answered counts the shown rounds in which anyone voted.
