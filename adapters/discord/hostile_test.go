@@ -82,6 +82,91 @@ func TestHostileTextsAsOthersReadThem(t *testing.T) {
 	}
 }
 
+// Texts too long for one message are cut, and nothing comes alive at a cut: not
+// in the parts of a ballot, nor in the beginnings that a seat shows.
+func TestHostileTextsThatAreCut(t *testing.T) {
+	dir := adaptertest.Peer(t, "TASTETEST_DISCORD", peerHowto)
+	random := rand.New(rand.NewPCG(3, 4))
+	bad := []string{"[click](https://evil.example)", "@everyone", "<@1>", "https://evil.example/x", "# heading", "||spoiler||", "<t:1618953630:R>", "word", "好", "\\", "*b*"}
+	words := func(n int) string {
+		var b strings.Builder
+		for range 1 + random.IntN(n) {
+			b.WriteString(bad[random.IntN(len(bad))] + " ")
+		}
+		return b.String()
+	}
+	indent := func(with, s string) string {
+		return with + strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n"+with) + "\n"
+	}
+	code := func() string {
+		var b strings.Builder
+		b.WriteString("```go\n")
+		for range 1 + random.IntN(40) {
+			b.WriteString(words(9) + "\n")
+		}
+		b.WriteString("```\n")
+		return b.String()
+	}
+	blocks := []func() string{
+		func() string { return words(40) },
+		func() string { return "`" + words(60) + "` " + words(4) },
+		func() string { return strings.ReplaceAll("x`"+words(60)+"`", " ", "") },
+		code,
+		func() string { return indent("> ", code()) },
+		func() string { return "- item\n" + indent("  ", code()) },
+		func() string { return "- item\n  - deeper\n" + indent("    ", code()) + indent("  > ", code()) },
+	}
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	h := &recorder{}
+	adaptertest.Start(t, c, h)
+	ann := f.join("Ann")
+	var sent []string
+	for i := range 25 {
+		var b strings.Builder
+		for b.Len() < 6500 {
+			b.WriteString(blocks[random.IntN(len(blocks))]() + "\n\n")
+		}
+		long := samples.Ballot
+		long.Left, long.Right = b.String(), b.String()
+		ref, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(uint64(i + 1)), Round: 1, What: "ballot"}, time.Time{}, long)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range f.said.Messages(ref.Message) {
+			sent = append(sent, descriptions(t, m.Payload)...)
+		}
+		mine := samples.Seat
+		mine.Left, mine.Right = long.Left, long.Right
+		h.read(func() { h.reply = bot.Reply{Post: mine} })
+		shown := descriptions(t, f.slash(t, tasteID, ann, "status").data)
+		if b := strings.Replace(shown[2], "B.txt", "A.txt", 1); shown[1] != b {
+			t.Errorf("one text as both answers is cut as %.300q\nand as %.300q", shown[1], b)
+		}
+		sent = append(sent, shown...)
+	}
+	for i, r := range readAsDiscord(t, dir, sent) {
+		for _, k := range r.Kinds {
+			if slices.Contains(live, k) || k == "spoiler" {
+				t.Errorf("others see a %s in %.900q", k, sent[i])
+			}
+		}
+	}
+}
+
+func descriptions(t *testing.T, raw json.RawMessage) []string {
+	t.Helper()
+	var m sent
+	if err := json.Unmarshal(raw, &m); err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range m.Embeds {
+		all = append(all, e.Description)
+	}
+	return all
+}
+
 // unquote takes off the quotation that a prompt stands in.
 func unquote(s string) string {
 	lines := strings.Split(s, "\n")

@@ -51,29 +51,39 @@ func shorten(s string, n int) string {
 }
 
 // pieces cuts markdown into pieces of at most n characters, at the ends of
-// lines, else of words. A code block that is cut is closed and opened again.
+// lines, else of words. Code that is cut is closed and opened again: outside of
+// it nothing in it is escaped.
 func pieces(s string, n int) []string {
 	var out []string
-	fence := ""
 	for {
-		room := n - length(fence) - len("\n```")
-		if length(s) <= room {
-			break
+		piece, rest := firstPiece(s, n)
+		if out = append(out, piece); rest == "" {
+			return out
 		}
-		at := breakAt(s, room)
-		piece := fence + strings.TrimRight(s[:at], " \n")
-		if opened, in := openBlock(piece); in {
-			s = strings.TrimPrefix(s[at:], "\n") // but no indentation
-			piece, fence = piece+"\n```", opened
-		} else {
-			s, fence = strings.TrimLeft(s[at:], " \n"), ""
+		s = rest
+	}
+}
+
+// firstPiece cuts a piece of at most n characters off markdown.
+func firstPiece(s string, n int) (piece, rest string) {
+	if length(s) <= n-len("\n```") {
+		return s, ""
+	}
+	for room := n - len("\n```"); ; room-- {
+		at := breakAt(s, max(1, room))
+		piece, rest = strings.TrimRight(s[:at], " \n"), s[at:]
+		closing, opening := openCode(piece)
+		if opening == "" {
+			return piece, strings.TrimLeft(rest, " \n")
 		}
-		out = append(out, piece)
+		if length(piece)+length(closing) > n && room > 1 {
+			continue
+		}
+		if rest = strings.TrimPrefix(rest, "\n"); len(opening) >= at { // it would never end
+			opening = ""
+		}
+		return piece + closing, opening + rest // with its indentation
 	}
-	if s != "" || len(out) == 0 {
-		out = append(out, fence+s)
-	}
-	return out
 }
 
 // breakAt returns where to cut s, in bytes, so that what is before has at most
@@ -111,15 +121,30 @@ func breakAt(s string, n int) int {
 	return at - slashes%2 // never between a backslash and what it escapes
 }
 
-// openBlock returns the line that opened the code block in which s ends.
-func openBlock(s string) (opened string, in bool) {
-	for line := range strings.Lines(s) {
-		if !strings.HasPrefix(line, "```") {
-			continue
-		}
-		if in = !in; in {
-			opened = strings.TrimRight(line, "\n") + "\n"
+// openCode returns what closes the code in which s ends, and what opens it
+// again, with the marks of a quotation or a list before it. Both are empty if
+// s does not end in code.
+func openCode(s string) (closing, opening string) {
+	for i := 0; i < len(s); i++ {
+		switch {
+		case opening == "`" && s[i] == '`':
+			closing, opening = "", ""
+		case opening == "`":
+		case opening != "" && strings.HasPrefix(s[i:], "```"):
+			closing, opening = "", ""
+			i += len("``")
+		case opening != "":
+		case s[i] == '\\':
+			i++
+		case strings.HasPrefix(s[i:], "```"):
+			before := s[strings.LastIndexByte(s[:i], '\n')+1 : i]
+			before = before[:len(before)-len(strings.TrimLeft(before, "> "))]
+			language, _, _ := strings.Cut(s[i:], "\n")
+			closing, opening = "\n"+before+"```", before+language+"\n"
+			i += len(language) - 1
+		case s[i] == '`':
+			closing, opening = "`", "`"
 		}
 	}
-	return opened, in
+	return closing, opening
 }

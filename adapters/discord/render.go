@@ -85,7 +85,8 @@ func trim(s string, n int) string {
 	if n < len("\n```")+8 {
 		return "…"
 	}
-	return pieces(s, n-2)[0] + " …"
+	piece, _ := firstPiece(s, n-len(" …"))
+	return piece + " …"
 }
 
 func head(p bot.Head) message {
