@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -72,7 +73,7 @@ func (b *Bot) command(ctx context.Context, c Command) (Reply, error) {
 }
 
 // meant finds the tasting that a command speaks of: the one whose ID was
-// typed, else the only one of its kind in the channel.
+// typed, else the only one of its kind in the thread, else in the channel.
 func (b *Bot) meant(ctx context.Context, at Place, user string, p parsed) (Tasting, error) {
 	if len(p.args) == 1 {
 		return b.byNumber(ctx, at, user, p)
@@ -85,6 +86,10 @@ func (b *Bot) meant(ctx context.Context, at Place, user string, p parsed) (Tasti
 	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: root(at), States: states, Limit: 10})
 	if err != nil {
 		return Tasting{}, fmt.Errorf("look for tastings: %w", err)
+	}
+	here := slices.DeleteFunc(slices.Clone(ts), func(t Tasting) bool { return t.Place != at })
+	if len(here) > 0 { // rather than those of the whole channel
+		ts = here
 	}
 	switch {
 	case len(ts) == 0:

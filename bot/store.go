@@ -118,7 +118,7 @@ type Store interface {
 
 // A Query narrows [Store.Tastings]. Zero fields do not.
 type Query struct {
-	Channel string  // in this channel
+	Channel string  // in this channel, or in a thread of it
 	States  []State // in one of these
 	Limit   int     // the newest so many
 }

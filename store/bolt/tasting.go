@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -63,7 +64,7 @@ func (s *Store) Tastings(ctx context.Context, w bot.Workspace, q bot.Query) ([]b
 			if err != nil {
 				return nil, fmt.Errorf("tasting %v: %w", id, err)
 			}
-			if q.Channel != "" && t.Place.Channel != q.Channel {
+			if q.Channel != "" && !strings.HasPrefix(t.Place.Channel+"/", q.Channel+"/") {
 				continue
 			}
 			if ts = append(ts, t); len(ts) == q.Limit {

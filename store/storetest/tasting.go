@@ -77,7 +77,7 @@ func testCreateRefused(t *testing.T, h *harness) {
 
 func testTastings(t *testing.T, h *harness) {
 	s := h.store(t)
-	thread := bot.Place{Workspace: team, Channel: "C2"}
+	thread := bot.Place{Workspace: team, Channel: "C2/5"}
 	for _, tt := range []struct {
 		at bot.Place
 		st bot.State
@@ -95,6 +95,8 @@ func testTastings(t *testing.T, h *harness) {
 		{"in two states", bot.Query{States: []bot.State{bot.Draft, bot.Revealed}}, []uint64{4, 1}},
 		{"the newest two", bot.Query{Limit: 2}, []uint64{4, 3}},
 		{"the newest of a channel in a state", bot.Query{Channel: "C2", States: []bot.State{bot.Open}, Limit: 1}, []uint64{2}},
+		{"of a thread", bot.Query{Channel: "C2/5"}, []uint64{2}},
+		{"of another thread", bot.Query{Channel: "C2/55"}, nil},
 		{"of an unknown channel", bot.Query{Channel: "C"}, nil},
 	} {
 		ts, err := s.Tastings(t.Context(), team, tt.q)
