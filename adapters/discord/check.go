@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/bwmarrin/discordgo"
 )
 
 // A Finding is one thing that was looked at, for whoever sets the bot up.
@@ -94,9 +96,9 @@ func (c *Chat) checkGuild(ctx context.Context, g guild, self string) Finding {
 		return Finding{what, false, saidBy(err)}
 	}
 	var channels []struct {
-		Name       string      `json:"name"`
-		Type       int         `json:"type"`
-		Overwrites []overwrite `json:"permission_overwrites"`
+		Name       string                `json:"name"`
+		Type       discordgo.ChannelType `json:"type"`
+		Overwrites []overwrite           `json:"permission_overwrites"`
 	}
 	if err := c.call(ctx, request{doing: "list the channels", method: "GET", path: "guilds/" + g.ID + "/channels"}, &channels); err != nil {
 		return Finding{what, false, saidBy(err)}
@@ -104,11 +106,11 @@ func (c *Chat) checkGuild(ctx context.Context, g guild, self string) Finding {
 	well, hidden := 0, 0
 	var ill []string
 	for _, ch := range channels {
-		if ch.Type != textChannel && ch.Type != newsChannel {
+		if ch.Type != discordgo.ChannelTypeGuildText && ch.Type != discordgo.ChannelTypeGuildNews {
 			continue
 		}
 		have := full.in(ch.Overwrites, m, self)
-		switch missing := lacks(have); {
+		switch missing := lacks(have, ch.Type); {
 		case have&viewChannel == 0:
 			hidden++
 		case len(missing) > 0:
@@ -141,9 +143,3 @@ func saidBy(err error) string {
 	}
 	return err.Error()
 }
-
-// Types of channels.
-const (
-	textChannel = 0
-	newsChannel = 5
-)

@@ -66,6 +66,7 @@ type channel struct {
 	to       string // of a direct message
 	Rules    []rule `json:"permission_overwrites,omitempty"`
 	archived bool
+	may      string // what the bot may do there, as interactions tell it; "": they do not
 }
 
 // A rule is what a channel allows or denies a role or a member.
@@ -274,10 +275,14 @@ func (f *fake) openThread(r *http.Request) (any, *refusal) {
 	if _, stands := f.channels[r.PathValue("m")]; stands {
 		return nil, &refusal{400, 160004, "A thread has already been created for this message"}
 	}
-	if parent.Type != 0 {
+	if parent.Type != 0 && parent.Type != 5 {
 		return nil, &refusal{400, 50024, "Cannot execute action on this channel type"}
 	}
-	c := channel{ID: r.PathValue("m"), Guild: parent.Guild, Parent: parent.ID, Type: 11, Name: body.Name}
+	kind := 11
+	if parent.Type == 5 {
+		kind = 10
+	}
+	c := channel{ID: r.PathValue("m"), Guild: parent.Guild, Parent: parent.ID, Type: kind, Name: body.Name}
 	f.channels[c.ID] = c
 	return c, nil
 }
@@ -301,12 +306,31 @@ func (f *fake) setCommands(r *http.Request) (any, *refusal) {
 		if no := checkCommand(c); no != "" {
 			return nil, &refusal{400, 50035, "Invalid Form Body: " + no}
 		}
+		if n := commandSize(c); n > 8000 {
+			return nil, &refusal{400, 50035, fmt.Sprintf("Invalid Form Body: a command of %d characters", n)}
+		}
 		c["id"], c["version"], c["application_id"], c["nsfw"] = f.id(), "1", botID, false
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.commands[r.URL.Path] = encode(cs)
 	return cs, nil
+}
+
+// commandSize is how much Discord counts: names, descriptions and values.
+func commandSize(c map[string]any) int {
+	n := 0
+	for _, key := range []string{"name", "description", "value"} {
+		text, _ := c[key].(string)
+		n += units(text)
+	}
+	for _, key := range []string{"options", "choices"} {
+		all, _ := c[key].([]any)
+		for _, o := range all {
+			n += commandSize(o.(map[string]any))
+		}
+	}
+	return n
 }
 
 func checkCommand(c map[string]any) string {
@@ -321,8 +345,18 @@ func checkCommand(c map[string]any) string {
 		return "description of " + name
 	case len(options) > 25 || len(choices) > 25:
 		return "too many options of " + name
+	case strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != "":
+		return "name " + name
 	case len(choices) > 0 && c["autocomplete"] == true:
 		return "choices and autocomplete of " + name
+	}
+	for _, o := range choices {
+		choice := o.(map[string]any)
+		name, _ := choice["name"].(string)
+		value, _ := choice["value"].(string)
+		if name == "" || units(name) > 100 || value == "" || units(value) > 100 {
+			return "choice " + name
+		}
 	}
 	for _, o := range options {
 		if no := checkCommand(o.(map[string]any)); no != "" {

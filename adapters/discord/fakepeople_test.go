@@ -141,11 +141,15 @@ func (f *fake) interact(t testing.TB, channel, user string, kind int, data map[s
 	secret := "interaction-token-" + f.id()
 	f.mu.Lock()
 	f.exchanges[secret] = x
-	guild, u := f.channels[channel].Guild, f.users[user]
+	c, u := f.channels[channel], f.users[user]
 	f.mu.Unlock()
 	in := map[string]any{
-		"id": f.id(), "application_id": botID, "type": kind, "token": secret, "guild_id": guild, "channel_id": channel,
+		"id": f.id(), "application_id": botID, "type": kind, "token": secret, "guild_id": c.Guild, "channel_id": channel,
+		"channel": c,
 		"member": map[string]any{"user": u, "roles": []string{}, "permissions": "0"}, "data": data,
+	}
+	if c.may != "" {
+		in["app_permissions"] = c.may
 	}
 	if on != nil {
 		x.on = on.ID

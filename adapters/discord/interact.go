@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -23,6 +25,8 @@ type interaction struct {
 	Token   string          `json:"token"`
 	Guild   string          `json:"guild_id"`
 	Channel string          `json:"channel_id"`
+	Where   where           `json:"channel"`
+	May     *permission     `json:"app_permissions"` // of the bot, there
 	Member  struct {
 		User struct {
 			ID string `json:"id"`
@@ -43,6 +47,14 @@ type interaction struct {
 			Attachments map[string]upload `json:"attachments"`
 		} `json:"resolved"`
 	} `json:"data"`
+}
+
+// A where is the channel of an interaction. Discord tells it also of channels
+// that the bot cannot see.
+type where struct {
+	ID     string                `json:"id"`
+	Type   discordgo.ChannelType `json:"type"`
+	Parent string                `json:"parent_id"`
 }
 
 type interactionType int
@@ -104,6 +116,9 @@ type exchange struct {
 }
 
 func (x *exchange) answer() {
+	if w := x.in.Where; w.ID == x.in.Channel && w.ID != "" {
+		x.chat.places.put(w.ID, w.Parent, isThreadType(w.Type))
+	}
 	at, err := x.chat.place(x.ctx, x.in.Guild, x.in.Channel)
 	if err != nil {
 		x.chat.log.Warn("answer an interaction", "err", err)
@@ -116,6 +131,9 @@ func (x *exchange) answer() {
 	case typedCommand:
 		x.within(func() (bot.Reply, showing) {
 			c := bot.Command{At: at, User: user, Text: commandText(x.in.Data.Options)}
+			if err := x.mayPost(); err != nil {
+				return x.failed("look at what the bot may do", err), nil
+			}
 			file, err := x.attached()
 			if err != nil {
 				return x.failed("fetch a file", err), nil
@@ -134,6 +152,20 @@ func (x *exchange) answer() {
 	case pressed:
 		x.press(at, user)
 	}
+}
+
+// mayPost refuses to start what could not be posted, before it costs anything.
+func (x *exchange) mayPost() error {
+	starts := slices.ContainsFunc(bot.Commands(), func(c bot.CommandSpec) bool {
+		return c.Who == bot.Starters && len(x.in.Data.Options) == 1 && x.in.Data.Options[0].Name == c.Name
+	})
+	if !starts || x.in.May == nil {
+		return nil
+	}
+	if missing := lacks(*x.in.May, x.in.Where.Type); len(missing) > 0 {
+		return bot.UserError(fmt.Sprintf("I could not post here: I lack %s. In Discord: Edit Channel, “Permissions”, my role, and allow them; or start it in another channel.", strings.Join(missing, ", ")))
+	}
+	return nil
 }
 
 func (x *exchange) press(at bot.Place, user string) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -19,17 +21,23 @@ const (
 	administrator permission = 1 << 3
 	manageServer  permission = 1 << 5
 	viewChannel   permission = 1 << 10
+	sendMessages  permission = 1 << 11
+	connect       permission = 1 << 20
+	createThreads permission = 1 << 35
+	sendInThreads permission = 1 << 38
 )
 
-// needed is what the bot needs in a channel, by the names in Discord's settings.
-var needed = []struct {
+type need struct {
 	bit  permission
 	name string
-}{
+}
+
+// needed is what the bot needs in a channel, by the names in Discord's settings.
+var needed = [...]need{
 	{viewChannel, "View Channel"},
-	{1 << 11, "Send Messages"},
-	{1 << 38, "Send Messages in Threads"},
-	{1 << 35, "Create Public Threads"},
+	{sendMessages, "Send Messages"},
+	{sendInThreads, "Send Messages in Threads"},
+	{createThreads, "Create Public Threads"},
 	{1 << 14, "Embed Links"},
 	{1 << 15, "Attach Files"},
 	{1 << 6, "Add Reactions"},
@@ -141,13 +149,42 @@ func (g guild) in(os []overwrite, m member, user string) permission {
 	return all
 }
 
-// lacks are the needed permissions that are not there, by name.
-func lacks(have permission) []string {
+// lacks are the permissions that are needed in a channel and not there, by name.
+func lacks(have permission, in discordgo.ChannelType) []string {
+	if have&administrator != 0 {
+		return nil
+	}
 	var names []string
 	for _, n := range needed {
-		if have&n.bit == 0 {
+		if have&n.bit == 0 && n.forType(in) {
 			names = append(names, n.name)
 		}
 	}
+	if isVoice(in) && have&connect == 0 {
+		names = append(names, "Connect")
+	}
 	return names
+}
+
+// forType reports whether a permission matters in a channel of a type: what
+// belongs together stands in a thread, but not in a thread's own or in the chat
+// of a voice channel, which has none.
+func (n need) forType(in discordgo.ChannelType) bool {
+	switch n.bit {
+	case sendMessages:
+		return !isThreadType(in)
+	case sendInThreads:
+		return !isVoice(in)
+	case createThreads:
+		return !isVoice(in) && !isThreadType(in)
+	}
+	return true
+}
+
+func isThreadType(t discordgo.ChannelType) bool {
+	return t == discordgo.ChannelTypeGuildPublicThread || t == discordgo.ChannelTypeGuildPrivateThread || t == discordgo.ChannelTypeGuildNewsThread
+}
+
+func isVoice(t discordgo.ChannelType) bool {
+	return t == discordgo.ChannelTypeGuildVoice || t == discordgo.ChannelTypeGuildStageVoice
 }

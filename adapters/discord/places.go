@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 
@@ -79,19 +80,16 @@ const (
 )
 
 // Thread opens the thread of a message, once: its ID is the message's. In a
-// thread there is none; what belongs to a message there follows it. Where the
-// thread was deleted, answers go into the channel.
+// thread there is none, nor in a voice channel; what belongs to a message there
+// follows it. Where the thread was deleted, answers go into the channel.
 func (c *Chat) Thread(ctx context.Context, ref bot.Ref) (bot.Place, error) {
 	if isThread(ref.Channel) {
 		return ref.Place, nil
 	}
 	at := ref.Place
 	at.Channel = ref.Channel + "/" + ref.Message
-	var ch discordgo.Channel
-	err := c.call(ctx, request{doing: "look for a thread", method: "GET", path: "channels/" + ref.Message, bucket: "channels/"}, &ch)
-	if err == nil && ch.IsThread() {
-		c.places.put(ref.Message, ref.Channel, true)
-		return at, nil
+	if stands, err := c.threadOf(ctx, ref); stands || err != nil {
+		return at, err
 	}
 	var m standing
 	if err := c.call(ctx, request{doing: "read a message", method: "GET", path: "channels/" + ref.Channel + "/messages/" + ref.Message,
@@ -105,17 +103,37 @@ func (c *Chat) Thread(ctx context.Context, ref bot.Ref) (bot.Place, error) {
 	if len(m.Embeds) > 0 && m.Embeds[0].Title != "" {
 		name = shorten(strings.ReplaceAll(m.Embeds[0].Title, `\`, ""), mostThreadName)
 	}
-	err = c.call(ctx, request{doing: "open a thread", method: "POST", path: fmt.Sprintf("channels/%s/messages/%s/threads", ref.Channel, ref.Message),
+	err := c.call(ctx, request{doing: "open a thread", method: "POST", path: fmt.Sprintf("channels/%s/messages/%s/threads", ref.Channel, ref.Message),
 		bucket: "channels/" + ref.Channel + "/threads", body: struct {
 			Name   string `json:"name"`
 			Sleeps int    `json:"auto_archive_duration"`
 		}{name, threadSleeps}}, nil)
 	switch {
-	case hasCode(err, discordgo.ErrCodeThreadAlreadyCreatedForThisMessage): // and yet it is not there: it was deleted
+	case hasCode(err, discordgo.ErrCodeThreadAlreadyCreatedForThisMessage):
+		// Opened by an attempt whose answer was lost, or deleted since.
+		if stands, err := c.threadOf(ctx, ref); stands || err != nil {
+			return at, err
+		}
+		return ref.Place, nil
+	case hasCode(err, discordgo.ErrCodeCannotExecuteActionOnThisChannelType):
 		return ref.Place, nil
 	case err != nil:
 		return bot.Place{}, err
 	}
 	c.places.put(ref.Message, ref.Channel, true)
 	return at, nil
+}
+
+// threadOf reports whether the thread of a message stands.
+func (c *Chat) threadOf(ctx context.Context, ref bot.Ref) (bool, error) {
+	var ch discordgo.Channel
+	err := c.call(ctx, request{doing: "look for a thread", method: "GET", path: "channels/" + ref.Message, bucket: "channels/"}, &ch)
+	if refused, ok := errors.AsType[*apiError](err); ok && refused.status == http.StatusNotFound {
+		return false, nil
+	}
+	if err != nil || !ch.IsThread() {
+		return false, err
+	}
+	c.places.put(ref.Message, ref.Channel, true)
+	return true, nil
 }

@@ -18,6 +18,12 @@ var (
 	emojiRoute  = "PUT /channels/{c}/messages/{m}/reactions/{e}/@me"
 )
 
+// refused is a refusal with Discord's own number for it.
+func refused(status, code int) fakechat.Fault {
+	return fakechat.Fault{Status: status, Header: map[string]string{"Content-Type": "application/json"},
+		Body: fmt.Sprintf(`{"code":%d,"message":"no"}`, code)}
+}
+
 // Faults that pass are waited out, and a post stands once.
 func TestPostThroughFaults(t *testing.T) {
 	asJSON := map[string]string{"Content-Type": "application/json"}
@@ -103,7 +109,7 @@ func TestPostIsCompleted(t *testing.T) {
 			c := f.chat(t)
 			began := time.Now()
 			f.calls.Fail(tt.route, tt.after, fakechat.Fault{})
-			f.calls.Fail(tt.route, 1, fakechat.Fault{Status: 403, Header: map[string]string{"Content-Type": "application/json"}, Body: `{"code":0,"message":"not now"}`})
+			f.calls.Fail(tt.route, 1, refused(403, 0))
 			if _, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, tt.post); err == nil {
 				t.Fatal("the post was not cut short")
 			}
@@ -196,7 +202,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		f := newFake(t, logger(t))
 		c := f.chat(t)
-		fault := fakechat.Fault{Status: tt.status, Header: map[string]string{"Content-Type": "application/json"}, Body: fmt.Sprintf(`{"code":%d,"message":"no"}`, tt.code)}
+		fault := refused(tt.status, tt.code)
 		f.calls.Fail("PATCH /channels/{c}/messages/{m}", 1, fault)
 		f.calls.Fail("GET /channels/{c}/messages/{m}", 1, fault)
 		ref := bot.Ref{Place: taste, Message: "5"}
@@ -239,7 +245,7 @@ func TestThreadGone(t *testing.T) {
 		t.Errorf("edit in a thread that sleeps: %v", err)
 	}
 	delete(f.channels, headRef.Message)
-	f.calls.Fail("POST /channels/{c}/messages/{m}/threads", 1, fakechat.Fault{Status: 400, Header: map[string]string{"Content-Type": "application/json"}, Body: `{"code":160004,"message":"already"}`})
+	f.calls.Fail("POST /channels/{c}/messages/{m}/threads", 1, refused(400, 160004))
 	if err := c.Edit(t.Context(), ref, samples.Ballot); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("edit in a thread that is gone: %v, not ErrGone", err)
 	}

@@ -169,7 +169,12 @@ func (s *stage) state(n uint64, want bot.State) bot.Tasting {
 // start types a command and says yes.
 func (s *stage) start(options ...input) {
 	s.t.Helper()
-	x := s.slash(s.t, tasteID, s.boss, "start", options...)
+	s.startIn(tasteID, options...)
+}
+
+func (s *stage) startIn(channel string, options ...input) {
+	s.t.Helper()
+	x := s.slash(s.t, channel, s.boss, "start", options...)
 	if x.kind != 4 || !strings.Contains(string(x.data), "/go") {
 		s.t.Fatalf("start is answered with %v", x)
 	}
@@ -177,7 +182,7 @@ func (s *stage) start(options ...input) {
 	if err := json.Unmarshal(x.data, &said); err != nil {
 		s.t.Fatal(err)
 	}
-	y := s.press(s.t, tasteID, x.original, s.boss, said.Components[0].Components[0].ID)
+	y := s.press(s.t, channel, x.original, s.boss, said.Components[0].Components[0].ID)
 	if y.kind != 7 {
 		s.t.Fatalf("yes is answered with %v", y)
 	}

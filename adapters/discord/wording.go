@@ -80,6 +80,9 @@ func named(bare []string, rest string) string {
 		return rest
 	}
 	words := spokenWord.FindAllString(rest, -1)
+	if len(words) == 0 {
+		return rest
+	}
 	first, said := words[0], 0
 	for i, w := range words {
 		if strings.Contains(w, "=") {

@@ -26,6 +26,7 @@ func TestWordingOfCommands(t *testing.T) {
 		{"Type /tastetest help.\nOr /tastetest help start", "Type /tastetest help.\nOr /tastetest help command:start", "Type /tastetest help.\nOr /tastetest help command:start"},
 		{"/tastetest packs humour", "/tastetest packs pack:humour", "/tastetest packs pack:humour"},
 		{"“pack=” needs a value. For example: pack=humour", "“pack:” needs a value. For example: pack:humour", "“pack:” needs a value. For example: pack:humour"},
+		{"Type /tastetest close \nthen", "Type /tastetest close \nthen", "Type /tastetest-admin close \nthen"},
 		{"x=1 stays, and so does /etc/tastetest start", "x=1 stays, and so does /etc/tastetest start", "x=1 stays, and so does /etc/tastetest start"},
 	} {
 		for adminsOnly, want := range map[bool]string{false: tt.everyone, true: tt.adminsOnly} {
