@@ -45,7 +45,7 @@ func Find(e stats.Evidence, q Question, rng *rand.Rand) Finding {
 	f.coins = coins >= 0.05
 	f.say()
 	if f.said.Next == "" && f.Verdict == stats.NotEnough && !q.Brief {
-		f.said.Next = f.settle(rng)
+		f.said.Next = f.settle()
 	}
 	return f.said
 }

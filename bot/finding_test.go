@@ -84,7 +84,7 @@ func TestFindingWords(t *testing.T) {
 			[]string{"That stays open."}, []string{"%;"}, "at least five prompts"},
 		{"few voters", stats.Evidence{Votes: table(4, 10, share(9))}, 60, "too few voters for a verdict.",
 			[]string{"Only 4 people voted", "That stays open."}, []string{"fits"}, "at least five people"},
-		{"where 70/30 would have shown", stats.Evidence{Votes: table(9, 15, func(v, k int) float64 { return share(5 + k%2)(v, k) })}, 0, "no winner shown. kestrel is ahead.",
+		{"where 70/30 would have shown", stats.Evidence{Votes: table(9, 15, func(v, k int) float64 { return share(5+k%2)(v, k) })}, 0, "no winner shown. kestrel is ahead.",
 			nil, nil, "20 prompts with .* people finds a 60/40 preference"},
 	} {
 		f := find(tt.e, bot.Question{Names: [2]string{"kestrel", "nova"}, Judges: true, Worth: tt.worth})

@@ -105,7 +105,7 @@ func (p palate) sentences() []string {
 	}
 	said := []string{fmt.Sprintf("%s in %s.", plural(p.votes, "vote", "votes"), plural(p.tastings, "revealed tasting", "revealed tastings"))}
 	if p.agreed.n > 0 {
-		said = append(said, fmt.Sprintf("Where you chose a side and most of the others chose one, it was the same in %s (chance: half).", p.agreed.of()))
+		said = append(said, fmt.Sprintf("Where you chose a side and most of the others chose one, it was the same in %s (coin flips: half).", p.agreed.of()))
 	}
 	if p.steady.n > 0 {
 		said = append(said, fmt.Sprintf("Shown the same pair again with the sides swapped, you stood by your answer in %s.", p.steady.of()))

@@ -28,7 +28,7 @@ func TestMe(t *testing.T) {
 		got := me("voter0")
 		for _, want := range []string{
 			"8 votes in 1 revealed tasting.",
-			"it was the same in 5 of 8 (chance: half).",
+			"it was the same in 5 of 8 (coin flips: half).",
 			"4 of 8: too few to say whether you favour it.", // sides are balanced
 			"You chose the shorter answer in 8 of 8: too few to say whether you favour it.",
 			"Of the votes that chose a side you gave kestrel in 8 of 8 and nova in 0 of 8.",
@@ -43,7 +43,7 @@ func TestMe(t *testing.T) {
 		s.hold("start kestrel nova pack=fruit rounds=8 until=5d", 4, always(1, 1, 2, 4))
 		for _, want := range []string{
 			"You chose the shorter answer in 16 of 16 (100 %): more than coin flips would give. That may be the models that write so",
-			"it was the same in 5 of 8 (chance: half).", // the others were level
+			"it was the same in 5 of 8 (coin flips: half).", // the others were level
 		} {
 			if got := me("voter0"); !strings.Contains(got, want) {
 				s.Errorf("after sixteen votes it does not say %q:\n%s", want, got)

@@ -116,7 +116,7 @@ func (o outcome) find() Finding {
 		line := fmt.Sprintf("The left answer got %d of the %d votes that chose a side.", left, sided)
 		f.Details = append(f.Details, line)
 		if f.ByPrompt && stats.Exact(left, sided) < 0.05 {
-			f.Sentences = append(f.Sentences, line+" Everybody saw the same sides, so the side may be part of what changes with the prompt.")
+			f.Sentences = append(f.Sentences, line+" All saw one order of sides, so the side may be part of what changes with the prompt.")
 		}
 	}
 	return f

@@ -54,10 +54,6 @@ func (b *Bot) planAnother(ctx context.Context, t Tasting) (Reply, error) {
 
 // planned says what so many voters find in so many rounds.
 func planned(voters, rounds int) Notice {
-	found := func(prompts int, share float64) int {
-		rng := rand.New(rand.NewPCG(uint64(voters), uint64(prompts)))
-		return whole(stats.PlanFor(voters, prompts, share).Simulate(plannedRuns, rng).First)
-	}
 	columns := []int{5, 10, 15, 20}
 	if !slices.Contains(columns, rounds) {
 		columns = append(columns, rounds)
@@ -72,7 +68,7 @@ func planned(voters, rounds int) Notice {
 	for _, share := range []float64{0.6, 0.7, 0.8} {
 		table += fmt.Sprintf("\n%d/%d  ", whole(share), 100-whole(share))
 		for _, prompts := range columns {
-			n := found(prompts, share)
+			n := whole(power(voters, prompts, share))
 			table += fmt.Sprintf("%4d %%", n)
 			if prompts == rounds && share == plannedShare {
 				here = n
@@ -84,6 +80,8 @@ func planned(voters, rounds int) Notice {
 		Text: strings.Join([]string{
 			fmt.Sprintf("A tasting of %d prompts with %d voters finds a 70/30 preference about %d times in 100.", rounds, voters, here),
 			wouldTake(voters),
+			whatHelps(voters, rounds),
+			"This supposes that one vote in seven finds the answers equal, and that people lean alike; if they do not, it takes more people.",
 			"How often would a preference that is there be shown? In 100 tastings of so many prompts:",
 		}, "\n"),
 		Code: table,
@@ -101,7 +99,26 @@ func wouldTake(voters int) string {
 	if n == 0 {
 		return fmt.Sprintf("Even %d prompts would find it less than %d times in 100: more voters are needed.", mostRounds, whole(enoughPower))
 	}
-	return fmt.Sprintf("To find it %d times in 100 takes about %d prompts. More prompts help more than more voters.", whole(enoughPower), n)
+	return fmt.Sprintf("To find it %d times in 100 takes about %d prompts.", whole(enoughPower), n)
+}
+
+// whatHelps compares twice the prompts with twice the voters, for a preference
+// that is not found often anyway.
+func whatHelps(voters, rounds int) string {
+	prompts, people := power(voters, 2*rounds, 0.6), power(2*voters, rounds, 0.6)
+	switch {
+	case prompts > people+0.05:
+		return "More prompts help more than more voters."
+	case people > prompts+0.05:
+		return "More voters help more than more prompts."
+	}
+	return "More prompts and more voters help about alike."
+}
+
+// power is how often so many voters and prompts show a preference of this share.
+func power(voters, prompts int, share float64) float64 {
+	rng := rand.New(rand.NewPCG(uint64(voters), uint64(prompts)))
+	return stats.PlanFor(voters, prompts, share).Simulate(plannedRuns, rng).First
 }
 
 // number reads an option between least and most.

@@ -1,22 +1,14 @@
 package bot
 
-import (
-	"fmt"
-	"math/rand/v2"
-
-	"github.com/tastetest/tastetest/bot/stats"
-)
+import "fmt"
 
 // settle says which new tasting would show a preference of 70 to 30; or, where
 // this one would most likely have shown that, of 60 to 40. Going on with this
 // one after a look at it would not be fair.
-func (f *finding) settle(rng *rand.Rand) string {
+func (f *finding) settle() string {
 	voters := min(f.Mean.Voters, mostPlanned)
-	found := func(voters, prompts int, share float64) float64 {
-		return stats.PlanFor(voters, prompts, share).Simulate(plannedRuns, rng).First
-	}
 	sought := plannedShare
-	if found(voters, min(f.Mean.Prompts, mostRounds), sought) >= enoughPower {
+	if power(voters, min(f.Mean.Prompts, mostRounds), sought) >= enoughPower {
 		sought = 0.6
 	}
 	type size struct{ voters, prompts int }
@@ -27,10 +19,10 @@ func (f *finding) settle(rng *rand.Rand) string {
 		if s.voters <= voters && s.prompts <= f.Mean.Prompts {
 			continue // no more than this one
 		}
-		power := found(s.voters, s.prompts, sought)
+		found := power(s.voters, s.prompts, sought)
 		said = fmt.Sprintf("To settle it: a new tasting of %d prompts with %d people finds a %d/%d preference about %d times in 100.",
-			s.prompts, s.voters, whole(sought), 100-whole(sought), whole(power))
-		if power >= enoughPower {
+			s.prompts, s.voters, whole(sought), 100-whole(sought), whole(found))
+		if found >= enoughPower {
 			break
 		}
 	}

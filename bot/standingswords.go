@@ -63,7 +63,10 @@ func (r ranking) pair(a, b int) string {
 	words, _, _, _ := beats(preferred(gap), preferred(lo), preferred(hi))
 	votes := strings.Replace(words, " %", " % of votes", 1)
 	said, join := fmt.Sprintf("%s beats %s in %s", x.shown, y.shown, votes), ", and costs "
-	if lo <= 0 {
+	switch {
+	case math.Abs(gap) < 1e-6:
+		said, join = fmt.Sprintf("%s and %s are level, each with %s", x.shown, y.shown, votes), fmt.Sprintf("; %s costs ", x.shown)
+	case lo <= 0:
 		said, join = fmt.Sprintf("%s is ahead of %s with %s, which could still be chance", x.shown, y.shown, votes), "; it costs "
 	}
 	switch {

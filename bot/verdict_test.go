@@ -92,6 +92,23 @@ func same(rounds int, picks ...bot.Pick) (all [][]bot.Pick) {
 	return all
 }
 
+// Who always taps left makes prompts differ by the side on which a model stood:
+// that is said.
+func TestEverybodyTapsLeft(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.hold("start kestrel nova pack=fruit rounds=8 until=5d", 6, func(n, v int) bot.Pick {
+			if s.tasting(bot.TastingID{Workspace: team, N: 1}).Rounds[n-1].Flip {
+				return bot.Second
+			}
+			return bot.First
+		})
+		a := s.announcement(id)
+		if said := strings.Join(a.Verdict, "\n"); !strings.Contains(said, "The left answer got 48 of the 48 votes that chose a side. All saw one order of sides") {
+			s.Errorf("%s\n%s", a.Title, said)
+		}
+	})
+}
+
 // Under three votes a round of a private ballot is not broken down, nor can its
 // counts be worked out from the totals.
 func TestSecretVotesStaySecret(t *testing.T) {

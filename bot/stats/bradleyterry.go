@@ -63,9 +63,9 @@ func fit(start []float64, games []Game, ridge float64) Fit {
 	x, hess := f.solve(start)
 	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.begin) - 1, asked: f.asked}
 	fit.DF = float64(fit.Prompts - models)
-	fit.cov, fit.alone = f.covariance(x, hess)
-	fit.Asked = f.asked[:models]
 	fit.Groups, fit.Finite = connect(models, f.sums)
+	fit.cov, fit.alone = f.covariance(x, hess, fit.Groups)
+	fit.Asked = f.asked[:models]
 	return fit
 }
 
@@ -135,6 +135,9 @@ func (f Fit) estimate(a, b int) estimated {
 		factor = max(float64(f.Prompts)/(f.DF+1), k/(k-1))
 	}
 	v := max(factor*variance(f.cov), variance(f.alone))
+	if v < 1e-12 { // rounding: nothing was said of it
+		v = 0
+	}
 	return estimated{math.Sqrt(v), min(f.DF, k-1), ok}
 }
 

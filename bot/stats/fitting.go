@@ -156,8 +156,9 @@ func solveInto(dst []float64, h *mat.SymDense, grad []float64) bool {
 	return chol.SolveVecTo(mat.NewVecDense(len(dst), dst), mat.NewVecDense(len(grad), grad)) == nil
 }
 
-// covariance returns H⁻¹(Σ g gᵀ)H⁻¹ at x, H being hess there, and H⁻¹.
-func (f *fitting) covariance(x []float64, hess *mat.SymDense) (cov, alone *mat.SymDense) {
+// covariance returns H⁻¹(Σ g gᵀ)H⁻¹ at x, H being hess there, and H⁻¹, of scores
+// from the mean of their group: nothing but the penalty says where groups lie.
+func (f *fitting) covariance(x []float64, hess *mat.SymDense, groups []int) (cov, alone *mat.SymDense) {
 	n := len(x)
 	var chol mat.Cholesky
 	cov, alone = mat.NewSymDense(n, nil), mat.NewSymDense(n, nil)
@@ -165,13 +166,16 @@ func (f *fitting) covariance(x []float64, hess *mat.SymDense) (cov, alone *mat.S
 	if !chol.Factorize(hess) || chol.InverseTo(&inverse) != nil {
 		return cov, alone
 	}
+	centred := mat.DenseCopyOf(&inverse)
+	for i := range n {
+		centre(centred.RowView(i).(*mat.VecDense), groups)
+	}
+	for j := range n {
+		centre(centred.ColView(j).(*mat.VecDense), groups)
+	}
 	for i := range n {
 		for j := i; j < n; j++ {
-			v := inverse.At(i, j)
-			if j < f.models { // without the constant of slopes
-				v -= 1 / float64(f.models) / (f.ridge + float64(f.models))
-			}
-			alone.SetSym(i, j, v)
+			alone.SetSym(i, j, centred.At(i, j))
 		}
 	}
 	var half, full mat.Dense
@@ -183,6 +187,18 @@ func (f *fitting) covariance(x []float64, hess *mat.SymDense) (cov, alone *mat.S
 		}
 	}
 	return cov, alone
+}
+
+// centre takes from each model's value the mean of its group.
+func centre(v *mat.VecDense, groups []int) {
+	sum, size := make([]float64, len(groups)), make([]float64, len(groups))
+	for i, g := range groups {
+		sum[g] += v.AtVec(i)
+		size[g]++
+	}
+	for i, g := range groups {
+		v.SetVec(i, v.AtVec(i)-sum[g]/size[g])
+	}
 }
 
 // meat returns Σ g gᵀ over the gradients g of prompts, and counts asked.

@@ -61,7 +61,9 @@ func rankedTable(b io.Writer, models []bot.ModelResult) error {
 			interval = fmt.Sprintf("%.2f to %.2f", m.CI[0], m.CI[1])
 			beats += fmt.Sprintf(" (%s to %s)", percent(m.CI[0]), percent(m.CI[1]))
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%d %%\t%s\n", rankRange(m.Rank), m.Model, beats, m.Score, interval, 100*m.Bad/max(m.Votes, 1), thousands(m.Votes))
+		bad := math.Round(100 * float64(m.Bad) / float64(max(m.Votes, 1)))
+		score := math.Round(100*m.Score)/100 + 0 // no -0.00
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%.0f %%\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, bad, thousands(m.Votes))
 	}
 	fmt.Fprintf(w, "\nThe score is in natural logits, with a mean of 0. A rank is a range where intervals overlap.\n")
 	return w.Flush()
