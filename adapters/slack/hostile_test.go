@@ -38,12 +38,20 @@ func TestBytesSent(t *testing.T) {
 		a := result
 		a.Title, a.Question, a.Bars = cut(x, 200), cut(x, 150), []bot.Bar{{Label: cut(x, 40), Count: 3}, {Label: "b"}, {Label: "c"}, {Label: "d"}}
 		for j, p := range []bot.Post{b, r, h, a, bot.Notice{Title: x, Text: x, Code: x}} {
-			if _, err := w.chat.Post(t.Context(), w.Place(), key(i*10+j+1, "x"), time.Time{}, p); err != nil {
+			ref, err := w.chat.Post(t.Context(), w.Place(), key(i*10+j+1, "x"), time.Time{}, p)
+			if err == nil {
+				err = w.chat.Edit(t.Context(), ref, p)
+			}
+			if err != nil {
 				t.Errorf("%T of %.40q: %v", p, x, err)
 			}
 		}
 	}
-	for _, call := range w.Journal("chat.postMessage") {
+	posts, edits := w.Journal("chat.postMessage"), w.Journal("chat.update")
+	if len(posts) == 0 || len(edits) == 0 {
+		t.Errorf("%d posts and %d edits were sent", len(posts), len(edits))
+	}
+	for _, call := range append(posts, edits...) {
 		form, err := url.ParseQuery(string(call.Body))
 		if err != nil {
 			t.Fatal(err)
@@ -52,6 +60,9 @@ func TestBytesSent(t *testing.T) {
 			t.Errorf("a fallback text has a live sign in it: %.200q", s)
 		}
 		for k, want := range map[string]string{"unfurl_links": "false", "unfurl_media": "false", "mrkdwn": "false", "link_names": "", "parse": ""} {
+			if unfurl := strings.HasPrefix(k, "unfurl"); unfurl && call.Method == "chat.update" {
+				continue // an edit unfurls nothing
+			}
 			if form.Get(k) != want {
 				t.Errorf("%s is %q, not %q", k, form.Get(k), want)
 			}

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
 )
 
@@ -67,6 +69,43 @@ func TestForgedRequests(t *testing.T) {
 	stop()
 	if strings.Contains(logged.String(), "a body of its own") || strings.Contains(logged.String(), w.team.Secret) {
 		t.Errorf("logged:\n%s", logged.String())
+	}
+}
+
+// An app that is installed in one workspace cannot speak for another's.
+func TestSignedForAnotherWorkspace(t *testing.T) {
+	w := newWorld(t, logger(t), true)
+	other := w.AddTeam(slackfake.Team{ID: "T2", BotToken: "xoxb-2", Secret: "another secret"})
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := "http://" + ln.Addr().String() + "/slack/events"
+	w.Change(func() { w.team.URL, other.URL = address, address })
+	w.chat, err = slack.New(w.log, slack.Options{APIURL: w.APIURL(), Listener: ln, Workspaces: []slack.Workspace{
+		{Name: "acme", BotToken: w.team.BotToken, SigningSecret: w.team.Secret}, {Name: "other", BotToken: "xoxb-2", SigningSecret: other.Secret},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newPlayer()
+	run(t, w, h)
+	for _, team := range []string{
+		`"team_id":"T1"`, `"team_id":"T2","authorizations":[{"team_id":"T1"}]`,
+	} {
+		body := `{"type":"event_callback",` + team + `,"event":{"type":"reaction_added","user":"U1","reaction":"a","item":{"type":"message","channel":"CT1","ts":"1.1"},"event_ts":"1.1"}}`
+		for secret, want := range map[string]int{other.Secret: 401, w.team.Secret: 200} {
+			req, _ := http.NewRequest("POST", address, strings.NewReader(body))
+			slackfake.Sign(req, secret, []byte(body), time.Now())
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode != want {
+				t.Errorf("%s, signed with %q: answered %d, not %d", team, secret, resp.StatusCode, want)
+			}
+		}
 	}
 }
 

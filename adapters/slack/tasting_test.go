@@ -213,7 +213,9 @@ func TestStoppedAnywhere(t *testing.T) {
 				t.Fatalf("did not happen: %s; %d messages", what, len(s.Memory.Messages("CT1")))
 			}
 			ada := s.admin()
-			s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
+			if shown := s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h"); !strings.Contains(shown, "start it?") {
+				t.Fatalf("start was answered with %q", shown)
+			}
 			s.Slack.Press(ada, "CT1", "", "1/go")
 			until("two ballots stand", func() bool { return len(s.ballots()) == 2 })
 			for _, ref := range s.ballots() {

@@ -73,7 +73,7 @@ func (s *Slack) act(user, kind string, payload object) string {
 	if shown, done := s.acted(user, answer); done {
 		return shown
 	}
-	for range 300 {
+	for range 1000 {
 		s.mu.Lock()
 		n, said := s.shown[user], s.said[strings.TrimPrefix(address, s.srv.URL)]
 		s.mu.Unlock()

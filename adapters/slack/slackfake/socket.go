@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -48,21 +49,30 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no ticket", http.StatusForbidden)
 		return
 	}
+	// It is known before the client is told: what is pushed from then on waits.
+	c := &cord{slack: s, token: token, waiting: make(map[string]*parcel)}
+	c.mu.Lock()
+	s.mu.Lock()
+	s.cords = append(s.cords, c)
+	s.mu.Unlock()
+	defer s.unplug(c)
 	up := websocket.Upgrader{CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == "https://api.slack.com" }}
 	ws, err := up.Upgrade(w, r, nil)
 	if err != nil {
+		c.stalled = true
+		c.mu.Unlock()
 		return
 	}
-	c := &cord{slack: s, token: token, ws: ws, waiting: make(map[string]*parcel)}
+	c.ws = ws
 	remove := s.Sockets.Add(ws)
 	defer remove()
 	defer ws.Close()
-	c.write(object{"type": "hello", "num_connections": 1, "connection_info": object{"app_id": "A1"}})
+	ws.WriteJSON(object{"type": "hello", "num_connections": 1, "connection_info": object{"app_id": "A1"}})
+	c.mu.Unlock()
 	stop := make(chan struct{})
 	var pinging sync.WaitGroup
 	pinging.Go(func() { c.ping(stop) })
 	s.mu.Lock()
-	s.cords = append(s.cords, c)
 	var missed []*parcel
 	for _, p := range s.parcels {
 		if !p.acked && p.team.AppToken == token {
@@ -77,13 +87,13 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 	c.read()
 	close(stop)
 	pinging.Wait()
+}
+
+// unplug forgets a socket.
+func (s *Slack) unplug(c *cord) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i, x := range s.cords {
-		if x == c {
-			s.cords = append(s.cords[:i:i], s.cords[i+1:]...)
-		}
-	}
+	s.cords = slices.DeleteFunc(s.cords, func(x *cord) bool { return x == c })
 }
 
 func (c *cord) write(v object) error {
