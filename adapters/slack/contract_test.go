@@ -34,7 +34,7 @@ type world struct {
 func newWorld(t *testing.T, log *slog.Logger, http bool) *world {
 	t.Helper()
 	w := &world{Slack: slackfake.New(t), log: log, http: http}
-	w.AckWait = 700 * time.Millisecond
+	w.AckWait = 2 * time.Second
 	w.team = w.AddTeam(slackfake.Team{ID: "T1", BotToken: "xoxb-1", AppToken: "xapp-1", Secret: "a signing secret"})
 	w.chat = w.start(t)
 	return w

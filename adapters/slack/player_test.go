@@ -24,6 +24,7 @@ type player struct {
 	err     error         // of React
 	broken  bool          // React panics
 	hold    chan struct{} // React waits for it, if set
+	waiting int           // how many do
 	slow    chan struct{} // so does Press, at 12.3/left
 }
 
@@ -32,6 +33,9 @@ func newPlayer() *player { return &player{} }
 func (p *player) React(ctx context.Context, t bot.Tap) error {
 	p.mu.Lock()
 	hold := p.hold
+	if hold != nil {
+		p.waiting++
+	}
 	p.mu.Unlock()
 	if hold != nil {
 		select {

@@ -154,6 +154,7 @@ func TestUnknownIsAcknowledged(t *testing.T) {
 // 256 events are in flight; one that waits for the disk holds up no other.
 func TestManyInFlight(t *testing.T) {
 	w, h, ref, _ := posted(t, false)
+	w.AckWait = time.Minute
 	hold := make(chan struct{})
 	h.hold = hold
 	const n = 200
@@ -164,6 +165,7 @@ func TestManyInFlight(t *testing.T) {
 	}
 	ann := w.Join(t, "Ann")
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	wait(t, "all votes wait for the disk", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return h.waiting == n })
 	if shown := w.Command(t, ann, "status"); !strings.Contains(shown, "Fine.") {
 		t.Errorf("while votes wait for the disk a command is answered with %q", shown)
 	}
