@@ -83,4 +83,4 @@ func (b *Bot) Left(ctx context.Context, w Workspace) error {
 	return nil
 }
 
-const lostPlace = "The channel is gone, or the bot was removed from it."
+const lostPlace = "The channel is gone, or the bot may not post in it any more."

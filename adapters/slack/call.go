@@ -68,7 +68,9 @@ func explain(doing string, err error) error {
 		return nil
 	case refused(err, "message_not_found", "edit_window_closed", "cant_update_message"):
 		return fmt.Errorf("%s: %w (%w)", doing, bot.ErrGone, err)
-	case refused(err, "channel_not_found", "not_in_channel", "is_archived", "token_revoked", "account_inactive"):
+	case refused(err, "channel_not_found", "not_in_channel", "is_archived", "token_revoked", "account_inactive",
+		"restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
+		"restricted_action_non_threadable_channel", "restricted_action_thread_locked", "no_permission"):
 		return fmt.Errorf("%s: %w (%w)", doing, bot.ErrLost, err)
 	case refused(err, "missing_scope"):
 		e, _ := errors.AsType[api.SlackErrorResponse](err)

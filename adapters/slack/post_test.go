@@ -214,6 +214,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{"message_not_found", bot.ErrGone}, {"is_archived", bot.ErrLost}, {"not_in_channel", bot.ErrLost},
 		{"channel_not_found", bot.ErrLost}, {"token_revoked", bot.ErrLost}, {"account_inactive", bot.ErrLost},
+		{"restricted_action_read_only_channel", bot.ErrLost}, // an admin made it so
 	} {
 		body := `{"ok":false,"error":"` + tt.code + `"}`
 		w.Fail("chat.update", 1, fakechat.Fault{Status: 200, Body: body})
