@@ -17,14 +17,14 @@ type Scope struct {
 // Scopes returns what the app asks for, and why: for whoever must approve it.
 func Scopes() []Scope {
 	return []Scope{
-		{"chat:write", "posts ballots and results in channels that it was invited to, and direct messages to whoever started a tasting", ""},
+		{"chat:write", "posts ballots and results in channels that it was invited to, and direct messages to whoever started a tasting, or whose answer took too long for the channel", ""},
 		{"commands", "adds /tastetest", ""},
 		{"reactions:read", "hears and reads the emoji on messages in its channels; it keeps only those on its own ballots", ""},
 		{"reactions:write", "puts the four emoji under a ballot for people to tap", ""},
-		{"users:read", "asks whether somebody is an admin, a guest or a bot, when they type a command or have voted", ""},
+		{"users:read", "asks whether somebody is an admin, a guest or a bot, when they type a command, tap a button or have voted", ""},
 		{"channels:read", "asks whether it is in a public channel and whether that is shared; hears that it was added, removed or archived", ""},
 		{"groups:read", "the same for private channels that it was invited to", ""},
-		{"im:write", "opens the direct message in which a starter is told how asking went", ""},
+		{"im:write", "opens those direct messages", ""},
 		{"files:read", "reads the file that somebody uploads in the form of /tastetest start", "prompts and answers can only be pasted"},
 		{"channels:history", "looks for its own last post, by a key in the message's metadata, when Slack's answer to it was lost", "a ballot may stand twice after a broken connection"},
 		{"groups:history", "the same in private channels", "a ballot may stand twice there after a broken connection"},
