@@ -24,9 +24,9 @@ type Options struct {
 	Rand     io.Reader      // of sides and nonces; nil: crypto/rand
 	Crowd    bool           // simulated people vote: posts say so
 
-	// LostAfter is for how long a place must be lost before that is believed, and
-	// its tastings fail: tokens are changed and permissions taken away by
-	// mistake. 0: a quarter of an hour.
+	// LostAfter is for how long a place must be lost, or refuse a tasting's first
+	// posts, before that is believed, and its tastings fail: tokens are changed
+	// and permissions taken away by mistake. 0: a quarter of an hour.
 	LostAfter time.Duration
 
 	// Step, if set, is called between any two durable steps with a name for

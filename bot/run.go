@@ -104,12 +104,17 @@ func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
 		case Cancelled, Failed:
 			err = b.tellOver(whole, t)
 		}
+		note := lostPlace
+		told, tellable := errors.AsType[UserError](err)
+		if tellable {
+			note = string(told)
+		}
 		switch {
 		case errors.Is(err, ErrMoved): // somebody pressed a button meanwhile
 		case err != nil && b.deleted(whole, id): // in the middle of the step
 			return nil
-		case errors.Is(err, ErrLost) && b.busy.lostFor(id, time.Now()) >= b.opt.LostAfter:
-			if err := b.fail(whole, t, lostPlace); err != nil {
+		case (errors.Is(err, ErrLost) || tellable && t.State == Posting) && b.busy.lostFor(id, time.Now()) >= b.opt.LostAfter:
+			if err := b.fail(whole, t, note); err != nil {
 				return err
 			}
 		case err != nil:
@@ -169,7 +174,7 @@ type job struct {
 	running bool
 	failed  int
 	after   time.Time
-	lost    time.Time // since when its place has been lost; zero: it is not
+	lost    time.Time // since when its place has been lost, or nothing can be posted there; zero: it can
 }
 
 // lostFor notes that id's place is lost, and returns for how long it has been.

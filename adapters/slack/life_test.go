@@ -161,6 +161,20 @@ func TestLostChannel(t *testing.T) {
 	}
 }
 
+// The app may not do what a ballot needs: the tasting ends, and its starter is
+// told which scope is missing.
+func TestMissingScope(t *testing.T) {
+	s := newStage(t, newWorld(t, logger(t), false))
+	ada := s.admin()
+	s.Change(func() { s.team.Lacks = "reactions:write" })
+	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
+	s.Slack.Press(ada, "CT1", "", "1/go")
+	wait(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
+	wait(t, "the starter is told", func() bool {
+		return strings.Contains(strings.Join(s.shownIn("D"+ada), "\n"), "lacks the scope reactions:write")
+	})
+}
+
 // The app is removed: nothing of the workspace stays.
 func TestAppRemoved(t *testing.T) {
 	s := newStage(t, newWorld(t, logger(t), false))
