@@ -114,6 +114,56 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 	return out.String()
 }
 
+// Promises 5 and 10: while the ballots of a tasting are being closed, one after
+// the other, none is revealed, as balance would give the rest away, nor edited.
+func TestNoRoundIsRevealedBeforeAllHaveClosed(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=4 until=3h")
+		for i := range 4 {
+			s.tap(s.room.called(s.T, fmt.Sprintf("1.%d/ballot", i+1)).Ref, "bo", bot.Left, true)
+		}
+		s.room.now(func(c *room) { c.unread = true }) // each is read again and again
+		posts := s.room.all()
+		edits := func() (n int) {
+			for _, m := range posts {
+				n += len(m.all())
+			}
+			return n
+		}
+		before := edits()
+		s.press(starter, "1/close")
+		s.sleep(20 * time.Second)
+		if now := edits(); now != before {
+			s.Errorf("while the tasting closes its posts are edited %d times", now-before)
+		}
+		if got := s.tasting(id).State; got != bot.Closing {
+			s.Fatalf("the tasting is %v; this test looks at one that closes", got)
+		}
+		shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: "bo"})
+		if err != nil || len(shown) != 1 || len(shown[0].Thread) != 4 || len(posts) != 5 {
+			s.Fatalf("%d posts; View = %s, %v", len(posts), asText(shown), err)
+		}
+		for i, sh := range shown[0].Thread {
+			for _, p := range []bot.Post{sh.Post, posts[i+1].now()} {
+				if _, ok := p.(bot.Ballot); !ok {
+					s.Errorf("while the tasting closes a ballot has become a %T", p)
+				}
+			}
+		}
+		for _, text := range []string{"results", "results 1", "status", "me", "standings"} {
+			if said := asText(s.command("bo", text).Post); strings.Contains(said, "⟦") || strings.Contains(said, "kestrel 4") {
+				s.Errorf("while the tasting closes %q is answered %s", text, said)
+			}
+		}
+		s.sleep(5 * time.Minute)
+		for _, m := range posts[1:] {
+			if _, ok := m.now().(bot.Reveal); !ok {
+				s.Errorf("in the end %s is a %T", m.Key, m.now())
+			}
+		}
+	})
+}
+
 var (
 	hashes  = regexp.MustCompile(`commitment [0-9a-f]{64}`)
 	answers = regexp.MustCompile(`⟦[^⟧"]*(⟧| …)`)
