@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -289,4 +290,37 @@ func TestJoined(t *testing.T) {
 			s.Errorf("greetings: %v", keys)
 		}
 	})
+}
+
+// While another replica is at work on a tasting this one leaves it alone, and
+// takes over when the other's claim has run out.
+func TestOneReplicaActs(t *testing.T) {
+	var other atomic.Bool
+	play(t, func(s *stage) {
+		s.wrap = func(store bot.Store) bot.Store { return claimedElsewhere{store, &other} }
+	}, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		other.Store(true)
+		s.press(starter, "1/close")
+		s.sleep(5 * time.Minute)
+		if got := s.tasting(id).State; got != bot.Closing || len(s.room.keys()) != 1 {
+			s.Errorf("while another replica has the tasting it is %v, with posts %v", got, s.room.keys())
+		}
+		other.Store(false)
+		s.sleep(5 * time.Minute)
+		s.announcement(id)
+	})
+}
+
+// claimedElsewhere is a store whose jobs another replica may have.
+type claimedElsewhere struct {
+	bot.Store
+	other *atomic.Bool
+}
+
+func (c claimedElsewhere) Claim(ctx context.Context, key string, until time.Time) (bool, error) {
+	if c.other.Load() {
+		return false, nil
+	}
+	return c.Store.Claim(ctx, key, until)
 }

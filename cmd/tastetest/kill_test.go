@@ -104,16 +104,7 @@ var adminLink = regexp.MustCompile(`/\?admin=\S+`)
 
 func (v *visitor) launch(env ...string) {
 	v.t.Helper()
-	// The port stays the same, so that the cookie does.
-	args := []string{"run"}
-	if v.process != nil {
-		u, err := url.Parse(v.process.url)
-		if err != nil {
-			v.t.Fatal(err)
-		}
-		args = append(args, "--listen", u.Host)
-	}
-	v.process = launch(v.t, v.dir, env, args...)
+	v.process = launch(v.t, v.dir, env, "run") // on another port, which cookies do not heed
 	if v.client != nil {
 		return
 	}
