@@ -89,35 +89,48 @@ func TestChangedSettings(t *testing.T) {
 	})
 }
 
-// Spending limits hold over restarts; what was not spent is given back; a
-// price that is unknown counts.
+// Spending limits, of a person and of all together, hold over restarts; what
+// was not spent, or refused, is given back; a price that is unknown counts.
 func TestSpendingLimits(t *testing.T) {
-	dear := &bot.Price{Input: 1e6, Output: 100e6} // 100 tokens: 0.01 USD and a little
-	play(t, func(s *stage) {
-		s.models[0].price, s.models[1].price = dear, dear
-		s.opt.Limits = bot.Limits{Day: 400e9, Person: 100e9, Unknown: 10e9} // 40 and 10 cents
-	}, func(s *stage) {
-		ask := s.notice(s.command(starter, `start kestrel nova prompt="One?" until=2h`))
-		if !strings.Contains(ask.Text, "Asking for 2 answers costs at most $0.0") {
-			s.Errorf("the question does not say the cost: %q", ask.Text)
-		}
-		s.press(starter, ask.Buttons[0].ID)
-		s.wait()
-		left, err := s.store.Reserved(s.Context(), "usd/"+time.Now().UTC().Format(time.DateOnly))
-		if err != nil || left != 2e9 { // two answers at 0.1 cent
-			s.Errorf("after a tasting %d pico-USD are reserved, %v; want what was spent, 2e9", left, err)
-		}
-		s.stop()
-		s.begin()
-		ask = s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=3 until=2h"))
-		no := s.notice(s.press(starter, ask.Buttons[0].ID))
-		if !no.Error || !strings.Contains(no.Text, "your limit for today is $0.10") {
-			s.Errorf("six answers of up to a cent, asked and billed twice, are started: %+v", no)
-		}
-		if got := len(s.models[0].asked); got != 1 {
-			s.Errorf("models were asked %d prompts", got)
-		}
-	})
+	for _, tt := range []struct {
+		limits bot.Limits
+		says   string
+	}{
+		{bot.Limits{Day: 400e9, Person: 100e9, Unknown: 10e9}, "your limit for today is $0.10"},
+		{bot.Limits{Day: 100e9, Person: 400e9, Unknown: 10e9}, "today's limit for everybody together is $0.10"},
+	} {
+		play(t, func(s *stage) {
+			dear := &bot.Price{Input: 1e6, Output: 100e6} // 100 tokens: 0.01 USD and a little
+			s.models[0].price, s.models[1].price = dear, dear
+			s.opt.Limits = tt.limits
+		}, func(s *stage) {
+			spent := func() {
+				s.Helper()
+				left, err := s.store.Reserved(s.Context(), "usd/"+time.Now().UTC().Format(time.DateOnly))
+				if err != nil || left != 2e9 { // two answers at 0.1 cent
+					s.Errorf("after a tasting %d pico-USD are reserved, %v; want what was spent, 2e9", left, err)
+				}
+			}
+			ask := s.notice(s.command(starter, `start kestrel nova prompt="One?" until=2h`))
+			if !strings.Contains(ask.Text, "Asking for 2 answers costs at most $0.0") {
+				s.Errorf("the question does not say the cost: %q", ask.Text)
+			}
+			s.press(starter, ask.Buttons[0].ID)
+			s.wait()
+			spent()
+			s.stop()
+			s.begin()
+			ask = s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=3 until=2h"))
+			no := s.notice(s.press(starter, ask.Buttons[0].ID))
+			if !no.Error || !strings.Contains(no.Text, tt.says) {
+				s.Errorf("six answers of up to a cent, asked and billed twice, are started: %+v", no)
+			}
+			spent()
+			if got := len(s.models[0].asked); got != 1 {
+				s.Errorf("models were asked %d prompts", got)
+			}
+		})
+	}
 }
 
 // All rounds are asked before anything is posted, and both models of a round
