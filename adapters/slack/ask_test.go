@@ -166,14 +166,29 @@ func TestLongWork(t *testing.T) {
 		}
 		return say(bot.Notice{Text: "All ready."})
 	}
+	// The address of a command replaces nothing: one word at once, and the last.
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: chatty})
 	w.Slack.Command(ann, "CT1", "start a b")
 	wait(t, "the last word arrives", func() bool { return strings.Contains(w.Slack.Private(ann), "All ready.") })
-	if n := len(w.Journal("response_url")); n > 5 {
+	if n, told := len(w.Memory.Private(ann)), len(w.Memory.Messages("D"+ann)); n != 2 || told != 0 {
+		t.Errorf("%d private and %d direct messages stand there, not two", n, told)
+	}
+	// That of a button in a private message does.
+	h.answer(bot.Reply{Post: question})
+	w.Slack.Command(ann, "CT1", "start a b")
+	before := len(w.Memory.Private(ann))
+	used := len(w.Journal("response_url"))
+	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: chatty})
+	w.Slack.Press(ann, "CT1", "", "12/go")
+	wait(t, "the last word arrives", func() bool {
+		all := w.Memory.Private(ann)
+		return strings.Contains(slackfake.Show(all[len(all)-1].Payload), "All ready.")
+	})
+	if n := len(w.Journal("response_url")) - used; n > 5 {
 		t.Errorf("its address was used %d times", n)
 	}
-	if n, told := len(w.Memory.Private(ann)), len(w.Memory.Messages("D"+ann)); n != 1 || told != 0 {
-		t.Errorf("%d private and %d direct messages stand there, not one that was edited", n, told)
+	if n, told := len(w.Memory.Private(ann)), len(w.Memory.Messages("D"+ann)); n != before || told != 0 {
+		t.Errorf("%d more private and %d direct messages stand there; the question should have been edited", n-before, told)
 	}
 
 	h.answer(bot.Reply{Form: &form})
@@ -287,6 +302,11 @@ func TestUpload(t *testing.T) {
 		t.Errorf("without the scope:\n%s", shown)
 	}
 	w.Change(func() { w.team.Lacks = "" })
+	w.Fail("file", 1, fakechat.Fault{Delay: time.Minute}) // Slack waits three seconds for a form
+	w.Change(func() { w.AckWait = 3 * time.Second })
+	if shown := w.Slack.Submit(ann, nil, up); !strings.HasPrefix(shown, "file: ") || !strings.Contains(shown, "took too long") {
+		t.Errorf("a file that does not come:\n%s", shown)
+	}
 	if shown := w.Slack.Submit(ann, nil, up); !strings.Contains(shown, "Fine.") {
 		t.Errorf("with it:\n%s", shown)
 	}

@@ -8,9 +8,10 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// follow shows what a reply reports later, where the reply stands. What comes
-// too quickly is left out, but never the last word: when the place is gone, or
-// its response URL used up, that is a direct message.
+// follow shows what a reply reports later, where the reply stands: in the modal,
+// or in the message to the asker alone if the tap was there. What comes too
+// quickly is left out, but never the last word: when the place is gone, or its
+// response URL used up, that is a direct message.
 func (in *inbox) follow(a *asker, r bot.Reply) {
 	if r.Later == nil {
 		return
@@ -20,8 +21,12 @@ func (in *inbox) follow(a *asker, r bot.Reply) {
 	}
 	in.beside("report on long work", func() {
 		f := &report{asker: a, every: 2 * time.Second, left: urlUses * 1000}
-		if a.view == "" {
+		switch {
+		case a.view != "":
+		case a.mine:
 			f.every, f.left = 8*time.Second, urlUses-a.uses-1
+		default:
+			f.left = 0 // nothing there can be replaced, and nobody wants a list
 		}
 		err := r.Later(in.ctx, func(p bot.Post) error { return f.say(in.ctx, p) })
 		if in.ctx.Err() != nil {

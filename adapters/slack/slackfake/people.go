@@ -255,8 +255,8 @@ func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "invalid_blocks", http.StatusBadRequest)
 		return
 	}
-	if original == "-" {
-		original = parts[3] // what this address says first
+	if original == "-" { // a command's: it replaces nothing, not even what it said itself
+		original, m.Replace = parts[3], false
 	}
 	if !m.Replace || !s.Edit(channel, original, body) {
 		if _, taken := s.Memory.Message(channel, original); taken {

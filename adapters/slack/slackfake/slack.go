@@ -96,7 +96,7 @@ func New(t testing.TB) *Slack {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", s.Calls.Handler(method, http.HandlerFunc(s.api)))
 	mux.Handle("/respond/", s.Calls.Handler(func(*http.Request) string { return "response_url" }, http.HandlerFunc(s.respond)))
-	mux.HandleFunc("/files/", s.file)
+	mux.Handle("/files/", s.Calls.Handler(func(*http.Request) string { return "file" }, http.HandlerFunc(s.file)))
 	mux.HandleFunc("/link/", s.link)
 	s.srv = httptest.NewUnstartedServer(mux)
 	s.srv.Config.ErrorLog = log.New(io.Discard, "", 0) // cut connections are meant
