@@ -30,6 +30,7 @@ func TestGolden(t *testing.T) {
 		post bot.Post
 	}{
 		{"head", round(0, "head"), opening},
+		{"head-thread", round(0, "head"), threaded},
 		{"ballot", round(1, "ballot"), cake},
 		{"ballot-markdown", round(2, "ballot"), code},
 		{"ballot-long", round(3, "ballot"), lengthy},

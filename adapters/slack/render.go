@@ -55,6 +55,9 @@ func head(h bot.Head) said {
 		m.blocks = append(m.blocks, row)
 		m.blocks = append(m.blocks, smalls(h.Progress)...)
 	} else {
+		if h.State.TakesVotes() {
+			m.blocks = append(m.blocks, rich(paragraph(text("Vote in this thread", bold), plainRun(": a message a round. Read both answers, then tap an emoji below them."))))
+		}
 		m.blocks = append(m.blocks, progress(h.Progress, h.Menu)...)
 	}
 	m.blocks = append(m.blocks, smalls(h.Privacy, crowd(h.Crowd))...)

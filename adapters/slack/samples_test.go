@@ -53,6 +53,11 @@ var (
 		State: bot.Open, Main: &bot.Button{ID: "12/taste", Label: "Start tasting", Primary: true}, Menu: menu, Details: []string{commitment, commitment},
 	}
 
+	threaded = bot.Head{
+		Tasting: twelve, Question: "Which reply is better?", Intro: opening.Intro, Progress: opening.Progress,
+		Privacy: cake.Privacy, State: bot.Open, Menu: menu,
+	}
+
 	seat = bot.Seat{
 		Round: twelve.Round(3), Title: "Taste test 12 · 3 of 10", Prompt: cake.Prompt, Left: cake.Left, Right: cake.Right, Mine: bot.Left,
 		Buttons:  []bot.Button{{ID: "12.3/left", Label: "🅰️ better", Chosen: true}, {ID: "12.3/right", Label: "🅱️ better"}, {ID: "12.3/tie", Label: "🤝 equal"}, {ID: "12.3/bad", Label: "👎 both bad"}},
