@@ -133,7 +133,7 @@ func (f *fitting) solve(scores []float64) (x []float64, hess *mat.SymDense) {
 			moved = max(moved, math.Abs(s))
 		}
 		grad, hess = f.slopes(x)
-		if moved < 1e-6 { // what is left is of the order of its square
+		if moved < 1e-5 { // what is left is of the order of its square
 			break
 		}
 	}
