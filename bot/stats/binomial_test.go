@@ -135,5 +135,10 @@ func TestMoreVotesOfOneProportionNeverWiden(t *testing.T) {
 		if lo2 < lo-1e-12 || hi2 > hi+1e-12 {
 			t.Errorf("%d of %d: [%v, %v]; %d times as many: [%v, %v]", k, n, lo, hi, more, lo2, hi2)
 		}
+		lo, hi = Sequence(k, n, 0.95)
+		lo2, hi2 = Sequence(more*k, more*n, 0.95)
+		if lo2 < lo-1e-9 || hi2 > hi+1e-9 {
+			t.Errorf("%d of %d, at any time: [%v, %v]; %d times as many: [%v, %v]", k, n, lo, hi, more, lo2, hi2)
+		}
 	})
 }

@@ -52,6 +52,13 @@ func tail(got, want, eps float64) bool {
 	return math.Abs(got-want) <= eps*math.Abs(want)+1e-300
 }
 
+// withinNoise reports whether shares of n and of m simulated runs differ by no
+// more than chance allows.
+func withinNoise(got, want float64, n, m int) bool {
+	p := (float64(n)*got + float64(m)*want) / float64(n+m)
+	return math.Abs(got-want) <= 3.5*math.Sqrt(p*(1-p)*(1/float64(n)+1/float64(m)))+1e-12
+}
+
 func finite(x ...float64) bool {
 	for _, x := range x {
 		if math.IsNaN(x) || math.IsInf(x, 0) {

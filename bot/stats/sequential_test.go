@@ -100,6 +100,55 @@ func TestPeeking(t *testing.T) {
 	}
 }
 
+// A look after every vote, with fair coins and with others, as often as in the
+// reference.
+func TestPeekingAgainstReference(t *testing.T) {
+	var file struct {
+		Sim []struct {
+			P     float64
+			N     int
+			Every float64 `json:"naive_peek_every_vote"`
+			Ten   float64 `json:"naive_peek_every_10"`
+			End   float64 `json:"naive_fixed_end"`
+			E     float64 `json:"e_process_beta1"`
+		}
+	}
+	reference(t, "sequential.json", &file)
+	const polls, seed = 1000, 12
+	rng := seeded(seed)
+	for _, c := range file.Sim {
+		if c.N > 200 {
+			continue // takes long
+		}
+		var every, ten, end, e float64
+		for range polls {
+			k, said := 0, [4]bool{}
+			for n := 1; n <= c.N; n++ {
+				if rng.Float64() < c.P {
+					k++
+				}
+				now := Exact(k, n) < 0.05
+				said[0] = said[0] || now
+				said[1] = said[1] || now && n%10 == 0
+				said[2] = now
+				said[3] = said[3] || LogE(k, n) >= math.Log(20)
+			}
+			for i, share := range []*float64{&every, &ten, &end, &e} {
+				if said[i] {
+					*share += 1. / polls
+				}
+			}
+		}
+		for what, pair := range map[string][2]float64{
+			"tested after every vote": {every, c.Every}, "after every ten": {ten, c.Ten}, "at the end": {end, c.End}, "E after every vote": {e, c.E},
+		} {
+			if !withinNoise(pair[0], pair[1], polls, 20000) {
+				t.Errorf("p %v, %d votes, seed %d, %s: %.3f, reference %.3f", c.P, c.N, seed, what, pair[0], pair[1])
+			}
+		}
+	}
+}
+
 func TestSwappingSidesMirrorsTheSequence(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 3000).Draw(t, "n")

@@ -187,3 +187,43 @@ func TestFalseWinners(t *testing.T) {
 		t.Errorf("of %d tastings without a winner the exact test names one in %d, want 340; the mean in %d, want 57", runs, naive, twoWay)
 	}
 }
+
+// How often a winner is named where there is none, at all sizes and spreads of
+// the reference, within the errors of both simulations.
+func TestFalseAlarmsAgainstReference(t *testing.T) {
+	var file struct {
+		Type1 []struct {
+			V, K     int
+			SDPrompt float64 `json:"sd_prompt"`
+			SDVoter  float64 `json:"sd_voter"`
+			Naive    float64
+			TwoWay   float64 `json:"two_max"`
+		}
+	}
+	reference(t, "sim_verdict.json", &file)
+	const runs, seed = 1000, 11
+	rng := seeded(seed)
+	for _, c := range file.Type1 {
+		p := Plan{Voters: c.V, Prompts: c.K, Share: 0.5, PromptSD: c.SDPrompt, VoterSD: c.SDVoter}
+		votes := make([]float64, c.V*c.K)
+		naive, twoWay := 0., 0.
+		for range runs {
+			p.hold(votes, rng)
+			k := 0
+			for _, y := range votes {
+				k += int(y)
+			}
+			if Exact(k, len(votes)) < 0.05 {
+				naive += 1. / runs
+			}
+			if lo, hi, _ := wholeTable(votes, c.V, c.K).CI(0.95); lo > 0.5 || hi < 0.5 {
+				twoWay += 1. / runs
+			}
+		}
+		for what, pair := range map[string][2]float64{"the exact test": {naive, c.Naive}, "the mean": {twoWay, c.TwoWay}} {
+			if !withinNoise(pair[0], pair[1], runs, 3000) {
+				t.Errorf("%d × %d, spreads %v and %v, seed %d: %s names a winner in %.3f, reference %.3f", c.V, c.K, c.SDPrompt, c.SDVoter, seed, what, pair[0], pair[1])
+			}
+		}
+	}
+}
