@@ -56,7 +56,7 @@ func tail(got, want, eps float64) bool {
 // more than chance allows.
 func withinNoise(got, want float64, n, m int) bool {
 	p := (float64(n)*got + float64(m)*want) / float64(n+m)
-	return math.Abs(got-want) <= 3.5*math.Sqrt(p*(1-p)*(1/float64(n)+1/float64(m)))+1e-12
+	return math.Abs(got-want) <= 3.5*math.Sqrt(p*(1-p)*(1/float64(n)+1/float64(m)))+1/float64(n)
 }
 
 func finite(x ...float64) bool {
