@@ -172,10 +172,6 @@ func (d duel) find(q Question, e stats.Evidence) PairResult {
 		r.Tally = r.Tally.Add(v.pick.tally())
 	}
 	r.Finding = Find(e, q, rand.New(rand.NewPCG(shuffleSeed, 0)))
-	found := &r.Finding.Decision
-	if found.Mean.Voters < enoughVoters || found.Mean.Prompts < enoughPrompts && found.Verdict != stats.Guessing {
-		found.Verdict, found.Depends = stats.NotEnough, false
-	}
 	return r
 }
 

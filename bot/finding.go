@@ -37,12 +37,16 @@ type Finding struct {
 	Details   []string // numbers, for those who want them
 }
 
-// Find puts what votes show into words. There are no p-values outside Details.
+// Find puts what votes show into words. With fewer than five voters or prompts
+// the verdict is that they are not enough. There are no p-values outside Details.
 // rng shuffles; in the same state it gives the same finding.
 func Find(e stats.Evidence, q Question, rng *rand.Rand) Finding {
 	f := finding{Question: q, tally: tallyOf(e.Votes), Decision: stats.Decide(e, cmp.Or(q.Shuffles, shuffles), rng), controls: len(e.Controls) > 0, retests: len(e.Retests) > 0}
 	_, coins := stats.FairCoins(stats.Polls(decisive(e.Votes)))
 	f.coins = coins >= 0.05
+	if f.few() || f.Mean.Prompts < enoughPrompts && f.Verdict != stats.Guessing {
+		f.Verdict, f.Depends = stats.NotEnough, false
+	}
 	f.say()
 	if f.said.Next == "" && f.Verdict == stats.NotEnough && !q.Brief {
 		f.said.Next = f.settle()
@@ -105,7 +109,7 @@ func (f *finding) say() {
 		f.sentence("Only %s voted: too few for percentages, and for saying who is preferred.", plural(f.Mean.Voters, "person", "people"))
 		f.worth(stats.Open)
 		f.said.Next = "To settle it: a new tasting in which at least five people vote."
-	case f.Attention.OK && !f.Attention.Passed:
+	case f.Verdict == stats.Guessing:
 		f.inattentive()
 	case f.Mean.Prompts < enoughPrompts:
 		f.fewPrompts()
