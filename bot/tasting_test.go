@@ -281,3 +281,27 @@ func TestLongAnswers(t *testing.T) {
 		}
 	})
 }
+
+// Nobody can tell the sides of a tasting from those of others: nothing about
+// them repeats.
+func TestSidesAreDrawnAnew(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		const n = 24
+		flipped, seen := 0, make(map[string]bool)
+		for i := range n {
+			id := s.start(fmt.Sprintf(`start kestrel nova prompt="Prompt %d?" until=2h`, i))
+			got := s.tasting(id)
+			seen[string(got.Nonce)], seen[string(got.Orders)] = true, true
+			if got.Rounds[0].Flip {
+				flipped++
+			}
+			s.press(starter, id.String()+"/cancel")
+		}
+		if flipped == 0 || flipped == n { // by chance once in eight million
+			s.Errorf("of %d tastings of one round the first model stood on the right in %d", n, flipped)
+		}
+		if len(seen) != 2*n {
+			s.Errorf("%d tastings have %d nonces and keys of orders, want %d", n, len(seen), 2*n)
+		}
+	})
+}

@@ -199,3 +199,11 @@ func TestInABubble(t *testing.T) {
 		}
 	})
 }
+
+// Acknowledged means on disk, after a power cut too: a kill cannot show that.
+func TestCommitsWaitForTheDisk(t *testing.T) {
+	s, _ := openBallot(t)
+	if s.db.NoSync || s.db.NoGrowSync {
+		t.Errorf("a commit does not wait for the disk: NoSync %t, NoGrowSync %t", s.db.NoSync, s.db.NoGrowSync)
+	}
+}
