@@ -90,7 +90,7 @@ func TestChangedSettings(t *testing.T) {
 }
 
 // Spending limits, of a person and of all together, hold over restarts; what
-// was not spent, or refused, is given back; a price that is unknown counts.
+// was not spent, or refused, is given back.
 func TestSpendingLimits(t *testing.T) {
 	for _, tt := range []struct {
 		limits bot.Limits
@@ -131,6 +131,30 @@ func TestSpendingLimits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An answer whose price is unknown counts as the configured one, before it is
+// asked for and after.
+func TestUnknownPricesCount(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opt.Limits = bot.Limits{Day: -1, Person: 100e9, Unknown: 10e9} // an answer may be asked and billed twice
+	}, func(s *stage) {
+		say := func(text string) bot.Notice {
+			return s.notice(s.press(starter, s.notice(s.command(starter, text)).Buttons[0].ID))
+		}
+		if no := say("start kestrel nova pack=fruit rounds=2 until=2h"); !no.Error || !strings.Contains(no.Text, "may cost up to $0.16") {
+			s.Errorf("four answers of unknown price, up to 16 cents, are answered %+v", no)
+		}
+		for range 2 { // each costs at most 8 cents, and in the end 2
+			if yes := say("start kestrel nova pack=fruit rounds=1 until=2h"); yes.Error {
+				s.Errorf("two answers of unknown price are answered %+v", yes)
+			}
+			s.wait()
+		}
+		if no := say("start kestrel nova pack=fruit rounds=1 until=2h"); !no.Error || !strings.Contains(no.Text, "of which $0.06 is left") {
+			s.Errorf("after four answers of unknown price two more are answered %+v", no)
+		}
+	})
 }
 
 // All rounds are asked before anything is posted, and both models of a round
