@@ -220,6 +220,10 @@ func TestCompare(t *testing.T) {
 		m := s.room.called(s.T, "1.1/ballot")
 		s.tap(m.Ref, starter, bot.Left, true)
 		s.tap(m.Ref, "bo", s.choiceOf(bot.TastingID{Workspace: team, N: 1}.Round(1), bot.First), true)
+		s.sleep(time.Minute)
+		if b := m.now().(bot.Ballot); !strings.HasPrefix(b.Progress, "1 voted") {
+			s.Errorf("while voting the ballot says %q; the starter's own vote must not count", b.Progress)
+		}
 		s.press(starter, "1/close")
 		s.wait()
 		a := s.announcement(bot.TastingID{Workspace: team, N: 1})
