@@ -151,6 +151,9 @@ func TestUnknownPricesCount(t *testing.T) {
 			}
 			s.wait()
 		}
+		if said := s.notice(s.command(starter, "status 2")).Text; !strings.Contains(said, "So far: cost unknown") {
+			s.Errorf("what cost nobody knows how much is said to cost: %q", said)
+		}
 		if no := say("start kestrel nova pack=fruit rounds=1 until=2h"); !no.Error || !strings.Contains(no.Text, "of which $0.06 is left") {
 			s.Errorf("after four answers of unknown price two more are answered %+v", no)
 		}
