@@ -14,7 +14,7 @@ type Attention struct {
 	Mean   float64 // of voters' shares of right choices
 	Lower  float64 // lower limit of its 95 % interval, t with Voters − 1 degrees of freedom
 	Passed bool    // they did not just guess
-	OK     bool    // false: with under two voters or six votes nobody could pass
+	OK     bool    // false: under two voters, half of all voters, or six votes say nothing of all
 }
 
 // Attend returns how voters did on control pairs. They pass if Mean is at
@@ -36,7 +36,7 @@ func Attend(tasters []Taster) Attention {
 	}
 	var sd float64
 	a.Mean, sd = moments(shares)
-	if a.Voters < 2 || a.Votes < 6 {
+	if a.Voters < 2 || 2*a.Voters < len(tasters) || a.Votes < 6 {
 		return a
 	}
 	df := float64(a.Voters - 1)

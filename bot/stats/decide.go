@@ -43,8 +43,8 @@ type Decision struct {
 	Taste     TasteTest // not OK: taste cannot be tested
 }
 
-// Decide returns what the votes of a tasting support. The rule and how often
-// it is right in simulated worlds are in the tests. It looks once: after a
+// Decide returns what the votes of a tasting support. How often it is right in
+// simulated worlds: go test -run DecisionTable -v -trials 2000. It looks once: after a
 // look, more votes need a new tasting.
 //
 //   - Voters who fail the control pairs were guessing.

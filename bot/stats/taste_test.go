@@ -22,6 +22,7 @@ func TestAttend(t *testing.T) {
 		{"no controls", tasters(9, Taster{Lean: 1}), 0, 0, false, false},
 		{"one voter", tasters(1, Taster{Right: 9, Controls: 9}), 1, 0, false, false},
 		{"five votes could be luck", tasters(5, Taster{Right: 1, Controls: 1}), 1, 0, false, false},
+		{"three of nine", append(tasters(3, Taster{Right: 1, Controls: 4}), tasters(6, Taster{})...), 0.25, 0, false, false},
 		{"six could not", tasters(6, Taster{Right: 1, Controls: 1}), 1, 1, true, true},
 		{"all half right", tasters(20, Taster{Right: 3, Controls: 6}), 0.5, 0.5, false, true},
 		{"six of nine may be luck", tasters(3, Taster{Right: 2, Controls: 3}), 2. / 3, 2. / 3, false, true},
