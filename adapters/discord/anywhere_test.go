@@ -89,7 +89,7 @@ func TestStartedWhereItMayNotPost(t *testing.T) {
 		{channel{Type: textType}, everything &^ (1 << 35), "I lack Create Public Threads."},
 		{channel{Type: threadType, Parent: tasteID}, everything &^ (1<<35 | 1<<11), ""},
 		{channel{Type: threadType, Parent: tasteID}, everything &^ (1 << 38), "I lack Send Messages in Threads."},
-		{channel{Type: voiceType}, everything &^ (1<<35 | 1<<38) | 1<<20, ""},
+		{channel{Type: voiceType}, everything&^(1<<35|1<<38) | 1<<20, ""},
 		{channel{Type: voiceType}, everything, "I lack Connect."},
 	} {
 		tt.here.ID, tt.here.Guild, tt.here.may = "330", guildID, fmt.Sprint(tt.may)

@@ -146,7 +146,7 @@ func (f *fake) interact(t testing.TB, channel, user string, kind int, data map[s
 	in := map[string]any{
 		"id": f.id(), "application_id": botID, "type": kind, "token": secret, "guild_id": c.Guild, "channel_id": channel,
 		"channel": c,
-		"member": map[string]any{"user": u, "roles": []string{}, "permissions": "0"}, "data": data,
+		"member":  map[string]any{"user": u, "roles": []string{}, "permissions": "0"}, "data": data,
 	}
 	if c.may != "" {
 		in["app_permissions"] = c.may
