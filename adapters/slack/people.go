@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	rightsLast = time.Minute // how long somebody who is no admin any more may stay one here
-	kindLasts  = time.Hour   // how long a guest counts as one
+	rightsLast = time.Minute    // how long somebody who is no admin any more may stay one here
+	kindLasts  = time.Hour      // how long a guest counts as one who asks for something
+	voterLasts = 12 * time.Hour // and as a voter: at closing Slack takes some hundred questions a minute
 	roomLasts  = time.Minute
 	lookTime   = 2 * time.Second // to look somebody up who waits for an answer
 )
@@ -75,7 +76,7 @@ func (t *team) votes(ctx context.Context, user string) (bool, error) {
 	if user == t.bot {
 		return false, nil
 	}
-	p, err := t.person(ctx, user, kindLasts)
+	p, err := t.person(ctx, user, voterLasts)
 	if err != nil {
 		return false, err
 	}
@@ -159,7 +160,7 @@ func posting(text string) bool {
 // mayCount is votes by what is known already: a vote waits for no question.
 // Whoever is not known yet counts until the ballot is read.
 func (t *team) mayCount(user string) bool {
-	p, ok := t.people.get(user, kindLasts)
+	p, ok := t.people.get(user, voterLasts)
 	return !ok || t.counts(p)
 }
 

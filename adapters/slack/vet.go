@@ -15,7 +15,7 @@ const (
 // No vote waits for it; those for whom there is no room are found out when the
 // ballot is read.
 func (t *team) doubt(tap bot.Tap) {
-	if _, known := t.people.get(tap.User, kindLasts); known {
+	if _, known := t.people.get(tap.User, voterLasts); known {
 		return
 	}
 	select {
@@ -35,7 +35,7 @@ func (in *inbox) vet(t *team) {
 		case <-in.ctx.Done():
 			return
 		}
-		_, asked := t.people.get(tap.User, kindLasts)
+		_, asked := t.people.get(tap.User, voterLasts)
 		counts, err := t.votes(in.ctx, tap.User)
 		if err == nil && !counts {
 			tap.On = false
