@@ -8,3 +8,13 @@ func (c *Chat) Hurry() { c.pause = time.Millisecond }
 // TokensDie makes interactions too old to be answered again, for tests of what
 // takes a quarter of an hour.
 func (c *Chat) TokensDie() { c.lives = 0 }
+
+// ConnectsInADay is how often a Chat connects in a day in which it never lasts.
+func ConnectsInADay() (n int) {
+	var s starts
+	began := time.Now()
+	for now := began; now.Sub(began) < 24*time.Hour; n++ {
+		now = now.Add(max(time.Second, s.pause(now)))
+	}
+	return n
+}

@@ -21,7 +21,7 @@ type gateway struct {
 	resumes  int
 	done     sync.WaitGroup
 	muted    bool // nothing is said any more
-	refuse   int  // identifying is answered with this close code
+	refuse   int  // identifying and resuming are answered with this close code
 }
 
 // A resumption is what the gateway does when somebody resumes.
@@ -104,12 +104,14 @@ func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
 			f.mu.Lock()
 			refuse := f.gateway.refuse
 			f.mu.Unlock()
-			if who.Token != "Bot "+token || refuse != 0 {
-				ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4004, "Authentication failed."), time.Now().Add(time.Second))
-				return
+			switch {
+			case who.Token != "Bot "+token:
+				refuse = 4004
+			case who.Intents != 1|1<<10:
+				refuse = 4014
 			}
-			if who.Intents != 1|1<<10 {
-				ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4014, "Disallowed intent(s)."), time.Now().Add(time.Second))
+			if refuse != 0 {
+				ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(refuse, "Refused."), time.Now().Add(time.Second))
 				return
 			}
 			session = f.identify(ws)
@@ -122,7 +124,12 @@ func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
 			f.mu.Lock()
 			f.gateway.resumes++
 			how, old := f.gateway.resume, f.gateway.sessions[who.Session]
+			refuse := f.gateway.refuse
 			f.mu.Unlock()
+			if refuse != 0 {
+				ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(refuse, "Refused."), time.Now().Add(time.Second))
+				return
+			}
 			switch {
 			case how == keepsQuiet:
 			case how == invalid || old == nil:

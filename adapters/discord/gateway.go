@@ -21,6 +21,25 @@ const (
 	stable      = time.Minute // a connection that stood so long starts the waits anew
 )
 
+// starts pace connecting: Discord takes the token away from a bot that
+// identifies itself more than 1,000 times a day.
+// https://docs.discord.com/developers/events/gateway#session-start-limit
+type starts struct{ next time.Time }
+
+const (
+	startEvery = 24 * time.Hour / 600
+	startsKept = 300 * startEvery // what is not used is kept for bad times, so much at most
+)
+
+// pause takes one start, and returns how long to wait before it.
+func (s *starts) pause(now time.Time) time.Duration {
+	if earliest := now.Add(-startsKept); s.next.Before(earliest) {
+		s.next = earliest
+	}
+	s.next = s.next.Add(startEvery)
+	return max(0, s.next.Sub(now))
+}
+
 // Run connects to the gateway, again and again, and passes on what people do.
 // An error means that the token, or what it asks for, is refused.
 func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
@@ -47,6 +66,8 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 			return dial(ctx, network, addr, c.opt.Silence)
 		},
 	}
+	var starts starts
+	starts.pause(time.Now()) // the first
 	for wait := firstWait; ; wait = min(2*wait, longestWait) {
 		select {
 		case <-dropped:
@@ -67,7 +88,7 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(wait/2 + rand.N(wait)):
+		case <-time.After(max(wait/2+rand.N(wait), starts.pause(time.Now()))):
 		}
 	}
 }
@@ -79,7 +100,7 @@ func refusal(err error) error {
 		case 4004:
 			return fmt.Errorf("connect to Discord: the token is refused; make a new one under Bot, Reset Token, in the developer portal")
 		case 4013, 4014:
-			return fmt.Errorf("connect to Discord: the intents are refused (%d)", closed.Code)
+			return fmt.Errorf("connect to Discord: the intents are refused (%d), though none is privileged; look whether the developer portal shows a warning about the application", closed.Code)
 		case 4010, 4011, 4012:
 			return fmt.Errorf("connect to Discord: the gateway refuses this connection for good (%d: %s)", closed.Code, closed.Text)
 		}

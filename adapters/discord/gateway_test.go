@@ -1,7 +1,6 @@
 package discord_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -83,22 +82,74 @@ func (h *recorder) rereads() int {
 	return len(h.resyncs)
 }
 
-// A token that is refused ends Run with what to do; nothing loops.
-func TestRefusedToken(t *testing.T) {
-	for _, where := range []string{"the API", "the gateway"} {
-		f := newFake(t, logger(t))
-		o := f.options()
-		o.Token = "wrong"
-		if where == "the gateway" {
-			o.Token = token
-			f.gateway.refuse = 4004
-		}
-		c := f.chatWith(t, o)
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		if err := c.Run(ctx, &recorder{}); err == nil || !strings.Contains(err.Error(), "Reset Token") {
-			t.Errorf("refused by %s: %v", where, err)
-		}
+// What Discord refuses for good ends Run with what to do, once, also in the
+// middle of things; nothing loops.
+func TestRefusedForGood(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		refuse  int
+		token   string
+		running bool // it was connected before
+		want    string
+	}{
+		{"the token, by the gateway", 4004, token, false, "Reset Token"},
+		{"the token, while it runs", 4004, token, true, "Reset Token"},
+		{"another token", 0, "wrong", false, "Reset Token"},
+		{"the intents", 4014, token, false, "the intents are refused (4014)"},
+		{"a shard", 4010, token, false, "refuses this connection for good (4010"},
+		{"no sharding", 4011, token, false, "refuses this connection for good (4011"},
+		{"the version", 4012, token, false, "refuses this connection for good (4012"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			logged := &adaptertest.Logs{}
+			f := newFake(t, slogTo(logged))
+			o := f.options()
+			o.Token = tt.token
+			c := f.chatWith(t, o)
+			ended := make(chan error, 1)
+			if !tt.running {
+				f.gateway.refuse = tt.refuse
+			}
+			go func() { ended <- c.Run(t.Context(), &recorder{}) }()
+			if tt.running {
+				adaptertest.Eventually(t, "it is ready", func() bool { return c.Ready() == nil })
+				f.mu.Lock()
+				f.gateway.refuse = tt.refuse
+				f.mu.Unlock()
+				f.lines.Cut()
+			}
+			select {
+			case err := <-ended:
+				if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), tt.token) {
+					t.Errorf("Run ends with %v", err)
+				}
+			case <-time.After(15 * time.Second):
+				t.Error("Run goes on")
+			}
+			if c.Ready() == nil {
+				t.Error("it is ready")
+			}
+			if text := logged.String(); strings.Contains(text, "level=ERROR") || strings.Contains(text, "level=WARN") || strings.Contains(text, tt.token) {
+				t.Errorf("besides, it logged:\n%s", text)
+			}
+			want := 1
+			if tt.running {
+				want = 2
+			}
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if f.gateway.opened > want {
+				t.Errorf("it connected %d times", f.gateway.opened)
+			}
+		})
+	}
+}
+
+// Whatever happens, it connects less often than Discord allows in a day.
+func TestConnectsSeldom(t *testing.T) {
+	if n := discord.ConnectsInADay(); n < 600 || n > 950 {
+		t.Errorf("in a day it may connect %d times; Discord allows 1,000", n)
 	}
 }
 
