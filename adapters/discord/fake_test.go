@@ -66,6 +66,7 @@ type channel struct {
 	to       string // of a direct message
 	Rules    []rule `json:"permission_overwrites,omitempty"`
 	archived bool
+	refuses  int    // the bot everything, with this code
 	may      string // what the bot may do there, as interactions tell it; "": they do not
 }
 
@@ -221,6 +222,9 @@ func (f *fake) channel(r *http.Request) (channel, *refusal) {
 	c, ok := f.channels[r.PathValue("c")]
 	if !ok {
 		return c, &refusal{404, 10003, "Unknown Channel"}
+	}
+	if c.refuses != 0 {
+		return c, &refusal{403, c.refuses, "Missing something"}
 	}
 	if r.Method != http.MethodGet && c.archived && r.PathValue("m") != "" {
 		return c, &refusal{400, 50083, "Thread is archived"}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
@@ -28,6 +29,7 @@ type stage struct {
 	rand  io.Reader
 	words [2]string                 // what the models write; empty: ALPHA, OMEGA
 	open  bool                      // everybody may start
+	lost  time.Duration             // after which a lost place is believed to be; 0: the usual
 	also  func(*bot.Bot) []bot.Chat // chats besides; nil: none
 	store *bolt.Store
 	bot   *bot.Bot
@@ -61,7 +63,7 @@ func (s *stage) begin() {
 		Models: func() []bot.Model {
 			return []bot.Model{scribe{"kestrel", cmp.Or(s.words[0], "ALPHA")}, scribe{"nova", cmp.Or(s.words[1], "OMEGA")}}
 		},
-		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: bot.Policy{Everyone: s.open},
+		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: bot.Policy{Everyone: s.open}, LostAfter: s.lost,
 	})
 	c := s.fake.chat(s.t)
 	b.Add(c)

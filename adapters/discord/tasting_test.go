@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
@@ -262,35 +261,6 @@ func TestDeletedBallot(t *testing.T) {
 		t.Errorf("the reveal stands in %s: %s", again.Channel, again.Payload)
 	}
 	s.says("1/announcement", "1 vote, 1 person")
-}
-
-// Permissions that were taken away by mistake hold the reveal up and lose
-// nothing; until they are back little is tried.
-func TestPermissionsTakenAway(t *testing.T) {
-	t.Parallel()
-	s := newStage(t, t.Output())
-	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", "Hi"))
-	s.state(1, bot.Open)
-	m, ann := s.post("1.1/ballot"), s.join("Ann")
-	s.tap(m.Channel, m.ID, ann, "🅰️", true)
-	adaptertest.Eventually(t, "the vote is kept", func() bool {
-		vs, err := s.store.Votes(t.Context(), tasting(1).Round(1))
-		return err == nil && len(vs) == 1
-	})
-	lost := fakechat.Fault{Status: 403, Header: map[string]string{"Content-Type": "application/json"}, Body: `{"code":50001,"message":"Missing Access"}`}
-	for _, route := range []string{"PATCH /channels/{c}/messages/{m}", "GET /channels/{c}/messages/{m}", createRoute} {
-		s.calls.Fail(route, 1000, lost)
-	}
-	before := len(s.calls.Journal(""))
-	s.closeIt(m, 1)
-	s.state(1, bot.Closed)
-	time.Sleep(4 * time.Second) // some sweeps
-	if n := len(s.calls.Journal("")) - before; n > 20 {
-		t.Errorf("%d requests in 4 s to a channel that is lost", n)
-	}
-	s.calls.Heal()
-	s.state(1, bot.Revealed)
-	s.says("1/announcement", "1 vote, 1 person, 1 prompt")
 }
 
 // The form that start alone opens, filled in.

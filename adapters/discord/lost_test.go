@@ -1,0 +1,152 @@
+package discord_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// refuse has Discord refuse the bot everything in the channel, with a code;
+// 0: nothing any more.
+func (s *stage) refuse(code int) {
+	s.fake.mu.Lock()
+	defer s.fake.mu.Unlock()
+	c := s.channels[tasteID]
+	c.refuses = code
+	s.channels[tasteID] = c
+}
+
+// inChannel is how many requests went to the channel and its messages.
+func (s *stage) inChannel() (n int) {
+	for _, c := range s.calls.Journal("") {
+		if strings.Contains(c.Path, "/channels/"+tasteID) {
+			n++
+		}
+	}
+	return n
+}
+
+// opened opens a tasting of one round with one vote.
+func (s *stage) opened() fakechat.Message {
+	s.t.Helper()
+	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", "Hi"))
+	s.state(1, bot.Open)
+	m, ann := s.post("1.1/ballot"), s.join("Ann")
+	s.tap(m.Channel, m.ID, ann, "🅰️", true)
+	adaptertest.Eventually(s.t, "the vote is kept", func() bool {
+		vs, err := s.store.Votes(s.t.Context(), tasting(1).Round(1))
+		return err == nil && len(vs) == 1
+	})
+	return m
+}
+
+// A place that is lost ends its tasting: its starter is told once, and nothing
+// is left to do. To learn that takes few requests; the core waits longer and
+// longer between them, and Discord bans an address at 10,000 that it refuses.
+func TestPlaceIsLost(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		lose  func(*stage)
+		heard bool // the gateway tells of it
+	}{
+		{"access is taken away", func(s *stage) { s.refuse(50001) }, false},
+		{"permissions are taken away", func(s *stage) { s.refuse(50013) }, false},
+		{"the channel is deleted unheard", func(s *stage) { s.deleteChannel() }, false},
+		{"the channel is deleted", func(s *stage) {
+			s.deleteChannel()
+			s.dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
+		}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, t.Output())
+			s.stop()
+			s.lost = time.Nanosecond
+			s.begin()
+			s.fake.mu.Lock()
+			s.channels["340"] = channel{ID: "340", Guild: guildID}
+			s.fake.mu.Unlock()
+			s.opened()
+			before := s.inChannel()
+			tt.lose(s)
+			if !tt.heard {
+				x := s.slash(t, "340", s.boss, "close", str("tasting", "1"))
+				s.press(t, "340", x.original, s.boss, "1/close")
+			}
+			s.state(1, bot.Failed)
+			told := func() (n int) {
+				for _, m := range s.said.Private(s.boss) {
+					if strings.Contains(string(m.Payload), "Taste test 1 ended without a reveal") {
+						n++
+					}
+				}
+				return n
+			}
+			adaptertest.Eventually(t, "the starter is told", func() bool { return told() > 0 })
+			s.stop()
+			s.begin() // also not again after a start
+			adaptertest.Eventually(t, "nothing is left to do", func() bool {
+				due, err := s.store.Due(context.Background(), time.Now().Add(1000*time.Hour))
+				return err == nil && len(due) == 0
+			})
+			if n := told(); n != 1 {
+				t.Errorf("the starter is told %d times", n)
+			}
+			if n := s.inChannel() - before; n > 15 {
+				t.Errorf("it took %d requests", n)
+			}
+		})
+	}
+}
+
+func (s *stage) deleteChannel() {
+	s.fake.mu.Lock()
+	defer s.fake.mu.Unlock()
+	delete(s.channels, tasteID)
+}
+
+// Permissions that were taken away by mistake hold the reveal up and lose
+// nothing; one try asks little.
+func TestPermissionsTakenAway(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	m := s.opened()
+	s.refuse(50001)
+	before := s.inChannel()
+	s.closeIt(m, 1)
+	s.state(1, bot.Closed)
+	adaptertest.Eventually(t, "the reveal is tried", func() bool {
+		return len(s.calls.Journal("PATCH /channels/{c}/messages/{m}")) > 0
+	})
+	s.stop()
+	if n := s.inChannel() - before; n > 8 {
+		t.Errorf("%d requests to a channel that is lost", n)
+	}
+	s.refuse(0)
+	s.begin()
+	s.state(1, bot.Revealed)
+	s.says("1/announcement", "1 vote, 1 person, 1 prompt")
+}
+
+// A server that the bot was taken out of is forgotten, and asked nothing more.
+func TestTakenOutOfTheServer(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	s.opened()
+	s.refuse(50001)
+	before := s.inChannel()
+	s.dispatch("GUILD_DELETE", map[string]any{"id": guildID})
+	adaptertest.Eventually(t, "everything of it is deleted", func() bool {
+		ts, err := s.store.Tastings(t.Context(), workspace, bot.Query{})
+		return err == nil && len(ts) == 0
+	})
+	s.stop()
+	if n := s.inChannel() - before; n > 2 {
+		t.Errorf("%d requests to its channel", n)
+	}
+}
