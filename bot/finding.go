@@ -354,6 +354,10 @@ func lead(names [2]string, c Tally) string {
 		return fmt.Sprintf("The two are level: %s each.", plural(k, "vote", "votes"))
 	case n == 1:
 		return fmt.Sprintf("The one vote that chose a side was for %s.", who)
+	case k == n && n == 2:
+		return fmt.Sprintf("%s got both votes that chose a side.", who)
+	case k == n:
+		return fmt.Sprintf("%s got all %d votes that chose a side.", who, n)
 	}
 	return fmt.Sprintf("%s got %d of the %d votes that chose a side.", who, k, n)
 }
