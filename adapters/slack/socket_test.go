@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
 	"github.com/tastetest/tastetest/bot"
@@ -149,6 +150,25 @@ func TestUnknownIsAcknowledged(t *testing.T) {
 		t.Errorf("app_rate_limited: %v", err)
 	}
 	wait(t, "ballots are read again", func() bool { return h.resynced() > before })
+}
+
+// A vote waits for no question to Slack: not who votes, nor what it is for.
+func TestVoteWaitsForNoLookUp(t *testing.T) {
+	for _, http := range []bool{false, true} {
+		w, h, ref, _ := posted(t, http)
+		for _, method := range []string{"users.info", "conversations.info", "reactions.get"} {
+			w.Calls.Fail(method, 100, fakechat.Fault{Delay: time.Minute})
+		}
+		for i := range 5 {
+			user := w.AddUser(slackfake.User{ID: fmt.Sprint("UX", i), Team: "T1"})
+			if err := w.Slack.Tap(user, "CT1", ref.Message, "a", true); err != nil {
+				t.Errorf("over HTTP %v: while Slack answers nothing a vote is %v", http, err)
+			}
+		}
+		if got := len(h.heard()); got != 5 {
+			t.Errorf("over HTTP %v: %d votes were heard, not 5", http, got)
+		}
+	}
 }
 
 // 256 events are in flight; one that waits for the disk holds up no other.
