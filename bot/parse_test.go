@@ -25,7 +25,7 @@ func TestBadCommands(t *testing.T) {
 			"start kestrel nova rounds=0":         "A tasting has 1 to 20 rounds",
 			"start kestrel nova ballot=privat":    "Did you mean ballot=private?",
 			"start kestrel nova until=soon":       "I do not understand the time “soon”. Try until=",
-			"start kestrel nova until=1999-01-01": "That is over already",
+			"start kestrel nova until=1999-01-01": "That time is over already",
 			"start kestrel nova pack=":            "“pack=” needs a value",
 			"start kestrel nova pack=a pack=b":    "stands there twice",
 			`start kestrel nova prompt="never`:    "A quote is opened and never closed",

@@ -41,8 +41,8 @@ func parseWhen(s string, now time.Time) (time.Time, error) {
 	usage := UserError(fmt.Sprintf("I do not understand the time “%s”. Try until=\"%s\", until=17:00 or until=2h.",
 		clip(s), secondWorkingDay(now).Format("Mon 15:04")))
 	s = strings.ToLower(strings.TrimSpace(plain.Replace(s)))
-	if n, err := strconv.Atoi(strings.TrimSuffix(s, "d")); err == nil && strings.HasSuffix(s, "d") && n > 0 && n <= 90 {
-		return now.AddDate(0, 0, n), nil
+	if n, err := strconv.Atoi(strings.TrimSuffix(s, "d")); err == nil && strings.HasSuffix(s, "d") && n > 0 && n < 100_000 {
+		return checkWhen(now.AddDate(0, 0, n), now)
 	}
 	if d, err := time.ParseDuration(s); err == nil {
 		return checkWhen(now.Add(d), now)
@@ -101,8 +101,10 @@ func namedDay(s string, now time.Time) (time.Time, bool) {
 // checkWhen refuses times at which nobody could vote, or nobody would remember.
 func checkWhen(t, now time.Time) (time.Time, error) {
 	switch {
+	case t.Before(now):
+		return time.Time{}, UserError("That time is over already. Try until=2h.")
 	case t.Sub(now) < time.Minute:
-		return time.Time{}, UserError("That is over already. Voting needs at least a minute: try until=2h.")
+		return time.Time{}, UserError("Voting needs at least a minute. Try until=2h.")
 	case t.Sub(now) > 90*24*time.Hour:
 		return time.Time{}, UserError("That is more than 90 days away; nobody would remember. Try until=7d.")
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -31,9 +32,23 @@ func TestParseWhen(t *testing.T) {
 			t.Errorf("parseWhen(%q) = %v, %v; want %s", in, got, err, want)
 		}
 	}
-	for _, in := range []string{"", "soon", "25:00", "today 14:00", "Thu Fri", "2020-01-01", "10s", "400d", "-2h"} {
-		if got, err := parseWhen(in, now); err == nil {
-			t.Errorf("parseWhen(%q) = %v; want a refusal", in, got)
+	for in, says := range map[string]string{
+		"":            "Try until=",
+		"soon":        "I do not understand the time “soon”",
+		"25:00":       "I do not understand",
+		"Thu Fri":     "I do not understand",
+		"0d":          "I do not understand",
+		"today 14:00": "over already",
+		"2020-01-01":  "over already",
+		"-2h":         "over already",
+		"10s":         "at least a minute",
+		"91d":         "more than 90 days",
+		"4000h":       "more than 90 days",
+		"2027-11-24":  "more than 90 days",
+	} {
+		got, err := parseWhen(in, now)
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("parseWhen(%q) = %v, %v; want a refusal with %q", in, got, err, says)
 		}
 	}
 }
