@@ -172,7 +172,7 @@ func (f *finding) manyPrompts() {
 	case stats.Same:
 		f.fits = f.CI90
 		f.said.Title = "shown to be about equal."
-		f.sentence("For prompts and people like these, neither model gets more than 60 %% of the votes.")
+		f.sentence("Shown: neither model gets more than 60 %% of the votes.")
 	case stats.Prompts:
 		f.said.Title = "it depends on the prompt."
 		f.changes()
