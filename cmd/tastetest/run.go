@@ -42,6 +42,9 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	models := watchModels(log, c.fileFlags, s)
 	s.Web.Listen = cmp.Or(c.Listen, s.Web.Listen)
+	if _, _, err := s.Web.keys(s.Web.Listen); err != nil {
+		return err // before anything is opened
+	}
 	kept, err := store.Open(ctx, log, s.Store)
 	if err != nil {
 		return err
