@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // A ballotBox is what standings are made of: the counts of all rounds that
@@ -40,10 +42,10 @@ type entrant struct {
 
 // A counted round is one that enters the standings.
 type counted struct {
-	models [2]int
-	prompt int
-	counts Counts
-	words  [2]int
+	models       [2]int
+	prompt       int
+	gap          float64    // how much longer the first one's answer is, see [stats.LengthGap]; in words
+	votes, score [2]float64 // all, and for the first model, by its side: left, right
 }
 
 // fill gathers the rounds of revealed tastings that are in scope. Simulated
@@ -133,7 +135,15 @@ func (box *ballotBox) counts(t *Tasting, r *Round) bool {
 
 func (box *ballotBox) add(pair [2]int, prompt int, r *Round) {
 	tally := r.Counts.Tally()
-	box.rounds = append(box.rounds, counted{pair, prompt, r.Counts, r.Words})
+	c := counted{models: pair, prompt: prompt}
+	if r.Words[0] > 0 && r.Words[1] > 0 {
+		c.gap = stats.LengthGap(r.Words[0], r.Words[1])
+	}
+	for side, n := range r.Counts {
+		c.votes[side] = float64(n[First-1] + n[Second-1] + n[Tie-1] + n[Bad-1])
+		c.score[side] = float64(n[First-1]) + float64(n[Tie-1]+n[Bad-1])/2
+	}
+	box.rounds = append(box.rounds, c)
 	box.largest = max(box.largest, tally.N())
 	for i, m := range pair {
 		e := &box.models[m]

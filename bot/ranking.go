@@ -50,11 +50,10 @@ func (box ballotBox) rank() ranking {
 		if out[c.models[0]] || out[c.models[1]] {
 			continue
 		}
-		tally := c.counts.Tally()
 		r.rounds = append(r.rounds, c)
 		r.games = append(r.games, stats.Game{
 			A: r.at[c.models[0]], B: r.at[c.models[1]], Prompt: c.prompt,
-			Score: float64(tally.First) + float64(tally.Tie+tally.Bad)/2, Votes: float64(tally.N()),
+			Score: c.score[0] + c.score[1], Votes: c.votes[0] + c.votes[1],
 		})
 	}
 	r.fit = stats.BradleyTerry(len(r.in), r.games, stats.Ridge)
@@ -124,41 +123,36 @@ func (l lean) shown() bool { return l.ok && (l.lo > 0.5 || l.hi < 0.5) }
 // longer is the gap for which leans tells the share: half as long again, 3 to 2.
 const longer = 0.2
 
-// leans fits the same votes with columns for the left side and for length. An
-// answer's length is in words.
+// leans fits the same votes with columns for the left side and for length, in
+// standard deviations over votes. Its mean is 0, as either model can be called
+// the first.
 func (r ranking) leans() (left, length lean) {
 	if !r.ok {
 		return left, length
 	}
-	gaps := make([]float64, 0, 2*len(r.games)+2)
-	weights := make([]float64, 0, cap(gaps))
+	votes, squares := 0.0, 0.0
 	for i, g := range r.games {
-		w := r.rounds[i].words
-		gap := stats.LengthGap(w[0], w[1])
-		if w[0] == 0 || w[1] == 0 {
-			gap = 0
-		}
-		// Both ways round, so that it does not matter which model is called the first.
-		gaps, weights = append(gaps, gap, -gap), append(weights, g.Votes, g.Votes)
+		votes += g.Votes
+		squares += g.Votes * r.rounds[i].gap * r.rounds[i].gap
 	}
-	gaps, weights = append(gaps, longer), append(weights, 0)
-	z := stats.Standardise(gaps, weights)
+	scale := 0.0
+	if sd := math.Sqrt(squares / votes); sd > 1e-9 {
+		scale = 1 / sd
+	}
 	games := make([]stats.Game, 0, 2*len(r.games))
 	columns := make([]float64, 0, 4*len(r.games))
 	for i, g := range r.games {
-		for side, c := range r.rounds[i].counts {
-			g.Votes = float64(c[First-1] + c[Second-1] + c[Tie-1] + c[Bad-1])
-			if g.Votes == 0 {
-				continue
+		c := r.rounds[i]
+		for side, n := range c.votes {
+			if n > 0 {
+				columns = append(columns, float64(1-2*side), scale*c.gap)
+				g.Votes, g.Score, g.Style = n, c.score[side], columns[len(columns)-2:]
+				games = append(games, g)
 			}
-			g.Score = float64(c[First-1]) + float64(c[Tie-1]+c[Bad-1])/2
-			columns = append(columns, float64(1-2*side), z[2*i])
-			g.Style = columns[len(columns)-2:]
-			games = append(games, g)
 		}
 	}
 	fit := r.fit.Again(games, stats.Ridge)
-	return leanOf(fit, 0, 1), leanOf(fit, 1, z[len(z)-1])
+	return leanOf(fit, 0, 1), leanOf(fit, 1, scale*longer)
 }
 
 // leanOf is the lean by so many units of a column.
