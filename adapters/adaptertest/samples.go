@@ -24,14 +24,11 @@ func Samples(w bot.Workspace) Posts {
 	id := bot.TastingID{Workspace: w, N: 12}
 	menu := []bot.Button{
 		{ID: "12/status", Label: "Status"},
-		{ID: "12/close", Label: "Close now", Confirm: "Close taste test 12 now? 4 people have voted. Votes cannot be changed after that."},
-		{ID: "12/extend", Label: "Extend by a day"},
-		{ID: "12/cancel", Label: "Cancel", Danger: true, Confirm: "Cancel taste test 12? Nobody will learn who wrote what."},
+		{ID: "12/extend", Label: "Extend by a working day"},
+		{ID: "12/close", Label: "Close and reveal", Confirm: "Close voting now and reveal who wrote what?"},
+		{ID: "12/cancel", Label: "Cancel without a reveal", Danger: true, Confirm: "Cancel this tasting? Its votes will never be revealed."},
 	}
-	commitments := []string{
-		"Which answer stands where was fixed before the first vote. This line proves it later:",
-		"12.1 sha256 4f1c0a6be2a95a7e0d3fd1f2b6b1d9f0a3e5c7790c2b41ddaa0d6a5f8f1e7c33",
-	}
+	commitments := []string{"The sides of round 12.1 are fixed: commitment 4f1c0a6be2a95a7e0d3fd1f2b6b1d9f0a3e5c7790c2b41ddaa0d6a5f8f1e7c33"}
 	ballot := bot.Ballot{
 		Round:  id.Round(1),
 		Title:  "Taste test 12 · Which reply is better?",
@@ -52,8 +49,8 @@ func Samples(w bot.Workspace) Posts {
 		Bars:  []bot.Bar{{Label: "kestrel", Count: 5, Percent: 56}, {Label: "nova", Count: 2, Percent: 22}, {Label: "equal", Count: 1, Percent: 11}, {Label: "both bad", Count: 1, Percent: 11}},
 		Votes: 9, Summary: "kestrel 5 · nova 2 · equal 1 · both bad 1   (56 % · 22 % · 11 % · 11 %)",
 		Verdict: "Of those who voted, more liked kestrel's reply here. One prompt says little about the next.",
-		Notes:   []string{"One person tapped two emoji and was left out."},
-		Details: []string{"Wilson 95 %: 35 to 88 % of the 7 who preferred one", "flip no, nonce 9f3b…"},
+		Notes:   []string{"One person left two different emoji and which came last was not heard: not counted."},
+		Details: append(commitments, "Wilson 95 %: 35 to 88 % of the 7 who preferred one"),
 	}
 	return Posts{
 		Head: bot.Head{
@@ -66,12 +63,12 @@ func Samples(w bot.Workspace) Posts {
 		Ballot: ballot,
 		Seat: bot.Seat{
 			Round: id.Round(3), Title: "Taste test 12 · 3 of 10", Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
-			Buttons:  []bot.Button{{ID: "12.3/left", Label: "🅰️ better"}, {ID: "12.3/right", Label: "🅱️ better"}, {ID: "12.3/tie", Label: "🤝 equal"}, {ID: "12.3/bad", Label: "👎 both bad"}},
-			Nav:      []bot.Button{{ID: "12.2/seat", Label: "Back"}, {ID: "12.4/seat", Label: "Skip"}, {ID: "12/finish", Label: "Finish"}},
-			Position: 3, Of: 10, Done: 2, Voted: []bool{true, false, true, 9: false}, Note: "Saved. You can change it until Thu 17:00.",
+			Buttons:  []bot.Button{{ID: "12.3/left", Label: "🅰️ better", Chosen: true}, {ID: "12.3/right", Label: "🅱️ better"}, {ID: "12.3/tie", Label: "🤝 equal"}, {ID: "12.3/bad", Label: "👎 both bad"}},
+			Nav:      []bot.Button{{ID: "12.2/show", Label: "Back"}, {ID: "12.3/clear", Label: "Take back"}, {ID: "12.4/show", Label: "Next"}},
+			Position: 3, Of: 10, Done: 2, Voted: []bool{true, false, true, 9: false}, Note: "Each tap is saved. You can change it until Thu 17:00.",
 		},
 		SeatDone: bot.Seat{Round: id.Round(0), Title: "Taste test 12 · done", Position: 10, Of: 10, Done: 10, Voted: []bool{true, true, true, true, true, true, true, true, true, true},
-			Note: "You have tasted all 10 rounds.", Nav: []bot.Button{{ID: "12.1/show", Label: "Look again"}}},
+			Note: "You have tasted all 10 rounds. You can change your votes until Thu 17:00; then the names are revealed in the channel.", Nav: []bot.Button{{ID: "12.1/show", Label: "Look again"}}},
 		Reveal: reveal,
 		Announcement: bot.Announcement{
 			Tasting: id, Title: "Taste test 12: no winner shown. kestrel is ahead.", Question: "Which model should answer our customers?",
@@ -80,7 +77,7 @@ func Samples(w bot.Workspace) Posts {
 			Verdict: []string{"Counting equal and both bad as half, kestrel has 61 %; for prompts and people like these, anything from 41 to 80 % fits.",
 				"Not shown: that they are alike. Not tested: guessing (no control rounds)."},
 			Cost:   "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)",
-			Notes:  []string{"nova gave no answer in one round; it was left out."},
+			Notes:  []string{"Without a ballot: round 12.6: nova answered 401."},
 			Next:   "To settle it: a new tasting of 15 prompts with nine people finds a 70/30 preference about 85 times in 100.",
 			Plan:   &bot.Button{ID: "12/plan", Label: "Plan it"},
 			Rounds: []bot.Reveal{reveal}, Details: []string{"clustered mean 0.607, 95 % 0.41 to 0.80"}, Proof: "tastetest proof 1\n12.1 kestrel nova 4f1c0a… flip=no nonce=9f3b…",

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
@@ -136,7 +137,7 @@ func TestWaysBack(t *testing.T) {
 	h := newPlayer()
 	run(t, w, h)
 	ann := w.Join(t, "Ann")
-	h.answer(bot.Reply{Form: &form})
+	h.answer(bot.Reply{Form: &samples.Form})
 	w.Fail("views.open", 1, fault(`{"ok":false,"error":"expired_trigger_id"}`))
 	if shown := w.Slack.Command(ann, "CT1", "start"); !strings.Contains(shown, "once more") {
 		t.Errorf("a modal that came too late:\n%s", shown)
@@ -169,7 +170,7 @@ func TestLongWork(t *testing.T) {
 	// The address of a command replaces nothing: one word at once, and the last.
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: chatty})
 	w.Slack.Command(ann, "CT1", "start a b")
-	wait(t, "the last word arrives", func() bool { return strings.Contains(w.Slack.Private(ann), "All ready.") })
+	adaptertest.Eventually(t, "the last word arrives", func() bool { return strings.Contains(w.Slack.Private(ann), "All ready.") })
 	if n, told := len(w.Memory.Private(ann)), len(w.Memory.Messages("D"+ann)); n != 2 || told != 0 {
 		t.Errorf("%d private and %d direct messages stand there, not two", n, told)
 	}
@@ -180,7 +181,7 @@ func TestLongWork(t *testing.T) {
 	used := len(w.Journal("response_url"))
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: chatty})
 	w.Slack.Press(ann, "CT1", "", "12/go")
-	wait(t, "the last word arrives", func() bool {
+	adaptertest.Eventually(t, "the last word arrives", func() bool {
 		all := w.Memory.Private(ann)
 		return strings.Contains(slackfake.Show(all[len(all)-1].Payload), "All ready.")
 	})
@@ -191,7 +192,7 @@ func TestLongWork(t *testing.T) {
 		t.Errorf("%d more private and %d direct messages stand there; the question should have been edited", n-before, told)
 	}
 
-	h.answer(bot.Reply{Form: &form})
+	h.answer(bot.Reply{Form: &samples.Form})
 	w.Slack.Command(ann, "CT1", "start")
 	closed := make(chan struct{})
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: func(ctx context.Context, say func(bot.Post) error) error {
@@ -204,7 +205,7 @@ func TestLongWork(t *testing.T) {
 	w.Slack.Submit(ann, map[string]string{"text": "x"}, nil)
 	w.CloseModal(ann)
 	close(closed)
-	wait(t, "the last word arrives", func() bool { return strings.Contains(w.Slack.Private(ann), "Ready after you left.") })
+	adaptertest.Eventually(t, "the last word arrives", func() bool { return strings.Contains(w.Slack.Private(ann), "Ready after you left.") })
 }
 
 // Several workspaces in one process: two on one app token, one on its own.
@@ -228,11 +229,11 @@ func TestWorkspacesApart(t *testing.T) {
 	h := newPlayer()
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
 	run(t, w, h)
-	wait(t, "one socket an app token is open", func() bool { return s.Sockets.Open() == 2 })
+	adaptertest.Eventually(t, "one socket an app token is open", func() bool { return s.Sockets.Open() == 2 })
 	for i := range 3 {
 		id := fmt.Sprint("T", i+1)
 		at := bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: id}, Channel: "C" + id}
-		ref, err := c.Post(t.Context(), at, bot.PostKey{What: "ballot"}, time.Time{}, cake)
+		ref, err := c.Post(t.Context(), at, bot.PostKey{What: "ballot"}, time.Time{}, samples.Ballot)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -254,7 +255,7 @@ func TestWorkspacesApart(t *testing.T) {
 			t.Errorf("%s posted in another workspace's channel", id)
 		}
 	}
-	if _, err := c.Post(t.Context(), bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: "T9"}, Channel: "C"}, bot.PostKey{}, time.Time{}, cake); err == nil {
+	if _, err := c.Post(t.Context(), bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: "T9"}, Channel: "C"}, bot.PostKey{}, time.Time{}, samples.Ballot); err == nil {
 		t.Error("a post in an unknown workspace was taken")
 	}
 }
@@ -266,19 +267,19 @@ func TestQuickTaps(t *testing.T) {
 	h := newPlayer()
 	run(t, w, h)
 	ann := w.Join(t, "Ann")
-	h.answer(bot.Reply{Post: seat})
+	h.answer(bot.Reply{Post: samples.Seat})
 	w.Slack.Press(ann, "CT1", "", "12/taste")
 	h.slow = make(chan struct{})
-	next := seat
+	next := samples.Seat
 	next.Note = "The first tap."
 	shown := make(chan struct{})
 	h.answer(bot.Reply{Post: next, Later: func(context.Context, func(bot.Post) error) error { close(shown); return nil }})
 	go w.Slack.Press(ann, "CT1", "", "12.3/left")
-	wait(t, "the first tap is taken", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.said) == 2 })
+	adaptertest.Eventually(t, "the first tap is taken", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.said) == 2 })
 	next.Note = "The second tap."
 	h.answer(bot.Reply{Post: next})
 	w.Slack.Press(ann, "CT1", "", "12.3/right")
-	wait(t, "the modal shows the second", func() bool { return strings.Contains(w.Slack.Private(ann), "The second tap.") })
+	adaptertest.Eventually(t, "the modal shows the second", func() bool { return strings.Contains(w.Slack.Private(ann), "The second tap.") })
 	close(h.slow)
 	<-shown // what is reported later comes after what is shown at once
 	if modal := w.Slack.Private(ann); !strings.Contains(modal, "The second tap.") {
@@ -293,7 +294,7 @@ func TestUpload(t *testing.T) {
 	h := newPlayer()
 	stop := run(t, w, h)
 	ann := w.Join(t, "Ann")
-	h.answer(bot.Reply{Form: &form})
+	h.answer(bot.Reply{Form: &samples.Form})
 	w.Slack.Command(ann, "CT1", "start")
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
 	w.Change(func() { w.team.Lacks = "files:read" })
@@ -314,7 +315,7 @@ func TestUpload(t *testing.T) {
 	w.Change(func() { w.team.Lacks = "files:read" })
 	w.Restart(t)
 	run(t, w, h)
-	h.answer(bot.Reply{Form: &form})
+	h.answer(bot.Reply{Form: &samples.Form})
 	if shown := w.Command(t, ann, "start"); !strings.Contains(shown, "Start a tasting") || !strings.Contains(shown, "files:read") {
 		t.Errorf("the form of an app without the scope:\n%s", shown)
 	}

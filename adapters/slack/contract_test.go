@@ -64,18 +64,7 @@ func (w *world) start(t *testing.T) *slack.Chat {
 // ready waits until the chat hears the workspace.
 func (w *world) ready(t *testing.T) {
 	t.Helper()
-	wait(t, "the chat is ready", func() bool { return w.chat.Ready() == nil })
-}
-
-func wait(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for range 1000 {
-		if ok() {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("did not happen within 10 s: %s", what)
+	adaptertest.Eventually(t, "the chat is ready", func() bool { return w.chat.Ready() == nil })
 }
 
 func (w *world) Chat() bot.Chat { return w.chat }

@@ -44,7 +44,7 @@ func TestTastingInEmulate(t *testing.T) {
 		t.Fatalf("start was answered with %+v", ask)
 	}
 	s.bot.Press(t.Context(), bot.Press{At: place, User: ada, Button: "1/go"})
-	wait(t, "three ballots stand", func() bool { return len(e.ballots(t)) == 3 })
+	adaptertest.Eventually(t, "three ballots stand", func() bool { return len(e.ballots(t)) == 3 })
 	ballots := e.ballots(t)
 
 	people := []string{"alice", "bob", "carol", "dora", "emil"}
@@ -64,7 +64,7 @@ func TestTastingInEmulate(t *testing.T) {
 
 	s.bot.Press(t.Context(), bot.Press{At: place, User: ada, Button: "1/close"})
 	said := ""
-	wait(t, "it is announced", func() bool {
+	adaptertest.Eventually(t, "it is announced", func() bool {
 		said = strings.Join(e.texts(t), "\n")
 		return strings.Contains(said, "Each round, and details")
 	})

@@ -30,7 +30,7 @@ func TestExtremes(t *testing.T) {
 			sides := [2]bot.RevealSide{
 				{Emoji: "🅰️", Model: fill(60), Text: whole, Facts: fill(100)}, {Emoji: "🅱️", Model: fill(60), Text: whole, Facts: fill(100)},
 			}
-			ballot := cake
+			ballot := samples.Ballot
 			ballot.Title, ballot.Prompt, ballot.Left, ballot.Right = "Round 20 of 20 · "+fill(150), fill(4000), whole, whole
 			ballot.Note = "Answers are shown up to 8,000 characters; the results have them whole."
 			ref, err := w.chat.Post(t.Context(), w.Place(), key(i*4+1, "ballot"), time.Time{}, ballot)
@@ -58,16 +58,16 @@ func TestExtremes(t *testing.T) {
 			}
 			r.Prompt, r.Sides[0].Text, r.Sides[1].Text = ballot.Prompt, whole, whole
 
-			head := opening
+			head := samples.Head
 			head.Question, head.Intro, head.Progress, head.Details = fill(150), fill(400), fill(200), nil
 			for n := range 26 {
-				head.Details = append(head.Details, strings.ReplaceAll(commitment, "12.1", fmt.Sprint("12.", n+1)))
+				head.Details = append(head.Details, strings.ReplaceAll(samples.Ballot.Details[0], "12.1", fmt.Sprint("12.", n+1)))
 			}
 			a := bot.Announcement{
 				Tasting: twelve, Title: fill(200), Question: fill(150), Bars: r.Bars, Summary: fill(300), Base: fill(100),
 				Cost: fill(300), Next: fill(300), Proof: fill(20_000), Crowd: true,
 			}
-			s := bot.Standings{Title: fill(100), Base: fill(100), Legend: fill(400), Columns: ranking.Columns}
+			s := bot.Standings{Title: fill(100), Base: fill(100), Legend: fill(400), Columns: samples.Standings.Columns}
 			for range 26 {
 				a.Rounds, a.Notes, a.Details, a.Verdict = append(a.Rounds, r), append(a.Notes, fill(200)), append(a.Details, fill(200)), append(a.Verdict, fill(200))
 			}
@@ -85,7 +85,7 @@ func TestExtremes(t *testing.T) {
 				}
 			}
 
-			place := seat
+			place := samples.Seat
 			place.Title, place.Prompt, place.Left, place.Right, place.Note = fill(100), fill(4000), whole, whole, fill(300)
 			for what, reply := range map[string]bot.Reply{"seat": {Post: place}, "standings": {Post: s}, "notice": {Post: n}, "form": {Form: extremeForm(fill)}} {
 				w.CloseModal(ann)
@@ -156,7 +156,7 @@ func TestBarsOnAPhone(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
 	for i, name := range []string{"nova", "claude-3.7-sonnet", "claude-3.7-sonnet@3fa2c1", "通义千问大模型旗舰版", strings.Repeat("long-", 20)} {
-		a := result
+		a := samples.Announcement
 		a.Bars = []bot.Bar{{Label: name, Count: 123, Percent: 62}, {Label: "gpt-4o", Count: 70, Percent: 35}, {Label: "equal", Count: 5, Percent: 3}, {Label: "both bad"}}
 		ref, err := w.chat.Post(t.Context(), w.Place(), key(i, "bars"), time.Time{}, a)
 		if err != nil {

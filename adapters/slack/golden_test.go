@@ -22,6 +22,8 @@ func TestGolden(t *testing.T) {
 	h := newPlayer()
 	run(t, w, h)
 	ann := w.Join(t, "Ann")
+	results := samples.Announcement
+	results.Rounds = append(results.Rounds[:1:1], lengthyShown)
 	round := func(n int, what string) bot.PostKey { return bot.PostKey{Tasting: twelve, Round: n, What: what} }
 
 	for _, tt := range []struct {
@@ -29,14 +31,14 @@ func TestGolden(t *testing.T) {
 		key  bot.PostKey
 		post bot.Post
 	}{
-		{"head", round(0, "head"), opening},
+		{"head", round(0, "head"), samples.Head},
 		{"head-thread", round(0, "head"), threaded},
-		{"ballot", round(1, "ballot"), cake},
+		{"ballot", round(1, "ballot"), samples.Ballot},
 		{"ballot-markdown", round(2, "ballot"), code},
 		{"ballot-long", round(3, "ballot"), lengthy},
-		{"reveal", round(1, "reveal"), shown},
+		{"reveal", round(1, "reveal"), samples.Reveal},
 		{"reveal-long", round(3, "reveal"), lengthyShown},
-		{"announcement", round(0, "announcement"), result},
+		{"announcement", round(0, "announcement"), samples.Announcement},
 		{"notice", round(0, "nudge"), bot.Notice{Text: "6 of 9 invited have tasted so far. Voting closes Thu 17:00."}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -54,11 +56,11 @@ func TestGolden(t *testing.T) {
 		name  string
 		reply bot.Reply
 	}{
-		{"seat", bot.Reply{Post: seat}},
-		{"seat-done", bot.Reply{Post: seatDone}},
-		{"form", bot.Reply{Form: &form}},
-		{"results", bot.Reply{Post: result}},
-		{"standings", bot.Reply{Post: ranking}},
+		{"seat", bot.Reply{Post: samples.Seat}},
+		{"seat-done", bot.Reply{Post: samples.SeatDone}},
+		{"form", bot.Reply{Form: &samples.Form}},
+		{"results", bot.Reply{Post: results}},
+		{"standings", bot.Reply{Post: samples.Standings}},
 		{"question", bot.Reply{Post: question}},
 		{"mistake", bot.Reply{Post: mistake}},
 	} {

@@ -27,15 +27,15 @@ func TestBytesSent(t *testing.T) {
 		texts = append(texts, x.Text)
 	}
 	for i, x := range texts {
-		b := cake
+		b := samples.Ballot
 		b.Title, b.Prompt, b.Left, b.Right, b.Note, b.Legend, b.Progress = x, x, x, x, x, x, x
 		b.Prompt = cut(x, 4000)
-		r := shown
+		r := samples.Reveal
 		r.Title, r.Prompt, r.Verdict, r.Notes, r.Answer = x, cut(x, 4000), cut(x, 200), []string{cut(x, 200)}, cut(x, 100)
 		r.Sides[0].Text, r.Sides[1].Text, r.Sides[0].Model = x, x, cut(x, 40)
-		h := opening
+		h := samples.Head
 		h.Question, h.Intro = cut(x, 150), cut(x, 300)
-		a := result
+		a := samples.Announcement
 		a.Title, a.Question, a.Bars = cut(x, 200), cut(x, 150), []bot.Bar{{Label: cut(x, 40), Count: 3}, {Label: "b"}, {Label: "c"}, {Label: "d"}}
 		for j, p := range []bot.Post{b, r, h, a, bot.Notice{Title: x, Text: x, Code: x}} {
 			ref, err := w.chat.Post(t.Context(), w.Place(), key(i*10+j+1, "x"), time.Time{}, p)
@@ -89,7 +89,7 @@ func TestAnyTexts(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		word := rapid.SampledFrom([]string{"word ", "# ", "- ", "1. ", "> ", "```\n", "**", "_", "`", "|a|b|\n|-|-|\n|c|d|\n", "\n", "\n\n", "  ", "<!channel>", "&amp;", "好的", "👍🏽", "[x](http://y)", "~~", "***\n", "\\", "\x00", strings.Repeat("long ", 900)})
 		side := rapid.Custom(func(rt *rapid.T) string { return strings.Join(rapid.SliceOfN(word, 0, 30).Draw(rt, "words"), "") })
-		b := cake
+		b := samples.Ballot
 		b.Left, b.Right = "LEFT "+side.Draw(rt, "left"), "RIGHT "+side.Draw(rt, "right")
 		post := func(b bot.Ballot) string {
 			n++
@@ -114,13 +114,13 @@ func TestLongSeat(t *testing.T) {
 	h := newPlayer()
 	run(t, w, h)
 	ann := w.Join(t, "Ann")
-	s := seat
+	s := samples.Seat
 	s.Left, s.Right = strings.Repeat("word ", 1599)+"LAST", strings.Repeat("字", 7999)+"末"
 	h.answer(bot.Reply{Post: s})
 	if shown := w.Slack.Press(ann, "CT1", "", "12/taste"); !strings.Contains(shown, "LAST") || !strings.Contains(shown, "末") {
 		t.Errorf("the seat is without an end:\n%.500s", shown)
 	}
-	a := result
+	a := samples.Announcement
 	for i := range 20 {
 		a.Rounds = append(a.Rounds, bot.Reveal{Round: twelve.Round(i + 3), Title: fmt.Sprint("Round ", i), Prompt: "p", Sides: [2]bot.RevealSide{{Text: s.Left}, {Text: s.Right}}})
 		a.Proof += strings.Repeat("0123456789abcdef", 20) + "\n"
@@ -138,7 +138,7 @@ func TestLongSeat(t *testing.T) {
 func TestNothingBesideTheTexts(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
-	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -39,8 +40,8 @@ func TestForms(t *testing.T) {
 		t.Fatalf("the form is answered with:\n%s", shown)
 	}
 	s.Slack.Press(ada, "CT1", "", button(t, shown, "/go]"))
-	wait(t, "two ballots stand", func() bool { return len(s.ballots()) == 2 })
-	wait(t, "the modal says that they are posted", func() bool { return strings.Contains(s.Slack.Private(ada), "2 of 2 ready") })
+	adaptertest.Eventually(t, "two ballots stand", func() bool { return len(s.ballots()) == 2 })
+	adaptertest.Eventually(t, "the modal says that they are posted", func() bool { return strings.Contains(s.Slack.Private(ada), "2 of 2 ready") })
 
 	s.CloseModal(ada)
 	if shown := s.Slack.Command(ada, "CT1", "compare"); !strings.Contains(shown, "Compare two texts") {
@@ -63,7 +64,7 @@ func TestGuestsAreTakenOut(t *testing.T) {
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=1 until=2h")
 	s.Slack.Press(ada, "CT1", "", "1/go")
-	wait(t, "voting is open", func() bool { return s.state() == bot.Open && len(s.ballots()) == 1 })
+	adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open && len(s.ballots()) == 1 })
 	ref := s.ballots()[0]
 	for _, kind := range []string{"guest", "bot", "away", ""} {
 		user := s.AddUser(userOf(kind, "U"+kind+"1"))
@@ -83,7 +84,7 @@ func TestGuestsAreTakenOut(t *testing.T) {
 		}
 		return users
 	}
-	wait(t, "the member alone counts", func() bool { return slices.Equal(voters(), []string{"U1"}) })
+	adaptertest.Eventually(t, "the member alone counts", func() bool { return slices.Equal(voters(), []string{"U1"}) })
 	if err := s.Again(); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +100,7 @@ func TestDeletedBallot(t *testing.T) {
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=3 until=2h")
 	s.Slack.Press(ada, "CT1", "", "1/go")
-	wait(t, "voting is open", func() bool { return s.state() == bot.Open })
+	adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
 	refs := s.ballots()
 	for _, ref := range refs {
 		if err := s.Slack.Tap(ada, "CT1", ref.Message, "a", true); err != nil {
@@ -110,7 +111,7 @@ func TestDeletedBallot(t *testing.T) {
 	s.Remove("CT1", refs[1].Message)
 	s.Command(t, ada, "close 1")
 	s.Slack.Press(ada, "CT1", "", "1/close")
-	wait(t, "it is revealed", func() bool { return s.state() == bot.Revealed })
+	adaptertest.Eventually(t, "it is revealed", func() bool { return s.state() == bot.Revealed })
 	all := s.shownIn("CT1/" + head)
 	if len(all) != 4 {
 		t.Errorf("%d messages stand in the thread, not two ballots, a new reveal and the announcement", len(all))
@@ -146,14 +147,14 @@ func TestLostChannel(t *testing.T) {
 			ada := s.admin()
 			s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
 			s.Slack.Press(ada, "CT1", "", "1/go")
-			wait(t, "voting is open", func() bool { return s.state() == bot.Open })
+			adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
 			told := len(s.Memory.Messages("D" + ada))
 			lose(s)
-			wait(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
-			wait(t, "the starter is told", func() bool { return len(s.Memory.Messages("D"+ada)) == told+1 })
+			adaptertest.Eventually(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
+			adaptertest.Eventually(t, "the starter is told", func() bool { return len(s.Memory.Messages("D"+ada)) == told+1 })
 			calls := len(s.Journal("chat.update")) + len(s.Journal("chat.postMessage"))
 			s.restart()
-			wait(t, "the bot is back", func() bool { return s.chat.Ready() == nil })
+			adaptertest.Eventually(t, "the bot is back", func() bool { return s.chat.Ready() == nil })
 			if more := len(s.Journal("chat.update")) + len(s.Journal("chat.postMessage")) - calls; more != 0 {
 				t.Errorf("after a restart %d more calls were made", more)
 			}
@@ -169,8 +170,8 @@ func TestMissingScope(t *testing.T) {
 	s.Change(func() { s.team.Lacks = "reactions:write" })
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
 	s.Slack.Press(ada, "CT1", "", "1/go")
-	wait(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
-	wait(t, "the starter is told", func() bool {
+	adaptertest.Eventually(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
+	adaptertest.Eventually(t, "the starter is told", func() bool {
 		return strings.Contains(strings.Join(s.shownIn("D"+ada), "\n"), "lacks the scope reactions:write")
 	})
 }
@@ -181,7 +182,7 @@ func TestAppRemoved(t *testing.T) {
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
 	s.Slack.Press(ada, "CT1", "", "1/go")
-	wait(t, "voting is open", func() bool { return s.state() == bot.Open })
+	adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
 	if err := s.Event("T1", map[string]any{"type": "app_uninstalled"}); err != nil {
 		t.Fatal(err)
 	}

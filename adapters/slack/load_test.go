@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -28,7 +29,7 @@ func TestLoad(t *testing.T) {
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=6 until=2h")
 	s.Slack.Press(ada, "CT1", "", "1/go")
-	wait(t, "six ballots stand", func() bool { return len(s.ballots()) == 6 })
+	adaptertest.Eventually(t, "six ballots stand", func() bool { return len(s.ballots()) == 6 })
 	refs := s.ballots()
 
 	const perSecond = 1000

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -130,22 +130,7 @@ func (p *player) resynced() int {
 // run runs the world's chat until the test ends or the returned function is called.
 func run(t *testing.T, w *world, h bot.Handler) (stop func()) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	c := w.chat
-	go func() { done <- c.Run(ctx, h) }()
-	stop = sync.OnceFunc(func() {
-		cancel()
-		select {
-		case err := <-done:
-			if err != nil {
-				t.Errorf("Run: %v", err)
-			}
-		case <-time.After(15 * time.Second):
-			t.Error("Run goes on after its context is done")
-		}
-	})
-	t.Cleanup(stop)
+	stop = adaptertest.Start(t, w.chat, h)
 	w.ready(t)
 	return stop
 }

@@ -45,7 +45,7 @@ func TestPostFaults(t *testing.T) {
 			for {
 				var err error
 				tries++
-				if ref, err = w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), since, cake); err == nil {
+				if ref, err = w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), since, samples.Ballot); err == nil {
 					break
 				}
 				if tries == 5 {
@@ -115,18 +115,18 @@ func TestOthersMessages(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
 	began := time.Now()
-	head, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	head, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, _ := w.Message("CT1", head.Message)
 	w.Put(fakechat.Message{Channel: "CT1", ID: "1.000001", Author: "UOTHER", Payload: []byte(strings.ReplaceAll(string(m.Payload), "12.1/ballot", "12.2/ballot"))})
-	ref, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Unix(1, 0), cake)
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Unix(1, 0), samples.Ballot)
 	if m, _ := w.Message("CT1", ref.Message); err != nil || m.Author != w.team.Bot {
 		t.Errorf("another app's message was taken for ours: %+v, %v", ref, err)
 	}
 	at, _ := w.chat.Thread(t.Context(), head)
-	if ref, err := w.chat.Post(t.Context(), at, key(1, "ballot"), began, cake); err != nil || ref == head {
+	if ref, err := w.chat.Post(t.Context(), at, key(1, "ballot"), began, samples.Ballot); err != nil || ref == head {
 		t.Errorf("the message above a thread was taken for one in it: %+v, %v", ref, err)
 	}
 }
@@ -154,11 +154,11 @@ func TestLongBallotInThread(t *testing.T) {
 func TestAnnouncementIsBroadcast(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
-	head, err := w.chat.Post(t.Context(), w.Place(), key(0, "head"), time.Time{}, opening)
+	head, err := w.chat.Post(t.Context(), w.Place(), key(0, "head"), time.Time{}, samples.Head)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := result
+	a := samples.Announcement
 	a.Under = head
 	began := time.Now()
 	first, err := w.chat.Post(t.Context(), w.Place(), key(0, "announcement"), time.Time{}, a)
@@ -179,7 +179,7 @@ func TestAnnouncementIsBroadcast(t *testing.T) {
 func TestThreadIsGone(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
-	head, err := w.chat.Post(t.Context(), w.Place(), key(0, "head"), time.Time{}, opening)
+	head, err := w.chat.Post(t.Context(), w.Place(), key(0, "head"), time.Time{}, samples.Head)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,11 +188,11 @@ func TestThreadIsGone(t *testing.T) {
 	began := time.Now()
 	w.Fail("chat.postMessage", 1, fakechat.Fault{})
 	w.Fail("chat.postMessage", 1, fakechat.Fault{Lose: true})
-	if _, err := w.chat.Post(t.Context(), at, key(1, "reveal"), time.Time{}, shown); err == nil {
+	if _, err := w.chat.Post(t.Context(), at, key(1, "reveal"), time.Time{}, samples.Reveal); err == nil {
 		t.Fatal("the lost response is no error")
 	}
 	for range 2 {
-		if _, err := w.chat.Post(t.Context(), at, key(1, "reveal"), began, shown); err != nil {
+		if _, err := w.chat.Post(t.Context(), at, key(1, "reveal"), began, samples.Reveal); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -204,7 +204,7 @@ func TestThreadIsGone(t *testing.T) {
 func TestErrors(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
-	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestErrors(t *testing.T) {
 		body := `{"ok":false,"error":"` + tt.code + `"}`
 		w.Fail("chat.update", 1, fakechat.Fault{Status: 200, Body: body})
 		w.Fail("reactions.get", 1, fakechat.Fault{Status: 200, Body: body})
-		if err := w.chat.Edit(t.Context(), ref, cake); !errors.Is(err, tt.want) {
+		if err := w.chat.Edit(t.Context(), ref, samples.Ballot); !errors.Is(err, tt.want) {
 			t.Errorf("edit, %s: %v", tt.code, err)
 		}
 		if _, err := w.chat.Reactions(t.Context(), ref); !errors.Is(err, tt.want) {
@@ -227,7 +227,7 @@ func TestErrors(t *testing.T) {
 		}
 		if tt.want == bot.ErrLost {
 			w.Fail("chat.postMessage", 1, fakechat.Fault{Status: 200, Body: body})
-			if _, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Time{}, cake); !errors.Is(err, bot.ErrLost) {
+			if _, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Time{}, samples.Ballot); !errors.Is(err, bot.ErrLost) {
 				t.Errorf("post, %s: %v", tt.code, err)
 			}
 		}
@@ -238,7 +238,7 @@ func TestErrors(t *testing.T) {
 		t.Errorf("without a scope: %v, want a sentence that names it", err)
 	}
 	w.Change(func() { w.team.Lacks = "channels:history" })
-	if _, err := w.chat.Post(t.Context(), w.Place(), key(4, "ballot"), time.Now(), cake); err != nil {
+	if _, err := w.chat.Post(t.Context(), w.Place(), key(4, "ballot"), time.Now(), samples.Ballot); err != nil {
 		t.Errorf("without the scope for history: %v", err)
 	}
 }
@@ -248,7 +248,7 @@ func TestErrorsKeepSecrets(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
 	w.Fail("chat.postMessage", 1, fakechat.Fault{Lose: true})
-	_, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	_, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
 	if err == nil || strings.Contains(err.Error(), "xoxb") || strings.Contains(err.Error(), "http") {
 		t.Errorf("the error is: %v", err)
 	}
@@ -287,7 +287,7 @@ func TestReactionsCount(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	h := newPlayer()
 	run(t, w, h)
-	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
 	if err != nil {
 		t.Fatal(err)
 	}

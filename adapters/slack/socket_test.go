@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
@@ -24,7 +25,7 @@ func posted(t *testing.T, http bool) (*world, *player, bot.Ref, func()) {
 	w := newWorld(t, logger(t), http)
 	h := newPlayer()
 	stop := run(t, w, h)
-	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, cake)
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,8 +83,8 @@ func TestUnackedComesAfterRestart(t *testing.T) {
 	h.fail(nil)
 	w.Restart(t)
 	run(t, w, h)
-	wait(t, "both votes arrive", func() bool { return len(h.heard()) == 2 })
-	wait(t, "all is acknowledged", func() bool { return w.Unacked() == 0 })
+	adaptertest.Eventually(t, "both votes arrive", func() bool { return len(h.heard()) == 2 })
+	adaptertest.Eventually(t, "all is acknowledged", func() bool { return w.Unacked() == 0 })
 }
 
 // Whatever ends a socket, another one is opened, readiness shows it, no vote
@@ -106,10 +107,10 @@ func TestReconnects(t *testing.T) {
 			before := h.resynced()
 			tt.end(w)
 			_ = w.Slack.Tap(ann, "CT1", ref.Message, "a", true) // perhaps nobody hears it now
-			wait(t, "ballots are read again", func() bool { return h.resynced() > before })
-			wait(t, "the chat is ready", func() bool { return w.chat.Ready() == nil })
-			wait(t, "the vote arrives", func() bool { return len(h.heard()) > 0 })
-			wait(t, "all is acknowledged", func() bool { return w.Unacked() == 0 })
+			adaptertest.Eventually(t, "ballots are read again", func() bool { return h.resynced() > before })
+			adaptertest.Eventually(t, "the chat is ready", func() bool { return w.chat.Ready() == nil })
+			adaptertest.Eventually(t, "the vote arrives", func() bool { return len(h.heard()) > 0 })
+			adaptertest.Eventually(t, "all is acknowledged", func() bool { return w.Unacked() == 0 })
 		})
 	}
 }
@@ -122,11 +123,11 @@ func TestNotReadyWithoutSocket(t *testing.T) {
 	run(t, w, newPlayer())
 	w.Calls.Fail("apps.connections.open", 3, fault(`{"ok":false,"error":"missing_scope","needed":"connections:write"}`))
 	w.Sockets.Cut()
-	wait(t, "it says which scope is missing", func() bool {
+	adaptertest.Eventually(t, "it says which scope is missing", func() bool {
 		err := w.chat.Ready()
 		return err != nil && strings.Contains(err.Error(), "connections:write")
 	})
-	wait(t, "the chat is ready again", func() bool { return w.chat.Ready() == nil })
+	adaptertest.Eventually(t, "the chat is ready again", func() bool { return w.chat.Ready() == nil })
 }
 
 // Unknown envelopes are acknowledged, or Slack would send them for ever; so
@@ -149,7 +150,7 @@ func TestUnknownIsAcknowledged(t *testing.T) {
 	if err := w.RateLimited("T1"); err != nil {
 		t.Errorf("app_rate_limited: %v", err)
 	}
-	wait(t, "ballots are read again", func() bool { return h.resynced() > before })
+	adaptertest.Eventually(t, "ballots are read again", func() bool { return h.resynced() > before })
 }
 
 // A vote waits for no question to Slack: not who votes, nor what it is for.
@@ -185,7 +186,7 @@ func TestManyInFlight(t *testing.T) {
 	}
 	ann := w.Join(t, "Ann")
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
-	wait(t, "all votes wait for the disk", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return h.waiting == n })
+	adaptertest.Eventually(t, "all votes wait for the disk", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return h.waiting == n })
 	if shown := w.Command(t, ann, "status"); !strings.Contains(shown, "Fine.") {
 		t.Errorf("while votes wait for the disk a command is answered with %q", shown)
 	}
@@ -217,7 +218,7 @@ func TestChannelLife(t *testing.T) {
 	in(map[string]any{"type": "channel_archive", "channel": "C2", "user": ann})
 	in(map[string]any{"type": "group_deleted", "channel": "C3"})
 	in(map[string]any{"type": "member_left_channel", "channel": "C4", "user": ann})
-	wait(t, "the bot says hello", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.joined) == 1 })
+	adaptertest.Eventually(t, "the bot says hello", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.joined) == 1 })
 	if h.joined[0].Channel != "CNEW" || len(h.gone) != 3 || h.gone[0].Channel != "C1" || h.gone[2].Channel != "C3" {
 		t.Errorf("joined %v, gone %v", h.joined, h.gone)
 	}
@@ -265,7 +266,7 @@ func TestRevokedWhileRunning(t *testing.T) {
 	stop := run(t, w, newPlayer())
 	w.Change(func() { w.team.AppToken = "xapp-other" })
 	w.Sockets.Cut()
-	wait(t, "readiness says that the token is refused", func() bool { return strings.Contains(fmt.Sprint(w.chat.Ready()), "invalid_auth") })
+	adaptertest.Eventually(t, "readiness says that the token is refused", func() bool { return strings.Contains(fmt.Sprint(w.chat.Ready()), "invalid_auth") })
 	stop() // fails the test if Run has ended with an error
 }
 

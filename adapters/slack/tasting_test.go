@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -23,7 +24,7 @@ func TestTasting(t *testing.T) {
 				t.Fatalf("start was answered with %q", shown)
 			}
 			s.Slack.Press(ada, "CT1", "", "1/go")
-			wait(t, "three ballots stand", func() bool { return len(s.ballots()) == 3 })
+			adaptertest.Eventually(t, "three ballots stand", func() bool { return len(s.ballots()) == 3 })
 			refs := s.ballots()
 			head := s.Memory.Messages("CT1")[0]
 			if n := len(s.Memory.Messages("CT1")); n != 1 {
@@ -60,7 +61,7 @@ func TestTasting(t *testing.T) {
 					t.Errorf("deliver again what was missed: %v", err)
 				}
 			}
-			wait(t, "what was missed is heard", func() bool { return s.Unacked() == 0 })
+			adaptertest.Eventually(t, "what was missed is heard", func() bool { return s.Unacked() == 0 })
 
 			if shown := s.Slack.Press(ada, "CT1", head.ID, "1/close"); !strings.Contains(shown, "Close voting now") {
 				t.Fatalf("Close was answered with %q", shown)
@@ -69,7 +70,7 @@ func TestTasting(t *testing.T) {
 				t.Fatalf("the yes was answered with %q", shown)
 			}
 			var announcement string
-			wait(t, "it is announced", func() bool {
+			adaptertest.Eventually(t, "it is announced", func() bool {
 				for _, m := range s.Memory.Messages("CT1/" + head.ID) {
 					if shown := slackfake.Show(m.Payload); strings.Contains(shown, "/results]") {
 						announcement = shown
@@ -86,7 +87,7 @@ func TestTasting(t *testing.T) {
 					t.Errorf("a ballot was not revealed:\n%s", shown)
 				}
 			}
-			wait(t, "it is revealed", func() bool { return s.state() == bot.Revealed })
+			adaptertest.Eventually(t, "it is revealed", func() bool { return s.state() == bot.Revealed })
 			if shown := s.Slack.Press(people[0], "CT1", "", "1/results"); !strings.Contains(shown, "1 of 5") {
 				t.Errorf("the results open with:\n%s", shown)
 			}
@@ -112,12 +113,12 @@ func TestPrivateTasting(t *testing.T) {
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h ballot=private")
 	s.Slack.Press(ada, "CT1", "", "1/go")
-	wait(t, "the head stands", func() bool { return len(s.Memory.Messages("CT1")) == 1 })
+	adaptertest.Eventually(t, "the head stands", func() bool { return len(s.Memory.Messages("CT1")) == 1 })
 	head := s.Memory.Messages("CT1")[0]
 	for i := range 5 {
 		p := s.AddUser(slackfake.User{ID: fmt.Sprint("UP", i), Name: "P", Team: "T1"})
 		shown := ""
-		wait(t, "voting is open", func() bool {
+		adaptertest.Eventually(t, "voting is open", func() bool {
 			shown = s.Slack.Press(p, "CT1", head.ID, "1/taste")
 			return strings.Contains(shown, "1 of 2")
 		})
@@ -140,13 +141,13 @@ func TestPrivateTasting(t *testing.T) {
 			}
 		}
 	}
-	wait(t, "the head counts five", func() bool {
+	adaptertest.Eventually(t, "the head counts five", func() bool {
 		m, _ := s.Message("CT1", head.ID)
 		return strings.Contains(string(m.Payload), "5 have tasted")
 	})
 	s.Command(t, ada, "close 1")
 	s.Slack.Press(ada, "CT1", "", "1/close")
-	wait(t, "it is announced", func() bool {
+	adaptertest.Eventually(t, "it is announced", func() bool {
 		return strings.Contains(strings.Join(s.shownIn("CT1/"+head.ID), "\n"), "9 votes, 5 people, 2 prompts")
 	})
 	if shown := s.Slack.Press("UP0", "CT1", head.ID, "1/taste"); !strings.Contains(shown, "is over") {
