@@ -87,9 +87,9 @@ func (v view) show(p bot.Announcement, n int) message {
 // roundOf is the n-th round, with buttons that lead to its neighbours.
 func roundOf(p bot.Announcement, n int) message {
 	r := p.Rounds[n-1]
-	shown, files := shownOrFiled(r.Prompt, [2]string{r.Sides[0].Text, r.Sides[1].Text})
+	asked, shown, files := shownOrFiled(r.Prompt, [2]string{r.Sides[0].Text, r.Sides[1].Text})
 	m := message{Files: files, Embeds: []embed{
-		{Title: escape(r.Title), Description: above(prompt(r.Prompt)), Color: ownColor},
+		{Title: escape(r.Title), Description: asked, Color: ownColor},
 		answer(sideTitle(r.Sides[0]), shown[0]+"\n"+small(r.Sides[0].Facts)),
 		answer(sideTitle(r.Sides[1]), shown[1]+"\n"+small(r.Sides[1].Facts)),
 		{Description: revealed(r), Color: ownColor},

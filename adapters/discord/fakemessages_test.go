@@ -45,6 +45,7 @@ type sentComponent struct {
 	Content     string          `json:"content,omitempty"`
 	Placeholder string          `json:"placeholder,omitempty"`
 	Value       string          `json:"value,omitempty"`
+	MaxLength   int             `json:"max_length,omitempty"`
 	Options     []sentOption    `json:"options,omitempty"`
 	Components  []sentComponent `json:"components,omitempty"`
 	Component   *sentComponent  `json:"component,omitempty"`
@@ -139,12 +140,21 @@ func (m *sent) check(files int) string {
 				return "component " + c.ID
 			}
 			seen[c.ID] = true
-			for _, o := range c.Options {
-				if o.Label == "" || o.Value == "" || units(o.Label) > 100 || units(o.Value) > 100 || units(o.Description) > 100 {
-					return "option " + o.Value
-				}
+			if no := checkOptions(c.Options); no != "" {
+				return no
 			}
 		}
+	}
+	return ""
+}
+
+func checkOptions(options []sentOption) string {
+	seen := make(map[string]bool)
+	for _, o := range options {
+		if o.Label == "" || o.Value == "" || seen[o.Value] || units(o.Label) > 100 || units(o.Value) > 100 || units(o.Description) > 100 {
+			return "option " + o.Value
+		}
+		seen[o.Value] = true
 	}
 	return ""
 }

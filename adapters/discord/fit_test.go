@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -55,5 +56,63 @@ func TestEverythingFits(t *testing.T) {
 				t.Errorf("%T of %.60q is answered with %v", p, texts[i], x)
 			}
 		}
+	}
+}
+
+// As much of everything as the bot takes goes through: 20 rounds of long
+// prompts and answers, in signs that count double, and more models with longer
+// names than Discord's lists hold.
+func TestExtremeTasting(t *testing.T) {
+	for _, tt := range []struct {
+		ballot       string
+		rounds, size int
+	}{{"reaction", 2, 1500}, {"reaction", 20, 10}, {"private", 20, 100}} {
+		t.Run(fmt.Sprint(tt), func(t *testing.T) {
+			t.Parallel()
+			logged := &adaptertest.Logs{}
+			s := newStage(t, logged)
+			s.stop()
+			for i := range 30 {
+				s.names = append(s.names, fmt.Sprintf("%d%s", i+10, strings.Repeat("𠮷", 38)))
+			}
+			s.words = [2]string{strings.Repeat("**𠮷** `code` 👩‍👩‍👧‍👦 ", tt.size), strings.Repeat("| a | b |\n|---|---|\n| x | y |\n\n> - deep\n>   ```\n>   @everyone\n>   ```\n\n", tt.size/5)}
+			s.begin()
+			if x := s.slash(t, tasteID, s.boss, "start"); x.kind != 9 {
+				t.Errorf("the form of 30 models: %v", x)
+			}
+			var prompts strings.Builder
+			prompts.WriteString("prompt\n")
+			for i := range tt.rounds {
+				fmt.Fprintf(&prompts, "%d%s\n", i+10, strings.Repeat("*👩‍👩‍👧‍👦*_", tt.size/2))
+			}
+			s.start(str("model", s.names[0]), str("against", s.names[1]), str("ballot", tt.ballot), str("question", strings.Repeat("👩‍👩‍👧‍👦", 45)),
+				input{Name: "file", Type: 11, Value: s.upload([]byte(prompts.String()))})
+			s.state(1, bot.Open)
+			head := s.post("1/head")
+			if tt.ballot == "private" {
+				for _, name := range []string{"Ann", "Bob", "Cy"} {
+					user := s.join(name)
+					x := s.press(t, tasteID, head.ID, user, "1/taste")
+					for range 20 {
+						x = s.press(t, tasteID, x.original, user, chosen(t, x.data, "🅰️"))
+					}
+					if !strings.Contains(string(x.data), "You have tasted all 20 rounds") {
+						t.Errorf("after the last tap: %v", x)
+					}
+				}
+			}
+			s.closeIt(head, 1)
+			s.state(1, bot.Revealed)
+			a := s.post("1/announcement")
+			for n := 1; n <= tt.rounds; n++ {
+				s.press(t, tasteID, a.ID, s.boss, fmt.Sprintf("1/results:round:%d", n))
+			}
+			for _, command := range []string{"models", "standings", "results", "packs", "me", "help"} {
+				s.slash(t, tasteID, s.boss, command)
+			}
+			if text := logged.String(); strings.Contains(text, "the fake refuses") || strings.Contains(text, "level=ERROR") || strings.Contains(text, "level=WARN") {
+				t.Errorf("not everything went well:\n%.3000s", text)
+			}
+		})
 	}
 }

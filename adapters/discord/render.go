@@ -115,11 +115,9 @@ func seat(p bot.Seat) message {
 		}
 	}
 	note := join([]string{escape(p.Note), small(strings.TrimSpace(dots(p.Voted) + fmt.Sprintf(" %d of %d done", p.Done, p.Of)))})
-	top := embed{Title: escape(p.Title), Description: prompt(p.Prompt), Color: ownColor}
 	m := message{Components: append(buttons(p.Buttons, nil), buttons(p.Nav, nil)...)}
-	sides := [2]string{p.Left, p.Right}
-	shown, files := shownOrFiled(p.Prompt, sides)
-	m.Embeds = []embed{top, answer("🅰️", shown[0]), answer("🅱️", shown[1]), {Description: note, Color: ownColor}}
+	asked, shown, files := shownOrFiled(p.Prompt, [2]string{p.Left, p.Right})
+	m.Embeds = []embed{{Title: escape(p.Title), Description: asked, Color: ownColor}, answer("🅰️", shown[0]), answer("🅱️", shown[1]), {Description: note, Color: ownColor}}
 	if m.Files = files; files == nil {
 		m.Attachments = &[]attachment{} // those of the round before go
 	}

@@ -12,6 +12,9 @@ import (
 // reveal finds them in the same form.
 const roomForReveal = 1800
 
+// mostFacts is what a reveal adds to an answer: "58 words · $0.0156 · 2.1 s".
+const mostFacts = 100
+
 // mostPromptAlone is how much of a prompt stands in the ballot itself where
 // the answers follow.
 const mostPromptAlone = 2500
@@ -20,7 +23,7 @@ const mostPromptAlone = 2500
 // both answers alike: their form tells nothing apart.
 func together(prompt string, answers [2]string) bool {
 	a, b := length(answers[0]), length(answers[1])
-	return length(prompt)+a+b+roomForReveal <= mostEmbeds && max(a, b) <= mostDescription
+	return length(prompt)+a+b+roomForReveal <= mostEmbeds && max(a, b)+mostFacts <= mostDescription
 }
 
 func ballot(p bot.Ballot) layout {
@@ -111,17 +114,23 @@ func sideLine(s bot.RevealSide) string {
 	return "**" + sideTitle(s) + "** · " + escapeInside(s.Facts)
 }
 
-// shownOrFiled is for what cannot have messages of its own below it: both
-// answers whole, or else the beginnings of both, cut alike, and both as files.
-func shownOrFiled(asked string, answers [2]string) (shown [2]string, files []file) {
+// shownOrFiled is for what cannot have messages of its own below it: prompt and
+// both answers whole, or else the beginnings of both answers, cut alike, and of
+// a prompt that is long, and what is cut as files.
+func shownOrFiled(asked string, answers [2]string) (top string, shown [2]string, files []file) {
+	top = prompt(asked)
 	whole := [2]string{markdown(answers[0]), markdown(answers[1])}
-	if together(prompt(asked), whole) {
-		return whole, nil
+	if together(top, whole) {
+		return top, whole, nil
 	}
 	const room = 1200
 	for i, name := range []string{"A.txt", "B.txt"} {
 		shown[i] = trim(whole[i], room) + "\n" + small("Whole in "+name+" below.")
 		files = append(files, file{name, []byte(answers[i])})
 	}
-	return shown, files
+	if length(top) > mostPromptAlone {
+		top = above(top) + "\n" + small("Whole in prompt.txt below.")
+		files = append(files, file{"prompt.txt", []byte(asked)})
+	}
+	return top, shown, files
 }

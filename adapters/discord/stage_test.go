@@ -28,6 +28,7 @@ type stage struct {
 	step  func(string)
 	rand  io.Reader
 	words [2]string                 // what the models write; empty: ALPHA, OMEGA
+	names []string                  // of the models; nil: kestrel, nova
 	open  bool                      // everybody may start
 	lost  time.Duration             // after which a lost place is believed to be; 0: the usual
 	also  func(*bot.Bot) []bot.Chat // chats besides; nil: none
@@ -61,7 +62,14 @@ func (s *stage) begin() {
 	}
 	b := bot.New(s.log, store, bot.Options{
 		Models: func() []bot.Model {
-			return []bot.Model{scribe{"kestrel", cmp.Or(s.words[0], "ALPHA")}, scribe{"nova", cmp.Or(s.words[1], "OMEGA")}}
+			models := []bot.Model{scribe{"kestrel", cmp.Or(s.words[0], "ALPHA")}, scribe{"nova", cmp.Or(s.words[1], "OMEGA")}}
+			if s.names != nil {
+				models = nil
+			}
+			for i, name := range s.names {
+				models = append(models, scribe{name, cmp.Or(s.words[i%2], "ALPHA")})
+			}
+			return models
 		},
 		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: bot.Policy{Everyone: s.open}, LostAfter: s.lost,
 	})
