@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // A Finding is one thing that was looked at, for whoever sets the bot up.
@@ -22,8 +24,11 @@ const newToken = "In the developer portal (discord.com/developers/applications) 
 // channel that it sees. It needs no connection to the gateway.
 func (c *Chat) Check(ctx context.Context) []Finding {
 	app, err := c.App(ctx)
-	if err != nil {
+	if errors.Is(err, bot.ErrLost) { // 401
 		return []Finding{{"token", false, saidBy(err) + ". " + newToken}}
+	}
+	if err != nil {
+		return []Finding{{"connection", false, saidBy(err) + ". Discord cannot be reached from here, or is away; look at the network, a proxy, and api_url if it is set"}}
 	}
 	all := []Finding{
 		{"token", true, "it is " + app.Name},

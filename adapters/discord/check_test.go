@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/discord"
 )
 
@@ -28,6 +29,10 @@ func TestCheck(t *testing.T) {
 	}{
 		{"all is well", func(*fake, *discord.Options) {}, "channels that can be used: 1", 0},
 		{"the token is refused", func(_ *fake, o *discord.Options) { o.Token = "old" }, "Reset Token", 1},
+		{"Discord is away", func(f *fake, _ *discord.Options) {
+			f.calls.Fail("GET /applications/@me", 10, fakechat.Fault{Status: 503})
+		}, "Discord cannot be reached", 1},
+		{"connected too often", func(f *fake, _ *discord.Options) { f.gateway.spent = true }, "lets it in again within a day", 1},
 		{"on no server", func(f *fake, _ *discord.Options) { clear(f.guilds) }, "https://discord.com/oauth2/authorize?client_id=" + botID, 1},
 		{"a server is missing", func(_ *fake, o *discord.Options) { o.Guilds = []string{"999"} }, "server 999: it stands under guilds, and the bot is not on it", 1},
 		{"a role lacks something", func(f *fake, _ *discord.Options) { f.guilds[guildID].roles["55"] = everything &^ (1<<6 | 1<<14) }, "#taste lacks Embed Links, Add Reactions. In Discord: Edit Channel", 1},
@@ -50,7 +55,9 @@ func TestCheck(t *testing.T) {
 			tt.set(f, &o)
 			var all []string
 			failed := 0
-			for _, x := range f.chatWith(t, o).Check(t.Context()) {
+			c := f.chatWith(t, o)
+			c.Hurry()
+			for _, x := range c.Check(t.Context()) {
 				all = append(all, x.What+": "+x.Say)
 				if !x.OK {
 					failed++

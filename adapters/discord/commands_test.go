@@ -191,7 +191,7 @@ func TestNewsAfterTheTokenDied(t *testing.T) {
 	f.slash(t, tasteID, ann, "status")
 	adaptertest.Eventually(t, "the news arrive as a direct message", func() bool {
 		for _, m := range f.said.Private(ann) {
-			if strings.Contains(string(m.Payload), "15 of 15 ready.") {
+			if m.Channel != tasteID && strings.Contains(string(m.Payload), "15 of 15 ready.") {
 				return true
 			}
 		}

@@ -178,7 +178,11 @@ func (f *fake) routes() {
 	handle("POST /users/@me/channels", f.openDM)
 	handle("GET /applications/@me", func(*http.Request) (any, *refusal) { return f.users[botID], nil })
 	handle("GET /gateway/bot", func(*http.Request) (any, *refusal) {
-		return map[string]any{"shards": 1, "session_start_limit": map[string]int{"remaining": 999}}, nil
+		remaining := 999
+		if f.gateway.spent {
+			remaining = 0
+		}
+		return map[string]any{"shards": 1, "session_start_limit": map[string]int{"remaining": remaining}}, nil
 	})
 	handle("GET /users/@me/guilds", f.listGuilds)
 	handle("GET /guilds/{g}/channels", f.listChannels)

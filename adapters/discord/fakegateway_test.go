@@ -21,6 +21,7 @@ type gateway struct {
 	resumes  int
 	done     sync.WaitGroup
 	muted    bool // nothing is said any more
+	spent    bool // no more sessions today
 	refuse   int  // identifying and resuming are answered with this close code
 }
 

@@ -59,6 +59,29 @@ func TestEverythingFits(t *testing.T) {
 	}
 }
 
+// A reveal shows answers as whole as the ballot did, with what it adds.
+func TestRevealCutsNoAnswer(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	for n := 3900; n < 4110; n += 5 {
+		r := samples.Reveal
+		r.Prompt, r.Sides[0].Text, r.Sides[1].Text = "Hi", strings.Repeat("x", n-3)+"end", "Short."
+		ref, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(uint64(n)), Round: 1, What: "ballot"}, time.Time{}, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := f.said.Message(tasteID, ref.Message)
+		said := strings.Join(descriptions(t, m.Payload), "\n")
+		for _, p := range f.said.Messages(ref.Message) {
+			said += strings.Join(descriptions(t, p.Payload), "\n")
+		}
+		if !strings.Contains(said, "xend") || !strings.Contains(said, r.Sides[0].Facts) {
+			t.Errorf("an answer of %d characters is cut, or its facts are", n)
+		}
+	}
+}
+
 // As much of everything as the bot takes goes through: 20 rounds of long
 // prompts and answers, in signs that count double, and more models with longer
 // names than Discord's lists hold.

@@ -180,6 +180,29 @@ func TestTapsKeepTheirOrder(t *testing.T) {
 	}
 }
 
+// Emoji of bots, its own among them, and emoji that mean nothing here are not
+// passed on.
+func TestTapsOfNobody(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	h := &recorder{}
+	adaptertest.Start(t, f.chat(t), h)
+	f.connected(t)
+	robot := f.join("robot")
+	f.mu.Lock()
+	f.users[robot] = person{ID: robot, Bot: true}
+	f.mu.Unlock()
+	f.dispatchReaction(tasteID, "5", robot, "🤝", true, false)
+	f.dispatchReaction(tasteID, "5", botID, "🤝", true, false)
+	f.dispatchReaction(tasteID, "5", botID, "🤝", false, false)
+	f.dispatchReaction(tasteID, "5", "11", "🍰", true, false)
+	f.dispatchReaction(tasteID, "5", "11", "🤝", true, false)
+	adaptertest.Eventually(t, "a tap is heard", func() bool { return len(h.tapped()) > 0 })
+	if taps := h.tapped(); len(taps) != 1 || taps[0].User != "11" || taps[0].Choice != bot.Equal {
+		t.Errorf("heard %+v", taps)
+	}
+}
+
 // A tap that could not be kept, also because something panicked, has the
 // ballots read again; others are not held up.
 func TestTapsThatFail(t *testing.T) {

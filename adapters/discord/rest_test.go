@@ -137,6 +137,33 @@ func TestPostIsCompleted(t *testing.T) {
 	}
 }
 
+// An edit sends what changed: old messages may be edited only so often.
+func TestEditLeavesPartsThatStand(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	long := samples.Ballot
+	long.Left = strings.Repeat("Left words. ", 900)
+	ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long.Progress = "5 voted"
+	if err := c.Edit(t.Context(), ref, long); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(f.calls.Journal("PATCH /channels/{c}/messages/{m}")); n != 1 {
+		t.Errorf("a new count edits %d messages", n)
+	}
+	long.Left = strings.Repeat("Left words. ", 500)
+	if err := c.Edit(t.Context(), ref, long); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(f.said.Messages(ref.Message)); n != 3 {
+		t.Errorf("%d parts stand, not the 3 that are still needed", n)
+	}
+}
+
 // Who stands on a ballot: in all skin tones, normal and super, on all pages,
 // and no bots.
 func TestReadReactions(t *testing.T) {
