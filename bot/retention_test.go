@@ -164,7 +164,9 @@ func TestEnded(t *testing.T) {
 func TestRetentionUntold(t *testing.T) {
 	play(t, func(s *stage) { s.opt.Retention = day }, func(s *stage) {
 		at := bot.Place{Workspace: bot.Workspace{Platform: "a chat that is switched off", ID: "T1"}, Channel: "C1"}
-		made, err := s.store.CreateTasting(s.Context(), bot.Tasting{Place: at, State: bot.Failed, Created: time.Now(), Wake: time.Now()}, nil)
+		// Not due before its post is there: without one there is nobody to tell.
+		soon := time.Now().Add(time.Minute)
+		made, err := s.store.CreateTasting(s.Context(), bot.Tasting{Place: at, State: bot.Failed, Created: time.Now(), Wake: soon}, nil)
 		if err != nil {
 			s.Fatal(err)
 		}
