@@ -140,14 +140,14 @@ func (b *Bot) startWish(s Submission) (wish, error) {
 			return w, about("ballot", err)
 		}
 	}
-	file, uploaded := s.Files["file"]
-	uploaded = uploaded && len(file.Data) > 0
+	file := s.Files["file"]
+	uploaded := file.Name != "" || len(file.Data) > 0 // browsers send an empty one without a name if none was chosen
 	var err error
 	switch {
 	case uploaded && v("prompts") != "":
 		return w, about("prompts", UserError("There are pasted prompts and a file; leave one of them out."))
 	case uploaded:
-		w.sheet, err = b.opt.Library.Read(file.Name, file.Data)
+		w.sheet, err = b.readFile(file)
 		w.texts, err = "file", about("file", err)
 	case v("prompts") != "":
 		w.sheet, err = b.opt.Library.Read("", []byte(s.Values["prompts"]))
@@ -157,6 +157,14 @@ func (b *Bot) startWish(s Submission) (wish, error) {
 		w.rounds = "" // the form's default is for packs: all of one's own are meant
 	}
 	return w, err
+}
+
+// readFile reads prompts, perhaps with answers, from what somebody uploaded.
+func (b *Bot) readFile(f File) (Sheet, error) {
+	if len(f.Data) == 0 {
+		return Sheet{}, UserError("That file is empty. Choose another, or leave it out.")
+	}
+	return b.opt.Library.Read(f.Name, f.Data)
 }
 
 func compareWish(values map[string]string) (wish, error) {
@@ -172,7 +180,7 @@ func compareWish(values map[string]string) (wish, error) {
 	if v("first") == v("second") {
 		return wish{}, about("second", UserError("The two texts are the same. Paste two different ones."))
 	}
-	if v("prompt") == "" {
+	if Clean(v("prompt")) == "" {
 		return wish{}, about("prompt", UserError("Say what the texts answer, so that people know what to judge."))
 	}
 	names := []string{v("first_name"), v("second_name")}

@@ -57,7 +57,7 @@ func (b *Bot) start(ctx context.Context, c Command, p parsed) (Reply, error) {
 		controls: p.opts["controls"], retests: p.opts["retests"], worth: p.opts["worth"], dearer: p.opts["dearer"],
 	}
 	if c.Attached != nil {
-		sheet, err := b.opt.Library.Read(c.Attached.Name, c.Attached.Data)
+		sheet, err := b.readFile(*c.Attached)
 		if err != nil {
 			return Reply{}, err
 		}
@@ -100,6 +100,9 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 	if err := tooLong("The question", t.Question, mostQuestion); err != nil {
 		return t, nil, about("question", err)
 	}
+	if err := tooLong("The system prompt", w.system, mostPrompt); err != nil {
+		return t, nil, about("system", err)
+	}
 	if w.until != "" {
 		if t.Closes, err = parseWhen(w.until, now); err != nil {
 			return t, nil, about("until", err)
@@ -124,7 +127,7 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 	}
 	if len(models) == 0 {
 		if err := given(&t, w, texts); err != nil {
-			return t, nil, about(w.texts, err)
+			return t, nil, err
 		}
 	}
 	if t.Compared = w.compare; len(models) == 0 {
@@ -228,7 +231,7 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 		}
 		texts = append(texts, Texts{Prompt: p})
 	}
-	return texts, about("system", tooLong("The system prompt", w.system, mostPrompt))
+	return texts, nil
 }
 
 // ownTexts takes over what the starter pasted or uploaded.
@@ -308,7 +311,11 @@ func given(t *Tasting, w wish, texts []Texts) error {
 		t.Models[i] = Card{Name: name, Source: Pasted, Names: []string{name}}
 	}
 	if t.Models[0].Name == t.Models[1].Name {
-		return UserError("Both answers come from the same model. Name two different ones.")
+		field := w.texts
+		if w.compare {
+			field = "second_name"
+		}
+		return about(field, UserError("Both answers come from the same model. Name two different ones."))
 	}
 	for i := range texts {
 		for j := range texts[i].Answers {
@@ -319,7 +326,11 @@ func given(t *Tasting, w wish, texts []Texts) error {
 			}
 			a.Text, a.Leaks = inspect(*a, texts[i].Prompt, cards)
 			if a.Text == "" {
-				return UserError(fmt.Sprintf("An answer to prompt %d is empty once invisible characters and thinking are gone. Both sides need a text.", i+1))
+				field := w.texts
+				if w.compare {
+					field = []string{"first", "second"}[j]
+				}
+				return about(field, UserError(fmt.Sprintf("An answer to prompt %d is empty once invisible characters and thinking are gone. Both sides need a text.", i+1)))
 			}
 		}
 	}

@@ -180,6 +180,23 @@ func TestUpload(t *testing.T) {
 	ada.typeIn("#say", "/tastetest start")
 	ada.keys(kb.Enter)
 	ada.sees("Start a tasting")
+
+	// Mistakes are said at the field that they are about.
+	for _, wrong := range []struct{ csv, says string }{
+		{"", "That file is empty. Choose another, or leave it out."},
+		{"prompts,system,question\nWhy?,Be kind.,Who?\n", "column"},
+	} {
+		bad := filepath.Join(t.TempDir(), "bad.csv")
+		if err := os.WriteFile(bad, []byte(wrong.csv), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		ada.do("choose a file", chromedp.SetUploadFiles(chromedp.CSS("#field-file"), []string{bad}))
+		ada.click("#sheet .form .primary")
+		ada.until(fmt.Sprintf("document.querySelector('#sheet .field .problem')?.innerText.includes(%q)", wrong.says))
+		if at := ada.attribute("#sheet .field:has(.problem) [name]", "name"); at != "field-file" || ada.count("#sheet [aria-invalid]") != 1 {
+			t.Errorf("%q stands at %s", wrong.says, at)
+		}
+	}
 	ada.do("choose a file", chromedp.SetUploadFiles(chromedp.CSS("#field-file"), []string{path}))
 	ada.click("#sheet .form .primary")
 	ada.sees("start it?")

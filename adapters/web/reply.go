@@ -39,7 +39,7 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Dialog: html})
 	case isNotice && notice.Error && inDialog && scripted(r) && len(notice.Buttons) == 0:
-		c.tell(w, r, http.StatusOK, outcome{Error: wholeText(notice)})
+		c.tell(w, r, http.StatusOK, outcome{Error: wholeText(notice), Field: notice.Field})
 	case isNotice && notice.Error && len(notice.Buttons) == 0 && c.notices.refuse(user, card, wholeText(notice)):
 		c.tell(w, r, http.StatusOK, outcome{Close: true, Said: "p-" + card}) // what was asked still stands
 	default:

@@ -11,8 +11,8 @@ document.addEventListener("submit", async (e) => {
   e.preventDefault();
   const button = e.submitter;
   if (form.dataset.busy) return;
-  const files = [...form.querySelectorAll("input[type=file]")].flatMap((i) => [...i.files]);
-  if (files.some((f) => f.size > largest)) return problem(form, "That file is too large: upload at most 7 MB.");
+  const large = [...form.querySelectorAll("input[type=file]")].find((i) => [...i.files].some((f) => f.size > largest));
+  if (large) return problem(form, "That file is too large: upload at most 7 MB.", large.name.replace("field-", ""));
   form.dataset.busy = "1";
   button?.setAttribute("aria-busy", "true");
   try {
@@ -34,7 +34,7 @@ async function took(form, button, o) {
     waiting = { form, button };
     return join();
   }
-  if (o.error) return problem(form, o.error);
+  if (o.error) return problem(form, o.error, o.field);
   problem(form, "");
   if (form.id === "composer") clearComposer();
   if (o.out) {
@@ -63,14 +63,14 @@ function named() {
   else $("say")?.focus({ preventScroll: true });
 }
 
-// problem says what went wrong where it went wrong: by the field, if the text
-// names one, else at the head of the form or dialog.
-function problem(form, text) {
+// problem says what went wrong where it went wrong: by the field that it is
+// about, else at the head of the form or dialog.
+function problem(form, text, field) {
   for (const p of form.querySelectorAll(".field .problem")) p.remove();
   for (const el of form.querySelectorAll("[aria-invalid]")) el.removeAttribute("aria-invalid");
   const top = form.querySelector(".problem") || form.closest("dialog")?.querySelector(".problem");
   if (!top) return text && toast(text);
-  const el = text && fieldOf(form, text);
+  const el = field && form.querySelector(`.field [name="field-${CSS.escape(field)}"]`);
   top.hidden = !text || Boolean(el);
   top.textContent = el ? "" : text;
   if (!text) return;
@@ -86,16 +86,6 @@ function problem(form, text) {
   el.setAttribute("aria-invalid", "true");
   el.closest(".field").scrollIntoView({ block: "center" });
   el.focus({ preventScroll: true });
-}
-
-// fieldOf finds the one field that a text names: by "name=", else by its
-// name.
-function fieldOf(form, text) {
-  const all = [...form.querySelectorAll(".field [name^=field-]")];
-  const only = (found) => (found.length === 1 ? found[0] : null);
-  const name = (el) => el.name.replace("field-", "");
-  const has = (word) => new RegExp(`(^|[^\\w-])${word}($|[^\\w-])`, "i").test(text);
-  return only(all.filter((el) => text.includes(name(el) + "="))) || only(all.filter((el) => has(name(el))));
 }
 
 let fading;

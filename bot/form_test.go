@@ -1,0 +1,111 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// answered reads two models' answers: "prompt|name: answer|name: answer".
+type answered struct{ shelf }
+
+func (answered) Read(_ string, data []byte) (bot.Sheet, error) {
+	parts := strings.Split(string(data), "|")
+	sheet := bot.Sheet{Rows: []bot.SheetRow{{Prompt: bot.Prompt{Text: parts[0]}}}}
+	for _, p := range parts[1:] {
+		name, answer, ok := strings.Cut(p, ": ")
+		if !ok {
+			return bot.Sheet{}, bot.UserError("The system column is missing, and so is prompts.")
+		}
+		sheet.Models = append(sheet.Models, name)
+		sheet.Rows[0].Answers = append(sheet.Rows[0].Answers, answer)
+	}
+	return sheet, nil
+}
+
+// A mistake in a form is said at the field that must be changed.
+func TestMistakesNameTheirField(t *testing.T) {
+	long := strings.Repeat("x", 5000)
+	for _, tt := range []struct {
+		name, form  string
+		values      map[string]string
+		file        *bot.File
+		field, says string
+	}{
+		{"an empty file", "start", nil, &bot.File{Name: "answers.csv"}, "file", "That file is empty. Choose another, or leave it out."},
+		{"a file with wrong columns", "start", nil, &bot.File{Name: "a.csv", Data: []byte("p|system")}, "file", "The system column is missing"},
+		{"a file and pasted prompts", "start", map[string]string{"prompts": "Hi"}, &bot.File{Name: "a.csv", Data: []byte("p")}, "prompts", "leave one of them out"},
+		{"one model twice in a file", "start", nil, &bot.File{Name: "a.csv", Data: []byte("p|x: one|x: two")}, "file", "same model"},
+		{"an answer of nothing in a file", "start", nil, &bot.File{Name: "a.csv", Data: []byte("p|x: one|y: \u200b")}, "file", "empty once"},
+		{"pasted prompts with wrong columns", "start", map[string]string{"prompts": "p|system"}, nil, "prompts", "The system column is missing"},
+		{"a pasted prompt that is too long", "start", map[string]string{"prompts": long}, nil, "prompts", "Prompt 1"},
+		{"a pasted prompt of nothing", "start", map[string]string{"prompts": "\u200b"}, nil, "prompts", "Prompt 1 is empty"},
+		{"a system prompt for a pack", "start", map[string]string{"system": long}, nil, "system", "The system prompt"},
+		{"a system prompt for pasted prompts", "start", map[string]string{"system": long, "prompts": "Hi"}, nil, "system", "The system prompt"},
+		{"a question", "start", map[string]string{"question": long}, nil, "question", "The question"},
+		{"a time", "start", map[string]string{"until": "yesteryear"}, nil, "until", "yesteryear"},
+		{"a number of rounds", "start", map[string]string{"rounds": "many"}, nil, "rounds", "1 to 20 rounds"},
+		{"too many guests", "start", map[string]string{"invite": manyGuests()}, nil, "invite", "people can be invited"},
+		{"a pack", "start", map[string]string{"pack": "fruity"}, nil, "pack", "fruity"},
+		{"one model twice", "start", map[string]string{"first": "nova"}, nil, "second", "against itself"},
+		{"a ballot", "start", map[string]string{"ballot": "open"}, nil, "ballot", "open"},
+		{"repeats in the channel", "start", map[string]string{"extras": "on"}, nil, "extras", "private"},
+		{"a text of nothing", "compare", map[string]string{"second": "\u200b"}, nil, "second", "empty once"},
+		{"the other one", "compare", map[string]string{"first": "\u200b"}, nil, "first", "empty once"},
+		{"no text", "compare", map[string]string{"first": " "}, nil, "first", "Both texts"},
+		{"a long text", "compare", map[string]string{"second": long}, nil, "second", "A text"},
+		{"the same names", "compare", map[string]string{"second_name": "first text"}, nil, "second_name", "same model"},
+		{"nothing to answer", "compare", map[string]string{"prompt": "\u200b"}, nil, "prompt", "Say what the texts answer"},
+		{"a time to compare", "compare", map[string]string{"until": "yesteryear"}, nil, "until", "yesteryear"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			play(t, func(s *stage) { s.opt.Library = answered{shelf{pack(12)}} }, func(s *stage) {
+				values := map[string]string{"first": "kestrel", "second": "nova", "pack": "fruit", "rounds": "10", "ballot": "reaction", "extras": "off"}
+				if tt.form == "compare" {
+					values = map[string]string{"prompt": "Greet me.", "first": "Come in.", "second": "Do come in."}
+				}
+				for k, v := range tt.values {
+					values[k] = v
+				}
+				files := make(map[string]bot.File)
+				if tt.file != nil {
+					files["file"] = *tt.file
+				}
+				n := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: tt.form, Values: values, Files: files}))
+				if !n.Error || n.Field != tt.field || !strings.Contains(n.Text, tt.says) {
+					s.Errorf("at the field %q stands %q, want something about %q at %q", n.Field, n.Text, tt.says, tt.field)
+				}
+			})
+		})
+	}
+}
+
+func manyGuests() string {
+	var all strings.Builder
+	for i := range 501 {
+		all.WriteString("@guest" + strings.Repeat("x", i) + " ")
+	}
+	return all.String()
+}
+
+// A browser sends a file without a name and without bytes if none was chosen.
+func TestNoFileChosen(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		n := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "start",
+			Values: map[string]string{"pack": "fruit", "rounds": "1"}, Files: map[string]bot.File{"file": {}}}))
+		if n.Error || len(n.Buttons) != 2 {
+			s.Errorf("without a file the form is answered with %+v, want the question whether to start", n)
+		}
+	})
+}
+
+// An empty file that came with a command is refused as one in a form is.
+func TestEmptyAttachment(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		n := s.notice(s.bot.Command(s.Context(), bot.Command{At: lounge, User: starter, Text: "start", Attached: &bot.File{Name: "answers.csv"}}))
+		if !n.Error || !strings.Contains(n.Text, "That file is empty") {
+			s.Errorf("an empty file is answered with %+v", n)
+		}
+	})
+}
