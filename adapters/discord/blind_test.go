@@ -22,18 +22,22 @@ func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 		name    string
 		prompts string
 		words   [2]string
+		ballot  string
 	}{
-		{"one round", "Hi", [2]string{"ALPHA", "OMEGA"}},
-		{"three rounds", "Hi\nBye\nThanks", [2]string{"ALPHA", "OMEGA"}},
-		{"one is much longer", "Hi", [2]string{"ALPHA" + long, "OMEGA"}},
-		{"both are very long", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA" + long}},
-		{"one is full of signs", "Hi", [2]string{"ALPHA **x** [a](https://b.example)\n\n- c\n\n```\nd\n```\n", "OMEGA"}},
+		{"one round", "Hi", [2]string{"ALPHA", "OMEGA"}, "reaction"},
+		{"three rounds", "Hi\nBye\nThanks", [2]string{"ALPHA", "OMEGA"}, "reaction"},
+		{"one is much longer", "Hi", [2]string{"ALPHA" + long, "OMEGA"}, "reaction"},
+		{"both are very long", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA" + long}, "reaction"},
+		{"one is full of signs", "Hi", [2]string{"ALPHA **x** [a](https://b.example)\n\n- c\n\n```\nd\n```\n", "OMEGA"}, "reaction"},
+		{"a private ballot", "Hi\nBye\nThanks", [2]string{"ALPHA", "OMEGA"}, "private"},
+		{"a private ballot of long answers", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA" + long}, "private"},
+		{"a private ballot where one is longer", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA"}, "private"},
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()
 			var heard [2]string
 			for turn := range heard {
-				heard[turn] = overhear(t, story.prompts, story.words, byte(turn))
+				heard[turn] = overhear(t, story.prompts, story.words, story.ballot, byte(turn))
 			}
 			if !strings.Contains(heard[0], "ALPHA") || heard[0] == heard[1] {
 				t.Fatal("the sides were not exchanged; this test has tested nothing")
@@ -64,15 +68,25 @@ func shape(heard string) string {
 
 // overhear plays a story until just before its reveal and returns what Discord
 // was sent, and what was logged.
-func overhear(t *testing.T, prompts string, words [2]string, turn byte) string {
+func overhear(t *testing.T, prompts string, words [2]string, ballot string, turn byte) string {
 	logged := &adaptertest.Logs{}
 	s := newStage(t, logged)
 	s.stop()
 	s.rand, s.words = steady{rand.NewChaCha8([32]byte{1}), turn}, words
 	s.begin()
 	file := s.upload([]byte("prompt\n" + prompts + "\n"))
-	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: file})
+	s.start(str("model", "kestrel"), str("against", "nova"), str("ballot", ballot), input{Name: "file", Type: 11, Value: file})
 	s.state(1, bot.Open)
+	if ballot == "private" {
+		// A voter's order is made from who they are.
+		s.fake.mu.Lock()
+		s.users["11"], s.guilds[guildID].member["11"] = person{ID: "11", Name: "Ann"}, nil
+		s.fake.mu.Unlock()
+		x := s.press(t, tasteID, s.post("1/head").ID, "11", "1/taste")
+		for range strings.Count(prompts, "\n") + 1 {
+			x = s.press(t, tasteID, x.original, "11", chosen(t, x.data, "🅰️"))
+		}
+	}
 	s.slash(t, tasteID, s.boss, "status")
 	s.stop()
 	// What is said in the channel, and what to the starter meanwhile.
@@ -82,7 +96,7 @@ func overhear(t *testing.T, prompts string, words [2]string, turn byte) string {
 		case verb == "GET", strings.HasSuffix(path, "/commands"):
 		case strings.HasPrefix(path, "/webhooks/"): // how asking goes, by the clock
 		case strings.HasPrefix(path, "/interactions/"), strings.HasPrefix(path, "/users/"), strings.Contains(string(c.Body), "posting now"):
-			aside = append(aside, c.Method+" "+string(c.Body))
+			aside = append(aside, varying.ReplaceAllString(c.Method+" "+string(c.Body), "…"))
 		default:
 			out = append(out, c.Method+" "+string(c.Body))
 		}
@@ -101,9 +115,9 @@ func overhear(t *testing.T, prompts string, words [2]string, turn byte) string {
 	return varying.ReplaceAllString(strings.Join(append(out, aside...), "\n")+"\n"+strings.Join(log, ""), "…")
 }
 
-// Commitments, times, Discord's IDs and the nonces made of them differ from
-// run to run.
-var varying = regexp.MustCompile(`[0-9a-f]{64}|time=\S+|\d{15,}|127\.0\.0\.1:\d+|"nonce":"[^"]+"|closes [^"]*|names at [^"]*`)
+// Commitments, times, Discord's IDs, the nonces made of them and what divides
+// files differ from run to run.
+var varying = regexp.MustCompile(`[0-9a-f]{60,64}|time=\S+|\d{15,}|127\.0\.0\.1:\d+|"nonce":"[^"]+"|closes [^"]*|names at [^"]*`)
 
 // steady is a source of which the one byte that is read alone, and which
 // decides the sides, is turned.
