@@ -3,7 +3,7 @@ package discord
 import "time"
 
 // Hurry shortens the pauses between tries, for tests of requests that fail.
-func (c *Chat) Hurry() { c.pause = time.Millisecond }
+func (c *Chat) Hurry() { c.pause, c.reread = time.Millisecond, time.Millisecond }
 
 // TokensDie makes interactions too old to be answered again, for tests of what
 // takes a quarter of an hour.

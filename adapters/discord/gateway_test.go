@@ -239,7 +239,9 @@ func TestRereadingIsTriedAgain(t *testing.T) {
 		}
 		return bot.ErrLost
 	}}
-	adaptertest.Start(t, f.chat(t), h)
+	c := f.chat(t)
+	c.Hurry()
+	adaptertest.Start(t, c, h)
 	adaptertest.Eventually(t, "it is tried again", func() bool { return h.rereads() == 2 })
 }
 

@@ -137,7 +137,7 @@ func (r *running) readAgain(guilds ...string) {
 }
 
 func (r *running) rereading() {
-	pause := rereadPause
+	pause := r.chat.reread
 	for {
 		select {
 		case <-r.ctx.Done():
@@ -157,7 +157,7 @@ func (r *running) rereading() {
 			}
 		}
 		if !failed {
-			pause = rereadPause
+			pause = r.chat.reread
 			continue
 		}
 		select {
