@@ -106,6 +106,8 @@ func together(t testing.TB, b *bot.Bot, chats []bot.Chat) (stop func()) {
 	var running sync.WaitGroup
 	for _, c := range chats {
 		b.Add(c)
+	}
+	for _, c := range chats {
 		running.Go(func() {
 			if err := c.Run(ctx, b); err != nil {
 				t.Errorf("Run on %s: %v", c.Platform(), err)
