@@ -86,6 +86,9 @@ func (b *Bot) post(ctx context.Context, t Tasting, at Place, key PostKey) (Ref, 
 	}
 	b.opt.Step("intended " + key.String())
 	if ref, err = chat.Post(ctx, at, key, since, p); err != nil {
+		if at == t.Place && errors.Is(err, ErrGone) { // its place is a thread, and the thread is gone
+			err = fmt.Errorf("%w: %v", ErrLost, err)
+		}
 		return Ref{}, fmt.Errorf("post %v: %w", key, err)
 	}
 	b.opt.Step("said " + key.String())
