@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -22,7 +24,7 @@ func (r *running) event(kind string, raw json.RawMessage) {
 		err = hear(raw, r.guildCreate)
 	case "GUILD_DELETE":
 		err = hear(raw, r.guildDelete)
-	case "CHANNEL_DELETE":
+	case "CHANNEL_DELETE", "THREAD_DELETE":
 		err = hear(raw, r.channelDelete)
 	case "MESSAGE_REACTION_ADD":
 		err = hear(raw, func(e reaction) { r.reaction(e, true) })
@@ -136,15 +138,18 @@ func (r *running) guildDelete(e guildEvent) {
 }
 
 type channelEvent struct {
-	ID    string `json:"id"`
-	Guild string `json:"guild_id"`
+	ID     string                `json:"id"`
+	Type   discordgo.ChannelType `json:"type"`
+	Guild  string                `json:"guild_id"`
+	Parent string                `json:"parent_id"`
 }
 
+// channelDelete gives a channel up, or a thread in which a tasting was started.
 func (r *running) channelDelete(e channelEvent) {
 	if e.Guild == "" {
 		return
 	}
-	at := bot.Place{Workspace: r.workspace(e.Guild), Channel: e.ID}
+	at := bot.Place{Workspace: r.workspace(e.Guild), Channel: placeName(e.ID, e.Parent, e.Type)}
 	r.spawn("give a channel up", func() {
 		if err := r.h.Gone(r.ctx, at, fmt.Errorf("the channel was deleted: %w", bot.ErrLost)); err != nil && r.ctx.Err() == nil {
 			r.chat.log.Error("give a channel up", "guild", e.Guild, "err", err)

@@ -117,7 +117,7 @@ type exchange struct {
 
 func (x *exchange) answer() {
 	if w := x.in.Where; w.ID == x.in.Channel && w.ID != "" {
-		x.chat.places.put(w.ID, w.Parent, isThreadType(w.Type))
+		x.chat.places.put(w.ID, w.Parent, w.Type)
 	}
 	at, err := x.chat.place(x.ctx, x.in.Guild, x.in.Channel)
 	if err != nil {

@@ -57,6 +57,15 @@ func TestPlaceIsLost(t *testing.T) {
 		{"access is taken away", func(s *stage) { s.refuse(50001) }, false},
 		{"permissions are taken away", func(s *stage) { s.refuse(50013) }, false},
 		{"the channel is deleted unheard", func(s *stage) { s.deleteChannel() }, false},
+		{"its thread is deleted unheard", func(s *stage) { s.deleteChannel() }, false},
+		{"its thread is deleted", func(s *stage) {
+			s.deleteChannel()
+			s.dispatch("THREAD_DELETE", map[string]any{"id": tasteID, "guild_id": guildID, "parent_id": "340", "type": threadType})
+		}, true},
+		{"the channel of its thread is deleted", func(s *stage) {
+			s.deleteChannel()
+			s.dispatch("CHANNEL_DELETE", map[string]any{"id": "340", "guild_id": guildID, "type": textType})
+		}, true},
 		{"the channel is deleted", func(s *stage) {
 			s.deleteChannel()
 			s.dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
@@ -69,14 +78,17 @@ func TestPlaceIsLost(t *testing.T) {
 			s.lost = time.Nanosecond
 			s.begin()
 			s.fake.mu.Lock()
-			s.channels["340"] = channel{ID: "340", Guild: guildID}
+			s.channels["340"], s.channels["341"] = channel{ID: "340", Guild: guildID}, channel{ID: "341", Guild: guildID}
+			if strings.Contains(tt.name, "thread") {
+				s.channels[tasteID] = channel{ID: tasteID, Guild: guildID, Type: threadType, Parent: "340"}
+			}
 			s.fake.mu.Unlock()
 			s.opened()
 			before := s.inChannel()
 			tt.lose(s)
 			if !tt.heard {
-				x := s.slash(t, "340", s.boss, "close", str("tasting", "1"))
-				s.press(t, "340", x.original, s.boss, "1/close")
+				x := s.slash(t, "341", s.boss, "close", str("tasting", "1"))
+				s.press(t, "341", x.original, s.boss, "1/close")
 			}
 			s.state(1, bot.Failed)
 			told := func() (n int) {

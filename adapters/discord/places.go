@@ -18,6 +18,14 @@ func apiChannel(channel string) string {
 	return channel[strings.LastIndexByte(channel, '/')+1:]
 }
 
+// placeName is what a channel of Discord's is called here.
+func placeName(id, parent string, t discordgo.ChannelType) string {
+	if isThreadType(t) {
+		return parent + "/" + id
+	}
+	return id
+}
+
 func isThread(channel string) bool { return strings.Contains(channel, "/") }
 
 // mostPlaces bounds what places remembers.
@@ -41,14 +49,11 @@ func (p *places) get(id string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	return p.put(id, ch.ParentID, ch.IsThread()), true
+	return p.put(id, ch.ParentID, ch.Type), true
 }
 
-func (p *places) put(id, parent string, thread bool) string {
-	name := id
-	if thread {
-		name = parent + "/" + id
-	}
+func (p *places) put(id, parent string, t discordgo.ChannelType) string {
+	name := placeName(id, parent, t)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.known == nil || len(p.known) >= mostPlaces {
@@ -69,7 +74,7 @@ func (c *Chat) place(ctx context.Context, guild, channel string) (bot.Place, err
 	if err := c.call(ctx, request{doing: "look up a channel", method: "GET", path: "channels/" + channel, bucket: "channels/"}, &ch); err != nil {
 		return at, err
 	}
-	at.Channel = c.places.put(channel, ch.ParentID, ch.IsThread())
+	at.Channel = c.places.put(channel, ch.ParentID, ch.Type)
 	return at, nil
 }
 
@@ -120,7 +125,7 @@ func (c *Chat) Thread(ctx context.Context, ref bot.Ref) (bot.Place, error) {
 	case err != nil:
 		return bot.Place{}, err
 	}
-	c.places.put(ref.Message, ref.Channel, true)
+	c.places.put(ref.Message, ref.Channel, discordgo.ChannelTypeGuildPublicThread)
 	return at, nil
 }
 
@@ -134,6 +139,6 @@ func (c *Chat) threadOf(ctx context.Context, ref bot.Ref) (bool, error) {
 	if err != nil || !ch.IsThread() {
 		return false, err
 	}
-	c.places.put(ref.Message, ref.Channel, true)
+	c.places.put(ref.Message, ref.Channel, discordgo.ChannelTypeGuildPublicThread)
 	return true, nil
 }
