@@ -27,9 +27,9 @@ type outcome struct {
 	Close  bool          `json:"close,omitempty"`  // the dialog it came from is done with
 	Error  string        `json:"error,omitempty"`
 	Field  string        `json:"field,omitempty"` // of the form that Error is about
-	Join   bool          `json:"join,omitempty"` // the person has no name yet
-	Out    bool          `json:"out,omitempty"`  // the person has no name any more
-	Said   string        `json:"said,omitempty"` // the anchor of a new private notice
+	Join   bool          `json:"join,omitempty"`  // the person has no name yet
+	Out    bool          `json:"out,omitempty"`   // the person has no name any more
+	Said   string        `json:"said,omitempty"`  // the anchor of a new private notice
 }
 
 func scripted(r *http.Request) bool {

@@ -202,12 +202,13 @@ func firstLine(s string) string {
 	return s
 }
 
-// A bar is a [bot.Bar] as it is drawn.
+// A bar is a [bot.Bar] as it is drawn: as long as its count, since percentages
+// that are rounded to add up to 100 make equal counts unequal.
 type bar struct {
 	bot.Bar
 	Color string
-	Width int // of 100
 	Of    int
+	Whole int  // the count of a full bar: Of, but never 0
 	Known bool // there are percentages
 }
 
@@ -220,11 +221,7 @@ func bars(bs []bot.Bar) []bar {
 	}
 	var out []bar
 	for i, b := range bs {
-		x := bar{Bar: b, Color: colors[min(i, len(colors)-1)], Width: b.Percent, Of: total, Known: percent > 0}
-		if !x.Known && total > 0 {
-			x.Width = 100 * b.Count / total
-		}
-		out = append(out, x)
+		out = append(out, bar{Bar: b, Color: colors[min(i, len(colors)-1)], Of: total, Whole: max(1, total), Known: percent > 0})
 	}
 	return out
 }
