@@ -45,7 +45,7 @@ func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 		text += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", t.Voters)
 	}
 	if len(t.Barred) > 0 {
-		text += "\nYou know who wrote what, so your own vote does not count."
+		text += "\n" + knowsSides
 	}
 	id := t.ID.String()
 	return Notice{
@@ -57,6 +57,9 @@ func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 		},
 	}
 }
+
+// knowsSides is said to whoever pasted or uploaded the answers.
+const knowsSides = "You know who wrote what, so your own vote does not count."
 
 // namesAuthor returns the numbers of the prompts to which a given answer gives
 // its author away.

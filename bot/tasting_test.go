@@ -217,6 +217,12 @@ func TestCompare(t *testing.T) {
 		}})
 		s.press(starter, s.notice(reply).Buttons[0].ID)
 		s.wait()
+		for user, barred := range map[string]bool{starter: true, "bo": false} {
+			shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: user})
+			if err != nil || len(shown) != 1 || (shown[0].Barred != "") != barred {
+				s.Errorf("%s is shown %+v, %v; want to be told that a vote would not count: %v", user, shown, err, barred)
+			}
+		}
 		m := s.room.called(s.T, "1.1/ballot")
 		s.tap(m.Ref, starter, bot.Left, true)
 		s.tap(m.Ref, "bo", s.choiceOf(bot.TastingID{Workspace: team, N: 1}.Round(1), bot.First), true)

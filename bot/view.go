@@ -50,6 +50,9 @@ func (b *Bot) viewTasting(ctx context.Context, t Tasting, at Place, viewer Voter
 			return nil, err
 		}
 		s := Shown{Posted: p, Post: said}
+		if _, open := said.(Ballot); open && t.State.TakesVotes() && slices.Contains(t.Barred, viewer.User) {
+			s.Barred = knowsSides
+		}
 		if p.Key.What == ballotPost {
 			if s.Taps, err = b.taps(ctx, t, p.Key.Round, viewer); err != nil {
 				return nil, err

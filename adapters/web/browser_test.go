@@ -205,6 +205,19 @@ func TestUpload(t *testing.T) {
 	for _, want := range []string{"Why is the sky blue?", "Because of Rayleigh.", "It scatters, <b>mostly</b>."} {
 		ada.sees(want)
 	}
+
+	// Whoever knows who wrote what is told so in place of buttons.
+	ada.sees("You know who wrote what, so your own vote does not count.")
+	bob := visit(t, browser, h.url, desk)
+	bob.join("Bob")
+	bob.click(".tap[value='on:left']")
+	bob.sees("1 voted")
+	if n := ada.count("button.tap"); n != 0 {
+		t.Errorf("whoever knows who wrote what is offered %d buttons", n)
+	}
+	if strings.Contains(bob.text(".ballot"), "You know") {
+		t.Error("somebody else is told to know who wrote what")
+	}
 }
 
 // Votes by others arrive while something is typed, opened and focused, and

@@ -42,6 +42,7 @@ type item struct {
 	Mine    string // the viewer's choices, with commas
 	Open    bool   // votes count
 	Voted   bool   // the viewer has voted here
+	Barred  string // why the viewer's vote would not count
 	Thread  []item
 	Fresh   bool   // of a thread: the viewer's next round
 	Next    string // the anchor of the round that follows
@@ -117,6 +118,7 @@ func items(shown []bot.Shown, p people, md *texts) []item {
 		it.Message, it.Channel = s.Ref.Message, s.Ref.Channel
 		if it.Kind() == "ballot" {
 			it.tap(s.Taps, p)
+			it.Barred, it.Open = s.Barred, it.Open && s.Barred == ""
 		}
 		it.Thread = items(s.Thread, p, md)
 		rounds := slices.DeleteFunc(indexes(it.Thread), func(i int) bool { return it.Thread[i].Kind() == "notice" })
