@@ -72,14 +72,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	b := bot.New(log, kept, bot.Options{
-		Models:   func() []bot.Model { return writers[:] },
-		Library:  demoLibrary{library, pack},
-		Policy:   bot.Policy{Everyone: true},
-		Limits:   bot.Limits{Day: -1, Person: -1},
-		TimeZone: time.Local,
-		Crowd:    c.Crowd > 0,
-	})
+	b := demoBot(log, kept, writers, demoLibrary{library, pack}, c.Crowd)
 	ln, err := c.listen(std)
 	if err != nil {
 		return err
@@ -99,6 +92,19 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
 		func(ctx context.Context) error { return openDemo(ctx, kept, b, chat.Place(), writers, pack) },
 	)
+}
+
+// demoBot is a bot for a crowd of so many, on which everybody may start tests
+// and nothing costs.
+func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot.Library, crowd int) *bot.Bot {
+	return bot.New(log, kept, bot.Options{
+		Models:   func() []bot.Model { return writers[:] },
+		Library:  library,
+		Policy:   bot.Policy{Everyone: true},
+		Limits:   bot.Limits{Day: -1, Person: -1},
+		TimeZone: time.Local,
+		Crowd:    crowd > 0,
+	})
 }
 
 // listen falls back to a free port only from the default one.
@@ -124,7 +130,7 @@ func openDemo(ctx context.Context, kept bot.Store, h bot.Handler, at bot.Place, 
 	models := writers[0].Card().Name + " " + writers[1].Card().Name
 	for _, options := range []string{
 		"rounds=1 until=2m",
-		`rounds=5 ballot=private until=6m question="Which answer would you send?"`,
+		`rounds=5 ballot=private until=30m question="Which answer would you send?"`,
 	} {
 		err := start(ctx, h, at, fmt.Sprintf("start %s pack=%s %s", models, pack.Name, options))
 		if err != nil {
