@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
@@ -154,23 +153,25 @@ func TestAttachment(t *testing.T) {
 	}
 }
 
-// An answer that takes long is announced within Discord's three seconds.
+// An answer that takes long is announced, and edited in.
 func TestLongAnswer(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
+	announced := make(chan struct{})
 	h := &recorder{answer: func(ctx context.Context, _ bot.Command) bot.Reply {
 		select {
-		case <-time.After(2200 * time.Millisecond):
+		case <-announced:
 		case <-ctx.Done():
 		}
 		return bot.Reply{Post: bot.Notice{Text: "At last."}}
 	}}
-	adaptertest.Start(t, f.chat(t), h)
+	adaptertest.Start(t, f.hastyChat(t), h)
 	ann := f.join("Ann")
 	x := f.slash(t, tasteID, ann, "status")
 	if x.kind != 5 {
 		t.Fatalf("the first answer is of %v", x)
 	}
+	close(announced)
 	adaptertest.Eventually(t, "the answer arrives", func() bool {
 		m, _ := f.said.Message(tasteID, x.original)
 		return strings.Contains(string(m.Payload), "At last.") && m.Only == ann

@@ -77,7 +77,7 @@ func (w *world) Tap(t *testing.T, ref bot.Ref, user string, c bot.Choice, on boo
 	select {
 	case err := <-w.kept:
 		return err
-	case <-time.After(5 * time.Second):
+	case <-time.After(15 * time.Second):
 		t.Fatal("the tap was not heard")
 		return nil
 	}

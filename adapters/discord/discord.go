@@ -51,6 +51,7 @@ type Chat struct {
 	places  places
 	pause   time.Duration // before the second try of a request
 	reread  time.Duration // before ballots are read a second time
+	defers  time.Duration // how long a first answer may take
 	lives   time.Duration // how long an interaction can be answered
 
 	mu    sync.Mutex
@@ -76,7 +77,7 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to Discord: %w", err)
 	}
-	c := &Chat{log: log, opt: opt, session: s, pause: firstPause, reread: rereadPause, lives: tokenLives, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
+	c := &Chat{log: log, opt: opt, session: s, pause: firstPause, reread: rereadPause, defers: deferAfter, lives: tokenLives, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
 	s.Client = &http.Client{Transport: c.http}
 	s.LogLevel = -1 // it would write to standard error
 	s.SyncEvents = true

@@ -117,6 +117,18 @@ func (f *fake) chatWith(t testing.TB, o discord.Options) *discord.Chat {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.Patient()
+	return c
+}
+
+// hastyChat says that an answer will come, as Discord wants it, when it takes
+// long.
+func (f *fake) hastyChat(t testing.TB) *discord.Chat {
+	t.Helper()
+	c, err := discord.New(f.log, f.options())
+	if err != nil {
+		t.Fatal(err)
+	}
 	return c
 }
 

@@ -42,7 +42,7 @@ func (x *exchange) within(ask func() (bot.Reply, showing)) {
 		a.reply, a.how = ask()
 		answered = true
 	})
-	late := time.NewTimer(deferAfter)
+	late := time.NewTimer(x.chat.defers)
 	defer late.Stop()
 	var a asked
 	waiting := false

@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/discord"
@@ -177,6 +176,13 @@ func (tw *twin) message(want string) (id string, raw json.RawMessage) {
 
 func (tw *twin) chat() *discord.Chat {
 	tw.t.Helper()
+	c := tw.hastyChat()
+	c.Patient()
+	return c
+}
+
+func (tw *twin) hastyChat() *discord.Chat {
+	tw.t.Helper()
 	c, err := discord.New(logger(tw.t), discord.Options{Token: tw.Token, APIURL: tw.api})
 	if err != nil {
 		tw.t.Fatal(err)
@@ -262,10 +268,11 @@ func TestTwinTasting(t *testing.T) {
 // An answer that takes long is deferred, and edited in.
 func TestTwinLongAnswer(t *testing.T) {
 	tw := newTwin(t)
-	c := tw.chat()
+	announced := make(chan struct{})
+	c := tw.hastyChat()
 	adaptertest.Start(t, c, &recorder{answer: func(ctx context.Context, _ bot.Command) bot.Reply {
 		select {
-		case <-time.After(2200 * time.Millisecond):
+		case <-announced:
 		case <-ctx.Done():
 		}
 		return bot.Reply{Post: bot.Notice{Text: "At last."}}
@@ -274,5 +281,6 @@ func TestTwinLongAnswer(t *testing.T) {
 	if a := tw.slash(tw.Users[0], "status"); a.Type != 5 {
 		t.Errorf("the first answer is of type %d", a.Type)
 	}
+	close(announced)
 	tw.message("At last.")
 }
