@@ -1,0 +1,87 @@
+package discord_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+func (f *fake) listCommands(r *http.Request) (any, *refusal) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if cs, ok := f.commands[r.URL.Path]; ok {
+		return cs, nil
+	}
+	return []string{}, nil
+}
+
+// setCommands keeps the commands and adds what Discord adds to them.
+func (f *fake) setCommands(r *http.Request) (any, *refusal) {
+	var cs []map[string]any
+	if json.NewDecoder(r.Body).Decode(&cs) != nil {
+		return nil, &refusal{400, 50035, "Invalid Form Body"}
+	}
+	for _, c := range cs {
+		if no := checkCommand(c); no != "" {
+			return nil, &refusal{400, 50035, "Invalid Form Body: " + no}
+		}
+		if n := commandSize(c); n > 8000 {
+			return nil, &refusal{400, 50035, fmt.Sprintf("Invalid Form Body: a command of %d characters", n)}
+		}
+		c["id"], c["version"], c["application_id"], c["nsfw"] = f.id(), "1", botID, false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.commands[r.URL.Path] = encode(cs)
+	return cs, nil
+}
+
+// commandSize is how much Discord counts: names, descriptions and values.
+func commandSize(c map[string]any) int {
+	n := 0
+	for _, key := range []string{"name", "description", "value"} {
+		text, _ := c[key].(string)
+		n += units(text)
+	}
+	for _, key := range []string{"options", "choices"} {
+		all, _ := c[key].([]any)
+		for _, o := range all {
+			n += commandSize(o.(map[string]any))
+		}
+	}
+	return n
+}
+
+func checkCommand(c map[string]any) string {
+	name, _ := c["name"].(string)
+	description, _ := c["description"].(string)
+	options, _ := c["options"].([]any)
+	choices, _ := c["choices"].([]any)
+	switch {
+	case name == "" || units(name) > 32 || name != strings.ToLower(name):
+		return "name " + name
+	case description == "" || units(description) > 100:
+		return "description of " + name
+	case len(options) > 25 || len(choices) > 25:
+		return "too many options of " + name
+	case strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != "":
+		return "name " + name
+	case len(choices) > 0 && c["autocomplete"] == true:
+		return "choices and autocomplete of " + name
+	}
+	for _, o := range choices {
+		choice := o.(map[string]any)
+		name, _ := choice["name"].(string)
+		value, _ := choice["value"].(string)
+		if name == "" || units(name) > 100 || value == "" || units(value) > 100 {
+			return "choice " + name
+		}
+	}
+	for _, o := range options {
+		if no := checkCommand(o.(map[string]any)); no != "" {
+			return no
+		}
+	}
+	return ""
+}
