@@ -156,6 +156,9 @@ func (o outcome) notes() []string {
 		}
 		notes = append(notes, fmt.Sprintf("Left out, so that nobody’s secret vote can be told: rounds with under three votes (%s).", strings.Join(ids, ", ")))
 	}
+	if ids := flagged(t); len(ids) > 0 {
+		notes = append(notes, fmt.Sprintf("An answer gives a model’s name away (%s): these rounds count here and stay out of the standings.", strings.Join(ids, ", ")))
+	}
 	notes = append(notes, o.controlNotes()...)
 	if t.Late {
 		notes = append(notes, fmt.Sprintf("It should have closed at %s and closed at %s, because the bot was not running.",
@@ -176,6 +179,17 @@ func (o outcome) notes() []string {
 		}
 	}
 	return notes
+}
+
+// flagged are the rounds in which an answer names its author.
+func flagged(t Tasting) []string {
+	var ids []string
+	for _, n := range t.Tasted() {
+		if t.Rounds[n-1].Flagged {
+			ids = append(ids, t.ID.Round(n).String())
+		}
+	}
+	return ids
 }
 
 // voids says which rounds have no ballot, and why: "round 7.6: kestrel answered 401".

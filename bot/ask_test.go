@@ -219,6 +219,12 @@ func TestGivenAnswersAreFlagged(t *testing.T) {
 		if r := s.tasting(id).Rounds[0]; r.Void != "" || !r.Flagged || s.models[0].asked["Hello?"] != 1 {
 			s.Errorf("void %q, flagged %v, asked %d times", r.Void, r.Flagged, s.models[0].asked["Hello?"])
 		}
+		s.press(starter, id.String()+"/close")
+		s.wait()
+		a := s.announcement(id)
+		if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "gives a model’s name away (1.1)") || !strings.Contains(strings.Join(a.Rounds[0].Notes, "\n"), "kestrel’s answer") {
+			s.Errorf("the result notes %q, its round %q", a.Notes, a.Rounds[0].Notes)
+		}
 		reply := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "compare", Values: map[string]string{
 			"prompt": "Which?", "first": "I am ChatGPT.", "second": "I am not.", "until": "2h",
 		}})

@@ -149,7 +149,7 @@ func (d *leakDetector) self() {
 			case strongName.MatchString(m.text):
 				d.note(Self, m)
 			case d.harmless(m), d.prompted(m.text):
-			case ai, d.known.has(m.text), r == selfChinese, r == selfRole:
+			case !givenName.MatchString(m.text), ai, d.known.has(m.text), r == selfChinese, r == selfRole:
 				d.note(Self, m)
 			}
 		})

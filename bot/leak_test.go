@@ -150,12 +150,15 @@ func TestLeaksThePromptAskedFor(t *testing.T) {
 	}
 }
 
-// Without a Claude in the configuration a character may be called so, as long
-// as nothing in the text speaks of AI.
+// Without a Gemma in the configuration a character may be called so, as long
+// as nothing in the text speaks of AI. Nobody else is called as models are.
 func TestLeaksOfACharacter(t *testing.T) {
-	text := "I'm Claude. I have baked in Lyon for thirty years."
+	text := "I'm Gemma. I have baked in Lyon for thirty years."
 	if got := Leaks(text, "", []string{"gpt-4o"}); len(got) != 1 || got[0].Level != Mention {
 		t.Errorf("got %v, want a mention", got)
+	}
+	if got := Leaks("I'm Claude. I have baked in Lyon for thirty years.", "", []string{"gpt-4o"}); len(got) != 1 || got[0].Level != Self {
+		t.Errorf("got %v, want that it names itself", got)
 	}
 	if got := Leaks(text+" I am an AI.", "", []string{"gpt-4o"}); len(got) == 0 || got[0].Level != Self {
 		t.Errorf("got %v, want that it names itself", got)

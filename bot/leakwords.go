@@ -19,6 +19,9 @@ const (
 	// Names that are also words or people's names.
 	wordNames = `(?:claude|gemini|grok|llama|bard|mistral|copilot|kimi|bing|palm|gemma|o[13]|qianwen|豆包|千问|通义|文心|星火|混元|元宝|智谱)`
 
+	// People in stories, and at help desks, are called so too.
+	givenNames = `(?:gemma|kimi)`
+
 	anyName = `(?P<name>` + sureNames + `|xai|` + wordNames + `)`
 
 	vendorNames = `(?:open ?ai|anthropic|google(?: deepmind)?|deepmind|meta(?: ai)?|deepseek|alibaba(?: cloud)?|mistral(?: ai)?|xai|x\.ai|` +
@@ -38,6 +41,7 @@ const (
 )
 
 var (
+	givenName  = regexp.MustCompile(`^(?i:` + givenNames + `)$`)
 	strongName = regexp.MustCompile(`(?i:` + sureNames + `)|\bxAI\b`)
 
 	// In lower case most of these are animals, winds and hands.

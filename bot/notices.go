@@ -35,14 +35,8 @@ func readyNotice(t Tasting, texts []Texts) Notice {
 	if len(long) > 0 {
 		lines = append(lines, fmt.Sprintf("One answer is much longer than the other in %s. A max_words on the prompts evens that out.", strings.Join(long, ", ")))
 	}
-	var flagged []string
-	for _, n := range live {
-		if t.Rounds[n-1].Flagged {
-			flagged = append(flagged, t.ID.Round(n).String())
-		}
-	}
-	if len(flagged) > 0 {
-		lines = append(lines, fmt.Sprintf("An answer names a model in %s: those rounds stay out of the standings.", strings.Join(flagged, ", ")))
+	if ids := flagged(t); len(ids) > 0 {
+		lines = append(lines, fmt.Sprintf("An answer gives a model’s name away in %s: those rounds stay out of the standings.", strings.Join(ids, ", ")))
 	}
 	return Notice{Title: fmt.Sprintf("Taste test %v", t.ID), Text: strings.Join(lines, "\n")}
 }
