@@ -194,6 +194,30 @@ type bounded struct {
 
 func (m bounded) Knows(p bot.Prompt) bool { return strings.HasSuffix(p.Text, m.knows) }
 
+func (m bounded) Known() []string { return []string{"First of the file.", "Second of the file.", "Third."} }
+
+// Models whose answers stand in files are tasted on what is in them, if the
+// packs have nothing that they know.
+func TestFilesAreTheirOwnPack(t *testing.T) {
+	play(t, func(s *stage) {
+		s.models[0].source = bot.FromFile
+		s.opt.Models = func() []bot.Model { return []bot.Model{bounded{s.models[0], "file."}, s.models[1]} }
+	}, func(s *stage) {
+		ask := s.notice(s.command(starter, "start kestrel nova until=2h"))
+		if !strings.Contains(ask.Text, "2 prompts from those that both have answers to") {
+			s.Fatalf("the starter is asked %q", ask.Text)
+		}
+		s.press(starter, ask.Buttons[0].ID)
+		s.wait()
+		if b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot); !strings.HasSuffix(b.Prompt, "of the file.") {
+			s.Errorf("the first prompt is %q", b.Prompt)
+		}
+		if no := s.notice(s.command(starter, "start kestrel nova pack=fruit until=2h")); !no.Error || !strings.Contains(no.Text, "the pack fruit") {
+			s.Errorf("a pack of which they know nothing is answered with %+v", no)
+		}
+	})
+}
+
 // Models whose answers were written beforehand are asked only what they know,
 // and what they do not know is said before anything is started.
 func TestBoundedModels(t *testing.T) {

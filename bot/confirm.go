@@ -11,8 +11,11 @@ import (
 // proposal asks the starter whether a draft is meant so.
 func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 	from := "your own prompts"
-	if t.Pack != "" {
+	switch {
+	case t.Pack != "":
 		from = "the pack " + t.Pack
+	case t.Models[0].Source == FromFile, t.Models[1].Source == FromFile:
+		from = "those that both have answers to"
 	}
 	n := len(t.plainTexts(texts))
 	text := fmt.Sprintf("%s against %s: %s from %s, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), from, t.Ballot)

@@ -20,6 +20,7 @@ type Model interface {
 // Tastings ask it no others.
 type Bounded interface {
 	Knows(p Prompt) bool
+	Known() []string // the prompts that it knows, by text or ID
 }
 
 // A Refusal is why a model gave no answer, in words that may be shown:

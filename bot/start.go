@@ -161,14 +161,19 @@ func askBeforehand(t *Tasting, w wish) error {
 	return UserError(fmt.Sprintf("dearer= is one of the two models: %s or %s. For example: worth=%d dearer=%s", t.Models[0].Name, t.Models[1].Name, n, t.Models[0].Name))
 }
 
-// newRound gives a prompt of the starter's own an ID by its text, so that it is
+// ownPrompt gives a prompt that is from no pack an ID by its text, so that it is
 // known again.
-func newRound(x Texts) Round {
-	if x.Prompt.ID == "" {
-		sum := sha256.Sum256([]byte(x.Prompt.System + "\x00" + x.Prompt.Text))
-		x.Prompt.ID = fmt.Sprintf("own-%x", sum[:6])
+func ownPrompt(p Prompt) Prompt {
+	if p.ID == "" {
+		sum := sha256.Sum256([]byte(p.System + "\x00" + p.Text))
+		p.ID = fmt.Sprintf("own-%x", sum[:6])
 	}
-	return Round{Kind: Plain, Pack: x.Prompt.Pack, Prompt: x.Prompt.ID, Category: x.Prompt.Category}
+	return p
+}
+
+func newRound(x Texts) Round {
+	p := ownPrompt(x.Prompt)
+	return Round{Kind: Plain, Pack: p.Pack, Prompt: p.ID, Category: p.Category}
 }
 
 // rounds chooses the prompts: the starter's own, else some of a pack, which
@@ -212,6 +217,9 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 	pack.Prompts = slices.DeleteFunc(slices.Clone(pack.Prompts), func(p Prompt) bool {
 		return slices.ContainsFunc(models, func(m Model) bool { return !knows(m, p) })
 	})
+	if own := commonPrompts(models); len(pack.Prompts) == 0 && name == mixed && len(own) > 0 {
+		pack = Pack{Prompts: own}
+	}
 	if all > 0 && len(pack.Prompts) == 0 {
 		return nil, about("pack", UserError(fmt.Sprintf("%s and %s have no answers to the prompts of the pack %s: theirs were written beforehand. Choose another pack, or paste the prompts that they know.",
 			t.Models[0].Name, t.Models[1].Name, pack.Name)))
@@ -272,6 +280,25 @@ func ownTexts(rows []SheetRow, system string) ([]Texts, error) {
 func knows(m Model, p Prompt) bool {
 	bounded, ok := m.(Bounded)
 	return !ok || bounded.Knows(p)
+}
+
+// commonPrompts are the texts to which all models know an answer, if at least
+// one of them says what it knows. The models' own files are their pack.
+func commonPrompts(models []Model) []Prompt {
+	var common []Prompt
+	for _, m := range models {
+		bounded, ok := m.(Bounded)
+		if !ok {
+			continue
+		}
+		for _, text := range bounded.Known() {
+			common = append(common, ownPrompt(Prompt{Text: text, Category: "other"}))
+		}
+		break
+	}
+	return slices.DeleteFunc(common, func(p Prompt) bool {
+		return slices.ContainsFunc(models, func(m Model) bool { return !knows(m, p) })
+	})
 }
 
 // wanted returns the two models that are to be asked: those named, or the only

@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -95,6 +97,9 @@ func (d *demoWriter) Knows(p bot.Prompt) bool {
 	_, ok := d.answers[p.ID]
 	return ok
 }
+
+// Known implements [bot.Bounded].
+func (d *demoWriter) Known() []string { return slices.Sorted(maps.Keys(d.answers)) }
 
 // Write returns at once; the latency it reports is invented, like the writer.
 func (d *demoWriter) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {

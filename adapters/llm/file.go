@@ -60,6 +60,9 @@ func (f *File) Knows(p bot.Prompt) bool {
 	return ok
 }
 
+// Known implements [bot.Bounded]: the prompts as they stand in the file.
+func (f *File) Known() []string { return slices.Sorted(maps.Keys(f.answers)) }
+
 func (f *File) find(p bot.Prompt) (raw string, ok bool) {
 	raw, ok = f.answers[promptKey(p.Text)]
 	if !ok && p.ID != "" {
