@@ -194,7 +194,9 @@ type bounded struct {
 
 func (m bounded) Knows(p bot.Prompt) bool { return strings.HasSuffix(p.Text, m.knows) }
 
-func (m bounded) Known() []string { return []string{"First of the file.", "Second of the file.", "Third."} }
+func (m bounded) Known() []string {
+	return []string{"First of the file.", "Second of the file.", "Third."}
+}
 
 // Models whose answers stand in files are tasted on what is in them, if the
 // packs have nothing that they know.

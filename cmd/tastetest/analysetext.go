@@ -54,12 +54,16 @@ func printAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 // rankedTable writes the standings with what can be said of them.
 func rankedTable(b io.Writer, models []bot.ModelResult) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "rank\tmodel\tbeats the average\tscore\t95 %% interval\tboth bad\tvotes\n")
+	than, times := "the average", 1.0
+	if len(models) == 2 { // whose scores have a mean of 0, so that they are twice as far apart
+		than, times = "the other", 2
+	}
+	fmt.Fprintf(w, "rank\tmodel\tbeats %s\tscore\t95 %% interval\tboth bad\tvotes\n", than)
 	for _, m := range models {
-		interval, beats := "–", percent(m.Score)
+		interval, beats := "–", percent(times*m.Score)
 		if m.OK {
 			interval = fmt.Sprintf("%.2f to %.2f", m.CI[0], m.CI[1])
-			beats += fmt.Sprintf(" (%s to %s)", percent(m.CI[0]), percent(m.CI[1]))
+			beats += fmt.Sprintf(" (%s to %s)", percent(times*m.CI[0]), percent(times*m.CI[1]))
 		}
 		bad := math.Round(100 * float64(m.Bad) / float64(max(m.Votes, 1)))
 		score := math.Round(100*m.Score)/100 + 0 // no -0.00
