@@ -88,6 +88,21 @@ func TestPostFoundByItsMark(t *testing.T) {
 	if err != nil || other == first {
 		t.Errorf("another post is %+v, %v", other, err)
 	}
+	f.said.Delete(tasteID, first.Message)
+	f.forgetNonces()
+	if third, err := c.Post(t.Context(), taste, ballotKey, began, samples.Ballot); err != nil || third.Message == forged.ID || third == first {
+		t.Errorf("with only a stranger's like it there, it is %+v, %v", third, err)
+	}
+}
+
+// Old messages may be edited only so often, and the reveal must come through.
+func TestCountsStandStillAfterAnHour(t *testing.T) {
+	c := newFake(t, logger(t)).chat(t)
+	for age, want := range map[time.Duration]time.Duration{0: time.Minute, 59 * time.Minute: time.Minute, 61 * time.Minute: 0, 24 * time.Hour: 0} {
+		if got := c.CountEvery(age); got != want {
+			t.Errorf("a count on a message %v old is edited every %v, not %v", age, got, want)
+		}
+	}
 }
 
 // A post that was cut short is completed: its emoji, and its parts in order.
