@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -41,7 +42,7 @@ func cleanName(s string) (string, error) {
 	case n == 0:
 		return "", bot.UserError("Type the name that others shall see, for example Ada.")
 	case n > maxName || len([]rune(s)) > 3*maxName:
-		return "", bot.UserError("That name is too long: type one of at most 32 characters.")
+		return "", bot.UserError(fmt.Sprintf("That name is too long: type one of at most %d characters.", maxName))
 	}
 	return s, nil
 }

@@ -25,6 +25,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"steps":    steps,
 	"wide":     wide,
 	"optional": optional,
+	"maxName":  func() int { return maxName },
 }).ParseFS(templateFiles, "templates/*.html"))
 
 // long is from how many characters on, of either, two answers are first shown

@@ -21,6 +21,7 @@ async function look() {
       const r = await fetch("/channel", { cache: "no-store", headers: { Accept: "application/json", "X-Have": marks } });
       if (r.status === 403) location.reload(); // the secret has changed
       if (!r.ok) return;
+      reached();
       update(await r.json());
       if (again) await new Promise((done) => setTimeout(done, gap));
     } while (again);

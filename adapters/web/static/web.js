@@ -4,6 +4,7 @@
 
 const largest = 7 << 20; // bytes; the server takes a form of 8 MB
 let waiting = null; // what somebody tapped before they had a name
+let unreached = null; // the form that did not reach the server, while that stands there
 
 document.addEventListener("submit", async (e) => {
   const form = e.target;
@@ -22,13 +23,23 @@ document.addEventListener("submit", async (e) => {
     await took(form, button, await r.json());
   } catch {
     problem(form, "That did not reach the server. Check the connection and try again.");
+    unreached = form;
   } finally {
     delete form.dataset.busy;
     button?.removeAttribute("aria-busy");
   }
 });
 
+// reached takes away what is true no more once the server answers.
+function reached() {
+  if (!unreached) return;
+  problem(unreached, "");
+  $("toast").hidden = true;
+  unreached = null;
+}
+
 async function took(form, button, o) {
+  unreached = null;
   form.closest(".menu")?.removeAttribute("open");
   if (o.join) {
     waiting = { form, button };
@@ -87,6 +98,14 @@ function problem(form, text, field) {
   el.closest(".field").scrollIntoView({ block: "center" });
   el.focus({ preventScroll: true });
 }
+
+// A box takes what the server takes: so many characters as people see them.
+document.addEventListener("input", (e) => {
+  const most = e.target.dataset.most;
+  if (!most || e.isComposing || !Intl.Segmenter) return;
+  const seen = [...new Intl.Segmenter().segment(e.target.value)];
+  if (seen.length > most) e.target.value = seen.slice(0, most).map((s) => s.segment).join("");
+});
 
 let fading;
 function toast(text) {
