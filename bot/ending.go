@@ -73,7 +73,10 @@ func (b *Bot) closeNow(ctx context.Context, t Tasting) (Reply, error) {
 		return Reply{}, fmt.Errorf("close tasting %v: %w", t.ID, err)
 	}
 	b.nudgeRun()
-	return Reply{Post: Notice{Text: fmt.Sprintf("Voting in taste test %v is closed. The reveal is coming.", t.ID)}}, nil
+	return Reply{Post: Notice{
+		Text:   fmt.Sprintf("Voting in taste test %v is closed. The reveal is coming.", t.ID),
+		Awaits: PostKey{t.ID, 0, announcementPost},
+	}}, nil
 }
 
 func (b *Bot) cancelNow(ctx context.Context, t Tasting) (Reply, error) {

@@ -38,7 +38,15 @@ func readyNotice(t Tasting, texts []Texts) Notice {
 	if ids := flagged(t); len(ids) > 0 {
 		lines = append(lines, fmt.Sprintf("An answer gives a model’s name away in %s: those rounds stay out of the standings.", strings.Join(ids, ", ")))
 	}
-	return Notice{Title: fmt.Sprintf("Taste test %v", t.ID), Text: strings.Join(lines, "\n")}
+	n := Notice{Title: fmt.Sprintf("Taste test %v", t.ID), Text: strings.Join(lines, "\n")}
+	switch {
+	case len(lines) > 1:
+	case t.hasHead():
+		n.Awaits = PostKey{t.ID, 0, headPost}
+	default:
+		n.Awaits = PostKey{t.ID, live[0], ballotPost}
+	}
+	return n
 }
 
 func failedNotice(t Tasting) Notice {

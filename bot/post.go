@@ -141,8 +141,9 @@ type Notice struct {
 	Text    string // lines
 	Code    string // to copy: an example, a table in columns
 	Buttons []Button
-	Error   bool   // it says what went wrong
-	Field   string // of a form that was filled in: what must be changed in it; "" if that is not one field
+	Error   bool    // it says what went wrong
+	Field   string  // of a form that was filled in: what must be changed in it; "" if that is not one field
+	Awaits  PostKey // the post that is coming, if it says no more than that: once that stands, it may go
 }
 
 func (Head) isPost()         {}

@@ -48,7 +48,7 @@ func TestReactionTasting(t *testing.T) {
 	ada.click("#sheet .form .primary")
 	ada.sees("start it?")
 	ada.click(".private .primary")
-	ada.until("document.querySelector('.head .round')")
+	ada.until("document.querySelector('.head .round') && !document.querySelector('.private')") // what was coming is there
 
 	// Both read; Bob is on a phone.
 	bob := visit(t, browser, h.url, phone)
@@ -87,6 +87,7 @@ func TestReactionTasting(t *testing.T) {
 	}
 	ada.closeFromMenu()
 	ada.sees("Per 1,000 answers")
+	ada.until("!document.querySelector('.private')")
 
 	// Which was which, with numbers, and the proof behind Details.
 	for _, p := range []tab{ada, bob} {

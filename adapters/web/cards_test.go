@@ -71,6 +71,26 @@ func TestOneCard(t *testing.T) {
 	more <- "Asking both models: 3 of 3 ready." // older than what stands there
 	<-told
 	is("3 of 3 ready; posting now.")
+
+	// What only says that a post is coming goes once that stands, also in a thread.
+	head := bot.PostKey{Tasting: tasting(14), What: "head"}
+	ballot := bot.PostKey{Tasting: tasting(14), Round: 1, What: "ballot"}
+	tell := func(n bot.Notice) {
+		t.Helper()
+		if err := c.Tell(t.Context(), bot.Voter{Workspace: workspace, User: ada.user()}, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tell(bot.Notice{Title: "Taste test 14", Text: "All ready; posting now.", Awaits: ballot})
+	is("All ready; posting now.")
+	ref := m.put(channel, head, samples.Head)
+	is("All ready; posting now.")
+	m.put(bot.Place{Workspace: workspace, Channel: channel.Channel + "/" + ref.Message}, ballot, samples.Ballot)
+	if page := ada.get("/channel"); strings.Contains(page, "Only you can see this") {
+		t.Errorf("the ballot stands, and still it is said to be coming:\n%s", page)
+	}
+	tell(bot.Notice{Text: "Dropped."})
+	is("Dropped.")
 	close(more)
 
 	bob := joined(t, url, "Bob")

@@ -85,10 +85,24 @@ func (n *notices) change(user, id string, do func(*notice)) bool {
 	return true
 }
 
-func (n *notices) list(user string) []notice {
+// awaiting returns a user's notices. Those that only said what is shown by now
+// are dropped.
+func (n *notices) awaiting(user string, shown []bot.Shown) []notice {
 	n.mu.Lock()
-	defer n.mu.Unlock()
-	return slices.Clone(n.of[user])
+	list := slices.Clone(n.of[user])
+	n.mu.Unlock()
+	return slices.DeleteFunc(list, func(x notice) bool {
+		p, ok := x.reply.Post.(bot.Notice)
+		over := ok && p.Awaits != (bot.PostKey{}) && stands(p.Awaits, shown)
+		if over {
+			n.dismiss(user, x.id)
+		}
+		return over
+	})
+}
+
+func stands(key bot.PostKey, shown []bot.Shown) bool {
+	return slices.ContainsFunc(shown, func(s bot.Shown) bool { return s.Key == key || stands(key, s.Thread) })
 }
 
 // dismiss drops the notice called id; all of the user's for "".

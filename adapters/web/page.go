@@ -81,7 +81,7 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 	if user != "" {
 		me := p.person(user)
 		f.Me, f.Admin = &me, c.isAdmin(r)
-		list := c.notices.list(user)
+		list := c.notices.awaiting(user, shown)
 		f.Earlier = max(0, len(list)-1)
 		for i, n := range list {
 			it := newItem("p-"+n.id, n.reply.Post, n.reply.Form, &c.texts)
