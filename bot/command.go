@@ -46,7 +46,7 @@ func (b *Bot) command(ctx context.Context, c Command) (Reply, error) {
 	case "forget-me":
 		return forgetQuestion(), nil
 	case "help":
-		return b.help(p), nil
+		return b.help(p)
 	}
 	t, err := b.meant(ctx, c.At, c.User, p)
 	if err != nil {

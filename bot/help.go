@@ -16,16 +16,9 @@ func (b *Bot) fitting(example string) string {
 }
 
 // help prints the table of commands, or one command of it.
-func (b *Bot) help(p parsed) Reply {
+func (b *Bot) help(p parsed) (Reply, error) {
 	if len(p.args) == 1 {
-		c, ok := spec(strings.ToLower(strings.TrimPrefix(p.args[0], "/")))
-		if ok {
-			lines := []string{strings.ToUpper(c.Help[:1]) + c.Help[1:] + "."}
-			for _, o := range c.Options {
-				lines = append(lines, fmt.Sprintf("%s=  %s. %s", o.Name, o.Help, b.fitting(o.Example)))
-			}
-			return Reply{Post: Notice{Title: "/tastetest " + c.Name, Text: strings.Join(lines, "\n"), Code: b.fitting(c.Example)}}
-		}
+		return b.helpWith(p.args[0])
 	}
 	var lines []string
 	for _, c := range commandTable {
@@ -35,5 +28,22 @@ func (b *Bot) help(p parsed) Reply {
 		Title: "Tastetest: two answers, blind, and your taste decides",
 		Text:  "Type /tastetest and one of these. To learn more about one: /tastetest help start",
 		Code:  strings.Join(lines, "\n"),
-	}}
+	}}, nil
+}
+
+func (b *Bot) helpWith(typed string) (Reply, error) {
+	name := strings.ToLower(strings.TrimPrefix(typed, "/"))
+	c, ok := spec(name)
+	if !ok {
+		near, ok := nearestCommand(name)
+		if !ok {
+			return Reply{}, unknownCommand(typed)
+		}
+		return Reply{}, UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: /tastetest help %s", clip(typed), near.Name, near.Name))
+	}
+	lines := []string{strings.ToUpper(c.Help[:1]) + c.Help[1:] + "."}
+	for _, o := range c.Options {
+		lines = append(lines, fmt.Sprintf("%s=  %s. %s", o.Name, o.Help, b.fitting(o.Example)))
+	}
+	return Reply{Post: Notice{Title: "/tastetest " + c.Name, Text: strings.Join(lines, "\n"), Code: b.fitting(c.Example)}}, nil
 }

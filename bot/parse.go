@@ -37,16 +37,11 @@ func parse(text string) (parsed, error) {
 	name := strings.TrimPrefix(strings.ToLower(plain.Replace(words[0])), "/")
 	c, ok := spec(name)
 	if !ok {
-		names := make([]string, len(commandTable))
-		for i, c := range commandTable {
-			names[i] = c.Name
+		near, ok := nearestCommand(name)
+		if !ok {
+			return parsed{}, unknownCommand(words[0])
 		}
-		near := Nearest(name, names)
-		if near == "" {
-			return parsed{}, UserError(fmt.Sprintf("I do not know “%s”. Type /tastetest help for what I know.", clip(words[0])))
-		}
-		c, _ := spec(near)
-		return parsed{}, UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: %s", clip(words[0]), near, c.Example))
+		return parsed{}, UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: %s", clip(words[0]), near.Name, near.Example))
 	}
 	p := parsed{spec: c, opts: make(map[string]string)}
 	for _, w := range words[1:] {
@@ -82,6 +77,18 @@ func parse(text string) (parsed, error) {
 		return parsed{}, UserError(fmt.Sprintf("I do not understand “%s” there. For example: %s", clip(p.args[most]), c.Example))
 	}
 	return p, nil
+}
+
+func nearestCommand(name string) (CommandSpec, bool) {
+	names := make([]string, len(commandTable))
+	for i, c := range commandTable {
+		names[i] = c.Name
+	}
+	return spec(Nearest(name, names))
+}
+
+func unknownCommand(typed string) error {
+	return UserError(fmt.Sprintf("I do not know “%s”. Type /tastetest help for what I know.", clip(typed)))
 }
 
 func unknownOption(c CommandSpec, key string) error {

@@ -14,6 +14,8 @@ func TestBadCommands(t *testing.T) {
 		for text, want := range map[string]string{
 			"strat":                               "I do not know “strat”. Did you mean “start”? For example: /tastetest start kestrel nova",
 			"frobnicate":                          "I do not know “frobnicate”. Type /tastetest help",
+			"help nonsense":                       "I do not know “nonsense”. Type /tastetest help for what I know.",
+			"help strat":                          "I do not know “strat”. Did you mean “start”? For example: /tastetest help start",
 			"start kestrel nvoa":                  "I do not know the model “nvoa”. Did you mean “nova”?",
 			"start kestrel":                       "Name two models to compare. For example: /tastetest start kestrel nova",
 			"start kestrel kestrel":               "against itself tells nothing",
