@@ -30,6 +30,9 @@ func TestWhoMay(t *testing.T) {
 					s.Errorf("%s types %q: %+v; may: %v", tt.user, text, n, may)
 				}
 			}
+			if said := s.notice(s.command(tt.user, "status")).Text; strings.Contains(said, "/tastetest close 1") != tt.ends {
+				s.Errorf("%s is told how it stands: %q; may end it: %v", tt.user, said, tt.ends)
+			}
 			form := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: tt.user, Form: "start", Values: map[string]string{"first": "kestrel", "second": "nova", "pack": "fruit", "rounds": "1"}})
 			if n := s.notice(form); n.Error == tt.starts {
 				s.Errorf("%s sends the form: %+v; may: %v", tt.user, n, tt.starts)

@@ -10,7 +10,7 @@ import (
 func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 
 // status says how a tasting stands; never for what people voted. What it costs
-// is said to its starter and to admins only.
+// and how to end it is said to those who may.
 func (b *Bot) status(ctx context.Context, at Place, user string, t Tasting) (Reply, error) {
 	if t.State == Revealed {
 		return b.results(ctx, t)
@@ -26,11 +26,11 @@ func (b *Bot) status(ctx context.Context, at Place, user string, t Tasting) (Rep
 	default:
 		lines = append(lines, progress(t, n)+".")
 	}
-	if t.Starter.User == user || b.admin(ctx, at, user) {
+	if b.may(ctx, Owner, at, user, &t) == nil {
 		lines = append(lines, "So far: "+t.Spent.String()+".")
-	}
-	if t.State == Open {
-		lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
+		if t.State == Open {
+			lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
+		}
 	}
 	return Reply{Post: Notice{Title: fmt.Sprintf("Taste test %v · %s", t.ID, t.Question), Text: strings.Join(lines, "\n")}}, nil
 }
