@@ -23,6 +23,8 @@ type importCommand struct {
 func (importCommand) Help() string {
 	return `Adds revealed taste tests, so that results and standings have them. Importing a file twice adds nothing twice. It works while the bot runs, too.
 
+An import does not bring back how often people changed their minds, nor in which order and on which sides each of them saw the answers of a private ballot; what they chose it does. Taste tests get the next free numbers, which may be others than they had. For an exact copy: tastetest backup and restore.
+
     tastetest export --format jsonl --texts --out votes.jsonl
     tastetest import votes.jsonl`
 }
