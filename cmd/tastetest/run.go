@@ -31,6 +31,9 @@ func (runCommand) Help() string {
 
 // Run runs the bot until ctx is done.
 func (c runCommand) Run(ctx context.Context, std streams) (err error) {
+	if c.Listen != "" && !isAddress(c.Listen) {
+		return usageError(c.Listen + " is not an address; write one with a port: --listen 127.0.0.1:8080")
+	}
 	log := logger(std.err)
 	s, err := c.read()
 	if err != nil {

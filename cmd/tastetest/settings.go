@@ -130,6 +130,9 @@ func (s *settings) check() (path, problem string) {
 			return p.path + "_env", problem
 		}
 	}
+	if !isAddress(s.Web.Listen) {
+		return "$.web.listen", "this is not an address; write one with a port, as 127.0.0.1:8080"
+	}
 	if !loopback(s.Web.Listen) && !s.Web.secret().configured() {
 		return "$.web.listen", "a page that others can reach needs a secret; write secret_env: NAME_OF_A_VARIABLE beside it, or listen on 127.0.0.1"
 	}
@@ -158,6 +161,16 @@ func (s *settings) check() (path, problem string) {
 		}
 	}
 	return "", ""
+}
+
+// isAddress reports whether a server can be told to listen there: a host, which
+// may be empty, and a port.
+func isAddress(listen string) bool {
+	_, port, err := net.SplitHostPort(listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	return err == nil
 }
 
 // loopback reports whether a listen address is reached from this machine alone.

@@ -185,6 +185,26 @@ tastetest.yaml:1:12: tastings are kept for a day (1d) at least; write months as 
 tastetest.yaml:1:12: that is more than a hundred years; write forever
   1 | retention: •••
     |            ^`},
+		{"a tab", "web:\n\tlisten: 127.0.0.1:8080\n", `
+tastetest.yaml:2:1: there is a tab in the indentation; indent with spaces
+  2 | ••• listen: •••
+    | ^`},
+		{"a tab among spaces", "models:\n  - name: kestrel\n  \tfile: x\n", `
+tastetest.yaml:3:3: there is a tab in the indentation; indent with spaces
+  3 |   ••• file: •••
+    |   ^`},
+		{"a port alone", "web:\n  listen: 99999\n", `
+tastetest.yaml:2:11: this is not an address; write one with a port, as 127.0.0.1:8080
+  2 |   listen: •••
+    |           ^`},
+		{"a port that is none", "web:\n  listen: 127.0.0.1:99999\n", `
+tastetest.yaml:2:11: this is not an address; write one with a port, as 127.0.0.1:8080
+  2 |   listen: •••
+    |           ^`},
+		{"an address of Slack’s", "slack:\n  listen: 127.0.0.1\n", `
+tastetest.yaml:2:11: this is not an address; write one with a port, as 127.0.0.1:3000
+  2 |   listen: •••
+    |           ^`},
 		{"open to the world", "web: {listen: 0.0.0.0:8080}\n", `
 tastetest.yaml:1:15: a page that others can reach needs a secret; write secret_env: NAME_OF_A_VARIABLE beside it, or listen on 127.0.0.1
   1 | web: { listen: ••• }

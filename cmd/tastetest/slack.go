@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/url"
 
 	"github.com/goccy/go-yaml"
@@ -71,10 +70,8 @@ func (s slackSettings) check() (path, problem string) {
 		}
 		seen[w.Name] = true
 	}
-	if s.Listen != "" {
-		if _, _, err := net.SplitHostPort(s.Listen); err != nil {
-			return ".listen", "write an address and a port, as 127.0.0.1:3000"
-		}
+	if s.Listen != "" && !isAddress(s.Listen) {
+		return ".listen", "this is not an address; write one with a port, as 127.0.0.1:3000"
 	}
 	if u, err := url.Parse(s.APIURL); s.APIURL != "" && (err != nil || u.Host == "") {
 		return ".api_url", "write the whole address, as https://slack.com/api/"

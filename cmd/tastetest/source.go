@@ -81,8 +81,11 @@ func (s source) explain(err error) error {
 	case errors.As(err, &wrongNode):
 		return s.point(t, "expected "+strings.ToLower(wrongNode.Expected.YAMLName())+" here")
 	}
-	if strings.HasPrefix(e.GetMessage(), "mapping key") { // the parser's own way to find a duplicate
+	switch says := e.GetMessage(); {
+	case strings.HasPrefix(says, "mapping key"): // the parser's own way to find a duplicate
 		return s.point(t, "this key stands here twice")
+	case strings.Contains(says, "\t"), strings.Contains(says, "tab character"):
+		return s.point(t, "there is a tab in the indentation; indent with spaces")
 	}
 	return s.point(t, unquoted.ReplaceAllString(e.GetMessage(), "…"))
 }
