@@ -284,9 +284,6 @@ func (f *finding) untested() {
 	case winner || !f.coins || f.changing() || f.Verdict == stats.Split: // coin flips would not give such votes
 	case f.controls:
 		f.sentence("Not tested: guessing (too few votes on control pairs).")
-	case f.Judges:
-		f.sentence("Not tested: guessing, and whether good tasters disagree (no control rounds).")
-		return
 	default:
 		f.sentence("Not tested: guessing (no control rounds).")
 	}

@@ -59,7 +59,7 @@ func TestFindingWords(t *testing.T) {
 		next        string
 	}{
 		{"everything equal", stats.Evidence{Votes: table(6, 10, half)}, 0, "shown to be about equal.",
-			[]string{"neither model gets more than 60 % of the votes", "anything from 41 to 59 % fits", "Not tested: guessing, and whether good tasters disagree (no control rounds)."}, []string{"Not shown", "leaned"}, "^$"},
+			[]string{"neither model gets more than 60 % of the votes", "anything from 41 to 59 % fits", "Not tested: guessing (no control rounds)."}, []string{"Not shown", "leaned"}, "^$"},
 		{"nearly equal", stats.Evidence{Votes: table(20, 20, share(5))}, 60, "shown to be about equal.",
 			[]string{"Asked beforehand: is kestrel preferred in 60 % or more? That is ruled out."}, []string{"direction"}, "^$"},
 		{"a winner", stats.Evidence{Votes: table(9, 10, share(9))}, 60, "kestrel is preferred.",

@@ -45,7 +45,7 @@ func TestVerdictWords(t *testing.T) {
 			says: []string{"Voters did not just guess, but the answer changes with the prompt.", "anything from", "Not shown: that they are alike."}, never: []string{"the team", "guessing."}},
 		{name: "close, on many prompts", rounds: 6, picks: [][]bot.Pick{{1, 1, 2, 2, 1, 3}, {2, 2, 1, 1, 1, 2}, {1, 2, 1, 2, 1, 4}, {2, 1, 2, 1, 2, 1}, {1, 1, 2, 2, 3, 1}, {2, 1, 1, 2, 1, 2}},
 			title: "no winner shown. kestrel is ahead.", summary: "kestrel 18 · nova 15 · equal 2 · both bad 1   (50 % · 42 % · 5 % · 3 %)",
-			says: []string{"anything from", "Not shown: that they are alike.", "Not tested: guessing, and whether good tasters disagree (no control rounds)."}, never: []string{"did not just guess"}},
+			says: []string{"anything from", "Not shown: that they are alike.", "Not tested: guessing (no control rounds)."}, never: []string{"did not just guess"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			play(t, nil, func(s *stage) {

@@ -41,7 +41,9 @@ func (s *starts) pause(now time.Time) time.Duration {
 }
 
 // Run connects to the gateway, again and again, and passes on what people do.
-// An error means that the token, or what it asks for, is refused.
+// An error means that the token, or what it asks for, is refused at the start.
+// If that happens later, an error is logged and the chat stays unready: others
+// go on.
 func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	c.http.setContext(ctx)
@@ -68,6 +70,7 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	}
 	var starts starts
 	starts.pause(time.Now()) // the first
+	connected := false
 	for wait := firstWait; ; wait = min(2*wait, longestWait) {
 		select {
 		case <-dropped:
@@ -75,10 +78,16 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 		}
 		began := time.Now()
 		if err := c.session.Open(); err == nil {
+			connected = true
 			<-dropped // also when ctx ends: that closes the connection
 		} else if ctx.Err() == nil {
 			if err := refusal(err); err != nil {
-				return err
+				if !connected {
+					return err
+				}
+				c.log.Error("Discord is given up until the bot is started again", "err", err)
+				<-ctx.Done()
+				return nil
 			}
 			c.log.Warn("connect to Discord", "err", meaning(err))
 		}

@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -82,8 +83,8 @@ func (h *recorder) rereads() int {
 	return len(h.resyncs)
 }
 
-// What Discord refuses for good ends Run with what to do, once, also in the
-// middle of things; nothing loops.
+// What Discord refuses for good at the start ends Run with what to do. In the
+// middle of things it is said once, and the other chats go on; nothing loops.
 func TestRefusedForGood(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
@@ -111,17 +112,25 @@ func TestRefusedForGood(t *testing.T) {
 			if !tt.running {
 				f.gateway.refuse = tt.refuse
 			}
-			go func() { ended <- c.Run(t.Context(), &recorder{}) }()
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			go func() { ended <- c.Run(ctx, &recorder{}) }()
 			if tt.running {
 				adaptertest.Eventually(t, "it is ready", func() bool { return c.Ready() == nil })
 				f.mu.Lock()
 				f.gateway.refuse = tt.refuse
 				f.mu.Unlock()
 				f.lines.Cut()
+				adaptertest.Eventually(t, "it says what to do", func() bool { return strings.Contains(logged.String(), tt.want) })
+				stop()
 			}
 			select {
 			case err := <-ended:
-				if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), tt.token) {
+				if tt.running {
+					if err != nil || strings.Count(logged.String(), "level=ERROR") != 1 {
+						t.Errorf("Run ends with %v; it logged:\n%s", err, logged)
+					}
+				} else if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), tt.token) {
 					t.Errorf("Run ends with %v", err)
 				}
 			case <-time.After(15 * time.Second):
@@ -130,7 +139,7 @@ func TestRefusedForGood(t *testing.T) {
 			if c.Ready() == nil {
 				t.Error("it is ready")
 			}
-			if text := logged.String(); strings.Contains(text, "level=ERROR") || strings.Contains(text, "level=WARN") || strings.Contains(text, tt.token) {
+			if text := logged.String(); !tt.running && strings.Contains(text, "level=ERROR") || strings.Contains(text, "level=WARN") || strings.Contains(text, tt.token) {
 				t.Errorf("besides, it logged:\n%s", text)
 			}
 			want := 1
