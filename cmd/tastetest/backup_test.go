@@ -79,6 +79,37 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 }
 
+// However a restore is cut short, a store stands at the path: a bot that found
+// nothing there would begin anew, and no vote would be missed.
+func TestRestoreLeavesNoGap(t *testing.T) {
+	dir := t.TempDir()
+	path, saved := filepath.Join(dir, "tastetest.db"), filepath.Join(dir, "monday.db")
+	openStore(t, path).Close()
+	succeeds(t, "Everything is in", "backup", "--store", path, saved)
+	done, gaps := make(chan struct{}), make(chan int)
+	go func() {
+		n := 0
+		for {
+			select {
+			case <-done:
+				gaps <- n
+				return
+			default:
+			}
+			if _, err := os.Lstat(path); err != nil {
+				n++
+			}
+		}
+	}()
+	for range 40 {
+		succeeds(t, "is as it was", "restore", "--store", path, saved)
+	}
+	close(done)
+	if n := <-gaps; n > 0 {
+		t.Errorf("%d times nothing stood at %s", n, path)
+	}
+}
+
 func place(t *testing.T, path string, data []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, data, 0o600); err != nil {

@@ -95,11 +95,17 @@ func (c restoreCommand) replace(ctx context.Context, std streams, path, from str
 		return "", err
 	}
 	aside = path + ".before-" + time.Now().UTC().Format("20060102-150405.000")
-	if err := os.Rename(path, aside); err != nil {
-		return "", fmt.Errorf("keep what is at %s: %w", path, err)
+	// What is there gets a second name and is then replaced: however this is cut
+	// short, no bot finds nothing at path and begins anew.
+	undo := func() error { return os.Remove(aside) }
+	if os.Link(path, aside) != nil { // a folder, or a file system without links
+		if err := os.Rename(path, aside); err != nil {
+			return "", fmt.Errorf("keep what is at %s: %w", path, err)
+		}
+		undo = func() error { return os.Rename(aside, path) }
 	}
 	if err := os.Rename(from, path); err != nil {
-		return "", errors.Join(fmt.Errorf("restore %s: %w", path, err), os.Rename(aside, path))
+		return "", errors.Join(fmt.Errorf("restore %s: %w", path, err), undo())
 	}
 	return aside, nil
 }
