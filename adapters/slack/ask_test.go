@@ -90,6 +90,7 @@ func (w *world) with(t *testing.T, change func(*slack.Workspace)) *slack.Chat {
 
 func TestAdmins(t *testing.T) {
 	w := newWorld(t, logger(t), false)
+	w.team.Org = "EOURS"
 	w.chat = w.with(t, func(x *slack.Workspace) { x.Admins = []string{"UNAMED"} })
 	run(t, w, newPlayer())
 	w.AddUser(userOf("admin", "UADMIN"))
@@ -99,6 +100,12 @@ func TestAdmins(t *testing.T) {
 		if got, err := w.chat.Admin(t.Context(), w.Place(), user); err != nil || got != want {
 			t.Errorf("%s: %v, %v", user, got, err)
 		}
+	}
+	sister := userOf("sister", "USISTER")
+	sister.Admin = true // in a workspace of the same organisation, and not here
+	w.AddUser(sister)
+	if got, err := w.chat.Admin(t.Context(), w.Place(), "USISTER"); err != nil || got {
+		t.Errorf("the admin of another workspace: %v, %v", got, err)
 	}
 	w.AddUser(userOf("admin", "UNEW"))
 	w.Fail("users.info", 1, fakechat.Fault{Status: 500})

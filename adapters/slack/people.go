@@ -22,7 +22,7 @@ const (
 
 // A person is what Slack says about a user.
 type person struct {
-	admin   bool
+	admin   bool // of this workspace
 	bot     bool
 	guest   bool
 	foreign bool // of another organisation
@@ -38,7 +38,7 @@ func (t *team) person(ctx context.Context, user string, age time.Duration) (pers
 		u, err := t.api.GetUserInfoContext(ctx, user)
 		if err == nil {
 			p = person{
-				admin:   u.IsAdmin || u.IsOwner || u.IsPrimaryOwner,
+				admin:   (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner) && (u.TeamID == t.where.ID || slices.Contains(u.Enterprise.Teams, t.where.ID)),
 				bot:     u.IsBot || u.IsWorkflowBot,
 				guest:   u.IsRestricted || u.IsUltraRestricted,
 				foreign: u.IsStranger || u.TeamID != "" && u.TeamID != t.where.ID && (t.org == "" || u.Enterprise.EnterpriseID != t.org),
