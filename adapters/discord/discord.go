@@ -166,7 +166,7 @@ func (c *Chat) Elects(ctx context.Context, at bot.Place, user string, e bot.Elec
 	switch {
 	case err != nil:
 		return false, err
-	case e.Group != "" && !slices.Contains(m.Roles, e.Group),
+	case e.Group != "" && e.Group != at.ID && !slices.Contains(m.Roles, e.Group), // everybody has that with the server's ID
 		e.Age > 0 && since.Sub(created(user)) < e.Age,
 		e.Before && !m.Joined.Before(since):
 		return false, nil

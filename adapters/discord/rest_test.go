@@ -384,6 +384,7 @@ func TestElects(t *testing.T) {
 		{bot.Electorate{}, true, true},
 		{bot.Electorate{Group: "701"}, true, false},
 		{bot.Electorate{Group: "702"}, false, false},
+		{bot.Electorate{Group: guildID}, true, true}, // @everyone, which no member's list names
 		{bot.Electorate{Age: 30 * 24 * time.Hour}, true, false},
 		{bot.Electorate{Before: true}, true, false},
 		{bot.Electorate{Group: "701", Age: time.Hour, Before: true}, true, false},
