@@ -35,11 +35,18 @@ func at(day time.Time, hour, min int) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), hour, min, 0, 0, day.Location())
 }
 
+// mostWhen is how many bytes a time takes, at most: it travels in forms' IDs, of
+// which Discord takes 100 characters.
+const mostWhen = 60
+
 // parseWhen understands "Thu 17:00", "Thu", "17:00", "tomorrow 9:30",
 // "2026-12-01 17:00", "45m", "2h", "3d". now has the place's time zone.
 func parseWhen(s string, now time.Time) (time.Time, error) {
 	usage := UserError(fmt.Sprintf("I do not understand the time “%s”. Try until=\"%s\", until=17:00 or until=2h.",
 		clip(s), secondWorkingDay(now).Format("Mon 15:04")))
+	if len(s) > mostWhen {
+		return time.Time{}, usage
+	}
 	s = strings.ToLower(strings.TrimSpace(plain.Replace(s)))
 	if n, err := strconv.Atoi(strings.TrimSuffix(s, "d")); err == nil && strings.HasSuffix(s, "d") && n > 0 && n < 100_000 {
 		return checkWhen(now.AddDate(0, 0, n), now)
@@ -54,10 +61,10 @@ func parseWhen(s string, now time.Time) (time.Time, error) {
 		return checkWhen(at(t, closingHour, 0), now)
 	}
 	day, hour, minute := now, closingHour, 0
-	named := false
+	named, timed := false, false
 	for _, f := range strings.Fields(s) {
-		if t, err := time.Parse("15:04", f); err == nil {
-			hour, minute = t.Hour(), t.Minute()
+		if t, err := time.Parse("15:04", f); err == nil && !timed {
+			hour, minute, timed = t.Hour(), t.Minute(), true
 			continue
 		}
 		d, ok := namedDay(f, now)

@@ -33,18 +33,20 @@ func TestParseWhen(t *testing.T) {
 		}
 	}
 	for in, says := range map[string]string{
-		"":            "Try until=",
-		"soon":        "I do not understand the time “soon”",
-		"25:00":       "I do not understand",
-		"Thu Fri":     "I do not understand",
-		"0d":          "I do not understand",
-		"today 14:00": "over already",
-		"2020-01-01":  "over already",
-		"-2h":         "over already",
-		"10s":         "at least a minute",
-		"91d":         "more than 90 days",
-		"4000h":       "more than 90 days",
-		"2027-11-24":  "more than 90 days",
+		"":                              "Try until=",
+		"soon":                          "I do not understand the time “soon”",
+		"25:00":                         "I do not understand",
+		"Thu Fri":                       "I do not understand",
+		"17:00 18:00":                   "I do not understand",
+		"0d":                            "I do not understand",
+		"today 14:00":                   "over already",
+		"2020-01-01":                    "over already",
+		"-2h":                           "over already",
+		"10s":                           "at least a minute",
+		"91d":                           "more than 90 days",
+		"4000h":                         "more than 90 days",
+		"2027-11-24":                    "more than 90 days",
+		strings.Repeat("0", 100) + "2h": "I do not understand", // it would not fit into a form's ID
 	} {
 		got, err := parseWhen(in, now)
 		if err == nil || !strings.Contains(err.Error(), says) {
