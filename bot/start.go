@@ -283,7 +283,8 @@ func knows(m Model, p Prompt) bool {
 }
 
 // commonPrompts are the texts to which all models know an answer, if at least
-// one of them says what it knows. The models' own files are their pack.
+// one of them says what it knows. The models' own files are their pack. Texts
+// that are too long for a prompt are left out.
 func commonPrompts(models []Model) []Prompt {
 	var common []Prompt
 	for _, m := range models {
@@ -297,7 +298,7 @@ func commonPrompts(models []Model) []Prompt {
 		break
 	}
 	return slices.DeleteFunc(common, func(p Prompt) bool {
-		return slices.ContainsFunc(models, func(m Model) bool { return !knows(m, p) })
+		return tooLong("A prompt", p.Text, mostPrompt) != nil || slices.ContainsFunc(models, func(m Model) bool { return !knows(m, p) })
 	})
 }
 
