@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,6 +97,26 @@ func TestNoFileChosen(t *testing.T) {
 			Values: map[string]string{"pack": "fruit", "rounds": "1"}, Files: map[string]bot.File{"file": {}}}))
 		if n.Error || len(n.Buttons) != 2 {
 			s.Errorf("without a file the form is answered with %+v, want the question whether to start", n)
+		}
+	})
+}
+
+// Without models the form has no fields for them.
+func TestMistakesWithoutModels(t *testing.T) {
+	play(t, func(s *stage) { s.opt.Models = func() []bot.Model { return nil } }, func(s *stage) {
+		form := s.command(starter, "start").Form
+		for field, in := range map[string]bot.Submission{
+			"prompts": {Values: map[string]string{"rounds": "10"}},
+			"file":    {Files: map[string]bot.File{"file": {Name: "prompts.txt", Data: []byte("Hi")}}},
+		} {
+			in.At, in.User, in.Form = lounge, starter, form.ID
+			n := s.notice(s.bot.Submit(s.Context(), in))
+			if !n.Error || n.Field != field {
+				s.Errorf("without answers of two models %q stands at the field %q, want %q", n.Text, n.Field, field)
+			}
+			if !slices.ContainsFunc(form.Fields, func(f bot.Field) bool { return f.Name == n.Field }) {
+				s.Errorf("the form has no field %q", n.Field)
+			}
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -116,7 +117,11 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 	}
 	models, err := b.wanted(w)
 	if err != nil {
-		return t, nil, about("second", err)
+		field := "second"
+		if len(b.opt.Models()) == 0 { // then the form asks for finished answers alone
+			field = cmp.Or(w.texts, "prompts")
+		}
+		return t, nil, about(field, err)
 	}
 	for i, m := range models {
 		t.Models[i] = m.Card()
