@@ -9,8 +9,8 @@ import (
 
 func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 
-// status says how a tasting stands; never for what people voted. What it costs
-// and how to end it is said to those who may.
+// status says how a tasting stands, and what it cost so far; never for what
+// people voted. How to end it is said to those who may.
 func (b *Bot) status(ctx context.Context, at Place, user string, t Tasting) (Reply, error) {
 	if t.State == Revealed {
 		return b.results(ctx, t)
@@ -26,11 +26,9 @@ func (b *Bot) status(ctx context.Context, at Place, user string, t Tasting) (Rep
 	default:
 		lines = append(lines, progress(t, n)+".")
 	}
-	if b.may(ctx, Owner, at, user, &t) == nil {
-		lines = append(lines, "So far: "+t.Spent.String()+".")
-		if t.State == Open {
-			lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
-		}
+	lines = append(lines, "So far: "+t.Spent.String()+".")
+	if t.State == Open && b.may(ctx, Owner, at, user, &t) == nil {
+		lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
 	}
 	return Reply{Post: Notice{Title: fmt.Sprintf("Taste test %v · %s", t.ID, t.Question), Text: strings.Join(lines, "\n")}}, nil
 }
