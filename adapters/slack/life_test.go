@@ -93,6 +93,34 @@ func TestGuestsAreTakenOut(t *testing.T) {
 	}
 }
 
+// Somebody becomes known as a guest while an emoji of theirs is on its way to
+// the disk: it is taken back too.
+func TestGuestsAreTakenOutAlsoWhenFoundOutMeanwhile(t *testing.T) {
+	w, h, ref, _ := posted(t, false)
+	h.mu.Lock()
+	h.hold = make(chan struct{})
+	h.mu.Unlock()
+	guest := w.AddUser(userOf("guest", "UGUEST"))
+	tapped := make(chan error, 1)
+	go func() { tapped <- w.Slack.Tap(guest, "CT1", ref.Message, "a", true) }()
+	adaptertest.Eventually(t, "the emoji is on its way", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.waiting > 0
+	})
+	if shown := w.Slack.Command(guest, "CT1", "status"); !strings.Contains(shown, "allow_guests") {
+		t.Fatalf("a guest's command is answered with:\n%s", shown)
+	}
+	close(h.hold)
+	if err := <-tapped; err != nil {
+		t.Fatal(err)
+	}
+	adaptertest.Eventually(t, "the emoji is taken back", func() bool {
+		taps := h.heard()
+		return len(taps) == 2 && taps[0].On && !taps[1].On && taps[0].At.Equal(taps[1].At)
+	})
+}
+
 // A ballot was deleted: its round counts what was heard, and is revealed in a
 // new post.
 func TestDeletedBallot(t *testing.T) {

@@ -15,7 +15,7 @@ const (
 // No vote waits for it; those for whom there is no room are found out when the
 // ballot is read.
 func (t *team) doubt(tap bot.Tap) {
-	if _, known := t.people.get(tap.User, voterLasts); known {
+	if p, known := t.people.get(tap.User, voterLasts); known && t.counts(p) {
 		return
 	}
 	select {
