@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -232,6 +233,28 @@ func TestASocketLeftByAKilledBotIsReplaced(t *testing.T) {
 	}
 	p = launch(t, dir, nil, "run")
 	p.until("the new socket", func() bool { return running(path) })
+}
+
+// A copy of the store that a killed command left behind goes when the bot
+// starts; one that may be worked on stays, and so does what is not ours.
+func TestCopiesLeftByAKilledCommandAreRemoved(t *testing.T) {
+	dir := team(t)
+	long := time.Now().Add(-2 * time.Hour)
+	for name, at := range map[string]time.Time{".snapshot-1": long, ".restore-2": long, ".snapshot-3": time.Now(), ".other-4": long} {
+		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		place(t, filepath.Join(dir, name, "snapshot"), []byte("votes"))
+		if err := os.Chtimes(filepath.Join(dir, name), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := launch(t, dir, nil, "run")
+	p.until("the socket", func() bool { return running(filepath.Join(dir, "tastetest.db")) })
+	left, _ := filepath.Glob(filepath.Join(dir, ".*-*"))
+	if want := []string{filepath.Join(dir, ".other-4"), filepath.Join(dir, ".snapshot-3")}; !slices.Equal(left, want) {
+		t.Errorf("in the folder are %v; want %v", left, want)
+	}
 }
 
 func TestModelsAreTakenUpWithoutARestart(t *testing.T) {

@@ -44,7 +44,7 @@ func (c restoreCommand) Run(ctx context.Context, std streams) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("restore %s: %w", path, err)
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(path), ".restore-")
+	dir, err := os.MkdirTemp(filepath.Dir(path), restoreDir)
 	if err != nil {
 		return fmt.Errorf("restore %s: %w", path, err)
 	}

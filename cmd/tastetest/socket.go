@@ -25,6 +25,12 @@ import (
 //	POST /import    a JSONL export; answers with an [imported]
 func socketPath(store string) string { return store + ".sock" }
 
+// How the names of folders for copies of a store begin; they are beside it.
+const (
+	snapshotDir = ".snapshot-"
+	restoreDir  = ".restore-"
+)
+
 // A socket serves machine commands while the bot runs.
 type socket struct {
 	log   *slog.Logger
@@ -37,6 +43,7 @@ type socket struct {
 // listenSocket makes the socket of the store at path, in place of one that a
 // killed bot left behind: whoever holds the store's lock owns the name.
 func listenSocket(log *slog.Logger, s bot.Store, path string) (*socket, error) {
+	sweep(log, filepath.Dir(path))
 	// In a folder that only we may enter nobody can connect before the mode is set.
 	dir, err := os.MkdirTemp(filepath.Dir(path), ".s")
 	if err != nil {
@@ -53,6 +60,22 @@ func listenSocket(log *slog.Logger, s bot.Store, path string) (*socket, error) {
 		return nil, errors.Join(fmt.Errorf("make the socket for machine commands: %w", err), ln.Close())
 	}
 	return &socket{log, s, filepath.Dir(path), final, ln}, nil
+}
+
+// sweep removes copies of a store that killed commands left in its folder:
+// whoever was forgotten since would stay in them. No command takes an hour.
+func sweep(log *slog.Logger, dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, ".*-*"))
+	for _, path := range left {
+		name := filepath.Base(path)
+		info, err := os.Stat(path)
+		if err != nil || time.Since(info.ModTime()) < time.Hour || !strings.HasPrefix(name, snapshotDir) && !strings.HasPrefix(name, restoreDir) {
+			continue
+		}
+		if err := os.RemoveAll(path); err != nil {
+			log.Warn("remove a copy of the store that was left behind", "err", err)
+		}
+	}
 }
 
 // Run serves until ctx is done.
@@ -82,7 +105,7 @@ func (s *socket) Run(ctx context.Context) error {
 }
 
 func (s *socket) snapshot(w http.ResponseWriter, r *http.Request) {
-	dir, err := os.MkdirTemp(s.dir, ".snapshot-")
+	dir, err := os.MkdirTemp(s.dir, snapshotDir)
 	if err != nil {
 		s.fail(w, fmt.Errorf("make room for a snapshot: %w", err))
 		return

@@ -42,7 +42,7 @@ func (f storeFlags) reading(ctx context.Context, log *slog.Logger, read func(bot
 		return fmt.Errorf("there is no store at %s; name one with --store FILE", path)
 	}
 	if running(path) {
-		dir, err := os.MkdirTemp(filepath.Dir(path), ".snapshot-")
+		dir, err := os.MkdirTemp(filepath.Dir(path), snapshotDir)
 		if err != nil {
 			return fmt.Errorf("make room for a snapshot: %w", err)
 		}
