@@ -83,7 +83,7 @@ func (b *Bot) meant(ctx context.Context, at Place, user string, p parsed) (Tasti
 	if p.spec.Name == "results" {
 		states, word = []State{Revealed}, "revealed"
 	}
-	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: root(at), States: states, Limit: 10})
+	ts, err := b.spokenOf(ctx, at, states)
 	if err != nil {
 		return Tasting{}, fmt.Errorf("look for tastings: %w", err)
 	}
@@ -112,13 +112,27 @@ func (b *Bot) byNumber(ctx context.Context, at Place, user string, p parsed) (Ta
 		return Tasting{}, UserError(fmt.Sprintf("“%s” is not a tasting’s number. For example: %s", clip(p.args[0]), p.spec.Example))
 	}
 	t, err := b.tasting(ctx, TastingID{at.Workspace, n})
-	if err == nil && root(t.Place) != root(at) && t.Starter.User != user && !b.admin(ctx, at, user) {
+	if err == nil && !t.spokenOf(at) && t.Starter.User != user && !b.admin(ctx, at, user) {
 		return Tasting{}, UserError(fmt.Sprintf("Taste test %v belongs to another channel; ask there.", t.ID))
 	}
 	return t, err
 }
 
-// root is a place's channel; a thread belongs to its channel.
+// spokenOf returns the tastings in these states that are spoken of at a place,
+// the newest first.
+func (b *Bot) spokenOf(ctx context.Context, at Place, states []State) ([]Tasting, error) {
+	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: root(at), States: states})
+	return slices.DeleteFunc(ts, func(t Tasting) bool { return !t.spokenOf(at) }), err
+}
+
+// spokenOf reports whether whoever is at a place may ask about t: it was started
+// there, or at is a thread of its channel. What was started in a thread is not
+// for the channel, nor for its other threads: they may be open to other people.
+func (t Tasting) spokenOf(at Place) bool {
+	return t.Place.Channel == at.Channel || t.Place.Channel == root(at)
+}
+
+// root is the channel that a place is, or is a thread of.
 func root(at Place) string {
 	channel, _, _ := strings.Cut(at.Channel, "/")
 	return channel

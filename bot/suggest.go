@@ -87,13 +87,12 @@ func (b *Bot) numbers(ctx context.Context, at Place, s CommandSpec) []Suggestion
 	if s.Name == "results" {
 		states = []State{Revealed}
 	}
-	channel, _, _ := strings.Cut(at.Channel, "/") // a thread belongs to its channel
-	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: channel, States: states, Limit: mostSuggested})
+	ts, err := b.spokenOf(ctx, at, states)
 	if err != nil {
 		b.log.Warn("suggest tastings", "err", err)
 	}
 	var all []Suggestion
-	for _, t := range ts {
+	for _, t := range ts[:min(len(ts), mostSuggested)] {
 		all = append(all, Suggestion{t.ID.String(), t.Question})
 	}
 	return all
