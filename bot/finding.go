@@ -265,10 +265,10 @@ func (f *finding) tastes() {
 	}
 	f.sentence("The half of voters who did better on %s gave %s %d %% of their votes, the other half %d %% (%s in all).",
 		better, f.Names[0], whole(f.Taste.Top), whole(f.Taste.Bottom), plural(f.Mean.Voters, "person", "people"))
-	if (f.Taste.Top > 0.5) != (f.Taste.Bottom > 0.5) {
-		f.sentence("So a majority of all who voted is not the best guide here.")
-	} else {
+	if top, bottom := whole(f.Taste.Top)-50, whole(f.Taste.Bottom)-50; top*bottom > 0 {
 		f.sentence("Both lean the same way, but not as far.")
+	} else {
+		f.sentence("So a majority of all who voted is not the best guide here.")
 	}
 }
 
