@@ -157,11 +157,11 @@ func TestStyleAgainstReference(t *testing.T) {
 	}
 	reference(t, "style_control.json", &ref)
 
-	gaps, ones := make([]float64, len(crowd.votes)), make([]float64, len(crowd.votes))
+	gaps := make([]float64, len(crowd.votes))
 	for i, v := range crowd.votes {
-		gaps[i], ones[i] = v.gap, 1
+		gaps[i] = v.gap
 	}
-	length := Standardise(gaps, ones)
+	length := standardised(gaps)
 	for _, tt := range []struct {
 		name    string
 		style   func(i int) []float64
