@@ -57,13 +57,15 @@ func (c *Chat) keys(w http.ResponseWriter, r *http.Request) (any bool, wrong str
 		if !q.Has(k.param) {
 			continue
 		}
+		if k.cookie == enterCookie && in { // perhaps an old link, in a browser that needs none
+			any = true
+			continue
+		}
 		right, tooMany := c.guesses.try(address(r), q.Get(k.param), k.want)
 		switch {
 		case right:
 			c.setCookie(w, r, k.cookie, c.signer.sign(k.cookie, k.want), year)
 			any, in = true, true
-		case k.cookie == enterCookie && in: // an old link in a browser that needs none
-			any = true
 		case tooMany:
 			return true, tooOften
 		default:

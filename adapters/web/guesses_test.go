@@ -90,3 +90,22 @@ func TestGuessingOverHTTP(t *testing.T) {
 		}
 	}
 }
+
+// Whoever is in already may open an old link as often as they like: it is no
+// guess, and keeps nobody out who comes from the same address.
+func TestOldLinksAreNoGuesses(t *testing.T) {
+	m := newMemory()
+	_, page := serve(t, m, m, web.Options{Secret: "hops-and-malt"})
+	p := newPerson(t, page)
+	p.get("/?secret=hops-and-malt")
+	for range 20 {
+		p.get("/?secret=the-one-of-last-year")
+	}
+	r, err := newPerson(t, page).client.Get(page + "/?secret=hops-and-malt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, says := p.read(r); status != 200 {
+		t.Errorf("somebody with the right secret is answered %d:\n%s", status, says)
+	}
+}
