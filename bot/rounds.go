@@ -65,8 +65,10 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 	pack.Prompts = slices.DeleteFunc(slices.Clone(pack.Prompts), func(p Prompt) bool {
 		return slices.ContainsFunc(models, func(m Model) bool { return !knows(m, p) })
 	})
-	if own := commonPrompts(models); len(pack.Prompts) == 0 && name == mixed && len(own) > 0 {
-		pack = Pack{Prompts: own}
+	if len(pack.Prompts) == 0 && name == mixed {
+		if own := commonPrompts(models); len(own) > 0 {
+			pack = Pack{Prompts: own}
+		}
 	}
 	if all > 0 && len(pack.Prompts) == 0 {
 		return nil, about("pack", UserError(fmt.Sprintf("%s and %s have no answers to the prompts of the pack %s: theirs were written beforehand. Choose another pack, or paste the prompts that they know.",
