@@ -34,7 +34,7 @@
 //
 // At closing, what stands on a ballot is reconciled with what was heard, and
 // the final votes are written together with the closed state (seal.go). The
-// outcome (outcome.go) is put into words by verdict.go and announce.go, the
+// outcome (outcome.go) is put into words by finding.go and announce.go, the
 // numbers come from bot/stats; each ballot is edited into its reveal, and one
 // announcement is posted.
 //
