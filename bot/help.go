@@ -2,17 +2,41 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // fitting puts models and a pack that are there into the table's examples.
+// Names that are there stay.
 func (b *Bot) fitting(example string) string {
-	pairs := []string{"pack=humour", "pack=" + firstPack(b.opt.Library)}
-	if ms := b.opt.Models(); len(ms) >= 2 {
-		first, second := ms[0].Card().Name, ms[1].Card().Name
-		pairs = append(pairs, "start kestrel nova", "start "+first+" "+second, "dearer=kestrel", "dearer="+first)
+	var pairs []string
+	if !slices.ContainsFunc(b.opt.Library.Packs(), func(p Pack) bool { return p.Name == "humour" }) {
+		first := firstPack(b.opt.Library)
+		pairs = append(pairs, "pack=humour", "pack="+first, "packs humour", "packs "+first)
+	}
+	var models []string
+	for _, m := range b.opt.Models() {
+		models = append(models, m.Card().Name)
+	}
+	if kestrel := slices.Contains(models, "kestrel"); len(models) >= 2 && !(kestrel && slices.Contains(models, "nova")) {
+		pairs = append(pairs, "start kestrel nova", "start "+models[0]+" "+models[1])
+		if !kestrel {
+			pairs = append(pairs, "dearer=kestrel", "dearer="+models[0])
+		}
 	}
 	return strings.NewReplacer(pairs...).Replace(example)
+}
+
+// fittingEnd does it to the example at the end of a sentence, if there is one,
+// and to nothing else: before it stands what somebody typed or was meant.
+func (b *Bot) fittingEnd(sentence string) string {
+	const mark = "For example: "
+	i := strings.LastIndex(sentence, mark)
+	if i < 0 || strings.ContainsAny(sentence[i:], "“”") { // that is what somebody typed
+		return sentence
+	}
+	i += len(mark)
+	return sentence[:i] + b.fitting(sentence[i:])
 }
 
 // help prints the table of commands, or one command of it.

@@ -63,7 +63,7 @@ func apology(id string) Notice {
 func (b *Bot) answer(doing string, err error) Reply {
 	if e, ok := errors.AsType[UserError](err); ok {
 		at, _ := errors.AsType[fieldError](err)
-		return Reply{Post: Notice{Error: true, Text: b.fitting(string(e)), Field: at.field}}
+		return Reply{Post: Notice{Error: true, Text: b.fittingEnd(string(e)), Field: at.field}}
 	}
 	var raw [4]byte
 	rand.Read(raw[:])

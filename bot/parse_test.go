@@ -47,6 +47,64 @@ func TestBadCommands(t *testing.T) {
 	})
 }
 
+// Only the example at a sentence's end is made to fit what is there. What was
+// meant, and what somebody typed, is said as it is, also where the examples'
+// own names are those of packs and models.
+func TestExamplesFitWhatIsThere(t *testing.T) {
+	said := func(packs []string, models [2]string, wants map[string]string) {
+		t.Helper()
+		play(t, func(s *stage) {
+			s.models[0].name, s.models[1].name = models[0], models[1]
+			var library shelves
+			for _, name := range packs {
+				p := pack(3)
+				p.Name = name
+				library.packs = append(library.packs, p)
+			}
+			s.opt.Library = library
+		}, func(s *stage) {
+			for text, want := range wants {
+				n := s.notice(s.command(starter, text))
+				if got := n.Text + "\n" + n.Code; !strings.Contains(got, want) {
+					s.Errorf("with the packs %q and the models %q, %q is answered with\n%s\nwithout %q", packs, models, text, got, want)
+				}
+			}
+		})
+	}
+	said([]string{"brain-teasers", "humour"}, [2]string{"kestrel", "nova"}, map[string]string{
+		"start kestrel nova pack=humor":        "Did you mean pack=humour?",
+		"start kestrel nova pack=brain-teaser": "Did you mean pack=brain-teasers?",
+		"start kestrel nova pakc=humour":       "Did you mean “pack”? For example: pack=humour",
+		"standings humour":                     "Type: /tastetest standings pack=humour",
+		"packs humor":                          "Did you mean pack=humour?",
+		"help packs":                           "/tastetest packs humour",
+		"close pack=humour":                    "“close” takes no options. For example: /tastetest close 7",
+	})
+	said([]string{"fruit"}, [2]string{"osprey", "wren"}, map[string]string{
+		"start osprey wren pakc=fruit":                  "For example: pack=fruit",
+		"help packs":                                    "/tastetest packs fruit",
+		"help start":                                    "/tastetest start osprey wren pack=fruit rounds=10",
+		"strat":                                         "For example: /tastetest start osprey wren pack=fruit rounds=10",
+		"start osprey wren third":                       "I do not understand “third” there. For example: /tastetest start osprey wren",
+		`frobnicate`:                                    "I do not know “frobnicate”",
+		`start osprey wren ballot=pack=humour`:          "I do not know ballot=pack=humour. It can be",
+		`close "start kestrel nova"`:                    "“start kestrel nova” is not a tasting’s number",
+		`start osprey wren worth=60 dearer=kestrel`:     "dearer=osprey",
+		`start osprey wren rounds="start kestrel nova"`: "“start kestrel nova” is not a number. For example: rounds=10",
+	})
+	said([]string{"fruit"}, [2]string{"osprey", "kestrel"}, map[string]string{
+		"start kestrel osprey worth=60 dearer=ospry": "For example: worth=60 dearer=kestrel",
+	})
+}
+
+// shelves is a library of several packs.
+type shelves struct {
+	shelf
+	packs []bot.Pack
+}
+
+func (s shelves) Packs() []bot.Pack { return s.packs }
+
 // Phones and Chinese keyboards type other signs than a command wants.
 func TestTypographicCommands(t *testing.T) {
 	play(t, nil, func(s *stage) {

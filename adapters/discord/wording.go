@@ -33,11 +33,33 @@ var (
 	spokenCommand = regexp.MustCompile(`\B/tastetest ([a-z-]+)(.*)`)
 	spokenOption  = regexp.MustCompile(`\b([a-z]+)=("[^"\n]*"|\S*)`)
 	spokenWord    = regexp.MustCompile(`[a-z]+=(?:"[^"]*"|\S+)|\S+`)
+	spokenQuote   = regexp.MustCompile(`“[^”]*”`)
+	loneOption    = regexp.MustCompile(`^“[a-z]+=”$`)
 	number        = regexp.MustCompile(`^[0-9]+$`)
 )
 
-// spoken does it in one text.
+// spoken does it in one text. What stands in quotation marks is what somebody
+// typed, or is called so, and stays; but a lone “pack=” is how we name an option.
 func (o Options) spoken(text string) string {
+	var out strings.Builder
+	for text != "" {
+		at := spokenQuote.FindStringIndex(text)
+		if at == nil {
+			at = []int{len(text), len(text)}
+		}
+		out.WriteString(o.unquoted(text[:at[0]]))
+		if quote := text[at[0]:at[1]]; loneOption.MatchString(quote) {
+			out.WriteString(o.unquoted(quote))
+		} else {
+			out.WriteString(quote)
+		}
+		text = text[at[1]:]
+	}
+	return out.String()
+}
+
+// unquoted does it in a text without quotations.
+func (o Options) unquoted(text string) string {
 	specs := bot.Commands()
 	text = spokenCommand.ReplaceAllStringFunc(text, func(s string) string {
 		m := spokenCommand.FindStringSubmatch(s)

@@ -26,6 +26,11 @@ func TestWordingOfCommands(t *testing.T) {
 		{"Type /tastetest help.\nOr /tastetest help start", "Type /tastetest help.\nOr /tastetest help command:start", "Type /tastetest help.\nOr /tastetest help command:start"},
 		{"/tastetest packs humour", "/tastetest packs pack:humour", "/tastetest packs pack:humour"},
 		{"“pack=” needs a value. For example: pack=humour", "“pack:” needs a value. For example: pack:humour", "“pack:” needs a value. For example: pack:humour"},
+		{"I do not understand “prompt=3” there.", "I do not understand “prompt=3” there.", "I do not understand “prompt=3” there."},
+		{"I know no model “/tastetest close 7”. Try pack=humour or “rounds=ten”, until=2h.",
+			"I know no model “/tastetest close 7”. Try pack:humour or “rounds=ten”, until:2h.",
+			"I know no model “/tastetest close 7”. Try pack:humour or “rounds=ten”, until:2h."},
+		{"I do not know ballot=privat. Did you mean ballot=private?", "I do not know ballot:privat. Did you mean ballot:private?", "I do not know ballot:privat. Did you mean ballot:private?"},
 		{"Type /tastetest close \nthen", "Type /tastetest close \nthen", "Type /tastetest-admin close \nthen"},
 		{"x=1 stays, and so does /etc/tastetest start", "x=1 stays, and so does /etc/tastetest start", "x=1 stays, and so does /etc/tastetest start"},
 	} {
