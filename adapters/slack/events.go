@@ -31,7 +31,11 @@ func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer
 		}
 		t, known := l.of(cmd.TeamID)
 		if t == nil {
-			return nil, nil, notYet(known, cmd.TeamID)
+			if err := notYet(known, cmd.TeamID); err != nil {
+				return nil, nil, err
+			}
+			_, after := l.elsewhere("", cmd.ResponseURL)
+			return nil, after, nil
 		}
 		return nil, l.command(t, cmd), nil
 	case socketmode.RequestTypeInteractive:
@@ -40,9 +44,14 @@ func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer
 			l.log.Warn("an interaction from Slack cannot be read", "err", err)
 			return nil, nil, nil
 		}
-		t, known := l.of(cb.Team.ID)
+		teams := homes(payload)
+		t, known := l.first(teams)
 		if t == nil {
-			return nil, nil, notYet(known, cb.Team.ID)
+			if err := notYet(known, teams[0]); err != nil {
+				return nil, nil, err
+			}
+			answer, after := l.elsewhere(cb.Type, cb.ResponseURL)
+			return answer, after, nil
 		}
 		answer, after := l.interact(ctx, t, cb)
 		return answer, after, nil
@@ -51,7 +60,7 @@ func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer
 }
 
 // notYet is an error for a delivery to a workspace that is still being asked
-// for; one for a workspace that is not configured is passed over.
+// for; it is nil for one that is not configured, of which no event matters.
 func notYet(known bool, team string) error {
 	if known {
 		return nil
@@ -154,6 +163,7 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 
 // reaction passes on an emoji. nil: it is on disk, or none of our business.
 func (l *line) reaction(ctx context.Context, t *team, e event) error {
+	t = l.author(t, e.ItemUser)
 	choice, ok := choiceOf(e.Reaction)
 	if !ok || e.Item.Type != "message" || e.User == t.bot || !t.mayCount(e.User) {
 		return nil

@@ -71,13 +71,13 @@ func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Not signed by Slack.", http.StatusUnauthorized)
 		return
 	}
-	kind, payload, team := sort(r.Header.Get("Content-Type"), body)
+	kind, payload, teams := sort(r.Header.Get("Content-Type"), body)
 	if kind == challenged {
 		w.Header().Set("Content-Type", "text/plain")
 		w.Write(payload)
 		return
 	}
-	if t, _ := g.of(team); t != nil && t.SigningSecret != secret {
+	if t, _ := g.first(teams); t != nil && t.SigningSecret != secret {
 		g.log.Warn("a request was signed for another workspace", "workspace", t.Name)
 		http.Error(w, "Not signed by this workspace's app.", http.StatusUnauthorized)
 		return
@@ -120,24 +120,22 @@ func (g *gate) signer(h http.Header, body []byte) string {
 const challenged = "url_verification"
 
 // sort tells what a request's body is, as Socket Mode calls it, and which
-// workspace it is from.
-func sort(contentType string, body []byte) (kind string, payload []byte, team string) {
+// workspaces it may be for, the surest first.
+func sort(contentType string, body []byte) (kind string, payload []byte, teams []string) {
 	if !strings.HasPrefix(contentType, "application/x-www-form-urlencoded") {
 		var d delivery
 		_ = json.Unmarshal(body, &d) // what cannot be read is nobody's, and passed over
 		if d.Type == challenged {
-			return challenged, []byte(d.Challenge), ""
+			return challenged, []byte(d.Challenge), nil
 		}
-		return socketmode.RequestTypeEventsAPI, body, d.team()
+		return socketmode.RequestTypeEventsAPI, body, []string{d.team()}
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		return "", nil, ""
+		return "", nil, nil
 	}
 	if p := form.Get("payload"); p != "" {
-		var cb struct{ Team struct{ ID string } }
-		_ = json.Unmarshal([]byte(p), &cb)
-		return socketmode.RequestTypeInteractive, []byte(p), cb.Team.ID
+		return socketmode.RequestTypeInteractive, []byte(p), homes([]byte(p))
 	}
 	fields := make(map[string]string)
 	for k := range form {
@@ -145,9 +143,9 @@ func sort(contentType string, body []byte) (kind string, payload []byte, team st
 	}
 	payload, err = json.Marshal(fields)
 	if err != nil {
-		return "", nil, ""
+		return "", nil, nil
 	}
-	return socketmode.RequestTypeSlashCommands, payload, fields["team_id"]
+	return socketmode.RequestTypeSlashCommands, payload, []string{fields["team_id"]}
 }
 
 // replays remembers the signatures of requests that are taken, for as long as

@@ -23,10 +23,10 @@ func (s *Slack) modal(user string) view {
 	return s.views[user]
 }
 
-func (s *Slack) viewObject(v view) object {
+func (s *Slack) viewObject(user string, v view) object {
 	var o object
 	json.Unmarshal(v.Payload, &o)
-	return object{"id": v.ID, "team_id": v.Team, "type": "modal", "callback_id": o["callback_id"], "private_metadata": o["private_metadata"], "hash": "h"}
+	return object{"id": v.ID, "team_id": s.from(user), "app_installed_team_id": v.Team, "type": "modal", "callback_id": o["callback_id"], "private_metadata": o["private_metadata"], "hash": "h"}
 }
 
 // A File is what somebody uploads.
@@ -81,10 +81,10 @@ func (s *Slack) Submit(user string, values map[string]string, files map[string]F
 		}
 		state[b.ID] = object{b.Element.ActionID: in}
 	}
-	o := s.viewObject(v)
+	o := s.viewObject(user, v)
 	o["state"] = object{"values": state}
 	return s.act(user, "interactive", object{
-		"type": "view_submission", "team": object{"id": v.Team}, "user": object{"id": user}, "trigger_id": s.trigger(user), "view": o,
+		"type": "view_submission", "team": object{"id": s.from(user)}, "user": s.actor(user), "trigger_id": s.trigger(user), "view": o,
 	})
 }
 
@@ -103,8 +103,8 @@ func (s *Slack) Suggest(user, text string) []string {
 		return nil
 	}
 	body, _ := json.Marshal(object{
-		"type": "block_suggestion", "team": object{"id": v.Team}, "user": object{"id": user}, "value": text,
-		"action_id": "command", "block_id": "command", "view": s.viewObject(v),
+		"type": "block_suggestion", "team": object{"id": s.from(user)}, "user": s.actor(user), "value": text,
+		"action_id": "command", "block_id": "command", "view": s.viewObject(user, v),
 	})
 	answer, err := s.send(&parcel{team: s.team(v.Team), kind: "interactive", payload: body, got: make(chan []byte, 1)})
 	if err != nil {

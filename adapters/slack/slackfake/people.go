@@ -163,14 +163,16 @@ func (s *Slack) CloseModal(user string) {
 // that ID: in their modal, in what they alone see, else on the message.
 func (s *Slack) Press(user, channel, ts, id string) string {
 	v := s.modal(user)
-	base := object{"type": "block_actions", "team": object{"id": s.user(user).Team}, "user": object{"id": user}, "trigger_id": s.trigger(user)}
+	base := object{"type": "block_actions", "user": s.actor(user), "trigger_id": s.trigger(user)}
 	if v.ID != "" {
 		if a, ok := find(v.Payload, id); ok {
-			base["view"], base["container"], base["actions"] = s.viewObject(v), object{"type": "view", "view_id": v.ID}, []object{a}
+			base["team"] = object{"id": s.from(user)}
+			base["view"], base["container"], base["actions"] = s.viewObject(user, v), object{"type": "view", "view_id": v.ID}, []object{a}
 			return s.act(user, "interactive", base)
 		}
 	}
 	s.CloseModal(user)
+	base["team"] = object{"id": s.user(user).Team}
 	for _, m := range s.Memory.Private(user) {
 		if a, ok := find(m.Payload, id); ok {
 			base["container"] = object{"type": "message", "message_ts": m.ID, "channel_id": m.Channel, "is_ephemeral": true}
@@ -181,6 +183,11 @@ func (s *Slack) Press(user, channel, ts, id string) string {
 	}
 	a := object{"type": "button", "block_id": "b", "action_id": id, "value": id}
 	if m, ok := s.Message(channel, ts); ok {
+		if s.user(user).Sister { // not established: the unkind one of two possible answers
+			base["team"] = object{"id": s.from(user)}
+		}
+		app := s.team(s.user(user).Team)
+		base["message"] = object{"type": "message", "ts": ts, "team": app.ID, "user": app.Bot}
 		if found, ok := find(m.Payload, id); ok {
 			a = found
 		}
@@ -190,6 +197,16 @@ func (s *Slack) Press(user, channel, ts, id string) string {
 	base["response_url"] = s.responseURL(user, channel, "")
 	return s.act(user, "interactive", base)
 }
+
+// from is the workspace that a person is of. In what people do within a modal
+// that is the payload's team, wherever the app lives.
+func (s *Slack) from(user string) string {
+	u := s.user(user)
+	home, _ := u.home(s.team(u.Team))
+	return home
+}
+
+func (s *Slack) actor(user string) object { return object{"id": user, "team_id": s.from(user)} }
 
 // find returns the action that a tap on the button with an ID is.
 func find(payload []byte, id string) (object, bool) {
