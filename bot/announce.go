@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -9,18 +8,10 @@ import (
 	"time"
 )
 
-// announcement makes the post that ends a tasting; it shows so many characters
-// of each answer.
-func (b *Bot) announcement(ctx context.Context, t Tasting, most int) (Announcement, error) {
-	o, err := b.outcome(ctx, t)
-	if err != nil {
-		return Announcement{}, err
-	}
-	under, err := b.opening(ctx, t)
-	if err != nil {
-		return Announcement{}, err
-	}
-	f := o.finding
+// announcement makes the post that ends a tasting, below what opened it; it
+// shows so many characters of each answer.
+func (o outcome) announcement(under Ref, most int) Announcement {
+	t, f := o.t, o.finding
 	a := Announcement{
 		Tasting:  t.ID,
 		Under:    under,
@@ -45,7 +36,7 @@ func (b *Bot) announcement(ctx context.Context, t Tasting, most int) (Announceme
 	for _, n := range t.Tasted() {
 		a.Rounds = append(a.Rounds, o.reveal(n, most))
 	}
-	return a, nil
+	return a
 }
 
 // base is what the counts rest on.

@@ -16,7 +16,11 @@ const mostShown = 8000
 func (b *Bot) compose(ctx context.Context, t Tasting, key PostKey) (Post, error) {
 	switch key.What {
 	case headPost:
-		return b.head(ctx, t)
+		n, err := b.turnout(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		return head(t, n), nil
 	case ballotPost, revealPost:
 		if t.RevealedAt.IsZero() {
 			return b.ballot(ctx, t, key.Round)
@@ -37,11 +41,35 @@ func (b *Bot) compose(ctx context.Context, t Tasting, key PostKey) (Post, error)
 	return nil, fmt.Errorf("no post is called %v", key)
 }
 
-func (b *Bot) head(ctx context.Context, t Tasting) (Head, error) {
-	n, err := b.turnout(ctx, t)
+// ballot reads what round n's ballot shows, and makes it.
+func (b *Bot) ballot(ctx context.Context, t Tasting, n int) (Ballot, error) {
+	x, err := b.store.Texts(ctx, t.ID.Round(n))
 	if err != nil {
-		return Head{}, err
+		return Ballot{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(n), err)
 	}
+	rows, err := b.store.Votes(ctx, t.ID.Round(n))
+	if err != nil {
+		return Ballot{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	}
+	return ballot(t, n, x, len(tasters(rows))), nil
+}
+
+// announcement reads what the post that ends a tasting tells, and makes it; it
+// shows so many characters of each answer.
+func (b *Bot) announcement(ctx context.Context, t Tasting, most int) (Announcement, error) {
+	o, err := b.outcome(ctx, t)
+	if err != nil {
+		return Announcement{}, err
+	}
+	under, err := b.opening(ctx, t)
+	if err != nil {
+		return Announcement{}, err
+	}
+	return o.announcement(under, most), nil
+}
+
+// head makes the head of a tasting, of which so many have tasted.
+func head(t Tasting, n turnout) Head {
 	h := Head{
 		Tasting:  t.ID,
 		Question: t.Question,
@@ -59,7 +87,7 @@ func (b *Bot) head(ctx context.Context, t Tasting) (Head, error) {
 			h.Main = &Button{ID: t.ID.String() + "/taste", Label: "Start tasting", Primary: true}
 		}
 	}
-	return h, nil
+	return h
 }
 
 // intro says what tasters are in for. Control pairs and repeats are rounds like
@@ -73,21 +101,15 @@ func intro(t Tasting) string {
 		plural(len(t.Live()), each, each+"s"), t.Pace.Seconds(), each)
 }
 
-func (b *Bot) ballot(ctx context.Context, t Tasting, n int) (Ballot, error) {
-	x, err := b.store.Texts(ctx, t.ID.Round(n))
-	if err != nil {
-		return Ballot{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(n), err)
-	}
-	rows, err := b.store.Votes(ctx, t.ID.Round(n))
-	if err != nil {
-		return Ballot{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
-	}
+// ballot makes the ballot of round n, in which so many have voted. It has no
+// field for a model.
+func ballot(t Tasting, n int, x Texts, voted int) Ballot {
 	p := Ballot{
 		Round:    t.ID.Round(n),
 		Title:    roundTitle(t, n),
 		Prompt:   x.Prompt.Text,
 		Legend:   legend(),
-		Progress: votedProgress(t, len(tasters(rows))),
+		Progress: votedProgress(t, voted),
 		Privacy:  privacy(t),
 		State:    t.State,
 		Crowd:    t.Crowd,
@@ -102,7 +124,7 @@ func (b *Bot) ballot(ctx context.Context, t Tasting, n int) (Ballot, error) {
 	if !t.hasHead() && t.State.TakesVotes() {
 		p.Menu = menu(t)
 	}
-	return p, nil
+	return p
 }
 
 // legend says what the emoji under a ballot mean.

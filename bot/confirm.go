@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// proposal asks the starter whether a draft is meant so.
-func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
+// proposal asks the starter whether a draft is meant so. Asking costs most
+// pico-USD at most, where an answer without a price counts as unknown.
+func proposal(t Tasting, texts []Texts, most, unknown int64) Notice {
 	from := "your own prompts"
 	switch {
 	case t.Pack != "":
@@ -22,9 +23,9 @@ func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 	if t.Models[0].Source == Pasted {
 		text = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), t.Ballot)
 	}
-	text += b.postsLine(t) + "\n"
+	text += postsLine(t) + "\n"
 	text += fmt.Sprintf("Voting closes %s.", clock(t.Closes, time.Now(), t.TimeZone))
-	if cost := b.costLine(t, texts); cost != "" {
+	if cost := costLine(t, texts, most, unknown); cost != "" {
 		text += "\n" + cost
 	}
 	if extra := len(t.Rounds) - n; extra > 0 {
@@ -45,7 +46,7 @@ func (b *Bot) proposal(t Tasting, texts []Texts) Notice {
 		text += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d %% or more?", t.Models[t.Dearer].Name, t.Worth)
 	}
 	if t.Voters != (Electorate{}) {
-		text += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", t.Voters)
+		text += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", t.Voters.String())
 	}
 	if len(t.Barred) > 0 {
 		text += "\n" + knowsSides
@@ -77,7 +78,7 @@ func namesAuthor(texts []Texts) []string {
 }
 
 // postsLine says how many posts there will be, and who sees them.
-func (b *Bot) postsLine(t Tasting) string {
+func postsLine(t Tasting) string {
 	switch n := len(t.Rounds); {
 	case t.Ballot == Private:
 		return "One post here; everyone in this channel can taste, on a page of their own. Votes stay secret."
@@ -88,21 +89,27 @@ func (b *Bot) postsLine(t Tasting) string {
 	}
 }
 
-// costLine says what asking may cost at most.
-func (b *Bot) costLine(t Tasting, texts []Texts) string {
+// costLine says what asking may cost at most, and which prices are unknown.
+func costLine(t Tasting, texts []Texts, most, unknown int64) string {
 	if t.Models[0].free() && t.Models[1].free() {
 		return ""
 	}
-	var most int64
-	unknown := ""
-	texts = t.plainTexts(texts)
+	guesses := ""
 	for _, card := range t.Models {
-		most += worstCase(card, texts, b.opt.Limits.Unknown)
 		if card.Price == nil && card.Source == "api" {
-			unknown += fmt.Sprintf(" The price of %s is unknown and counts as %s an answer.", card.Name, usd(b.opt.Limits.Unknown))
+			guesses += fmt.Sprintf(" The price of %s is unknown and counts as %s an answer.", card.Name, usd(unknown))
 		}
 	}
-	return fmt.Sprintf("Asking for %d answers costs at most %s.%s", 2*len(texts), usd(most), unknown)
+	return fmt.Sprintf("Asking for %d answers costs at most %s.%s", 2*len(t.plainTexts(texts)), usd(most), guesses)
+}
+
+// mostCost is what asking both models of t may cost at most, in pico-USD.
+func (b *Bot) mostCost(t Tasting, texts []Texts) int64 {
+	var most int64
+	for _, card := range t.Models {
+		most += worstCase(card, t.plainTexts(texts), b.opt.Limits.Unknown)
+	}
+	return most
 }
 
 // confirm takes the starter's yes or no to a draft.
@@ -126,10 +133,7 @@ func (b *Bot) confirm(ctx context.Context, p Press, t Tasting, yes bool) (Reply,
 	if err != nil {
 		return Reply{}, err
 	}
-	var most int64
-	for _, card := range t.Models {
-		most += worstCase(card, t.plainTexts(texts), b.opt.Limits.Unknown)
-	}
+	most := b.mostCost(t, texts)
 	day := today()
 	if err := b.reserve(ctx, day, t.Starter, most); err != nil {
 		return Reply{}, err

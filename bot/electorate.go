@@ -134,7 +134,7 @@ func (o outcome) apartNote() string {
 	if t.Voters == (Electorate{}) {
 		return ""
 	}
-	note := fmt.Sprintf("Counted are %s; %s left out.", t.Voters, plural(t.Outsiders, "other person was", "other people were"))
+	note := fmt.Sprintf("Counted are %s; %s left out.", t.Voters.String(), plural(t.Outsiders, "other person was", "other people were"))
 	if t.Outsiders >= tooFewToBreakDown {
 		note += " With them: " + summary(bars(t.names(), o.total.Add(t.Apart), 0)) + "."
 	}

@@ -10,10 +10,9 @@ import (
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
-const (
-	enoughPrompts = 5    // fewer say nothing about prompts in general
-	shuffles      = 2000 // of each test by shuffling: its p-value is good to ±0.005 at 0.05
-)
+// shuffles is how many each test by shuffling takes: its p-value is good to
+// ±0.005 at 0.05.
+const shuffles = 2000
 
 // A Question is what votes are asked.
 type Question struct {

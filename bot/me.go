@@ -20,7 +20,7 @@ func (b *Bot) me(ctx context.Context, v Voter) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("look for revealed tastings: %w", err)
 	}
-	p := palate{models: make(map[string]ofDecisive)}
+	p := newPalate()
 	for _, t := range ts {
 		picks := make([]Pick, len(t.Rounds))
 		for _, n := range t.Live() {
@@ -53,6 +53,8 @@ type palate struct {
 	longer   ofDecisive // where one answer had more words
 	models   map[string]ofDecisive
 }
+
+func newPalate() palate { return palate{models: make(map[string]ofDecisive)} }
 
 // add adds the picks of user in t, one a round.
 func (p *palate) add(t Tasting, user string, picks []Pick) {

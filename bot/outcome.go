@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -10,10 +9,6 @@ import (
 
 	"github.com/tastetest/tastetest/bot/stats"
 )
-
-// tooFewToBreakDown is the number of votes in a round of a private ballot
-// under which its counts could tell who voted for what.
-const tooFewToBreakDown = 3
 
 // An outcome is all that a reveal speaks of: the texts, and the votes of the
 // rounds whose counts may be shown.
@@ -28,13 +23,11 @@ type outcome struct {
 	finding  Finding
 }
 
-// readOutcome reads a sealed tasting's outcome and finds what it shows.
-func (b *Bot) readOutcome(ctx context.Context, t Tasting) (outcome, error) {
-	o := outcome{t: t}
-	var err error
-	if o.texts, err = b.texts(ctx, t); err != nil {
-		return o, err
-	}
+// newOutcome sorts a sealed tasting's votes, by round, and finds what they
+// show. votes holds those of all rounds
+// whose counts may be shown.
+func newOutcome(t Tasting, texts []Texts, votes map[int][]Vote) outcome {
+	o := outcome{t: t, texts: texts}
 	var rows []Vote
 	person := make(map[string]int)
 	picks := make(map[int]map[string]Pick)
@@ -44,12 +37,8 @@ func (b *Bot) readOutcome(ctx context.Context, t Tasting) (outcome, error) {
 			o.withheld = append(o.withheld, n)
 			continue
 		}
-		votes, err := b.store.Votes(ctx, t.ID.Round(n))
-		if err != nil {
-			return o, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
-		}
 		picks[n] = make(map[string]Pick)
-		for _, v := range votes {
+		for _, v := range votes[n] {
 			if _, known := person[v.Voter.User]; !known {
 				person[v.Voter.User] = len(person)
 			}
@@ -58,13 +47,13 @@ func (b *Bot) readOutcome(ctx context.Context, t Tasting) (outcome, error) {
 		if t.Rounds[n-1].Kind == Plain {
 			o.shown = append(o.shown, n)
 			o.total = o.total.Add(tally)
-			rows = append(rows, votes...)
+			rows = append(rows, votes[n]...)
 		}
 	}
 	o.voters = len(tasters(rows))
 	o.evidence = t.evidence(picks, person)
 	o.finding = o.find()
-	return o, nil
+	return o
 }
 
 // evidence sorts the votes of a tasting's rounds by what they are evidence of.

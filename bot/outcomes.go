@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"sync"
 )
 
@@ -23,13 +24,13 @@ func (o *outcomes) get(id TastingID) (outcome, bool) {
 	return known, ok
 }
 
-func (o *outcomes) put(known outcome) {
+func (o *outcomes) put(id TastingID, known outcome) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.known == nil || len(o.known) >= mostOutcomes {
 		o.known = make(map[TastingID]outcome)
 	}
-	o.known[known.t.ID] = known
+	o.known[id] = known
 }
 
 // forget drops everything: somebody has another name now.
@@ -39,6 +40,25 @@ func (o *outcomes) forget() {
 	clear(o.known)
 }
 
+// readOutcome reads what was voted in a sealed tasting and finds what it shows.
+// Votes of rounds whose counts may not be shown are not read.
+func (b *Bot) readOutcome(ctx context.Context, t Tasting) (outcome, error) {
+	texts, err := b.texts(ctx, t)
+	if err != nil {
+		return outcome{}, err
+	}
+	votes := make(map[int][]Vote)
+	for _, n := range t.Live() {
+		if t.withheld(&t.Rounds[n-1]) {
+			continue
+		}
+		if votes[n], err = b.store.Votes(ctx, t.ID.Round(n)); err != nil {
+			return outcome{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+		}
+	}
+	return newOutcome(t, texts, votes), nil
+}
+
 // outcome returns a sealed tasting's outcome.
 func (b *Bot) outcome(ctx context.Context, t Tasting) (outcome, error) {
 	if o, ok := b.known.get(t.ID); ok {
@@ -46,7 +66,7 @@ func (b *Bot) outcome(ctx context.Context, t Tasting) (outcome, error) {
 	}
 	o, err := b.readOutcome(ctx, t)
 	if err == nil {
-		b.known.put(o)
+		b.known.put(t.ID, o)
 	}
 	return o, err
 }

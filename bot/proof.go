@@ -54,7 +54,7 @@ type ProofRound struct {
 func (p Proof) commit(r ProofRound) [sha256.Size]byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "tastetest commitment 1\nround %s\nkind %s\nballot %s\norders %s\nfirst %q\nsecond %q\n", r.Round, r.Kind, p.Ballot, p.Orders, p.Models[0], p.Models[1])
-	fmt.Fprintf(&b, "first answer %x\nsecond answer %x\nflip %d\nnonce %x\n", r.Answers[0], r.Answers[1], bit(r.Flip), p.Nonce)
+	fmt.Fprintf(&b, "first answer %x\nsecond answer %x\nflip %d\nnonce %x\n", r.Answers[0], r.Answers[1], digit(r.Flip), p.Nonce)
 	return sha256.Sum256(b.Bytes())
 }
 
@@ -89,7 +89,7 @@ func (p Proof) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "tastetest proof 1\ntasting %s ballot %s\norders %s\nfirst %q\nsecond %q\nnonce %x\n", p.Tasting, p.Ballot, p.Orders, p.Models[0], p.Models[1], p.Nonce)
 	for _, r := range p.Rounds {
-		fmt.Fprintf(&b, "round %s kind %s flip %d answers %x %x commitment %x\n", r.Round, r.Kind, bit(r.Flip), r.Answers[0], r.Answers[1], r.Commitment)
+		fmt.Fprintf(&b, "round %s kind %s flip %d answers %x %x commitment %x\n", r.Round, r.Kind, digit(r.Flip), r.Answers[0], r.Answers[1], r.Commitment)
 	}
 	return b.String()
 }
@@ -178,7 +178,8 @@ func parseProofRound(line string) (ProofRound, error) {
 	return r, nil
 }
 
-func bit(b bool) int {
+// digit is how a proof writes a flip.
+func digit(b bool) int {
 	if b {
 		return 1
 	}

@@ -73,7 +73,7 @@ func (t Tasting) seat(x Texts, user string, order []int, i int, mine Pick, voted
 		Note:     "Each tap is saved. You can change it until " + clock(t.Closes, time.Now(), t.TimeZone) + ".",
 	}
 	if slices.Contains(t.Outside, user) {
-		s.Note += fmt.Sprintf(" The result counts %s; your votes are counted apart.", t.Voters)
+		s.Note += fmt.Sprintf(" The result counts %s; your votes are counted apart.", t.Voters.String())
 	}
 	s.Left, s.Right = sides(x, flip)
 	for _, c := range Choices {

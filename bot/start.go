@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	mostRounds    = 20
-	usualRounds   = 10
 	mostPrompt    = 4000      // characters of a prompt or system prompt
 	mostAnswer    = 100 << 10 // bytes of a pasted answer
 	mostQuestion  = 150       // characters
@@ -79,7 +77,7 @@ func (b *Bot) propose(ctx context.Context, at Place, user string, w wish) (Reply
 	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
 		return Reply{}, fmt.Errorf("store a draft: %w", err)
 	}
-	return Reply{Post: b.proposal(t, texts)}, nil
+	return Reply{Post: proposal(t, texts, b.mostCost(t, texts), b.opt.Limits.Unknown)}, nil
 }
 
 // draft makes a tasting of a wish, with everything it will need.

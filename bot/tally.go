@@ -37,7 +37,11 @@ func (t *Tasting) count(votes []Vote) {
 	}
 	for _, v := range votes {
 		if p := v.Pick(); p != None {
-			t.Rounds[v.Round.Round-1].Counts[bit(t.flipFor(v.Round.Round, v.Voter.User))][p-1]++
+			side := 0
+			if t.flipFor(v.Round.Round, v.Voter.User) {
+				side = 1
+			}
+			t.Rounds[v.Round.Round-1].Counts[side][p-1]++
 		}
 	}
 }

@@ -8,9 +8,8 @@ import (
 )
 
 const (
-	enoughVoters = 5               // for percentages, a verdict, and against an extension
-	nudgeBelow   = 0.7             // of those invited
-	lateAfter    = 5 * time.Minute // a close later than this says so
+	nudgeBelow = 0.7             // of those invited
+	lateAfter  = 5 * time.Minute // a close later than this says so
 )
 
 // nudgeAt is when those who were invited and have not tasted are reminded:

@@ -111,7 +111,12 @@ func (b *Bot) packs(ctx context.Context, w Workspace, name string) (Reply, error
 	if err != nil {
 		return Reply{}, fmt.Errorf("look for tasted prompts: %w", err)
 	}
-	all, ps := onTrial(ts), enabled(pack.Prompts)
+	return Reply{Post: packNotice(pack, enabled(pack.Prompts), ts)}, nil
+}
+
+// packNotice lists a pack's prompts, by how they fared in a workspace's tastings.
+func packNotice(pack Pack, ps []Prompt, ts []Tasting) Notice {
+	all := onTrial(ts)
 	slices.SortStableFunc(ps, func(p, q Prompt) int {
 		x, y := all[p.promptID()], all[q.promptID()]
 		return cmp.Or(cmp.Compare(x.place(), y.place()), cmp.Compare(x.level(), y.level()))
@@ -131,11 +136,11 @@ func (b *Bot) packs(ctx context.Context, w Workspace, name string) (Reply, error
 		lines = append(lines, fmt.Sprintf("A prompt is retired if, after %d rounds, more than %.0f %% of its votes say equal or both bad, or more than %.0f %% of its rounds are void.",
 			trialRounds, 100*mostUndone, 100*mostVoid))
 	}
-	return Reply{Post: Notice{
+	return Notice{
 		Title: fmt.Sprintf("%s · %s", pack.Name, pack.Title),
 		Text:  strings.Join(lines, "\n"),
 		Code:  "/tastetest start pack=" + pack.Name,
-	}}, nil
+	}
 }
 
 // place is where the prompt stands in its pack's list.
