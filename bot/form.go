@@ -173,8 +173,13 @@ func compareWish(values map[string]string) (wish, error) {
 		if v(side) == "" {
 			return wish{}, about(side, UserError("Both texts are needed: paste one into each field."))
 		}
-		if err := tooLong("A text", v(side), mostPasted); err != nil {
-			return wish{}, about(side, err)
+	}
+	for _, f := range compareForm().Fields {
+		if f.Max == 0 {
+			continue
+		}
+		if err := tooLong("“"+f.Label+"”", v(f.Name), f.Max); err != nil {
+			return wish{}, about(f.Name, err)
 		}
 	}
 	if v("first") == v("second") {

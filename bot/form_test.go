@@ -55,7 +55,9 @@ func TestMistakesNameTheirField(t *testing.T) {
 		{"a text of nothing", "compare", map[string]string{"second": "\u200b"}, nil, "second", "empty once"},
 		{"the other one", "compare", map[string]string{"first": "\u200b"}, nil, "first", "empty once"},
 		{"no text", "compare", map[string]string{"first": " "}, nil, "first", "Both texts"},
-		{"a long text", "compare", map[string]string{"second": long}, nil, "second", "A text"},
+		{"a long text", "compare", map[string]string{"second": long}, nil, "second", "“The other text” has 5000 characters; at most 3000 are possible. Shorten it."},
+		{"a text that is a character too long", "compare", map[string]string{"first": strings.Repeat("👩‍👩‍👧‍👦", 900) + strings.Repeat("好", 2101)}, nil, "first", "“One text” has 3001 characters; at most 3000"},
+		{"a long prompt to compare by", "compare", map[string]string{"prompt": long}, nil, "prompt", "“What they answer” has 5000 characters; at most 300"},
 		{"the same names", "compare", map[string]string{"second_name": "first text"}, nil, "second_name", "same model"},
 		{"nothing to answer", "compare", map[string]string{"prompt": "\u200b"}, nil, "prompt", "Say what the texts answer"},
 		{"a time to compare", "compare", map[string]string{"until": "yesteryear"}, nil, "until", "yesteryear"},
@@ -127,6 +129,42 @@ func TestEmptyAttachment(t *testing.T) {
 		n := s.notice(s.bot.Command(s.Context(), bot.Command{At: lounge, User: starter, Text: "start", Attached: &bot.File{Name: "answers.csv"}}))
 		if !n.Error || !strings.Contains(n.Text, "That file is empty") {
 			s.Errorf("an empty file is answered with %+v", n)
+		}
+	})
+}
+
+// A text of as many characters as a side takes is compared whole, whatever the
+// characters are made of.
+func TestTextsOfTheLongestKindAreComparedWhole(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		texts := [2]string{strings.Repeat("👩‍👩‍👧‍👦", 500) + strings.Repeat("好", 2499) + "!", strings.Repeat("é", 2999) + "!"}
+		ask := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "compare",
+			Values: map[string]string{"prompt": "Greet me.", "first": texts[0], "second": texts[1]}}))
+		if ask.Error {
+			s.Fatalf("3000 characters a side are refused: %q", ask.Text)
+		}
+		s.press(starter, ask.Buttons[0].ID)
+		s.wait()
+		b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot)
+		if b.Left+b.Right != texts[0]+texts[1] && b.Left+b.Right != texts[1]+texts[0] {
+			s.Errorf("the ballot shows %d and %d bytes, not the %d and %d that were pasted", len(b.Left), len(b.Right), len(texts[0]), len(texts[1]))
+		}
+	})
+}
+
+// A private ballot's page says what is asked, as the ballots in a channel do.
+func TestASeatAsksItsQuestion(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova pack=fruit rounds=2 ballot=private question="Which would you send?" until=2h`)
+		seat := s.press("bo", "1/taste").Post.(bot.Seat)
+		for seat.Round.Round != 0 {
+			if seat.Question != "Which would you send?" {
+				s.Errorf("the page of round %v asks %q", seat.Round, seat.Question)
+			}
+			seat = s.press("bo", seat.Buttons[0].ID).Post.(bot.Seat)
+		}
+		if seat.Question != "" {
+			s.Errorf("the last page asks %q, and shows nothing to answer it by", seat.Question)
 		}
 	})
 }

@@ -44,6 +44,7 @@ type Ballot struct {
 type Seat struct {
 	Round    RoundID // Round 0: the end
 	Title    string  // "Taste test 12 · 3 of 10"
+	Question string  // "Which reply is better?"; "" at the end
 	Prompt   string
 	Left     string
 	Right    string

@@ -64,6 +64,7 @@ func (t Tasting) seat(x Texts, user string, order []int, i int, mine Pick, voted
 	s := Seat{
 		Round:    t.ID.Round(order[i]),
 		Title:    fmt.Sprintf("Taste test %v · %d of %d", t.ID, i+1, len(order)),
+		Question: t.Question,
 		Prompt:   x.Prompt.Text,
 		Mine:     mine.Choice(flip),
 		Position: i + 1,

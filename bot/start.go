@@ -265,11 +265,11 @@ func people(s string) ([]string, error) {
 
 // tooLong refuses texts of more than most characters, as people see them.
 func tooLong(what, s string, most int) error {
-	if len(s) > most*mostBytes {
-		return UserError(fmt.Sprintf("%s takes %d bytes; at most %d are possible. Shorten it.", what, len(s), most*mostBytes))
-	}
 	if n := uniseg.GraphemeClusterCount(s); n > most {
 		return UserError(fmt.Sprintf("%s has %d characters; at most %d are possible. Shorten it.", what, n, most))
+	}
+	if len(s) > most*mostBytes {
+		return UserError(fmt.Sprintf("%s takes %d bytes; at most %d are possible. Shorten it.", what, len(s), most*mostBytes))
 	}
 	return nil
 }

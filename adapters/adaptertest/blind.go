@@ -34,7 +34,7 @@ func ballot(w World) bot.Ballot {
 
 func seat(w World) bot.Seat {
 	s := bot.Seat{
-		Round: tasting(w).Round(3), Title: "Taste test 7 · 2 of 10", Prompt: "Why is the sky blue?", Left: one, Right: two,
+		Round: tasting(w).Round(3), Title: "Taste test 7 · 2 of 10", Question: "Which would you send?", Prompt: "Why is the sky blue?", Left: one, Right: two,
 		Position: 2, Of: 10, Done: 1, Note: "Each tap is saved.", Nav: []bot.Button{{ID: "7.2/show", Label: "Skip"}},
 	}
 	for _, c := range bot.Choices {
@@ -104,7 +104,7 @@ func seatAndHead(t *testing.T, w World, h *heard) {
 	}
 	h.answer(bot.Reply{Post: seat(w)})
 	seen = w.Press(t, ref, ann, "7/taste")
-	for _, want := range []string{"Why is the sky blue?", one, two, "2 of 10", "better", "both bad", "Each tap is saved.", "Skip"} {
+	for _, want := range []string{"Which would you send?", "Why is the sky blue?", one, two, "2 of 10", "better", "both bad", "Each tap is saved.", "Skip"} {
 		if !strings.Contains(seen, want) {
 			t.Errorf("the seat is without %q:\n%s", want, seen)
 		}

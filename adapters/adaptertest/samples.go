@@ -62,7 +62,7 @@ func Samples(w bot.Workspace) Posts {
 		},
 		Ballot: ballot,
 		Seat: bot.Seat{
-			Round: id.Round(3), Title: "Taste test 12 · 3 of 10", Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
+			Round: id.Round(3), Title: "Taste test 12 · 3 of 10", Question: "Which reply is better?", Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
 			Buttons:  []bot.Button{{ID: "12.3/left", Label: "🅰️ better", Chosen: true}, {ID: "12.3/right", Label: "🅱️ better"}, {ID: "12.3/tie", Label: "🤝 equal"}, {ID: "12.3/bad", Label: "👎 both bad"}},
 			Nav:      []bot.Button{{ID: "12.2/show", Label: "Back"}, {ID: "12.3/clear", Label: "Take back"}, {ID: "12.4/show", Label: "Next"}},
 			Position: 3, Of: 10, Done: 2, Voted: []bool{true, false, true, 9: false}, Note: "Each tap is saved. You can change it until Thu 17:00.",

@@ -48,7 +48,7 @@ func TestEverythingFits(t *testing.T) {
 			}
 		}
 		for _, p := range []bot.Post{
-			bot.Seat{Round: tasting(12).Round(1), Title: x, Prompt: x, Left: x, Right: "short", Note: x, Buttons: samples.Seat.Buttons, Nav: samples.Seat.Nav},
+			bot.Seat{Round: tasting(12).Round(1), Title: x, Question: x, Prompt: x, Left: x, Right: "short", Note: x, Buttons: samples.Seat.Buttons, Nav: samples.Seat.Nav},
 			posts["announcement"], posts["standings"],
 		} {
 			h.read(func() { h.reply = bot.Reply{Post: p} })

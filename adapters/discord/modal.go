@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tastetest/tastetest/bot"
@@ -51,12 +52,11 @@ func fieldOf(f bot.Field) component {
 	case bot.Upload:
 		c.Type = fileUpload
 	default:
+		// Discord cuts what is pasted at the field's limit and says nothing, so
+		// the limit is the largest there is, and the core refuses what is too long.
 		c.Type, c.Style, c.Value, c.MaxLength = textInput, oneLine, f.Value, mostInput
 		if f.Kind == bot.Area {
 			c.Style = paragraph
-		}
-		if f.Max > 0 {
-			c.MaxLength = min(f.Max, mostInput)
 		}
 	}
 	return component{Type: label, Label: shorten(f.Label, mostModalLabel), Description: shorten(f.Hint, mostModalHint), Component: &c}
@@ -104,6 +104,9 @@ func (x *exchange) collect(s *bot.Submission, cs []submitted) error {
 				s.Values[c.ID] = c.Values[0]
 			}
 		case c.Type == textInput:
+			if length(c.Value) >= mostInput {
+				return bot.UserError(fmt.Sprintf("One of the texts fills its field: Discord cuts what is pasted at %d characters, so its end may be missing. Shorten it, or upload a file: /tastetest start has an option for one.", mostInput))
+			}
 			s.Values[c.ID] = c.Value
 		}
 	}

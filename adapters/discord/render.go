@@ -115,6 +115,9 @@ func seat(p bot.Seat) message {
 		}
 	}
 	note := join([]string{escape(p.Note), small(strings.TrimSpace(dots(p.Voted) + fmt.Sprintf(" %d of %d done", p.Done, p.Of)))})
+	if p.Question != "" {
+		p.Title += " · " + p.Question
+	}
 	m := message{Components: append(buttons(p.Buttons, nil), buttons(p.Nav, nil)...)}
 	asked, shown, files := shownOrFiled(p.Prompt, [2]string{p.Left, p.Right})
 	m.Embeds = []embed{{Title: escape(p.Title), Description: asked, Color: ownColor}, answer("🅰️", shown[0]), answer("🅱️", shown[1]), {Description: note, Color: ownColor}}

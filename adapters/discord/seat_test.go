@@ -68,30 +68,30 @@ func TestWalkThroughAPrivateBallot(t *testing.T) {
 	}
 
 	phone := open()
-	is(phone, "Taste test 1 · 1 of 3", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Skip")
+	is(phone, "Taste test 1 · 1 of 3 · Which reply is better?", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Skip")
 	phone = on(phone, "Skip")
-	is(phone, "Taste test 1 · 2 of 3", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Back", "Skip")
+	is(phone, "Taste test 1 · 2 of 3 · Which reply is better?", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Back", "Skip")
 	votes(0)
 	phone = on(phone, "🤝")
 	votes(1)
-	is(phone, "Taste test 1 · 3 of 3", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Back", "To what is left")
+	is(phone, "Taste test 1 · 3 of 3 · Which reply is better?", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Back", "To what is left")
 	phone = on(phone, "Back")
-	is(phone, "Taste test 1 · 2 of 3", "🅰️ better", "🅱️ better", "🤝 equal!", "👎 both bad", "Back", "Take back", "Next")
+	is(phone, "Taste test 1 · 2 of 3 · Which reply is better?", "🅰️ better", "🅱️ better", "🤝 equal!", "👎 both bad", "Back", "Take back", "Next")
 	phone = on(phone, "👎") // changed
 	votes(1)
 
 	desk := open() // another device: it goes on where there is no vote yet
-	is(desk, "Taste test 1 · 1 of 3", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Skip")
+	is(desk, "Taste test 1 · 1 of 3 · Which reply is better?", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Skip")
 	desk = on(desk, "🅰️")
 	votes(2)
 	desk = on(desk, "🅰️")
 	votes(3)
 	is(desk, "Taste test 1 · done", "Look again")
 	phone = on(phone, "Back") // what the other device tapped is seen here
-	is(phone, "Taste test 1 · 2 of 3", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad!", "Back", "Take back", "Next")
+	is(phone, "Taste test 1 · 2 of 3 · Which reply is better?", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad!", "Back", "Take back", "Next")
 	phone = on(phone, "Take back")
 	votes(2)
-	is(phone, "Taste test 1 · 2 of 3", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Back", "Skip")
+	is(phone, "Taste test 1 · 2 of 3 · Which reply is better?", "🅰️ better", "🅱️ better", "🤝 equal", "👎 both bad", "Back", "Skip")
 
 	s.closeIt(head, 1)
 	s.state(1, bot.Revealed)

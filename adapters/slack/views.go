@@ -53,7 +53,11 @@ func seatBlocks(s bot.Seat) []api.Block {
 	if s.Round.Round != 0 {
 		left, right := shorten(markdown(s.Left), mostView/2), shorten(markdown(s.Right), mostView/2)
 		blocks = append(blocks,
-			small(fmt.Sprintf("%d of %d · %d done", s.Position, s.Of, s.Done)), prompt(s.Prompt),
+			small(fmt.Sprintf("%d of %d · %d done", s.Position, s.Of, s.Done)))
+		if s.Question != "" {
+			blocks = append(blocks, styledSentence(s.Question, bold))
+		}
+		blocks = append(blocks, prompt(s.Prompt),
 			api.NewDividerBlock(), rich(lead("🅰️", left)...),
 			api.NewDividerBlock(), rich(lead("🅱️", right)...),
 			api.NewDividerBlock())

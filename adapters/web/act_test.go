@@ -241,3 +241,15 @@ type brokenReader struct{}
 func (brokenReader) View(context.Context, bot.Place, bot.Voter) ([]bot.Shown, error) {
 	return nil, errors.New("bolt: the page of kestrel is torn")
 }
+
+// A browser cuts what is pasted at a field's maxlength and says nothing, so no
+// field has one: the core says how long a text was, and the text stays there.
+func TestNoFieldCutsWhatIsPasted(t *testing.T) {
+	m := newMemory()
+	m.command = func(bot.Command) bot.Reply { return bot.Reply{Form: &samples.Form} }
+	_, url := serve(t, m, m, web.Options{})
+	_, o := joined(t, url, "Ada").post("/command", "text", "/tastetest compare")
+	if !strings.Contains(o.Dialog, "<textarea") || strings.Contains(o.Dialog, "maxlength") {
+		t.Errorf("the form is\n%s", o.Dialog)
+	}
+}
