@@ -59,7 +59,6 @@ type Bot struct {
 	chats map[string]Chat
 
 	wake chan struct{} // something may be due now
-	busy busy          // tastings that a goroutine is at work on
 	edit keyedMutex    // serialises the edits of a tasting's posts
 	late lateCounts    // posts whose count is out of date
 

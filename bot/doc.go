@@ -6,8 +6,9 @@
 // Somebody types /tastetest start (command.go, start.go) or fills in its form
 // (form.go). What they wish for is stored as a draft with everything it will
 // need, and they are asked whether it is meant so (confirm.go). From then on a
-// tasting moves by itself from state to state: [Bot.Run] asks the [Store] every
-// second what is due and takes it as far as it goes (run.go).
+// tasting moves by itself from state to state: [Bot.Run] takes every second
+// the jobs that are due from the [Store] and does them as far as they go (run.go,
+// job.go).
 //
 //	asking    both models are asked side by side (ask.go); then the sides are
 //	          drawn (sides.go) and committed to (proof.go)

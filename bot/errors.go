@@ -8,6 +8,7 @@ var (
 	ErrClosed   = errors.New("voting is over")                // from Hear: the mark was not kept
 	ErrMoved    = errors.New("the tasting has moved on")      // from Update and Seal: another state than was expected
 	ErrLimit    = errors.New("the spending limit is reached") // from Reserve
+	ErrTerm     = errors.New("somebody else has the job")     // from every write for a job
 )
 
 // Errors that chats return, alone or wrapped.

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -312,15 +313,56 @@ func TestOneReplicaActs(t *testing.T) {
 	})
 }
 
+// A bot that slept through the end of its lease finds its job taken over: it
+// writes nothing more, and what it has posted is found by whoever comes next.
+func TestTakenOver(t *testing.T) {
+	for _, step := range []string{"asked for", "said 1/head", "said 1.1/ballot", "closing", "sealed", "said 1/announcement"} {
+		t.Run(step, func(t *testing.T) {
+			var taken bot.Job
+			var log strings.Builder
+			play(t, func(s *stage) {
+				s.log = io.MultiWriter(s.log, &log)
+				s.opt.Step = func(name string) {
+					if name != step || taken.Term != 0 {
+						return
+					}
+					var err error
+					if taken, _, err = s.store.Take(context.Background(), time.Now().Add(2*time.Minute), time.Minute); err != nil {
+						s.Error(err)
+					}
+				}
+			}, func(s *stage) {
+				id := s.start("start kestrel nova pack=fruit rounds=2 until=2h")
+				s.sleep(10 * time.Minute)
+				s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
+				s.press(starter, "1/close")
+				s.sleep(10 * time.Minute)
+				if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot", "1/announcement"}) {
+					s.Errorf("posts: %v", keys)
+				}
+				if a := s.announcement(id); a.Base != "1 vote, 1 person, 1 prompt" {
+					s.Errorf("announcement: %q", a.Base)
+				}
+				if got, ok := taken.Key.Tasting(); !ok || got != id {
+					s.Errorf("%v was taken over, not the tasting: the test shows nothing", taken.Key)
+				}
+				if step != "asked for" && step != "closing" && !strings.Contains(log.String(), "somebody else has taken over a job") {
+					s.Error("the log does not say that the job was taken over")
+				}
+			})
+		})
+	}
+}
+
 // claimedElsewhere is a store whose jobs another replica may have.
 type claimedElsewhere struct {
 	bot.Store
 	other *atomic.Bool
 }
 
-func (c claimedElsewhere) Claim(ctx context.Context, key string, until time.Time) (bool, error) {
+func (c claimedElsewhere) Take(ctx context.Context, now time.Time, lease time.Duration) (bot.Job, bool, error) {
 	if c.other.Load() {
-		return false, nil
+		return bot.Job{}, false, nil
 	}
-	return c.Store.Claim(ctx, key, until)
+	return c.Store.Take(ctx, now, lease)
 }

@@ -9,28 +9,17 @@ import (
 
 const expireEvery = time.Hour
 
-// expire deletes tastings that are older than the retention, now and once an
-// hour until ctx is done. Logs say how many, never which.
-func (b *Bot) expire(ctx context.Context) {
+// expire deletes tastings that are older than the retention, and returns when
+// to look again. Logs say how many, never which.
+func (b *Bot) expire(ctx context.Context) (next time.Time, err error) {
 	if b.opt.Retention <= 0 {
-		return
+		return time.Time{}, nil
 	}
-	tick := time.NewTicker(expireEvery)
-	defer tick.Stop()
-	for {
-		n, err := b.deleteEnded(ctx, time.Now().Add(-b.opt.Retention))
-		if n > 0 {
-			b.log.Info("deleted old tastings", "tastings", n, "retention", b.opt.Retention)
-		}
-		if err != nil && ctx.Err() == nil {
-			b.log.Error("delete old tastings", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	n, err := b.deleteEnded(ctx, time.Now().Add(-b.opt.Retention))
+	if n > 0 {
+		b.log.Info("deleted old tastings", "tastings", n, "retention", b.opt.Retention)
 	}
+	return time.Now().Add(expireEvery), err
 }
 
 // deleteEnded deletes the settled tastings that ended before the given time,

@@ -21,7 +21,9 @@ const (
 func (b *Bot) Run(ctx context.Context) error {
 	var work sync.WaitGroup
 	defer work.Wait()
-	work.Go(func() { b.expire(ctx) })
+	if err := b.store.Schedule(ctx, JobKey{Kind: RetentionJob}, time.Now()); err != nil && ctx.Err() == nil {
+		b.log.Error("look for old tastings", "err", err)
+	}
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
@@ -43,38 +45,92 @@ func (b *Bot) nudgeRun() {
 	}
 }
 
+// sweep begins every job that is due.
 func (b *Bot) sweep(ctx context.Context, work *sync.WaitGroup) {
-	due, err := b.store.Due(ctx, time.Now())
-	if err != nil {
-		if ctx.Err() == nil {
-			b.log.Error("look for what is due", "err", err)
-		}
-		return
-	}
-	for _, id := range due {
-		if !b.busy.begin(id, time.Now()) {
-			continue
-		}
-		work.Go(func() {
-			err := b.advance(ctx, id)
-			if err != nil && ctx.Err() == nil {
-				b.log.Error("advance a tasting", "tasting", id, "platform", id.Platform, "err", err)
+	for ctx.Err() == nil {
+		j, due, err := b.store.Take(ctx, time.Now(), leaseTime)
+		if err != nil {
+			if ctx.Err() == nil {
+				b.log.Error("look for what is due", "err", err)
 			}
-			b.busy.end(id, time.Now(), err != nil)
-		})
+			break
+		}
+		if !due {
+			break
+		}
+		work.Go(func() { b.do(ctx, j) })
 	}
 	b.flushCounts(ctx, work)
 }
 
-// advance takes a tasting as far as it will go now. Every step can be cut
-// short anywhere and run again.
-func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
-	defer recovered(&err)
-	release, mine, err := b.lease(ctx, "tasting/"+id.Platform+"/"+id.Workspace.ID+"/"+id.String())
-	if err != nil || !mine {
-		return err
-	}
+// do does a job and gives it back. One that fails is tried again after a pause
+// that grows.
+func (b *Bot) do(ctx context.Context, j Job) {
+	held, release := b.holding(ctx, j)
 	defer release()
+	next, err := b.attempt(held, &j)
+	if errors.Is(err, ErrTerm) {
+		b.log.Warn("somebody else has taken over a job", "job", j.Key)
+		return
+	}
+	past := Past{}
+	if err != nil {
+		if ctx.Err() == nil {
+			b.log.Error("do what is due", "job", j.Key, "attempt", j.Failed+1, "err", err)
+		}
+		next = time.Now().Add(min(sweepEvery<<min(j.Failed, 10), mostWait))
+		past = Past{Failed: j.Failed + 1, Lost: j.Lost}
+	}
+	if err := b.store.Finish(context.WithoutCancel(held), j, next, past); err != nil {
+		b.log.Error("give a job back", "job", j.Key, "err", err)
+	}
+}
+
+// attempt does a job once. It returns when the job falls due again; zero: when
+// the store says, or never.
+func (b *Bot) attempt(ctx context.Context, j *Job) (next time.Time, err error) {
+	defer recovered(&err)
+	if id, ok := j.Key.Tasting(); ok {
+		return time.Time{}, b.advance(ctx, id, &j.Past)
+	}
+	switch j.Key.Kind {
+	case RetentionJob:
+		return b.expire(ctx)
+	}
+	return time.Now().Add(time.Hour), fmt.Errorf("a job of kind %q; does it come from a newer version?", j.Key.Kind)
+}
+
+// holding returns a context for a job, and renews its lease until release is
+// called. The context ends when somebody else has the job.
+func (b *Bot) holding(ctx context.Context, j Job) (_ context.Context, release func()) {
+	ctx, lost := context.WithCancelCause(For(ctx, j))
+	stop := make(chan struct{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		renew := time.NewTicker(leaseTime / 3)
+		defer renew.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-renew.C:
+			}
+			switch err := b.store.Renew(ctx, j, time.Now().Add(leaseTime)); {
+			case errors.Is(err, ErrTerm):
+				lost(err)
+				return
+			case err != nil:
+				b.log.Warn("renew the lease of a job", "job", j.Key, "err", err)
+			}
+		}
+	}()
+	return ctx, func() { close(stop); <-done; lost(nil) }
+}
+
+// advance takes a tasting as far as it will go now. Every step can be cut
+// short anywhere and run again. It notes in past since when its place is lost.
+func (b *Bot) advance(ctx context.Context, id TastingID, past *Past) error {
 	for ctx.Err() == nil {
 		t, err := b.store.Tasting(ctx, id)
 		if errors.Is(err, ErrNotFound) {
@@ -113,7 +169,7 @@ func (b *Bot) advance(ctx context.Context, id TastingID) (err error) {
 		case errors.Is(err, ErrMoved): // somebody pressed a button meanwhile
 		case err != nil && b.deleted(whole, id): // in the middle of the step
 			return nil
-		case (errors.Is(err, ErrLost) || tellable && t.State == Posting) && b.busy.lostFor(id, time.Now()) >= b.opt.LostAfter:
+		case (errors.Is(err, ErrLost) || tellable && t.State == Posting) && past.lostFor(time.Now()) >= b.opt.LostAfter:
 			if err := b.fail(whole, t, note); err != nil {
 				return err
 			}
@@ -137,82 +193,12 @@ func recovered(err *error) {
 	}
 }
 
-// lease claims a job and renews the claim until release is called.
-func (b *Bot) lease(ctx context.Context, key string) (release func(), mine bool, err error) {
-	mine, err = b.store.Claim(ctx, key, time.Now().Add(leaseTime))
-	if err != nil || !mine {
-		return nil, mine, err
+// lostFor notes that the place is lost, and returns for how long it has been.
+func (p *Past) lostFor(now time.Time) time.Duration {
+	if p.Lost.IsZero() {
+		p.Lost = now
 	}
-	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		renew := time.NewTicker(leaseTime / 3)
-		defer renew.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-renew.C:
-				if _, err := b.store.Claim(ctx, key, time.Now().Add(leaseTime)); err != nil && ctx.Err() == nil {
-					b.log.Warn("renew a claim", "job", key, "err", err)
-				}
-			}
-		}
-	}()
-	return func() { stop(); <-done }, true, nil
-}
-
-// busy remembers which tastings are being worked on, and how long to leave
-// those alone whose last step failed. The zero value is ready.
-type busy struct {
-	mu   sync.Mutex
-	jobs map[TastingID]job
-}
-
-type job struct {
-	running bool
-	failed  int
-	after   time.Time
-	lost    time.Time // since when its place has been lost, or nothing can be posted there; zero: it can
-}
-
-// lostFor notes that id's place is lost, and returns for how long it has been.
-func (b *busy) lostFor(id TastingID, now time.Time) time.Duration {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	j := b.jobs[id]
-	if j.lost.IsZero() {
-		j.lost = now
-	}
-	b.jobs[id] = j
-	return now.Sub(j.lost)
-}
-
-func (b *busy) begin(id TastingID, now time.Time) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	j := b.jobs[id]
-	if j.running || now.Before(j.after) {
-		return false
-	}
-	if b.jobs == nil {
-		b.jobs = make(map[TastingID]job)
-	}
-	j.running = true
-	b.jobs[id] = j
-	return true
-}
-
-func (b *busy) end(id TastingID, now time.Time, failed bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !failed {
-		delete(b.jobs, id)
-		return
-	}
-	n := b.jobs[id].failed
-	b.jobs[id] = job{lost: b.jobs[id].lost, failed: n + 1, after: now.Add(min(sweepEvery<<min(n, 10), mostWait))}
+	return now.Sub(p.Lost)
 }
 
 // A keyedMutex is a mutex a tasting. The zero value is ready.

@@ -8,7 +8,8 @@ import (
 // A Store keeps tastings, texts, posts and votes.
 //
 // Every method is atomic, durable when it returns, and safe for concurrent
-// use. Package storetest says in tests what the comments here say in words.
+// use. Under a context of [For] every method that writes returns ErrTerm, and
+// writes nothing, once the job is no longer the caller's. Package storetest says in tests what the comments here say in words.
 type Store interface {
 	// CreateTasting saves t and its rounds' texts under the next ID of
 	// t.Place's workspace (from 1) and returns t with the ID set.
@@ -67,9 +68,30 @@ type Store interface {
 	// in one transaction. kept are the rows that stay. ErrMoved in any other state.
 	Seal(ctx context.Context, id TastingID, votes []Vote, change func(t *Tasting, kept []Vote) error) error
 
-	// Due returns the tastings that are not [Tasting.Settled] and whose Wake is at or
-	// before now, the longest waiting first. A zero Wake is due at once.
-	Due(ctx context.Context, now time.Time) ([]TastingID, error)
+	// Schedule lets a job fall due at a time, in place of the time at which it
+	// would have, also while somebody has it. It makes the job if there is none.
+	// A tasting's job cannot be scheduled: it follows the tasting's Wake.
+	Schedule(ctx context.Context, key JobKey, due time.Time) error
+
+	// Take gives the job that has been due longest at now and that nobody has,
+	// to whoever asks, until now+lease; false if there is none. A lease that has
+	// run out makes a job free again, and so does whatever ended its holder's
+	// hold on the store: in a file, that it was opened anew. Times are those of
+	// the caller's clock, which may be wrong: then a job is taken early or late,
+	// or taken over, and never done by two, because every write under [For] is
+	// refused with ErrTerm once somebody else has taken the job.
+	Take(ctx context.Context, now time.Time, lease time.Duration) (Job, bool, error)
+
+	// Renew lets a job's lease end at until. ErrTerm if somebody else has it.
+	Renew(ctx context.Context, j Job, until time.Time) error
+
+	// Finish gives a job back. It falls due again at next, and with past; if
+	// next is zero the job is done for good and its row goes. If it was scheduled
+	// anew meanwhile, that time stands. A tasting's job stays until the tasting
+	// is settled, and is due at its Wake, but not before next; whoever opens the
+	// store anew does not wait for next, for they may have mended what failed.
+	// ErrTerm if somebody else has it.
+	Finish(ctx context.Context, j Job, next time.Time, past Past) error
 
 	// Intend records that a post with this key is about to be said at a place.
 	// ErrNotFound, here and from Posted, if its tasting was deleted.
@@ -83,13 +105,6 @@ type Store interface {
 
 	// Posts returns a tasting's posts that landed, in the order of their intents.
 	Posts(ctx context.Context, id TastingID) ([]Posted, error)
-
-	// Claim takes the job called key until the given time, or renews it if
-	// this Store has it. False: it is done, or another Store has it.
-	Claim(ctx context.Context, key string, until time.Time) (bool, error)
-
-	// Done marks a job as done for good.
-	Done(ctx context.Context, key string) error
 
 	// Reserve adds cost (pico-USD, may be negative) to what is reserved under
 	// key. If that would exceed limit, nothing is added and ErrLimit is

@@ -196,11 +196,6 @@ func (g importGroup) hash() string {
 // It can be cut short anywhere and run again.
 func (g importGroup) add(ctx context.Context, s bot.Store) (bool, error) {
 	t, texts := g.tasting()
-	job := "import/" + g.into.Platform + "/" + g.into.ID + "/" + t.Imported
-	mine, err := s.Claim(ctx, job, time.Now().Add(time.Minute))
-	if err != nil || !mine {
-		return false, err
-	}
 	all, err := s.Tastings(ctx, g.into, bot.Query{})
 	if err != nil {
 		return false, err
@@ -211,7 +206,7 @@ func (g importGroup) add(ctx context.Context, s bot.Store) (bool, error) {
 			return false, err
 		}
 	} else if t = all[i]; t.State == bot.Revealed {
-		return false, s.Done(ctx, job)
+		return false, nil
 	}
 	if t.State == bot.Closing {
 		if err := s.Seal(ctx, t.ID, g.votes(t.ID), g.count); err != nil {
@@ -222,7 +217,7 @@ func (g importGroup) add(ctx context.Context, s bot.Store) (bool, error) {
 		t.State = bot.Revealed
 		return nil
 	})
-	return err == nil, cmp.Or(err, s.Done(ctx, job))
+	return err == nil, err
 }
 
 // tookPlaceHere reports whether o is the very tasting that was exported.

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -38,6 +39,8 @@ type socket struct {
 	dir   string // for snapshots: where the store is
 	path  string
 	ln    net.Listener
+
+	importing sync.Mutex // the same file twice at once would be added twice
 }
 
 // listenSocket makes the socket of the store at path, in place of one that a
@@ -59,7 +62,7 @@ func listenSocket(log *slog.Logger, s bot.Store, path string) (*socket, error) {
 	if err := errors.Join(os.Chmod(made, 0o600), os.Rename(made, final)); err != nil {
 		return nil, errors.Join(fmt.Errorf("make the socket for machine commands: %w", err), ln.Close())
 	}
-	return &socket{log, s, filepath.Dir(path), final, ln}, nil
+	return &socket{log: log, store: s, dir: filepath.Dir(path), path: final, ln: ln}, nil
 }
 
 // sweep removes copies of a store that killed commands left in its folder:
@@ -135,6 +138,8 @@ func (s *socket) add(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, err)
 		return
 	}
+	s.importing.Lock()
+	defer s.importing.Unlock()
 	done, err := importTastings(r.Context(), s.store, r.Body, into)
 	if err != nil {
 		s.fail(w, err)

@@ -29,16 +29,16 @@ const (
 	texts      bucket = "texts"      // round → bot.Texts as JSON
 	votes      bucket = "votes"      // round, user → marks
 	forgotten  bucket = "forgotten"  // tasting, keyed hash of a user → nothing
-	due        bucket = "due"        // Wake, tasting → nothing; none that is settled
+	jobs       bucket = "jobs"       // bot.JobKey → jobRow as JSON
+	due        bucket = "due"        // when it falls due, bot.JobKey → nothing
 	intents    bucket = "intents"    // tasting, rest of the post's key, place → intent as JSON
 	refs       bucket = "refs"       // bot.Ref → round, for ballots
-	done       bucket = "done"       // hash of a job's key → nothing
 	reserved   bucket = "reserved"   // hash of a key → pico-USD
 	secrets    bucket = "secrets"    // name → 32 bytes
 )
 
 func buckets() []bucket {
-	return []bucket{meta, workspaces, tastings, gates, texts, votes, forgotten, due, intents, refs, done, reserved, secrets}
+	return []bucket{meta, workspaces, tastings, gates, texts, votes, forgotten, jobs, due, intents, refs, reserved, secrets}
 }
 
 // A Store is a [bot.Store] in a file. Open one with [Open].
@@ -55,6 +55,7 @@ type Store struct {
 	stopping atomic.Bool
 	broken   atomic.Pointer[error] // for good
 	full     atomic.Pointer[error] // until a commit succeeds
+	tenures  *tenures
 }
 
 var _ bot.Store = (*Store)(nil)

@@ -55,7 +55,7 @@ func TestDamagedFiles(t *testing.T) {
 			t.Errorf("%s: opened, and %d records are not as they were", what, len(got))
 		}
 		// Nor does what is written next land on a page that is in use.
-		if err := errors.Join(s.Done(t.Context(), "something"), s.Close()); err != nil {
+		if err := errors.Join(s.Reserve(t.Context(), "something", 1, -1), s.Close()); err != nil {
 			t.Errorf("%s: write and close: %v", what, err)
 		}
 		if s, err = Open(t.Context(), silent, path); err != nil {

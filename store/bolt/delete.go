@@ -69,6 +69,9 @@ func (tx *txn) deleteSome(w bot.Workspace) (more bool, err error) {
 	for began := tx.deleted; tx.deleted-began < mostDeleted; {
 		key, _ := tx.Bucket([]byte(gates)).Cursor().Seek(prefix)
 		if !hasPrefix(key, prefix) {
+			if err := tx.dropJobs(w); err != nil {
+				return false, err
+			}
 			return false, tx.deleteAll(intents, prefix) // of no tasting
 		}
 		id, err := tastingOf(key)
@@ -83,14 +86,11 @@ func (tx *txn) deleteSome(w bot.Workspace) (more bool, err error) {
 }
 
 func (tx *txn) deleteTasting(id bot.TastingID) error {
-	g, err := tx.gate(id)
-	if err != nil {
+	if _, err := tx.gate(id); err != nil {
 		return err
 	}
-	if g.waiting {
-		if err := tx.delete(due, dueKeyAt(g.wake, id)); err != nil {
-			return err
-		}
+	if err := tx.dropJob(id.Job()); err != nil {
+		return err
 	}
 	if err := tx.deleteRefs(id); err != nil {
 		return err

@@ -31,7 +31,7 @@ func TestDeleteLeavesNothing(t *testing.T) {
 		b, _, _ := strings.Cut(k, "/")
 		count[b]++
 	}
-	for _, b := range []bucket{meta, secrets, done, reserved} {
+	for _, b := range []bucket{meta, secrets, reserved} {
 		delete(count, string(b))
 	}
 	if len(count) != 1 || count[string(workspaces)] != 1 {

@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"encoding/binary"
-	"errors"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -11,11 +10,9 @@ import (
 // A gate is the little of a tasting that a vote needs to know, so that votes
 // never decode more.
 type gate struct {
-	state   bot.State
-	waiting bool   // has a record in due, at wake
-	out     bool   // there are forgotten voters to keep out
-	rounds  uint32 // how many
-	wake    uint64 // sortable
+	state  bot.State
+	out    bool   // there are forgotten voters to keep out
+	rounds uint32 // how many
 }
 
 // gate returns a tasting's gate, or ErrNotFound.
@@ -48,44 +45,21 @@ func (tx *txn) hasRound(id bot.RoundID) (gate, error) {
 	return g, err
 }
 
-// putGate stores what t's gate and place in the queue of due tastings are.
+// putGate stores t's gate.
 func (tx *txn) putGate(t bot.Tasting, out bool) error {
-	old, err := tx.gate(t.ID)
-	if err != nil && !errors.Is(err, bot.ErrNotFound) {
-		return err
-	}
-	if old.waiting {
-		if err := tx.delete(due, dueKeyAt(old.wake, t.ID)); err != nil {
-			return err
-		}
-	}
-	g := gate{t.State, !t.Settled(), out, uint32(len(t.Rounds)), sortable(t.Wake)}
-	if g.waiting {
-		if err := tx.put(due, dueKeyAt(g.wake, t.ID), nil); err != nil {
-			return err
-		}
-	}
 	delete(tx.gates, t.ID)
-	return tx.put(gates, tastingKey(t.ID), encodeGate(g))
+	return tx.put(gates, tastingKey(t.ID), encodeGate(gate{t.State, out, uint32(len(t.Rounds))}))
 }
 
 func encodeGate(g gate) []byte {
-	b := []byte{byte(g.state), bit(g.waiting) | bit(g.out)<<1}
-	b = binary.BigEndian.AppendUint32(b, g.rounds)
-	return binary.BigEndian.AppendUint64(b, g.wake)
+	return binary.BigEndian.AppendUint32([]byte{byte(g.state), bit(g.out)}, g.rounds)
 }
 
 func decodeGate(key, b []byte) (gate, error) {
-	if len(b) != 14 {
+	if len(b) != 6 {
 		return gate{}, damagedRecord(gates, key)
 	}
-	return gate{
-		state:   bot.State(b[0]),
-		waiting: b[1]&1 != 0,
-		out:     b[1]&2 != 0,
-		rounds:  binary.BigEndian.Uint32(b[2:]),
-		wake:    binary.BigEndian.Uint64(b[6:]),
-	}, nil
+	return gate{bot.State(b[0]), b[1] != 0, binary.BigEndian.Uint32(b[2:])}, nil
 }
 
 func bit(b bool) byte {
@@ -93,10 +67,6 @@ func bit(b bool) byte {
 		return 1
 	}
 	return 0
-}
-
-func dueKeyAt(wake uint64, id bot.TastingID) []byte {
-	return append(binary.BigEndian.AppendUint64(nil, wake), tastingKey(id)...)
 }
 
 // sortable maps times to numbers of the same order, the zero time to 0.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // A version numbers the formats of the file, from 1.
@@ -14,7 +16,51 @@ type version uint32
 type migration func(*txn) error
 
 // migrations returns the migrations from version 1 to 2, from 2 to 3, …
-func migrations() []migration { return nil }
+func migrations() []migration { return []migration{queueJobs} }
+
+// queueJobs makes one queue of jobs. In version 1 a gate said when its tasting
+// was due, and jobs that were done were remembered in a bucket of their own,
+// which only imports used.
+func queueJobs(tx *txn) error {
+	for _, b := range []string{"done", string(due)} {
+		if err := tx.DeleteBucket([]byte(b)); err != nil {
+			return err
+		}
+	}
+	for _, b := range []bucket{jobs, due} {
+		if _, err := tx.CreateBucket([]byte(b)); err != nil {
+			return err
+		}
+	}
+	old := make(map[bot.TastingID]gate)
+	err := tx.each(gates, nil, func(key, v []byte) error {
+		id, err := tastingOf(key)
+		if err == nil && len(v) != 14 {
+			err = damagedRecord(gates, key)
+		}
+		if err != nil {
+			return err
+		}
+		old[id] = gate{bot.State(v[0]), v[1]&2 != 0, binary.BigEndian.Uint32(v[2:])}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for id, g := range old {
+		if err := tx.put(gates, tastingKey(id), encodeGate(g)); err != nil {
+			return err
+		}
+		t, err := tx.tasting(id)
+		if err != nil {
+			return err
+		}
+		if err := tx.followWake(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // migrate brings db from a version to len(ms)+1, in one transaction.
 func migrate(db *bbolt.DB, from version, ms []migration) error {

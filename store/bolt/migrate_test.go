@@ -3,27 +3,20 @@ package bolt
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"maps"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
 
-var update = flag.Bool("update", false, "write testdata/v1.db anew: only before version 1 is released")
-
-// testdata/v1.db is a file of version 1, made by fillStore. Every later
-// version must be able to read it.
+// testdata/v1.db is a file of version 1, made by what fillStore was then.
+// Every later version must be able to read it.
 const golden = "testdata/v1.db"
 
 func TestGolden(t *testing.T) {
-	if *update {
-		if err := os.WriteFile(golden, goodFile(t), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 	s := openGolden(t, migrations())
 	id := bot.TastingID{Workspace: bot.Workspace{Platform: "slack", ID: "T1"}, N: 1}
 	got, err := s.Tasting(t.Context(), id)
@@ -41,14 +34,18 @@ func TestGolden(t *testing.T) {
 	if r, err := s.ByRef(t.Context(), bot.Ref{Place: at, Message: "m1"}); err != nil || r != id.Round(1) {
 		t.Errorf("ByRef: %v, %v; want 1.1", r, err)
 	}
-	if free, err := s.Claim(t.Context(), "digest/annabel", got.Wake); err != nil || free {
-		t.Errorf("Claim of a job that is done: %v, %v", free, err)
-	}
 	if n, err := s.Reserved(t.Context(), "2026-01-05/annabel"); err != nil || n != 7 {
 		t.Errorf("Reserved: %d, %v; want 7", n, err)
 	}
-	if due, err := s.Due(t.Context(), got.Wake); err != nil || len(due) != 1 || due[0] != id {
-		t.Errorf("Due: %v, %v", due, err)
+	j, ok, err := s.Take(t.Context(), got.Wake, time.Minute)
+	if err != nil || !ok || j.Key != id.Job() || !j.Due.Equal(got.Wake) {
+		t.Errorf("Take: %+v, %v, %v; want the tasting's next step", j, ok, err)
+	}
+	if _, ok, err := s.Take(t.Context(), got.Wake.Add(-1), time.Minute); err != nil || ok {
+		t.Errorf("before that: %v, %v; want nothing", ok, err)
+	}
+	if err := s.Hear(t.Context(), id.Round(2), annabel, bot.First, bot.Mark{On: true, At: got.Wake}); err != nil {
+		t.Errorf("a vote after the migration: %v", err)
 	}
 }
 
@@ -65,16 +62,16 @@ func TestMigrate(t *testing.T) {
 			return tx.put(secrets, appendString(nil, "steps"), append(bytes.Clone(v), byte(n)))
 		}
 	}
-	old := openGolden(t, nil)
+	old := openGolden(t, migrations())
 	before := dump(t, old)
 	old.Close()
 
-	s, err := open(t.Context(), silent, old.path, []migration{step(1), step(2)})
+	s, err := open(t.Context(), silent, old.path, append(migrations(), step(1), step(2)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
-	s, err = open(t.Context(), silent, old.path, []migration{step(1), step(2), step(3)})
+	s, err = open(t.Context(), silent, old.path, append(migrations(), step(1), step(2), step(3)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,25 +88,25 @@ func TestMigrate(t *testing.T) {
 		t.Error("other records changed")
 	}
 
-	if _, err := open(t.Context(), silent, old.path, []migration{step(1), step(2)}); !errors.Is(err, ErrNewer) {
+	if _, err := open(t.Context(), silent, old.path, append(migrations(), step(1), step(2))); !errors.Is(err, ErrNewer) {
 		t.Errorf("the version before it opens the file with %v; want ErrNewer", err)
 	}
 }
 
 // A migration that fails leaves the file at its version.
 func TestMigrationFails(t *testing.T) {
-	old := openGolden(t, nil)
+	old := openGolden(t, migrations())
 	before := dump(t, old)
 	old.Close()
 	no := errors.New("no")
-	_, err := open(t.Context(), silent, old.path, []migration{
+	_, err := open(t.Context(), silent, old.path, append(migrations(),
 		func(tx *txn) error { return tx.put(secrets, []byte("x"), nil) },
 		func(*txn) error { return no },
-	})
+	))
 	if !errors.Is(err, no) {
 		t.Errorf("open: %v; want the migration's error", err)
 	}
-	s, err := open(t.Context(), silent, old.path, nil)
+	s, err := open(t.Context(), silent, old.path, migrations())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,6 +81,7 @@ func open(ctx context.Context, log *slog.Logger, path string, ms []migration) (*
 	s := &Store{
 		log: log, path: path,
 		queue: make(chan *request, queueSize), stop: make(chan struct{}), finished: make(chan struct{}),
+		tenures: newTenures(),
 	}
 	err = guard(func() (err error) {
 		s.db, err = openFile(path, false)

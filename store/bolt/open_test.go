@@ -199,7 +199,7 @@ func fillStore(tb testing.TB, s *Store) {
 	_, _, err = s.Intend(ctx, at, key)
 	must(err)
 	must(s.Posted(ctx, at, key, bot.Ref{Place: at, Message: "m1"}))
-	must(s.Done(ctx, "digest/annabel"))
+	must(s.Schedule(ctx, bot.JobKey{Workspace: w, Kind: "digest", Name: "C1"}, noon.Add(time.Hour)))
 	must(s.Reserve(ctx, "2026-01-05/annabel", 7, -1))
 }
 

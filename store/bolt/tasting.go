@@ -124,6 +124,9 @@ func (tx *txn) putTasting(t bot.Tasting, out bool) error {
 	if err := tx.putGate(t, out); err != nil {
 		return err
 	}
+	if err := tx.followWake(t); err != nil {
+		return err
+	}
 	return putJSON(tx, tastings, tastingKey(t.ID), t)
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // queueSize bounds what waits for the writer, and so one transaction.
@@ -49,6 +51,9 @@ func (s *Store) do(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if j, ok := bot.JobOf(ctx); ok {
+		r.change = s.heldBy(j, r.change)
+	}
 	select {
 	case s.queue <- r:
 	case <-ctx.Done():
@@ -69,6 +74,16 @@ func (s *Store) do(ctx context.Context, r *request) error {
 		}
 	}
 	return <-r.answer
+}
+
+// heldBy lets a change happen only while j's holder has the job.
+func (s *Store) heldBy(j bot.Job, change func(*txn) error) func(*txn) error {
+	return func(tx *txn) error {
+		if !s.tenures.holds(j) {
+			return fmt.Errorf("%v: %w", j.Key, bot.ErrTerm)
+		}
+		return change(tx)
+	}
 }
 
 // run is the writer.

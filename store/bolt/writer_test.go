@@ -21,10 +21,10 @@ func TestFailuresDoNotSpoilOthers(t *testing.T) {
 	s, _ := openBallot(t)
 	no := errors.New("no")
 	put := func(name string) func(*txn) error {
-		return func(tx *txn) error { return tx.put(done, []byte(name), nil) }
+		return func(tx *txn) error { return tx.put(secrets, []byte(name), nil) }
 	}
 	fail := func(name string) func(*txn) error {
-		return func(tx *txn) error { return errors.Join(tx.put(done, []byte(name), nil), no) }
+		return func(tx *txn) error { return errors.Join(tx.put(secrets, []byte(name), nil), no) }
 	}
 	refuse := func(*txn) error { return no }
 	r := rand.New(rand.NewPCG(3, 4))
@@ -48,7 +48,7 @@ func TestFailuresDoNotSpoilOthers(t *testing.T) {
 				t.Fatal(err)
 			}
 			kept, viewErr := view(t.Context(), s, func(tx *txn) (bool, error) {
-				v, err := tx.get(done, fmt.Appendf(nil, "%d/%d", round, i))
+				v, err := tx.get(secrets, fmt.Appendf(nil, "%d/%d", round, i))
 				return v != nil, err
 			})
 			if viewErr != nil || kept != (err == nil) {
@@ -160,7 +160,7 @@ func TestGivenUpInTheQueue(t *testing.T) {
 		t.Errorf("Hear: %v; want context.Canceled", err)
 	}
 	close(hold)
-	if err := s.Done(t.Context(), "after it"); err != nil {
+	if err := s.Reserve(t.Context(), "after it", 1, -1); err != nil {
 		t.Fatal(err)
 	}
 	if vs, err := s.Votes(t.Context(), id); err != nil || len(vs) > 0 {

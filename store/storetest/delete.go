@@ -82,11 +82,9 @@ func wantGone(t *testing.T, s bot.Store, id bot.TastingID, at bot.Place, word st
 			t.Errorf("Tastings still lists %v", id)
 		}
 	}
-	due, err := s.Due(ctx, noon.Add(time.Hour))
-	must(t, err)
-	for _, d := range due {
-		if d == id {
-			t.Errorf("Due still lists %v", id)
+	for _, j := range drain(t, s, noon.Add(time.Hour)) {
+		if got, ok := j.Key.Tasting(); ok && got == id {
+			t.Errorf("there still is a job of %v", id)
 		}
 	}
 }
@@ -176,6 +174,8 @@ func testDeleteWorkspace(t *testing.T, h *harness) {
 	others := []bot.TastingID{lived(t, s, there, "sloe"), lived(t, s, sub, "plum")}
 	_, _, err := s.Intend(ctx, gone, bot.PostKey{Tasting: bot.TastingID{Workspace: gone.Workspace}, What: "quince-digest"})
 	must(t, err)
+	must(t, s.Schedule(ctx, bot.JobKey{Workspace: gone.Workspace, Kind: "quince-digest", Name: "Cgone"}, noon))
+	must(t, s.Schedule(ctx, bot.JobKey{Workspace: sub.Workspace, Kind: "plum-digest"}, noon))
 
 	must(t, s.DeleteWorkspace(ctx, bot.Workspace{Platform: "slack", ID: "unknown"}))
 	for range 2 {
@@ -191,6 +191,11 @@ func testDeleteWorkspace(t *testing.T, h *harness) {
 			must(t, err)
 			if len(vs) != 1 || vs[0].Voter.User != word+"-voter" {
 				t.Errorf("another workspace's votes are %v", vs)
+			}
+		}
+		for _, j := range drain(t, s, noon.Add(time.Hour)) {
+			if j.Key.Workspace == gone.Workspace {
+				t.Errorf("there still is a job %v", j.Key)
 			}
 		}
 		ws, err := s.Workspaces(ctx)

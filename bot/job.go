@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// A JobKey names something that falls due: there is one job of a name.
+type JobKey struct {
+	Workspace        // zero: of the whole program
+	Kind      string // one of the constants below
+	Name      string // within its kind; the number of a tasting, for example
+}
+
+// Kinds of jobs.
+const (
+	TastingJob   = "tasting"   // the next step of a tasting, which falls due by its Wake
+	RetentionJob = "retention" // to delete what is older than the retention
+)
+
+func (k JobKey) String() string {
+	s := k.Kind
+	for _, part := range []string{k.Platform, k.ID, k.Name} {
+		if part != "" {
+			s += "/" + part
+		}
+	}
+	return s
+}
+
+// Job returns the key of a tasting's next step. A [Store] keeps that job by
+// itself: it is there until the tasting is settled.
+func (id TastingID) Job() JobKey {
+	return JobKey{id.Workspace, TastingJob, id.String()}
+}
+
+// Tasting returns the tasting whose next step the job is; false if it is
+// another kind of job.
+func (k JobKey) Tasting() (TastingID, bool) {
+	n, err := strconv.ParseUint(k.Name, 10, 64)
+	return TastingID{k.Workspace, n}, k.Kind == TastingJob && err == nil
+}
+
+// A Job is what [Store.Take] gives.
+type Job struct {
+	Key  JobKey
+	Due  time.Time // when it fell due
+	Past           // what the last Finish said
+	Term uint64    // tells this holder from all before and after. Opaque
+}
+
+// A Past says how earlier attempts at a job went.
+type Past struct {
+	Failed int       // attempts that failed, since one went well
+	Lost   time.Time // since when its place has been lost; zero: it is there
+}
+
+type jobKey struct{} // of the value that For puts into a context
+
+// For returns a context for what is done for a job: a Store refuses every
+// write under it with [ErrTerm] once somebody else has the job, so that whoever
+// slept through the end of their lease can spoil nothing.
+func For(ctx context.Context, j Job) context.Context {
+	return context.WithValue(ctx, jobKey{}, j)
+}
+
+// JobOf returns the job that ctx acts for; false if it acts for none.
+func JobOf(ctx context.Context) (Job, bool) {
+	j, ok := ctx.Value(jobKey{}).(Job)
+	return j, ok
+}
