@@ -7,4 +7,5 @@ const (
 	tooFewToBreakDown = 3  // votes in a round of a private ballot: under so many, counts could tell who voted for what
 	mostRounds        = 20 // of a tasting
 	usualRounds       = 10
+	mostInvited       = 500 // by name
 )

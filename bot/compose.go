@@ -116,7 +116,7 @@ func ballot(t Tasting, n int, x Texts, voted int) Ballot {
 	}
 	p.Left, p.Right = sides(x, t.Rounds[n-1].Flip)
 	if first, second := sides(x, false); first != x.Answers[0].Text || second != x.Answers[1].Text {
-		p.Note = fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", thousands(mostShown))
+		p.Note = fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", Thousands(mostShown))
 	}
 	if len(t.Rounds[n-1].Commitment) > 0 {
 		p.Details = []string{commitment(t, n)}

@@ -45,7 +45,7 @@ func (b *Bot) help(p parsed) (Reply, error) {
 		return b.helpWith(p.args[0])
 	}
 	var lines []string
-	for _, c := range commandTable {
+	for _, c := range Commands() {
 		lines = append(lines, fmt.Sprintf("%-10s %s", c.Name, c.Help))
 	}
 	return Reply{Post: Notice{

@@ -20,15 +20,16 @@ func usd(pico int64) string {
 		return sign + "under $0.000001"
 	case pico >= 1e10: // a cent
 		cents := (pico + 5e9) / 1e10
-		return fmt.Sprintf("%s$%s.%02d", sign, thousands(cents/100), cents%100)
+		return fmt.Sprintf("%s$%s.%02d", sign, Thousands(cents/100), cents%100)
 	}
 	s := strconv.FormatFloat(float64(pico)/1e12, 'f', 6, 64)
 	first := strings.IndexAny(s[2:], "123456789") + 2
 	return sign + "$" + s[:min(first+2, len(s))]
 }
 
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
+// Thousands writes 12345 as 12,345.
+func Thousands[N int | int64](n N) string {
+	s := strconv.FormatInt(int64(n), 10)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}

@@ -17,8 +17,10 @@ const (
 	plannedShare = 0.7 // the preference that a plan looks for
 	plannedRuns  = 400 // simulated tastings a figure: good to about two points
 	enoughPower  = 0.8
-	usualVoters  = 9
 )
+
+// usualVoters is for how many people a plan is made if nobody says.
+const usualVoters = 9
 
 // plan answers /tastetest plan: what so many voters and rounds would find, and
 // what it would take. Every figure is simulated, always from the same seed.

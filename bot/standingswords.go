@@ -96,7 +96,7 @@ func factor(x float64) string {
 	if x < 9.95 {
 		return strings.TrimSuffix(fmt.Sprintf("%.1f", x), ".0")
 	}
-	return thousands(int64(math.Round(x)))
+	return Thousands(int64(math.Round(x)))
 }
 
 // missing says what it takes to rank what is not ranked.

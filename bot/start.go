@@ -17,7 +17,6 @@ const (
 	mostAnswer    = 100 << 10 // bytes of a pasted answer
 	mostQuestion  = 150       // characters
 	mostBytes     = 8         // of a character, on the average
-	mostInvited   = 500
 	draftLives    = time.Hour
 	usualQuestion = "Which reply is better?"
 )

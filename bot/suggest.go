@@ -18,7 +18,7 @@ func (b *Bot) Suggest(ctx context.Context, c Command) []Suggestion {
 	}
 	var all []Suggestion
 	if strings.TrimSpace(before) == "" {
-		for _, s := range commandTable {
+		for _, s := range Commands() {
 			all = append(all, Suggestion{s.Name, s.Help})
 		}
 	} else if s, ok := spec(strings.Fields(before)[0]); ok {
@@ -60,7 +60,7 @@ func (b *Bot) arguments(ctx context.Context, at Place, s CommandSpec, typed []st
 		}
 	}
 	if s.Name == "help" {
-		for _, c := range commandTable {
+		for _, c := range Commands() {
 			all = append(all, Suggestion{c.Name, c.Help})
 		}
 	}

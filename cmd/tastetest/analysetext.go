@@ -18,11 +18,11 @@ const mostSaid = 10
 // printAnalysis writes an analysis for people: sentences, then tables.
 func printAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 	var b strings.Builder
-	voters := counted(a.Judges, "voter")
+	voters := bot.Counted(a.Judges, "voter")
 	if a.Unnamed > 0 {
 		voters = "unknown voters"
 	}
-	fmt.Fprintf(&b, "%s, %s, %s, %s\n", counted(a.Votes, "vote"), voters, counted(a.Prompts, "prompt"), counted(len(a.Models), "model"))
+	fmt.Fprintf(&b, "%s, %s, %s, %s\n", bot.Counted(a.Votes, "vote"), voters, bot.Counted(a.Prompts, "prompt"), bot.Counted(len(a.Models), "model"))
 	for _, p := range a.Pairs[:min(len(a.Pairs), mostSaid)] {
 		fmt.Fprintf(&b, "\n%s and %s: %s\n%s\n", p.Models[0], p.Models[1], p.Finding.Title, bars(p))
 		for _, s := range append(p.Finding.Sentences, p.Finding.Next) {
@@ -32,7 +32,7 @@ func printAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 		}
 	}
 	if more := len(a.Pairs) - mostSaid; more > 0 {
-		fmt.Fprintf(&b, "\nThere are %s with fewer votes; --json has them all.\n", counted(more, "more pair"))
+		fmt.Fprintf(&b, "\nThere are %s with fewer votes; --json has them all.\n", bot.Counted(more, "more pair"))
 	}
 	b.WriteString("\n")
 	table := rankedTable
@@ -67,7 +67,7 @@ func rankedTable(b io.Writer, models []bot.ModelResult) error {
 		}
 		bad := math.Round(100 * float64(m.Bad) / float64(max(m.Votes, 1)))
 		score := math.Round(100*m.Score)/100 + 0 // no -0.00
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%.0f %%\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, bad, thousands(m.Votes))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%.0f %%\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, bad, bot.Thousands(m.Votes))
 	}
 	fmt.Fprintf(w, "\nThe score is in natural logits, with a mean of 0. A rank is a range where intervals overlap.\n")
 	return w.Flush()
@@ -82,7 +82,7 @@ func countedTable(b io.Writer, models []bot.ModelResult) error {
 	fmt.Fprintf(w, "model\tvotes\tboth bad\n")
 	byName := func(x, y bot.ModelResult) int { return strings.Compare(x.Model, y.Model) }
 	for _, m := range slices.SortedFunc(slices.Values(models), byName) {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, thousands(m.Votes), thousands(m.Bad))
+		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, bot.Thousands(m.Votes), bot.Thousands(m.Bad))
 	}
 	fmt.Fprintf(w, "\nCounts only: ranks and percentages need five voters.\n")
 	return w.Flush()
@@ -91,8 +91,8 @@ func countedTable(b io.Writer, models []bot.ModelResult) error {
 // bars are a pair's counts in one line.
 func bars(p bot.PairResult) string {
 	t, m := p.Tally, p.Finding.Decision.Mean
-	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s, %s)", p.Models[0], thousands(t.First), p.Models[1], thousands(t.Second),
-		thousands(t.Tie), thousands(t.Bad), counted(t.N(), "vote"), counted(m.Prompts, "prompt"))
+	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s, %s)", p.Models[0], bot.Thousands(t.First), p.Models[1], bot.Thousands(t.Second),
+		bot.Thousands(t.Tie), bot.Thousands(t.Bad), bot.Counted(t.N(), "vote"), bot.Counted(m.Prompts, "prompt"))
 }
 
 func sentences(f bot.Finding) string { return strings.Join(f.Sentences, " ") }
@@ -102,22 +102,22 @@ func analysisNotes(a bot.Analysis, left leftOut) []string {
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if a.Unnamed > 0 {
-		note("It is not known who cast %s of the votes. Each counts as a voter; whether voters differ, taste and guessing cannot be tested from them.", thousands(a.Unnamed))
+		note("It is not known who cast %s of the votes. Each counts as a voter; whether voters differ, taste and guessing cannot be tested from them.", bot.Thousands(a.Unnamed))
 	}
 	if n := a.Orphans; n > 0 {
-		note("Retests without a first vote of the same person: %s; left out.", thousands(n))
+		note("Retests without a first vote of the same person: %s; left out.", bot.Thousands(n))
 	}
 	if s := left.String(); s != "" {
 		note("%s", s)
 	}
 	if len(a.Pairs) > 1 {
-		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", thousands(len(a.Pairs)))
+		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", bot.Thousands(len(a.Pairs)))
 	}
 	if a.Judges+a.Unnamed < fewVoters {
 		return notes
 	}
 	if len(a.Models) > 0 && !a.Models[0].OK {
-		note("Scores have no intervals, so every rank fits: those need more prompts than models (%s and %s).", thousands(a.Prompts), thousands(len(a.Models)))
+		note("Scores have no intervals, so every rank fits: those need more prompts than models (%s and %s).", bot.Thousands(a.Prompts), bot.Thousands(len(a.Models)))
 	}
 	switch {
 	case a.Groups > 1:
@@ -138,21 +138,4 @@ func rankRange(r [2]int) string {
 		return strconv.Itoa(r[0])
 	}
 	return fmt.Sprintf("%d–%d", r[0], r[1])
-}
-
-// counted writes "1 vote" and "12,345 votes".
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return thousands(n) + " " + what
-}
-
-// thousands writes 12345 as 12,345.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

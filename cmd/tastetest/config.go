@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/tastetest/tastetest/adapters/llm"
+	"github.com/tastetest/tastetest/bot"
 )
 
 //go:embed example.yaml
@@ -129,7 +130,7 @@ func (s settings) print(w io.Writer) (missing int) {
 		if m.File != "" {
 			found := "unreadable"
 			if answers, err := m.answers(); err == nil {
-				found = counted(len(answers), "answer")
+				found = bot.Counted(len(answers), "answer")
 			}
 			row("  "+m.Name, found+" from "+m.File)
 			continue

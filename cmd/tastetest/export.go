@@ -3,9 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	_ "embed"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,9 +10,6 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 )
-
-//go:embed codebook.md
-var codebook string
 
 type exportCommand struct {
 	storeFlags
@@ -57,55 +51,21 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 		if err := errors.Join(c.write(f, rows), f.Close()); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(std.err, "%s written to %s.\n", counted(len(rows), "vote"), c.Out)
+		_, err = fmt.Fprintf(std.err, "%s written to %s.\n", bot.Counted(len(rows), "vote"), c.Out)
 		return err
 	})
 }
 
 func (c exportCommand) write(out io.Writer, rows []exportRow) error {
 	w := bufio.NewWriter(out)
-	write := c.writeCSV
+	var err error
 	if c.Format == "jsonl" {
-		write = writeJSONL
+		err = writeJSONL(w, rows)
+	} else {
+		err = writeCSV(w, rows, c.Texts)
 	}
-	if err := errors.Join(write(w, rows), w.Flush()); err != nil {
+	if err := errors.Join(err, w.Flush()); err != nil {
 		return fmt.Errorf("write the export: %w", err)
-	}
-	return nil
-}
-
-func (c exportCommand) writeCSV(out io.Writer, rows []exportRow) error {
-	cols := columns
-	if c.Texts {
-		cols = append(cols[:len(cols):len(cols)], textColumns...)
-	}
-	w := csv.NewWriter(out)
-	cells := make([]string, len(cols))
-	for i, col := range cols {
-		cells[i] = col.name
-	}
-	if err := w.Write(cells); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		for i, col := range cols {
-			cells[i] = guarded(col.cell(r))
-		}
-		if err := w.Write(cells); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	return w.Error()
-}
-
-func writeJSONL(out io.Writer, rows []exportRow) error {
-	w := json.NewEncoder(out)
-	w.SetEscapeHTML(false)
-	for _, r := range rows {
-		if err := w.Encode(r); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store"
 )
@@ -169,27 +169,6 @@ func TestExportFollowsTheArenaConvention(t *testing.T) {
 	} {
 		if got := cell(tt.row, tt.column); got != tt.want {
 			t.Errorf("row %d: %s = %q, want %q", tt.row, tt.column, got, tt.want)
-		}
-	}
-}
-
-func TestCodebookExplainsEveryColumn(t *testing.T) {
-	for _, c := range slices.Concat(columns, textColumns) {
-		if !strings.Contains(codebook, c.name) {
-			t.Errorf("the codebook says nothing of %s", c.name)
-		}
-	}
-	b, err := json.Marshal(exportRow{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var fields map[string]any
-	if err := json.Unmarshal(b, &fields); err != nil {
-		t.Fatal(err)
-	}
-	for name := range fields {
-		if !slices.ContainsFunc(columns, func(c column) bool { return c.name == name }) {
-			t.Errorf("JSONL has %s, CSV does not", name)
 		}
 	}
 }

@@ -1,12 +1,21 @@
 package main
 
 import (
+	_ "embed"
+	"encoding/csv"
+	"encoding/json"
+	"io"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
+
+// codebook says in Markdown what each column holds.
+//
+//go:embed codebook.md
+var codebook string
 
 // An exportRow is one vote. codebook.md says what each column holds; the
 // first seven are the arena convention.
@@ -144,4 +153,44 @@ func guarded(cell string) string {
 		return "'" + cell
 	}
 	return cell
+}
+
+// writeCSV writes rows as a table; with prompts and answers if so asked. Cells
+// that a spreadsheet would take for formulas are quoted.
+func writeCSV(out io.Writer, rows []exportRow, texts bool) error {
+	cols := columns
+	if texts {
+		cols = append(cols[:len(cols):len(cols)], textColumns...)
+	}
+	w := csv.NewWriter(out)
+	cells := make([]string, len(cols))
+	for i, col := range cols {
+		cells[i] = col.name
+	}
+	if err := w.Write(cells); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		for i, col := range cols {
+			cells[i] = guarded(col.cell(r))
+		}
+		if err := w.Write(cells); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// writeJSONL writes rows as JSON, one a line: all that [importTastings] needs, if
+// they were collected with their texts.
+func writeJSONL(out io.Writer, rows []exportRow) error {
+	w := json.NewEncoder(out)
+	w.SetEscapeHTML(false)
+	for _, r := range rows {
+		if err := w.Encode(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store"
@@ -82,13 +83,14 @@ func (c importCommand) ask(ctx context.Context, path string, in io.Reader) (done
 	return done, nil
 }
 
-// imported says what an import did.
-type imported struct {
-	Added   int // tastings
-	Present int // tastings that were there already
-	Votes   int // of the added tastings
-}
-
-func (i imported) String() string {
-	return fmt.Sprintf("%s added (%s), %s there already.", counted(i.Added, "taste test"), counted(i.Votes, "vote"), counted(i.Present, "taste test"))
+// parseWorkspace reads "platform/id"; nil for "".
+func parseWorkspace(text string) (*bot.Workspace, error) {
+	if text == "" {
+		return nil, nil
+	}
+	platform, id, ok := strings.Cut(text, "/")
+	if !ok || platform == "" || id == "" {
+		return nil, usageError("write the workspace as platform/id, for example slack/T024BE7LH")
+	}
+	return &bot.Workspace{Platform: platform, ID: id}, nil
 }

@@ -21,18 +21,6 @@ const (
 	maxImportRounds = 1000
 )
 
-// parseWorkspace reads "platform/id"; nil for "".
-func parseWorkspace(text string) (*bot.Workspace, error) {
-	if text == "" {
-		return nil, nil
-	}
-	platform, id, ok := strings.Cut(text, "/")
-	if !ok || platform == "" || id == "" {
-		return nil, usageError("write the workspace as platform/id, for example slack/T024BE7LH")
-	}
-	return &bot.Workspace{Platform: platform, ID: id}, nil
-}
-
 // importTastings adds the revealed tastings in a JSONL export, into one
 // workspace if into is set. Tastings that are there already, by an earlier
 // import or because they took place here, are passed over. An error names the
@@ -56,6 +44,17 @@ func importTastings(ctx context.Context, s bot.Store, in io.Reader, into *bot.Wo
 		done.Votes += len(g.rows)
 	}
 	return done, nil
+}
+
+// imported says what an import did.
+type imported struct {
+	Added   int // tastings
+	Present int // tastings that were there already
+	Votes   int // of the added tastings
+}
+
+func (i imported) String() string {
+	return fmt.Sprintf("%s added (%s), %s there already.", bot.Counted(i.Added, "taste test"), bot.Counted(i.Votes, "vote"), bot.Counted(i.Present, "taste test"))
 }
 
 // An importGroup is one tasting of the file.

@@ -43,12 +43,12 @@ func (l leftOut) String() string {
 		{l.excluded, "by the column excluded"},
 	} {
 		if x.n > 0 {
-			why = append(why, thousands(x.n)+" "+x.what)
+			why = append(why, bot.Thousands(x.n)+" "+x.what)
 		}
 	}
 	if len(why) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("Of %s, %s stay out of the standings: %s.",
-		counted(l.rows, "row"), thousands(l.controls+l.repeats+l.excluded), strings.Join(why, ", "))
+		bot.Counted(l.rows, "row"), bot.Thousands(l.controls+l.repeats+l.excluded), strings.Join(why, ", "))
 }
