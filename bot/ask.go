@@ -15,7 +15,8 @@ import (
 const askAtOnce = 4
 
 // ask asks both models everything that has not been answered yet, and draws
-// the sides once nothing is left to ask.
+// the sides once nothing is left to ask. Nothing of how it went leaves before
+// that: neither when a round was answered nor at which attempt.
 func (b *Bot) ask(ctx context.Context, t Tasting) error {
 	models, err := b.sameModels(t)
 	if err != nil {
@@ -24,24 +25,33 @@ func (b *Bot) ask(ctx context.Context, t Tasting) error {
 	var work sync.WaitGroup
 	slots := make(chan struct{}, askAtOnce)
 	errs := make([]error, len(t.Rounds))
+	refused := make([]error, len(t.Rounds))
 	for i, r := range t.Rounds {
 		if r.Ready || r.Void != "" || r.Kind == Retest {
 			continue
 		}
+		slots <- struct{}{}
 		work.Go(func() {
-			slots <- struct{}{}
 			defer func() { <-slots }()
 			defer recovered(&errs[i])
 			ask := models
 			if r.Kind == Control {
 				ask = [2]Model{} // its answers are given
 			}
-			errs[i] = b.askRound(ctx, t.ID.Round(i+1), t.Models, ask)
+			refused[i], errs[i] = b.askRound(ctx, t.ID.Round(i+1), t.Models, ask)
 		})
 	}
 	work.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return err
+	}
+	if err := b.hold(ctx, t); err != nil {
+		return err
+	}
+	for i, err := range refused {
+		if err != nil { // the round is void: it has no sides
+			b.log.Warn("a model gave no answer", "round", t.ID.Round(i+1), "err", err)
+		}
 	}
 	return b.draw(ctx, t.ID)
 }
@@ -70,19 +80,20 @@ func (b *Bot) sameModels(t Tasting) ([2]Model, error) {
 }
 
 // askRound asks both models at once and keeps both answers, or neither: a
-// round of which one fails is void.
-func (b *Bot) askRound(ctx context.Context, id RoundID, cards [2]Card, models [2]Model) error {
+// round of which one fails is void, and refused says for the log why.
+func (b *Bot) askRound(ctx context.Context, id RoundID, cards [2]Card, models [2]Model) (refused, err error) {
 	x, err := b.store.Texts(ctx, id)
 	if err != nil {
-		return fmt.Errorf("texts of round %v: %w", id, err)
+		return nil, fmt.Errorf("texts of round %v: %w", id, err)
 	}
 	var why [2]string
+	var errs [2]error
 	var both sync.WaitGroup
 	for i, m := range models {
 		if m == nil || x.Answers[i].Text != "" {
 			continue
 		}
-		both.Go(func() { x.Answers[i], why[i] = b.askModel(ctx, id, m, x.Prompt, cards) })
+		both.Go(func() { x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards) })
 	}
 	both.Wait()
 	for i := range why {
@@ -92,18 +103,16 @@ func (b *Bot) askRound(ctx context.Context, id RoundID, cards [2]Card, models [2
 	}
 	// What was answered was paid for: it is kept also when the bot is stopping.
 	if err := b.store.SetTexts(context.WithoutCancel(ctx), id, x); err != nil {
-		return fmt.Errorf("keep the answers of round %v: %w", id, err)
+		return nil, fmt.Errorf("keep the answers of round %v: %w", id, err)
 	}
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 	b.opt.Step("answered " + id.String())
-	return b.store.Update(ctx, id.TastingID, Asking, func(t *Tasting) error {
+	return errors.Join(errs[:]...), b.store.Update(ctx, id.TastingID, Asking, func(t *Tasting) error {
 		r := &t.Rounds[id.Round-1]
 		r.Ready = why == [2]string{}
 		for i, w := range why {
-			t.Spent.Pico += x.Answers[i].Cost.Pico
-			t.Spent.Known = t.Spent.Known && (x.Answers[i].Cost.Known || models[i] == nil)
 			if w != "" {
 				r.Void = strings.TrimPrefix(r.Void+"; "+t.Models[i].Name+" "+w, "; ")
 				r.VoidBy |= i + 1
@@ -119,8 +128,10 @@ func (b *Bot) askRound(ctx context.Context, id RoundID, cards [2]Card, models [2
 
 // askModel asks for one answer that can be shown; once more if the first
 // cannot be, or gives its author away. why says, for people, what was wrong
-// with the second. The cost is that of all attempts.
-func (b *Bot) askModel(ctx context.Context, id RoundID, m Model, p Prompt, cards [2]Card) (a Answer, why string) {
+// with the second, and refused, for the log, what kept the model from answering.
+// Both are empty if there is an answer after all: how often it was asked for
+// would tell whose it is. The cost is that of all attempts.
+func askModel(ctx context.Context, m Model, p Prompt, cards [2]Card) (a Answer, why string, refused error) {
 	spent := Cost{Known: true}
 	attempts := 0
 	card := m.Card()
@@ -130,14 +141,10 @@ func (b *Bot) askModel(ctx context.Context, id RoundID, m Model, p Prompt, cards
 		spent = spent.Add(next.Cost)
 		attempts += max(next.Attempts, 1)
 		if err != nil {
-			why = "gave no answer"
+			why, refused = "gave no answer", err
 			if refusal, ok := errors.AsType[*Refusal](err); ok {
 				why = refusal.Public
 				spent = spent.Add(refusal.Cost)
-			}
-			if ctx.Err() == nil {
-				// The error names a model and the line a round; neither knows a side.
-				b.log.Warn("a model gave no answer", "round", id, "err", err)
 			}
 			a = Answer{}
 			break // passing faults were retried already
@@ -154,10 +161,10 @@ func (b *Bot) askModel(ctx context.Context, id RoundID, m Model, p Prompt, cards
 		}
 	}
 	if why != "" && strong != nil {
-		a, why = *strong, ""
+		a, why, refused = *strong, "", nil
 	}
 	a.Cost, a.Attempts = spent, attempts
-	return a, why
+	return a, why, refused
 }
 
 // inspect cleans an answer for showing and looks for its author's name in it.
@@ -198,6 +205,9 @@ func (b *Bot) draw(ctx context.Context, id TastingID) error {
 	t, err := b.store.Tasting(ctx, id)
 	if err != nil {
 		return err
+	}
+	if t.State != Asking {
+		return ErrMoved // it was cancelled meanwhile
 	}
 	texts, err := b.texts(ctx, t)
 	if err != nil {
@@ -248,14 +258,12 @@ func (b *Bot) draw(ctx context.Context, id TastingID) error {
 	return nil
 }
 
-// brief tells the starter how asking went, before anything is posted, and gives
-// back the money that was not spent.
+// brief tells the starter how asking went, before anything is posted.
 func (b *Bot) brief(ctx context.Context, t Tasting) error {
 	texts, err := b.texts(ctx, t)
 	if err != nil {
 		return err
 	}
-	b.settle(ctx, t, texts)
 	b.tell(ctx, t.Starter, readyNotice(t, texts))
 	return b.store.Update(ctx, t.ID, Posting, func(t *Tasting) error { t.Briefed = true; return nil })
 }

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -89,48 +90,101 @@ func TestChangedSettings(t *testing.T) {
 	})
 }
 
-// Spending limits, of a person and of all together, hold over restarts; what
-// was not spent, or refused, is given back.
+// Spending limits, of a person and of all together, hold over restarts. A
+// tasting counts at the most that it may cost until it is over, however it ends;
+// then what was not spent is given back, to the day it was reserved on. No
+// sentence tells what is left.
 func TestSpendingLimits(t *testing.T) {
 	for _, tt := range []struct {
 		limits bot.Limits
 		says   string
 	}{
-		{bot.Limits{Day: 400e9, Person: 100e9, Unknown: 10e9}, "your limit for today is $0.10"},
-		{bot.Limits{Day: 100e9, Person: 400e9, Unknown: 10e9}, "today's limit for everybody together is $0.10"},
+		{bot.Limits{Day: 400e9, Person: 100e9, Unknown: 10e9}, "your limit for today is $0.10."},
+		{bot.Limits{Day: 100e9, Person: 400e9, Unknown: 10e9}, "today's limit for everybody together is $0.10."},
 	} {
-		play(t, func(s *stage) {
-			dear := &bot.Price{Input: 1e6, Output: 100e6} // 100 tokens: 0.01 USD and a little
-			s.models[0].price, s.models[1].price = dear, dear
-			s.opt.Limits = tt.limits
-		}, func(s *stage) {
-			spent := func() {
-				s.Helper()
-				left, err := s.store.Reserved(s.Context(), "usd/"+time.Now().UTC().Format(time.DateOnly))
-				if err != nil || left != 2e9 { // two answers at 0.1 cent
-					s.Errorf("after a tasting %d pico-USD are reserved, %v; want what was spent, 2e9", left, err)
-				}
-			}
-			ask := s.notice(s.command(starter, `start kestrel nova prompt="One?" until=2h`))
-			if !strings.Contains(ask.Text, "Asking for 2 answers costs at most $0.0") {
-				s.Errorf("the question does not say the cost: %q", ask.Text)
-			}
-			s.press(starter, ask.Buttons[0].ID)
-			s.wait()
-			spent()
-			s.stop()
-			s.begin()
-			ask = s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=3 until=2h"))
-			no := s.notice(s.press(starter, ask.Buttons[0].ID))
-			if !no.Error || !strings.Contains(no.Text, tt.says) {
-				s.Errorf("six answers of up to a cent, asked and billed twice, are started: %+v", no)
-			}
-			spent()
-			if got := len(s.models[0].asked); got != 1 {
-				s.Errorf("models were asked %d prompts", got)
-			}
-		})
+		for _, end := range []string{"close", "cancel", "restart"} {
+			t.Run(fmt.Sprint(tt.says, end), func(t *testing.T) {
+				play(t, func(s *stage) {
+					dear := &bot.Price{Input: 1e6, Output: 100e6} // 100 tokens: 0.01 USD and a little
+					s.models[0].price, s.models[1].price = dear, dear
+					s.opt.Limits = tt.limits
+				}, func(s *stage) { s.spends(end, tt.says) })
+			})
+		}
 	}
+}
+
+// spends plays a tasting whose end comes on the next day, and others beside it.
+func (s *stage) spends(end, says string) {
+	day := "usd/" + time.Now().UTC().Format(time.DateOnly)
+	person := fmt.Sprintf("%s/%s/%s/%s", day, team.Platform, team.ID, starter)
+	reserved := func(when string, want int64) {
+		s.Helper()
+		for _, key := range []string{day, person} {
+			if got, err := s.store.Reserved(s.Context(), key); err != nil || got != want {
+				s.Errorf("%s %d pico-USD are reserved, %v; want %d", when, got, err, want)
+			}
+		}
+	}
+	ask := s.notice(s.command(starter, `start kestrel nova prompt="One?" until=30h`))
+	if !strings.Contains(ask.Text, "Asking for 2 answers costs at most $0.08") {
+		s.Errorf("the question does not say the cost: %q", ask.Text)
+	}
+	s.press(starter, ask.Buttons[0].ID)
+	s.wait()
+	const most = 2 * 2 * 2 * (1e6*604 + 100e6*100) // of two models, asked and billed twice
+	reserved("while it is open", most)
+	if said := s.notice(s.command("bo", "status")).Text; !strings.Contains(said, "It may cost at most $0.08.") {
+		s.Errorf("status says %q, and not what it may cost at most", said)
+	}
+	s.stop()
+	s.begin()
+	for _, more := range []string{"start kestrel nova pack=fruit rounds=3 until=2h", `start kestrel nova prompt="Two?" until=2h`} {
+		ask = s.notice(s.command(starter, more))
+		no := s.notice(s.press(starter, ask.Buttons[0].ID))
+		if !no.Error || !strings.Contains(no.Text, says) || strings.Contains(no.Text, "left") {
+			s.Errorf("more than is left is started, or what is left is said: %+v", no)
+		}
+	}
+	reserved("after a refusal", most)
+	if got := len(s.models[0].asked); got != 1 {
+		s.Errorf("models were asked %d prompts", got)
+	}
+	s.sleep(25 * time.Hour)
+	reserved("a day later", most)
+	switch end {
+	case "close", "cancel":
+		s.press(starter, "1/"+end)
+	case "restart":
+		s.stop()
+		s.sleep(10 * time.Hour)
+		s.begin()
+	}
+	s.wait()
+	reserved("once it is over", 2e9) // two answers at 0.1 cent
+	today := "usd/" + time.Now().UTC().Format(time.DateOnly)
+	if got, err := s.store.Reserved(s.Context(), today); err != nil || got != 0 {
+		s.Errorf("on the day of its end %d pico-USD are reserved, %v; want none", got, err)
+	}
+}
+
+// An answer that may have been billed and of which nobody knows for how much
+// counts as the most that it may have cost, whatever answers cost that have no
+// price at all.
+func TestUnknownCostOfAPriceCounts(t *testing.T) {
+	play(t, func(s *stage) {
+		s.models[0].price, s.models[0].uncounted = &bot.Price{Input: 1e6, Output: 100e6}, true
+		s.models[1].price = &bot.Price{}
+		s.opt.Limits = bot.Limits{Day: 100e9, Person: -1, Unknown: 1e9}
+	}, func(s *stage) {
+		s.start(`start kestrel nova prompt="One?" until=2h`)
+		s.press(starter, "1/cancel")
+		s.wait()
+		day := "usd/" + time.Now().UTC().Format(time.DateOnly)
+		if got, err := s.store.Reserved(s.Context(), day); err != nil || got != 2*2*(1e6*604+100e6*100)+1e9 {
+			s.Errorf("%d pico-USD stay reserved, %v", got, err)
+		}
+	})
 }
 
 // An answer whose price is unknown counts as the configured one, before it is
@@ -145,16 +199,18 @@ func TestUnknownPricesCount(t *testing.T) {
 		if no := say("start kestrel nova pack=fruit rounds=2 until=2h"); !no.Error || !strings.Contains(no.Text, "may cost up to $0.16") {
 			s.Errorf("four answers of unknown price, up to 16 cents, are answered %+v", no)
 		}
-		for range 2 { // each costs at most 8 cents, and in the end 2
+		for _, n := range []string{"2", "3"} { // each costs at most 8 cents, and in the end 2
 			if yes := say("start kestrel nova pack=fruit rounds=1 until=2h"); yes.Error {
 				s.Errorf("two answers of unknown price are answered %+v", yes)
 			}
 			s.wait()
+			if said := s.notice(s.command(starter, "status "+n)).Text; !strings.Contains(said, "It may cost at most $0.08.") {
+				s.Errorf("what may cost 8 cents is said to cost: %q", said)
+			}
+			s.press(starter, n+"/cancel")
+			s.wait()
 		}
-		if said := s.notice(s.command(starter, "status 2")).Text; !strings.Contains(said, "So far: cost unknown") {
-			s.Errorf("what cost nobody knows how much is said to cost: %q", said)
-		}
-		if no := say("start kestrel nova pack=fruit rounds=1 until=2h"); !no.Error || !strings.Contains(no.Text, "of which $0.06 is left") {
+		if no := say("start kestrel nova pack=fruit rounds=1 until=2h"); !no.Error {
 			s.Errorf("after four answers of unknown price two more are answered %+v", no)
 		}
 	})

@@ -16,7 +16,8 @@ import (
 // Promise 1: each story is played twice with the sides exchanged. Apart from
 // the exchanged texts and the commitments, all that leaves the bot is the same
 // until the reveal: posts, edits, answers, completions, private messages, what
-// a page would show, and logs at every level.
+// a page would show, and logs at every level. The models differ in all that a
+// side could be told by.
 func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 	for _, story := range []struct {
 		name string
@@ -36,6 +37,12 @@ func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 		}},
 		{"a round is void", "start kestrel nova pack=fruit rounds=12 until=3h", func(s *stage) {
 			s.models[1].refuses = "fruit 2"
+		}},
+		{"one model is asked again", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
+			s.models[0].stumble = "fruit"
+		}},
+		{"one model refuses when it is asked again", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
+			s.models[0].answers, s.models[0].again = []string{"⟦ALPHA, and GPT-4 too.⟧"}, "fruit"
 		}},
 		{"one is much longer", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
 			s.models[1].answers = []string{"⟦OMEGA" + strings.Repeat(" word", 200) + "⟧"}
@@ -60,19 +67,90 @@ func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 	}
 }
 
+// Nor can it be worked out: two texts stand where they stand, and whether the
+// dear and slow model wrote this one or that one changes nothing of what leaves,
+// and nothing of when.
+func TestNothingTellsWhoWroteWhat(t *testing.T) {
+	short, long := "⟦Short.⟧", "⟦Long"+strings.Repeat(" word", 150)+".⟧"
+	for _, story := range []struct {
+		name string
+		wish string
+		set  func(*stage)
+	}{
+		{"one round", `start kestrel nova prompt="Hello?" until=3h`, nil},
+		{"many rounds", "start kestrel nova pack=fruit rounds=5 until=3h", nil},
+		{"private", "start kestrel nova pack=fruit rounds=4 ballot=private until=3h invite=@bo,@cy,@di", nil},
+		{"the dear one is asked again", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[0].stumble = "Hello" }},
+		{"the cheap one is asked again", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].stumble = "Hello" }},
+		{"what one costs is not known", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].price, s.models[1].wordy = nil, 0 }},
+		{"one answers from a file", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].source, s.models[1].speed = bot.FromFile, 0 }},
+	} {
+		t.Run(story.name, func(t *testing.T) {
+			var heard [2]string
+			for turn, texts := range [][2]string{{short, long}, {long, short}} {
+				heard[turn] = overhear(t, story.wish, func(s *stage) {
+					if story.set != nil {
+						story.set(s)
+					}
+					s.models[0].answers, s.models[1].answers = texts[:1], texts[1:]
+				}, byte(turn))
+			}
+			if !strings.Contains(heard[0], short) || heard[0] == heard[1] {
+				t.Fatal("the authors were not exchanged; this test has tested nothing")
+			}
+			for i := range heard {
+				heard[i] = hashes.ReplaceAllString(heard[i], "commitment …")
+			}
+			if diff := cmp.Diff(strings.Split(heard[0], "\n"), strings.Split(heard[1], "\n")); diff != "" {
+				t.Errorf("what leaves the bot tells who wrote what (-one author, +the other):\n%s", diff)
+			}
+		})
+	}
+}
+
 // overhear plays a story until just before its reveal and returns everything
-// that left the bot.
+// that left the bot. Its first model is dear, slow and wordy.
 func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 	var out bytes.Buffer
 	play(t, func(s *stage) {
-		s.opt.Rand = newSteady(turn)
+		s.opt.Rand, s.opt.Hold = newSteady(turn), time.Minute
+		s.opt.Limits = bot.Limits{Day: -1, Person: 50e12, Unknown: 1e9}
 		s.log = &out
+		dear, cheap := s.models[0], s.models[1]
+		dear.price, dear.speed, dear.wordy, dear.tokens = &bot.Price{Input: 15e6, Output: 75e6, AsOf: "2026-01-05"}, 40*time.Millisecond, 3, 4000
+		cheap.price, cheap.speed, cheap.wordy, cheap.tokens = &bot.Price{Input: 1e5, Output: 4e5, AsOf: "2026-01-05"}, 9*time.Millisecond, 1, 1000
 		if set != nil {
 			set(s)
 		}
 	}, func(s *stage) {
-		id := s.start(wish)
 		say := func(what string, v any) { fmt.Fprintf(&out, "%s: %s\n", what, asText(v)) }
+		began := time.Now()
+		ask := s.notice(s.command(starter, wish))
+		say("the question", ask)
+		yes := s.press(starter, ask.Buttons[0].ID)
+		say("yes", yes.Post)
+		var progress []string
+		followed := make(chan error, 1)
+		go func() {
+			time.Sleep(time.Millisecond) // so that no tick falls on a full minute
+			followed <- yes.Later(s.Context(), func(p bot.Post) error {
+				progress = append(progress, fmt.Sprint(time.Since(began), " ", asText(p)))
+				return nil
+			})
+		}()
+		id := bot.TastingID{Workspace: team, N: 1}
+		for range 100 { // how asking goes
+			say("meanwhile", s.command(starter, "status 1").Post)
+			if s.tasting(id).State == bot.Open {
+				break
+			}
+			s.sleep(5 * time.Second)
+		}
+		if err := <-followed; err != nil {
+			s.Errorf("how asking goes cannot be followed: %v", err)
+		}
+		say("progress", progress)
+		say("opened", s.tasting(id).Opened.Sub(began))
 		people := []string{"bo", "cy", "di"}
 		for i, user := range people {
 			seat, private := s.press(user, "1/taste").Post.(bot.Seat)
@@ -87,7 +165,7 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 				}
 			}
 		}
-		s.sleep(2*time.Hour + 50*time.Minute) // past counts and nudges
+		s.sleep(time.Until(s.tasting(id).Closes) - 10*time.Minute) // past counts and nudges
 		for _, user := range []string{starter, "bo", "stranger"} {
 			for _, text := range []string{"status", "status 1", "results", "close", "extend", "cancel", "models", "packs", "help", "strat", "forget-me"} {
 				say(user+" types "+text, s.command(user, text).Post)
@@ -98,6 +176,11 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 			for _, at := range []bot.Place{lounge, {Workspace: team, Channel: "lounge/1"}} {
 				shown, err := s.bot.View(s.Context(), at, bot.Voter{Workspace: team, User: user})
 				say(user+" looks", fmt.Sprint(asText(shown), err))
+			}
+		}
+		for _, text := range []string{"start kestrel nova pack=fruit rounds=12 until=2h", `start kestrel nova prompt="Another?" until=2h`} {
+			if ask := s.notice(s.command(starter, text)); len(ask.Buttons) > 0 {
+				say("and says yes to "+ask.Text, s.press(starter, ask.Buttons[0].ID).Post)
 			}
 		}
 		s.wait()

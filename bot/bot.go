@@ -29,6 +29,12 @@ type Options struct {
 	// and permissions taken away by mistake. 0: a quarter of an hour.
 	LostAfter time.Duration
 
+	// Hold is from when on after the starter's yes ballots are posted: how long
+	// asking took would tell who wrote what, to whoever knows how fast the models
+	// are. Asking that takes longer ends after twice or four times as long, or a
+	// multiple of that. 0: a minute; negative: ballots are posted at once.
+	Hold time.Duration
+
 	// Step, if set, is called between any two durable steps with a name for
 	// the one just taken: "sealed", "posted 7.3/ballot". Tests of crashes stop
 	// the process there.
@@ -78,6 +84,9 @@ func New(log *slog.Logger, store Store, opt Options) *Bot {
 	}
 	if opt.LostAfter == 0 {
 		opt.LostAfter = 15 * time.Minute
+	}
+	if opt.Hold == 0 {
+		opt.Hold = time.Minute
 	}
 	if opt.Rand == nil {
 		opt.Rand = rand.Reader

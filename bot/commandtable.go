@@ -74,7 +74,7 @@ var commandTable = []CommandSpec{
 			{Name: "invite", Type: PeopleValue, Help: "who should taste", Example: "invite=@ana,@li"},
 		}},
 	{Name: "compare", Help: "compare two texts that you paste, blind", Who: Starters, Form: true, Example: `/tastetest compare until="Thu 17:00"`, Options: []OptionSpec{until}},
-	{Name: "status", Help: "who has tasted (how many), until when, cost so far", Who: Anyone, ID: true, Example: "/tastetest status 7"},
+	{Name: "status", Help: "who has tasted (how many), until when, what it may cost at most", Who: Anyone, ID: true, Example: "/tastetest status 7"},
 	{Name: "close", Help: "end voting now and reveal", Who: Owner, ID: true, Example: "/tastetest close 7"},
 	{Name: "extend", Help: "give people more time", Who: Owner, ID: true, Example: `/tastetest extend 7 until="Fri 17:00"`, Options: []OptionSpec{until}},
 	{Name: "cancel", Help: "end it without a reveal", Who: Owner, ID: true, Example: "/tastetest cancel 7"},

@@ -134,12 +134,12 @@ func (b *Bot) confirm(ctx context.Context, p Press, t Tasting, yes bool) (Reply,
 		return Reply{}, err
 	}
 	most := b.mostCost(t, texts)
-	day := today()
+	day, now := today(), time.Now()
 	if err := b.reserve(ctx, day, t.Starter, most); err != nil {
 		return Reply{}, err
 	}
 	err = b.store.Update(ctx, t.ID, Draft, func(t *Tasting) error {
-		t.State, t.Wake, t.Reserved, t.Day = Asking, time.Now(), most, day
+		t.State, t.Wake, t.Asked, t.Reserved, t.Day = Asking, now, now, most, day
 		return nil
 	})
 	if err != nil {
@@ -153,14 +153,14 @@ func (b *Bot) confirm(ctx context.Context, p Press, t Tasting, yes bool) (Reply,
 	}
 	b.opt.Step("asked for")
 	b.nudgeRun()
-	t.State = Asking
+	t.State, t.Asked = Asking, now
 	return Reply{
 		Post:  Notice{Title: fmt.Sprintf("Taste test %v", t.ID), Text: askingLine(t)},
 		Later: func(ctx context.Context, say func(Post) error) error { return b.followAsking(ctx, t.ID, say) },
 	}, nil
 }
 
-// followAsking reports how asking goes until it is over.
+// followAsking reports how asking goes until it is over: nothing but the time.
 func (b *Bot) followAsking(ctx context.Context, id TastingID, say func(Post) error) error {
 	last := ""
 	tick := time.NewTicker(time.Second)

@@ -35,16 +35,18 @@ func (b *Bot) tellOver(ctx context.Context, t Tasting) error {
 	if err := b.editVoting(ctx, t); err != nil && !errors.Is(err, ErrLost) {
 		return err
 	}
-	texts, err := b.texts(ctx, t)
+	err := b.store.Update(ctx, t.ID, t.State, func(t *Tasting) error {
+		t.Told, t.Reserved = true, 0
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	b.settle(ctx, t, texts)
-	err = b.store.Update(ctx, t.ID, t.State, func(t *Tasting) error { t.Told = true; return nil })
-	if err == nil && t.State == Failed {
+	b.settle(ctx, t)
+	if t.State == Failed {
 		b.tell(ctx, t.Starter, failedNotice(t))
 	}
-	return err
+	return nil
 }
 
 // dropDraft forgets a tasting that was described and never wanted.

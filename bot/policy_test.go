@@ -30,7 +30,7 @@ func TestWhoMay(t *testing.T) {
 					s.Errorf("%s types %q: %+v; may: %v", tt.user, text, n, may)
 				}
 			}
-			if said := s.notice(s.command(tt.user, "status")).Text; strings.Contains(said, "/tastetest close 1") != tt.ends || !strings.Contains(said, "So far: ") {
+			if said := s.notice(s.command(tt.user, "status")).Text; strings.Contains(said, "/tastetest close 1") != tt.ends || !strings.Contains(said, "It may cost at most $") {
 				s.Errorf("%s is told how it stands: %q; may end it: %v", tt.user, said, tt.ends)
 			}
 			form := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: tt.user, Form: "start", Values: map[string]string{"first": "kestrel", "second": "nova", "pack": "fruit", "rounds": "1"}})

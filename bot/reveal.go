@@ -12,7 +12,7 @@ import (
 const giveUpEdits = 10 * time.Minute
 
 // reveal edits each ballot into its reveal and the head into its end, posts
-// the one announcement, and is done.
+// the one announcement, gives back the money that was not spent, and is done.
 func (b *Bot) reveal(ctx context.Context, t Tasting) error {
 	unlock := b.edit.lock(t.ID)
 	defer unlock()
@@ -42,11 +42,13 @@ func (b *Bot) reveal(ctx context.Context, t Tasting) error {
 		return err
 	}
 	err = b.store.Update(ctx, t.ID, Closed, func(stored *Tasting) error {
-		stored.State, stored.RevealedAt = Revealed, t.RevealedAt
+		stored.State, stored.RevealedAt, stored.Reserved = Revealed, t.RevealedAt, 0
 		return nil
 	})
-	if err == nil {
-		b.opt.Step("revealed")
+	if err != nil {
+		return err
 	}
-	return err
+	b.opt.Step("revealed")
+	b.settle(ctx, t)
+	return nil
 }

@@ -231,17 +231,22 @@ func (c *room) keys() (keys []string) {
 // A scribe is a model that answers each prompt with what it was given, in turn,
 // and the last for ever; without answers it writes its own word and the prompt.
 type scribe struct {
-	name    string
-	word    string
-	answers []string
-	source  string // "": api
-	refuses string // prompts with this in them
-	finish  string
-	price   *bot.Price
-	ask     func()        // called when it is asked
-	cost    int64         // pico-USD an answer; 0: 1e9
-	pause   time.Duration // what an answer is said to have taken; 0: a second
-	tokens  int           // the cap on an answer; 0: 100
+	name      string
+	word      string
+	answers   []string
+	source    string // "": api
+	refuses   string // prompts with this in them
+	finish    string
+	price     *bot.Price
+	ask       func()        // called when it is asked
+	cost      int64         // pico-USD an answer; 0: 1e9
+	pause     time.Duration // what an answer is said to have taken; 0: a second
+	tokens    int           // the cap on an answer; 0: 100
+	speed     time.Duration // a word takes it so long, which passes; 0: it answers at once
+	wordy     int           // a word is so many tokens, and billed by price; 0: it bills cost
+	stumble   string        // of prompts with this in them the first attempt breaks off
+	again     string        // prompts with this in them it answers the first time only
+	uncounted bool          // what it bills is not known
 
 	mu    sync.Mutex
 	asked map[string]int // times, by prompt
@@ -255,20 +260,38 @@ func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
 	if m.ask != nil {
 		m.ask()
 	}
+	a, err := m.answer(p)
+	if m.speed > 0 {
+		a.Latency = m.speed * time.Duration(len(strings.Fields(a.Raw)))
+		time.Sleep(a.Latency * time.Duration(a.Attempts))
+	}
+	return a, err
+}
+
+// answer is what m writes.
+func (m *scribe) answer(p bot.Prompt) (bot.Answer, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.asked == nil {
 		m.asked = make(map[string]int)
 	}
 	m.asked[p.Text]++
-	if m.refuses != "" && strings.Contains(p.Text, m.refuses) {
+	if m.refuses != "" && strings.Contains(p.Text, m.refuses) || m.again != "" && strings.Contains(p.Text, m.again) && m.asked[p.Text] > 1 {
 		return bot.Answer{}, &bot.Refusal{Public: "answered 401", Cost: bot.Cost{Known: true}, Err: errCut}
 	}
 	raw := "⟦" + m.word + " on " + p.Text + "⟧"
 	if n := len(m.answers); n > 0 {
 		raw = m.answers[min(m.asked[p.Text], n)-1]
 	}
-	return bot.Answer{Raw: raw, Finish: cmp.Or(m.finish, "stop"), Attempts: 1, Cost: bot.Cost{Pico: cmp.Or(m.cost, 1e9), Known: m.price != nil}, Latency: cmp.Or(m.pause, time.Second)}, nil
+	a := bot.Answer{Raw: raw, Finish: cmp.Or(m.finish, "stop"), Attempts: 1, Cost: bot.Cost{Pico: cmp.Or(m.cost, 1e9), Known: m.price != nil && !m.uncounted}, Latency: cmp.Or(m.pause, time.Second)}
+	if m.stumble != "" && strings.Contains(p.Text, m.stumble) {
+		a.Attempts = 2
+	}
+	if m.wordy > 0 {
+		a.Input, a.Output = 10, m.wordy*len(strings.Fields(raw))
+		a.Cost.Pico = int64(a.Attempts) * (m.price.Input*int64(a.Input) + m.price.Output*int64(a.Output))
+	}
+	return a, nil
 }
 
 // shelf is a library of one pack.
@@ -327,6 +350,7 @@ func play(t *testing.T, setUp func(*stage), story func(*stage)) {
 			Library: shelf{pack(12)},
 			Policy:  bot.Policy{Starters: []string{"room:" + starter}},
 			Limits:  bot.Limits{Day: -1, Person: -1, Unknown: 1e9},
+			Hold:    -1,
 		}
 		if setUp != nil {
 			setUp(s)

@@ -49,7 +49,7 @@ func worstCase(card Card, texts []Texts, unknown int64) int64 {
 func (b *Bot) reserve(ctx context.Context, day string, starter Voter, cost int64) error {
 	err := b.store.Reserve(ctx, "usd/"+day, cost, b.opt.Limits.Day)
 	if errors.Is(err, ErrLimit) {
-		return b.overLimit(ctx, "usd/"+day, b.opt.Limits.Day, cost, "today's limit for everybody together")
+		return overLimit(cost, b.opt.Limits.Day, "today's limit for everybody together")
 	}
 	if err != nil {
 		return fmt.Errorf("reserve money: %w", err)
@@ -62,39 +62,28 @@ func (b *Bot) reserve(ctx context.Context, day string, starter Voter, cost int64
 		return fmt.Errorf("give reserved money back: %w", undo)
 	}
 	if errors.Is(err, ErrLimit) {
-		return b.overLimit(ctx, personKey(day, starter), b.opt.Limits.Person, cost, "your limit for today")
+		return overLimit(cost, b.opt.Limits.Person, "your limit for today")
 	}
 	return fmt.Errorf("reserve money: %w", err)
 }
 
-func (b *Bot) overLimit(ctx context.Context, key string, limit, cost int64, whose string) error {
-	spent, err := b.store.Reserved(ctx, key)
-	if err != nil {
-		return fmt.Errorf("read what is reserved: %w", err)
-	}
-	return UserError(fmt.Sprintf("This tasting may cost up to %s, and %s is %s, of which %s is left. Take fewer rounds, or wait until midnight UTC.",
-		usd(cost), whose, usd(limit), usd(max(0, limit-spent))))
+// overLimit never says what is left of a limit: after a tasting that ended that
+// would be what it cost.
+func overLimit(cost, limit int64, whose string) error {
+	return UserError(fmt.Sprintf("This tasting may cost up to %s, and %s is %s. What was started before counts too: until it is revealed, at the most that it may cost. Take fewer rounds, or wait until midnight UTC.",
+		usd(cost), whose, usd(limit)))
 }
 
-// settle gives back what was reserved and not spent. If the bot stops in
-// between, too much stays reserved for the day, never too little.
-func (b *Bot) settle(ctx context.Context, t Tasting, texts []Texts) {
+// settle gives back what was reserved for a tasting and not spent, to the day
+// it was reserved on, once it is over: earlier it would tell who wrote what.
+// t is the record as it was before the write that ended it set Reserved to 0.
+// If the bot stops in between, too much stays reserved for that day, never too
+// little, and nothing is given back twice.
+func (b *Bot) settle(ctx context.Context, t Tasting) {
 	if t.Reserved == 0 {
 		return
 	}
-	var spent int64
-	for i, card := range t.Models {
-		for _, x := range t.plainTexts(texts) {
-			switch cost := x.Answers[i].Cost; {
-			case card.free():
-			case cost.Known:
-				spent += cost.Pico
-			default:
-				spent += b.opt.Limits.Unknown
-			}
-		}
-	}
-	err := b.store.Update(ctx, t.ID, b.stateNow(ctx, t), func(t *Tasting) error { t.Reserved = 0; return nil })
+	spent, err := b.spent(ctx, t)
 	for _, key := range []string{"usd/" + t.Day, personKey(t.Day, t.Starter)} {
 		if err == nil {
 			err = b.store.Reserve(ctx, key, spent-t.Reserved, -1)
@@ -105,13 +94,29 @@ func (b *Bot) settle(ctx context.Context, t Tasting, texts []Texts) {
 	}
 }
 
-// stateNow returns the state that t has by now; the one it had if it cannot be read.
-func (b *Bot) stateNow(ctx context.Context, t Tasting) State {
-	now, err := b.store.Tasting(ctx, t.ID)
+// spent is what asking for t's answers cost, in pico-USD. An answer of which
+// that is not known counts as the configured cost, if its model has no price,
+// or else as the most that it may have cost.
+func (b *Bot) spent(ctx context.Context, t Tasting) (int64, error) {
+	texts, err := b.texts(ctx, t)
 	if err != nil {
-		return t.State
+		return 0, err
 	}
-	return now.State
+	var sum int64
+	for i, card := range t.Models {
+		for _, x := range t.plainTexts(texts) {
+			switch cost := x.Answers[i].Cost; {
+			case card.free():
+			case cost.Known:
+				sum += cost.Pico
+			case card.Price == nil:
+				sum += b.opt.Limits.Unknown
+			default:
+				sum += worstCase(card, []Texts{x}, b.opt.Limits.Unknown)
+			}
+		}
+	}
+	return sum, nil
 }
 
 func personKey(day string, v Voter) string {

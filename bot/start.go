@@ -85,7 +85,7 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 	t := Tasting{
 		Place: at, Starter: Voter{at.Workspace, user}, Question: usualQuestion, Ballot: Reaction,
 		TimeZone: b.opt.TimeZone.String(), State: Draft, Created: now, Closes: secondWorkingDay(now),
-		Wake: now.Add(draftLives), Spent: Cost{Known: true}, Crowd: b.opt.Crowd,
+		Wake: now.Add(draftLives), Crowd: b.opt.Crowd,
 	}
 	if w.ballot != "" {
 		t.Ballot = BallotKind(w.ballot)

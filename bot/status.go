@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 
-// status says how a tasting stands, and what it cost so far; never for what
-// people voted. How to end it is said to those who may.
+// status says how a tasting stands, and what it may cost at most: what it cost
+// would tell, with the prices and the texts, who wrote what. It never says for
+// what people voted. How to end it is said to those who may.
 func (b *Bot) status(ctx context.Context, at Place, user string, t Tasting) (Reply, error) {
 	if t.State == Revealed {
 		return b.results(ctx, t)
@@ -26,14 +28,20 @@ func (b *Bot) status(ctx context.Context, at Place, user string, t Tasting) (Rep
 	default:
 		lines = append(lines, progress(t, n)+".")
 	}
-	lines = append(lines, "So far: "+t.Spent.String()+".")
+	if t.Reserved > 0 {
+		lines = append(lines, "It may cost at most "+usd(t.Reserved)+".")
+	}
 	if t.State == Open && b.may(ctx, Owner, at, user, &t) == nil {
 		lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
 	}
 	return Reply{Post: Notice{Title: fmt.Sprintf("Taste test %v · %s", t.ID, t.Question), Text: strings.Join(lines, "\n")}}, nil
 }
 
-// askingLine is the progress of asking.
+// slowAfter is how long asking takes before it is called slow.
+const slowAfter = time.Minute
+
+// askingLine is the progress of asking. While models are asked it goes by the
+// clock alone: when a round is answered tells of the two which wrote it.
 func askingLine(t Tasting) string {
 	ready, void, all := 0, 0, 0
 	for _, r := range t.Rounds {
@@ -46,6 +54,13 @@ func askingLine(t Tasting) string {
 	doing := "Asking both models"
 	if t.Models[0].free() && t.Models[1].free() {
 		doing = "Getting ready"
+	}
+	if t.State == Asking && t.timed() {
+		doing += fmt.Sprintf(" for %s each.", plural(all, "answer", "answers"))
+		if time.Since(t.Asked) > slowAfter {
+			return doing + " One of the two is slow, or is asked again."
+		}
+		return doing + " That takes a minute, however quick they are: how long it took would tell who wrote what."
 	}
 	s := fmt.Sprintf("%s: %d of %d ready", doing, ready, all)
 	if void > 0 {

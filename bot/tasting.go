@@ -114,6 +114,7 @@ type Tasting struct {
 	Orders []byte // 16 random bytes: the key of voters\' orders on a private ballot. Never published: with it a row of an export would tell whose it is
 
 	Created    time.Time
+	Asked      time.Time // when its starter said yes
 	Opened     time.Time
 	Closes     time.Time
 	ClosedAt   time.Time
@@ -129,8 +130,7 @@ type Tasting struct {
 	Outsiders int   // people whose votes were counted apart
 	Apart     Tally // their votes
 
-	Spent    Cost   // of all attempts, the failed ones too
-	Reserved int64  // pico-USD still held against the spending limits
+	Reserved int64  // pico-USD held against the spending limits until it is over: what it may cost at most
 	Day      string // the UTC day against which Reserved is held
 }
 

@@ -71,7 +71,7 @@ func (s *stage) begin() {
 			}
 			return models
 		},
-		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: bot.Policy{Everyone: s.open}, LostAfter: s.lost,
+		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: bot.Policy{Everyone: s.open}, LostAfter: s.lost, Hold: -1,
 	})
 	c := s.fake.chat(s.t)
 	b.Add(c)

@@ -206,7 +206,7 @@ func TestTwinTasting(t *testing.T) {
 	}
 	b := bot.New(log, store, bot.Options{
 		Models:  func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
-		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Policy: bot.Policy{Everyone: true},
+		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Policy: bot.Policy{Everyone: true}, Hold: -1,
 	})
 	c := tw.chat()
 	b.Add(c)

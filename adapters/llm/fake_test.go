@@ -1,11 +1,9 @@
 package llm
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -79,22 +77,20 @@ func answers(text string) http.HandlerFunc {
 // hangsUp breaks the connection without a response.
 func hangsUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// testModel returns a model at url that hardly pauses between attempts, and
-// all that it logs.
-func testModel(t *testing.T, url string, change func(*Settings)) (*Model, *bytes.Buffer) {
+// testModel returns a model at url that hardly pauses between attempts.
+func testModel(t *testing.T, url string, change func(*Settings)) *Model {
 	t.Helper()
 	s := Settings{Name: "kestrel", BaseURL: url, Key: testKey, Model: "m-1", Timeout: 20 * time.Second,
 		Price: &Price{Input: 3_000_000, Output: 15_000_000}}
 	if change != nil {
 		change(&s)
 	}
-	var log bytes.Buffer
-	m, err := New(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), s)
+	m, err := New(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.pause = time.Millisecond
-	return m, &log
+	return m
 }
 
 var cake = bot.Prompt{Text: "A birthday cake came a day late."}

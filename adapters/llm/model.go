@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -27,9 +26,10 @@ const maxAttempts = 6
 // answered with what cannot be read. The core reserves for as many.
 const maxPaid = 2
 
-// A Model is an LLM behind an API.
+// A Model is an LLM behind an API. It logs nothing: at which attempt and after
+// what time an answer came would tell, before the reveal, whose it is. What kept
+// a model from answering stands in the error.
 type Model struct {
-	log      *slog.Logger
 	s        Settings
 	base     http.RoundTripper
 	redactor redactor
@@ -38,12 +38,12 @@ type Model struct {
 
 // New returns the model that s describes. An error says in a sentence what is
 // wrong with s, for whoever wrote it.
-func New(log *slog.Logger, s Settings) (*Model, error) {
+func New(s Settings) (*Model, error) {
 	s, err := s.complete()
 	if err != nil {
 		return nil, err
 	}
-	return &Model{log: log, s: s, base: http.DefaultTransport, redactor: newRedactor(s), pause: time.Second}, nil
+	return &Model{s: s, base: http.DefaultTransport, redactor: newRedactor(s), pause: time.Second}, nil
 }
 
 // Card describes the model.
@@ -100,9 +100,6 @@ func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: m.pause, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 30 * time.Second}),
 		backoff.WithMaxTries(maxAttempts),
 		backoff.WithMaxElapsedTime(m.s.Timeout),
-		backoff.WithNotify(func(err error, _ time.Duration) {
-			m.log.InfoContext(ctx, "ask a model again", "model", m.s.Name, "attempt", attempts, "why", err)
-		}),
 	)
 	switch {
 	case err == nil:

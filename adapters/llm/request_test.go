@@ -58,7 +58,7 @@ func TestRequest(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := newProvider(t, answers("Sorry."))
-			m, _ := testModel(t, p.URL+"/v1", tt.set)
+			m := testModel(t, p.URL+"/v1", tt.set)
 			if _, err := m.Write(t.Context(), tt.prompt); err != nil {
 				t.Fatal(err)
 			}
@@ -75,7 +75,7 @@ func TestRequest(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	p := newProvider(t, answers("Sorry."))
-	m, _ := testModel(t, p.URL, func(s *Settings) {
+	m := testModel(t, p.URL, func(s *Settings) {
 		s.Key = ""
 		s.Headers = map[string]string{"X-Title": "Tastetest", "api-key": "abc"}
 	})
@@ -134,7 +134,7 @@ func TestReasoner(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := reasoner(t)
-			m, _ := testModel(t, p.URL, func(s *Settings) { right(s); tt.spoil(s) })
+			m := testModel(t, p.URL, func(s *Settings) { right(s); tt.spoil(s) })
 			_, err := m.Write(t.Context(), cake)
 			var refusal *bot.Refusal
 			switch {
@@ -157,7 +157,7 @@ func TestReasoner(t *testing.T) {
 // go-openai knows models that have no chat completions; asking again is no use.
 func TestModelThatCannotChat(t *testing.T) {
 	p := newProvider(t, answers("Sorry."))
-	m, _ := testModel(t, p.URL, func(s *Settings) { s.Model = "code-davinci-002" })
+	m := testModel(t, p.URL, func(s *Settings) { s.Model = "code-davinci-002" })
 	_, err := m.Write(t.Context(), cake)
 	var refusal *bot.Refusal
 	if !errors.As(err, &refusal) || refusal.Public != "could not be asked with these settings" || refusal.Cost != (bot.Cost{Known: true}) {

@@ -1,7 +1,6 @@
 package llm
 
 import (
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +65,7 @@ func TestPriceFromYAML(t *testing.T) {
 
 func TestSettingsThatAreWrong(t *testing.T) {
 	good := Settings{Name: "kestrel", BaseURL: "https://api.openai.com/v1", Model: "gpt-4o"}
-	if _, err := New(slog.New(slog.DiscardHandler), good); err != nil {
+	if _, err := New(good); err != nil {
 		t.Fatal(err)
 	}
 	for want, spoil := range map[string]func(*Settings){
@@ -91,7 +90,7 @@ func TestSettingsThatAreWrong(t *testing.T) {
 	} {
 		s := good
 		spoil(&s)
-		_, err := New(slog.New(slog.DiscardHandler), s)
+		_, err := New(s)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want one that has %q", err, want)
 		} else if strings.Contains(err.Error(), "hunter2") {
@@ -101,7 +100,7 @@ func TestSettingsThatAreWrong(t *testing.T) {
 }
 
 func TestCard(t *testing.T) {
-	m, _ := testModel(t, "https://api.openai.com/v1/", func(s *Settings) {
+	m := testModel(t, "https://api.openai.com/v1/", func(s *Settings) {
 		s.Aliases = []string{"gpt"}
 		s.Temperature = number(0.7)
 		s.SystemText = "You are kind."
@@ -127,7 +126,7 @@ func TestCard(t *testing.T) {
 // Whatever may change an answer changes the fingerprint; the rest does not.
 func TestCardFingerprint(t *testing.T) {
 	card := func(change func(*Settings)) string {
-		m, _ := testModel(t, "https://api.openai.com/v1", change)
+		m := testModel(t, "https://api.openai.com/v1", change)
 		return m.Card().Fingerprint()
 	}
 	plain := card(nil)

@@ -75,6 +75,7 @@ func (s *stage) begin() {
 	}
 	b := bot.New(s.log, s.store, bot.Options{
 		LostAfter: time.Millisecond,
+		Hold:      -1,
 		Models:    func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
 		Library:   shelf{},
 		Limits:    bot.Limits{Day: -1, Person: -1, Unknown: 1e9},

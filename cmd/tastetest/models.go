@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -16,7 +15,7 @@ import (
 )
 
 // open reads the model's key or its answers, and returns it ready to be asked.
-func (m modelSettings) open(log *slog.Logger) (bot.Model, error) {
+func (m modelSettings) open() (bot.Model, error) {
 	if m.File != "" {
 		answers, err := m.answers()
 		if err != nil {
@@ -40,7 +39,7 @@ func (m modelSettings) open(log *slog.Logger) (bot.Model, error) {
 		}
 		s.Headers[header] = value
 	}
-	return llm.New(log, s)
+	return llm.New(s)
 }
 
 // answers reads the model's answers from its file. Errors are a sentence.

@@ -65,7 +65,7 @@ func (m modelSettings) check() (key, problem string) {
 	if m.File != "" {
 		return "", ""
 	}
-	if _, err := llm.New(nil, m.Settings); err != nil {
+	if _, err := llm.New(m.Settings); err != nil {
 		return keyIn(err.Error()), wrongValue.ReplaceAllString(err.Error(), "has a wrong $1;")
 	}
 	return "", ""

@@ -87,7 +87,7 @@ func (w *modelWatch) use(s settings) {
 			keyless = append(keyless, m.Name)
 			continue
 		}
-		model, err := m.open(w.log)
+		model, err := m.open()
 		if err != nil {
 			line, _, _ := strings.Cut(err.Error(), "\n")
 			w.log.Warn("a model is left out", "model", m.Name, "err", line)
