@@ -83,6 +83,7 @@ func TestNothingTellsWhoWroteWhat(t *testing.T) {
 		{"the dear one is asked again", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[0].stumble = "Hello" }},
 		{"the cheap one is asked again", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].stumble = "Hello" }},
 		{"what one costs is not known", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].price, s.models[1].wordy = nil, 0 }},
+		{"rounds are void", "start kestrel nova pack=fruit rounds=12 until=3h", func(s *stage) { s.models[1].refuses = "fruit 1" }},
 		{"one answers from a file", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].source, s.models[1].speed = bot.FromFile, 0 }},
 	} {
 		t.Run(story.name, func(t *testing.T) {

@@ -21,13 +21,11 @@ func (b *Bot) status(ctx context.Context, at Place, user string, t Tasting) (Rep
 	if err != nil {
 		return Reply{}, err
 	}
-	lines := []string{fmt.Sprintf("%s, %s ballot.", plural(len(t.Live()), "prompt", "prompts"), t.Ballot)}
-	switch {
-	case t.State == Asking:
-		lines = append(lines, askingLine(t))
-	default:
-		lines = append(lines, progress(t, n)+".")
+	prompts, how := len(t.Live()), progress(t, n)+"."
+	if t.State == Asking {
+		prompts, how = len(t.Rounds), askingLine(t)
 	}
+	lines := []string{fmt.Sprintf("%s, %s ballot.", plural(prompts, "prompt", "prompts"), t.Ballot), how}
 	if t.Reserved > 0 {
 		lines = append(lines, "It may cost at most "+usd(t.Reserved)+".")
 	}

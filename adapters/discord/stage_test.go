@@ -102,15 +102,28 @@ func (s *stage) begin() {
 	}
 }
 
-// A scribe is a model that writes its own word and the prompt.
+// A scribe is a model that writes its own word and the prompt. One that is
+// called kestrel is dear and slow, and answers at the second attempt.
 type scribe struct{ name, word string }
 
 func (m scribe) Card() bot.Card {
-	return bot.Card{Name: m.name, Source: "api", Price: &bot.Price{Input: 1, Output: 1}, MaxTokens: 100}
+	price := &bot.Price{Input: 1e5, Output: 4e5}
+	if m.name == "kestrel" {
+		price = &bot.Price{Input: 15e6, Output: 75e6}
+	}
+	return bot.Card{Name: m.name, Source: "api", Price: price, MaxTokens: 100}
 }
 
 func (m scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
-	return bot.Answer{Raw: m.word + " on " + p.Text, Finish: "stop", Attempts: 1, Cost: bot.Cost{Known: true}}, nil
+	a := bot.Answer{Raw: m.word + " on " + p.Text, Finish: "stop", Input: 10, Attempts: 1, Latency: time.Millisecond}
+	a.Output = len(a.Raw) / 4
+	if m.name == "kestrel" {
+		a.Attempts, a.Latency = 2, 20*time.Millisecond
+	}
+	time.Sleep(a.Latency)
+	price := m.Card().Price
+	a.Cost = bot.Cost{Pico: int64(a.Attempts) * (int64(a.Input)*price.Input + int64(a.Output)*price.Output), Known: true}
+	return a, nil
 }
 
 // tap puts an emoji there, or takes it away, and tells of it.
