@@ -194,6 +194,13 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 		if got := s.tasting(id).State; got != bot.Open {
 			s.Fatalf("the tasting is %v; this test looks at open ones", got)
 		}
+		for _, n := range s.tasting(id).Live() {
+			for line := range strings.Lines(out.String()) {
+				if strings.HasPrefix(line, "time=") && strings.Contains(line, fmt.Sprintf("round=1.%d ", n)) {
+					s.Errorf("a log speaks of round 1.%d, which is ready: %s", n, line)
+				}
+			}
+		}
 	})
 	return out.String()
 }
