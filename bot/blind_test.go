@@ -255,6 +255,33 @@ func TestNoRoundIsRevealedBeforeAllHaveClosed(t *testing.T) {
 	})
 }
 
+// Promise 5: the announcement is posted before its tasting is revealed in the
+// store. Whoever opens a page in between sees nothing of it.
+func TestPageWaitsForTheReveal(t *testing.T) {
+	looked := false
+	play(t, func(s *stage) {
+		s.opt.Step = func(step string) {
+			if step != "posted 1/announcement" {
+				return
+			}
+			looked = true
+			shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: "bo"})
+			if said := asText(shown); err != nil || len(shown) != 1 || strings.Contains(said, "kestrel") || strings.Contains(said, "nova") {
+				s.Errorf("before the tasting is revealed a page shows %s, %v", said, err)
+			}
+		}
+	}, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=3h`)
+		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
+		s.press(starter, "1/close")
+		s.wait()
+		shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: "bo"})
+		if err != nil || !looked || !strings.Contains(asText(shown), "kestrel") {
+			s.Errorf("looked in between: %v; in the end the page shows %s, %v", looked, asText(shown), err)
+		}
+	})
+}
+
 var (
 	hashes  = regexp.MustCompile(`commitment [0-9a-f]{64}`)
 	answers = regexp.MustCompile(`⟦[^⟧"]*(⟧| …)`)

@@ -17,10 +17,11 @@ type lateCounts struct {
 type lateCount struct {
 	dirty bool
 	shown time.Time
-	first time.Time
+	since time.Time // when it was posted
 }
 
-func (l *lateCounts) add(id TastingID, round int) {
+// add notes that a round's count has changed. The posts stand since that time.
+func (l *lateCounts) add(id TastingID, round int, since time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.posts == nil {
@@ -29,7 +30,7 @@ func (l *lateCounts) add(id TastingID, round int) {
 	for _, n := range []int{0, round} {
 		c, ok := l.posts[id.Round(n)]
 		if !ok {
-			c = &lateCount{first: time.Now()}
+			c = &lateCount{since: since}
 			l.posts[id.Round(n)] = c
 		}
 		c.dirty = true
@@ -45,7 +46,7 @@ func (l *lateCounts) take(now time.Time, every func(id RoundID, age time.Duratio
 		if !c.dirty {
 			continue
 		}
-		switch d := every(id, now.Sub(c.first)); {
+		switch d := every(id, now.Sub(c.since)); {
 		case d <= 0:
 			delete(l.posts, id)
 		case now.Sub(c.shown) >= d:

@@ -195,6 +195,30 @@ func TestNudgeAndExtension(t *testing.T) {
 	})
 }
 
+// In a long tasting the nudge comes two hours before the end, not earlier.
+func TestNudgeComesLate(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=60h invite="@bo, @cy, @di"`)
+		nudges := func() (n int) {
+			for _, key := range s.room.keys() {
+				if key == "1/nudge" {
+					n++
+				}
+			}
+			return n
+		}
+		closes := s.tasting(id).Closes
+		s.sleep(time.Until(closes) - 2*time.Hour - time.Minute)
+		if n := nudges(); n != 0 {
+			s.Errorf("more than two hours before the end there are %d nudges", n)
+		}
+		s.sleep(2 * time.Minute)
+		if n := nudges(); n != 1 {
+			s.Errorf("less than two hours before the end there are %d nudges, want one", n)
+		}
+	})
+}
+
 // A bot that was down at closing time closes late, and says so.
 func TestLate(t *testing.T) {
 	play(t, nil, func(s *stage) {

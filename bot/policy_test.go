@@ -1,7 +1,9 @@
 package bot_test
 
 import (
+	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,6 +71,10 @@ func TestWorkspacesApart(t *testing.T) {
 		if shown, err := s.bot.View(s.Context(), there, bot.Voter{}); err != nil || len(shown) != 0 {
 			s.Errorf("another workspace sees %v, %v", shown, err)
 		}
+		namesake := bot.Voter{Workspace: there.Workspace, User: starter}
+		if shown, err := s.bot.View(s.Context(), lounge, namesake); err != nil || len(shown) != 1 || len(shown[0].Post.(bot.Ballot).Menu) != 1 {
+			s.Errorf("somebody of another workspace who is called as the starter is offered more than the status: %s, %v", asText(shown), err)
+		}
 	})
 }
 
@@ -130,6 +136,45 @@ func TestForgetMe(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What was found out of votes is kept, as it never changes. When somebody is
+// forgotten it is dropped with their name in it, and found out anew.
+func TestForgottenNameLeavesTheMemory(t *testing.T) {
+	var reads atomic.Int32
+	play(t, func(s *stage) {
+		s.wrap = func(store bot.Store) bot.Store { return votesRead{store, &reads} }
+	}, func(s *stage) {
+		s.start(`start kestrel nova prompt="One?" until=2h`)
+		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
+		s.press(starter, "1/close")
+		s.wait()
+		results := func() (votesRead int32) {
+			before := reads.Load()
+			if a, ok := s.command("cy", "results 1").Post.(bot.Announcement); !ok || a.Base != "1 vote, 1 person, 1 prompt" {
+				s.Errorf("the results are %+v", a)
+			}
+			return reads.Load() - before
+		}
+		if n := results(); n != 0 {
+			s.Errorf("results that are known already are found out again: %d reads of votes", n)
+		}
+		s.press("bo", "forget-me")
+		if n := results(); n == 0 {
+			s.Error("after forget-me the results still rest on rows with the old name, which are in memory")
+		}
+	})
+}
+
+// votesRead is a store that counts how often it is asked for a round's votes.
+type votesRead struct {
+	bot.Store
+	n *atomic.Int32
+}
+
+func (s votesRead) Votes(ctx context.Context, id bot.RoundID) ([]bot.Vote, error) {
+	s.n.Add(1)
+	return s.Store.Votes(ctx, id)
 }
 
 // On a page of one's own the menu offers only what one may do.

@@ -57,7 +57,11 @@ func (b *Bot) hear(ctx context.Context, t Tasting, id RoundID, user string, c Ch
 	if err := b.store.Hear(ctx, id, voter, p, m); err != nil {
 		return fmt.Errorf("keep a vote in round %v: %w", id, err)
 	}
-	b.late.add(t.ID, id.Round)
+	since := t.Opened
+	if since.IsZero() { // the other ballots are still being posted
+		since = time.Now()
+	}
+	b.late.add(t.ID, id.Round, since)
 	return nil
 }
 

@@ -34,11 +34,13 @@ type room struct {
 	messages []*message
 	told     []string // "user: text"
 	admins   []string
-	groups   map[string][]string // by user
-	lose     int                 // so many next posts are stored, and their response is lost
+	groups   map[string][]string    // by user
+	noPosts  func(key string) error // what a post under key fails with; nil: nothing
+	lose     int                    // so many next posts are stored, and their response is lost
 	lost     bool
-	noEdit   bool // edits fail
-	unread   bool // reactions cannot be read
+	noEdit   bool          // edits fail
+	unread   bool          // reactions cannot be read
+	countFor time.Duration // counts are edited into younger messages only; 0: into all
 }
 
 type message struct {
@@ -81,15 +83,28 @@ func (c *room) now(change func(*room)) {
 
 var errCut = errors.New("connection cut")
 
-func (c *room) Platform() string                           { return "room" }
-func (c *room) Run(context.Context, bot.Handler) error     { return nil }
-func (c *room) CountEvery(age time.Duration) time.Duration { return 10 * time.Second }
+func (c *room) Platform() string                       { return "room" }
+func (c *room) Run(context.Context, bot.Handler) error { return nil }
+
+func (c *room) CountEvery(age time.Duration) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.countFor > 0 && age >= c.countFor {
+		return 0
+	}
+	return 10 * time.Second
+}
 
 func (c *room) Post(_ context.Context, at bot.Place, key bot.PostKey, since time.Time, p bot.Post) (bot.Ref, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.lost {
 		return bot.Ref{}, fmt.Errorf("post: %w", bot.ErrLost)
+	}
+	if c.noPosts != nil {
+		if err := c.noPosts(key.String()); err != nil {
+			return bot.Ref{}, err
+		}
 	}
 	for _, m := range c.messages {
 		if m.gone && at.Channel == m.Ref.Channel+"/"+m.Ref.Message {
@@ -364,7 +379,7 @@ func play(t *testing.T, setUp func(*stage), story func(*stage)) {
 // begin opens the store and runs a bot on it.
 func (s *stage) begin() {
 	s.Helper()
-	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	log := s.logger()
 	store, err := bolt.Open(s.Context(), log, s.path)
 	if err != nil {
 		s.Fatal(err)
@@ -387,6 +402,10 @@ func (s *stage) begin() {
 			s.Errorf("close the store: %v", err)
 		}
 	}
+}
+
+func (s *stage) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // sleep lets time pass, and the bot do what falls due in it.

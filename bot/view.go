@@ -74,7 +74,8 @@ func (b *Bot) viewTasting(ctx context.Context, t Tasting, at Place, viewer Voter
 // their own: the menu is left out for those who may not use it, and the button
 // says how far they have come.
 func (b *Bot) personal(ctx context.Context, t Tasting, p Post, viewer Voter) (Post, error) {
-	may := b.may(ctx, Owner, t.Place, viewer.User, &t) == nil
+	from := Place{viewer.Workspace, t.Place.Channel}
+	may := b.may(ctx, Owner, from, viewer.User, &t) == nil
 	switch p := p.(type) {
 	case Head:
 		if !may {

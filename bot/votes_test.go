@@ -229,6 +229,39 @@ func TestCountsAreCoalesced(t *testing.T) {
 	})
 }
 
+// Where a chat wants no more counts in old messages none is edited, however many
+// still vote, also after a restart; the reveal is.
+func TestCountsOfOldBallotsStandStill(t *testing.T) {
+	play(t, func(s *stage) { s.room.countFor = time.Hour }, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=5h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		s.sleep(50 * time.Minute)
+		s.tap(m.Ref, "bo", bot.Left, true)
+		s.sleep(time.Minute)
+		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got, "1 voted") {
+			s.Errorf("within the hour the count is %q", got)
+		}
+		s.sleep(10 * time.Minute)
+		before := len(m.all())
+		for v := range 6 {
+			if v == 3 {
+				s.stop()
+				s.begin()
+			}
+			s.tap(m.Ref, fmt.Sprint("voter", v), bot.Left, true)
+			s.sleep(time.Minute)
+		}
+		if edits := len(m.all()) - before; edits != 0 {
+			s.Errorf("after the first hour six votes led to %d edits of the ballot", edits)
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		if r, ok := m.now().(bot.Reveal); !ok || r.Votes != 7 {
+			s.Errorf("in the end the ballot says %+v; want the reveal of seven votes", m.now())
+		}
+	})
+}
+
 // People are quicker than databases: an emoji that is there before the ballot's
 // message is known counts from the start.
 func TestQuickerThanTheDatabase(t *testing.T) {

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// limit is for how long a test may run. One that only ends here has hung and
+// said nothing, so it counts as no catch.
+const limit = "60s"
+
+// whole runs the tests of all breaks on the program as it is.
+func whole(ctx context.Context, root string, breaks []Break) error {
+	tests := make(map[string]map[string]bool) // by package
+	for _, b := range breaks {
+		if tests[b.Package] == nil {
+			tests[b.Package] = make(map[string]bool)
+		}
+		tests[b.Package][b.Test] = true
+	}
+	var errs []error
+	for _, pkg := range slices.Sorted(maps.Keys(tests)) {
+		o, err := test(ctx, root, pkg, slices.Sorted(maps.Keys(tests[pkg])))
+		if err != nil {
+			return err
+		}
+		for name := range tests[pkg] {
+			if end := o.ends[name]; end != "pass" {
+				errs = append(errs, fmt.Errorf("%s of %s does not pass on the program as it is (%q):\n%s", name, pkg, end, indented(o.text)))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// apply runs the break's test on the program that it breaks. why says, in a
+// word or two, why it was not caught; "" if it was.
+func (b Break) apply(ctx context.Context, root string) (why, output string) {
+	dir, err := os.MkdirTemp("", "break")
+	if err != nil {
+		return "ERROR", err.Error()
+	}
+	defer os.RemoveAll(dir)
+	overlay, err := b.overlay(root, dir)
+	if err != nil {
+		return "ERROR", err.Error()
+	}
+	o, err := test(ctx, root, b.Package, []string{b.Test}, "-overlay", overlay)
+	switch end := o.ends[b.Test]; {
+	case err != nil:
+		return "ERROR", err.Error()
+	case o.unbuilt:
+		return "DOES NOT COMPILE", o.text
+	case end == "fail":
+		return "", o.text
+	case end == "pass":
+		return "SURVIVED", o.text
+	}
+	return "NO VERDICT", o.text // it hung, or took all tests down with it
+}
+
+// overlay writes into dir what tells the compiler to take the broken file.
+func (b Break) overlay(root, dir string) (string, error) {
+	real, err := filepath.Abs(filepath.Join(root, b.File))
+	if err != nil {
+		return "", err
+	}
+	broken := filepath.Join(dir, filepath.Base(b.File))
+	if err := os.WriteFile(broken, b.broken, 0o600); err != nil {
+		return "", err
+	}
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {real: broken}})
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(dir, "overlay.json")
+	return name, os.WriteFile(name, list, 0o600)
+}
+
+// An outcome is what go test said.
+type outcome struct {
+	ends    map[string]string // pass, fail or skip, by test
+	unbuilt bool              // something did not compile
+	text    string
+}
+
+// test runs some tests of a package. That they fail is no error.
+func test(ctx context.Context, root, pkg string, names []string, flags ...string) (outcome, error) {
+	o := outcome{ends: make(map[string]string)}
+	args := append([]string{"test", "-json", "-vet=off", "-ldflags=-s -w", "-timeout", limit, "-run", pattern(names)}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
+	cmd.Dir = root
+	var errors bytes.Buffer
+	cmd.Stderr = &errors
+	out, err := cmd.Output()
+	if _, ended := err.(*exec.ExitError); err != nil && !ended || ctx.Err() != nil {
+		return o, fmt.Errorf("go test: %w", err)
+	}
+	var text strings.Builder
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var e struct{ Action, Test, Output string }
+		if d.Decode(&e) != nil {
+			break // the end
+		}
+		switch e.Action {
+		case "build-fail":
+			o.unbuilt = true
+		case "pass", "fail", "skip":
+			o.ends[e.Test] = e.Action
+		}
+		text.WriteString(e.Output)
+	}
+	o.text = text.String() + errors.String()
+	return o, nil
+}
+
+// pattern is what -run takes for tests, of which some may be subtests.
+func pattern(names []string) string {
+	var levels []map[string]bool
+	for _, name := range names {
+		for i, part := range strings.Split(name, "/") {
+			if i == len(levels) {
+				levels = append(levels, make(map[string]bool))
+			}
+			levels[i][part] = true
+		}
+	}
+	var parts []string
+	for _, level := range levels {
+		parts = append(parts, "^("+strings.Join(slices.Sorted(maps.Keys(level)), "|")+")$")
+	}
+	return strings.Join(parts, "/")
+}
