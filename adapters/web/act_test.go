@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -166,6 +167,46 @@ func TestEvents(t *testing.T) {
 	m.err = errors.New("the disk is full")
 	if err := c.Tap(t.Context(), bot.Ref{Place: channel, Message: "12.1/ballot"}, "Kim·sim", bot.Left, true); err == nil {
 		t.Error("a tap that could not be kept was taken")
+	}
+}
+
+// Pages that are open when the server stops end as they should, at once and not
+// by being cut off; and neither they nor those that people left stay open.
+func TestOpenPagesEnd(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMemory()
+	c, err := web.New(logger(t), ln, m, web.Options{Key: make([]byte, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	run := make(chan error, 1)
+	go func() { run <- c.Run(ctx, m) }()
+	var pages []io.ReadCloser
+	for range 6 {
+		r, err := newPerson(t, "http://"+ln.Addr().String()).client.Get("http://" + ln.Addr().String() + "/events")
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, r.Body)
+	}
+	for _, left := range pages[:3] {
+		left.Close()
+	}
+	cancel()
+	for _, open := range pages[3:] {
+		if _, err := io.ReadAll(open); err != nil {
+			t.Errorf("when the server stops an open page is cut off: %v", err)
+		}
+	}
+	if err := <-run; err != nil {
+		t.Errorf("Run: %v", err)
+	}
+	if n := c.OpenPages(); n != 0 {
+		t.Errorf("all have gone and the server has stopped, and %d pages are said to be open", n)
 	}
 }
 
