@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // limit is for how long a test may run. One that only ends here has hung and
@@ -44,28 +45,28 @@ func whole(ctx context.Context, root string, breaks []Break) error {
 
 // apply runs the break's test on the program that it breaks. why says, in a
 // word or two, why it was not caught; "" if it was.
-func (b Break) apply(ctx context.Context, root string) (why, output string) {
+func (b Break) apply(ctx context.Context, root string) (why string, o outcome) {
 	dir, err := os.MkdirTemp("", "break")
 	if err != nil {
-		return "ERROR", err.Error()
+		return "ERROR", outcome{text: err.Error()}
 	}
 	defer os.RemoveAll(dir)
 	overlay, err := b.overlay(root, dir)
-	if err != nil {
-		return "ERROR", err.Error()
+	if err == nil {
+		o, err = test(ctx, root, b.Package, []string{b.Test}, "-overlay", overlay)
 	}
-	o, err := test(ctx, root, b.Package, []string{b.Test}, "-overlay", overlay)
 	switch end := o.ends[b.Test]; {
 	case err != nil:
-		return "ERROR", err.Error()
+		o.text = err.Error()
+		return "ERROR", o
 	case o.unbuilt:
-		return "DOES NOT COMPILE", o.text
-	case end == "fail":
-		return "", o.text
+		return "DOES NOT COMPILE", o
+	case end == "fail", end == "run" && o.panicked:
+		return "", o
 	case end == "pass":
-		return "SURVIVED", o.text
+		return "SURVIVED", o
 	}
-	return "NO VERDICT", o.text // it hung, or took all tests down with it
+	return "NO VERDICT", o // it hung, or took all tests down with it
 }
 
 // overlay writes into dir what tells the compiler to take the broken file.
@@ -88,9 +89,11 @@ func (b Break) overlay(root, dir string) (string, error) {
 
 // An outcome is what go test said.
 type outcome struct {
-	ends    map[string]string // pass, fail or skip, by test
-	unbuilt bool              // something did not compile
-	text    string
+	ends     map[string]string // pass, fail or skip, by test; run, if it did not end
+	unbuilt  bool              // something did not compile
+	panicked bool              // the process died of it
+	text     string
+	cpu      time.Duration // of the compiler and the test
 }
 
 // test runs some tests of a package. That they fail is no error.
@@ -105,6 +108,7 @@ func test(ctx context.Context, root, pkg string, names []string, flags ...string
 	if _, ended := err.(*exec.ExitError); err != nil && !ended || ctx.Err() != nil {
 		return o, fmt.Errorf("go test: %w", err)
 	}
+	o.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	var text strings.Builder
 	for d := json.NewDecoder(bytes.NewReader(out)); ; {
 		var e struct{ Action, Test, Output string }
@@ -114,12 +118,13 @@ func test(ctx context.Context, root, pkg string, names []string, flags ...string
 		switch e.Action {
 		case "build-fail":
 			o.unbuilt = true
-		case "pass", "fail", "skip":
+		case "run", "pass", "fail", "skip":
 			o.ends[e.Test] = e.Action
 		}
 		text.WriteString(e.Output)
 	}
 	o.text = text.String() + errors.String()
+	o.panicked = strings.Contains(o.text, "panic: ") && !strings.Contains(o.text, "panic: test timed out")
 	return o, nil
 }
 

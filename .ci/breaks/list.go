@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -24,11 +25,15 @@ type Break struct {
 	broken []byte // File's content with New in it
 }
 
-// load reads the breaks of the module at root that have word in their sentence
-// or test. Its error names every one that cannot be applied.
-func load(root, word string) ([]Break, error) {
+// load reads the breaks of the module at root whose sentence or test matches like,
+// a regular expression. Its error names every one that cannot be applied.
+func load(root, like string) ([]Break, error) {
 	name := filepath.Join(root, ".ci", "breaks", "breaks.yaml")
 	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	match, err := regexp.Compile(like)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +43,7 @@ func load(root, word string) ([]Break, error) {
 	}
 	var errs []error
 	for _, b := range all {
-		if !strings.Contains(b.Wrong+" "+b.Test, word) {
+		if !match.MatchString(b.Wrong + " " + b.Test) {
 			continue
 		}
 		if err := b.prepare(root); err != nil {
@@ -47,7 +52,7 @@ func load(root, word string) ([]Break, error) {
 		chosen = append(chosen, b)
 	}
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("none of the %d breaks has %q in it", len(all), word)
+		return nil, fmt.Errorf("none of the %d breaks matches %q", len(all), like)
 	}
 	return chosen, errors.Join(errs...)
 }

@@ -4,7 +4,7 @@
 // file in place of the real one.
 //
 //	go run ./.ci/breaks          all of them
-//	go run ./.ci/breaks nudge    those that have this word in their sentence or test
+//	go run ./.ci/breaks nudge    those whose sentence or test this regular expression matches
 //
 // It ends with 1 if a break survives its test, does not compile, fails
 // otherwise than by that test, or has lost the lines that it changes; and if one
@@ -32,11 +32,11 @@ func main() {
 	}
 }
 
-// run applies the breaks of the module at root that have word in them, and
-// writes a line about each to out.
-func run(ctx context.Context, out io.Writer, root, word string) error {
+// run applies the breaks of the module at root that match like, and writes a line
+// about each to out.
+func run(ctx context.Context, out io.Writer, root, like string) error {
 	began := time.Now()
-	breaks, err := load(root, word)
+	breaks, err := load(root, like)
 	if err != nil {
 		return err
 	}
@@ -53,21 +53,23 @@ func run(ctx context.Context, out io.Writer, root, word string) error {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			began := time.Now()
-			why, output := b.apply(ctx, root)
-			results <- result{b, why, output, time.Since(began)}
+			why, o := b.apply(ctx, root)
+			results <- result{b, why, o, time.Since(began)}
 		})
 	}
 	go func() { work.Wait(); close(results) }()
 
 	bad := 0
+	var busy time.Duration
 	for r := range results {
+		busy += r.cpu
 		fmt.Fprintf(out, "%6.1f s  %s  promise %d: %s (%s)\n", r.took.Seconds(), cmp.Or(r.why, "caught"), r.Promise, r.Wrong, r.Test)
 		if r.why != "" {
 			bad++
-			fmt.Fprint(out, indented(r.output))
+			fmt.Fprint(out, indented(r.text))
 		}
 	}
-	fmt.Fprintf(out, "%d breaks, %d caught, in %.0f s\n", len(breaks), len(breaks)-bad, time.Since(began).Seconds())
+	fmt.Fprintf(out, "%d breaks, %d caught, in %.0f s; they took %.0f s of processor time\n", len(breaks), len(breaks)-bad, time.Since(began).Seconds(), busy.Seconds())
 	if bad > 0 {
 		return fmt.Errorf("%d of %d breaks were not caught", bad, len(breaks))
 	}
@@ -76,9 +78,9 @@ func run(ctx context.Context, out io.Writer, root, word string) error {
 
 type result struct {
 	Break
-	why    string // "": caught
-	output string
-	took   time.Duration
+	why string // "": caught
+	outcome
+	took time.Duration
 }
 
 // indented is the end of a test's output, set apart.

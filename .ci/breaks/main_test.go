@@ -44,6 +44,7 @@ func TestBreaks(t *testing.T) {
 		{"no such subtest", "n * 2", "n * 3", "TestCases/five", "does not pass on the program as it is"},
 		{"a test that is skipped", "n * 2", "n * 3", "TestSkipped", "does not pass on the program as it is"},
 		{"a test that always fails", "n * 2", "n * 3", "TestWrong", "does not pass on the program as it is"},
+		{"the process dies in a goroutine", "return n", "var c = make(chan int); go func() { panic(n) }(); <-c; return n", "TestDouble", ""},
 		{"the process ends", "return n", "os.Exit(3); return n", "TestDouble", "NO VERDICT"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
