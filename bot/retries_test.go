@@ -100,16 +100,14 @@ func (b *lockedBuffer) String() string {
 	return b.all.String()
 }
 
-// A step may take longer than a claim lasts. The claim is renewed meanwhile, so
+// A step may take longer than a lease lasts. The lease is renewed meanwhile, so
 // that a second replica does not do the same at the same time: here it would
 // ask, and pay, every model twice.
-func TestClaimsAreRenewed(t *testing.T) {
-	claims := &claims{held: make(map[string]claim)}
+func TestLeasesAreRenewed(t *testing.T) {
 	play(t, func(s *stage) {
-		s.wrap = func(store bot.Store) bot.Store { return replica{store, "first", claims} }
 		s.models[0].ask = func() { time.Sleep(5 * time.Minute) }
 	}, func(s *stage) {
-		second := bot.New(s.logger(), replica{s.store, "second", claims}, s.opt)
+		second := bot.New(s.logger(), s.store, s.opt)
 		second.Add(s.room)
 		ctx, cancel := context.WithCancel(s.Context())
 		ended := make(chan error, 1)
@@ -126,37 +124,4 @@ func TestClaimsAreRenewed(t *testing.T) {
 		}
 		s.room.called(s.T, "1.1/ballot")
 	})
-}
-
-// claims are the jobs of replicas that share a store: who holds which, until
-// when.
-type claims struct {
-	mu   sync.Mutex
-	held map[string]claim
-}
-
-type claim struct {
-	by    string
-	until time.Time
-}
-
-// A replica is what one of several bots sees of their store: it claims no job
-// that another one holds.
-type replica struct {
-	bot.Store
-	name   string
-	claims *claims
-}
-
-func (r replica) Claim(ctx context.Context, key string, until time.Time) (bool, error) {
-	r.claims.mu.Lock()
-	defer r.claims.mu.Unlock()
-	if c := r.claims.held[key]; c.by != "" && c.by != r.name && time.Now().Before(c.until) {
-		return false, nil
-	}
-	mine, err := r.Store.Claim(ctx, key, until)
-	if mine {
-		r.claims.held[key] = claim{r.name, until}
-	}
-	return mine, err
 }
