@@ -114,16 +114,20 @@ func (b *voteTable) find(a *Analysis) {
 		o := stats.Obs{Voter: int(c.judge), Prompt: int(rank[c.question]), Y: float64(bit(c.right))}
 		controls[c.judge] = append(controls[c.judge], o)
 	}
+	sides := b.sides(rank)
 	results := make([]PairResult, len(b.duels))
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, d := range b.duels {
 		q := Question{
-			Names:   [2]string{b.models.list[d.models[0]], b.models.list[d.models[1]]},
-			Visible: d.visible, Shuffles: a.Shuffles, Brief: len(b.duels) > fewPairs,
+			Names:    [2]string{b.models.list[d.models[0]], b.models.list[d.models[1]]},
+			Shuffles: a.Shuffles, Brief: len(b.duels) > fewPairs,
 		}
 		g.Go(func() error {
-			e := stats.Evidence{Votes: b.observations(d, rank), Controls: d.controls(controls), Retests: steady[int32(i)]}
+			e := stats.Evidence{
+				Votes: b.observations(d, rank), Controls: d.controls(controls), Retests: steady[int32(i)],
+				Seen: d.visible, Flipped: sides[i],
+			}
 			results[i] = d.find(q, e)
 			return nil
 		})
@@ -146,6 +150,36 @@ func (b *voteTable) observations(d duel, rank []int32) []stats.Obs {
 		obs[i] = stats.Obs{Voter: voter, Prompt: int(rank[v.prompt]), Y: y}
 	}
 	return obs
+}
+
+// sides returns for each duel on which side the first model stood, by prompt's
+// rank, where that was one side for all who voted on a prompt; else nil.
+func (b *voteTable) sides(rank []int32) [][]bool {
+	const left, right = 1, 2
+	sides := make([][]bool, len(b.duels))
+	at := make([]uint8, len(rank)) // of each prompt of a duel
+	for i, d := range b.duels {
+		one, shared := true, false // all saw one order; some prompt has two votes
+		for _, v := range d.votes {
+			side := uint8(left)
+			if v.swapped {
+				side = right
+			}
+			shared = shared || at[v.prompt] != 0
+			one = one && (at[v.prompt] == 0 || at[v.prompt] == side)
+			at[v.prompt] = side
+		}
+		if one && shared {
+			sides[i] = make([]bool, len(rank))
+		}
+		for _, v := range d.votes {
+			if one && shared {
+				sides[i][rank[v.prompt]] = v.swapped
+			}
+			at[v.prompt] = 0
+		}
+	}
+	return sides
 }
 
 // controls are those of the judges of a duel.

@@ -109,13 +109,13 @@ func TestAnalyseVerdicts(t *testing.T) {
 		{"four prompts", ballots(30, 4, mostly), stats.NotEnough, "No verdict on so few prompts", [3]bool{true, true, false}},
 		{"four voters", ballots(4, 30, mostly), stats.NotEnough, "too few voters", [3]bool{true, true, false}},
 		{"by the prompt", ballots(10, 10, byPrompt), stats.Prompts, "depends on the prompt", [3]bool{true, false, false}},
-		{"by the voter", ballots(10, 10, func(v, k int) bot.Choice { return byPrompt(k, v) }), stats.Split, "voters lean to different models", [3]bool{false, true, false}},
-		{"by the voter, voters unknown", unnamed(ballots(10, 10, func(v, k int) bot.Choice { return byPrompt(k, v) })), stats.Same, "not known whose votes", [3]bool{true, false, false}},
+		{"by the voter", ballots(10, 10, func(v, k int) bot.Choice { return byPrompt(k, v) }), stats.Split, "not because of one person", [3]bool{false, true, false}},
+		{"by the voter, voters unknown", unnamed(ballots(10, 10, func(v, k int) bot.Choice { return byPrompt(k, v) })), stats.NotEnough, "not known whose votes", [3]bool{true, false, false}},
 		{"by the prompt, voters unknown", unnamed(ballots(10, 10, byPrompt)), stats.Prompts, "not known whose votes", [3]bool{true, false, false}},
 		{"controls missed", append(extras(9, 4, bot.Control, byTurns), winner...), stats.Guessing, "control pairs were missed", [3]bool{}},
-		{"controls seen", append(extras(9, 4, bot.Control, everyTime), winner...), stats.First, "Not guessing", [3]bool{}},
+		{"controls seen", append(extras(9, 4, bot.Control, everyTime), winner...), stats.First, "As a group they did not guess", [3]bool{}},
 		{"controls of voters unknown", unnamed(append(extras(9, 4, bot.Control, byTurns), winner...)), stats.First, "kestrel is preferred", [3]bool{}},
-		{"the better answer on the right", mirrored(append(extras(9, 4, bot.Control, everyTime), winner...)), stats.First, "Not guessing", [3]bool{}},
+		{"the better answer on the right", mirrored(append(extras(9, 4, bot.Control, everyTime), winner...)), stats.First, "As a group they did not guess", [3]bool{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a := analyse(t, tt.rows)

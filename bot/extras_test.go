@@ -77,7 +77,7 @@ func TestControlsAndRetests(t *testing.T) {
 		if a.Base != "72 votes, 12 people, 6 prompts" || len(a.Rounds) != 6 {
 			s.Errorf("base %q, %d rounds shown; controls and retests must not enter", a.Base, len(a.Rounds))
 		}
-		if said := strings.Join(a.Verdict, "\n"); a.Title != "Taste test 1: kestrel is preferred." || !strings.Contains(said, "Not guessing: on the control pairs the better answer got 48 of 48 votes (100 %).") {
+		if said := strings.Join(a.Verdict, "\n"); a.Title != "Taste test 1: kestrel is preferred." || !strings.Contains(said, "As a group they did not guess: on the control pairs the better answer got 48 of 48 votes (100%).") {
 			s.Errorf("%s\n%s", a.Title, said)
 		}
 		if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "The better one got 48 of 48 votes") {
@@ -128,8 +128,8 @@ func TestMissedControls(t *testing.T) {
 // answered, whichever of the two models is the dearer one.
 func TestAskedBeforehand(t *testing.T) {
 	for _, tt := range []struct{ dearer, says string }{
-		{"kestrel", "is kestrel preferred in 60 % or more? That is shown."},
-		{"nova", "is nova preferred in 60 % or more? That is ruled out."},
+		{"kestrel", "is kestrel preferred in 60% or more? That is shown."},
+		{"nova", "is nova preferred in 60% or more? That is ruled out."},
 	} {
 		t.Run(tt.dearer, func(t *testing.T) {
 			play(t, nil, func(s *stage) {

@@ -16,11 +16,10 @@ const shuffles = 2000
 
 // A Question is what votes are asked.
 type Question struct {
-	Names   [2]string // the first model and the second
-	Visible bool      // votes could be seen while voting was open
-	Judges  bool      // votes of one person are known to be one person's
-	Worth   int       // fixed beforehand: is Dearer preferred in so many percent or more? 0: not asked
-	Dearer  int       // which model that is, 0 or 1
+	Names  [2]string // the first model and the second
+	Judges bool      // votes of one person are known to be one person's
+	Worth  int       // fixed beforehand: is Dearer preferred in so many percent or more? 0: not asked
+	Dearer int       // which model that is, 0 or 1
 
 	Shuffles int  // of each test by shuffling; 0: 2,000
 	Brief    bool // leave Next out where it takes a simulation
@@ -40,12 +39,13 @@ type Finding struct {
 // the verdict is that they are not enough. There are no p-values outside Details.
 // rng shuffles; in the same state it gives the same finding.
 func Find(e stats.Evidence, q Question, rng *rand.Rand) Finding {
-	f := finding{Question: q, tally: tallyOf(e.Votes), Decision: stats.Decide(e, cmp.Or(q.Shuffles, shuffles), rng), controls: len(e.Controls) > 0, retests: len(e.Retests) > 0}
+	f := finding{
+		Question: q, seen: e.Seen, sided: e.Flipped != nil, tally: tallyOf(e.Votes), polls: stats.Polls(e.Votes),
+		controls: len(e.Controls), retests: len(e.Retests) > 0,
+		Decision: stats.Decide(e, stats.OneLook(), cmp.Or(q.Shuffles, shuffles), rng),
+	}
 	_, coins := stats.FairCoins(stats.Polls(decisive(e.Votes)))
 	f.coins = coins >= 0.05
-	if f.few() || f.Mean.Prompts < enoughPrompts && f.Verdict != stats.Guessing {
-		f.Verdict, f.Depends = stats.NotEnough, false
-	}
 	f.say()
 	if f.said.Next == "" && f.Verdict == stats.NotEnough && !q.Brief {
 		f.said.Next = f.settle()
@@ -57,11 +57,14 @@ func Find(e stats.Evidence, q Question, rng *rand.Rand) Finding {
 type finding struct {
 	Question
 	stats.Decision
+	seen     bool // votes could be seen while voting was open
+	sided    bool // all saw one order of sides
 	tally    Tally
-	controls bool       // there were control pairs
-	retests  bool       // and repeats
-	coins    bool       // coin flips would give votes like these
-	fits     [2]float64 // the interval that is said
+	polls    []stats.Poll // the votes on each prompt
+	controls int          // votes on control pairs
+	retests  bool         // there were repeats
+	coins    bool         // coin flips would give votes like these
+	fits     [2]float64   // the interval that is said
 	said     Finding
 }
 
@@ -115,7 +118,7 @@ func (f *finding) say() {
 	default:
 		f.manyPrompts()
 	}
-	if f.Visible {
+	if f.seen {
 		f.sentence("Votes could be seen while voting was open, so they may have swayed each other.")
 	}
 	f.said.Details = f.numbers()
@@ -153,25 +156,25 @@ func (f *finding) inattentive() {
 	}
 	f.sentence("On the control pairs, where one answer is better beyond taste, the better one got %s: %s.", rightOf(a), like)
 	f.sentence("So these votes do not say which model is preferred, nor that they are alike.")
-	if !f.coins {
-		f.sentence("Coin flips alone would not give them either: people may have gone by something else, such as the length.")
-	}
 	f.worth(stats.Open)
 	f.said.Next = "To settle it: a new tasting with fewer rounds, and with people who have the time to read."
 }
 
 // manyPrompts speaks of prompts and people like these.
 func (f *finding) manyPrompts() {
-	f.fits = f.CI95
+	f.fits = f.Wide
 	switch f.Verdict {
 	case stats.First, stats.Second:
 		name := f.ahead()
 		f.said.Title = name + " is preferred."
-		f.sentence("Of those who voted, more preferred %s than chance and this choice of prompts would explain.", name)
+		if f.Close {
+			f.said.Title = fmt.Sprintf("a small preference for %s, %s%%, within ten points.", name, share(max(f.Mean.M, 1-f.Mean.M), math.Round))
+		}
+		f.sentence("Of those who voted, more preferred %s than chance, this choice of prompts and this choice of people would explain.", name)
 	case stats.Same:
-		f.fits = f.CI90
-		f.said.Title = "shown to be about equal."
-		f.sentence("Shown: neither model gets more than 60 %% of the votes.")
+		f.fits = f.Narrow
+		f.said.Title = "equal within ten points."
+		f.sentence("Shown: for prompts and people like these neither gets more than 60%%, counting equal and both bad as half.")
 	case stats.Prompts:
 		f.said.Title = "it depends on the prompt."
 		f.changes()
@@ -179,34 +182,30 @@ func (f *finding) manyPrompts() {
 	case stats.Taste:
 		f.said.Title = "good tasters and the rest differ."
 		f.tastes()
+		if f.Changes {
+			f.changes()
+		}
 		f.said.Next = "To settle it: a new tasting with those whose taste counts here."
 	case stats.Mix:
 		f.said.Title = "it depends on the prompt, and on who tastes."
 		f.tastes()
-		f.said.ByPrompt = true
-		f.sentence("And the answer changes with the prompt.")
+		f.changes()
 		f.said.Next = "To settle it: a tasting for each kind of prompt, with those whose taste counts here."
 	case stats.Split:
-		f.said.Title = "voters lean to different models."
-		f.sentence("People did not just guess: more than chance explains, some lean to %s and some to %s.", f.Names[0], f.Names[1])
+		f.said.Title = "no winner shown: voters differ."
+		f.sentence("Who votes makes a difference, by more than chance explains, and not because of one person.")
 		f.said.Next = "To settle it: one answer for all may not exist. Control pairs (ballot=private controls=on) tell whether those who read closely agree."
-		if f.controls {
+		if f.controls > 0 {
 			f.said.Next = "To settle it: one answer for all may not exist; decide whose taste counts here."
 		}
 	default:
-		f.said.Title = "no winner shown. " + standing(f.Names, f.tally)
-		switch {
-		case f.changing():
-			f.changes()
-		case !f.coins:
-			f.sentence("Voters did not just guess%s; but other prompts could turn it round.", f.leaned())
-		}
+		f.silent()
 	}
 	f.interval()
 	if f.Depends {
-		f.said.ByPrompt = true
-		f.sentence("By how much changes with the prompt.")
+		f.whether()
 	}
+	f.hangs()
 	m := f.Mean
 	if f.Dearer == 1 {
 		m.M = 1 - m.M
@@ -215,15 +214,75 @@ func (f *finding) manyPrompts() {
 	f.untested()
 }
 
+// silent speaks of votes that show nothing.
+func (f *finding) silent() {
+	f.said.Title = "no winner shown. " + standing(f.Names, f.tally)
+	switch {
+	case f.changing():
+		f.changes()
+	case f.Close:
+		f.said.Title = "no difference seen."
+		f.sentence("That is not to say that they are equal: people who do not look vote like this too.")
+		f.said.Next = "To settle it: a new tasting with control pairs (ballot=private controls=on) can show that they are equal within ten points."
+		if f.controls > 0 {
+			f.said.Next = "To settle it: a new tasting with more people or more control pairs can show that they are equal within ten points."
+		}
+	case !f.coins:
+		f.sentence("Coin flips alone would hardly give votes like these%s; but other prompts could turn it round.", f.leaned())
+	}
+}
+
 // changing reports whether the answer is shown to change with the prompt, be
 // it by less than makes a verdict.
 func (f *finding) changing() bool { return f.Prompts.P < 0.05 }
 
-// changes says that the answer changes with the prompt.
+// changes says that the answer changes with the prompt: shown, or only seen
+// where people could follow each other.
 func (f *finding) changes() {
-	f.sentence("Voters did not just guess%s, but the answer changes with the prompt.", f.leaned())
 	f.said.ByPrompt = true
-	f.sentence("%d prompts cannot say which model is better in general.", f.Mean.Prompts)
+	switch {
+	case f.seen:
+		f.sentence("Seen in these votes, which could be seen: the answer changes with the prompt.")
+	case f.Verdict == stats.Mix:
+		f.sentence("And the answer changes with the prompt.")
+	default:
+		f.sentence("Coin flips alone would hardly give votes like these%s; but the answer changes with the prompt.", f.leaned())
+	}
+	if f.Verdict == stats.Prompts || f.Verdict == stats.NotEnough {
+		f.sentence("%d prompts cannot say which model is better in general.", f.Mean.Prompts)
+	}
+}
+
+// whether says on how many prompts the winner was behind.
+func (f *finding) whether() {
+	f.said.ByPrompt = true
+	behind := 0
+	for _, p := range f.polls {
+		behind += bit(p.Share() < 0.5 && f.Verdict == stats.First || p.Share() > 0.5 && f.Verdict == stats.Second)
+	}
+	where := "By how much changes with the prompt"
+	if behind > 0 {
+		where = "By how much, and whether, changes with the prompt"
+	}
+	if f.seen {
+		where += " in these votes, which could be seen"
+	}
+	switch behind {
+	case 0:
+		f.sentence("%s; on none of the %d did more go to the other.", where, len(f.polls))
+	default:
+		f.sentence("%s: on %d of %d more went to the other.", where, behind, len(f.polls))
+	}
+}
+
+// hangs says what would be found but for one voter; never which.
+func (f *finding) hangs() {
+	switch {
+	case f.TasteHangs:
+		f.sentence("Good tasters may disagree with the rest, but it hangs on one voter.")
+	case f.VotersHang:
+		f.sentence("Voters may differ, but it hangs on one voter.")
+	}
 }
 
 // ahead is the model with the higher mean.
@@ -252,7 +311,7 @@ func (f *finding) interval() {
 	if m < 0.5 {
 		m, lo, hi = 1-m, 1-hi, 1-lo
 	}
-	f.sentence("Counting equal and both bad as half, %s has %s %%; for prompts and people like these, anything from %s to %s %% fits.",
+	f.sentence("Counting equal and both bad as half, %s has %s%%; for prompts and people like these, anything from %s to %s%% fits.",
 		f.ahead(), share(m, math.Round), share(lo, math.Floor), share(hi, math.Ceil))
 }
 
@@ -262,43 +321,44 @@ func (f *finding) tastes() {
 	if f.retests {
 		better += " and repeats"
 	}
-	f.sentence("The half of voters who did better on %s gave %s %d %% of their votes, the other half %d %% (%s in all).",
+	f.sentence("The half of voters who did better on %s gave %s %d%% of their votes, the other half %d%% (%s in all).",
 		better, f.Names[0], whole(f.Taste.Top), whole(f.Taste.Bottom), plural(f.Mean.Voters, "person", "people"))
 	if top, bottom := whole(f.Taste.Top)-50, whole(f.Taste.Bottom)-50; top*bottom > 0 {
 		f.sentence("Both lean the same way, but not as far.")
-	} else {
-		f.sentence("So a majority of all who voted is not the best guide here.")
 	}
 }
 
 // untested says what these votes do not show, and what they cannot tell and why.
 func (f *finding) untested() {
 	winner := f.Verdict == stats.First || f.Verdict == stats.Second
-	if f.Verdict != stats.Same && f.CI95[0] <= 0.5 && f.CI95[1] >= 0.5 {
+	if f.Verdict != stats.Same && f.Wide[0] <= 0.5 && f.Wide[1] >= 0.5 {
 		f.sentence("Not shown: that they are alike.")
 	}
+	a := f.Attention
 	switch {
-	case f.Attention.Passed:
-		f.sentence("Not guessing: on the control pairs the better answer got %s.", rightOf(f.Attention))
+	case a.Passed:
+		f.sentence("As a group they did not guess: on the control pairs the better answer got %s.", rightOf(a))
+	case a.Votes > 0:
+		f.sentence("Not tested: guessing. The better answer got %s on the control pairs, which cannot tell.", rightOf(a))
 	case winner || !f.coins || f.changing() || f.Verdict == stats.Split: // coin flips would not give such votes
-	case f.controls:
-		f.sentence("Not tested: guessing (too few votes on control pairs).")
+	case f.controls > 0:
+		f.sentence("Not tested: guessing (no votes of these people on control pairs).")
 	default:
 		f.sentence("Not tested: guessing (no control rounds).")
 	}
 	const cannot = "These votes cannot tell whether good tasters disagree"
 	switch {
-	case f.Verdict == stats.Taste || f.Verdict == stats.Mix:
+	case f.Verdict == stats.Taste || f.Verdict == stats.Mix || f.TasteHangs:
 	case !f.Judges:
 		f.sentence("%s: it is not known whose votes are whose.", cannot)
-	case !f.controls:
+	case f.controls == 0:
 		f.sentence("%s (no control rounds).", cannot)
-	case !f.Attention.OK:
-		f.sentence("%s (too few votes on control pairs).", cannot)
-	case !f.Taste.OK:
+	case !f.Taste.OK && a.Right == a.Votes:
 		f.sentence("%s (all did alike on the control pairs).", cannot)
+	case !f.Taste.OK:
+		f.sentence("%s (too few votes on control pairs).", cannot)
 	default:
-		f.sentence("Looked for and not found: good tasters who disagree with the rest.")
+		f.sentence("Looked for and not found: good tasters who disagree with the rest.%s", f.wouldBeFound())
 	}
 }
 
@@ -319,25 +379,7 @@ func (f *finding) worth(a stats.Answer) {
 	if limit := float64(f.Worth) / 100; a != stats.Open && lo < limit && limit <= hi {
 		said += " (In one direction only, it takes a little less than the range above.)"
 	}
-	f.sentence("Asked beforehand: is %s preferred in %d %% or more? %s", f.Names[f.Dearer], f.Worth, said)
-}
-
-// rightOf writes "33 of 36 votes (92 %)".
-func rightOf(a stats.Attention) string {
-	return fmt.Sprintf("%d of %d votes (%d %%)", a.Right, a.Votes, stats.Percent(a.Right, a.Votes-a.Right)[0])
-}
-
-// whole is a share in whole percent.
-func whole(x float64) int { return int(math.Round(100 * x)) }
-
-// share writes a share as a percentage, rounded to whole numbers by round;
-// with a decimal where it would otherwise seem to be exactly one half.
-func share(x float64, round func(float64) float64) string {
-	p := round(100 * x)
-	if p == 50 && math.Abs(100*x-50) > 0.05 {
-		return fmt.Sprintf("%.1f", round(1000*x)/10)
-	}
-	return fmt.Sprintf("%.0f", p)
+	f.sentence("Asked beforehand: is %s preferred in %d%% or more? %s", f.Names[f.Dearer], f.Worth, said)
 }
 
 // lead says who has more of the votes that chose a side.

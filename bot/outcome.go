@@ -59,9 +59,15 @@ func newOutcome(t Tasting, texts []Texts, votes map[int][]Vote) outcome {
 // evidence sorts the votes of a tasting's rounds by what they are evidence of.
 // A retest counts where both it and its original were voted on.
 func (t Tasting) evidence(picks map[int]map[string]Pick, person map[string]int) stats.Evidence {
-	var e stats.Evidence
+	e := stats.Evidence{Seen: t.Ballot == Reaction}
+	if e.Seen { // and all saw one order of sides
+		e.Flipped = make([]bool, len(t.Rounds)+1)
+	}
 	for _, n := range t.Live() {
 		r := t.Rounds[n-1]
+		if e.Seen {
+			e.Flipped[n] = r.Flip
+		}
 		for _, user := range slices.Sorted(maps.Keys(picks[n])) {
 			p := picks[n][user]
 			y, ok := p.score()
@@ -92,7 +98,7 @@ func (o outcome) find() Finding {
 	var seed [32]byte
 	copy(seed[:], o.t.Nonce)
 	f := Find(o.evidence, Question{
-		Names: o.t.names(), Visible: o.t.Ballot == Reaction, Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer,
+		Names: o.t.names(), Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer,
 	}, rand.New(rand.NewChaCha8(seed)))
 	if o.total.N() == 0 && len(o.withheld) > 0 {
 		f.Title = "too few voters to show counts."
@@ -104,8 +110,8 @@ func (o outcome) find() Finding {
 	if left, sided := o.leftShare(); sided > 0 && o.t.Ballot == Reaction {
 		line := fmt.Sprintf("The left answer got %d of the %d votes that chose a side.", left, sided)
 		f.Details = append(f.Details, line)
-		if f.ByPrompt && stats.Exact(left, sided) < 0.05 {
-			f.Sentences = append(f.Sentences, line+" All saw one order of sides, so the side may be part of what changes with the prompt.")
+		if stats.Exact(left, sided) < 0.05 {
+			f.Sentences = append(f.Sentences, line+" Some may have gone by the side, so each prompt is compared with those of its side only.")
 		}
 	}
 	return f
@@ -167,7 +173,7 @@ func summary(bs []Bar) string {
 	sum := 0
 	for _, b := range bs {
 		counts = append(counts, fmt.Sprintf("%s %d", b.Label, b.Count))
-		shares = append(shares, fmt.Sprintf("%d %%", b.Percent))
+		shares = append(shares, fmt.Sprintf("%d%%", b.Percent))
 		sum += b.Percent
 	}
 	s := strings.Join(counts, " · ")

@@ -63,7 +63,7 @@ func planned(voters, rounds int) Notice {
 	}
 	table := "prompts" // narrow, for phones
 	for _, prompts := range columns {
-		table += fmt.Sprintf("%4d  ", prompts)
+		table += fmt.Sprintf("%5d ", prompts)
 	}
 	table = strings.TrimRight(table, " ")
 	here := 0
@@ -71,7 +71,7 @@ func planned(voters, rounds int) Notice {
 		table += fmt.Sprintf("\n%d/%d  ", whole(share), 100-whole(share))
 		for _, prompts := range columns {
 			n := whole(power(voters, prompts, share))
-			table += fmt.Sprintf("%4d %%", n)
+			table += fmt.Sprintf("%5d%%", n)
 			if prompts == rounds && share == plannedShare {
 				here = n
 			}

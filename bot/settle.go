@@ -1,6 +1,14 @@
 package bot
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/tastetest/tastetest/bot/stats"
+)
+
+const tastePlanned = 60 // simulated tastings: good to about 6 times in 100
 
 // settle says which new tasting would show a preference of 70 to 30; or, where
 // this one would most likely have shown that, of 60 to 40. Going on with this
@@ -27,4 +35,32 @@ func (f *finding) settle() string {
 		}
 	}
 	return said
+}
+
+// wouldBeFound says how often good tasters who disagree would have been found.
+func (f *finding) wouldBeFound() string {
+	if f.Brief {
+		return ""
+	}
+	p := stats.TastePlan{
+		Voters: min(f.Mean.Voters, mostPlanned), Prompts: min(f.Mean.Prompts, mostRounds),
+		Controls: max(1, f.Attention.Votes/max(f.Attention.Voters, 1)),
+	}
+	good, rest := p.Shares()
+	often := int(math.Round(10 * p.Found(tastePlanned, rand.New(rand.NewPCG(uint64(p.Voters), uint64(p.Prompts))))))
+	return fmt.Sprintf(" If a third gave one model %d%% of their votes and the rest %d%%, so many people, prompts and control pairs would show it %s.",
+		whole(good), whole(rest), inTen(often))
+}
+
+// inTen writes how often something happens.
+func inTen(times int) string {
+	switch times {
+	case 0:
+		return "hardly ever"
+	case 1:
+		return "about once in 10 times"
+	case 10:
+		return "nearly always"
+	}
+	return fmt.Sprintf("about %d times in 10", times)
 }

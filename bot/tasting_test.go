@@ -38,7 +38,7 @@ func TestOneRound(t *testing.T) {
 		if !ok {
 			s.Fatalf("two hours later the ballot is still %+v", m.now())
 		}
-		if want := "kestrel 4 · nova 1 · equal 0 · both bad 0   (80 % · 20 % · 0 % · 0 %)"; r.Summary != want {
+		if want := "kestrel 4 · nova 1 · equal 0 · both bad 0   (80% · 20% · 0% · 0%)"; r.Summary != want {
 			s.Errorf("reveal says %q, want %q", r.Summary, want)
 		}
 		for i, side := range r.Sides {

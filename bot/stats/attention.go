@@ -6,22 +6,34 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Attention is how voters did on control pairs.
+// Attention is how voters did on control pairs: they passed, they missed them,
+// or, where neither is shown, these votes cannot tell.
 type Attention struct {
 	Voters int     // who saw a control pair
 	Votes  int     // on control pairs
 	Right  int     // of these, for the better answer
 	Mean   float64 // of voters' shares of right choices
-	Lower  float64 // lower limit of its 95 % interval, t with Voters − 1 degrees of freedom
+	Lower  float64 // lower limit of its two-sided 95 % interval
+	Upper  float64 // its one-sided 95 % limit
 	Passed bool    // they did not just guess
-	OK     bool    // false: under two voters, half of all voters, or six votes say nothing of all
+	Missed bool    // they do worse than people who look
 }
 
-// Attend returns how voters did on control pairs. They pass if Mean is at
-// least 0.65 and Lower above ½, and if fair coins would choose right as often
-// with a probability of at most 1/40.
+// attentive is the share of control pairs that people who look get right at
+// the least. Under it all of them, as a group, are said to have missed them.
+const attentive = 0.70
+
+// Attend returns how voters did on control pairs. They pass if Mean is at least
+// 0.65 and Lower above ½, and if fair coins would choose right as often with a
+// probability of at most 1/40. They missed them if they do not pass and Upper
+// is under 0.70. Under two voters, half of all voters, or six votes say nothing
+// of all.
+//
+// Limits are by Student's t over voters. The error behind Upper is never less
+// than that of as many votes with two more right and two more wrong, so that
+// one miss accuses nobody.
 func Attend(tasters []Taster) Attention {
-	var a Attention
+	a := Attention{Upper: 1}
 	var shares []float64
 	for _, t := range tasters {
 		if t.Controls > 0 {
@@ -39,9 +51,12 @@ func Attend(tasters []Taster) Attention {
 	if a.Voters < 2 || 2*a.Voters < len(tasters) || a.Votes < 6 {
 		return a
 	}
-	df := float64(a.Voters - 1)
-	a.OK = true
-	a.Lower = max(0, a.Mean-distuv.StudentsT{Sigma: 1, Nu: df}.Quantile(0.975)*sd/math.Sqrt(df))
+	t := distuv.StudentsT{Sigma: 1, Nu: float64(a.Voters - 1)}
+	overVoters := sd / math.Sqrt(t.Nu)
+	k, n := float64(a.Right)+2, float64(a.Votes)+4
+	a.Lower = max(0, a.Mean-t.Quantile(0.975)*overVoters)
+	a.Upper = min(1, a.Mean+t.Quantile(0.95)*max(overVoters, math.Sqrt(k*(n-k)/(n*n*n))))
 	a.Passed = a.Mean >= 0.65 && a.Lower > 0.5 && atLeast(a.Right, a.Votes, 0.5) <= 0.025
+	a.Missed = !a.Passed && a.Upper < attentive
 	return a
 }

@@ -19,7 +19,7 @@ func decisions(w world, s size, trials int, seed uint64) map[Verdict]float64 {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	shares := make(map[Verdict]float64)
 	for range trials {
-		shares[Decide(w.taste(s, rng), 400, rng).Verdict] += 1 / float64(trials)
+		shares[Decide(w.taste(s, rng), OneLook(), 400, rng).Verdict] += 1 / float64(trials)
 	}
 	return shares
 }
@@ -34,15 +34,20 @@ func TestDecisionTable(t *testing.T) {
 	run := func(s size, n int, reference func(world) float64) {
 		for seed, w := range worlds {
 			got, want := decisions(w, s, n, uint64(seed)), reference(w)
-			if *trials > 0 {
-				t.Logf("%v %-10s seed %d, %d tastings: right %.3f (reference %.3f) %s", s, w.name, seed, n, got[w.want], want, table(got))
+			right := got[w.want]
+			if w.want == Guessing {
+				right += got[NotEnough] // the reference accuses also where controls cannot tell
 			}
-			noise := 2 * math.Sqrt(want*(1-want)*(1/float64(n)+1./300))
+			if *trials > 0 {
+				t.Logf("%v %-10s seed %d, %d tastings: right %.3f (reference %.3f) %s", s, w.name, seed, n, right, want, table(got))
+			}
+			wild := min(want, 0.97)
+			noise := 2 * math.Sqrt(wild*(1-wild)*(1/float64(n)+1./300))
 			if n >= 2000 {
 				noise = 0 // three points are enough
 			}
-			if got[w.want] < want-0.03-noise {
-				t.Errorf("%v, %s (seed %d, %d tastings): right %.3f, reference %.3f\n%s", s, w.name, seed, n, got[w.want], want, table(got))
+			if right < want-0.03-noise {
+				t.Errorf("%v, %s (seed %d, %d tastings): right %.3f, reference %.3f\n%s", s, w.name, seed, n, right, want, table(got))
 			}
 			if named := got[First] + got[Second]; w.want != First && w.want != Second && named > 0.05+2*math.Sqrt(0.05*0.95/float64(n)) {
 				t.Errorf("%v, %s (seed %d, %d tastings): a winner is named in %.3f\n%s", s, w.name, seed, n, named, table(got))
@@ -95,6 +100,18 @@ func TestDecide(t *testing.T) {
 			o.Y = float64(o.Voter % 2)
 		}
 	}
+	mostly := func(voters int) (controls []Obs) { // three of four right
+		for v := range voters {
+			controls = append(controls, Obs{v, 0, 1}, Obs{v, 1, yes(v%2 == 0)})
+		}
+		return controls
+	}
+	var byPrompt []Obs // as many for the one as for the other
+	for v := range 10 {
+		for k := range 10 {
+			byPrompt = append(byPrompt, Obs{v, k, float64(k % 2)})
+		}
+	}
 	camps := func(a, b int) (obs []Obs) { // of 40 voters: half choose the first model on a of 20 prompts, half on b
 		for v := range 40 {
 			for k := range 40 {
@@ -122,21 +139,28 @@ func TestDecide(t *testing.T) {
 		{"six voters of one mind on six prompts", Evidence{Votes: full(6, 6, 1)}, First, false},
 		{"the same for the other model", Evidence{Votes: full(6, 6, 0)}, Second, false},
 		{"a few ties", Evidence{Votes: full(5, 5, .5)}, NotEnough, false},
-		{"nothing but ties", Evidence{Votes: full(20, 20, .5)}, Same, false},
+		{"nothing but ties, of people who look", Evidence{Votes: full(20, 20, .5), Controls: passed(20)}, Same, false},
+		{"nothing but ties, of who knows whom", Evidence{Votes: full(20, 20, .5)}, NotEnough, false},
+		{"four voters of one mind", Evidence{Votes: full(4, 20, 1)}, NotEnough, false},
 		{"who did not look", Evidence{Votes: full(9, 9, 1), Controls: failed(9)}, Guessing, false},
 		{"who did", Evidence{Votes: full(9, 9, 1), Controls: passed(9)}, First, false},
+		{"who looked in three of four", Evidence{Votes: full(9, 9, 1), Controls: mostly(9)}, First, false},
 		{"guessing on one prompt", Evidence{Votes: full(9, 1, 1), Controls: failed(9)}, Guessing, false},
 		{"too few controls to tell", Evidence{Votes: full(9, 9, 1), Controls: failed(2)}, First, false},
 		{"a winner, not everywhere", Evidence{Votes: depends}, First, true},
-		{"level, and all alike", Evidence{Votes: camps(10, 10)}, Same, false},
+		{"level, and all alike", Evidence{Votes: camps(10, 10), Controls: passed(40)}, Same, false},
 		{"level, in two camps", Evidence{Votes: camps(7, 13)}, Split, false},
-		{"nearly level, in two camps", Evidence{Votes: camps(9, 13)}, Split, false},
+		{"a small preference, in two camps", Evidence{Votes: camps(9, 13), Controls: passed(40)}, First, false},
+		{"it changes with the prompt", Evidence{Votes: byPrompt}, Prompts, false},
+		{"it does where people could follow each other", Evidence{Votes: byPrompt, Seen: true, Controls: passed(10)}, NotEnough, false},
+		{"a winner there, not everywhere", Evidence{Votes: depends, Seen: true}, First, true},
+		{"all tap left", Evidence{Votes: byPrompt, Flipped: []bool{true, false, true, false, true, false, true, false, true, false}}, NotEnough, false},
 		{"a winner in both camps", Evidence{Votes: camps(13, 19)}, First, false},
 		{"the five polls of 20", Evidence{Votes: polls(20, 11, 9, 7, 7, 7)}, NotEnough, false},
 		{"the five polls of 200", Evidence{Votes: polls(200, 112, 86, 70, 70, 72)}, NotEnough, false},
 		{"the five polls of 5,000", Evidence{Votes: polls(5000, 2800, 2150, 1750, 1750, 1800)}, NotEnough, false},
 	} {
-		d := Decide(tt.e, 400, seeded(1))
+		d := Decide(tt.e, OneLook(), 400, seeded(1))
 		if d.Verdict != tt.want || d.Depends != tt.depends {
 			t.Errorf("%s: %s, depends %t; want %s, %t\n%+v", tt.name, d.Verdict, d.Depends, tt.want, tt.depends, d)
 		}
@@ -163,9 +187,9 @@ func TestDecideDoesNotDependOnOrder(t *testing.T) {
 			rng.Shuffle(len(obs), func(i, j int) { obs[i], obs[j] = obs[j], obs[i] })
 			return obs
 		}
-		a := Decide(e, 100, seeded(1))
-		b := Decide(Evidence{mixed(e.Votes), mixed(e.Controls), mixed(e.Retests)}, 100, seeded(1))
-		c := Decide(Evidence{swapped(e.Votes), e.Controls, e.Retests}, 100, seeded(1))
+		a := Decide(e, OneLook(), 100, seeded(1))
+		b := Decide(Evidence{Votes: mixed(e.Votes), Controls: mixed(e.Controls), Retests: mixed(e.Retests)}, OneLook(), 100, seeded(1))
+		c := Decide(Evidence{Votes: swapped(e.Votes), Controls: e.Controls, Retests: e.Retests}, OneLook(), 100, seeded(1))
 		for what, other := range map[string]Decision{"voters in another order": b, "models swapped": c} {
 			want := a.Verdict
 			if what == "models swapped" {
@@ -186,7 +210,7 @@ func BenchmarkDecide(b *testing.B) {
 		b.Run(fmt.Sprintf("voters=%d/prompts=%d", size.voters, size.prompts), func(b *testing.B) {
 			e := worlds[4].taste(size, seeded(1))
 			for b.Loop() {
-				Decide(e, 400, seeded(1))
+				Decide(e, OneLook(), 400, seeded(1))
 			}
 		})
 	}

@@ -105,7 +105,7 @@ func TestFivePollsAgainstReference(t *testing.T) {
 				t.Errorf("%s voters: %s %v, want %v", n, what, pair[0], pair[1])
 			}
 		}
-		if q := PromptsDiffer(obs, 1, seeded(1)).Stat; !near(q, want.Homogeneity.Q, 1e-9) {
+		if q := PromptsDiffer(obs, nil, 1, seeded(1)).Stat; !near(q, want.Homogeneity.Q, 1e-9) {
 			t.Errorf("%s voters: Q %v, want %v", n, q, want.Homogeneity.Q)
 		}
 		m := TwoWay(obs)

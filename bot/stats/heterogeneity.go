@@ -18,7 +18,12 @@ type Test struct {
 // prompts, which is exact whatever the voters' own leanings; voters of a
 // single vote are shuffled among each other, as if chance had sent them to
 // their prompt.
-func PromptsDiffer(obs []Obs, shuffles int, rng *rand.Rand) Test {
+//
+// Where all saw one order of sides, flipped says by prompt on which one the
+// first model stood, and prompts are compared with those of their side only:
+// else people who favour a side would make prompts differ. It is nil where each
+// voter had an order of their own.
+func PromptsDiffer(obs []Obs, flipped []bool, shuffles int, rng *rand.Rand) Test {
 	voters := newNumbering(len(obs))
 	var votes []int
 	for _, o := range obs {
@@ -28,13 +33,24 @@ func PromptsDiffer(obs []Obs, shuffles int, rng *rand.Rand) Test {
 		}
 		votes[v]++
 	}
+	side := sideOf(flipped)
 	stratum := func(o Obs) int {
 		if v := voters.of(o.Voter); votes[v] > 1 {
-			return v
+			return 2*v + side(o.Prompt)
 		}
-		return -1
+		return -1 - side(o.Prompt)
 	}
-	return differ(obs, func(o Obs) int { return o.Prompt }, stratum, shuffles, rng)
+	return differ(obs, func(o Obs) int { return o.Prompt }, stratum, side, shuffles, rng)
+}
+
+// sideOf returns on which side a prompt has the first model: 0 or 1.
+func sideOf(flipped []bool) func(prompt int) int {
+	return func(prompt int) int {
+		if prompt >= 0 && prompt < len(flipped) && flipped[prompt] {
+			return 1
+		}
+		return 0
+	}
 }
 
 // VotersDiffer tests whether voters lean to different models. Stat is Q over
@@ -42,19 +58,31 @@ func PromptsDiffer(obs []Obs, shuffles int, rng *rand.Rand) Test {
 // each prompt are shuffled among its voters. It is not OK where nobody has two
 // votes.
 func VotersDiffer(obs []Obs, shuffles int, rng *rand.Rand) Test {
-	return differ(obs, func(o Obs) int { return o.Voter }, func(o Obs) int { return o.Prompt }, shuffles, rng)
+	return differ(obs, func(o Obs) int { return o.Voter }, func(o Obs) int { return o.Prompt }, sideOf(nil), shuffles, rng)
 }
 
-// differ tests by shuffling inside strata whether units have different means.
-func differ(obs []Obs, unit, stratum func(Obs) int, shuffles int, rng *rand.Rand) Test {
+// differ tests by shuffling inside strata whether units have different means,
+// from each other or, where side tells units apart, from those of their side.
+func differ(obs []Obs, unit, stratum func(Obs) int, side func(unit int) int, shuffles int, rng *rand.Rand) Test {
 	units, strata := newNumbering(len(obs)), newNumbering(len(obs))
 	unitOf, stratumOf := make([]int, len(obs)), make([]int, len(obs))
-	var size []float64 // votes of each unit
-	mean := 0.0
+	var size, expected []float64 // of each unit: votes, and what they would sum up to
+	var unitSide []int
+	var sum, votes [2]float64 // of each side
 	for i, o := range obs {
 		unitOf[i], stratumOf[i] = units.of(unit(o)), strata.of(stratum(o))
+		s := side(unit(o))
+		if unitOf[i] == len(unitSide) {
+			unitSide = append(unitSide, s)
+		}
 		size = addAt(size, unitOf[i], 1)
-		mean += o.Y / float64(len(obs))
+		sum[s] += o.Y
+		votes[s]++
+	}
+	mean := (sum[0] + sum[1]) / float64(len(obs))
+	for u, n := range size {
+		s := unitSide[u]
+		expected = append(expected, n*sum[s]/votes[s])
 	}
 	order, begin := grouped(stratumOf, strata.n)
 	ys, of := make([]float64, len(obs)), make([]int32, len(obs)) // stratum by stratum
@@ -91,7 +119,7 @@ func differ(obs []Obs, unit, stratum func(Obs) int, shuffles int, rng *rand.Rand
 		}
 		q := 0.0
 		for u, n := range size {
-			d := sums[u] - n*mean
+			d := sums[u] - expected[u]
 			q += d * d / n
 		}
 		return q / (mean * (1 - mean))
@@ -118,26 +146,39 @@ func varies[T comparable](x []T) bool {
 
 // PromptSD returns the standard deviation of the true shares of prompts: what
 // is left of the variance of their means after that of voting. It is 0 with
-// fewer than two prompts, or no more than one vote a prompt.
-func PromptSD(obs []Obs) float64 {
+// fewer than two prompts, or no more than one vote a prompt. With flipped, as in
+// [PromptsDiffer], it is that of prompts of one side.
+func PromptSD(obs []Obs, flipped []bool) float64 {
 	polls := Polls(obs)
 	k := float64(len(polls))
-	var votes, mean, noise, between float64 // mean is that of prompts, not of votes
+	side := sideOf(flipped)
+	var votes, noise, between float64
+	var mean, prompts [2]float64 // of each side: the mean of prompts, not of votes
 	for _, p := range polls {
 		votes += float64(p.Votes)
-		mean += p.Share() / k
 		noise += 1 / float64(p.Votes) / k
+		s := side(p.Prompt)
+		mean[s] += p.Share()
+		prompts[s]++
 	}
-	if k < 2 || votes <= k {
+	free := k
+	for s, n := range prompts {
+		if n > 0 {
+			mean[s] /= n
+			free--
+		}
+	}
+	if free < 1 || votes <= k {
 		return 0
 	}
 	for _, p := range polls {
-		between += (p.Share() - mean) * (p.Share() - mean) / (k - 1)
+		d := p.Share() - mean[side(p.Prompt)]
+		between += d * d / free
 	}
-	prompts := newNumbering(len(obs)) // in the order of polls
+	number := newNumbering(len(obs)) // in the order of polls
 	within := 0.0
 	for _, o := range obs {
-		e := o.Y - polls[prompts.of(o.Prompt)].Share()
+		e := o.Y - polls[number.of(o.Prompt)].Share()
 		within += e * e / (votes - k)
 	}
 	return math.Sqrt(max(0, between-within*noise))

@@ -42,7 +42,7 @@ func TestPromptsDiffer(t *testing.T) {
 		{"the five polls of 20", polls(20, 11, 9, 7, 7, 7), 2.645721372467962, 0.66575, 0.03, true},
 		{"the five polls of 200", polls(200, 112, 86, 70, 70, 72), 26.953286482017354, 0.0005, 0.001, true},
 	} {
-		got := PromptsDiffer(tt.obs, 2000, rng)
+		got := PromptsDiffer(tt.obs, nil, 2000, rng)
 		if !near(got.Stat, tt.stat, 1e-9) || !near(got.P, tt.p, tt.accuracy) || got.OK != tt.ok {
 			t.Errorf("%s: %+v, want %v, p %v, %t", tt.name, got, tt.stat, tt.p, tt.ok)
 		}
@@ -99,7 +99,7 @@ func TestShufflingKeepsItsLevel(t *testing.T) {
 		for i := range byVoter {
 			byVoter[i].Y = min(1, byVoter[i].Y)
 		}
-		if PromptsDiffer(byVoter, 199, rng).P <= 0.05 {
+		if PromptsDiffer(byVoter, nil, 199, rng).P <= 0.05 {
 			prompts++
 		}
 		if VotersDiffer(byPrompt, 199, rng).P <= 0.05 {
@@ -124,23 +124,27 @@ func TestPromptSD(t *testing.T) {
 		{"all or nothing", votes([]float64{1, 0}, []float64{1, 0}), 0.7071067811865476},
 		{"the five polls of 200", polls(200, 112, 86, 70, 70, 72), 0.08346967071726259},
 	} {
-		if got := PromptSD(tt.obs); !near(got, tt.want, 1e-9) {
+		if got := PromptSD(tt.obs, nil); !near(got, tt.want, 1e-9) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }
 
+func unsided(obs []Obs, shuffles int, rng *rand.Rand) Test {
+	return PromptsDiffer(obs, nil, shuffles, rng)
+}
+
 func TestHeterogeneityProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		obs := drawObs(t)
-		for name, test := range map[string]func([]Obs, int, *rand.Rand) Test{"prompts": PromptsDiffer, "voters": VotersDiffer} {
+		for name, test := range map[string]func([]Obs, int, *rand.Rand) Test{"prompts": unsided, "voters": VotersDiffer} {
 			a := test(obs, 50, seeded(1))
 			b := test(swapped(obs), 50, seeded(1))
 			if !finite(a.Stat, a.P) || a.P <= 0 || a.P > 1 || !near(a.Stat, b.Stat, 1e-9) || a.P != b.P || a.OK != b.OK {
 				t.Fatalf("%s: %+v, sides swapped %+v", name, a, b)
 			}
 		}
-		if a, b := PromptSD(obs), PromptSD(swapped(obs)); !finite(a) || !near(a, b, 1e-7) {
+		if a, b := PromptSD(obs, nil), PromptSD(swapped(obs), nil); !finite(a) || !near(a, b, 1e-7) {
 			t.Fatalf("sd %v, sides swapped %v", a, b)
 		}
 	})

@@ -11,7 +11,8 @@ import (
 // verdict near the edge does not turn on the order of rows.
 func (e Evidence) inOrder() Evidence {
 	voters := newNumbering(len(e.Votes))
-	lists := [3][]Obs{denselyPrompted(e.Votes), e.Controls, e.Retests}
+	dense, flipped := denselyPrompted(e.Votes, e.Flipped)
+	lists := [3][]Obs{dense, e.Controls, e.Retests}
 	var of [3][]int
 	for l, obs := range lists {
 		of[l] = make([]int, len(obs))
@@ -53,11 +54,12 @@ func (e Evidence) inOrder() Evidence {
 			}
 		}
 	}
-	return Evidence{Votes: out[0], Controls: out[1], Retests: out[2]}
+	return Evidence{Votes: out[0], Controls: out[1], Retests: out[2], Flipped: flipped, Seen: e.Seen}
 }
 
-// denselyPrompted returns votes with prompts numbered from 0, in their order.
-func denselyPrompted(votes []Obs) []Obs {
+// denselyPrompted returns votes with prompts numbered from 0, in their order,
+// and sides by these numbers.
+func denselyPrompted(votes []Obs, flipped []bool) ([]Obs, []bool) {
 	prompts := newNumbering(len(votes))
 	var was []int // by number
 	out := slices.Clone(votes)
@@ -79,8 +81,42 @@ func denselyPrompted(votes []Obs) []Obs {
 	for i := range out {
 		out[i].Prompt = rank[out[i].Prompt]
 	}
+	if flipped == nil {
+		return out, nil
+	}
+	sides, side := make([]bool, len(order)), sideOf(flipped)
+	for r, i := range order {
+		sides[r] = side(was[i]) == 1
+	}
+	return out, sides
+}
+
+// cells returns one Obs for each voter and prompt, with the mean of the votes
+// there: someone's second vote on the same prompt is no news about prompts, nor
+// about voters. obs must be in order.
+func cells(obs []Obs) []Obs {
+	repeated := false
+	for i := 1; i < len(obs) && !repeated; i++ {
+		repeated = sameCell(obs[i-1], obs[i])
+	}
+	if !repeated {
+		return obs
+	}
+	var out []Obs
+	for i := 0; i < len(obs); {
+		cell, n := obs[i], 1
+		for i+n < len(obs) && sameCell(cell, obs[i+n]) {
+			cell.Y += obs[i+n].Y
+			n++
+		}
+		cell.Y /= float64(n)
+		out = append(out, cell)
+		i += n
+	}
 	return out
 }
+
+func sameCell(a, b Obs) bool { return a.Voter == b.Voter && a.Prompt == b.Prompt }
 
 // A row is all votes of one voter: on plain rounds, controls, retests.
 type row [3][]Obs

@@ -13,27 +13,28 @@ func tasters(n int, t Taster) []Taster { return slices.Repeat([]Taster{t}, n) }
 
 func TestAttend(t *testing.T) {
 	for _, tt := range []struct {
-		name         string
-		tasters      []Taster
-		mean, lower  float64
-		passed, know bool
+		name           string
+		tasters        []Taster
+		lower, upper   float64
+		passed, missed bool
 	}{
-		{"nobody", nil, 0, 0, false, false},
-		{"no controls", tasters(9, Taster{Lean: 1}), 0, 0, false, false},
-		{"one voter", tasters(1, Taster{Right: 9, Controls: 9}), 1, 0, false, false},
-		{"five votes could be luck", tasters(5, Taster{Right: 1, Controls: 1}), 1, 0, false, false},
-		{"three of nine", append(tasters(3, Taster{Right: 1, Controls: 4}), tasters(6, Taster{})...), 0.25, 0, false, false},
-		{"six could not", tasters(6, Taster{Right: 1, Controls: 1}), 1, 1, true, true},
-		{"all half right", tasters(20, Taster{Right: 3, Controls: 6}), 0.5, 0.5, false, true},
-		{"six of nine may be luck", tasters(3, Taster{Right: 2, Controls: 3}), 2. / 3, 2. / 3, false, true},
-		{"six in ten", tasters(50, Taster{Right: 6, Controls: 10}), 0.6, 0.6, false, true},
-		{"seven in ten of ten", tasters(1, Taster{Right: 7, Controls: 10}), 0.7, 0, false, false},
+		{"nobody", nil, 0, 1, false, false},
+		{"no controls", tasters(9, Taster{Lean: 1}), 0, 1, false, false},
+		{"one voter", tasters(1, Taster{Right: 9, Controls: 9}), 0, 1, false, false},
+		{"five votes could be luck", tasters(5, Taster{Right: 1, Controls: 1}), 0, 1, false, false},
+		{"three of nine", append(tasters(3, Taster{Controls: 4}), tasters(6, Taster{})...), 0, 1, false, false},
+		{"six could not", tasters(6, Taster{Right: 1, Controls: 1}), 1, 1, true, false},
+		{"all half right", tasters(20, Taster{Right: 3, Controls: 6}), 0.5, 0.57764, false, true}, // .5 + 1.729133·√(62·62/124³)
+		{"half right, of few", tasters(5, Taster{Right: 1, Controls: 2}), 0.5, 0.78487, false, false},
+		{"six of nine may be luck", tasters(3, Taster{Right: 2, Controls: 3}), 2. / 3, 1, false, false},
+		{"six in ten", tasters(50, Taster{Right: 6, Controls: 10}), 0.6, 0.63659, false, true},
+		{"three in four did not guess", tasters(5, Taster{Right: 3, Controls: 4}), 0.75, 0.94779, true, false},
 		{"all or none", append(tasters(7, Taster{Right: 4, Controls: 4}), tasters(3, Taster{Controls: 4})...),
-			0.7, 0.35443, false, true}, // .7 − 2.262157·√(.7·.3/9)
+			0.35443, 0.98002, false, false}, // .7 − 2.262157·√(.7·.3/9), .7 + 1.833113·√(.7·.3/9)
 	} {
 		got := Attend(tt.tasters)
-		if !near(got.Mean, tt.mean, 1e-9) || !near(got.Lower, tt.lower, 1e-4) || got.Passed != tt.passed || got.OK != tt.know {
-			t.Errorf("%s: %+v, want mean %v, lower %v, passed %t, ok %t", tt.name, got, tt.mean, tt.lower, tt.passed, tt.know)
+		if !near(got.Lower, tt.lower, 1e-4) || !near(got.Upper, tt.upper, 1e-4) || got.Passed != tt.passed || got.Missed != tt.missed {
+			t.Errorf("%s: %+v, want limits %v and %v, passed %t, missed %t", tt.name, got, tt.lower, tt.upper, tt.passed, tt.missed)
 		}
 	}
 }
@@ -96,7 +97,7 @@ func TestTasteProperties(t *testing.T) {
 		if a.OK != c.OK || !near(a.Covariance, c.Covariance, 1e-9) || !near(a.Top, c.Top, 1e-9) || !near(a.Bottom, c.Bottom, 1e-9) {
 			t.Fatalf("%+v, voters in another order %+v", a, c)
 		}
-		if d := Attend(voters); !finite(d.Mean, d.Lower) || d.Lower > d.Mean {
+		if d := Attend(voters); !finite(d.Mean, d.Lower, d.Upper) || d.Lower > d.Mean || d.Upper < d.Mean || d.Passed && d.Missed {
 			t.Fatalf("%+v", d)
 		}
 	})

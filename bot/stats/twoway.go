@@ -20,16 +20,27 @@ type Mean struct {
 	N, Voters, Prompts int
 	M                  float64 // the share; 0 without votes
 	SE                 float64 // 0 if it cannot be known
-	DF                 float64 // degrees of freedom, min(Voters, Prompts) − 1; 0 if it cannot be known
+	DF                 float64 // degrees of freedom; 0 if it cannot be known
+	VoterSD            float64 // standard deviation of voters' true shares, by moments
 }
 
-// TwoWay returns the mean of obs, clustered by voter and by prompt (Cameron,
-// Gelbach and Miller 2011): se² = (V_voter + V_prompt − V_cell)/n², each term
-// with its factor G/(G−1). The error is never below that of either clustering
-// alone nor that of independent votes. Any set of voters × prompts will do,
-// with any number of votes in a cell. Votes that are all the same show no
-// spread, and no error would be a lie: it is then as if one voter, or one prompt
-// if those are fewer, had been of two minds.
+// TwoWay returns the mean of obs, clustered by voter and by prompt. With v, p
+// and c the squared sums of what voters, prompts and cells of voter and prompt
+// depart from it (Cameron, Gelbach and Miller 2011), each with its factor
+// G/(G−1) and over n², its squared error is
+//
+//	t = max(v, c) + max(p, c) − c
+//
+// where c is at least that of independent votes. Degrees of freedom are
+// Satterthwaite's: t²/(v²/dv + p²/dp + c²/dc), a term that is not above c left
+// out, with dv and dp one less than the number of clusters that count,
+// (Σ size)²/Σ size², and dc = cells − Voters − Prompts + 1. Where dc is under 1
+// (every voter has a prompt of their own, say) cells cannot be told from voters
+// or prompts, and c stays out of the degrees of freedom.
+//
+// Any set of voters × prompts will do, with any number of votes in a cell.
+// Votes that are all the same show no spread, and no error would be a lie: it is
+// then as if one voter, or one prompt if those are fewer, had been of two minds.
 func TwoWay(obs []Obs) Mean {
 	m := Mean{N: len(obs)}
 	if m.N == 0 {
@@ -42,32 +53,82 @@ func TwoWay(obs []Obs) Mean {
 
 	voters, prompts := newNumbering(m.N), newNumbering(m.N)
 	voter, prompt := make([]int, m.N), make([]int, m.N)
-	var byVoter, byPrompt []float64 // sums of e
+	var byVoter, byPrompt, ofVoter, ofPrompt []float64 // sums of e, and votes
 	alone, same := 0.0, true
 	for i, o := range obs {
 		e := o.Y - m.M
 		voter[i], prompt[i] = voters.of(o.Voter), prompts.of(o.Prompt)
-		byVoter, byPrompt = addAt(byVoter, voter[i], e), addAt(byPrompt, prompt[i], e)
+		byVoter, ofVoter = addAt(byVoter, voter[i], e), addAt(ofVoter, voter[i], 1)
+		byPrompt, ofPrompt = addAt(byPrompt, prompt[i], e), addAt(ofPrompt, prompt[i], 1)
 		alone += e * e
 		same = same && o.Y == obs[0].Y
 	}
 	m.Voters, m.Prompts = voters.n, prompts.n
-	m.DF = float64(min(m.Voters, m.Prompts) - 1)
-	if m.DF == 0 {
+	switch {
+	case min(m.Voters, m.Prompts) == 1:
 		return m
-	}
-	if same {
+	case same:
 		return m.ofOneMind(obs[0].Y)
 	}
-	v, p, c := spread(byVoter), spread(byPrompt), spread(m.cells(obs, voter, prompt))
+	cells := m.cells(obs, voter, prompt)
 	alone *= float64(m.N) / float64(m.N-1)
-	m.SE = math.Sqrt(max(v+p-c, v, p, c, alone)) / float64(m.N)
+	m.estimate(terms{
+		v: spread(byVoter), p: spread(byPrompt), c: max(spread(cells), alone),
+		dv: effective(ofVoter) - 1, dp: effective(ofPrompt) - 1, dc: float64(len(cells) - m.Voters - m.Prompts + 1),
+		voters: squares(ofVoter),
+	})
 	return m
+}
+
+// terms are what the error of a mean is made of: v, p and c before they are
+// divided by n², their degrees of freedom, and Σ n² over voters of n votes.
+type terms struct{ v, p, c, dv, dp, dc, voters float64 }
+
+// estimate fills in SE, DF and VoterSD.
+func (m *Mean) estimate(t terms) {
+	const above = 1 + 1e-9 // or rounding would count as a spread
+	sum, den := t.c, 0.0
+	if t.v > t.c*above {
+		sum += t.v - t.c
+		den += t.v * t.v / t.dv
+		m.VoterSD = math.Sqrt((t.v - t.c) / t.voters)
+	}
+	if t.p > t.c*above {
+		sum += t.p - t.c
+		den += t.p * t.p / t.dp
+	}
+	if t.dc >= 1 {
+		den += t.c * t.c / t.dc
+	}
+	m.SE = math.Sqrt(sum) / float64(m.N)
+	m.DF = min(t.dv, t.dp)
+	if den > 0 {
+		m.DF = sum * sum / den
+	}
+}
+
+// effective is how many clusters count: all if they are of one size, fewer if
+// not; at least two.
+func effective(sizes []float64) float64 {
+	sum := 0.0
+	for _, n := range sizes {
+		sum += n
+	}
+	return max(2, sum*sum/squares(sizes))
+}
+
+func squares(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += v * v
+	}
+	return sum
 }
 
 // ofOneMind is m of votes that are all y.
 func (m Mean) ofOneMind(y float64) Mean {
-	m.M, m.SE = y, max(y, 1-y)/2/(m.DF+1)
+	fewer := float64(min(m.Voters, m.Prompts))
+	m.M, m.SE, m.DF = y, max(y, 1-y)/2/fewer, fewer-1
 	return m
 }
 
@@ -104,11 +165,7 @@ func addAt(sums []float64, i int, x float64) []float64 {
 
 // spread returns Σ s² · G/(G−1) over the sums of G > 1 clusters.
 func spread(sums []float64) float64 {
-	var sq float64
-	for _, s := range sums {
-		sq += s * s
-	}
-	return sq * float64(len(sums)) / float64(len(sums)-1)
+	return squares(sums) * float64(len(sums)) / float64(len(sums)-1)
 }
 
 // CI returns the interval of the mean at a level such as 0.95, by Student's t,

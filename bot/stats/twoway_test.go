@@ -48,13 +48,13 @@ func TestTwoWay(t *testing.T) {
 		{"balanced", votes(
 			[]float64{1, 1, 0, .5},
 			[]float64{1, 0, 0, 1},
-			[]float64{1, 1, 0, 1}), 0.625, 0.21916296997304863, 2, 0, 1, true},
+			[]float64{1, 1, 0, 1}), 0.625, 0.21916296997304863, 2.7734801605280097, 0, 1, true},
 		{"with gaps", votes(
 			[]float64{1, 1, 0, none},
 			[]float64{1, 0, none, 1},
 			[]float64{1, 1, 0, 1},
 			[]float64{none, 1, 0, .5},
-			[]float64{1, 1, 0, 0}), 0.6176470588235294, 0.2068613865416626, 3, 0, 1, true},
+			[]float64{1, 1, 0, 0}), 0.6176470588235294, 0.2068613865416626, 2.8605167186887197, 0, 1, true},
 		{"rows and columns cancel", votes(
 			[]float64{1, 0},
 			[]float64{0, 1}), 0.5, 0.28867513459481287, 1, 0, 1, true},
@@ -65,7 +65,7 @@ func TestTwoWay(t *testing.T) {
 	} {
 		m := TwoWay(tt.obs)
 		lo, hi, ok := m.CI(0.95)
-		if !near(m.M, tt.m, 1e-12) || !near(m.SE, tt.se, 1e-12) || m.DF != tt.df ||
+		if !near(m.M, tt.m, 1e-12) || !near(m.SE, tt.se, 1e-12) || !near(m.DF, tt.df, 1e-9) ||
 			!near(lo, tt.lo, 1e-9) || !near(hi, tt.hi, 1e-9) || ok != tt.ok {
 			t.Errorf("%s: %+v, CI [%v, %v] %t\nwant m %v, se %v, df %v, CI [%v, %v] %t",
 				tt.name, m, lo, hi, ok, tt.m, tt.se, tt.df, tt.lo, tt.hi, tt.ok)
@@ -160,7 +160,7 @@ func TestTwoWayProperties(t *testing.T) {
 			renamed[len(obs)-1-i] = Obs{1000 - 7*name[o.Voter], name[o.Prompt], o.Y}
 		}
 		again := TwoWay(renamed)
-		if !near(again.M, m.M, 1e-12) || !near(again.SE, m.SE, 1e-12) || again.DF != m.DF {
+		if !near(again.M, m.M, 1e-12) || !near(again.SE, m.SE, 1e-12) || !near(again.DF, m.DF, 1e-9) {
 			t.Fatalf("%+v; voters and prompts renamed: %+v", m, again)
 		}
 	})
@@ -189,7 +189,9 @@ func TestFalseWinners(t *testing.T) {
 }
 
 // How often a winner is named where there is none, at all sizes and spreads of
-// the reference, within the errors of both simulations.
+// the reference, within the errors of both simulations. The reference has the
+// same error, and takes the fewer of voters and prompts less one for its degrees
+// of freedom.
 func TestFalseAlarmsAgainstReference(t *testing.T) {
 	var file struct {
 		Type1 []struct {
@@ -216,7 +218,9 @@ func TestFalseAlarmsAgainstReference(t *testing.T) {
 			if Exact(k, len(votes)) < 0.05 {
 				naive += 1. / runs
 			}
-			if lo, hi, _ := wholeTable(votes, c.V, c.K).CI(0.95); lo > 0.5 || hi < 0.5 {
+			m := wholeTable(votes, c.V, c.K)
+			m.DF = float64(min(c.V, c.K) - 1)
+			if lo, hi, _ := m.CI(0.95); lo > 0.5 || hi < 0.5 {
 				twoWay += 1. / runs
 			}
 		}

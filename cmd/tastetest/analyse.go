@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 type analyseCommand struct {
@@ -112,6 +113,9 @@ type pairJSON struct {
 	PTaste   *float64    `json:"p_taste"`
 	Verdict  string      `json:"verdict"`
 	Depends  bool        `json:"depends_on_prompt"` // of a winner: by how much, or whether
+	Close    bool        `json:"within_ten_points"` // of equal, by the 90 % interval
+	Controls string      `json:"controls"`          // passed, missed, or cannot tell
+	OneVoter bool        `json:"hangs_on_one_voter"`
 	Title    string      `json:"title"`
 	Sentence string      `json:"sentence"`
 }
@@ -141,13 +145,24 @@ func known[T any](x T, ok bool) *T {
 	return &x
 }
 
+// onControls says how voters did on control pairs.
+func onControls(a stats.Attention) string {
+	switch {
+	case a.Passed:
+		return "passed"
+	case a.Missed:
+		return "missed"
+	}
+	return "cannot tell"
+}
+
 func writeAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 	g := a.Agreement
 	j := analysisJSON{
 		Votes: a.Votes, Prompts: a.Prompts, Voters: a.Judges, Nameless: a.Unnamed, Controls: a.Controls,
 		Retests: a.Retests, LeftOut: a.LeftOut, Shuffles: a.Shuffles,
 		Agreement: agreementJSON{g.Units, known(g.Pairs, g.Units > 0), known(g.Alpha, g.AlphaOK), known(g.BrennanPrediger, g.Units > 0)},
-		Pairs:     []pairJSON{}, Models: []modelJSON{}, Notes: append([]string{}, analysisNotes(a, left)...),
+		Pairs:     []pairJSON{}, Models: []modelJSON{}, Notes: append(append([]string{}, analysisNotes(a, left)...), scoreNotes(a)...),
 	}
 	for _, p := range a.Pairs {
 		d := p.Finding.Decision
@@ -155,9 +170,10 @@ func writeAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 			First: p.Models[0], Second: p.Models[1], Votes: p.Tally.N(),
 			Counts: countsJSON{p.Tally.First, p.Tally.Second, p.Tally.Tie, p.Tally.Bad},
 			Voters: d.Mean.Voters, Prompts: d.Mean.Prompts, Share: d.Mean.M,
-			SE: known(d.Mean.SE, d.OK), CI: known(d.CI95, d.OK), DF: known(d.Mean.DF, d.OK),
+			SE: known(d.Mean.SE, d.OK), CI: known(d.Wide, d.OK), DF: known(d.Mean.DF, d.OK),
 			PPrompts: known(d.Prompts.P, d.Prompts.OK), PVoters: known(d.Voters.P, d.Voters.OK), PTaste: known(d.Taste.P, d.Taste.OK),
 			Verdict: string(d.Verdict), Depends: d.Depends,
+			Close: d.Close, Controls: onControls(d.Attention), OneVoter: d.VotersHang || d.TasteHangs,
 			Title: p.Finding.Title, Sentence: sentences(p.Finding),
 		})
 	}

@@ -36,13 +36,20 @@ func printAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 	}
 	b.WriteString("\n")
 	table := rankedTable
-	if a.Judges+a.Unnamed < fewVoters {
+	switch {
+	case a.Judges+a.Unnamed < fewVoters:
 		table = countedTable
+	case len(a.Models) == 2:
+		table = pairTable
 	}
 	if err := table(&b, a.Models); err != nil {
 		return fmt.Errorf("write the analysis: %w", err)
 	}
-	for _, n := range analysisNotes(a, left) {
+	notes := analysisNotes(a, left)
+	if len(a.Models) != 2 {
+		notes = append(notes, scoreNotes(a)...)
+	}
+	for _, n := range notes {
 		b.WriteString(n + "\n")
 	}
 	if _, err := io.WriteString(out, b.String()); err != nil {
@@ -54,23 +61,35 @@ func printAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 // rankedTable writes the standings with what can be said of them.
 func rankedTable(b io.Writer, models []bot.ModelResult) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	than, times := "the average", 1.0
-	if len(models) == 2 { // whose scores have a mean of 0, so that they are twice as far apart
-		than, times = "the other", 2
-	}
-	fmt.Fprintf(w, "rank\tmodel\tbeats %s\tscore\t95 %% interval\tboth bad\tvotes\n", than)
+	fmt.Fprintf(w, "rank\tmodel\tbeats the average\tscore\t95%% interval\tboth bad\tvotes\n")
 	for _, m := range models {
-		interval, beats := "–", percent(times*m.Score)
+		interval, beats := "–", percent(m.Score)
 		if m.OK {
 			interval = fmt.Sprintf("%.2f to %.2f", m.CI[0], m.CI[1])
-			beats += fmt.Sprintf(" (%s to %s)", percent(times*m.CI[0]), percent(times*m.CI[1]))
+			beats += fmt.Sprintf(" (%s to %s)", percent(m.CI[0]), percent(m.CI[1]))
 		}
-		bad := math.Round(100 * float64(m.Bad) / float64(max(m.Votes, 1)))
 		score := math.Round(100*m.Score)/100 + 0 // no -0.00
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%.0f %%\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, bad, bot.Thousands(m.Votes))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%s\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, badShare(m), bot.Thousands(m.Votes))
 	}
 	fmt.Fprintf(w, "\nThe score is in natural logits, with a mean of 0. A rank is a range where intervals overlap.\n")
 	return w.Flush()
+}
+
+// pairTable writes two models without ranks: what is said of the pair ranks them,
+// and scores would give the same votes another number.
+func pairTable(b io.Writer, models []bot.ModelResult) error {
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "model\tboth bad\tvotes\n")
+	for _, m := range models {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, badShare(m), bot.Thousands(m.Votes))
+	}
+	fmt.Fprintf(w, "\nOf two models, what is said above is all that these votes say; there are no ranks beside it.\n")
+	return w.Flush()
+}
+
+// badShare is in how many of a model's votes both were bad.
+func badShare(m bot.ModelResult) string {
+	return fmt.Sprintf("%.0f%%", math.Round(100*float64(m.Bad)/float64(max(m.Votes, 1))))
 }
 
 // fewVoters is up to where there are no percentages, and so no ranks.
@@ -113,9 +132,16 @@ func analysisNotes(a bot.Analysis, left leftOut) []string {
 	if len(a.Pairs) > 1 {
 		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", bot.Thousands(len(a.Pairs)))
 	}
+	return notes
+}
+
+// scoreNotes say what scores and ranks cannot tell.
+func scoreNotes(a bot.Analysis) []string {
 	if a.Judges+a.Unnamed < fewVoters {
-		return notes
+		return nil
 	}
+	var notes []string
+	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if len(a.Models) > 0 && !a.Models[0].OK {
 		note("Scores have no intervals, so every rank fits: those need more prompts than models (%s and %s).", bot.Thousands(a.Prompts), bot.Thousands(len(a.Models)))
 	}
@@ -130,7 +156,7 @@ func analysisNotes(a bot.Analysis, left leftOut) []string {
 
 // percent is the chance that a score stands for, against the average model.
 func percent(score float64) string {
-	return fmt.Sprintf("%.0f %%", 100/(1+math.Exp(-score)))
+	return fmt.Sprintf("%.0f%%", 100/(1+math.Exp(-score)))
 }
 
 func rankRange(r [2]int) string {
