@@ -138,17 +138,17 @@ func askModel(ctx context.Context, m Model, p Prompt, cards [2]Card) (a Answer, 
 	var strong *Answer // usable, but flagged
 	for range askedTwice {
 		next, err := m.Write(ctx, p)
-		spent = spent.Add(next.Cost)
 		attempts += max(next.Attempts, 1)
 		if err != nil {
-			why, refused = "gave no answer", err
+			var cost Cost // not known
+			a, why, refused = Answer{}, "gave no answer", err
 			if refusal, ok := errors.AsType[*Refusal](err); ok {
-				why = refusal.Public
-				spent = spent.Add(refusal.Cost)
+				why, cost = refusal.Public, refusal.Cost
 			}
-			a = Answer{}
+			spent = spent.Add(cost)
 			break // passing faults were retried already
 		}
+		spent = spent.Add(next.Cost)
 		a = next
 		a.Text, a.Leaks = inspect(a, p, cards)
 		why = unusable(a, card.Source)

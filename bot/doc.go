@@ -10,7 +10,8 @@
 // the jobs that are due from the [Store] and does them as far as they go (run.go,
 // job.go).
 //
-//	asking    both models are asked side by side (ask.go); then the sides are
+//	asking    both models are asked side by side (ask.go), and how long that
+//	          took does not show (hold.go); then the sides are
 //	          drawn (sides.go) and committed to (proof.go)
 //	posting   head and ballots are posted, each once (publish.go)
 //	open      people vote; a nudge, an extension, the end (tend.go)
