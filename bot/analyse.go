@@ -17,12 +17,14 @@ import (
 type Analysis struct {
 	Votes     int // on plain rounds
 	Prompts   int
-	Judges    int // known ones
-	Unnamed   int // votes without a judge
-	Controls  int // votes of known judges; those of others say nothing
-	Retests   int // votes whose first time is there
-	Orphans   int // retests whose first time is not
-	LeftOut   int // plain votes that stay out of standings
+	Judges    int         // known ones
+	Unnamed   int         // votes without a judge
+	Controls  int         // votes of known judges; those of others say nothing
+	Retests   int         // votes whose first time is there
+	Orphans   int         // retests whose first time is not
+	LeftOut   int         // plain votes that stay out of standings
+	Repeated  int         // rows that a later one of the same judge on the same question replaced
+	Alike     [][2]string // names of judges, and of models, that differ only in case
 	Agreement stats.Agreement
 	Shuffles  int          // behind each p-value
 	Pairs     []PairResult // the one with the most votes first
@@ -70,6 +72,7 @@ func shufflesFor(votes int) int {
 // the verdict is that they are not enough. ridge is that of
 // [stats.BradleyTerry]. The first error of rows ends it.
 //
+// A judge has one vote a question and pair of models, the last among rows.
 // Votes without a judge count as a voter each. What needs voters (whether they
 // differ, taste, guessing) is then not OK, as everywhere in stats.
 func Analyse(rows iter.Seq2[VoteRow, error], ridge float64) (Analysis, error) {
@@ -80,7 +83,8 @@ func Analyse(rows iter.Seq2[VoteRow, error], ridge float64) (Analysis, error) {
 		}
 		b.add(r)
 	}
-	a := Analysis{Judges: len(b.judges.list), Unnamed: int(b.nameless), Controls: len(b.controls)}
+	repeated := b.lastVotes()
+	a := Analysis{Repeated: repeated, Alike: append(b.models.alike(), b.judges.alike()...), Judges: len(b.judges.list), Unnamed: int(b.nameless), Controls: len(b.controls)}
 	prompts := make(map[int32]bool)
 	for _, d := range b.duels {
 		a.Votes += len(d.votes)

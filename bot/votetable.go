@@ -54,6 +54,7 @@ type controlVote struct {
 
 type retestVote struct {
 	firstTime
+	own  int32 // the retest's own question
 	pick Pick
 }
 
@@ -85,7 +86,7 @@ func (b *voteTable) add(r VoteRow) {
 	pick := r.Winner.Pick(swapped)
 	if r.Kind == Retest {
 		if judge >= 0 {
-			b.retests = append(b.retests, retestVote{firstTime{int32(pair), b.questions.number(r.RetestOf), judge}, pick})
+			b.retests = append(b.retests, retestVote{firstTime{int32(pair), b.questions.number(r.RetestOf), judge}, b.questions.number(r.Question), pick})
 		}
 		return
 	}
@@ -100,6 +101,58 @@ func (b *voteTable) add(r VoteRow) {
 	}
 	b.duels[pair].visible = b.duels[pair].visible || r.Visible
 	b.duels[pair].votes = append(b.duels[pair].votes, v)
+}
+
+// lastVotes leaves one vote for each known judge and question, the last, and
+// returns how many rows went.
+func (b *voteTable) lastVotes() int {
+	var gone, n int
+	for i := range b.duels {
+		d := &b.duels[i]
+		d.votes, n = last(d.votes, func(v duelVote) (int32, int32) { return v.judge, v.question })
+		gone += n
+	}
+	b.controls, n = last(b.controls, func(v controlVote) (int32, int32) { return v.judge, v.question })
+	gone += n
+	b.retests, n = last(b.retests, func(v retestVote) (int32, int32) { return v.judge, v.own })
+	return gone + n
+}
+
+// last leaves the last of votes of one judge on one question, in their order,
+// and returns how many went. Unknown judges are negative, and keep every vote.
+func last[T any](votes []T, of func(T) (judge, question int32)) ([]T, int) {
+	type vote struct {
+		key uint64
+		at  int32
+	}
+	known := make([]vote, 0, len(votes))
+	for i, v := range votes {
+		if judge, question := of(v); judge >= 0 {
+			known = append(known, vote{uint64(judge)<<32 | uint64(question), int32(i)})
+		}
+	}
+	slices.SortFunc(known, func(a, b vote) int {
+		if a.key == b.key {
+			return cmp.Compare(a.at, b.at)
+		}
+		return cmp.Compare(a.key, b.key)
+	})
+	gone := make(map[int32]bool)
+	for i := 1; i < len(known); i++ {
+		if known[i].key == known[i-1].key {
+			gone[known[i-1].at] = true
+		}
+	}
+	if len(gone) == 0 {
+		return votes, 0
+	}
+	kept := votes[:0]
+	for i, v := range votes {
+		if !gone[int32(i)] {
+			kept = append(kept, v)
+		}
+	}
+	return kept, len(gone)
 }
 
 func (b *voteTable) pair(models [2]int32) int {
@@ -156,4 +209,33 @@ func (n *names) ranks() []int32 {
 		ranks[o.number] = int32(r)
 	}
 	return ranks
+}
+
+// alike returns pairs of names that differ in nothing but case, by the alphabet.
+func (n *names) alike() [][2]string {
+	type folded struct {
+		hash   uint64
+		number int32
+	}
+	order := make([]folded, len(n.list))
+	for i, s := range n.list {
+		h := fnv.New64a()
+		h.Write([]byte(strings.ToLower(s)))
+		order[i] = folded{h.Sum64(), int32(i)}
+	}
+	slices.SortFunc(order, func(a, b folded) int {
+		if a.hash == b.hash {
+			return cmp.Compare(n.list[a.number], n.list[b.number])
+		}
+		return cmp.Compare(a.hash, b.hash)
+	})
+	var pairs [][2]string
+	for i := 1; i < len(order); i++ {
+		a, b := n.list[order[i-1].number], n.list[order[i].number]
+		if order[i-1].hash == order[i].hash && strings.ToLower(a) == strings.ToLower(b) {
+			pairs = append(pairs, [2]string{a, b})
+		}
+	}
+	slices.SortFunc(pairs, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	return pairs
 }

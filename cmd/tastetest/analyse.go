@@ -13,9 +13,10 @@ import (
 )
 
 type analyseCommand struct {
-	File  string  `arg:"" help:"Votes as CSV; - is standard input."`
-	JSON  bool    `help:"Print all numbers as JSON."`
-	Ridge float64 `default:"0.5" help:"How much scores are pulled to the middle (${default}); 0: not at all."`
+	File       string  `arg:"" help:"Votes as CSV; - is standard input."`
+	JSON       bool    `help:"Print all numbers as JSON."`
+	IgnoreCase bool    `help:"Take names that differ only in case for one: Ann and ann, GPT-4 and gpt-4."`
+	Ridge      float64 `default:"0.5" help:"How much scores are pulled to the middle (${default}); 0: not at all."`
 }
 
 func (analyseCommand) Help() string {
@@ -28,7 +29,7 @@ func (analyseCommand) Help() string {
     kind         round (or nothing), control or retest
     retest_of    of a retest: the question_id of the first time
 
-Of a control pair, where one answer is known to be better, the models are called better and worse. Other columns do no harm. The columns of the LLMFAO crowd (id, prompt, left, right, worker, winner) are read too.
+A judge has one vote a question: of several rows the last counts. Of a control pair, where one answer is known to be better, the models are called better and worse. Other columns do no harm. The columns of the LLMFAO crowd (id, prompt, left, right, worker, winner) are read too.
 
 Tests shuffle votes: 2,000 times up to 20,000 rows, then less, at a million 40 times. The same file always gives the same result.
 
@@ -52,7 +53,11 @@ func (c analyseCommand) Run(std streams) error {
 		in = f
 	}
 	var out leftOut
-	a, err := bot.Analyse(out.count(arenaRows(in)), c.Ridge)
+	rows := arenaRows(in)
+	if c.IgnoreCase {
+		rows = ignoringCase(rows)
+	}
+	a, err := bot.Analyse(out.count(rows), c.Ridge)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name(), err)
 	}
@@ -81,6 +86,7 @@ type analysisJSON struct {
 	Controls  int           `json:"control_votes"`
 	Retests   int           `json:"retest_votes"`
 	LeftOut   int           `json:"left_out_of_standings"`
+	Repeated  int           `json:"replaced_by_a_later_row"`
 	Shuffles  int           `json:"shuffles"`
 	Agreement agreementJSON `json:"agreement"`
 	Pairs     []pairJSON    `json:"pairs"`
@@ -160,7 +166,7 @@ func writeAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 	g := a.Agreement
 	j := analysisJSON{
 		Votes: a.Votes, Prompts: a.Prompts, Voters: a.Judges, Nameless: a.Unnamed, Controls: a.Controls,
-		Retests: a.Retests, LeftOut: a.LeftOut, Shuffles: a.Shuffles,
+		Retests: a.Retests, LeftOut: a.LeftOut, Repeated: a.Repeated, Shuffles: a.Shuffles,
 		Agreement: agreementJSON{g.Units, known(g.Pairs, g.Units > 0), known(g.Alpha, g.AlphaOK), known(g.BrennanPrediger, g.Units > 0)},
 		Pairs:     []pairJSON{}, Models: []modelJSON{}, Notes: append(append([]string{}, analysisNotes(a, left)...), scoreNotes(a)...),
 	}

@@ -341,3 +341,80 @@ func TestAnalyseOnPaper(t *testing.T) {
 		t.Logf("exit code %d\n%s", code, out)
 	}
 }
+
+// A judge has one vote a question, the last row, on rounds, controls and
+// repeats; unknown judges keep theirs, and so does one on another turn.
+func TestAnalyseRepeatedRows(t *testing.T) {
+	const head = "question_id,model_a,model_b,winner,judge,kind,retest_of,turn\n"
+	var first, last string
+	for v := range 6 {
+		for k := range 6 {
+			first += fmt.Sprintf("q%d,kestrel,nova,model_b,v%d,,,\n", k, v)
+			last += fmt.Sprintf("q%d,nova,kestrel,model_b,v%d,,,\n", k, v)
+		}
+		first += fmt.Sprintf("c1,better,worse,model_b,v%d,control,,\nr1,kestrel,nova,model_a,v%d,retest,q1,\n", v, v)
+		last += fmt.Sprintf("c1,better,worse,model_a,v%d,control,,\nr1,kestrel,nova,model_b,v%d,retest,q1,\n", v, v)
+	}
+	want, got := analyseJSON(t, head+last), analyseJSON(t, head+first+last)
+	if got.Repeated != 48 || want.Repeated != 0 {
+		t.Errorf("%d rows are left out, and of the last alone %d; want 48 and 0", got.Repeated, want.Repeated)
+	}
+	if got.Votes != 36 || got.Controls != 6 || got.Retests != 6 || got.Pairs[0].Sentence != want.Pairs[0].Sentence || got.Pairs[0].Counts != want.Pairs[0].Counts {
+		t.Errorf("earlier rows count:\n%+v\n%+v", got, want)
+	}
+	if out, _, _ := tell(t, head+first+last); !strings.Contains(out, "Of 96 rows 48 were left out: the same judge voted on the same question again, and the last row counts.") {
+		t.Errorf("that rows are left out is not said:\n%s", out)
+	}
+	for name, votes := range map[string]string{
+		"unknown judges": head + strings.Repeat("q1,kestrel,nova,model_a,,,,\n", 3),
+		"turns":          head + "q1,kestrel,nova,model_a,ann,,,1\nq1,kestrel,nova,model_a,ann,,,2\nq1,kestrel,nova,model_a,ann,,,3\n",
+		"other models":   head + "q1,kestrel,nova,model_a,ann,,,\nq1,kestrel,wren,model_a,ann,,,\nq1,nova,wren,model_a,ann,,,\n",
+	} {
+		if a := analyseJSON(t, votes); a.Votes != 3 || a.Repeated != 0 {
+			t.Errorf("%s: %d votes, %d left out; want 3 and 0", name, a.Votes, a.Repeated)
+		}
+	}
+}
+
+// Several turns on one prompt say nothing more about prompts and voters: by
+// chance alone they would differ in most such files.
+func TestAnalyseTurnsAreNoNews(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	found := 0
+	for range 40 {
+		votes := "question_id,model_a,model_b,winner,judge,turn\n"
+		for v := range 10 {
+			for k := range 10 {
+				winner := []string{"model_a", "model_b"}[rng.IntN(2)]
+				for turn := range 4 { // of one mind
+					votes += fmt.Sprintf("q%d,kestrel,nova,%s,v%d,%d\n", k, winner, v, turn+1)
+				}
+			}
+		}
+		if p := analyseJSON(t, votes).Pairs[0]; *p.PPrompts < 0.05 || *p.PVoters < 0.05 {
+			found++
+		}
+	}
+	if found > 10 { // 4 are to be expected, and with votes shuffled one by one nearly 40
+		t.Errorf("of 40 files of coin flips %d show that prompts or voters differ", found)
+	}
+}
+
+// Names that differ only in case are asked about, and are one if told so.
+func TestAnalyseCase(t *testing.T) {
+	votes := "question_id,model_a,model_b,winner,judge\n"
+	for k := range 6 {
+		votes += fmt.Sprintf("q%d,kestrel,nova,model_a,Ann\nq%d,Kestrel,nova,model_b,ann\n", k, k)
+	}
+	out, _, _ := tell(t, votes)
+	if want := `Are these one each? They differ only in case, and count as different: "Kestrel" and "kestrel", "Ann" and "ann". With --ignore-case they count as one.`; !strings.Contains(out, want) {
+		t.Errorf("does not say %s\n%s", want, out)
+	}
+	a := analyseJSON(t, votes, "--ignore-case")
+	if len(a.Models) != 2 || a.Voters != 1 || a.Votes != 6 || a.Repeated != 6 || a.Pairs[0].Counts.Second != 6 || strings.Contains(strings.Join(a.Notes, " "), "only in case") {
+		t.Errorf("with --ignore-case: %+v", a)
+	}
+	if _, errs, code := tell(t, "question_id,model_a,model_b,winner\nq,nova,Nova,tie\n", "--ignore-case"); code != 1 || !strings.Contains(errs, `"nova" stands against itself if case is ignored; rename one of the two models`) {
+		t.Errorf("a model against itself: %d, %q", code, errs)
+	}
+}

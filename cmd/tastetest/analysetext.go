@@ -126,6 +126,12 @@ func analysisNotes(a bot.Analysis, left leftOut) []string {
 	if n := a.Orphans; n > 0 {
 		note("Retests without a first vote of the same person: %s; left out.", bot.Thousands(n))
 	}
+	if n := a.Repeated; n > 0 {
+		note("Of %s %s left out: the same judge voted on the same question again, and the last row counts.", bot.Counted(left.rows, "row"), wereOf(n))
+	}
+	if s := likeNames(a.Alike); s != "" {
+		note("%s With --ignore-case they count as one.", s)
+	}
 	if s := left.String(); s != "" {
 		note("%s", s)
 	}
@@ -133,6 +139,30 @@ func analysisNotes(a bot.Analysis, left leftOut) []string {
 		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", bot.Thousands(len(a.Pairs)))
 	}
 	return notes
+}
+
+// wereOf writes "1 was" and "12 were".
+func wereOf(n int) string {
+	if n == 1 {
+		return "1 was"
+	}
+	return bot.Thousands(n) + " were"
+}
+
+// likeNames says which names differ only in case; "" if none do.
+func likeNames(alike [][2]string) string {
+	const most = 3
+	var said []string
+	for _, n := range alike[:min(len(alike), most)] {
+		said = append(said, fmt.Sprintf("%q and %q", n[0], n[1]))
+	}
+	if more := len(alike) - most; more > 0 {
+		said = append(said, fmt.Sprintf("%s more", bot.Thousands(more)))
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Are these one each? They differ only in case, and count as different: %s.", strings.Join(said, ", "))
 }
 
 // scoreNotes say what scores and ranks cannot tell.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -233,4 +234,58 @@ func plainCSV(err error) error {
 		return fmt.Errorf("line %d: a quotation mark is not closed, or not doubled inside a quoted cell", broken.Line)
 	}
 	return fmt.Errorf("line %d: %w", broken.Line, broken.Err)
+}
+
+// ignoringCase gives judges and models that differ only in case one name, as it
+// comes first.
+func ignoringCase(rows iter.Seq2[bot.VoteRow, error]) iter.Seq2[bot.VoteRow, error] {
+	return func(yield func(bot.VoteRow, error) bool) {
+		judges, models := newSpellings(), newSpellings()
+		for r, err := range rows {
+			r.Judge = judges.of(r.Judge)
+			if r.Kind != bot.Control { // whose models are called better and worse
+				r.Models = [2]string{models.of(r.Models[0]), models.of(r.Models[1])}
+				if err == nil && r.Models[0] == r.Models[1] {
+					err = fmt.Errorf("%q stands against itself if case is ignored; rename one of the two models", r.Models[0])
+				}
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// spellings hold how a name was written first, by its small letters.
+type spellings struct {
+	first  map[string]string // by the small letters
+	others map[string]string // other spellings, and the first
+}
+
+func newSpellings() spellings {
+	return spellings{first: make(map[string]string), others: make(map[string]string)}
+}
+
+// of returns how name was written first.
+func (s spellings) of(name string) string {
+	small := strings.ToLower(name)
+	first, known := s.first[small]
+	switch {
+	case !known:
+		first = strings.Clone(name) // or it would keep a whole row
+		s.first[strings.Clone(small)] = first
+	case first != name:
+		s.others[strings.Clone(name)] = first
+	}
+	return first
+}
+
+// alike returns the names that differ only in case from an earlier one, with
+// that one.
+func (s spellings) alike() [][2]string {
+	var pairs [][2]string
+	for _, other := range slices.Sorted(maps.Keys(s.others)) {
+		pairs = append(pairs, [2]string{s.others[other], other})
+	}
+	return pairs
 }

@@ -6,7 +6,9 @@ import (
 	"encoding/csv"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -337,17 +339,60 @@ func TestWrongImports(t *testing.T) {
 		{"no texts", export(t, path, "--format", "jsonl"), "line 1 has no texts; make the export with: tastetest export --format jsonl --texts"},
 		{"a winner", whole + strings.Replace(line, `"winner":"`, `"winner":"x`, 1), "line 5 has an unknown winner; it is one of model_a, model_b, tie, tie (bothbad)"},
 		{"a round", strings.Replace(line, `"round":1,`, `"round":5,`, 1), "line 1 has a round that cannot be"},
-		{"a vote twice", whole + line, "line 5 is a second vote of the same judge in the same round"},
 		{"mixed", whole + strings.Replace(line, `"round":1,"rounds":4`, `"round":2,"rounds":2`, 1), "line 5 does not fit the other rows of taste test 1; is the file made of two exports?"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			to := openStore(t, filepath.Join(t.TempDir(), "to.db"))
-			_, err := importTastings(t.Context(), to, strings.NewReader(tt.file), nil)
+			_, err := importTastings(t.Context(), to, strings.NewReader(tt.file), nil, false)
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("the error is %v, want %s", err, tt.want)
 			}
 			if ws, err := to.Workspaces(t.Context()); err != nil || len(ws) > 0 {
 				t.Errorf("something was added: %v, %v", ws, err)
+			}
+		})
+	}
+}
+
+// A judge has one vote a round: the last row counts, and what went is said. Names
+// that differ only in case are asked about, and are one judge if told so.
+func TestImportOfRepeatedVotes(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "tastetest.db")
+	s := openStore(t, path)
+	taste(t, s, bot.Reaction, kestrelAndNova, bot.Revealed, "")
+	s.Close()
+	whole := export(t, path, "--format", "jsonl", "--texts", "--names")
+	line, _, _ := strings.Cut(whole, "\n")
+	judge := regexp.MustCompile(`"judge":"([^"]*)"`).FindStringSubmatch(line)[1]
+	changed := regexp.MustCompile(`"winner":"[^"]*"`).ReplaceAllString(line, `"winner":"tie (bothbad)"`)
+	loud := strings.Replace(changed, `"judge":"`+judge, `"judge":"`+strings.ToUpper(judge), 1)
+	for _, tt := range []struct {
+		name, file  string
+		flags       []string
+		votes       int
+		says, never string
+	}{
+		{"once", whole, nil, 4, "(4 votes)", "left out"},
+		{"twice", whole + changed + "\n", nil, 4, "Of 5 rows 1 was left out: the same judge voted in the same round again, and the last row counts.", "ignore-case"},
+		{"in capitals", whole + loud + "\n", nil, 5, fmt.Sprintf("Are these one each? They differ only in case, and count as different: %q and %q. With --ignore-case", judge, strings.ToUpper(judge)), "left out"},
+		{"in capitals, told to be one", whole + loud + "\n", []string{"--ignore-case"}, 4, "Of 5 rows 1 was left out", "never said"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			to, file := filepath.Join(t.TempDir(), "to.db"), filepath.Join(t.TempDir(), "votes.jsonl")
+			if err := os.WriteFile(file, []byte(tt.file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			out, errs, code := tastetest(t.Context(), append([]string{"import", "--store", to, file}, tt.flags...)...)
+			if code != 0 || !strings.Contains(out, tt.says) || strings.Contains(out, tt.never) {
+				t.Errorf("exit code %d, says %q %q; want %q, never %q", code, out, errs, tt.says, tt.never)
+			}
+			rows := export(t, to, "--names")
+			if n := strings.Count(rows, "\n") - 1; n != tt.votes {
+				t.Errorf("%d votes are there, want %d:\n%s", n, tt.votes, rows)
+			}
+			if changed := strings.Contains(rows, "1.1,nova,kestrel,tie (bothbad),"+judge); changed != (tt.name == "twice" || tt.flags != nil) {
+				t.Errorf("the vote that came last counts: %t\n%s", changed, rows)
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
@@ -17,12 +18,13 @@ import (
 
 type importCommand struct {
 	storeFlags
-	File      string `arg:"" help:"A JSONL export with texts; - for standard input."`
-	Workspace string `placeholder:"PLATFORM/ID" help:"Add everything to this workspace; left out: where the file says it was tasted."`
+	File       string `arg:"" help:"A JSONL export with texts; - for standard input."`
+	IgnoreCase bool   `help:"Take voters whose names differ only in case for one: Ann and ann."`
+	Workspace  string `placeholder:"PLATFORM/ID" help:"Add everything to this workspace; left out: where the file says it was tasted."`
 }
 
 func (importCommand) Help() string {
-	return `Adds revealed taste tests, so that results and standings have them. Importing a file twice adds nothing twice. It works while the bot runs, too.
+	return `Adds revealed taste tests, so that results and standings have them. Importing a file twice adds nothing twice. A judge has one vote a round: of several rows the last counts. It works while the bot runs, too.
 
 An import does not bring back how often people changed their minds, nor in which order and on which sides each of them saw the answers of a private ballot; what they chose it does. Taste tests get the next free numbers, which may be others than they had. For an exact copy: tastetest backup and restore.
 
@@ -68,11 +70,11 @@ func (c importCommand) direct(ctx context.Context, std streams, path string, in 
 		return imported{}, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return importTastings(ctx, s, in, into)
+	return importTastings(ctx, s, in, into, c.IgnoreCase)
 }
 
 func (c importCommand) ask(ctx context.Context, path string, in io.Reader) (done imported, err error) {
-	resp, err := ask(ctx, path, http.MethodPost, "/import?workspace="+url.QueryEscape(c.Workspace), in)
+	resp, err := ask(ctx, path, http.MethodPost, "/import?"+url.Values{"workspace": {c.Workspace}, "ignore-case": {strconv.FormatBool(c.IgnoreCase)}}.Encode(), in)
 	if err != nil {
 		return imported{}, err
 	}

@@ -22,15 +22,15 @@ const (
 )
 
 // importTastings adds the revealed tastings in a JSONL export, into one
-// workspace if into is set. Tastings that are there already, by an earlier
+// workspace if into is set. A judge has one vote a round, the last in the file;
+// with ignoreCase names that differ only in case are one judge. Tastings that are there already, by an earlier
 // import or because they took place here, are passed over. An error names the
 // line; what was added before it stays.
-func importTastings(ctx context.Context, s bot.Store, in io.Reader, into *bot.Workspace) (imported, error) {
-	groups, err := readImport(in, into)
+func importTastings(ctx context.Context, s bot.Store, in io.Reader, into *bot.Workspace, ignoreCase bool) (imported, error) {
+	groups, done, err := readImport(in, into, ignoreCase)
 	if err != nil {
 		return imported{}, err
 	}
-	var done imported
 	for _, g := range groups {
 		added, err := g.add(ctx, s)
 		if err != nil {
@@ -51,10 +51,21 @@ type imported struct {
 	Added   int // tastings
 	Present int // tastings that were there already
 	Votes   int // of the added tastings
+
+	Rows     int         // of the file
+	Repeated int         // of these, replaced by a later one of the same judge in the same round
+	Alike    [][2]string // judges whose names differ only in case
 }
 
 func (i imported) String() string {
-	return fmt.Sprintf("%s added (%s), %s there already.", bot.Counted(i.Added, "taste test"), bot.Counted(i.Votes, "vote"), bot.Counted(i.Present, "taste test"))
+	said := fmt.Sprintf("%s added (%s), %s there already.", bot.Counted(i.Added, "taste test"), bot.Counted(i.Votes, "vote"), bot.Counted(i.Present, "taste test"))
+	if i.Repeated > 0 {
+		said += fmt.Sprintf("\nOf %s %s left out: the same judge voted in the same round again, and the last row counts.", bot.Counted(i.Rows, "row"), wereOf(i.Repeated))
+	}
+	if s := likeNames(i.Alike); s != "" {
+		said += "\n" + s + " With --ignore-case they are imported as one."
+	}
+	return said
 }
 
 // An importGroup is one tasting of the file.
@@ -63,7 +74,9 @@ type importGroup struct {
 	rows []exportRow
 }
 
-func readImport(in io.Reader, into *bot.Workspace) ([]importGroup, error) {
+// readImport returns the tastings of a file, and of what it did Rows, Repeated
+// and Alike.
+func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGroup, imported, error) {
 	type key struct {
 		bot.Workspace
 		tasting uint64
@@ -74,7 +87,9 @@ func readImport(in io.Reader, into *bot.Workspace) ([]importGroup, error) {
 		judge string
 	}
 	var groups []importGroup
-	seen := make(map[vote]bool)
+	var done imported
+	seen := make(map[vote]int) // where it stands among its tasting's rows
+	judges := newSpellings()
 	index := make(map[key]int)
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxImportLine)
@@ -84,16 +99,15 @@ func readImport(in io.Reader, into *bot.Workspace) ([]importGroup, error) {
 		}
 		var row exportRow
 		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
-			return nil, fmt.Errorf("line %d is not a row of a JSONL export", n)
+			return nil, imported{}, fmt.Errorf("line %d is not a row of a JSONL export", n)
 		}
 		if problem := row.check(); problem != "" {
-			return nil, fmt.Errorf("line %d %s", n, problem)
+			return nil, imported{}, fmt.Errorf("line %d %s", n, problem)
 		}
 		k := key{bot.Workspace{Platform: row.Platform, ID: row.Workspace}, row.Tasting}
-		if v := (vote{k, row.Round, row.Judge}); seen[v] {
-			return nil, fmt.Errorf("line %d is a second vote of the same judge in the same round", n)
-		} else {
-			seen[v] = true
+		done.Rows++
+		if first := judges.of(row.Judge); ignoreCase {
+			row.Judge = first
 		}
 		i, ok := index[k]
 		if !ok {
@@ -105,18 +119,26 @@ func readImport(in io.Reader, into *bot.Workspace) ([]importGroup, error) {
 			}
 			groups = append(groups, g)
 		}
-		groups[i].rows = append(groups[i].rows, row)
-		if problem := row.fits(groups[i].rows[0]); problem != "" {
-			return nil, fmt.Errorf("line %d %s", n, problem)
+		if problem := row.fits(append(groups[i].rows, row)[0]); problem != "" {
+			return nil, imported{}, fmt.Errorf("line %d %s", n, problem)
+		}
+		v := vote{k, row.Round, row.Judge}
+		if at, again := seen[v]; again {
+			groups[i].rows[at] = row
+			done.Repeated++
+		} else {
+			seen[v] = len(groups[i].rows)
+			groups[i].rows = append(groups[i].rows, row)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read the import: %w", err)
+		return nil, imported{}, fmt.Errorf("read the import: %w", err)
 	}
 	if len(groups) == 0 {
-		return nil, errors.New("there are no votes in this file; make one with: tastetest export --format jsonl --texts")
+		return nil, imported{}, errors.New("there are no votes in this file; make one with: tastetest export --format jsonl --texts")
 	}
-	return groups, nil
+	done.Alike = judges.alike()
+	return groups, done, nil
 }
 
 // check returns what an import cannot do with the row.

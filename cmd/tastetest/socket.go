@@ -140,7 +140,7 @@ func (s *socket) add(w http.ResponseWriter, r *http.Request) {
 	}
 	s.importing.Lock()
 	defer s.importing.Unlock()
-	done, err := importTastings(r.Context(), s.store, r.Body, into)
+	done, err := importTastings(r.Context(), s.store, r.Body, into, r.URL.Query().Get("ignore-case") == "true")
 	if err != nil {
 		s.fail(w, err)
 		return
