@@ -205,6 +205,38 @@ func TestDecideDoesNotDependOnOrder(t *testing.T) {
 	})
 }
 
+// Whoever votes on a prompt twice, as in two turns of one conversation, says
+// nothing new about prompts or voters.
+func TestTwiceIsNoNews(t *testing.T) {
+	once := alike.taste(size{10, 10, 0, 0}, seeded(6))
+	twice := Evidence{Votes: append(slices.Clone(once.Votes), once.Votes...)}
+	a, b := Decide(once, OneLook(), 400, seeded(1)), Decide(twice, OneLook(), 400, seeded(1))
+	if a.Prompts != b.Prompts || a.Voters != b.Voters || a.PromptSD != b.PromptSD || b.Mean.N != 200 || math.Abs(a.Mean.SE-b.Mean.SE) > 1e-9 {
+		t.Errorf("%+v\nevery vote twice: %+v", a, b)
+	}
+}
+
+// Whose votes differ from the rest is left out for a second look, with controls
+// and all, whatever the voters are called.
+func TestExtremeVoter(t *testing.T) {
+	var e Evidence
+	for v := range 8 {
+		for k := range 10 {
+			e.Votes = append(e.Votes, Obs{70 - v, k, yes(v != 5 && (v+k)%10 > 0)})
+		}
+		e.Controls = append(e.Controls, Obs{70 - v, 0, yes(v != 5)}, Obs{70 - v, 1, 1})
+	}
+	in := e.inOrder()
+	left := in.without(in.extreme(in.Tasters()))
+	if a := Attend(left.Tasters()); len(left.Votes) != 70 || a.Right != 14 || a.Votes != 14 {
+		t.Errorf("%d votes are left, controls %+v; want 70, and 14 of 14", len(left.Votes), a)
+	}
+	d := Decide(e, OneLook(), 400, seeded(1))
+	if d.Verdict != First || !d.VotersHang || d.Without.Voters.P < 0.05 {
+		t.Errorf("one against seven: %+v", d)
+	}
+}
+
 func BenchmarkDecide(b *testing.B) {
 	for _, size := range []size{{30, 30, 8, 8}, {1000, 1000, 8, 8}} {
 		b.Run(fmt.Sprintf("voters=%d/prompts=%d", size.voters, size.prompts), func(b *testing.B) {

@@ -111,6 +111,29 @@ func TestShufflingKeepsItsLevel(t *testing.T) {
 	}
 }
 
+// Where 65 % tap left and all see one order of sides, prompts differ by the side
+// alone. Compared with their own side they do so 5 times in 100.
+func TestSidesAreNotPrompts(t *testing.T) {
+	rng := seeded(4)
+	const runs = 400
+	mixed, apart := 0, 0
+	for range runs {
+		e := world{tie: 0.15}.odd(size{12, 10, 0, 0}, oddity{oneOrder: true, left: 0.62}, rng)
+		mixed += int(yes(PromptsDiffer(e.Votes, nil, 99, rng).P <= 0.05))
+		apart += int(yes(PromptsDiffer(e.Votes, e.Flipped, 99, rng).P <= 0.05))
+	}
+	if mixed < runs/2 || apart > runs*9/100 {
+		t.Errorf("of %d tastings prompts are said to differ in %d, and apart by side in %d; want most, and 20 or so", runs, mixed, apart)
+	}
+
+	// And what sides add is no spread of prompts.
+	lefts := votes([]float64{1, 0, 1, 0}, []float64{1, 0, 1, 0}, []float64{1, 0, 1, 0})
+	flipped := []bool{false, true, false, true}
+	if got, apart := PromptSD(lefts, nil), PromptSD(lefts, flipped); !near(got, 0.5773502691896257, 1e-9) || apart != 0 {
+		t.Errorf("spread %v, apart by side %v; want 0.577 and 0", got, apart)
+	}
+}
+
 func TestPromptSD(t *testing.T) {
 	for _, tt := range []struct {
 		name string
