@@ -122,7 +122,7 @@ func roundNotes(t Tasting, n int, x Texts) []string {
 			t.Models[0].Name, Words(x.Answers[0].Text), t.Models[1].Name, Words(x.Answers[1].Text)))
 	}
 	if r.Unread {
-		notes = append(notes, "The emoji could not be read when voting closed; what was heard until then counts.")
+		notes = append(notes, unreadNote(t))
 	}
 	if r.Reposted {
 		notes = append(notes, "The ballot was deleted; what was heard until then counts.")
@@ -131,6 +131,23 @@ func roundNotes(t Tasting, n int, x Texts) []string {
 		notes = append(notes, fmt.Sprintf("%s left two different emoji and which came last was not heard: not counted.", plural(r.Split, "person", "people")))
 	}
 	return notes
+}
+
+// unreadNote says that what stood on a ballot could not be read, and for how
+// long that was tried.
+func unreadNote(t Tasting) string {
+	if t.Waited < time.Minute {
+		return "The emoji could not be read when voting closed; what was heard until then counts."
+	}
+	return fmt.Sprintf("The emoji could not be read for %s, so what was heard counts.", lasting(t.Waited))
+}
+
+// lasting writes a duration of a minute or more: "6 hours", "45 minutes".
+func lasting(d time.Duration) string {
+	if h := int(d.Round(time.Hour).Hours()); d >= 90*time.Minute {
+		return plural(h, "hour", "hours")
+	}
+	return plural(int(d.Round(time.Minute).Minutes()), "minute", "minutes")
 }
 
 // notes say what was unusual about the whole tasting.
@@ -154,6 +171,9 @@ func (o outcome) notes() []string {
 	if t.Late {
 		notes = append(notes, fmt.Sprintf("It should have closed at %s and closed at %s, because the bot was not running.",
 			clock(t.Closes, t.ClosedAt, t.TimeZone), clock(t.ClosedAt, t.ClosedAt, t.TimeZone)))
+	}
+	if t.Waited > lateAfter && !slices.ContainsFunc(t.Rounds, func(r Round) bool { return r.Unread }) {
+		notes = append(notes, fmt.Sprintf("The emoji could be read only %s after voting closed; those that stood then count.", lasting(t.Waited)))
 	}
 	if t.Extended {
 		notes = append(notes, "Voting was extended once, because fewer than five people had voted.")

@@ -246,7 +246,7 @@ func TestNoRoundIsRevealedBeforeAllHaveClosed(t *testing.T) {
 				s.Errorf("while the tasting closes %q is answered %s", text, said)
 			}
 		}
-		s.sleep(5 * time.Minute)
+		s.sleep(7 * time.Hour)
 		for _, m := range posts[1:] {
 			if _, ok := m.now().(bot.Reveal); !ok {
 				s.Errorf("in the end %s is a %T", m.Key, m.now())

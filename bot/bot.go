@@ -25,8 +25,9 @@ type Options struct {
 	Crowd    bool           // simulated people vote: posts say so
 
 	// LostAfter is for how long a place must be lost, or refuse a tasting's first
-	// posts, before that is believed, and its tastings fail: tokens are changed
-	// and permissions taken away by mistake. 0: a quarter of an hour.
+	// posts, before that is believed, and a tasting that nobody has voted in
+	// fails: tokens are changed and permissions taken away by mistake. 0: a
+	// quarter of an hour.
 	LostAfter time.Duration
 
 	// Hold is from when on after the starter's yes ballots are posted: how long
@@ -34,6 +35,12 @@ type Options struct {
 	// are. Asking that takes longer ends after twice or four times as long, or a
 	// multiple of that. 0: a minute; negative: ballots are posted at once.
 	Hold time.Duration
+
+	// WaitForVotes is for how long votes are waited for that stand on a ballot
+	// and cannot be read when voting closes; then what was heard counts. A place
+	// that is lost while people vote, or before they are told, is waited for as
+	// long. 0: six hours.
+	WaitForVotes time.Duration
 
 	// Step, if set, is called between any two durable steps with a name for
 	// the one just taken: "sealed", "posted 7.3/ballot". Tests of crashes stop
@@ -64,9 +71,10 @@ type Bot struct {
 	opt   Options
 	chats map[string]Chat
 
-	wake chan struct{} // something may be due now
-	edit keyedMutex    // serialises the edits of a tasting's posts
-	late lateCounts    // posts whose count is out of date
+	began time.Time     // when this process did
+	wake  chan struct{} // something may be due now
+	edit  keyedMutex    // serialises the edits of a tasting's posts
+	late  lateCounts    // posts whose count is out of date
 
 	known   outcomes // of sealed tastings
 	arrived arrivals // stamps of marks that came without one
@@ -88,13 +96,16 @@ func New(log *slog.Logger, store Store, opt Options) *Bot {
 	if opt.Hold == 0 {
 		opt.Hold = time.Minute
 	}
+	if opt.WaitForVotes == 0 {
+		opt.WaitForVotes = 6 * time.Hour
+	}
 	if opt.Rand == nil {
 		opt.Rand = rand.Reader
 	}
 	if opt.Step == nil {
 		opt.Step = func(string) {}
 	}
-	return &Bot{log: log, store: store, opt: opt, chats: make(map[string]Chat), wake: make(chan struct{}, 1)}
+	return &Bot{began: time.Now(), log: log, store: store, opt: opt, chats: make(map[string]Chat), wake: make(chan struct{}, 1)}
 }
 
 // Add adds a chat. Call it before Run.

@@ -15,14 +15,17 @@ type Chat interface {
 	// key may have landed: look from there, and complete what is missing.
 	// A post is complete when every part and every seeded emoji stands.
 	// ErrLost if nothing can be said there any more; ErrGone if at is the thread
-	// of a message that is gone. An Announcement whose Under is gone is said all
-	// the same.
+	// of a message that is gone; ErrRefused. An Announcement whose Under is gone is
+	// said all the same. With an error the Ref is where the post stands in part,
+	// or zero. A first attempt reads nothing that could fail it. A later one needs
+	// its look for the first, unless the platform refuses that look.
 	Post(ctx context.Context, at Place, key PostKey, since time.Time, p Post) (Ref, error)
 
 	// Thread returns the place for answers to a message, opened if need be.
+	// ErrRefused.
 	Thread(ctx context.Context, ref Ref) (Place, error)
 
-	// Edit replaces what a message says. Twice is fine. ErrGone, ErrLost.
+	// Edit replaces what a message says. Twice is fine. ErrGone, ErrLost, ErrRefused.
 	Edit(ctx context.Context, ref Ref, p Post) error
 
 	// CountEvery says how often a count may be edited into a message of the
@@ -31,7 +34,8 @@ type Chat interface {
 
 	// Reactions returns the emoji that stand on a ballot now, without those
 	// of bots. ErrGone, ErrLost, ErrPartial; ErrHeardOnly where the chat has
-	// no memory but what the core heard.
+	// no memory but what the core heard. Of all errors but ErrGone and
+	// ErrHeardOnly the core thinks that they pass.
 	Reactions(ctx context.Context, ref Ref) ([]Tap, error)
 
 	// Tell sends p to one person alone.
@@ -68,7 +72,8 @@ type Handler interface {
 	// Joined says that the bot was added to a place.
 	Joined(ctx context.Context, at Place) error
 
-	// Gone says that a place is lost: why wraps ErrLost.
+	// Gone says that a place is lost: why wraps ErrLost, and ErrGone too if it
+	// was deleted and so cannot come back.
 	Gone(ctx context.Context, at Place, why error) error
 
 	// Left says that the bot was removed from a workspace for good: the app

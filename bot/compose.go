@@ -184,6 +184,9 @@ func votedProgress(t Tasting, n int) string {
 func ending(t Tasting, open string) string {
 	switch t.State {
 	case Closing, Closed:
+		if t.State == Closing && !t.ReadBy.IsZero() {
+			return "voting is over; the votes cannot be read yet and are waited for until " + clock(t.ReadBy, time.Now(), t.TimeZone)
+		}
 		return "voting is over, the names are coming"
 	case Revealed:
 		return "revealed " + clock(t.RevealedAt, time.Now(), t.TimeZone)

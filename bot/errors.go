@@ -14,10 +14,18 @@ var (
 // Errors that chats return, alone or wrapped.
 var (
 	ErrGone      = errors.New("the message is gone")             // from Edit and Reactions: it was deleted
-	ErrLost      = errors.New("the place is lost")               // from any call: deleted, archived, or the bot was removed
+	ErrLost      = errors.New("the place is lost")               // from any call: deleted, archived, the bot was removed, or its token is refused
 	ErrPartial   = errors.New("not all reactions could be read") // from Reactions
 	ErrHeardOnly = errors.New("this chat keeps no reactions")    // from Reactions: what was heard is all there is
 )
+
+// ErrRefused is from chats, wrapped: the platform understood what was asked and
+// will not do it, now or later. What should be said is too long for it or not
+// well formed, or nobody may write there any more. The part that was refused
+// has not been done; asking again changes nothing. Whatever may pass by itself
+// (an outage, a limit on calls) is not ErrRefused, nor is what an admin can give
+// back: that is [ErrLost].
+var ErrRefused = errors.New("the chat refuses this for good")
 
 // A UserError is an error whose text may be shown to whoever caused it:
 // one clear sentence that says what to type or click instead.

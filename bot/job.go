@@ -52,8 +52,9 @@ type Job struct {
 
 // A Past says how earlier attempts at a job went.
 type Past struct {
-	Failed int       // attempts that failed, since one went well
-	Lost   time.Time // since when its place has been lost; zero: it is there
+	Failed  int       // attempts that failed, since one went well
+	Lost    time.Time // since when its place has been lost; zero: it is there
+	Refused time.Time // since when a post is refused for good; zero: none is
 }
 
 type jobKey struct{} // of the value that For puts into a context

@@ -55,11 +55,14 @@ func (b *Bot) Joined(ctx context.Context, at Place) error {
 	return b.store.Posted(ctx, at, key, ref)
 }
 
-// Gone fails the tastings of a lost place and tells their starters, once.
+// Gone fails the tastings of a lost place and tells their starters, once. Where
+// people have voted and the place may come back, what stands is waited for.
 func (b *Bot) Gone(ctx context.Context, at Place, why error) error {
-	ts, err := b.store.Tastings(ctx, at.Workspace, Query{
-		Channel: at.Channel, States: []State{Draft, Asking, Posting, Open, Closing, Closed},
-	})
+	states := []State{Draft, Asking, Posting, Open}
+	if errors.Is(why, ErrGone) {
+		states = append(states, Closing, Closed)
+	}
+	ts, err := b.store.Tastings(ctx, at.Workspace, Query{Channel: at.Channel, States: states})
 	if err != nil {
 		return fmt.Errorf("look for tastings of a lost place: %w", err)
 	}

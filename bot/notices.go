@@ -58,6 +58,23 @@ func apology(id string) Notice {
 	return Notice{Error: true, Text: fmt.Sprintf("Sorry, something went wrong here, and it is not your fault (id %s). Nothing was lost; please try again.", id)}
 }
 
+// faultID names a fault to people and in the log.
+func faultID() string {
+	var raw [4]byte
+	rand.Read(raw[:])
+	return hex.EncodeToString(raw[:])
+}
+
+// unreadNotice tells the starter what the reveal waits for.
+func unreadNotice(t Tasting) Notice {
+	return Notice{
+		Title: fmt.Sprintf("Taste test %v is closed, but its votes cannot be read", t.ID),
+		Text: fmt.Sprintf("The bot may have lost its access, or this chat is away. I go on trying until %s, and reveal what stands then; after that what I heard while voting was open counts.",
+			clock(t.ReadBy, time.Now(), t.TimeZone)),
+		Error: true,
+	}
+}
+
 // answer turns an error into what its causer is told: a UserError's sentence,
 // or an apology whose id stands in the log.
 func (b *Bot) answer(doing string, err error) Reply {
@@ -65,9 +82,7 @@ func (b *Bot) answer(doing string, err error) Reply {
 		at, _ := errors.AsType[fieldError](err)
 		return Reply{Post: Notice{Error: true, Text: b.fittingEnd(string(e)), Field: at.field}}
 	}
-	var raw [4]byte
-	rand.Read(raw[:])
-	id := hex.EncodeToString(raw[:])
+	id := faultID()
 	b.log.Error(doing, "id", id, "err", err)
 	return Reply{Post: apology(id)}
 }

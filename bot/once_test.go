@@ -109,22 +109,6 @@ func TestDeletedBallot(t *testing.T) {
 	})
 }
 
-// Reactions that cannot be read at closing do not stop the reveal; it says so.
-func TestUnreadBallot(t *testing.T) {
-	play(t, nil, func(s *stage) {
-		s.start(`start kestrel nova prompt="Hello?" until=2h`)
-		m := s.room.called(s.T, "1.1/ballot")
-		s.tap(m.Ref, "bo", bot.Left, true)
-		s.room.now(func(c *room) { c.unread = true })
-		s.press(starter, "1/close")
-		s.sleep(time.Minute)
-		r := m.now().(bot.Reveal)
-		if r.Votes != 1 || !strings.Contains(strings.Join(r.Notes, " "), "could not be read") {
-			s.Errorf("reveal = %+v", r)
-		}
-	})
-}
-
 // A lost place fails its tastings; the starter is told once, nothing loops.
 func TestLostPlace(t *testing.T) {
 	for _, how := range []string{"heard of", "found out"} {
@@ -137,12 +121,16 @@ func TestLostPlace(t *testing.T) {
 						s.Fatal(err)
 					}
 				}
-				s.sleep(5 * time.Hour)
+				s.sleep(20 * time.Hour)
 				got := s.tasting(id)
 				if got.State != bot.Failed || !got.Settled() {
 					s.Errorf("the tasting is %v, settled %v", got.State, got.Settled())
 				}
-				if len(s.room.heard()) != 1 || !strings.Contains(s.room.heard()[0], "channel is gone") {
+				told := s.room.heard()
+				if how == "found out" && len(told) > 0 { // first that its votes are waited for
+					told = told[1:]
+				}
+				if len(told) != 1 || !strings.Contains(told[0], "channel is gone") {
 					s.Errorf("told %q, want the starter told once", s.room.heard())
 				}
 			})
@@ -262,23 +250,6 @@ func TestStoppedWhileAsking(t *testing.T) {
 			})
 		})
 	}
-}
-
-// A token that is changed, or a permission taken away for a moment, loses no
-// tasting: what was heard counts.
-func TestPlaceLostForAMoment(t *testing.T) {
-	play(t, nil, func(s *stage) {
-		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
-		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
-		s.room.now(func(c *room) { c.lost = true })
-		s.press(starter, "1/close")
-		s.sleep(time.Minute)
-		s.room.now(func(c *room) { c.lost = false })
-		s.sleep(5 * time.Minute)
-		if a := s.announcement(id); a.Base != "1 vote, 1 person, 1 prompt" {
-			s.Errorf("after a minute's lapse: %q", a.Base)
-		}
-	})
 }
 
 // A head that was deleted takes its thread with it; the reveal stands in the

@@ -50,8 +50,8 @@ func (b *Bot) publish(ctx context.Context, t Tasting) error {
 			if err != nil {
 				return err
 			}
-			if err := b.readRound(ctx, chat, t, n, ref); err != nil {
-				return err
+			if err := b.readRound(ctx, chat, t, n, ref); err != nil { // it is read again at closing
+				b.log.Warn("read a ballot that was just posted", "round", t.ID.Round(n), "err", err)
 			}
 		}
 	}
@@ -85,9 +85,21 @@ func (b *Bot) post(ctx context.Context, t Tasting, at Place, key PostKey) (Ref, 
 		return ref, nil
 	}
 	b.opt.Step("intended " + key.String())
-	if ref, err = chat.Post(ctx, at, key, since, p); err != nil {
+	began := time.Now()
+	ref, err = chat.Post(ctx, at, key, since, p)
+	if errors.Is(err, ErrRefused) && !t.RevealedAt.IsZero() {
+		b.log.Warn("a post is refused as it should be, and said in plain words", "post", key, "err", err)
+		if since.IsZero() {
+			since = began // a part of it may stand
+		}
+		ref, err = chat.Post(ctx, at, key, since, plainly(p))
+	}
+	if err != nil {
 		if at == t.Place && errors.Is(err, ErrGone) { // its place is a thread, and the thread is gone
 			err = fmt.Errorf("%w: %v", ErrLost, err)
+		}
+		if ref != (Ref{}) {
+			err = partError{at, key, ref, err}
 		}
 		return Ref{}, fmt.Errorf("post %v: %w", key, err)
 	}
@@ -99,8 +111,9 @@ func (b *Bot) post(ctx context.Context, t Tasting, at Place, key PostKey) (Ref, 
 	return ref, nil
 }
 
-// editPost edits a post into what it should say now. The caller holds the
-// tasting's edit lock.
+// editPost edits a post into what it should say now; if that is refused and
+// nobody votes by it any more, into the same in plain words. The caller holds
+// the tasting's edit lock.
 func (b *Bot) editPost(ctx context.Context, t Tasting, p Posted) error {
 	chat, err := b.chat(t.ID.Workspace)
 	if err != nil {
@@ -110,7 +123,12 @@ func (b *Bot) editPost(ctx context.Context, t Tasting, p Posted) error {
 	if err != nil {
 		return err
 	}
-	if err := chat.Edit(ctx, p.Ref, said); err != nil {
+	err = chat.Edit(ctx, p.Ref, said)
+	if errors.Is(err, ErrRefused) && !t.State.TakesVotes() {
+		b.log.Warn("an edit is refused as it should be, and made in plain words", "post", p.Key, "err", err)
+		err = chat.Edit(ctx, p.Ref, plainly(said))
+	}
+	if err != nil {
 		return fmt.Errorf("edit post %v: %w", p.Key, err)
 	}
 	return nil
@@ -149,13 +167,13 @@ func (b *Bot) thread(ctx context.Context, t Tasting) (Place, error) {
 }
 
 // postBelow says a post in the thread of a tasting; in its place, if the thread
-// is gone.
+// is gone or takes nothing.
 func (b *Bot) postBelow(ctx context.Context, t Tasting, key PostKey) error {
 	at, err := b.thread(ctx, t)
 	if err == nil {
 		_, err = b.post(ctx, t, at, key)
 	}
-	if at != t.Place && (errors.Is(err, ErrGone) || errors.Is(err, ErrLost)) {
+	if at != t.Place && (errors.Is(err, ErrGone) || errors.Is(err, ErrLost) || errors.Is(err, ErrRefused)) {
 		_, err = b.post(ctx, t, t.Place, key)
 	}
 	return err

@@ -13,7 +13,9 @@ const giveUpEdits = 10 * time.Minute
 
 // reveal edits each ballot into its reveal and the head into its end, posts
 // the one announcement, gives back the money that was not spent, and is done.
-func (b *Bot) reveal(ctx context.Context, t Tasting) error {
+// What the chat refuses for good, also in plain words, is left out, and the
+// starter is told.
+func (b *Bot) reveal(ctx context.Context, t Tasting, past *Past) error {
 	unlock := b.edit.lock(t.ID)
 	defer unlock()
 	t.RevealedAt = time.Now()
@@ -21,6 +23,7 @@ func (b *Bot) reveal(ctx context.Context, t Tasting) error {
 	if err != nil {
 		return fmt.Errorf("posts of tasting %v: %w", t.ID, err)
 	}
+	var refused []error
 	for _, p := range posts {
 		if p.Key.What != headPost && p.Key.What != ballotPost {
 			continue
@@ -31,6 +34,8 @@ func (b *Bot) reveal(ctx context.Context, t Tasting) error {
 		}
 		switch {
 		case err == nil, errors.Is(err, ErrGone):
+		case errors.Is(err, ErrRefused):
+			refused = append(refused, err)
 		case errors.Is(err, ErrLost), t.RevealedAt.Sub(t.ClosedAt) < giveUpEdits:
 			return err
 		default:
@@ -38,7 +43,12 @@ func (b *Bot) reveal(ctx context.Context, t Tasting) error {
 		}
 		b.opt.Step("edited " + p.Key.String())
 	}
-	if _, err := b.post(ctx, t, t.Place, PostKey{t.ID, 0, announcementPost}); err != nil {
+	_, err = b.post(ctx, t, t.Place, PostKey{t.ID, 0, announcementPost})
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrRefused) && past.refusedFor(t.RevealedAt) >= refusedAfter:
+		refused = append(refused, err)
+	default:
 		return err
 	}
 	err = b.store.Update(ctx, t.ID, Closed, func(stored *Tasting) error {
@@ -50,5 +60,6 @@ func (b *Bot) reveal(ctx context.Context, t Tasting) error {
 	}
 	b.opt.Step("revealed")
 	b.settle(ctx, t)
+	b.tellRefused(ctx, t, refused)
 	return nil
 }

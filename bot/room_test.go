@@ -38,9 +38,11 @@ type room struct {
 	noPosts  func(key string) error // what a post under key fails with; nil: nothing
 	lose     int                    // so many next posts are stored, and their response is lost
 	lost     bool
-	noEdit   bool          // edits fail
-	unread   bool          // reactions cannot be read
-	countFor time.Duration // counts are edited into younger messages only; 0: into all
+	noEdit   bool                                // edits fail
+	unread   bool                                // reactions cannot be read
+	countFor time.Duration                       // counts are edited into younger messages only; 0: into all
+	refuses  func(at bot.Place, p bot.Post) bool // for good; nil: nothing
+	reads    int                                 // how often reactions were asked for
 }
 
 type message struct {
@@ -106,6 +108,9 @@ func (c *room) Post(_ context.Context, at bot.Place, key bot.PostKey, since time
 			return bot.Ref{}, err
 		}
 	}
+	if c.refuses != nil && c.refuses(at, p) {
+		return bot.Ref{}, fmt.Errorf("post: %w: not well formed", bot.ErrRefused)
+	}
 	for _, m := range c.messages {
 		if m.gone && at.Channel == m.Ref.Channel+"/"+m.Ref.Message {
 			return bot.Ref{}, fmt.Errorf("post in a thread: %w", bot.ErrGone)
@@ -142,6 +147,8 @@ func (c *room) Edit(_ context.Context, ref bot.Ref, p bot.Post) error {
 		return errCut
 	case m == nil || m.gone:
 		return bot.ErrGone
+	case c.refuses != nil && c.refuses(ref.Place, p):
+		return fmt.Errorf("edit: %w: not well formed", bot.ErrRefused)
 	}
 	m.posts = append(m.posts, p)
 	return nil
@@ -151,6 +158,7 @@ func (c *room) Reactions(_ context.Context, ref bot.Ref) ([]bot.Tap, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	m := c.find(ref)
+	c.reads++
 	switch {
 	case c.lost:
 		return nil, bot.ErrLost

@@ -79,7 +79,7 @@ func (b *Bot) do(ctx context.Context, j Job) {
 			b.log.Error("do what is due", "job", j.Key, "attempt", j.Failed+1, "err", err)
 		}
 		next = time.Now().Add(min(sweepEvery<<min(j.Failed, 10), mostWait))
-		past = Past{Failed: j.Failed + 1, Lost: j.Lost}
+		past = Past{Failed: j.Failed + 1, Lost: j.Lost, Refused: j.Refused}
 	}
 	if err := b.store.Finish(context.WithoutCancel(held), j, next, past); err != nil {
 		b.log.Error("give a job back", "job", j.Key, "err", err)
@@ -156,25 +156,22 @@ func (b *Bot) advance(ctx context.Context, id TastingID, past *Past) error {
 		case Closing:
 			err = b.seal(whole, t)
 		case Closed:
-			err = b.reveal(whole, t)
+			err = b.reveal(whole, t, past)
 		case Cancelled, Failed:
 			err = b.tellOver(whole, t)
 		}
-		note := lostPlace
-		told, tellable := errors.AsType[UserError](err)
-		if tellable {
-			note = string(told)
-		}
 		switch {
-		case errors.Is(err, ErrMoved): // somebody pressed a button meanwhile
-		case err != nil && b.deleted(whole, id): // in the middle of the step
+		case err == nil, errors.Is(err, ErrMoved): // somebody pressed a button meanwhile
+			continue
+		case b.deleted(whole, id): // in the middle of the step
 			return nil
-		case (errors.Is(err, ErrLost) || tellable && t.State == Posting) && past.lostFor(time.Now()) >= b.opt.LostAfter:
-			if err := b.fail(whole, t, note); err != nil {
-				return err
-			}
-		case err != nil:
+		}
+		note := b.hopeless(t, past, err)
+		if note == "" {
 			return fmt.Errorf("%v: %w", t.State, err)
+		}
+		if err := errors.Join(b.keepPart(whole, err), b.fail(whole, t, note)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -199,6 +196,15 @@ func (p *Past) lostFor(now time.Time) time.Duration {
 		p.Lost = now
 	}
 	return now.Sub(p.Lost)
+}
+
+// refusedFor notes that a post is refused for good, and returns for how long it
+// has been.
+func (p *Past) refusedFor(now time.Time) time.Duration {
+	if p.Refused.IsZero() {
+		p.Refused = now
+	}
+	return now.Sub(p.Refused)
 }
 
 // A keyedMutex is a mutex a tasting. The zero value is ready.

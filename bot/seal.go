@@ -8,12 +8,9 @@ import (
 	"time"
 )
 
-// readTries is how often the last reading of a ballot is tried before what
-// was heard has to do.
-const readTries = 3
-
 // seal reads the ballots one last time, merges what stands with what was
 // heard, and writes the final votes and the closed state in one transaction.
+// What cannot be read is waited for: the error then says what.
 func (b *Bot) seal(ctx context.Context, t Tasting) error {
 	refs := make(map[int]Ref)
 	posts, err := b.store.Posts(ctx, t.ID)
@@ -29,6 +26,9 @@ func (b *Bot) seal(ctx context.Context, t Tasting) error {
 	rounds := slices.Clone(t.Rounds)
 	for _, n := range t.Live() {
 		votes, err := b.finalVotes(ctx, t, n, refs[n], &rounds[n-1])
+		if _, unread := errors.AsType[unreadError](err); unread {
+			return errors.Join(err, b.await(ctx, t))
+		}
 		if err != nil {
 			return err
 		}
@@ -43,8 +43,12 @@ func (b *Bot) seal(ctx context.Context, t Tasting) error {
 			inside = append(inside, v)
 		}
 	}
+	now := time.Now()
 	err = b.store.Seal(ctx, t.ID, inside, func(t *Tasting, kept []Vote) error {
 		t.Rounds = rounds
+		if !t.ReadBy.IsZero() {
+			t.Waited = now.Sub(t.ClosedAt)
+		}
 		t.count(kept)
 		t.countApart(outside)
 		return nil
@@ -58,6 +62,7 @@ func (b *Bot) seal(ctx context.Context, t Tasting) error {
 }
 
 // finalVotes returns a round's final rows and notes in r how they came about.
+// An unreadError says that its ballot is still to be read.
 func (b *Bot) finalVotes(ctx context.Context, t Tasting, n int, ref Ref, r *Round) ([]Vote, error) {
 	heard, err := b.store.Votes(ctx, t.ID.Round(n))
 	if err != nil {
@@ -76,7 +81,7 @@ func (b *Bot) finalVotes(ctx context.Context, t Tasting, n int, ref Ref, r *Roun
 	if err != nil {
 		return nil, err
 	}
-	standing, err := readLast(ctx, chat, ref)
+	standing, err := chat.Reactions(ctx, ref)
 	switch {
 	case err == nil:
 		standing = slices.DeleteFunc(standing, func(tap Tap) bool { return slices.Contains(t.Barred, tap.User) })
@@ -85,25 +90,12 @@ func (b *Bot) finalVotes(ctx context.Context, t Tasting, n int, ref Ref, r *Roun
 		return final, nil
 	case errors.Is(err, ErrGone):
 		r.Reposted = true
-	case !errors.Is(err, ErrHeardOnly):
+	case errors.Is(err, ErrHeardOnly):
+	case b.patient(t):
+		return nil, unreadError{t.ID.Round(n), err}
+	default:
 		b.log.Warn("read a ballot at closing; what was heard counts", "round", t.ID.Round(n), "err", err)
 		r.Unread = true
 	}
 	return heardOnly, nil
-}
-
-// readLast reads what stands on a ballot, trying again a few times.
-func readLast(ctx context.Context, chat Chat, ref Ref) (taps []Tap, err error) {
-	for try := range readTries {
-		taps, err = chat.Reactions(ctx, ref)
-		if err == nil || errors.Is(err, ErrHeardOnly) || errors.Is(err, ErrGone) || errors.Is(err, ErrLost) {
-			return taps, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(time.Second << try):
-		}
-	}
-	return nil, err
 }

@@ -75,6 +75,9 @@ func stateLine(t Tasting) string {
 	case Posting:
 		return "its ballots are being posted."
 	case Closing, Closed:
+		if t.State == Closing && !t.ReadBy.IsZero() {
+			return "voting is over; the votes cannot be read yet and are waited for until " + clock(t.ReadBy, time.Now(), t.TimeZone) + "."
+		}
 		return "voting is over and the reveal is coming."
 	case Revealed:
 		return fmt.Sprintf("it was revealed. /tastetest results %v shows it.", t.ID)

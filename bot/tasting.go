@@ -126,6 +126,10 @@ type Tasting struct {
 	Extended bool // once, because too few had tasted
 	Stale    bool // posts show an old closing time
 	Late     bool // closed long after Closes, because the bot was down
+	Warned   bool // the starter knows that votes are waited for
+
+	ReadBy time.Time     // votes that could not be read at closing are waited for until then; zero: they could
+	Waited time.Duration // from closing until they were read or given up; 0: they could be read at once
 
 	Outsiders int   // people whose votes were counted apart
 	Apart     Tally // their votes
@@ -156,7 +160,7 @@ type Round struct {
 	VoidBy     int    // which model failed: 1, 2, or 3 for both; 0 if none
 	Flagged    bool   // an answer names its author: stays out of the standings
 	Commitment []byte // SHA-256; see Commit
-	Unread     bool   // the ballot could not be read at closing; what was heard counts
+	Unread     bool   // the ballot could not be read at closing, and not for as long as that was waited for; what was heard counts
 	Reposted   bool   // the ballot was deleted; the reveal stands in a post of its own
 	Split      int    // people left out: two emoji stood and none was heard
 	Counts     Counts // filled in when the tasting is sealed

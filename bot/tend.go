@@ -55,7 +55,7 @@ func (b *Bot) nudge(ctx context.Context, t Tasting, now time.Time) error {
 		return err
 	}
 	if float64(n.invited) < nudgeBelow*float64(len(t.Invited)) {
-		if err := b.postBelow(ctx, t, PostKey{t.ID, 0, nudgePost}); err != nil {
+		if err := b.remark(ctx, t, nudgePost); err != nil {
 			return err
 		}
 	}
@@ -64,6 +64,16 @@ func (b *Bot) nudge(ctx context.Context, t Tasting, now time.Time) error {
 		t.Wake = nextWake(*t, now)
 		return nil
 	})
+}
+
+// remark says something below a tasting without which it can go on.
+func (b *Bot) remark(ctx context.Context, t Tasting, what string) error {
+	err := b.postBelow(ctx, t, PostKey{t.ID, 0, what})
+	if errors.Is(err, ErrRefused) {
+		b.log.Error("a remark is refused for good, and left out", "tasting", t.ID, "err", err)
+		return nil
+	}
+	return err
 }
 
 // extendOnce gives people as much time again, a working day at most, because
@@ -93,7 +103,7 @@ func (b *Bot) showClosing(ctx context.Context, id TastingID, now time.Time) erro
 		return err
 	}
 	if t.Extended {
-		if err := b.postBelow(ctx, t, PostKey{t.ID, 0, extendedPost}); err != nil {
+		if err := b.remark(ctx, t, extendedPost); err != nil {
 			return err
 		}
 	}
@@ -107,7 +117,8 @@ func (b *Bot) showClosing(ctx context.Context, id TastingID, now time.Time) erro
 }
 
 // editVoting edits the posts that people vote by into what they should say now.
-// One that was deleted is found out here, and left to the reveal.
+// One that was deleted is found out here, and left to the reveal; so is one that
+// the chat refuses.
 func (b *Bot) editVoting(ctx context.Context, t Tasting) error {
 	posts, err := b.store.Posts(ctx, t.ID)
 	if err != nil {
@@ -115,7 +126,12 @@ func (b *Bot) editVoting(ctx context.Context, t Tasting) error {
 	}
 	for _, p := range posts {
 		if p.Key.What == headPost || p.Key.What == ballotPost {
-			if err := b.editPost(ctx, t, p); err != nil && !errors.Is(err, ErrGone) {
+			err := b.editPost(ctx, t, p)
+			switch {
+			case err == nil, errors.Is(err, ErrGone):
+			case errors.Is(err, ErrRefused):
+				b.log.Error("an edit is refused for good, and left out", "post", p.Key, "err", err)
+			default:
 				return err
 			}
 		}

@@ -46,10 +46,23 @@ type World interface {
 	// such thing.
 	Delete(t *testing.T, ref bot.Ref) bool
 
+	// Break takes something away from the bot until mend is called. nil: it
+	// cannot be taken away on this platform.
+	Break(t *testing.T, what Loss) (mend func())
+
 	// Restart returns a new chat, over the same surroundings. The former one
 	// is not used any more.
 	Restart(t *testing.T) bot.Chat
 }
+
+// A Loss is what a platform may take away from the bot, and give back.
+type Loss string
+
+const (
+	Token   Loss = "the token is refused"
+	Taking  Loss = "what the bot says is refused as not well formed"
+	Reading Loss = "the bot may not read what stands"
+)
 
 // Run tests the chats of the worlds that open returns. A chat logs to the
 // logger that open is given.
@@ -69,6 +82,9 @@ func Run(t *testing.T, open func(t *testing.T, log *slog.Logger) World) {
 		{"a ballot becomes its reveal", editIntoReveal},
 		{"a thread is a place", thread},
 		{"a deleted message is gone", deleted},
+		{"what is refused for good is told apart", refusedForGood},
+		{"a token that is taken back comes back", tokenTakenBack},
+		{"a first post reads nothing", firstPostReadsNothing},
 		{"emoji are heard", tapsHeard},
 		{"emoji that are none of ours are no votes", tapOther},
 		{"what was not kept is not acknowledged", tapRefused},

@@ -58,6 +58,27 @@ func (w *world) Restart(t *testing.T) bot.Chat         { w.now = watched{w.chat(
 func (w *world) Delete(_ *testing.T, ref bot.Ref) bool {
 	return w.said.Delete(api(ref.Channel), ref.Message)
 }
+func (w *world) Break(_ *testing.T, what adaptertest.Loss) (mend func()) {
+	set := func(revoked bool, most int) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.revoked, w.embedded = revoked, most
+	}
+	set(what == adaptertest.Token, 0)
+	switch what {
+	case adaptertest.Taking:
+		set(false, 10)
+	case adaptertest.Reading:
+		for _, route := range reads {
+			w.calls.Fail(route, 100, refused(403, 50013))
+		}
+	}
+	return func() { w.calls.Heal(); set(false, 0) }
+}
+
+// reads are the requests that read what stands in a channel.
+var reads = []string{"GET /channels/{c}/messages", "GET /channels/{c}/messages/{m}", "GET /channels/{c}", "GET /channels/{c}/messages/{m}/reactions/{e}"}
+
 func (w *world) Messages(_ *testing.T, at bot.Place) int {
 	return len(w.said.Messages(api(at.Channel)))
 }

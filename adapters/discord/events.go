@@ -151,7 +151,7 @@ func (r *running) channelDelete(e channelEvent) {
 	}
 	at := bot.Place{Workspace: r.workspace(e.Guild), Channel: placeName(e.ID, e.Parent, e.Type)}
 	r.spawn("give a channel up", func() {
-		if err := r.h.Gone(r.ctx, at, fmt.Errorf("the channel was deleted: %w", bot.ErrLost)); err != nil && r.ctx.Err() == nil {
+		if err := r.h.Gone(r.ctx, at, fmt.Errorf("the channel was deleted: %w, %w", bot.ErrLost, bot.ErrGone)); err != nil && r.ctx.Err() == nil {
 			r.chat.log.Error("give a channel up", "guild", e.Guild, "err", err)
 		}
 	})

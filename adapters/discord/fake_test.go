@@ -40,6 +40,8 @@ type fake struct {
 	files     map[string][]byte          // what people upload
 	sent      map[string][]byte          // what the bot attached, by message and name
 	exchanges map[string]*exchange       // by token
+	revoked   bool                       // the token is refused
+	embedded  int                        // characters of all embeds of a message; 0: Discord's own limit
 	gateway   gateway
 }
 
@@ -66,6 +68,7 @@ type channel struct {
 	to       string // of a direct message
 	Rules    []rule `json:"permission_overwrites,omitempty"`
 	archived bool
+	locked   bool   // once it is archived, only a moderator wakes it
 	refuses  int    // the bot everything, with this code
 	may      string // what the bot may do there, as interactions tell it; "": they do not
 }
@@ -164,7 +167,10 @@ func (f *fake) routes() {
 		f.mux.HandleFunc(verb+" /api/v10"+path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			answer, no := any(nil), &refusal{401, 0, "401: Unauthorized"}
-			if r.Header.Get("Authorization") == "Bot "+token {
+			f.mu.Lock()
+			revoked := f.revoked
+			f.mu.Unlock()
+			if r.Header.Get("Authorization") == "Bot "+token && !revoked {
 				answer, no = h(r)
 			}
 			if no != nil {
@@ -242,7 +248,10 @@ func (f *fake) channel(r *http.Request) (channel, *refusal) {
 	if c.refuses != 0 {
 		return c, &refusal{403, c.refuses, "Missing something"}
 	}
-	if r.Method != http.MethodGet && c.archived && r.PathValue("m") != "" {
+	switch changes := r.Method != http.MethodGet; {
+	case changes && c.archived && r.Method == http.MethodPatch && r.PathValue("m") == "" && c.locked:
+		return c, &refusal{403, 50013, "Missing Permissions"}
+	case changes && c.archived && (r.PathValue("m") != "" || c.locked):
 		return c, &refusal{400, 50083, "Thread is archived"}
 	}
 	return c, nil

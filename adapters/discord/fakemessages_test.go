@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -88,15 +89,19 @@ func (f *fake) read(r *http.Request, inside string) (m sent, files map[string][]
 	if err := json.Unmarshal(body, &m); err != nil {
 		return m, nil, &refusal{400, 50035, err.Error()}
 	}
-	if wrong := m.check(len(files)); wrong != "" {
+	f.mu.Lock()
+	most := cmp.Or(f.embedded, 6000)
+	f.mu.Unlock()
+	if wrong := m.check(len(files), most); wrong != "" {
 		f.log.Error("the fake refuses a message", "wrong", wrong)
 		return m, nil, &refusal{400, 50035, "Invalid Form Body: " + wrong}
 	}
 	return m, files, nil
 }
 
-// check enforces Discord's limits, and trims as it does.
-func (m *sent) check(files int) string {
+// check enforces Discord's limits, and trims as it does; most is that of all
+// embeds together.
+func (m *sent) check(files, most int) string {
 	m.Content = strings.TrimSpace(m.Content)
 	total := 0
 	for i := range m.Embeds {
@@ -120,7 +125,7 @@ func (m *sent) check(files int) string {
 		return "an empty message"
 	case units(m.Content) > 2000:
 		return "content too long"
-	case total > 6000 || len(m.Embeds) > 10:
+	case total > most || len(m.Embeds) > 10:
 		return fmt.Sprintf("embeds of %d", total)
 	case len(m.Nonce) > 25:
 		return "nonce too long"

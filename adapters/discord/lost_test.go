@@ -131,10 +131,8 @@ func TestPermissionsTakenAway(t *testing.T) {
 	s.refuse(50001)
 	before := s.inChannel()
 	s.closeIt(m, 1)
-	s.state(1, bot.Closed)
-	adaptertest.Eventually(t, "the reveal is tried", func() bool {
-		return len(s.calls.Journal("PATCH /channels/{c}/messages/{m}")) > 0
-	})
+	s.state(1, bot.Closing)
+	adaptertest.Eventually(t, "the ballot is asked for", func() bool { return s.inChannel() > before })
 	s.stop()
 	if n := s.inChannel() - before; n > 8 {
 		t.Errorf("%d requests to a channel that is lost", n)

@@ -93,16 +93,18 @@ func (c *Chat) Thread(ctx context.Context, ref bot.Ref) (bot.Place, error) {
 	}
 	at := ref.Place
 	at.Channel = ref.Channel + "/" + ref.Message
-	if stands, err := c.threadOf(ctx, ref); stands || err != nil {
+	if stands, err := c.threadOf(ctx, ref); stands || errors.Is(err, bot.ErrLost) && !hasCode(err, discordgo.ErrCodeMissingPermissions) {
 		return at, err
+	} else if err != nil {
+		c.log.Warn("cannot see whether a message has a thread, and open it", "err", err)
 	}
-	var m standing
+	var m standing // for the thread's name
 	if err := c.call(ctx, request{doing: "read a message", method: "GET", path: "channels/" + ref.Channel + "/messages/" + ref.Message,
 		bucket: "channels/" + ref.Channel + "/messages/"}, &m); err != nil {
 		if errors.Is(err, bot.ErrGone) {
 			return ref.Place, nil
 		}
-		return bot.Place{}, err
+		c.log.Warn("cannot read a message, and open its thread by another name", "err", err)
 	}
 	name := usualThreadName
 	if len(m.Embeds) > 0 && m.Embeds[0].Title != "" {
@@ -117,7 +119,7 @@ func (c *Chat) Thread(ctx context.Context, ref bot.Ref) (bot.Place, error) {
 	case hasCode(err, discordgo.ErrCodeThreadAlreadyCreatedForThisMessage):
 		// Opened by an attempt whose answer was lost, or deleted since.
 		if stands, err := c.threadOf(ctx, ref); stands || err != nil {
-			return at, err
+			return at, nil
 		}
 		return ref.Place, nil
 	case hasCode(err, discordgo.ErrCodeCannotExecuteActionOnThisChannelType):

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -29,7 +31,7 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	id := ""
 	if !since.IsZero() {
 		found, err := c.find(ctx, channel, since, key.String())
-		if err != nil {
+		if err != nil && !c.unseen(key.String(), since, err) {
 			return bot.Ref{}, fmt.Errorf("look for an earlier attempt: %w", inThread(at, err))
 		}
 		id = found[key.String()].ID
@@ -43,10 +45,26 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	ref := bot.Ref{Place: at, Message: id}
 	if l.Seeds {
 		if err := c.seed(ctx, ref); err != nil {
-			return bot.Ref{}, err
+			return ref, err
 		}
 	}
 	return ref, c.say(ctx, ref, key.String(), l.Parts)
+}
+
+// nonceLasts is for how long Discord surely knows a message by its nonce: it
+// says "a few minutes".
+const nonceLasts = 2 * time.Minute
+
+// unseen reports whether a message may be sent although the channel could not
+// be read for an attempt since then: Discord would know that again by the nonce,
+// or will not have the channel read at all. Any other fault may pass, and is
+// waited for: sent unseen, the message might stand twice.
+func (c *Chat) unseen(mark string, since time.Time, err error) bool {
+	may := time.Since(since) < nonceLasts || hasCode(err, discordgo.ErrCodeMissingPermissions) || errors.Is(err, bot.ErrRefused)
+	if may {
+		c.log.Warn("cannot look for an earlier attempt at a message, and send it all the same", "post", mark, "err", err)
+	}
+	return may
 }
 
 func under(p bot.Post) bot.Ref {
@@ -98,7 +116,7 @@ func (c *Chat) say(ctx context.Context, ref bot.Ref, mark string, parts []messag
 	}
 	channel := apiChannel(at.Channel)
 	standing, err := c.find(ctx, channel, created(ref.Message), mark+"/")
-	if err != nil {
+	if err != nil && time.Since(created(ref.Message)) > nonceLasts {
 		return err
 	}
 	for i, part := range parts {

@@ -36,7 +36,7 @@ type request struct {
 
 // call makes a request, with retries of what passes, and reads the answer
 // into out. Requests are made so that twice does no harm.
-// Errors: bot.ErrGone, bot.ErrLost, or others that name no URL.
+// Errors: bot.ErrGone, bot.ErrLost, bot.ErrRefused, or others that name no URL.
 func (c *Chat) call(ctx context.Context, r request, out any) error {
 	contentType, body, err := r.encode()
 	if err != nil {
@@ -177,18 +177,27 @@ func meaning(err error) error {
 	if refused.Message != nil {
 		said = refused.Message.Message
 	}
-	err = &apiError{status: refused.Response.StatusCode, code: code(refused), said: said}
-	switch code(refused) {
+	n, status := code(refused), refused.Response.StatusCode
+	err = &apiError{status: status, code: n, said: said}
+	switch n {
 	case discordgo.ErrCodeUnknownMessage:
 		return fmt.Errorf("%w: %w", bot.ErrGone, err)
 	case discordgo.ErrCodeUnknownChannel, discordgo.ErrCodeUnknownGuild, discordgo.ErrCodeMissingAccess, discordgo.ErrCodeMissingPermissions:
 		return fmt.Errorf("%w: %w", bot.ErrLost, err)
 	}
-	if refused.Response.StatusCode == http.StatusUnauthorized {
+	switch {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden && n != 0: // an admin's to give back
 		return fmt.Errorf("%w: %w", bot.ErrLost, err)
+	case n == manyOldEdits, status == http.StatusForbidden, // by a proxy
+		status == http.StatusRequestTimeout, status == http.StatusTooManyRequests, status >= 500:
+		return err // it passes
 	}
-	return err
+	return fmt.Errorf("%w: %w", bot.ErrRefused, err)
 }
+
+// manyOldEdits is Discord's number for an old message that was edited too often
+// for now.
+const manyOldEdits = 30046
 
 // An apiError is a refusal by Discord.
 type apiError struct {

@@ -240,7 +240,9 @@ func TestRefusals(t *testing.T) {
 		status, code int
 		want         error
 	}{
-		{404, 10008, bot.ErrGone}, {404, 10003, bot.ErrLost}, {403, 50001, bot.ErrLost}, {403, 50013, bot.ErrLost}, {401, 0, bot.ErrLost}, {400, 50035, nil},
+		{404, 10008, bot.ErrGone}, {404, 10003, bot.ErrLost}, {403, 50001, bot.ErrLost}, {403, 50013, bot.ErrLost}, {401, 0, bot.ErrLost},
+		{403, 160005, bot.ErrLost}, {400, 50035, bot.ErrRefused}, {400, 50083, bot.ErrRefused}, {413, 40005, bot.ErrRefused},
+		{403, 0, nil}, {400, 30046, nil}, {408, 0, nil},
 	} {
 		f := newFake(t, logger(t))
 		c := f.chat(t)
@@ -250,7 +252,7 @@ func TestRefusals(t *testing.T) {
 		ref := bot.Ref{Place: taste, Message: "5"}
 		_, read := c.Reactions(t.Context(), ref)
 		for doing, err := range map[string]error{"edit": c.Edit(t.Context(), ref, samples.Ballot), "read": read} {
-			for _, kind := range []error{bot.ErrGone, bot.ErrLost} {
+			for _, kind := range []error{bot.ErrGone, bot.ErrLost, bot.ErrRefused} {
 				if err == nil || errors.Is(err, kind) != (kind == tt.want) {
 					t.Errorf("%s refused with %d: %v, not %v", doing, tt.code, err, tt.want)
 				}

@@ -30,7 +30,7 @@ type stage struct {
 	words [2]string                 // what the models write; empty: ALPHA, OMEGA
 	names []string                  // of the models; nil: kestrel, nova
 	open  bool                      // everybody may start
-	lost  time.Duration             // after which a lost place is believed to be; 0: the usual
+	lost  time.Duration             // after which a lost place is believed to be, whoever voted there; 0: the usual
 	also  func(*bot.Bot) []bot.Chat // chats besides; nil: none
 	store *bolt.Store
 	bot   *bot.Bot
@@ -71,7 +71,7 @@ func (s *stage) begin() {
 			}
 			return models
 		},
-		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: bot.Policy{Everyone: s.open}, LostAfter: s.lost, Hold: -1,
+		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: bot.Policy{Everyone: s.open}, LostAfter: s.lost, WaitForVotes: s.lost, Hold: -1,
 	})
 	c := s.fake.chat(s.t)
 	b.Add(c)

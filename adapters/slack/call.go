@@ -60,8 +60,23 @@ func refused(err error, codes ...string) bool {
 	return false
 }
 
+// passing are Slack's answers that tell of an outage, or of too many calls. All
+// others are about what was asked.
+var passing = []string{"internal_error", "fatal_error", "service_unavailable", "request_timeout", "timeout",
+	"ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited", "external_channel_migrating", "team_added_to_org"}
+
+// refusedForGood reports whether Slack understood a call and will not do it, now
+// or later.
+func refusedForGood(err error) bool {
+	if e, ok := errors.AsType[api.StatusCodeError](err); ok {
+		return e.Code == http.StatusBadRequest || e.Code == http.StatusRequestEntityTooLarge || e.Code == http.StatusRequestURITooLong
+	}
+	_, said := errors.AsType[api.SlackErrorResponse](err)
+	return said && !refused(err, passing...)
+}
+
 // explain says what was being done, and what Slack's answer means: ErrGone,
-// ErrLost, or a scope that is missing.
+// ErrLost, a scope that is missing, or ErrRefused.
 func explain(doing string, err error) error {
 	switch {
 	case err == nil:
@@ -69,12 +84,15 @@ func explain(doing string, err error) error {
 	case refused(err, "message_not_found", "edit_window_closed", "cant_update_message"):
 		return fmt.Errorf("%s: %w (%w)", doing, bot.ErrGone, err)
 	case refused(err, "channel_not_found", "not_in_channel", "is_archived", "token_revoked", "account_inactive",
+		"invalid_auth", "not_authed", "token_expired", "access_denied", "ekm_access_denied", "org_login_required", "team_access_not_granted",
 		"restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
 		"restricted_action_non_threadable_channel", "restricted_action_thread_locked", "no_permission"):
 		return fmt.Errorf("%s: %w (%w)", doing, bot.ErrLost, err)
 	case refused(err, "missing_scope"):
 		e, _ := errors.AsType[api.SlackErrorResponse](err)
 		return fmt.Errorf("%s: %w", doing, lacking(e.Needed))
+	case refusedForGood(err):
+		return fmt.Errorf("%s: %w (%w)", doing, bot.ErrRefused, err)
 	}
 	return fmt.Errorf("%s: %w", doing, bare(err))
 }

@@ -147,6 +147,23 @@ func (w *world) Messages(t *testing.T, at bot.Place) int { return len(w.Memory.M
 
 func (w *world) Delete(t *testing.T, ref bot.Ref) bool { return w.Remove(ref.Channel, ref.Message) }
 
+func (w *world) Break(_ *testing.T, what adaptertest.Loss) (mend func()) {
+	switch what {
+	case adaptertest.Token:
+		w.Change(func() { w.team.Revoked = true })
+	case adaptertest.Taking:
+		w.Change(func() { w.Lenient, w.team.Bars = true, "rich_text" })
+	case adaptertest.Reading:
+		for _, m := range []string{"conversations.history", "conversations.replies", "conversations.info", "reactions.get", "users.info"} {
+			w.Fail(m, 100, fault(`{"ok":false,"error":"not_allowed_token_type"}`))
+		}
+	}
+	return func() {
+		w.Heal()
+		w.Change(func() { w.Lenient, w.team.Bars, w.team.Revoked = false, "", false })
+	}
+}
+
 func (w *world) Restart(t *testing.T) bot.Chat {
 	t.Helper()
 	w.chat = w.start(t)

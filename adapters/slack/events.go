@@ -187,7 +187,11 @@ func (l *line) gone(ctx context.Context, t *team, e event) error {
 	if at.Channel == "" {
 		return nil
 	}
-	if err := l.h.Gone(ctx, at, fmt.Errorf("%s: %w", e.Type, bot.ErrLost)); err != nil {
+	why := fmt.Errorf("%s: %w", e.Type, bot.ErrLost)
+	if e.Type == "channel_deleted" || e.Type == "group_deleted" {
+		why = fmt.Errorf("%w, %w", why, bot.ErrGone)
+	}
+	if err := l.h.Gone(ctx, at, why); err != nil {
 		return fmt.Errorf("note that a channel is lost: %w", err)
 	}
 	return nil

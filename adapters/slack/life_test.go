@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
@@ -172,6 +173,8 @@ func TestLostChannel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t, newWorld(t, logger(t), false))
+			s.wait = time.Millisecond
+			s.restart()
 			ada := s.admin()
 			s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
 			s.Slack.Press(ada, "CT1", "", "1/go")

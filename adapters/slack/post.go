@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	api "github.com/slack-go/slack"
@@ -43,22 +44,23 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	}
 	ts, ok := landed[key.String()]
 	if !ok {
-		ts, err = t.say(ctx, channel, thread, key.String(), m.text, m.blocks, more...)
+		ts, err = t.say(ctx, channel, thread, key.String(), m, more...)
 		if thread != "" && noThread(err) {
 			thread = ""
-			ts, err = t.say(ctx, channel, "", key.String(), m.text, m.blocks)
+			ts, err = t.say(ctx, channel, "", key.String(), m)
 		}
 		if err != nil {
 			return bot.Ref{}, err
 		}
 	}
+	ref := refOf(t, channel, ts)
 	below := thread
 	if below == "" {
 		below = ts
 	}
 	if len(m.parts) > 0 && !since.IsZero() && thread == "" {
 		if landed, err = c.landed(ctx, t, channel, ts, since, key.String()); err != nil {
-			return bot.Ref{}, err
+			return ref, err
 		}
 	}
 	for i, part := range m.parts {
@@ -66,16 +68,16 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 		if _, ok := landed[name]; ok {
 			continue
 		}
-		if _, err := t.say(ctx, channel, below, name, part.text, part.blocks); err != nil {
-			return bot.Ref{}, err
+		if _, err := t.say(ctx, channel, below, name, part); err != nil {
+			return ref, err
 		}
 	}
 	if b, ok := p.(bot.Ballot); ok && b.State.TakesVotes() {
 		if err := c.seed(ctx, t, channel, ts); err != nil {
-			return bot.Ref{}, err
+			return ref, err
 		}
 	}
-	return refOf(t, channel, ts), nil
+	return ref, nil
 }
 
 // noThread reports that the message on which a thread hung was deleted. What
@@ -84,10 +86,20 @@ func noThread(err error) bool { return refused(err, "thread_not_found") }
 
 func partKey(key bot.PostKey, i int) string { return fmt.Sprintf("%v+%d", key, i+1) }
 
-// say posts one message and returns its ts.
-func (t *team) say(ctx context.Context, channel, thread, key, text string, blocks []api.Block, more ...api.MsgOption) (ts string, err error) {
-	opts := append(more,
-		api.MsgOptionText(text, true), api.MsgOptionBlocks(blocks...), api.MsgOptionDisableMarkdown(),
+// say posts one message and returns its ts. Where Slack refuses its blocks and
+// the text says all, that is said without them.
+func (t *team) say(ctx context.Context, channel, thread, key string, m said, more ...api.MsgOption) (ts string, err error) {
+	ts, err = t.send(ctx, channel, thread, key, m, more)
+	if m.alone && errors.Is(err, bot.ErrRefused) {
+		m.blocks = nil
+		ts, err = t.send(ctx, channel, thread, key, m, more)
+	}
+	return ts, err
+}
+
+func (t *team) send(ctx context.Context, channel, thread, key string, m said, more []api.MsgOption) (ts string, err error) {
+	opts := append(slices.Clone(more),
+		api.MsgOptionText(m.text, true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown(),
 		api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl())
 	if key != "" {
 		opts = append(opts, api.MsgOptionMetadata(api.SlackMetadata{EventType: eventType, EventPayload: map[string]any{"key": key}}))
@@ -106,8 +118,9 @@ func (t *team) say(ctx context.Context, channel, thread, key, text string, block
 const clocksDiffer = 2 * time.Minute
 
 // landed returns the ts of our messages with key, or of a part of it, that an
-// earlier attempt left in a channel or thread. Without the scope that reads
-// history it knows of none.
+// earlier attempt left in a channel or thread. Where Slack refuses to have
+// history read, for want of a scope or for another reason that stays, it knows
+// of none. Any other fault is an error: saying it unseen might say it twice.
 func (c *Chat) landed(ctx context.Context, t *team, channel, thread string, since time.Time, key string) (map[string]string, error) {
 	found := make(map[string]string)
 	if since.IsZero() {
@@ -121,9 +134,9 @@ func (c *Chat) landed(ctx context.Context, t *team, channel, thread string, sinc
 			page, more, cursor, err = t.page(ctx, channel, thread, oldest, cursor)
 			return err
 		})
-		if refused(err, "missing_scope") {
-			c.log.Warn("cannot look for an earlier attempt at a post; the app lacks a scope that reads history",
-				"workspace", t.Name, "post", key)
+		if refused(err, "missing_scope") || refusedForGood(err) && !noThread(err) && !errors.Is(explain("", err), bot.ErrLost) {
+			c.log.Warn("cannot look for an earlier attempt at a post; Slack refuses to have history read, perhaps for want of a scope",
+				"workspace", t.Name, "post", key, "err", err)
 			return found, nil
 		}
 		if err != nil {
@@ -196,8 +209,17 @@ func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
 	channel, _ := split(ref.Place)
 	defer c.edits.lock(ref.ID + "/" + channel + "/" + ref.Message)()
 	m := render(p)
-	err = call(ctx, func() error {
-		_, _, _, err := t.api.UpdateMessageContext(ctx, channel, ref.Message,
+	err = t.edit(ctx, channel, ref.Message, m)
+	if m.alone && errors.Is(err, bot.ErrRefused) {
+		m.blocks = nil
+		err = t.edit(ctx, channel, ref.Message, m)
+	}
+	return err
+}
+
+func (t *team) edit(ctx context.Context, channel, ts string, m said) error {
+	err := call(ctx, func() error {
+		_, _, _, err := t.api.UpdateMessageContext(ctx, channel, ts,
 			api.MsgOptionText(clip(m.text, mostUpdated), true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown())
 		return err
 	})
@@ -223,7 +245,7 @@ func (t *team) tell(ctx context.Context, user string, p bot.Post) error {
 		return explain("open a direct message", err)
 	}
 	m := render(p)
-	_, err = t.say(ctx, channel.ID, "", "", m.text, m.blocks)
+	_, err = t.say(ctx, channel.ID, "", "", m)
 	if errors.Is(err, bot.ErrLost) {
 		return fmt.Errorf("tell somebody: they cannot be reached: %w", err)
 	}

@@ -215,6 +215,8 @@ func TestErrors(t *testing.T) {
 		{"message_not_found", bot.ErrGone}, {"is_archived", bot.ErrLost}, {"not_in_channel", bot.ErrLost},
 		{"channel_not_found", bot.ErrLost}, {"token_revoked", bot.ErrLost}, {"account_inactive", bot.ErrLost},
 		{"restricted_action_read_only_channel", bot.ErrLost}, // an admin made it so
+		{"invalid_auth", bot.ErrLost}, {"invalid_blocks", bot.ErrRefused}, {"msg_too_long", bot.ErrRefused},
+		{"msg_blocks_too_long", bot.ErrRefused}, {"invalid_arguments", bot.ErrRefused}, {"some_new_refusal", bot.ErrRefused},
 	} {
 		body := `{"ok":false,"error":"` + tt.code + `"}`
 		w.Fail("chat.update", 1, fakechat.Fault{Status: 200, Body: body})
@@ -225,12 +227,16 @@ func TestErrors(t *testing.T) {
 		if _, err := w.chat.Reactions(t.Context(), ref); !errors.Is(err, tt.want) {
 			t.Errorf("reactions, %s: %v", tt.code, err)
 		}
-		if tt.want == bot.ErrLost {
+		if tt.want != bot.ErrGone {
 			w.Fail("chat.postMessage", 1, fakechat.Fault{Status: 200, Body: body})
-			if _, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Time{}, samples.Ballot); !errors.Is(err, bot.ErrLost) {
+			if _, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Time{}, samples.Ballot); !errors.Is(err, tt.want) {
 				t.Errorf("post, %s: %v", tt.code, err)
 			}
 		}
+	}
+	w.Fail("chat.update", 1, fault(`{"ok":false,"error":"internal_error"}`))
+	if err := w.chat.Edit(t.Context(), ref, samples.Ballot); err == nil || errors.Is(err, bot.ErrRefused) || errors.Is(err, bot.ErrLost) {
+		t.Errorf("an outage: %v, want an error that passes", err)
 	}
 	w.Change(func() { w.team.Lacks = "reactions:read" })
 	_, err = w.chat.Reactions(t.Context(), ref)

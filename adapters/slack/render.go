@@ -15,6 +15,7 @@ type said struct {
 	text   string // for notifications and screen readers
 	blocks []api.Block
 	parts  []said // what follows in its thread
+	alone  bool   // the text says all that the blocks do
 }
 
 // render lays out a post.
@@ -30,11 +31,11 @@ func render(p bot.Post) said {
 	case bot.Announcement:
 		m = announcement(p)
 	case bot.Seat:
-		m = said{p.Title, seatBlocks(p), nil} // stands in a modal; see views.go
+		m = said{text: p.Title, blocks: seatBlocks(p)} // stands in a modal; see views.go
 	case bot.Standings:
 		m = standings(p)
 	case bot.Notice:
-		m = said{plain(p), noticeBlocks(p), nil}
+		m = said{text: plain(p), blocks: noticeBlocks(p), alone: true}
 	}
 	m.text = clip(m.text, 3000)
 	m.blocks = fit(m.blocks)

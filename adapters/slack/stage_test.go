@@ -52,6 +52,7 @@ type stage struct {
 	t    *testing.T
 	path string
 	step func(string)
+	wait time.Duration // for votes that cannot be read; 0: the usual
 
 	bot   *bot.Bot
 	store *bolt.Store
@@ -74,12 +75,13 @@ func (s *stage) begin() {
 		s.t.Fatal(err)
 	}
 	b := bot.New(s.log, s.store, bot.Options{
-		LostAfter: time.Millisecond,
-		Hold:      -1,
-		Models:    func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
-		Library:   shelf{},
-		Limits:    bot.Limits{Day: -1, Person: -1, Unknown: 1e9},
-		Step:      s.step,
+		LostAfter:    time.Millisecond,
+		WaitForVotes: s.wait,
+		Hold:         -1,
+		Models:       func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
+		Library:      shelf{},
+		Limits:       bot.Limits{Day: -1, Person: -1, Unknown: 1e9},
+		Step:         s.step,
 	})
 	s.bot = b
 	b.Add(s.chat)

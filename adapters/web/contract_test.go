@@ -72,6 +72,9 @@ func (w *world) start(t *testing.T) (remembering, string) {
 func (w *world) Chat() bot.Chat   { return w.chat }
 func (w *world) Place() bot.Place { return channel }
 
+// Break breaks nothing: the page is the bot's own.
+func (w *world) Break(*testing.T, adaptertest.Loss) (mend func()) { return nil }
+
 func (w *world) Join(t *testing.T, name string) string {
 	t.Helper()
 	p := joined(t, w.url, name)

@@ -98,6 +98,7 @@ func (s settings) print(w io.Writer) (missing int) {
 	row := func(name string, v any) { fmt.Fprintf(w, "%s\t%v\n", name, v) }
 	row("store", s.Store)
 	row("retention", s.Retention)
+	row("wait_for_votes", s.Wait)
 	row("time_zone", s.TimeZone)
 	row("web.listen", s.Web.Listen)
 	row("web.title", s.Web.Title)

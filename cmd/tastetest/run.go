@@ -54,13 +54,14 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, kept.Close()) }()
 	b := bot.New(log, kept, bot.Options{
-		Models:    models.Models,
-		Library:   library,
-		Policy:    s.policy(),
-		Limits:    s.limits(),
-		Retention: time.Duration(s.Retention),
-		TimeZone:  s.zone,
-		Step:      failpoint(os.Getenv("TASTETEST_FAILPOINT")),
+		Models:       models.Models,
+		Library:      library,
+		Policy:       s.policy(),
+		Limits:       s.limits(),
+		Retention:    time.Duration(s.Retention),
+		WaitForVotes: s.Wait,
+		TimeZone:     s.zone,
+		Step:         failpoint(os.Getenv("TASTETEST_FAILPOINT")),
 	})
 	ln, err := listen(s.Web.Listen)
 	if err != nil {
@@ -80,7 +81,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		parts = append(parts, func(ctx context.Context) error { return r.Run(ctx, b) })
 	}
 	options.Healthy = func() error {
-		err := kept.Healthy()
+		err := errors.Join(kept.Healthy(), b.Healthy(ctx))
 		for _, r := range remotes {
 			err = errors.Join(err, r.Ready())
 		}

@@ -22,6 +22,7 @@ import (
 type settings struct {
 	Store     string          `yaml:"store"`
 	Retention retention       `yaml:"retention"`
+	Wait      time.Duration   `yaml:"wait_for_votes"`
 	TimeZone  string          `yaml:"time_zone"`
 	Web       webSettings     `yaml:"web"`
 	Slack     slackSettings   `yaml:"slack"`
@@ -60,6 +61,7 @@ func defaults() settings {
 	return settings{
 		Store:    "tastetest.db",
 		TimeZone: "UTC",
+		Wait:     6 * time.Hour,
 		Web:      webSettings{Listen: "127.0.0.1:8080", Title: "Tastetest", Channel: "tasting-room"},
 		Limits: limitSettings{
 			USDPerDay:       10 * picoPerUSD,
@@ -121,6 +123,9 @@ func (s *settings) check() (path, problem string) {
 	var err error
 	if s.zone, err = time.LoadLocation(s.TimeZone); err != nil {
 		return "$.time_zone", "there is no such time zone; write one as Europe/Berlin or Asia/Shanghai"
+	}
+	if s.Wait < time.Minute || s.Wait > 7*24*time.Hour {
+		return "$.wait_for_votes", "write how long votes that cannot be read are waited for, from 1m to 168h, as 6h"
 	}
 	for _, p := range []struct{ path, env, file string }{
 		{"$.web.secret", s.Web.SecretEnv, s.Web.SecretFile},

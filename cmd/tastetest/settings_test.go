@@ -259,6 +259,28 @@ func TestRetention(t *testing.T) {
 	}
 }
 
+func TestWaitForVotes(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"":                           6 * time.Hour,
+		"wait_for_votes: 90m\n":      90 * time.Minute,
+		"wait_for_votes: 168h\n":     7 * 24 * time.Hour,
+		"wait_for_votes: 10s\n":      -1,
+		"wait_for_votes: 0\n":        -1,
+		"wait_for_votes: -6h\n":      -1,
+		"wait_for_votes: 200h\n":     -1,
+		"wait_for_votes: a while\n":  -1,
+		"wait_for_votes: [6h, 7h]\n": -1,
+	} {
+		s, err := readSettings(write(t, "store: x.db\n"+text))
+		switch {
+		case want < 0 && err == nil:
+			t.Errorf("%q is read as %v; want it refused", text, s.Wait)
+		case want > 0 && (err != nil || s.Wait != want):
+			t.Errorf("%q is read as %v, %v; want %v", text, s.Wait, err, want)
+		}
+	}
+}
+
 // Whoever is named anywhere as somebody who may start must be shown how to.
 func TestOnlyAdminsStart(t *testing.T) {
 	for text, want := range map[string]bool{

@@ -321,7 +321,7 @@ func testFinish(t *testing.T, h *harness) {
 	ctx := t.Context()
 	must(t, s.Schedule(ctx, chore("a"), noon))
 	j := wantJob(t, "at noon", s, noon, chore("a"))
-	past := bot.Past{Failed: 2, Lost: noon.Add(-time.Minute)}
+	past := bot.Past{Failed: 2, Lost: noon.Add(-time.Minute), Refused: noon}
 	must(t, s.Finish(ctx, j, noon.Add(time.Hour), past))
 	if j := take(t, s, noon.Add(time.Hour-1), time.Minute); j.Term != 0 {
 		t.Error("it is due before it should be again")

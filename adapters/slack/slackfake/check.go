@@ -23,12 +23,16 @@ const (
 	mostText       = 13_200 // characters of all blocks of a message, as people have measured it
 	mostJSON       = 24_000 // characters of them in JSON
 	mostUpdated    = 4_000  // bytes of the text of an edit
+	mostPosted     = 40_000 // characters of the text of a message
 	mostView       = 250_000
 )
 
 // Check returns what Slack would answer to blocks that it does not take, with
 // the reason after a colon; "" if it takes them.
-func Check(blocks []any, where Surface) string {
+func Check(blocks []any, where Surface) string { return check(blocks, where, mostText) }
+
+// check takes blocks of so many characters at most.
+func check(blocks []any, where Surface, chars int) string {
 	c := &checker{where: where}
 	most := mostBlocks
 	if where == OnModal {
@@ -47,7 +51,7 @@ func Check(blocks []any, where Surface) string {
 	}
 	js, _ := json.Marshal(blocks)
 	n := length(strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(js)))
-	if where == OnMessage && (c.chars > mostText || n > mostJSON) {
+	if where == OnMessage && (c.chars > chars || n > mostJSON) {
 		return fmt.Sprintf("msg_blocks_too_long: %d characters, %d in JSON", c.chars, n)
 	}
 	if len(c.problems) > 0 {

@@ -26,6 +26,10 @@ type Slack struct {
 	// AckWait is how long a delivery waits for its acknowledgement.
 	AckWait time.Duration
 
+	// Lenient says that refused messages are what the test is about. Else each
+	// is an error of the test.
+	Lenient bool
+
 	t   testing.TB
 	srv *httptest.Server
 
@@ -54,6 +58,8 @@ type Team struct {
 	Secret   string // signs what is delivered over HTTP
 	URL      string // where to; empty: over a socket
 	Lacks    string // a scope that the app lacks, "reactions:read"
+	Bars     string // a type of block that it refuses, "rich_text"
+	MostText int    // characters of all blocks of a message; 0: Slack's own limit
 	Revoked  bool
 	Org      string // the enterprise organisation that it belongs to, if any
 }
@@ -82,6 +88,7 @@ type Room struct {
 	ID, Team string
 	Absent   bool   // the bot is not in it
 	Broken   string // what the API answers: "is_archived"
+	Mute     string // what it answers to posts and edits alone: "msg_too_long"
 	Shared   bool
 }
 

@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// refusedAfter is for how long a chat must refuse the same before that is
+// believed: some platforms call an outage a bad request.
+const refusedAfter = 5 * time.Second
+
+// hopeless returns what to tell people of a step that failed and would go on
+// failing; "" while it may yet succeed.
+func (b *Bot) hopeless(t Tasting, past *Past, err error) (note string) {
+	said, tellable := errors.AsType[UserError](err)
+	now := time.Now()
+	switch {
+	case t.State.Over():
+		return "" // it ends as well as it can
+	case errors.Is(err, ErrRefused):
+		if t.State != Posting || past.refusedFor(now) < refusedAfter {
+			return ""
+		}
+		id := faultID()
+		b.log.Error("a chat refuses a tasting's posts for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", err)
+		return fmt.Sprintf("This chat does not take what should be posted, and would not take it later (id %s, which stands in the log with the reason).", id)
+	case errors.Is(err, ErrLost), tellable && (t.State == Posting || t.State == Closed):
+		lost, wait := past.lostFor(now), b.opt.LostAfter
+		if t.State >= Open {
+			wait = max(wait, b.opt.WaitForVotes)
+		}
+		switch {
+		case t.State == Closing || lost < wait: // seal knows for itself how long it waits
+			return ""
+		case tellable:
+			return string(said)
+		}
+		return lostPlace
+	}
+	return ""
+}
+
+// A partError is that of a post of which a part stands.
+type partError struct {
+	at  Place
+	key PostKey
+	ref Ref
+	err error
+}
+
+func (e partError) Error() string { return e.err.Error() }
+func (e partError) Unwrap() error { return e.err }
+
+// keepPart records a post that stands in part, so that it can be edited into
+// the end of its tasting.
+func (b *Bot) keepPart(ctx context.Context, err error) error {
+	part, ok := errors.AsType[partError](err)
+	if !ok {
+		return nil
+	}
+	if err := b.store.Posted(ctx, part.at, part.key, part.ref); err != nil {
+		return fmt.Errorf("record post %v: %w", part.key, err)
+	}
+	return nil
+}
+
+// tellRefused tells the starter that a tasting is revealed and not all of that
+// could be posted.
+func (b *Bot) tellRefused(ctx context.Context, t Tasting, refused []error) {
+	if len(refused) == 0 {
+		return
+	}
+	id := faultID()
+	b.log.Error("a chat refuses parts of a reveal for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", errors.Join(refused...))
+	b.tell(ctx, t.Starter, Notice{
+		Title: fmt.Sprintf("Taste test %v is revealed, but not all of it could be posted", t.ID),
+		Text:  fmt.Sprintf("This chat does not take some of it (id %s, which stands in the log with the reason). All of it: /tastetest results %v", id, t.ID),
+	})
+}
+
+// mostPlain is how many characters of a post are said in plain words.
+const mostPlain = 1500
+
+// plainly says in a few words what a post says, for a chat that refuses its usual
+// form.
+func plainly(p Post) Notice {
+	var title string
+	var lines []string
+	switch p := p.(type) {
+	case Head:
+		title, lines = fmt.Sprintf("Taste test %v · %s", p.Tasting, p.Question), []string{p.Progress}
+	case Ballot:
+		title, lines = p.Title, []string{p.Progress}
+	case Reveal:
+		title = p.Title
+		for _, s := range p.Sides {
+			lines = append(lines, strings.TrimSpace(s.Emoji+" "+s.Model))
+		}
+		lines = append(append(lines, p.Summary, p.Verdict), p.Notes...)
+	case Announcement:
+		title = p.Title
+		lines = append(append([]string{p.Base, p.Summary}, p.Verdict...), p.Notes...)
+		lines = append(lines, fmt.Sprintf("This chat does not take the whole of it. All of it: /tastetest results %v", p.Tasting))
+	case Notice:
+		return p
+	}
+	kept := lines[:0]
+	for _, l := range lines {
+		if l != "" {
+			kept = append(kept, l)
+		}
+	}
+	return Notice{Title: title, Text: Cut(strings.Join(kept, "\n"), mostPlain)}
+}
