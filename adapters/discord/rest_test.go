@@ -241,7 +241,7 @@ func TestRefusals(t *testing.T) {
 		want         error
 	}{
 		{404, 10008, bot.ErrGone}, {404, 10003, bot.ErrLost}, {403, 50001, bot.ErrLost}, {403, 50013, bot.ErrLost}, {401, 0, bot.ErrLost},
-		{403, 160005, bot.ErrLost}, {400, 50035, bot.ErrRefused}, {400, 50083, bot.ErrRefused}, {413, 40005, bot.ErrRefused},
+		{403, 160005, bot.ErrLost}, {400, 50035, bot.ErrRefused}, {400, 160005, bot.ErrRefused}, {413, 40005, bot.ErrRefused},
 		{403, 0, nil}, {400, 30046, nil}, {408, 0, nil},
 	} {
 		f := newFake(t, logger(t))
