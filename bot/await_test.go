@@ -120,6 +120,25 @@ func TestWaitingIsUsedUp(t *testing.T) {
 	}
 }
 
+// A place that is lost when the reveal is due, and comes back after an hour,
+// loses no tasting.
+func TestPlaceLostForAMoment(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id, _ := s.twelve()
+		s.room.now(func(c *room) { c.noPosts = func(string) error { return bot.ErrLost } })
+		s.press(starter, "1/close")
+		s.sleep(time.Hour)
+		if got := s.tasting(id).State; got != bot.Closed {
+			s.Fatalf("after an hour's lapse it is %v", got)
+		}
+		s.room.now(func(c *room) { c.noPosts = nil })
+		s.sleep(2 * time.Minute)
+		if a := s.announcement(id); a.Base != "12 votes, 12 people, 1 prompt" {
+			s.Errorf("announced: %q", a.Base)
+		}
+	})
+}
+
 // What will not come back is not waited for.
 func TestNothingToWaitFor(t *testing.T) {
 	play(t, nil, func(s *stage) {
