@@ -53,7 +53,8 @@ type Chat interface {
 // A Handler is told what people do in a chat. [*Bot] is one.
 // Every method may be called many times at once.
 type Handler interface {
-	// React takes an emoji. nil means that it is on disk, or none of our business.
+	// React takes an emoji. nil means that it is on disk, or none of our
+	// business. One that is Only and was not kept is a UserError that says why.
 	React(ctx context.Context, t Tap) error
 
 	// Command, Press and Submit answer within 2 s. Their errors have been
@@ -90,6 +91,7 @@ type Tap struct {
 	User   string
 	Choice Choice // "" if the emoji is none of ours
 	On     bool
+	Only   bool      // nothing else of this user's stands there from now on: made where people have one emoji each
 	At     time.Time // the platform's stamp; zero if it sends none
 }
 

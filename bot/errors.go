@@ -5,7 +5,7 @@ import "errors"
 // Errors that stores return, alone or wrapped.
 var (
 	ErrNotFound = errors.New("not found")
-	ErrClosed   = errors.New("voting is over")                // from Hear: the mark was not kept
+	ErrClosed   = errors.New("voting is over")                // from Hear and Choose: nothing was kept
 	ErrMoved    = errors.New("the tasting has moved on")      // from Update and Seal: another state than was expected
 	ErrLimit    = errors.New("the spending limit is reached") // from Reserve
 	ErrTerm     = errors.New("somebody else has the job")     // from every write for a job

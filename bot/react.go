@@ -9,28 +9,75 @@ import (
 )
 
 // React keeps an emoji on a ballot. Emoji on other messages, emoji that are
-// none of ours, and emoji on rounds that are over are passed over.
+// none of ours, and emoji on rounds that are over are passed over; but where
+// emoji are Only, people are told.
 func (b *Bot) React(ctx context.Context, tap Tap) error {
+	err := b.react(ctx, tap)
+	switch closed, gone := errors.Is(err, ErrClosed), errors.Is(err, ErrNotFound); {
+	case closed && tap.Only:
+		return UserError("Voting has ended.")
+	case gone && tap.Only:
+		return UserError("That ballot is not here any more. Reload the page.")
+	case closed, gone:
+		return nil
+	}
+	return err
+}
+
+func (b *Bot) react(ctx context.Context, tap Tap) error {
 	id, err := b.store.ByRef(ctx, tap.Ref)
-	if errors.Is(err, ErrNotFound) || err == nil && tap.Choice == "" {
+	if err == nil && tap.Choice == "" {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("find the ballot: %w", err)
 	}
 	t, err := b.store.Tasting(ctx, id.TastingID)
-	if errors.Is(err, ErrNotFound) {
-		return nil // deleted just now
-	}
 	if err != nil {
 		return fmt.Errorf("read tasting %v: %w", id.TastingID, err)
 	}
 	if t.Ballot != Reaction {
+		return fmt.Errorf("%v has no emoji: %w", t.ID, ErrNotFound)
+	}
+	switch {
+	case tap.Only && tap.On:
+		return b.choose(ctx, t, id, tap.User, tap.Choice)
+	case tap.Only:
+		return b.choose(ctx, t, id, tap.User, "")
+	}
+	return b.hear(ctx, t, id, tap.User, tap.Choice, Mark{tap.On, tap.At})
+}
+
+// choose makes a choice all that stands of its voter in a round, in one write;
+// "" takes back what stood. nil means that it is so: whatever else keeps a
+// choice from being kept is an error.
+func (b *Bot) choose(ctx context.Context, t Tasting, id RoundID, user string, c Choice) error {
+	p := c.Pick(t.flipFor(id.Round, user))
+	switch {
+	case !t.State.TakesVotes():
+		return fmt.Errorf("round %v: %w", id, ErrClosed)
+	case slices.Contains(t.Barred, user):
+		return UserError(knowsTexts)
+	case p == None && c != "":
+		return fmt.Errorf("no such choice: %q", c)
+	}
+	voter := Voter{t.ID.Workspace, user}
+	row, err := b.store.Vote(ctx, id, voter)
+	if err != nil {
+		return fmt.Errorf("read a vote in round %v: %w", id, err)
+	}
+	if err := b.store.Choose(ctx, id, voter, p, b.arrived.after(row.newest())); err != nil {
+		return fmt.Errorf("keep a vote in round %v: %w", id, err)
+	}
+	b.late.add(t.ID, id.Round)
+	if p == None {
 		return nil
 	}
-	err = b.hear(ctx, t, id, tap.User, tap.Choice, Mark{tap.On, tap.At})
-	if errors.Is(err, ErrClosed) || errors.Is(err, ErrNotFound) {
-		return nil
+	// The store passes over whoever asked to be forgotten; that must not look
+	// like a vote that was kept.
+	row, err = b.store.Vote(ctx, id, voter)
+	if err == nil && row.newest().IsZero() {
+		return UserError("You asked to be forgotten, so your votes are not kept in this tasting. In the next one they are.")
 	}
 	return err
 }

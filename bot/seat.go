@@ -130,15 +130,18 @@ func canTaste(t Tasting, user string) error {
 	case !t.State.TakesVotes():
 		return UserError(fmt.Sprintf("Voting in taste test %v is over: %s", t.ID, stateLine(t)))
 	case slices.Contains(t.Barred, user):
-		return UserError("You pasted these texts, so you know them: your vote would not be blind.")
+		return UserError(knowsTexts)
 	}
 	return nil
 }
 
+// knowsTexts is said to whoever pasted the texts and votes on them.
+const knowsTexts = "You pasted these texts, so you know them: your vote would not be blind."
+
 // vote keeps a tap on a private ballot and goes on to the next round without a
 // vote. The same tap twice is one vote.
 func (b *Bot) vote(ctx context.Context, t Tasting, user string, n int, c Choice) (Reply, error) {
-	if err := b.mark(ctx, t, user, n, c, true); err != nil {
+	if err := b.mark(ctx, t, user, n, c); err != nil {
 		return Reply{}, err
 	}
 	return b.seatAfter(ctx, t, user, 0, n)
@@ -146,33 +149,23 @@ func (b *Bot) vote(ctx context.Context, t Tasting, user string, n int, c Choice)
 
 // takeBack takes a vote on a private ballot back, and stays at its round.
 func (b *Bot) takeBack(ctx context.Context, t Tasting, user string, n int) (Reply, error) {
-	for _, c := range Choices {
-		if err := b.mark(ctx, t, user, n, c.Choice, false); err != nil {
-			return Reply{}, err
-		}
+	if err := b.mark(ctx, t, user, n, ""); err != nil {
+		return Reply{}, err
 	}
 	return b.seat(ctx, t, user, n)
 }
 
-func (b *Bot) mark(ctx context.Context, t Tasting, user string, n int, c Choice, on bool) error {
+// mark keeps a choice, or takes it back if c is "".
+func (b *Bot) mark(ctx context.Context, t Tasting, user string, n int, c Choice) error {
 	if err := canTaste(t, user); err != nil {
 		return err
 	}
 	if !slices.Contains(t.Live(), n) {
 		return UserError("There is no such round in this tasting. Press “Start tasting” again.")
 	}
-	err := b.hear(ctx, t, t.ID.Round(n), user, c, Mark{On: on})
+	err := b.choose(ctx, t, t.ID.Round(n), user, c)
 	if errors.Is(err, ErrClosed) {
 		return UserError(fmt.Sprintf("Voting in taste test %v has just closed; this vote came too late.", t.ID))
-	}
-	if err != nil || !on {
-		return err
-	}
-	// The store passes over whoever asked to be forgotten; that must not look
-	// like a vote that was kept.
-	kept, err := b.store.Vote(ctx, t.ID.Round(n), Voter{t.ID.Workspace, user})
-	if err == nil && kept.newest().IsZero() {
-		return UserError("You asked to be forgotten, so your votes are not kept in this tasting. In the next one they are.")
 	}
 	return err
 }

@@ -57,6 +57,11 @@ type Store interface {
 	// A voter who was forgotten in this tasting is passed over in silence.
 	Hear(ctx context.Context, id RoundID, v Voter, p Pick, m Mark) error
 
+	// Choose makes p the only pick of a vote's row, or takes all back if p is
+	// None, by [Vote.Choose]: in one transaction, so that nobody ever reads a
+	// change of mind by halves. Errors and forgotten voters are as with Hear.
+	Choose(ctx context.Context, id RoundID, v Voter, p Pick, at time.Time) error
+
 	// Votes returns a round's rows, ordered by user, those without a pick too.
 	Votes(ctx context.Context, id RoundID) ([]Vote, error)
 

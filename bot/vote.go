@@ -86,6 +86,14 @@ func (v *Vote) Hear(p Pick, m Mark) {
 	}
 }
 
+// Choose makes p the only pick of v, or takes all back if p is None: a mark for
+// each pick, merged by Hear.
+func (v *Vote) Choose(p Pick, at time.Time) {
+	for q := First; q <= Bad; q++ {
+		v.Hear(q, Mark{On: q == p, At: at})
+	}
+}
+
 // newest is the stamp of the newest mark; zero if there is none.
 func (v Vote) newest() (at time.Time) {
 	for _, m := range v.Marks {

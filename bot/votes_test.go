@@ -2,8 +2,10 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -298,6 +300,71 @@ func TestFoundEmojiAreOlder(t *testing.T) {
 		v, err := s.store.Vote(s.Context(), id.Round(1), bot.Voter{Workspace: team, User: "bo"})
 		if want := bot.Right.Pick(s.tasting(id).Rounds[0].Flip); err != nil || v.Pick() != want {
 			s.Errorf("the vote is %v, %v; want the tap that came later, %v", v.Pick(), err, want)
+		}
+	})
+}
+
+// Where people have one emoji each, a change of mind is one write, and whoever
+// taps in vain is told why.
+func TestOnlyOneEmoji(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		tap := func(user string, c bot.Choice, on bool) error {
+			return s.bot.React(s.Context(), bot.Tap{Ref: ref, User: user, Choice: c, On: on, Only: true})
+		}
+		row := func() (on []bot.Pick) {
+			v, err := s.store.Vote(s.Context(), id.Round(1), bot.Voter{Workspace: team, User: "bo"})
+			if err != nil {
+				s.Fatal(err)
+			}
+			for i, m := range v.Marks {
+				if m.On {
+					on = append(on, bot.Pick(i+1))
+				}
+			}
+			return on
+		}
+		s.tap(ref, "bo", bot.Awful, true) // heard without Only
+		for _, c := range []bot.Choice{bot.Left, bot.Right, bot.Right, bot.Equal, bot.Left} {
+			if err := tap("bo", c, true); err != nil {
+				s.Fatal(err)
+			}
+			if want := c.Pick(s.tasting(id).Rounds[0].Flip); !slices.Equal(row(), []bot.Pick{want}) {
+				s.Errorf("after %s the row has %v on, not %v alone", c, row(), want)
+			}
+		}
+		if err := tap("bo", bot.Left, false); err != nil || len(row()) > 0 {
+			s.Errorf("after it was taken back (%v) the row has %v on", err, row())
+		}
+		if err := tap("bo", "heart", true); err == nil {
+			s.Error("a heart was kept")
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		for _, on := range []bool{true, false} {
+			if err := tap("bo", bot.Right, on); err != bot.UserError("Voting has ended.") {
+				s.Errorf("after closing a tap (on %v) is answered %v", on, err)
+			}
+		}
+		ref.Message = "elsewhere"
+		if err := tap("bo", bot.Right, true); err != bot.UserError("That ballot is not here any more. Reload the page.") {
+			s.Errorf("a tap on no ballot is answered %v", err)
+		}
+	})
+}
+
+// Whoever pasted the texts is told that their tap does not count.
+func TestOnlyOneEmojiOfWhoKnows(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		ask := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "compare",
+			Values: map[string]string{"prompt": "Greet me.", "first": "Come in.", "second": "Do come in."}}))
+		s.press(starter, ask.Buttons[0].ID)
+		s.wait()
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		err := s.bot.React(s.Context(), bot.Tap{Ref: ref, User: starter, Choice: bot.Left, On: true, Only: true})
+		if _, told := errors.AsType[bot.UserError](err); !told {
+			s.Errorf("the tap of whoever knows the texts is answered %v", err)
 		}
 	})
 }

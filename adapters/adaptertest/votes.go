@@ -27,6 +27,7 @@ func tapsHeard(t *testing.T, w World, h *heard) {
 	got := h.votes()
 	for i := range got {
 		got[i].At = steps[0].At // platforms stamp, or do not
+		got[i].Only = false     // of some, people have one emoji each
 	}
 	if !slices.Equal(got, steps) {
 		t.Errorf("heard\n%+v\nnot\n%+v", got, steps)

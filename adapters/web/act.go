@@ -107,9 +107,14 @@ func (c *Chat) name(w http.ResponseWriter, r *http.Request) {
 	c.tell(w, r, http.StatusOK, outcome{Close: true})
 }
 
+// outlives is the context of what a request asks for: whoever goes away once
+// it was read changes nothing about it, so that no vote is lost or half kept.
+func outlives(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(r.Context()), patience)
+}
+
 // tap takes an emoji, "on:left" or "off:left". The page shows one emoji a
-// person: "mine" are those that a new one replaces. The new one goes first,
-// so that a crash in between leaves a vote.
+// person, so this says all that shall stand: one request, one write.
 func (c *Chat) tap(w http.ResponseWriter, r *http.Request) {
 	user := c.acting(w, r, smallBody)
 	if user == "" {
@@ -121,15 +126,9 @@ func (c *Chat) tap(w http.ResponseWriter, r *http.Request) {
 		c.tell(w, r, http.StatusBadRequest, outcome{Error: "Reload the page and tap one of the four emoji."})
 		return
 	}
-	err := c.Tap(r.Context(), ref, user, bot.Choice(choice), turn == "on")
-	if turn == "on" {
-		for old := range strings.SplitSeq(r.PostFormValue("mine"), ",") {
-			if err == nil && old != choice && known(bot.Choice(old)) {
-				err = c.Tap(r.Context(), ref, user, bot.Choice(old), false)
-			}
-		}
-	}
-	if err != nil {
+	ctx, cancel := outlives(r)
+	defer cancel()
+	if err := c.Tap(ctx, ref, user, bot.Choice(choice), turn == "on"); err != nil {
 		c.sorry(w, r, err)
 		return
 	}
@@ -165,7 +164,7 @@ func (c *Chat) press(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h, _ := c.connected()
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	ctx, cancel := outlives(r)
 	defer cancel()
 	b := r.PostFormValue("button")
 	a := h.Press(ctx, bot.Press{At: c.place, User: user, Button: b})

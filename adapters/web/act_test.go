@@ -55,20 +55,22 @@ func TestWithoutScript(t *testing.T) {
 	}
 }
 
-// The emoji that a new one replaces is taken away after it, so that a crash in
-// between leaves a vote.
+// A change of mind is one write: what the page sends says all that shall stand.
 func TestChangingAVote(t *testing.T) {
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{})
 	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
 	ada := joined(t, url, "Ada")
-	ada.post("/tap", "channel", "tasting", "message", ref.Message, "tap", "on:left", "mine", "")
-	ada.post("/tap", "channel", "tasting", "message", ref.Message, "tap", "on:right", "mine", "left")
+	for _, tap := range []string{"on:left", "on:right", "off:right"} {
+		if status, o := ada.post("/tap", "channel", "tasting", "message", ref.Message, "tap", tap); status != http.StatusOK {
+			t.Errorf("%s is answered %d %s", tap, status, o.Error)
+		}
+	}
 	var got []string
 	for _, tap := range m.taps() {
-		got = append(got, fmt.Sprint(tap.Choice, tap.On))
+		got = append(got, fmt.Sprintf("%s %v %v", tap.Choice, tap.On, tap.Only))
 	}
-	if want := "lefttrue righttrue leftfalse"; strings.Join(got, " ") != want {
+	if want := "left true true, right true true, right false true"; strings.Join(got, ", ") != want {
 		t.Errorf("heard %s, not %s", strings.Join(got, " "), want)
 	}
 }

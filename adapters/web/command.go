@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -33,7 +32,7 @@ func (c *Chat) command(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h, _ := c.connected()
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	ctx, cancel := outlives(r)
 	defer cancel()
 	c.reply(w, r, user, h.Command(ctx, bot.Command{At: c.place, User: user, Text: rest}), false)
 }

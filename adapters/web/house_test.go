@@ -17,6 +17,7 @@ import (
 // A house is the whole product on one page: the core, a store on disk, the
 // demo's writers, and the web chat.
 type house struct {
+	t     *testing.T
 	url   string
 	chat  *web.Chat
 	store *bolt.Store
@@ -31,6 +32,15 @@ type library struct {
 func (l library) Packs() []bot.Pack { return []bot.Pack{l.demo} }
 
 func openHouse(t *testing.T) house {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return openHouseOn(t, ln)
+}
+
+func openHouseOn(t *testing.T, ln net.Listener) house {
 	t.Helper()
 	writers, pack, err := llm.Demo()
 	if err != nil {
@@ -50,10 +60,6 @@ func openHouse(t *testing.T) house {
 		Policy:  bot.Policy{Everyone: true},
 		Limits:  bot.Limits{Day: -1, Person: -1},
 	})
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
 	c, err := web.New(logger(t), ln, b, web.Options{
 		Key: make([]byte, 32), Simulated: func(user string) bool { return user == "Sim·crowd1" },
 	})
@@ -75,5 +81,5 @@ func openHouse(t *testing.T) house {
 		running.Wait()
 		store.Close()
 	})
-	return house{"http://" + ln.Addr().String(), c, store}
+	return house{t, "http://" + ln.Addr().String(), c, store}
 }

@@ -109,7 +109,7 @@ func (m *memory) React(_ context.Context, t bot.Tap) error {
 	if m.on[t.Ref] == nil {
 		m.on[t.Ref] = make(map[string][]bot.Choice)
 	}
-	on := slices.DeleteFunc(m.on[t.Ref][t.User], func(c bot.Choice) bool { return c == t.Choice })
+	on := slices.DeleteFunc(m.on[t.Ref][t.User], func(c bot.Choice) bool { return t.Only || c == t.Choice })
 	if t.On {
 		on = append(on, t.Choice)
 	}

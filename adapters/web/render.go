@@ -40,7 +40,6 @@ type item struct {
 	Message string    // for taps
 	Channel string
 	Taps    []tapped
-	Mine    string // the viewer's choices, with commas
 	Open    bool   // votes count
 	Voted   bool   // the viewer has voted here
 	Barred  string // why the viewer's vote would not count
@@ -146,7 +145,6 @@ func indexes(its []item) []int {
 
 // tap lays the taps out in the order of the choices, those of nobody too.
 func (it *item) tap(taps []bot.Tapped, p people) {
-	var mine []string
 	for i, c := range bot.Choices {
 		t := tapped{Choice: c.Choice, Emoji: c.Emoji, Label: c.Label, Aria: []string{"A is better", "B is better", "equal", "both bad"}[i]}
 		if j := slices.IndexFunc(taps, func(x bot.Tapped) bool { return x.Choice == c.Choice }); j >= 0 {
@@ -156,13 +154,9 @@ func (it *item) tap(taps []bot.Tapped, p people) {
 			}
 			t.More = t.Count - len(t.People)
 		}
-		if t.Mine {
-			mine = append(mine, string(t.Choice))
-			it.Voted = true
-		}
+		it.Voted = it.Voted || t.Mine
 		it.Taps = append(it.Taps, t)
 	}
-	it.Mine = strings.Join(mine, ",")
 }
 
 // anchor makes an id for the page of a message: "m-7.3/ballot" → "m-7-3-ballot".

@@ -21,6 +21,10 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 	_, isSeat := a.Post.(bot.Seat)
 	dialog := a.Form != nil || isSeat || question
 	card := r.PostFormValue("card")
+	status := http.StatusOK
+	if isNotice && notice.Error { // nothing was kept, or done
+		status = http.StatusConflict
+	}
 	switch {
 	case a.Post == nil && a.Form == nil:
 		if card != "" {
@@ -39,16 +43,16 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Dialog: html})
 	case isNotice && notice.Error && inDialog && scripted(r) && len(notice.Buttons) == 0:
-		c.tell(w, r, http.StatusOK, outcome{Error: wholeText(notice), Field: notice.Field})
+		c.tell(w, r, status, outcome{Error: wholeText(notice), Field: notice.Field})
 	case isNotice && notice.Error && len(notice.Buttons) == 0 && c.notices.refuse(user, card, wholeText(notice)):
-		c.tell(w, r, http.StatusOK, outcome{Close: true, Said: "p-" + card}) // what was asked still stands
+		c.tell(w, r, status, outcome{Close: true, Said: "p-" + card}) // what was asked still stands
 	default:
 		shown := bot.Reply{Post: a.Post, Form: a.Form}
 		if !c.notices.replace(user, card, shown) {
 			card = c.notices.add(user, shown)
 		}
 		c.later(user, card, a.Later)
-		c.tell(w, r, http.StatusOK, outcome{Close: true, Said: "p-" + card})
+		c.tell(w, r, status, outcome{Close: true, Said: "p-" + card})
 	}
 }
 
@@ -112,9 +116,6 @@ func (c *Chat) public(err error) string {
 	if u, ok := errors.AsType[bot.UserError](err); ok {
 		return u.Error()
 	}
-	if errors.Is(err, bot.ErrClosed) {
-		return "Voting is over, so this vote was not taken."
-	}
 	id := rand.Text()[:8]
 	c.log.Error("web request", "id", id, "err", err)
 	return fmt.Sprintf("Sorry, that did not work. Please try again; if it happens again, tell whoever runs this page the number %s.", id)
@@ -122,7 +123,7 @@ func (c *Chat) public(err error) string {
 
 func (c *Chat) sorry(w http.ResponseWriter, r *http.Request, err error) {
 	status := http.StatusInternalServerError
-	if _, ok := errors.AsType[bot.UserError](err); ok || errors.Is(err, bot.ErrClosed) {
+	if _, ok := errors.AsType[bot.UserError](err); ok {
 		status = http.StatusConflict
 	}
 	c.tell(w, r, status, outcome{Error: c.public(err)})

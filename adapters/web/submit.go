@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -43,7 +42,7 @@ func (c *Chat) submit(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	h, _ := c.connected()
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	ctx, cancel := outlives(r)
 	defer cancel()
 	c.reply(w, r, user, h.Submit(ctx, s), false)
 }

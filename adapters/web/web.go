@@ -158,14 +158,15 @@ func (c *Chat) Admin(_ context.Context, _ bot.Place, user string) (bool, error) 
 	return c.admins[user], nil
 }
 
-// Tap is what a person's tap on the page does, for people who are simulated
-// in this process. nil: the vote is on disk.
+// Tap is what a person's tap on the page does, also for people who are
+// simulated in this process: what they tap stands alone, or nothing of theirs
+// does. nil: the vote is on disk. A UserError says why it is not.
 func (c *Chat) Tap(ctx context.Context, ref bot.Ref, user string, choice bot.Choice, on bool) error {
 	h, _ := c.connected()
 	if h == nil {
 		return errors.New("tap: the web chat does not run")
 	}
-	if err := h.React(ctx, bot.Tap{Ref: ref, User: user, Choice: choice, On: on}); err != nil {
+	if err := h.React(ctx, bot.Tap{Ref: ref, User: user, Choice: choice, On: on, Only: true}); err != nil {
 		return err
 	}
 	c.live.poke("")

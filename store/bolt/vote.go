@@ -20,6 +20,21 @@ func hear(tx *txn, id bot.RoundID, v bot.Voter, p bot.Pick, m bot.Mark) error {
 	if p < bot.First || p > bot.Bad {
 		return fmt.Errorf("hear a vote in %v: no such pick: %d", id, p)
 	}
+	return merge(tx, id, v, func(row *bot.Vote) { row.Hear(p, m) })
+}
+
+// Choose implements [bot.Store].
+func (s *Store) Choose(ctx context.Context, id bot.RoundID, v bot.Voter, p bot.Pick, at time.Time) error {
+	if p > bot.Bad {
+		return fmt.Errorf("choose in %v: no such pick: %d", id, p)
+	}
+	return s.update(ctx, func(tx *txn) error {
+		return merge(tx, id, v, func(row *bot.Vote) { row.Choose(p, at) })
+	})
+}
+
+// merge adds marks to a voter's row of a round that takes votes.
+func merge(tx *txn, id bot.RoundID, v bot.Voter, add func(row *bot.Vote)) error {
 	if err := checkVoter(id.TastingID, v); err != nil {
 		return err
 	}
@@ -44,7 +59,7 @@ func hear(tx *txn, id bot.RoundID, v bot.Voter, p bot.Pick, m bot.Mark) error {
 	if err != nil {
 		return err
 	}
-	row.Hear(p, m)
+	add(&row)
 	marks, err := encodeMarks(row.Marks)
 	if err != nil {
 		return fmt.Errorf("hear a vote in %v: %w", id, err)

@@ -31,6 +31,8 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"Hear", testHear},
 		{"HearInAnyOrder", testHearInAnyOrder},
 		{"HearRefused", testHearRefused},
+		{"Choose", testChoose},
+		{"ChooseRefused", testChooseRefused},
 		{"HearManyAtOnce", testHearManyAtOnce},
 		{"Seal", testSeal},
 		{"SealRefused", testSealRefused},
