@@ -168,3 +168,53 @@ func TestASeatAsksItsQuestion(t *testing.T) {
 		}
 	})
 }
+
+// However an answer comes, voters never see the tokens that a model's server
+// left in it, and the core keeps it as it came.
+func TestTokensReachNoVoter(t *testing.T) {
+	const token, harmony = "Rain.<|im_end|>", "<|channel|>analysis<|message|>They want hail.<|end|><|start|>assistant<|channel|>final<|message|>Hail."
+	for way, begin := range map[string]func(*stage) bot.Reply{
+		"asked": func(s *stage) bot.Reply { return s.command(starter, `start kestrel nova prompt="Weather?" until=2h`) },
+		"pasted": func(s *stage) bot.Reply {
+			return s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "compare",
+				Values: map[string]string{"prompt": "Weather?", "first": token, "second": harmony}})
+		},
+		"from a file": func(s *stage) bot.Reply {
+			return s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "start",
+				Values: map[string]string{"pack": "fruit"},
+				Files:  map[string]bot.File{"file": {Name: "answers", Data: []byte("Weather?")}}})
+		},
+	} {
+		t.Run(way, func(t *testing.T) {
+			play(t, func(s *stage) {
+				s.models[0].answers, s.models[1].answers = []string{token}, []string{harmony}
+				s.opt.Library = weather{shelf{pack(3)}, [2]string{token, harmony}}
+			}, func(s *stage) {
+				ask := s.notice(begin(s))
+				if ask.Error {
+					s.Fatal(ask.Text)
+				}
+				s.press(starter, ask.Buttons[0].ID)
+				s.wait()
+				b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot)
+				if got := b.Left + b.Right; got != "Rain.Hail." && got != "Hail.Rain." {
+					s.Errorf("voters see %q and %q", b.Left, b.Right)
+				}
+				x, err := s.store.Texts(s.Context(), bot.TastingID{Workspace: team, N: 1}.Round(1))
+				if err != nil || x.Answers[0].Raw != token || x.Answers[1].Raw != harmony {
+					s.Errorf("kept are %q and %q (%v), not what came", x.Answers[0].Raw, x.Answers[1].Raw, err)
+				}
+			})
+		})
+	}
+}
+
+// weather is a library that reads any file as one prompt with two answers.
+type weather struct {
+	shelf
+	answers [2]string
+}
+
+func (w weather) Read(_ string, data []byte) (bot.Sheet, error) {
+	return bot.Sheet{Models: []string{"one", "two"}, Rows: []bot.SheetRow{{Prompt: bot.Prompt{Text: string(data)}, Answers: w.answers[:]}}}, nil
+}

@@ -202,6 +202,6 @@ func closing(rs []rune, start int) int {
 
 // clip shortens what somebody typed for an error message.
 func clip(s string) string {
-	s = strings.Join(strings.Fields(Clean(s)), " ")
+	s = strings.Join(strings.Fields(CleanTyped(s)), " ")
 	return Cut(s, 40)
 }

@@ -85,7 +85,7 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 	var texts []Texts
 	for _, p := range chosen {
 		if w.system != "" {
-			p.System = Clean(w.system)
+			p.System = CleanTyped(w.system)
 		}
 		texts = append(texts, Texts{Prompt: p})
 	}
@@ -97,9 +97,9 @@ func ownTexts(rows []SheetRow, system string) ([]Texts, error) {
 	var texts []Texts
 	for i, row := range rows {
 		x := Texts{Prompt: row.Prompt}
-		x.Prompt.Text, x.Prompt.System = Clean(row.Prompt.Text), Clean(row.Prompt.System)
+		x.Prompt.Text, x.Prompt.System = CleanTyped(row.Prompt.Text), CleanTyped(row.Prompt.System)
 		if system != "" {
-			x.Prompt.System = Clean(system)
+			x.Prompt.System = CleanTyped(system)
 		}
 		if x.Prompt.Category == "" {
 			x.Prompt.Category = "other"

@@ -91,7 +91,7 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 		t.Ballot = BallotKind(w.ballot)
 	}
 	var err error
-	if w.question = strings.Join(strings.Fields(Clean(w.question)), " "); w.question != "" {
+	if w.question = strings.Join(strings.Fields(CleanTyped(w.question)), " "); w.question != "" {
 		t.Question = w.question
 	}
 	if err := tooLong("The question", t.Question, mostQuestion); err != nil {

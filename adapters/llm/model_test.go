@@ -31,6 +31,10 @@ func TestWriteAnswers(t *testing.T) {
 			bot.Answer{Raw: "Sorry.", Finish: "stop", Model: "m-2025", Input: 30, Output: 10, Cost: known}},
 		{"content parts", `{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"plan"}]},{"type":"reasoning","text":"plan"},{"type":"text","text":"Sor"},{"type":"text","text":"ry."}]},` + stop + `}],` + tokens + `}`,
 			bot.Answer{Raw: "Sorry.", Finish: "stop", Input: 30, Output: 10, Cost: known}},
+		{"a token that its server left", `{"choices":[{"message":{"content":"Sorry.<|im_end|>"},` + stop + `}],` + tokens + `}`,
+			bot.Answer{Raw: "Sorry.<|im_end|>", Finish: "stop", Input: 30, Output: 10, Cost: known}},
+		{"Harmony that its server left", `{"choices":[{"message":{"content":"<|channel|>analysis<|message|>plan<|end|><|start|>assistant<|channel|>final<|message|>Sorry."},` + stop + `}],` + tokens + `}`,
+			bot.Answer{Raw: "<|channel|>analysis<|message|>plan<|end|><|start|>assistant<|channel|>final<|message|>Sorry.", Finish: "stop", Input: 30, Output: 10, Cost: known}},
 		{"reasoning_content", `{"choices":[{"message":{"content":"Sorry.","reasoning_content":"I am alpha"},` + stop + `}],` + tokens + `}`,
 			bot.Answer{Raw: "Sorry.", Finish: "stop", Input: 30, Output: 10, Cost: known}},
 		{"reasoning", `{"choices":[{"message":{"content":"Sorry.","reasoning":"I am alpha"},` + stop + `}],` + tokens + `}`,
@@ -58,6 +62,9 @@ func TestWriteAnswers(t *testing.T) {
 			got, err := m.Write(t.Context(), cake)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if shown := bot.Clean(got.Raw); got.Finish == "stop" && len(shown) < 1000 && shown != "Sorry." {
+				t.Errorf("voters would see %q", shown)
 			}
 			if got.Latency <= 0 {
 				t.Error("no latency")
