@@ -45,7 +45,7 @@ type ModelResult struct {
 	Model string
 	Score float64 // natural logit; the mean over models is 0
 	SE    float64
-	CI    [2]float64 // 95 %
+	CI    [2]float64 // 95%
 	OK    bool       // false: neither SE nor CI can be known
 	Rank  [2]int     // first and last that fit
 	Votes int

@@ -43,7 +43,7 @@ func proposal(t Tasting, texts []Texts, most, unknown int64) Notice {
 		text += "\nInvited by name: " + clip(strings.Join(t.Invited, ", ")) + "."
 	}
 	if t.Worth > 0 {
-		text += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d %% or more?", t.Models[t.Dearer].Name, t.Worth)
+		text += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d%% or more?", t.Models[t.Dearer].Name, t.Worth)
 	}
 	if t.Voters != (Electorate{}) {
 		text += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", t.Voters.String())

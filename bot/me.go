@@ -129,7 +129,7 @@ func (o ofDecisive) of() string {
 	if o.n < enoughToLean {
 		return fmt.Sprintf("%d of %d", o.k, o.n)
 	}
-	return fmt.Sprintf("%d of %d (%d %%)", o.k, o.n, stats.Percent(o.k, o.n-o.k)[0])
+	return fmt.Sprintf("%d of %d (%d%%)", o.k, o.n, stats.Percent(o.k, o.n-o.k)[0])
 }
 
 // lean says whether o favours this over that.

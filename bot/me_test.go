@@ -42,7 +42,7 @@ func TestMe(t *testing.T) {
 		}
 		s.hold("start kestrel nova pack=fruit rounds=8 until=5d", 4, always(1, 1, 2, 4))
 		for _, want := range []string{
-			"You chose the shorter answer in 16 of 16 (100 %): more than coin flips would give. That may be the models that write so",
+			"You chose the shorter answer in 16 of 16 (100%): more than coin flips would give. That may be the models that write so",
 			"it was the same in 5 of 8 (coin flips: half).", // the others were level
 		} {
 			if got := me("voter0"); !strings.Contains(got, want) {

@@ -66,7 +66,7 @@ type Reveal struct {
 	Sides   [2]RevealSide // left and right as the ballot showed them; first and second where each voter had an order
 	Bars    []Bar         // first model, second model, equal, both bad; nil if not broken down
 	Votes   int
-	Summary string   // "kestrel 3 · nova 1 · equal 1 · both bad 0   (60 % · …)", or why there is none
+	Summary string   // "kestrel 3 · nova 1 · equal 1 · both bad 0   (60% · …)", or why there is none
 	Verdict string   // one sentence
 	Notes   []string // flags, what could not be read, who was left out
 	Answer  string   // the brain-teaser's, if to be shown
@@ -85,7 +85,7 @@ type RevealSide struct {
 type Bar struct {
 	Label   string
 	Count   int
-	Percent int // over all bars they add up to 100, or are all 0
+	Percent int // of equal counts the same, so they may add up to 99 or 101; or all 0
 }
 
 // An Announcement ends a tasting: which was which over all rounds, and what
@@ -96,7 +96,7 @@ type Announcement struct {
 	Title    string // "Taste test 12: no winner shown. kestrel is ahead."
 	Question string
 	Bars     []Bar
-	Summary  string   // "kestrel 23 · nova 14 · equal 3 · both bad 2   (55 % · 33 % · 7 % · 5 %)"
+	Summary  string   // "kestrel 23 · nova 14 · equal 3 · both bad 2   (55% · 33% · 7% · 5%)"
 	Base     string   // "42 votes, 9 people, 5 prompts"
 	Verdict  []string // sentences: what they show, what they do not
 	Cost     string   // "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)"
@@ -116,7 +116,7 @@ type Standings struct {
 	Columns []string // the table's heads, in the order of Standing.Cells; none if there are no rows
 	Rows    []Standing
 	Legend  string   // what the score means
-	Says    []string // sentences: "kestrel beats nova in 56 % of votes, and costs 30 times as much."
+	Says    []string // sentences: "kestrel beats nova in 56% of votes, and costs 30 times as much."
 	Notes   []string // what was left out, what cannot be said
 	Details []string // numbers for those who want them
 }
@@ -126,10 +126,10 @@ type Standing struct {
 	Rank    string // "1", or a range: "1–3"; "–" if nothing can be said
 	Model   string // "kestrel"; "kestrel@3fa2c1" if there are several settings of that name
 	Score   int    // chance of beating the average model, or the only other, in percent
-	Low     int    // its 95 % interval; both 0 if there is none
+	Low     int    // its 95% interval; both 0 if there is none
 	High    int
-	Beats   string // the three in words: "61 % (41 to 80)"; "–"
-	BothBad string // share of its votes that found both answers bad: "4 %"
+	Beats   string // the three in words: "61% (41 to 80)"; "–"
+	BothBad string // share of its votes that found both answers bad: "4%"
 	Cost    string // per 1,000 answers: "$15.60"; "–" if unknown
 	Pace    string // an answer: "2.1 s"; "–" if unknown
 	Rounds  int

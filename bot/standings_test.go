@@ -82,11 +82,11 @@ func TestStandings(t *testing.T) {
 			s.Errorf("%q, %q", p.Title, p.Base)
 		}
 		for i, want := range []bot.Standing{
-			{Rank: "1", Model: "kestrel", BothBad: "7 %", Cost: "$15.60", Pace: "2.0 s", Rounds: 18, Votes: 108},
-			{Rank: "2", Model: "nova", BothBad: "7 %", Cost: "$0.52", Pace: "0.8 s", Rounds: 18, Votes: 108},
+			{Rank: "1", Model: "kestrel", BothBad: "7%", Cost: "$15.60", Pace: "2.0 s", Rounds: 18, Votes: 108},
+			{Rank: "2", Model: "nova", BothBad: "7%", Cost: "$0.52", Pace: "0.8 s", Rounds: 18, Votes: 108},
 		} {
 			got := p.Rows[i]
-			if got.Score <= got.Low || got.Score >= got.High || got.Beats != fmt.Sprintf("%d %% (%d to %d)", got.Score, got.Low, got.High) {
+			if got.Score <= got.Low || got.Score >= got.High || got.Beats != fmt.Sprintf("%d%% (%d to %d)", got.Score, got.Low, got.High) {
 				s.Errorf("row %d: %q, %d, %d to %d", i+1, got.Beats, got.Score, got.Low, got.High)
 			}
 			want.Score, want.Low, want.High, want.Beats = got.Score, got.Low, got.High, got.Beats
@@ -99,9 +99,9 @@ func TestStandings(t *testing.T) {
 		}
 		// 50 + 35 of 108 votes, and 8 halves; the ridge takes a little.
 		if got := p.Rows[0].Score; got < 78 || got > 82 {
-			s.Errorf("kestrel beats nova in %d %%; it has 82 %% of the votes", got)
+			s.Errorf("kestrel beats nova in %d%%; it has 82%% of the votes", got)
 		}
-		if want := "kestrel beats nova in " + strings.Replace(p.Rows[0].Beats, " %", " % of votes", 1) + ", and costs 30 times as much."; len(p.Says) != 1 || p.Says[0] != want {
+		if want := "kestrel beats nova in " + strings.Replace(p.Rows[0].Beats, "%", "% of votes", 1) + ", and costs 30 times as much."; len(p.Says) != 1 || p.Says[0] != want {
 			s.Errorf("says %q, want %q", p.Says, want)
 		}
 		if len(p.Notes) != 0 {
@@ -165,7 +165,7 @@ func TestStandingsOfLittle(t *testing.T) {
 		}
 		s.hold("start kestrel nova pack=fruit rounds=4 until=5d", 3, always(bot.First, bot.First, bot.Bad))
 		p := s.standings("standings")
-		if len(p.Rows) != 2 || p.Rows[0].Rank != "–" || p.Rows[0].Beats != "–" || p.Rows[0].High != 0 || p.Rows[0].BothBad != "33 %" {
+		if len(p.Rows) != 2 || p.Rows[0].Rank != "–" || p.Rows[0].Beats != "–" || p.Rows[0].High != 0 || p.Rows[0].BothBad != "33%" {
 			s.Errorf("after four prompts: %+v", p.Rows)
 		}
 		if want := "A model is ranked once it was tasted on 5 different prompts; so far: kestrel (4 prompts) and nova (4 prompts)."; !strings.Contains(p.Says[0], want) {
@@ -175,7 +175,7 @@ func TestStandingsOfLittle(t *testing.T) {
 		p = s.standings("standings")
 		said := strings.Join(p.Notes, "\n")
 		for _, want := range []string{"No round had more than 3 votes, so this is the taste of few people.", "Between some models every vote went one way"} {
-			if !strings.Contains(said, want) && !(strings.HasPrefix(want, "Between") && p.Rows[0].BothBad != "0 %") {
+			if !strings.Contains(said, want) && !(strings.HasPrefix(want, "Between") && p.Rows[0].BothBad != "0%") {
 				s.Errorf("notes %q, want %q", said, want)
 			}
 		}

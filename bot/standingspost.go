@@ -66,7 +66,7 @@ func (e entrant) row() Standing {
 		Rounds: e.rounds, Votes: e.votes, BothBad: fmt.Sprintf("%d of %d", e.bad, e.votes),
 	}
 	if e.votes >= enoughVoters {
-		row.BothBad = fmt.Sprintf("%d %%", stats.Percent(e.bad, e.votes-e.bad)[0])
+		row.BothBad = fmt.Sprintf("%d%%", stats.Percent(e.bad, e.votes-e.bad)[0])
 	}
 	if cost := e.perThousand(); cost.Known && e.card.Source != Pasted {
 		row.Cost = cost.String()
@@ -96,10 +96,10 @@ func (r ranking) chance(at int) (x, lo, hi float64) {
 	return preferred(x), preferred(lo), preferred(hi)
 }
 
-// beats writes a share with its interval: "61 % (41 to 80)".
+// beats writes a share with its interval: "61% (41 to 80)".
 func beats(x, lo, hi float64) (words string, score, low, high int) {
 	score, low, high = int(math.Round(100*x)), int(math.Floor(100*lo)), int(math.Ceil(100*hi))
-	return fmt.Sprintf("%s %% (%s to %s)", share(x, math.Round), share(lo, math.Floor), share(hi, math.Ceil)), score, low, high
+	return fmt.Sprintf("%s%% (%s to %s)", share(x, math.Round), share(lo, math.Floor), share(hi, math.Ceil)), score, low, high
 }
 
 // numbers are what stands behind "Details".
@@ -107,7 +107,7 @@ func (r ranking) numbers(left, length lean) []string {
 	if !r.ok {
 		return r.box.settings()
 	}
-	said := []string{fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f %% intervals clustered by %d prompts, never below those of independent votes, t with at most %.0f degrees of freedom. A rank counts the models whose interval lies wholly above, and wholly below.",
+	said := []string{fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f%% intervals clustered by %d prompts, never below those of independent votes, t with at most %.0f degrees of freedom. A rank counts the models whose interval lies wholly above, and wholly below.",
 		stats.Ridge, 100*standingsLevel, r.fit.Prompts, r.fit.DF)}
 	for _, i := range r.order() {
 		if at := r.at[i]; at >= 0 {
@@ -117,11 +117,11 @@ func (r ranking) numbers(left, length lean) []string {
 		}
 	}
 	if left.ok {
-		said = append(said, fmt.Sprintf("Between equals the left answer gets %.0f %% (%.0f to %.0f): %+.3f logits, standard error %.3f.",
+		said = append(said, fmt.Sprintf("Between equals the left answer gets %.0f%% (%.0f to %.0f): %+.3f logits, standard error %.3f.",
 			100*left.share, 100*left.lo, 100*left.hi, left.coef, left.se))
 	}
 	if length.ok {
-		said = append(said, fmt.Sprintf("Between equals an answer half as long again gets %.0f %% (%.0f to %.0f): %+.3f logits a standard deviation of (a − b)/(a + b + 1) in words, standard error %.3f.",
+		said = append(said, fmt.Sprintf("Between equals an answer half as long again gets %.0f%% (%.0f to %.0f): %+.3f logits a standard deviation of (a − b)/(a + b + 1) in words, standard error %.3f.",
 			100*length.share, 100*length.lo, 100*length.hi, length.coef, length.se))
 	}
 	return append(said, r.box.settings()...)

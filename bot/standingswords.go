@@ -49,7 +49,7 @@ func (r ranking) pairs() []string {
 	return said
 }
 
-// pair compares two models: "kestrel beats nova in 56 % of votes (51 to 60),
+// pair compares two models: "kestrel beats nova in 56% of votes (51 to 60),
 // and costs 30 times as much."
 func (r ranking) pair(a, b int) string {
 	if r.at[a] < 0 || r.at[b] < 0 {
@@ -61,7 +61,7 @@ func (r ranking) pair(a, b int) string {
 	}
 	x, y := r.box.models[a], r.box.models[b]
 	words, _, _, _ := beats(preferred(gap), preferred(lo), preferred(hi))
-	votes := strings.Replace(words, " %", " % of votes", 1)
+	votes := strings.Replace(words, "%", "% of votes", 1)
 	said, join := fmt.Sprintf("%s beats %s in %s", x.shown, y.shown, votes), ", and costs "
 	switch {
 	case math.Abs(gap) < 1e-6:

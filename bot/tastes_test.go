@@ -18,7 +18,7 @@ func TestTastesLeanOrDoNot(t *testing.T) {
 		{0.8, 0.3, false},
 		{0.5, 0.3, false},
 		{0.7, 0.5, false},
-		{0.499, 0.3, false}, // which is written as 50 %
+		{0.499, 0.3, false}, // which is written as 50%
 	} {
 		f := finding{Decision: stats.Decision{Taste: stats.TasteTest{Top: tt.top, Bottom: tt.bottom}}}
 		f.tastes()

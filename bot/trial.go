@@ -84,7 +84,7 @@ func (x trial) sentence() string {
 		chose := x.votes.First + x.votes.Second
 		said := fmt.Sprintf("%d of %s preferred one", chose, plural(n, "vote", "votes"))
 		if n >= enoughVoters {
-			said += fmt.Sprintf(" (%d %%)", stats.Percent(chose, n-chose)[0])
+			said += fmt.Sprintf(" (%d%%)", stats.Percent(chose, n-chose)[0])
 		}
 		s += "; " + said
 	}
@@ -133,7 +133,7 @@ func packNotice(pack Pack, ps []Prompt, ts []Tasting) Notice {
 	case retired > 0:
 		lines = append(lines, fmt.Sprintf("Tastings leave out %s.", plural(retired, "retired prompt", "retired prompts")))
 	default:
-		lines = append(lines, fmt.Sprintf("A prompt is retired if, after %d rounds, more than %.0f %% of its votes say equal or both bad, or more than %.0f %% of its rounds are void.",
+		lines = append(lines, fmt.Sprintf("A prompt is retired if, after %d rounds, more than %.0f%% of its votes say equal or both bad, or more than %.0f%% of its rounds are void.",
 			trialRounds, 100*mostUndone, 100*mostVoid))
 	}
 	return Notice{

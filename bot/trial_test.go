@@ -35,16 +35,16 @@ func TestPromptsOnTrial(t *testing.T) {
 			s.hold("start kestrel nova pack=fruit rounds=3 until=5d", 3, taste("f2"))
 		}
 		listed := s.notice(s.command("bo", "packs fruit")).Text
-		if !strings.Contains(listed, "f2 · 9 rounds; 9 of 27 votes preferred one (33 %).") || strings.Contains(listed, "Retired:") {
+		if !strings.Contains(listed, "f2 · 9 rounds; 9 of 27 votes preferred one (33%).") || strings.Contains(listed, "Retired:") {
 			s.Errorf("after nine rounds:\n%s", listed)
 		}
 		s.models[0].refuses = "fruit 3" // from now on, one round in ten and so on
 		s.hold("start kestrel nova pack=fruit rounds=3 until=5d", 3, taste("f2"))
 		listed = s.notice(s.command("bo", "packs fruit")).Text
 		for _, want := range []string{
-			"f1 · 10 rounds; 30 of 30 votes preferred one (100 %).",
-			"f2 · 10 rounds; 10 of 30 votes preferred one (33 %). Retired: it does not tell models apart.",
-			"f3 · 10 rounds, 1 of them void; 27 of 27 votes preferred one (100 %).",
+			"f1 · 10 rounds; 30 of 30 votes preferred one (100%).",
+			"f2 · 10 rounds; 10 of 30 votes preferred one (33%). Retired: it does not tell models apart.",
+			"f3 · 10 rounds, 1 of them void; 27 of 27 votes preferred one (100%).",
 			"Tastings leave out 1 retired prompt.",
 		} {
 			if !strings.Contains(listed, want) {
@@ -57,7 +57,7 @@ func TestPromptsOnTrial(t *testing.T) {
 				s.Errorf("the retired prompt is used again: %s", got)
 			}
 		}
-		if listed = s.notice(s.command("bo", "packs pack=fruit")).Text; !strings.Contains(listed, "f3 · 12 rounds, 3 of them void; 27 of 27 votes preferred one (100 %). Retired: models too often give no answer to it.") {
+		if listed = s.notice(s.command("bo", "packs pack=fruit")).Text; !strings.Contains(listed, "f3 · 12 rounds, 3 of them void; 27 of 27 votes preferred one (100%). Retired: models too often give no answer to it.") {
 			s.Errorf("after three void rounds of twelve:\n%s", listed)
 		}
 	})

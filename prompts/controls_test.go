@@ -53,7 +53,7 @@ func TestEmbeddedControls(t *testing.T) {
 		}
 		// Whoever taps the longer answer every time must not pass.
 		if share := float64(longer[lang]) / float64(2*n); share < 0.35 || share > 0.65 {
-			t.Errorf("%s: the better answer is the longer one in %.0f %% of the pairs", lang, 100*share)
+			t.Errorf("%s: the better answer is the longer one in %.0f%% of the pairs", lang, 100*share)
 		}
 		if mean := size[lang] / n; mean < -8 || mean > 8 {
 			t.Errorf("%s: better answers are %d characters longer on average", lang, mean)

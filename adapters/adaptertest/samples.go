@@ -47,10 +47,10 @@ func Samples(w bot.Workspace) Posts {
 			{Emoji: "🅱️", Model: "nova", Text: ballot.Right, Facts: "52 words · $0.0005 · 0.8 s"},
 		},
 		Bars:  []bot.Bar{{Label: "kestrel", Count: 5, Percent: 56}, {Label: "nova", Count: 2, Percent: 22}, {Label: "equal", Count: 1, Percent: 11}, {Label: "both bad", Count: 1, Percent: 11}},
-		Votes: 9, Summary: "kestrel 5 · nova 2 · equal 1 · both bad 1   (56 % · 22 % · 11 % · 11 %)",
+		Votes: 9, Summary: "kestrel 5 · nova 2 · equal 1 · both bad 1   (56% · 22% · 11% · 11%)",
 		Verdict: "Of those who voted, more liked kestrel's reply here. One prompt says little about the next.",
 		Notes:   []string{"One person left two different emoji and which came last was not heard: not counted."},
-		Details: append(commitments, "Wilson 95 %: 35 to 88 % of the 7 who preferred one"),
+		Details: append(commitments, "Wilson 95%: 35 to 88% of the 7 who preferred one"),
 	}
 	return Posts{
 		Head: bot.Head{
@@ -73,14 +73,14 @@ func Samples(w bot.Workspace) Posts {
 		Announcement: bot.Announcement{
 			Tasting: id, Title: "Taste test 12: no winner shown. kestrel is ahead.", Question: "Which model should answer our customers?",
 			Bars:    []bot.Bar{{Label: "kestrel", Count: 23, Percent: 55}, {Label: "nova", Count: 14, Percent: 33}, {Label: "equal", Count: 3, Percent: 7}, {Label: "both bad", Count: 2, Percent: 5}},
-			Summary: "kestrel 23 · nova 14 · equal 3 · both bad 2   (55 % · 33 % · 7 % · 5 %)", Base: "42 votes, 9 people, 5 prompts",
-			Verdict: []string{"Counting equal and both bad as half, kestrel has 61 %; for prompts and people like these, anything from 41 to 80 % fits.",
+			Summary: "kestrel 23 · nova 14 · equal 3 · both bad 2   (55% · 33% · 7% · 5%)", Base: "42 votes, 9 people, 5 prompts",
+			Verdict: []string{"Counting equal and both bad as half, kestrel has 61%; for prompts and people like these, anything from 41 to 80% fits.",
 				"Not shown: that they are alike. Not tested: guessing (no control rounds)."},
 			Cost:   "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)",
 			Notes:  []string{"Without a ballot: round 12.6: nova answered 401."},
 			Next:   "To settle it: a new tasting of 15 prompts with nine people finds a 70/30 preference about 85 times in 100.",
 			Plan:   &bot.Button{ID: "12/plan", Label: "Plan it"},
-			Rounds: []bot.Reveal{reveal}, Details: []string{"clustered mean 0.607, 95 % 0.41 to 0.80"}, Proof: "tastetest proof 1\n12.1 kestrel nova 4f1c0a… flip=no nonce=9f3b…",
+			Rounds: []bot.Reveal{reveal}, Details: []string{"clustered mean 0.607, 95% 0.41 to 0.80"}, Proof: "tastetest proof 1\n12.1 kestrel nova 4f1c0a… flip=no nonce=9f3b…",
 		},
 		Standings: standings(),
 		Notice: bot.Notice{
@@ -109,13 +109,13 @@ func standings() bot.Standings {
 		Title: "Standings", Base: "412 votes, 57 rounds, 38 prompts, 9 tastings",
 		Columns: []string{"Rank", "Model", "Beats the average model", "Both bad", "Per 1,000 answers", "An answer takes", "Votes"},
 		Rows: []bot.Standing{
-			{Rank: "1–2", Model: "kestrel@3fa2c1", Score: 61, Low: 54, High: 68, Beats: "61 % (54 to 68)", BothBad: "4 %", Cost: "$15.60", Pace: "2.1 s", Rounds: 40, Votes: 301},
-			{Rank: "1–3", Model: "nova", Score: 55, Low: 41, High: 69, Beats: "55 % (41 to 69)", BothBad: "5 %", Cost: "$0.52", Pace: "0.8 s", Rounds: 31, Votes: 222},
-			{Rank: "3", Model: "kestrel@a01b77", Score: 35, Low: 26, High: 45, Beats: "35 % (26 to 45)", BothBad: "11 %", Cost: "local, no cost", Pace: "12.4 s", Rounds: 29, Votes: 210},
+			{Rank: "1–2", Model: "kestrel@3fa2c1", Score: 61, Low: 54, High: 68, Beats: "61% (54 to 68)", BothBad: "4%", Cost: "$15.60", Pace: "2.1 s", Rounds: 40, Votes: 301},
+			{Rank: "1–3", Model: "nova", Score: 55, Low: 41, High: 69, Beats: "55% (41 to 69)", BothBad: "5%", Cost: "$0.52", Pace: "0.8 s", Rounds: 31, Votes: 222},
+			{Rank: "3", Model: "kestrel@a01b77", Score: 35, Low: 26, High: 45, Beats: "35% (26 to 45)", BothBad: "11%", Cost: "local, no cost", Pace: "12.4 s", Rounds: 29, Votes: 210},
 			{Rank: "–", Model: "<b>lark</b>", Beats: "–", BothBad: "1 of 3", Cost: "–", Pace: "–", Rounds: 3, Votes: 3},
 		},
 		Legend: "Beats the average model: how often it would be preferred to the average of the models ranked here. Equal and both bad count as half. In brackets: what fits, for other prompts like these and the same voters.",
-		Says: []string{"kestrel@3fa2c1 is ahead of nova with 56 % of votes (47 to 65), which could still be chance; it costs 30 times as much.",
+		Says: []string{"kestrel@3fa2c1 is ahead of nova with 56% of votes (47 to 65), which could still be chance; it costs 30 times as much.",
 			"Not ranked yet: <b>lark</b> (3 prompts). A model is ranked once it was tasted on 5 different prompts."},
 		Notes:   []string{"A model under different settings is ranked as several; which are which stands under Details.", "Rounds left out: 3 in which an answer names its author, 4 that were controls."},
 		Details: []string{"kestrel@3fa2c1: +0.447, standard error 0.149; 40 rounds, 31 prompts", "kestrel@a01b77: api, temperature=0.2"},

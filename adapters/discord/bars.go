@@ -31,7 +31,7 @@ func bars(bs []bot.Bar) string {
 		line := column(b.Label, mostBarLabel) + " " + column(bar(b.Count, most), barLength)
 		line += fmt.Sprintf(" %*d", wide, b.Count)
 		if percents > 0 {
-			line += fmt.Sprintf(" %3d %%", b.Percent)
+			line += fmt.Sprintf(" %3d%%", b.Percent)
 		}
 		lines = append(lines, line)
 	}

@@ -72,7 +72,7 @@ func TestExtremes(t *testing.T) {
 				a.Rounds, a.Notes, a.Details, a.Verdict = append(a.Rounds, r), append(a.Notes, fill(200)), append(a.Details, fill(200)), append(a.Verdict, fill(200))
 			}
 			for range 60 {
-				s.Rows = append(s.Rows, bot.Standing{Rank: "10–60", Model: fill(60), Beats: "61 % (41 to 80)", BothBad: "4 %", Cost: "$15.60", Pace: "12.1 s", Votes: 12345})
+				s.Rows = append(s.Rows, bot.Standing{Rank: "10–60", Model: fill(60), Beats: "61% (41 to 80)", BothBad: "4%", Cost: "$15.60", Pace: "12.1 s", Votes: 12345})
 				s.Says, s.Notes, s.Details = append(s.Says, fill(200)), append(s.Notes, fill(200)), append(s.Details, fill(300))
 			}
 			n := bot.Notice{Title: fill(1000), Text: fill(20_000), Code: fill(20_000)}
@@ -170,7 +170,7 @@ func TestBarsOnAPhone(t *testing.T) {
 				t.Errorf("%s: a line is %d characters wide:\n%s", name, n, bars)
 			}
 		}
-		if strings.Count(bars, "█") < 8 || !strings.Contains(bars, "123 · 62 %") {
+		if strings.Count(bars, "█") < 8 || !strings.Contains(bars, "123 · 62%") {
 			t.Errorf("%s has these bars:\n%s", name, bars)
 		}
 	}

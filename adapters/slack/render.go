@@ -203,7 +203,7 @@ func chart(bars []bot.Bar, otherwise string) []api.Block {
 	for i, b := range bars {
 		labels[i], values[i] = clip(b.Label, mostBarLabel), fmt.Sprint(b.Count)
 		if b.Percent > 0 {
-			values[i] += fmt.Sprintf(" · %d %%", b.Percent)
+			values[i] += fmt.Sprintf(" · %d%%", b.Percent)
 		}
 		wide, valued, most = max(wide, uniseg.StringWidth(labels[i])), max(valued, uniseg.StringWidth(values[i])), max(most, b.Count)
 	}

@@ -203,7 +203,7 @@ func firstLine(s string) string {
 }
 
 // A bar is a [bot.Bar] as it is drawn: as long as its count, since percentages
-// that are rounded to add up to 100 make equal counts unequal.
+// are rounded.
 type bar struct {
 	bot.Bar
 	Color string

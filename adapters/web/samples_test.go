@@ -23,7 +23,7 @@ var (
 
 	plan = bot.Notice{
 		Title: "What 9 voters would find", Text: "How often would a preference that is there be shown? In 100 tastings of so many prompts:",
-		Code: "prompts   5    10    15    20\n60/40    12 %  20 %  31 %  42 %\n70/30    27 %  69 %  85 %  93 %",
+		Code: "prompts   5    10    15    20\n60/40    12%  20%  31%  42%\n70/30    27%  69%  85%  93%",
 	}
 )
 

@@ -301,7 +301,7 @@ func TestErrorsOfVotes(t *testing.T) {
 		says   string
 	}{
 		{bot.UserError("You wrote one of these."), 409, "You wrote one of these."},
-		{bot.ErrClosed, 409, "Voting is over"},
+		{bot.UserError("Voting has ended."), 409, "Voting has ended."},
 		{errors.New("bolt: page 7 of kestrel"), 500, "Sorry"},
 		{context.DeadlineExceeded, 500, "Sorry"},
 	} {

@@ -112,14 +112,14 @@ type pairJSON struct {
 	Prompts  int         `json:"prompts"`
 	Share    float64     `json:"share"`
 	SE       *float64    `json:"standard_error"`
-	CI       *[2]float64 `json:"interval"` // 95 %
+	CI       *[2]float64 `json:"interval"` // 95%
 	DF       *float64    `json:"degrees_of_freedom"`
 	PPrompts *float64    `json:"p_prompts"`
 	PVoters  *float64    `json:"p_voters"`
 	PTaste   *float64    `json:"p_taste"`
 	Verdict  string      `json:"verdict"`
 	Depends  bool        `json:"depends_on_prompt"` // of a winner: by how much, or whether
-	Close    bool        `json:"within_ten_points"` // of equal, by the 90 % interval
+	Close    bool        `json:"within_ten_points"` // of equal, by the 90% interval
 	Controls string      `json:"controls"`          // passed, missed, or cannot tell
 	OneVoter bool        `json:"hangs_on_one_voter"`
 	Title    string      `json:"title"`
@@ -137,7 +137,7 @@ type modelJSON struct {
 	Model string      `json:"model"`
 	Score float64     `json:"score"` // natural logit, mean 0
 	SE    *float64    `json:"standard_error"`
-	CI    *[2]float64 `json:"interval"` // 95 %
+	CI    *[2]float64 `json:"interval"` // 95%
 	Rank  [2]int      `json:"rank"`     // first and last that fit
 	Votes int         `json:"votes"`
 	Bad   int         `json:"both_bad"`

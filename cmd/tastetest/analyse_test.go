@@ -103,7 +103,7 @@ func TestAnalyseCrowd(t *testing.T) {
 	}
 }
 
-// The five polls of which the product grew: 56, 43, 35, 35 and 36 % for the new
+// The five polls of which the product grew: 56, 43, 35, 35 and 36% for the new
 // model. However many people voted, five prompts name no winner.
 func TestFivePolls(t *testing.T) {
 	shares := []int{56, 43, 35, 35, 36}
@@ -148,7 +148,7 @@ func TestFivePolls(t *testing.T) {
 						t.Errorf("says %q:\n%s", s, said)
 					}
 				}
-				// facts: the prompt as unit, 41 % [30, 52]
+				// facts: the prompt as unit, 41% [30, 52]
 				if p.Verdict != "guessing" && (p.CI == nil || p.CI[0] >= 0.5 || p.CI[1] <= 0.5) {
 					t.Errorf("interval %v", p.CI)
 				}
