@@ -65,19 +65,18 @@ func dropThinking(s string) string {
 	from, open, spoken := 0, -1, 0 // where what is kept begins; where thinking does; pairs that are spoken of
 	for _, tag := range thinkTag.FindAllStringSubmatchIndex(s, -1) {
 		next, _ := utf8.DecodeRuneInString(s[tag[1]:])
-		line := s[strings.LastIndexByte(s[:tag[0]], '\n')+1 : tag[0]]
 		switch opens := tag[2] >= 0; {
 		case opens && open >= 0:
 		case !opens && open >= 0:
 			kept.WriteString(s[from:open])
 			from, open = tag[1], -1
-		case code.has(tag[0]):
+		case code[tag[0]]:
 		case !opens && spoken > 0:
 			spoken--
 		case !opens: // opened by the template: all before is thinking
 			kept.Reset()
 			from = tag[1]
-		case from < tag[0] && strings.TrimSpace(line) != "" && (next == ' ' || unicode.IsPunct(next)):
+		case from < tag[0] && !beginsLine(s, tag[0]) && (next == ' ' || unicode.IsPunct(next)):
 			spoken++
 		default:
 			open = tag[0]

@@ -51,7 +51,7 @@ func TestClean(t *testing.T) {
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"<think>a", "a</think>b", "a\n\n\n\n\nb", "\u202e\u200b", "👩\u200d💻\ufe0f\ufe0f", "\xff", "</th\u200bink>"} {
+	for _, s := range []string{"<think>a", "a</think>b", "a\n\n\n\n\nb", "\u202e\u200b", "👩\u200d💻\ufe0f\ufe0f", "\xff", "</th\u200bink>", "<s>a</s>b</s>", "a<|im_end|>`</s>`", "<|channel|>final<|message|>a"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

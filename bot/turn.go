@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,27 +29,54 @@ var (
 	bareHarmony = regexp.MustCompile(`(?s)^\s*analysis.*assistantfinal`)
 )
 
+// mostHeads is how many tokens a text may begin with; models write two or three.
+const mostHeads = 8
+
 // ownTurn is what a model said in its turn, without the tokens around it.
 func ownTurn(s string) string {
 	s = finalChannel(s)
-	for {
+	for range mostHeads {
 		if head := turnHead.FindString(s); head != "" {
 			s = s[len(head):]
 			continue
 		}
 		at := turnToken.FindStringIndex(s)
-		if at == nil || strings.TrimSpace(s[:at[0]]) != "" || struckOut(s, at) || !machines(s, at) && !beginning.MatchString(s[at[0]:at[1]]) {
+		if at == nil || strings.TrimSpace(s[:at[0]]) != "" || struckOut(s, at) {
+			break
+		}
+		if !beginning.MatchString(s[at[0]:at[1]]) && spokenOf(s, at) && at[0] < onlyTokens(s) {
 			break
 		}
 		s = s[at[1]:]
 	}
-	code := codeIn(s)
+	code, tail, struck := codeIn(s), onlyTokens(s), 0
+	last := strings.LastIndex(strings.ToLower(s), "</s>")
 	for _, at := range turnToken.FindAllStringIndex(s, -1) {
-		if !code.has(at[0]) && !struckOut(s, at) && machines(s, at) {
+		token := strings.ToLower(s[at[0]:at[1]])
+		switch {
+		case code[at[0]]:
+		case token == "<s>" && at[0] < last && at[0] < tail:
+			struck++
+		case token == "</s>" && struck > 0:
+			struck--
+		case at[0] >= tail || !spokenOf(s, at):
 			return s[:at[0]]
 		}
 	}
 	return s
+}
+
+// onlyTokens is from where on a text has nothing but tokens in it.
+func onlyTokens(s string) int {
+	all := turnToken.FindAllStringIndex(s, -1)
+	tail := len(s)
+	for _, at := range slices.Backward(all) {
+		if strings.TrimSpace(s[at[1]:tail]) != "" {
+			break
+		}
+		tail = at[0]
+	}
+	return tail
 }
 
 // finalChannel is what was said in Harmony's last final channel; nothing if a
@@ -59,13 +87,13 @@ func finalChannel(s string) string {
 	}
 	code := codeIn(s)
 	from, thought := 0, false
-	for _, m := range harmony.FindAllStringSubmatchIndex(s, -1) {
+	for i, m := range harmony.FindAllStringSubmatchIndex(s, -1) {
 		switch {
-		case code.has(m[0]):
+		case code[m[0]]:
 		case s[m[2]:m[3]] == "final":
 			from = m[1]
-		case strings.TrimSpace(turnHead.ReplaceAllString(s[:m[0]], "")) == "":
-			thought = true
+		case i == 0:
+			thought = strings.TrimSpace(turnHead.ReplaceAllString(s[:m[0]], "")) == ""
 		}
 	}
 	if from == 0 && thought {
@@ -74,56 +102,62 @@ func finalChannel(s string) string {
 	return s[from:]
 }
 
-// machines reports whether the token at stands where a machine leaves it.
-func machines(s string, at []int) bool {
-	before, after := s[:at[0]], s[at[1]:]
-	if strings.TrimSpace(turnToken.ReplaceAllString(after, "")) == "" {
-		return true
-	}
-	last, _ := utf8.DecodeLastRuneInString(before)
-	next, _ := utf8.DecodeRuneInString(after)
-	if line := before[strings.LastIndexByte(before, '\n')+1:]; strings.TrimSpace(line) == "" {
-		rest, _, _ := strings.Cut(after, "\n")
-		return strings.TrimSpace(turnToken.ReplaceAllString(rest, "")) == "" || !unicode.IsSpace(next) && !unicode.IsPunct(next)
+// spokenOf reports whether the token at stands in a line of prose, or in
+// quotation marks.
+func spokenOf(s string, at []int) bool {
+	last, _ := utf8.DecodeLastRuneInString(s[:at[0]])
+	next, _ := utf8.DecodeRuneInString(s[at[1]:])
+	if beginsLine(s, at[0]) {
+		rest, _, _ := strings.Cut(s[at[1]:], "\n")
+		return onlyTokens(rest) > 0 && strings.TrimSpace(rest) != "" && (unicode.IsSpace(next) || unicode.IsPunct(next))
 	}
 	const open, shut = "([{“‘«「『<\"'*_`|/", ")]}”’»」』>\"'*_`|/"
 	for i, o := range []rune(open) {
 		if last == o && next == []rune(shut)[i] {
-			return false
+			return true
 		}
 	}
-	return !unicode.IsSpace(last)
+	return unicode.IsSpace(last)
 }
 
-// struckOut reports whether the token at is one of a pair <s>…</s> that is not
-// around the whole text.
+// beginsLine reports whether only spaces stand before at on its line.
+func beginsLine(s string, at int) bool {
+	before := strings.TrimRight(s[:at], " \t")
+	return before == "" || before[len(before)-1] == '\n'
+}
+
+// struckOut reports whether the token at, with which a text begins, opens a
+// part that is struck out: one that ends before the text does.
 func struckOut(s string, at []int) bool {
-	switch strings.ToLower(s[at[0]:at[1]]) {
-	case "<s>":
-		end := strings.Index(strings.ToLower(s[at[1]:]), "</s>")
-		return end >= 0 && strings.TrimSpace(s[at[1]+end+len("</s>"):]) != ""
-	case "</s>":
-		before := strings.ToLower(s[:at[0]])
-		return strings.Count(before, "<s>") > strings.Count(before, "</s>")
+	if s[at[0]:at[1]] != "<s>" {
+		return false
 	}
-	return false
+	_, after, closed := strings.Cut(s[at[1]:], "</s>")
+	return closed && strings.TrimSpace(after) != ""
 }
 
-// codeIn finds the code of a text in markdown: closed blocks, and spans.
-func codeIn(s string) (code spans) {
-	from, open := 0, ""
-	at := 0
+// codeIn tells for each byte of a text in markdown whether it is code: in a
+// closed block, or in a span.
+func codeIn(s string) []bool {
+	code := make([]bool, len(s))
+	mark := func(from, to int) {
+		for i := from; i < to; i++ {
+			code[i] = true
+		}
+	}
+	from, open, at := 0, "", 0
 	for line := range strings.SplitAfterSeq(s, "\n") {
 		switch fence := openFence(strings.TrimRight(line, "\n")); {
 		case open == "" && fence != "":
 			from, open = at, fence
 		case open != "" && closesFence(line, open):
-			code, open = append(code, span{from, at + len(line)}), ""
+			mark(from, at+len(line))
+			open = ""
 		}
 		at += len(line)
 	}
 	for _, m := range codeSpan.FindAllStringIndex(s, -1) {
-		code = append(code, span{m[0], m[1]})
+		mark(m[0], m[1])
 	}
 	return code
 }
@@ -133,18 +167,4 @@ var codeSpan = regexp.MustCompile("`[^`\n]+`")
 func closesFence(line, open string) bool {
 	line = strings.TrimSpace(line)
 	return strings.HasPrefix(line, open) && strings.Trim(line, open[:1]) == ""
-}
-
-// spans are parts of a text, in bytes.
-type spans []span
-
-type span struct{ from, to int }
-
-func (all spans) has(at int) bool {
-	for _, x := range all {
-		if x.from <= at && at < x.to {
-			return true
-		}
-	}
-	return false
 }

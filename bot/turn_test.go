@@ -1,6 +1,9 @@
 package bot
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Tokens that a model's server should have taken out, and thinking wherever it
 // stands, are no part of an answer. Those that an answer speaks of are.
@@ -83,5 +86,16 @@ func TestCleanTypedKeepsTagsAndTokens(t *testing.T) {
 	const typed = "What does <|im_end|> do?\n<think> and </think>"
 	if got := CleanTyped(" " + typed + "\u200b"); got != typed {
 		t.Errorf("%q became %q", typed, got)
+	}
+}
+
+// A text that was made to be slow is cleaned as fast as any: each step reads it
+// a fixed number of times. (A test that takes minutes has failed.)
+func TestCleanHostileTexts(t *testing.T) {
+	for _, piece := range []string{"<s>", "</s>", " <s> x", " <|im_end|> x", "<|channel|>a<|message|>", "x <think> ", "</think>", "`a`<|im_end|>", "<s>a</s>", "\n<|im_end|> a", "<thi", "```\n"} {
+		raw := strings.Repeat(piece, 256<<10/len(piece))
+		if got := Clean(raw); len(got) > len(raw) || Clean(got) != got {
+			t.Errorf("256 KB of %q: cleaned again it is another text", piece)
+		}
 	}
 }
