@@ -69,7 +69,7 @@ func (b *Bot) choose(ctx context.Context, t Tasting, id RoundID, user string, c 
 	if err := b.store.Choose(ctx, id, voter, p, b.arrived.after(row.newest())); err != nil {
 		return fmt.Errorf("keep a vote in round %v: %w", id, err)
 	}
-	b.late.add(t.ID, id.Round)
+	b.counted(t, id.Round)
 	if p == None {
 		return nil
 	}
@@ -104,12 +104,17 @@ func (b *Bot) hear(ctx context.Context, t Tasting, id RoundID, user string, c Ch
 	if err := b.store.Hear(ctx, id, voter, p, m); err != nil {
 		return fmt.Errorf("keep a vote in round %v: %w", id, err)
 	}
+	b.counted(t, id.Round)
+	return nil
+}
+
+// counted notes that a round's count has changed.
+func (b *Bot) counted(t Tasting, round int) {
 	since := t.Opened
 	if since.IsZero() { // the other ballots are still being posted
 		since = time.Now()
 	}
-	b.late.add(t.ID, id.Round, since)
-	return nil
+	b.late.add(t.ID, round, since)
 }
 
 // unheard is the stamp of an emoji that stands and was never heard: older than
