@@ -71,20 +71,15 @@ func (c *Chat) App(ctx context.Context) (App, error) {
 const mostUnsharded = 2500
 
 func (c *Chat) checkGateway(ctx context.Context) Finding {
-	var g struct {
-		Shards int `json:"shards"`
-		Starts struct {
-			Remaining int `json:"remaining"`
-		} `json:"session_start_limit"`
-	}
-	if err := c.call(ctx, request{doing: "ask for the gateway", method: "GET", path: "gateway/bot"}, &g); err != nil {
+	a, err := c.askAdmission(ctx)
+	if err != nil {
 		return Finding{"gateway", false, saidBy(err)}
 	}
 	switch {
-	case g.Starts.Remaining == 0:
+	case a.spent():
 		return Finding{"gateway", false, "the bot connected too often today; Discord lets it in again within a day"}
-	case g.Shards > 1:
-		return Finding{"gateway", true, fmt.Sprintf("it answers; it would like %d connections, and this bot opens one, which serves up to %d servers", g.Shards, mostUnsharded)}
+	case a.Shards > 1:
+		return Finding{"gateway", true, fmt.Sprintf("it answers; it would like %d connections, and this bot opens one, which serves up to %d servers", a.Shards, mostUnsharded)}
 	}
 	return Finding{"gateway", true, "it answers"}
 }

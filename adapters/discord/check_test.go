@@ -32,7 +32,8 @@ func TestCheck(t *testing.T) {
 		{"Discord is away", func(f *fake, _ *discord.Options) {
 			f.calls.Fail("GET /applications/@me", 10, fakechat.Fault{Status: 503})
 		}, "Discord cannot be reached", 1},
-		{"connected too often", func(f *fake, _ *discord.Options) { f.gateway.spent = true }, "lets it in again within a day", 1},
+		{"connected too often", func(f *fake, _ *discord.Options) { f.gateway.left.Remaining = 0 }, "lets it in again within a day", 1},
+		{"connected almost too often", func(f *fake, _ *discord.Options) { f.gateway.left.Remaining = 20 }, "lets it in again within a day", 1},
 		{"on no server", func(f *fake, _ *discord.Options) { clear(f.guilds) }, "https://discord.com/oauth2/authorize?client_id=" + botID, 1},
 		{"a server is missing", func(_ *fake, o *discord.Options) { o.Guilds = []string{"999"} }, "server 999: it stands under guilds, and the bot is not on it", 1},
 		{"a role lacks something", func(f *fake, _ *discord.Options) { f.guilds[guildID].roles["55"] = everything &^ (1<<6 | 1<<14) }, "#taste lacks Embed Links, Add Reactions. In Discord: Edit Channel", 1},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -34,25 +35,27 @@ type Options struct {
 	// the commands for that are kept out of others' sight.
 	AdminsOnly bool
 
-	// Silence is how long the gateway may say nothing before the connection
-	// counts as dead: two to three heartbeats. 0: 100 s.
-	Silence time.Duration
+	// Starts counts new sessions, of which Discord grants a thousand a day; nil:
+	// until the process ends.
+	Starts Ledger
 }
 
-// usualSilence is a good two of Discord's usual heartbeats of 41 s.
-const usualSilence = 100 * time.Second
+// token is the bare token.
+func (o Options) token() string { return strings.TrimPrefix(o.Token, "Bot ") }
 
 // A Chat is all servers that one bot is on. It runs once.
 type Chat struct {
 	log     *slog.Logger
 	opt     Options
-	session *discordgo.Session
+	session *discordgo.Session // for requests alone
 	http    *transport
+	dial    func(ctx context.Context, network, address string) (net.Conn, error) // to the gateway; nil: the usual
 	places  places
 	pause   time.Duration // before the second try of a request
 	reread  time.Duration // before ballots are read a second time
 	defers  time.Duration // how long a first answer may take
 	lives   time.Duration // how long an interaction can be answered
+	answers time.Duration // how long the gateway may take to answer
 
 	mu    sync.Mutex
 	self  string // the bot's user ID; "" not known yet
@@ -66,28 +69,22 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	if opt.Token == "" {
 		return nil, errors.New("connect to Discord: no token")
 	}
-	if opt.Silence == 0 {
-		opt.Silence = usualSilence
+	if opt.Starts == nil {
+		opt.Starts = tally{}
 	}
 	base := strings.TrimSuffix(opt.APIURL, "/")
 	if u, err := url.Parse(base); err != nil || base != "" && (u.Host == "" || !strings.HasPrefix(u.Scheme, "http")) {
 		return nil, fmt.Errorf("connect to Discord: api_url %q is not a URL such as https://discord.com/api/v10", opt.APIURL)
 	}
-	s, err := discordgo.New("Bot " + strings.TrimPrefix(opt.Token, "Bot "))
+	s, err := discordgo.New("Bot " + opt.token())
 	if err != nil {
 		return nil, fmt.Errorf("connect to Discord: %w", err)
 	}
-	c := &Chat{log: log, opt: opt, session: s, pause: firstPause, reread: rereadPause, defers: deferAfter, lives: tokenLives, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
+	c := &Chat{log: log, opt: opt, session: s, pause: firstPause, reread: rereadPause, defers: deferAfter, lives: tokenLives, answers: answerWithin, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
 	s.Client = &http.Client{Transport: c.http}
-	s.LogLevel = -1 // it would write to standard error
-	s.SyncEvents = true
-	s.ShouldReconnectOnError = false // Run does, and knows when to stop
+	s.LogLevel = -1                  // it would write to standard error
 	s.ShouldRetryOnRateLimit = false // call does, and hears when to stop
 	s.MaxRestRetries = 0
-	s.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessageReactions
-	s.State.TrackMembers, s.State.TrackPresences, s.State.TrackVoice = false, false, false
-	s.State.TrackEmojis, s.State.TrackThreadMembers, s.State.TrackRoles = false, false, false
-	c.places.session = s
 	return c, nil
 }
 

@@ -1,8 +1,10 @@
 // Package discord is a chat on Discord servers. A server is a workspace; a
 // thread is a place of its own, written "CHANNEL/THREAD".
 //
-// The Gateway tells what people do (gateway.go, events.go, interact.go), the
-// REST API says and reads (rest.go, post.go, reactions.go). What a post looks
-// like is made in render.go, as values of wire.go. Nothing is kept: after a
+// The Gateway tells what people do: gateway.go connects again and again, at the
+// pace of starts.go, connection.go speaks the protocol, events.go and interact.go
+// take what is said. The REST API says and reads (rest.go, post.go,
+// reactions.go). What a post looks like is made in render.go, as values of
+// wire.go. Nothing is kept but how many sessions were begun in an hour: after a
 // restart everything is found again on Discord.
 package discord

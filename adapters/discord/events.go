@@ -24,6 +24,8 @@ func (r *running) event(kind string, raw json.RawMessage) {
 		err = hear(raw, r.guildCreate)
 	case "GUILD_DELETE":
 		err = hear(raw, r.guildDelete)
+	case "CHANNEL_CREATE", "THREAD_CREATE":
+		err = hear(raw, r.channelCreate)
 	case "CHANNEL_DELETE", "THREAD_DELETE":
 		err = hear(raw, r.channelDelete)
 	case "MESSAGE_REACTION_ADD":
@@ -90,9 +92,11 @@ func (r *running) resumed() {
 }
 
 type guildEvent struct {
-	ID            string `json:"id"`
-	SystemChannel string `json:"system_channel_id"`
-	Unavailable   bool   `json:"unavailable"`
+	ID            string         `json:"id"`
+	SystemChannel string         `json:"system_channel_id"`
+	Unavailable   bool           `json:"unavailable"`
+	Channels      []channelEvent `json:"channels"`
+	Threads       []channelEvent `json:"threads"`
 }
 
 // guildCreate says hello on a server that is new since READY, and reads the
@@ -100,6 +104,9 @@ type guildEvent struct {
 func (r *running) guildCreate(e guildEvent) {
 	if e.Unavailable {
 		return
+	}
+	for _, ch := range slices.Concat(e.Channels, e.Threads) {
+		r.channelCreate(ch)
 	}
 	r.mu.Lock()
 	known, away := r.guilds[e.ID], r.away[e.ID]
@@ -143,6 +150,8 @@ type channelEvent struct {
 	Guild  string                `json:"guild_id"`
 	Parent string                `json:"parent_id"`
 }
+
+func (r *running) channelCreate(e channelEvent) { r.chat.places.put(e.ID, e.Parent, e.Type) }
 
 // channelDelete gives a channel up, or a thread in which a tasting was started.
 func (r *running) channelDelete(e channelEvent) {

@@ -1,9 +1,16 @@
 package discord
 
-import "time"
+import (
+	"context"
+	"net"
+	"time"
+)
 
 // Hurry shortens the pauses between tries, for tests of requests that fail.
 func (c *Chat) Hurry() { c.pause, c.reread = time.Millisecond, time.Millisecond }
+
+// Impatient gives the gateway little time to answer.
+func (c *Chat) Impatient() { c.answers = time.Second }
 
 // Patient lets first answers take as long as they do on a busy machine.
 func (c *Chat) Patient() { c.defers = time.Minute }
@@ -12,12 +19,23 @@ func (c *Chat) Patient() { c.defers = time.Minute }
 // takes a quarter of an hour.
 func (c *Chat) TokensDie() { c.lives = 0 }
 
-// ConnectsInADay is how often a Chat connects in a day in which it never lasts.
-func ConnectsInADay() (n int) {
-	var s starts
-	began := time.Now()
-	for now := began; now.Sub(began) < 24*time.Hour; n++ {
-		now = now.Add(max(time.Second, s.pause(now)))
+// DialWith has every connection made by dial.
+func (c *Chat) DialWith(dial func(ctx context.Context, network, address string) (net.Conn, error)) {
+	c.http.next.DialContext = dial
+	c.dial = dial
+}
+
+// StartsInAnHour is how many sessions are begun by as many bots as there are
+// ledgers, if each begins one whenever it may.
+func StartsInAnHour(ctx context.Context, ledgers ...Ledger) (n int) {
+	now := time.Now().Truncate(time.Hour)
+	for range 100 {
+		for _, l := range ledgers {
+			s := starts{ledger: l}
+			if s.take(ctx, now) == nil {
+				n++
+			}
+		}
 	}
 	return n
 }

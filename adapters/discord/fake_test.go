@@ -88,6 +88,20 @@ const (
 )
 
 func newFake(t testing.TB, log *slog.Logger) *fake {
+	f := unserved(log)
+	f.srv = httptest.NewServer(f.calls.Handler(f.method, f.mux))
+	t.Cleanup(f.close)
+	return f
+}
+
+func (f *fake) close() {
+	f.lines.Cut()
+	f.srv.Close()
+	f.gateway.done.Wait()
+}
+
+// unserved is a fake that nobody can reach yet.
+func unserved(log *slog.Logger) *fake {
 	f := &fake{
 		log: log, mux: http.NewServeMux(),
 		users:    map[string]person{botID: {ID: botID, Name: "tastetest", Bot: true}},
@@ -98,12 +112,6 @@ func newFake(t testing.TB, log *slog.Logger) *fake {
 	}
 	f.gateway.init()
 	f.routes()
-	f.srv = httptest.NewServer(f.calls.Handler(f.method, f.mux))
-	t.Cleanup(func() {
-		f.lines.Cut()
-		f.srv.Close()
-		f.gateway.done.Wait()
-	})
 	return f
 }
 
@@ -190,17 +198,15 @@ func (f *fake) routes() {
 		w.Write(f.files[r.PathValue("id")])
 	})
 	handle("GET /gateway", func(*http.Request) (any, *refusal) {
-		return map[string]string{"url": "ws" + strings.TrimPrefix(f.srv.URL, "http") + "/gateway/ws/"}, nil
+		return map[string]string{"url": f.gatewayURL()}, nil
 	})
 	handle("GET /users/@me", func(*http.Request) (any, *refusal) { return f.users[botID], nil })
 	handle("POST /users/@me/channels", f.openDM)
 	handle("GET /applications/@me", func(*http.Request) (any, *refusal) { return f.users[botID], nil })
 	handle("GET /gateway/bot", func(*http.Request) (any, *refusal) {
-		remaining := 999
-		if f.gateway.spent {
-			remaining = 0
-		}
-		return map[string]any{"shards": 1, "session_start_limit": map[string]int{"remaining": remaining}}, nil
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return map[string]any{"url": f.gatewayURL(), "shards": 1, "session_start_limit": f.gateway.left}, nil
 	})
 	handle("GET /users/@me/guilds", f.listGuilds)
 	handle("GET /guilds/{g}/channels", f.listChannels)

@@ -2,7 +2,10 @@ package discord_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,34 +15,39 @@ import (
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 )
 
-// A gateway keeps its sessions, and what was said in them, for RESUME.
+// A gateway keeps its sessions, and what was said in them, for RESUME. Whoever
+// breaks its rules is closed, as by Discord.
 type gateway struct {
 	beat     time.Duration
-	resume   resumption
+	slow     time.Duration // before each answer
+	paced    bool          // one IDENTIFY in five seconds, as Discord has it
+	forgets  bool          // RESUMED comes without what was missed
+	shy      bool          // READY names no address to resume at
 	sessions map[string]*gatewaySession
-	opened   int // connections
+	opened   int         // connections
+	dialed   []string    // where
+	began    []time.Time // IDENTIFYs
 	resumes  int
+	beats    []any // what heartbeats said was heard last
+	beatAt   []time.Time
 	done     sync.WaitGroup
-	muted    bool // nothing is said any more
-	spent    bool // no more sessions today
-	refuse   int  // identifying and resuming are answered with this close code
+	left     sessionsLeft
+	plans    map[moment]*plan
 }
 
-// A resumption is what the gateway does when somebody resumes.
-type resumption int
-
-const (
-	replays    resumption = iota // what was missed, then RESUMED
-	forgets                      // RESUMED, without what was missed
-	invalid                      // INVALID_SESSION, and then READY again
-	keepsQuiet                   // nothing is ever said
-)
+// sessionsLeft is what GET /gateway/bot says of a day's IDENTIFYs.
+type sessionsLeft struct {
+	Total      int   `json:"total"`
+	Remaining  int   `json:"remaining"`
+	ResetAfter int64 `json:"reset_after"` // ms
+	At         int   `json:"max_concurrency"`
+}
 
 type gatewaySession struct {
 	id   string
 	said []packet
-	conn *websocket.Conn // nil: none
-	mu   sync.Mutex      // of writes
+	line *line // nil: none
+	mu   sync.Mutex
 }
 
 type packet struct {
@@ -49,8 +57,29 @@ type packet struct {
 	Type string `json:"t,omitempty"`
 }
 
+// A line is a connection.
+type line struct {
+	ws      *websocket.Conn
+	mu      sync.Mutex // of what is written
+	stalled bool       // nothing is said on it any more
+}
+
+func (l *line) write(p packet) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.stalled {
+		l.ws.WriteJSON(p)
+	}
+}
+
+func (l *line) close(code int) {
+	l.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, "Refused."), time.Now().Add(time.Second))
+	l.ws.Close()
+}
+
 func (g *gateway) init() {
-	g.beat, g.sessions = 41250*time.Millisecond, make(map[string]*gatewaySession)
+	g.beat, g.sessions, g.plans = 41250*time.Millisecond, make(map[string]*gatewaySession), make(map[moment]*plan)
+	g.left = sessionsLeft{Total: 1000, Remaining: 999, ResetAfter: (12 * time.Hour).Milliseconds(), At: 1}
 }
 
 func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
@@ -64,101 +93,93 @@ func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
 	defer f.lines.Add(ws)()
 	f.mu.Lock()
 	f.gateway.opened++
-	beat := f.gateway.beat
+	f.gateway.dialed = append(f.gateway.dialed, r.URL.Path)
+	beat, slow := f.gateway.beat, f.gateway.slow
 	f.mu.Unlock()
-	var session *gatewaySession
-	write := func(p packet) {
-		if f.isMuted() {
-			return
-		}
-		if session != nil {
-			session.mu.Lock()
-			defer session.mu.Unlock()
-		}
-		ws.WriteJSON(p)
+	l := &line{ws: ws}
+	f.trouble(l, beforeHello)
+	if !f.trouble(l, insteadOfHello) {
+		l.write(packet{Op: 10, Data: map[string]any{"heartbeat_interval": beat.Milliseconds()}})
 	}
-	write(packet{Op: 10, Data: map[string]any{"heartbeat_interval": beat.Milliseconds()}})
+	var session *gatewaySession
 	defer func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		if session != nil && session.conn == ws {
-			session.conn = nil
+		if session != nil && session.line == l {
+			session.line = nil
 		}
 	}()
-	for {
+	for alive := time.Now().Add(2 * beat); ; {
+		ws.SetReadDeadline(alive)
 		var in struct {
 			Op   int             `json:"op"`
 			Data json.RawMessage `json:"d"`
 		}
-		if ws.ReadJSON(&in) != nil {
+		if err := ws.ReadJSON(&in); err != nil {
+			if websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway) && session != nil {
+				f.mu.Lock()
+				delete(f.gateway.sessions, session.id)
+				f.mu.Unlock()
+			}
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				l.close(4009)
+			}
 			return
 		}
+		time.Sleep(slow)
 		switch in.Op {
 		case 1:
-			write(packet{Op: 11})
+			alive = time.Now().Add(2 * beat)
+			var seq any
+			json.Unmarshal(in.Data, &seq)
+			f.mu.Lock()
+			f.gateway.beats = append(f.gateway.beats, seq)
+			f.gateway.beatAt = append(f.gateway.beatAt, time.Now())
+			f.mu.Unlock()
+			l.write(packet{Op: 11})
 		case 2:
-			var who struct {
-				Token   string `json:"token"`
-				Intents int    `json:"intents"`
-			}
-			json.Unmarshal(in.Data, &who)
-			f.mu.Lock()
-			refuse := f.gateway.refuse
-			f.mu.Unlock()
-			switch {
-			case who.Token != "Bot "+token:
-				refuse = 4004
-			case who.Intents != 1|1<<10:
-				refuse = 4014
-			}
-			if refuse != 0 {
-				ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(refuse, "Refused."), time.Now().Add(time.Second))
+			if session != nil {
+				l.close(4005)
 				return
 			}
-			session = f.identify(ws)
+			session = f.identify(l, in.Data)
 		case 6:
-			var who struct {
-				Session string `json:"session_id"`
-				Seq     int    `json:"seq"`
-			}
-			json.Unmarshal(in.Data, &who)
-			f.mu.Lock()
-			f.gateway.resumes++
-			how, old := f.gateway.resume, f.gateway.sessions[who.Session]
-			refuse := f.gateway.refuse
-			f.mu.Unlock()
-			if refuse != 0 {
-				ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(refuse, "Refused."), time.Now().Add(time.Second))
-				return
-			}
-			switch {
-			case how == keepsQuiet:
-			case how == invalid || old == nil:
-				write(packet{Op: 9, Data: false})
-			default:
-				session = old
-				f.mu.Lock()
-				var missed []packet
-				for _, p := range old.said {
-					if p.Seq > who.Seq && how == replays {
-						missed = append(missed, p)
-					}
-				}
-				old.conn = ws
-				f.mu.Unlock()
-				for _, p := range missed {
-					write(p)
-				}
-				f.say(session, "RESUMED", map[string]any{})
-			}
+			session = f.resumed(l, in.Data)
+		default:
+			l.close(4001)
+			return
 		}
 	}
 }
 
-func (f *fake) identify(ws *websocket.Conn) *gatewaySession {
-	s := &gatewaySession{id: f.id(), conn: ws}
+// identify begins a session, and returns nil if it does not.
+func (f *fake) identify(l *line, data json.RawMessage) *gatewaySession {
+	var who struct {
+		Token   string `json:"token"`
+		Intents int    `json:"intents"`
+	}
+	json.Unmarshal(data, &who)
 	f.mu.Lock()
-	f.gateway.sessions[s.id] = s
+	g := &f.gateway
+	hasty := g.paced && len(g.began) > 0 && time.Since(g.began[len(g.began)-1]) < 5*time.Second
+	g.began = append(g.began, time.Now())
+	f.mu.Unlock()
+	switch {
+	case who.Token != token:
+		l.close(4004)
+		return nil
+	case who.Intents != 1|1<<10:
+		l.close(4014)
+		return nil
+	case hasty:
+		l.write(packet{Op: 9, Data: false})
+		return nil
+	case f.trouble(l, onIdentify):
+		return nil
+	}
+	s := &gatewaySession{id: f.id(), line: l}
+	f.mu.Lock()
+	g.sessions[s.id] = s
 	var guilds []map[string]any
 	var creates []map[string]any
 	for id := range f.guilds {
@@ -171,12 +192,60 @@ func (f *fake) identify(ws *websocket.Conn) *gatewaySession {
 		}
 		creates = append(creates, map[string]any{"id": id, "channels": channels, "system_channel_id": tasteID})
 	}
-	me := f.users[botID]
+	ready := map[string]any{"v": 10, "user": f.users[botID], "session_id": s.id, "guilds": guilds, "application": map[string]any{"id": botID}}
+	if !g.shy {
+		ready["resume_gateway_url"] = f.gatewayURL() + "resume/"
+	}
 	f.mu.Unlock()
-	f.say(s, "READY", map[string]any{"v": 9, "user": me, "session_id": s.id, "guilds": guilds, "application": map[string]any{"id": botID}})
+	f.say(s, "READY", ready)
 	for _, g := range creates {
 		f.say(s, "GUILD_CREATE", g)
 	}
+	return s
+}
+
+func (f *fake) gatewayURL() string {
+	return "ws" + strings.TrimPrefix(f.srv.URL, "http") + "/gateway/ws/"
+}
+
+// resumed goes on with a session, and returns nil if it does not.
+func (f *fake) resumed(l *line, data json.RawMessage) *gatewaySession {
+	var who struct {
+		Token   string `json:"token"`
+		Session string `json:"session_id"`
+		Seq     int    `json:"seq"`
+	}
+	json.Unmarshal(data, &who)
+	f.mu.Lock()
+	f.gateway.resumes++
+	s, forgets := f.gateway.sessions[who.Session], f.gateway.forgets
+	f.mu.Unlock()
+	switch {
+	case who.Token != token:
+		l.close(4004)
+		return nil
+	case f.trouble(l, onResume):
+		return nil
+	case s == nil:
+		l.write(packet{Op: 9, Data: false})
+		return nil
+	case who.Seq > len(s.said):
+		l.close(4007)
+		return nil
+	}
+	s.mu.Lock()
+	f.mu.Lock()
+	missed := s.said[who.Seq:]
+	if forgets {
+		missed = nil
+	}
+	s.line = l
+	f.mu.Unlock()
+	for _, p := range missed {
+		l.write(p)
+	}
+	s.mu.Unlock()
+	f.say(s, "RESUMED", map[string]any{})
 	return s
 }
 
@@ -187,11 +256,10 @@ func (f *fake) say(s *gatewaySession, kind string, data any) {
 	f.mu.Lock()
 	p := packet{Op: 0, Data: data, Seq: len(s.said) + 1, Type: kind}
 	s.said = append(s.said, p)
-	conn := s.conn
-	muted := f.gateway.muted
+	l := s.line
 	f.mu.Unlock()
-	if conn != nil && !muted {
-		conn.WriteJSON(p)
+	if l != nil {
+		l.write(p)
 	}
 }
 
@@ -225,36 +293,6 @@ func (f *fake) dispatchReaction(channel, message, user, name string, on, super b
 	f.dispatch(kind, e)
 }
 
-// mute lets connections stand and says nothing any more.
-func (f *fake) mute(muted bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.gateway.muted = muted
-}
-
-func (f *fake) isMuted() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.gateway.muted
-}
-
-// op says an opcode to everybody who is connected.
-func (f *fake) op(op int) {
-	f.mu.Lock()
-	var all []*gatewaySession
-	for _, s := range f.gateway.sessions {
-		all = append(all, s)
-	}
-	f.mu.Unlock()
-	for _, s := range all {
-		s.mu.Lock()
-		if s.conn != nil {
-			s.conn.WriteJSON(packet{Op: op})
-		}
-		s.mu.Unlock()
-	}
-}
-
 // connected waits until somebody listens.
 func (f *fake) connected(t testing.TB) {
 	t.Helper()
@@ -262,7 +300,7 @@ func (f *fake) connected(t testing.TB) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		for _, s := range f.gateway.sessions {
-			if s.conn != nil {
+			if s.line != nil {
 				return true
 			}
 		}

@@ -2,14 +2,15 @@ package discord
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/http"
+	"net/url"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
+	"github.com/cenkalti/backoff/v5"
 	"github.com/gorilla/websocket"
 
 	"github.com/tastetest/tastetest/bot"
@@ -20,25 +21,6 @@ const (
 	longestWait = time.Minute
 	stable      = time.Minute // a connection that stood so long starts the waits anew
 )
-
-// starts pace connecting: Discord takes the token away from a bot that
-// identifies itself more than 1,000 times a day.
-// https://docs.discord.com/developers/events/gateway#session-start-limit
-type starts struct{ next time.Time }
-
-const (
-	startEvery = 24 * time.Hour / 600
-	startsKept = 300 * startEvery // what is not used is kept for bad times, so much at most
-)
-
-// pause takes one start, and returns how long to wait before it.
-func (s *starts) pause(now time.Time) time.Duration {
-	if earliest := now.Add(-startsKept); s.next.Before(earliest) {
-		s.next = earliest
-	}
-	s.next = s.next.Add(startEvery)
-	return max(0, s.next.Sub(now))
-}
 
 // Run connects to the gateway, again and again, and passes on what people do.
 // An error means that the token, or what it asks for, is refused at the start.
@@ -52,54 +34,139 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	defer r.wait()
 	defer stop()
 
-	dropped := make(chan struct{}, 1)
-	c.session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { r.event(e.Type, e.RawData) })
-	c.session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
+	g := &gateway{chat: c, hear: r.event, starts: starts{ledger: c.opt.Starts}}
+	waits := &backoff.ExponentialBackOff{InitialInterval: firstWait, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: longestWait}
+	for connected := false; ; {
+		stood, err := g.connect(ctx)
 		c.setReady(false)
-		select {
-		case dropped <- struct{}{}:
-		default:
+		connected = connected || stood > 0
+		if ctx.Err() != nil {
+			return nil
 		}
-	})
-	c.session.Dialer = &websocket.Dialer{
-		Proxy:            http.ProxyFromEnvironment,
-		HandshakeTimeout: 20 * time.Second,
-		NetDial: func(network, addr string) (net.Conn, error) {
-			return dial(ctx, network, addr, c.opt.Silence)
-		},
-	}
-	var starts starts
-	starts.pause(time.Now()) // the first
-	connected := false
-	for wait := firstWait; ; wait = min(2*wait, longestWait) {
-		select {
-		case <-dropped:
-		default:
-		}
-		began := time.Now()
-		if err := c.session.Open(); err == nil {
-			connected = true
-			<-dropped // also when ctx ends: that closes the connection
-		} else if ctx.Err() == nil {
-			if err := refusal(err); err != nil {
-				if !connected {
-					return err
-				}
-				c.log.Error("Discord is given up until the bot is started again", "err", err)
-				<-ctx.Done()
-				return nil
+		if refused := refusal(err); refused != nil {
+			if !connected {
+				return refused
 			}
+			c.log.Error("Discord is given up until the bot is started again", "err", refused)
+			<-ctx.Done()
+			return nil
+		}
+		if stood > 0 {
+			c.log.Info("the connection to Discord ended; it is made again", "err", meaning(err))
+		} else {
 			c.log.Warn("connect to Discord", "err", meaning(err))
 		}
-		if time.Since(began) > stable {
-			wait = firstWait
+		if stood > stable {
+			waits.Reset()
 		}
-		select {
-		case <-ctx.Done():
+		wait := waits.NextBackOff()
+		if errors.Is(err, errInvalid) {
+			wait = max(wait, time.Second+rand.N(4*time.Second)) // as Discord asks
+		}
+		if sleep(ctx, wait) != nil {
 			return nil
-		case <-time.After(max(wait/2+rand.N(wait), starts.pause(time.Now()))):
 		}
 	}
+}
+
+// sleep returns early, with an error, when ctx is done.
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// A gateway makes one connection after another, and keeps the session that
+// outlasts them.
+type gateway struct {
+	chat    *Chat
+	hear    func(kind string, data json.RawMessage) // must not wait for anything
+	starts  starts
+	session session
+}
+
+// A session is what a new connection goes on with. The zero session: none, one
+// is to be begun.
+type session struct {
+	id      string
+	address string // where to resume it
+	seq     int64  // of the event heard last
+	tries   int    // to resume it, in a row
+}
+
+// mostResumes is how often resuming is tried before a new session is begun.
+const mostResumes = 5
+
+// connect makes a connection and serves it until it ends. stood is how long
+// events came, 0 if they never did. The error is never nil.
+func (g *gateway) connect(ctx context.Context) (stood time.Duration, err error) {
+	if g.session.tries == mostResumes {
+		g.session = session{}
+	}
+	address := g.session.address
+	if g.session.id == "" {
+		if address, err = g.admission(ctx); err != nil {
+			return 0, err
+		}
+	} else {
+		g.session.tries++
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return 0, fmt.Errorf("read the gateway's address: %w", err)
+	}
+	q := u.Query()
+	q.Set("v", "10")
+	q.Set("encoding", "json")
+	u.RawQuery = q.Encode()
+	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, NetDialContext: g.chat.dial, HandshakeTimeout: 20 * time.Second}
+	ws, _, err := dialer.DialContext(ctx, u.String(), nil)
+	if err != nil {
+		return 0, fmt.Errorf("open a connection to the gateway: %w", err)
+	}
+	return newConnection(g, ws, address).serve(ctx)
+}
+
+// An admission is where new sessions are begun, and how many Discord grants.
+type admission struct {
+	URL    string `json:"url"`
+	Shards int    `json:"shards"`
+	Starts struct {
+		Total      int   `json:"total"`
+		Remaining  int   `json:"remaining"`
+		ResetAfter int64 `json:"reset_after"` // ms
+	} `json:"session_start_limit"`
+}
+
+// spent reports whether no session may be begun before ResetAfter.
+func (a admission) spent() bool {
+	return a.Starts.Total > 0 && a.Starts.Remaining <= startsLeftAlone
+}
+
+func (c *Chat) askAdmission(ctx context.Context) (a admission, err error) {
+	return a, c.call(ctx, request{doing: "ask for the gateway", method: "GET", path: "gateway/bot"}, &a)
+}
+
+// admission waits until a new session may be begun, and returns where.
+func (g *gateway) admission(ctx context.Context) (address string, err error) {
+	a, err := g.chat.askAdmission(ctx)
+	if err != nil {
+		return "", err
+	}
+	wait, err := g.starts.wait(ctx, time.Now())
+	if err != nil {
+		return "", err
+	}
+	if a.spent() {
+		wait = max(wait, time.Duration(a.Starts.ResetAfter)*time.Millisecond, longestGap)
+	}
+	if wait > time.Minute {
+		g.chat.log.Warn("Discord grants only so many new sessions a day; the next one is begun later", "in", wait.Round(time.Second), "left", a.Starts.Remaining)
+	}
+	return a.URL, sleep(ctx, wait)
 }
 
 // refusal returns an error if trying again is no use, and says what to do.
@@ -114,37 +181,8 @@ func refusal(err error) error {
 			return fmt.Errorf("connect to Discord: the gateway refuses this connection for good (%d: %s)", closed.Code, closed.Text)
 		}
 	}
-	if refused, ok := errors.AsType[*discordgo.RESTError](err); ok && refused.Response.StatusCode == http.StatusUnauthorized {
+	if refused, ok := errors.AsType[*apiError](err); ok && refused.status == http.StatusUnauthorized {
 		return fmt.Errorf("connect to Discord: the token is refused; make a new one under Bot, Reset Token, in the developer portal")
 	}
 	return nil
-}
-
-// A quiet connection is a dead one: it ends if nothing is heard for a while.
-// Without that, discordgo waits for ever for the answer to a RESUME.
-type conn struct {
-	net.Conn
-	silence time.Duration
-	stop    func() bool
-}
-
-// dial opens a connection that ctx closes.
-func dial(ctx context.Context, network, addr string, silence time.Duration) (net.Conn, error) {
-	nc, err := (&net.Dialer{Timeout: 20 * time.Second}).DialContext(ctx, network, addr)
-	if err != nil {
-		return nil, err
-	}
-	return conn{nc, silence, context.AfterFunc(ctx, func() { nc.Close() })}, nil
-}
-
-func (c conn) Read(p []byte) (int, error) {
-	if err := c.SetReadDeadline(time.Now().Add(c.silence)); err != nil {
-		return 0, err
-	}
-	return c.Conn.Read(p)
-}
-
-func (c conn) Close() error {
-	c.stop()
-	return c.Conn.Close()
 }

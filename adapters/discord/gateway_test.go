@@ -6,76 +6,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/bot"
 )
-
-func (f *fake) quickChat(t *testing.T) *discord.Chat {
-	t.Helper()
-	f.gateway.beat = 200 * time.Millisecond
-	o := f.options()
-	o.Silence = 500 * time.Millisecond
-	return f.chatWith(t, o)
-}
-
-// However a connection ends and whatever comes of resuming it, the ballots are
-// read again and people are heard again.
-func TestReconnect(t *testing.T) {
-	for _, tt := range []struct {
-		name   string
-		resume resumption
-		end    func(*fake)
-	}{
-		{"cut, and resumed", replays, func(f *fake) { f.lines.Cut() }},
-		{"cut, and events lost", forgets, func(f *fake) { f.lines.Cut() }},
-		{"cut, and the session invalid", invalid, func(f *fake) { f.lines.Cut() }},
-		{"cut, and silence at the resume", keepsQuiet, func(f *fake) { f.lines.Cut() }},
-		{"asked to reconnect", replays, func(f *fake) { f.op(7) }},
-		{"silent", replays, func(f *fake) { f.mute(true) }},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			f := newFake(t, logger(t))
-			f.gateway.resume = tt.resume
-			h := &recorder{}
-			c := f.quickChat(t)
-			adaptertest.Start(t, c, h)
-			adaptertest.Eventually(t, "it is ready", func() bool { return c.Ready() == nil })
-			f.dispatchReaction(tasteID, "5", "11", "👎", true, false)
-			adaptertest.Eventually(t, "a tap is heard", func() bool { return len(h.tapped()) == 1 })
-			adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() > 0 })
-			read := h.rereads()
-
-			tt.end(f)
-			adaptertest.Eventually(t, "it is not ready", func() bool { return c.Ready() != nil })
-			f.dispatchReaction(tasteID, "5", "12", "👎", true, false) // nobody listens
-			if tt.resume == keepsQuiet {
-				adaptertest.Eventually(t, "it tries again after the silence", func() bool {
-					f.mu.Lock()
-					defer f.mu.Unlock()
-					return f.gateway.resumes >= 2
-				})
-				f.mu.Lock()
-				f.gateway.resume = replays
-				f.mu.Unlock()
-			}
-			f.mute(false)
-			adaptertest.Eventually(t, "it is ready again", func() bool { return c.Ready() == nil })
-			adaptertest.Eventually(t, "the ballots are read again", func() bool { return h.rereads() > read })
-			f.dispatchReaction(tasteID, "5", "13", "👎", true, false)
-			adaptertest.Eventually(t, "people are heard again", func() bool {
-				return slices.ContainsFunc(h.tapped(), func(x bot.Tap) bool { return x.User == "13" })
-			})
-			missed := slices.ContainsFunc(h.tapped(), func(x bot.Tap) bool { return x.User == "12" })
-			if tt.resume == replays && !missed {
-				t.Error("what was replayed was not heard")
-			}
-		})
-	}
-}
 
 func (h *recorder) rereads() int {
 	h.mu.Lock()
@@ -102,63 +39,62 @@ func TestRefusedForGood(t *testing.T) {
 		{"the version", 4012, token, false, "refuses this connection for good (4012"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			logged := &adaptertest.Logs{}
-			f := newFake(t, slogTo(logged))
-			o := f.options()
-			o.Token = tt.token
-			c := f.chatWith(t, o)
-			ended := make(chan error, 1)
-			if !tt.running {
-				f.gateway.refuse = tt.refuse
-			}
-			ctx, stop := context.WithCancel(t.Context())
-			defer stop()
-			go func() { ended <- c.Run(ctx, &recorder{}) }()
-			if tt.running {
-				adaptertest.Eventually(t, "it is ready", func() bool { return c.Ready() == nil })
-				f.mu.Lock()
-				f.gateway.refuse = tt.refuse
-				f.mu.Unlock()
-				f.lines.Cut()
-				adaptertest.Eventually(t, "it says what to do", func() bool { return strings.Contains(logged.String(), tt.want) })
-				stop()
-			}
-			select {
-			case err := <-ended:
-				if tt.running {
-					if err != nil || strings.Count(logged.String(), "level=ERROR") != 1 {
-						t.Errorf("Run ends with %v; it logged:\n%s", err, logged)
-					}
-				} else if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), tt.token) {
-					t.Errorf("Run ends with %v", err)
+			synctest.Test(t, func(t *testing.T) {
+				logged := &adaptertest.Logs{}
+				f := newPiped(t, slogTo(logged))
+				c := f.chat(t, func(o *discord.Options) { o.Token = tt.token })
+				refuse := func() {
+					f.plan(onIdentify, -1, trouble{code: tt.refuse})
+					f.plan(onResume, -1, trouble{code: tt.refuse})
 				}
-			case <-time.After(15 * time.Second):
-				t.Error("Run goes on")
-			}
-			if c.Ready() == nil {
-				t.Error("it is ready")
-			}
-			if text := logged.String(); !tt.running && strings.Contains(text, "level=ERROR") || strings.Contains(text, "level=WARN") || strings.Contains(text, tt.token) {
-				t.Errorf("besides, it logged:\n%s", text)
-			}
-			want := 1
-			if tt.running {
-				want = 2
-			}
-			f.mu.Lock()
-			defer f.mu.Unlock()
-			if f.gateway.opened > want {
-				t.Errorf("it connected %d times", f.gateway.opened)
-			}
+				ctx, stop := context.WithCancel(t.Context())
+				defer stop()
+				if !tt.running && tt.refuse != 0 {
+					refuse()
+				}
+				ended := make(chan error, 1)
+				go func() { ended <- c.Run(ctx, &recorder{}) }()
+				if tt.running {
+					time.Sleep(time.Minute)
+					if err := c.Ready(); err != nil {
+						t.Fatal(err)
+					}
+					refuse()
+					f.lines.Cut()
+					time.Sleep(time.Hour)
+					if !strings.Contains(logged.String(), tt.want) {
+						t.Errorf("it does not say %q:\n%s", tt.want, logged)
+					}
+					stop()
+				}
+				time.Sleep(15 * time.Second)
+				select {
+				case err := <-ended:
+					if tt.running {
+						if err != nil || strings.Count(logged.String(), "level=ERROR") != 1 {
+							t.Errorf("Run ends with %v; it logged:\n%s", err, logged)
+						}
+					} else if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), tt.token) {
+						t.Errorf("Run ends with %v", err)
+					}
+				default:
+					t.Error("Run goes on")
+				}
+				if c.Ready() == nil {
+					t.Error("it is ready")
+				}
+				if text := logged.String(); !tt.running && strings.Contains(text, "level=ERROR") || strings.Contains(text, "level=WARN") || strings.Contains(text, tt.token) {
+					t.Errorf("besides, it logged:\n%s", text)
+				}
+				want := 1
+				if tt.running {
+					want = 2
+				}
+				if f.gateway.opened > want {
+					t.Errorf("it connected %d times", f.gateway.opened)
+				}
+			})
 		})
-	}
-}
-
-// Whatever happens, it connects less often than Discord allows in a day.
-func TestConnectsSeldom(t *testing.T) {
-	if n := discord.ConnectsInADay(); n < 600 || n > 950 {
-		t.Errorf("in a day it may connect %d times; Discord allows 1,000", n)
 	}
 }
 
@@ -293,6 +229,30 @@ func TestLifeAround(t *testing.T) {
 			t.Errorf("read again: %v", h.resyncs)
 		}
 	})
+}
+
+// Which channels and threads there are is heard, not looked up for each tap.
+func TestChannelsAreKnown(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	h := &recorder{}
+	adaptertest.Start(t, f.chat(t), h)
+	f.connected(t)
+	f.dispatch("THREAD_CREATE", map[string]any{"id": "400", "parent_id": tasteID, "guild_id": guildID, "type": 11})
+	f.dispatchReaction(tasteID, "5", "11", "🤝", true, false)
+	f.dispatch("MESSAGE_REACTION_ADD", map[string]any{"guild_id": guildID, "channel_id": "400", "message_id": "6", "user_id": "12", "emoji": map[string]any{"name": "🤝"}})
+	adaptertest.Eventually(t, "both are heard", func() bool { return len(h.tapped()) == 2 })
+	var places []string
+	for _, x := range h.tapped() {
+		places = append(places, x.Ref.Channel)
+	}
+	slices.Sort(places)
+	if want := []string{tasteID, tasteID + "/400"}; !slices.Equal(places, want) {
+		t.Errorf("taps came from %q, not %q", places, want)
+	}
+	if n := len(f.calls.Journal("GET /channels/{c}")); n > 0 {
+		t.Errorf("channels were looked up %d times", n)
+	}
 }
 
 // Two servers with the same numbers in them stay apart.

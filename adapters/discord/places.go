@@ -33,23 +33,15 @@ const mostPlaces = 10_000
 
 // places remembers which channels are threads, and of what.
 type places struct {
-	session *discordgo.Session
-	mu      sync.Mutex
-	known   map[string]string // "THREAD" → "CHANNEL/THREAD", "CHANNEL" → "CHANNEL"
+	mu    sync.Mutex
+	known map[string]string // "THREAD" → "CHANNEL/THREAD", "CHANNEL" → "CHANNEL"
 }
 
 func (p *places) get(id string) (string, bool) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	name, ok := p.known[id]
-	p.mu.Unlock()
-	if ok {
-		return name, true
-	}
-	ch, err := p.session.State.Channel(id)
-	if err != nil {
-		return "", false
-	}
-	return p.put(id, ch.ParentID, ch.Type), true
+	return name, ok
 }
 
 func (p *places) put(id, parent string, t discordgo.ChannelType) string {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -18,6 +19,7 @@ import (
 	"testing"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/prompts"
@@ -283,4 +285,28 @@ func TestTwinLongAnswer(t *testing.T) {
 	}
 	close(announced)
 	tw.message("At last.")
+}
+
+// The twin never answers RESUME. After a while there is a new session, and
+// people are heard.
+func TestTwinDoesNotResume(t *testing.T) {
+	tw := newTwin(t)
+	var lines fakechat.Lines
+	c := tw.chat()
+	c.DialWith(func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		if err == nil {
+			lines.Add(conn)
+		}
+		return conn, err
+	})
+	c.Impatient()
+	h := &recorder{}
+	adaptertest.Start(t, c, h)
+	adaptertest.Eventually(t, "it is ready", func() bool { return c.Ready() == nil })
+	lines.Cut()
+	adaptertest.Eventually(t, "it is not ready", func() bool { return c.Ready() != nil })
+	adaptertest.Eventually(t, "it is ready again", func() bool { return c.Ready() == nil })
+	tw.do("/react", map[string]string{"user": tw.Users[0], "message": "5", "emoji": "🤝"}, nil)
+	adaptertest.Eventually(t, "people are heard", func() bool { return h.heardFrom(tw.Users[0]) })
 }

@@ -71,7 +71,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	remotes, err := s.remotes(log)
+	remotes, err := s.remotes(log, kept)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
@@ -113,7 +113,7 @@ type remote interface {
 }
 
 // remotes are the configured chats besides the page.
-func (s settings) remotes(log *slog.Logger) ([]remote, error) {
+func (s settings) remotes(log *slog.Logger, kept store.Store) ([]remote, error) {
 	var all []remote
 	if s.Slack.configured() {
 		c, err := s.Slack.chat(log)
@@ -123,7 +123,7 @@ func (s settings) remotes(log *slog.Logger) ([]remote, error) {
 		all = append(all, c)
 	}
 	if s.Discord.configured() {
-		c, err := s.discordChat(log)
+		c, err := s.discordChat(log, kept)
 		if err != nil {
 			return nil, err
 		}
