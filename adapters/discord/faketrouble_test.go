@@ -1,5 +1,10 @@
 package discord_test
 
+import (
+	"slices"
+	"time"
+)
+
 // A moment is when the gateway makes trouble.
 type moment int
 
@@ -72,4 +77,26 @@ func (f *fake) upset(what trouble) {
 	for _, l := range all {
 		l.suffer(what)
 	}
+}
+
+// A count is what came to the gateway so far.
+type count struct {
+	opened, sessions, resumes int
+	dialed                    []string
+	beats                     []any
+	beatAt                    []time.Time
+}
+
+func (f *fake) counted() count {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	g := &f.gateway
+	return count{g.opened, len(g.sessions), g.resumes, slices.Clone(g.dialed), slices.Clone(g.beats), slices.Clone(g.beatAt)}
+}
+
+// asked is how often a session was asked for.
+func (f *fake) asked() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.gateway.began)
 }

@@ -68,6 +68,7 @@ func TestRefusedForGood(t *testing.T) {
 					stop()
 				}
 				time.Sleep(15 * time.Second)
+				synctest.Wait()
 				select {
 				case err := <-ended:
 					if tt.running {
@@ -90,8 +91,8 @@ func TestRefusedForGood(t *testing.T) {
 				if tt.running {
 					want = 2
 				}
-				if f.gateway.opened > want {
-					t.Errorf("it connected %d times", f.gateway.opened)
+				if f.counted().opened > want {
+					t.Errorf("it connected %d times", f.counted().opened)
 				}
 			})
 		})

@@ -73,14 +73,14 @@ func TestTroubleAfterReady(t *testing.T) {
 				if h.rereads() == read {
 					t.Error("the ballots were not read again")
 				}
-				sessions, want := len(f.gateway.began), 1
+				sessions, want := f.asked(), 1
 				if slices.Contains(anew, what) {
 					want = 2
 				} else if !h.heardFrom("12") {
 					t.Error("a tap that was said while nobody listened was not replayed")
 				}
-				if sessions != want || f.gateway.resumes != 2-want {
-					t.Errorf("it began %d sessions and resumed %d times, and should begin %d", sessions, f.gateway.resumes, want)
+				if sessions != want || f.counted().resumes != 2-want {
+					t.Errorf("it began %d sessions and resumed %d times, and should begin %d", sessions, f.counted().resumes, want)
 				}
 			})
 		})
@@ -117,11 +117,11 @@ func TestTroubleAtTheResume(t *testing.T) {
 					if times < 0 || slices.Contains(anew, what) {
 						want = 2
 					}
-					if len(f.gateway.began) != want {
-						t.Errorf("it began %d sessions, not %d, and resumed %d times", len(f.gateway.began), want, f.gateway.resumes)
+					if f.asked() != want {
+						t.Errorf("it began %d sessions, not %d, and resumed %d times", f.asked(), want, f.counted().resumes)
 					}
-					if slices.Contains(anew, what) && f.gateway.resumes != 1 {
-						t.Errorf("it resumed %d times what cannot be resumed", f.gateway.resumes)
+					if slices.Contains(anew, what) && f.counted().resumes != 1 {
+						t.Errorf("it resumed %d times what cannot be resumed", f.counted().resumes)
 					}
 				})
 			})
@@ -138,22 +138,22 @@ func TestHeartbeatOnDemand(t *testing.T) {
 		adaptertest.Start(t, c, h)
 		time.Sleep(10*time.Minute + time.Second)
 		synctest.Wait()
-		before := len(f.gateway.beats)
+		before := len(f.counted().beats)
 		f.upset(trouble{op: 1})
 		synctest.Wait()
-		if n := len(f.gateway.beats) - before; n != 1 {
+		if n := len(f.counted().beats) - before; n != 1 {
 			t.Errorf("it sent %d heartbeats at once", n)
 		}
 		if before != 14 && before != 15 { // one every 41.25 s, the first anywhere in that
 			t.Errorf("%d heartbeats in ten minutes", before)
 		}
-		if last := f.gateway.beats[len(f.gateway.beats)-1]; last != 2. { // READY, GUILD_CREATE
+		if last := f.counted().beats[len(f.counted().beats)-1]; last != 2. { // READY, GUILD_CREATE
 			t.Errorf("it says that it heard %v last", last)
 		}
 		time.Sleep(5 * time.Minute)
 		f.hears(t, h, c.Ready)
-		if f.gateway.opened != 1 {
-			t.Errorf("it connected %d times", f.gateway.opened)
+		if f.counted().opened != 1 {
+			t.Errorf("it connected %d times", f.counted().opened)
 		}
 	})
 }
@@ -170,11 +170,12 @@ func TestFirstHeartbeats(t *testing.T) {
 		synctest.Wait()
 		time.Sleep(f.gateway.beat)
 		synctest.Wait()
-		if len(f.gateway.beats) < bots {
-			t.Errorf("of %d bots %d sent a heartbeat in time", bots, len(f.gateway.beats))
+		if len(f.counted().beats) < bots {
+			t.Errorf("of %d bots %d sent a heartbeat in time", bots, len(f.counted().beats))
 		}
-		if slices.SortFunc(f.gateway.beatAt, time.Time.Compare); len(slices.Compact(f.gateway.beatAt)) < bots-1 {
-			t.Errorf("heartbeats came at once: %v", f.gateway.beatAt)
+		at := f.counted().beatAt
+		if slices.SortFunc(at, time.Time.Compare); len(slices.Compact(at)) < bots-1 {
+			t.Errorf("heartbeats came at once: %v", at)
 		}
 	})
 }
@@ -194,8 +195,8 @@ func TestBackAtOnce(t *testing.T) {
 			time.Sleep(1600 * time.Millisecond)
 			f.hears(t, h, c.Ready)
 		}
-		if len(f.gateway.began) != 1 {
-			t.Errorf("it began %d sessions", len(f.gateway.began))
+		if f.asked() != 1 {
+			t.Errorf("it began %d sessions", f.asked())
 		}
 		time.Sleep(2 * time.Minute)
 		f.upset(trouble{op: 9})
@@ -227,8 +228,8 @@ func TestWhereToResume(t *testing.T) {
 				f.lines.Cut()
 				time.Sleep(time.Minute)
 				f.hears(t, h, c.Ready)
-				if want := []string{"/gateway/ws/", tt.want}; !slices.Equal(f.gateway.dialed, want) {
-					t.Errorf("it connected to %q, not %q", f.gateway.dialed, want)
+				if want := []string{"/gateway/ws/", tt.want}; !slices.Equal(f.counted().dialed, want) {
+					t.Errorf("it connected to %q, not %q", f.counted().dialed, want)
 				}
 				if h.rereads() == read {
 					t.Error("the ballots were not read again")
@@ -256,7 +257,7 @@ func TestGatewayIsAway(t *testing.T) {
 		f.net.away(false)
 		time.Sleep(2 * time.Minute)
 		f.hears(t, h, c.Ready)
-		if n := len(f.gateway.began); n != 2 {
+		if n := f.asked(); n != 2 {
 			t.Errorf("it began %d sessions", n)
 		}
 	})
@@ -285,7 +286,7 @@ func TestStopsAtAnyTime(t *testing.T) {
 					t.Errorf("it took %v to stop", took)
 				}
 				synctest.Wait()
-				if n := len(f.gateway.sessions); n > 0 {
+				if n := f.counted().sessions; n > 0 {
 					t.Error("Discord goes on showing the bot as online")
 				}
 			})

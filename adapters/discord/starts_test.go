@@ -40,7 +40,7 @@ func TestInvalidSessionForLong(t *testing.T) {
 		adaptertest.Start(t, c, h)
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		few := len(f.gateway.began)
+		few := f.asked()
 		if few < 5 || few > 10 {
 			t.Errorf("in two minutes it asked for a session %d times", few)
 		}
@@ -72,6 +72,7 @@ func TestRestartsShareTheBudget(t *testing.T) {
 			stop := adaptertest.Start(t, f.chat(t, func(o *discord.Options) { o.Starts = store }), &recorder{})
 			time.Sleep(lives)
 			stop()
+			synctest.Wait()
 			if err := store.Close(); err != nil {
 				t.Fatal(err)
 			}
@@ -81,19 +82,19 @@ func TestRestartsShareTheBudget(t *testing.T) {
 		for range 10 {
 			run(2 * time.Second)
 		}
-		if n := len(f.gateway.began); n != 1 {
+		if n := f.asked(); n != 1 {
 			t.Errorf("it died ten times within 20 s and asked for %d sessions; Discord grants one in 5 s", n)
 		}
 		for time.Since(began) < 59*time.Minute {
 			run(20 * time.Second)
 		}
-		dying := len(f.gateway.began)
+		dying := f.asked()
 		if dying < 8 || dying > 30 {
 			t.Errorf("in an hour of dying every 20 s it asked for %d sessions", dying)
 		}
 		f.keepsRules(t)
 		run(10 * time.Minute)
-		if n := len(f.gateway.began); n != dying+1 {
+		if n := f.asked(); n != dying+1 {
 			t.Errorf("when it lives it asks for %d sessions", n-dying)
 		}
 	})
@@ -121,7 +122,8 @@ func TestDiscordsOwnCountIsBelieved(t *testing.T) {
 		c := f.chat(t)
 		adaptertest.Start(t, c, h)
 		time.Sleep(3*time.Hour - time.Second)
-		if n := len(f.gateway.began); n > 0 {
+		synctest.Wait()
+		if n := f.asked(); n > 0 {
 			t.Errorf("it asked for a session %d times before Discord grants any", n)
 		}
 		time.Sleep(10 * time.Second)
@@ -145,7 +147,8 @@ func TestNoSessionUncounted(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- c.Run(ctx, &recorder{}) }()
 		time.Sleep(10 * time.Minute)
-		if n := len(f.gateway.began); n > 0 {
+		synctest.Wait()
+		if n := f.asked(); n > 0 {
 			t.Errorf("it asked for %d sessions that nobody counted", n)
 		}
 		stop()
