@@ -98,6 +98,12 @@ type Store interface {
 	// ErrTerm if somebody else has it.
 	Finish(ctx context.Context, j Job, next time.Time, past Past) error
 
+	// Cells returns the cells of a workspace's sealed tastings, by round and in
+	// the order of their voters' numbers; of a tasting without a vote, none. Seal
+	// makes them in its transaction. A voter who was forgotten since has a number
+	// of their own in each tasting.
+	Cells(ctx context.Context, w Workspace) (map[TastingID][][]Cell, error)
+
 	// Intend records that a post with this key is about to be said at a place.
 	// ErrNotFound, here and from Posted, if its tasting was deleted.
 	// The first time since is zero. Later it is when the first attempt began,

@@ -87,6 +87,14 @@ func (tx *txn) forgetIn(t bot.Tasting, user string) (voted []bot.RoundID, err er
 // rename puts a pseudonym in a user's place.
 func (tx *txn) rename(t bot.Tasting, user string) error {
 	p := newPseudonym()
+	old, err := tx.voterNumber(bot.Voter{Workspace: t.ID.Workspace, User: user})
+	if err != nil {
+		return err
+	}
+	now, err := tx.voterNumber(bot.Voter{Workspace: t.ID.Workspace, User: p})
+	if err != nil {
+		return err
+	}
 	for i := range t.Rounds {
 		id := t.ID.Round(i + 1)
 		value, err := tx.get(votes, voteKey(id, user))
@@ -95,6 +103,9 @@ func (tx *txn) rename(t bot.Tasting, user string) error {
 		}
 		if value == nil {
 			continue
+		}
+		if err := tx.renumber(id, old, now); err != nil {
+			return err
 		}
 		value = append([]byte(nil), value...)
 		if err := tx.delete(votes, voteKey(id, user)); err != nil {

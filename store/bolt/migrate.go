@@ -16,7 +16,44 @@ type version uint32
 type migration func(*txn) error
 
 // migrations returns the migrations from version 1 to 2, from 2 to 3, …
-func migrations() []migration { return []migration{queueJobs} }
+func migrations() []migration { return []migration{queueJobs, fillCells} }
+
+// fillCells makes the cells of what was sealed before there were any.
+func fillCells(tx *txn) error {
+	if _, err := tx.CreateBucket([]byte(cells)); err != nil {
+		return err
+	}
+	var sealed []bot.TastingID
+	err := tx.each(gates, nil, func(key, v []byte) error {
+		id, err := tastingOf(key)
+		if err != nil {
+			return err
+		}
+		g, err := decodeGate(key, v)
+		if g.state == bot.Closed || g.state == bot.Revealed {
+			sealed = append(sealed, id)
+		}
+		return err
+	})
+	for _, id := range sealed {
+		if err == nil {
+			err = tx.cellsOf(id)
+		}
+	}
+	return err
+}
+
+// cellsOf makes the cells of one sealed tasting, a round at a time.
+func (tx *txn) cellsOf(id bot.TastingID) error {
+	g, err := tx.gate(id)
+	for n := 1; err == nil && n <= int(g.rounds); n++ {
+		var vs []bot.Vote
+		if vs, err = tx.votesIn(id.Round(n)); err == nil {
+			err = tx.putRoundCells(id.Round(n), vs)
+		}
+	}
+	return err
+}
 
 // queueJobs makes one queue of jobs. In version 1 a gate said when its tasting
 // was due, and jobs that were done were remembered in a bucket of their own,

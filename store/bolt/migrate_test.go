@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -90,6 +91,46 @@ func TestMigrate(t *testing.T) {
 
 	if _, err := open(t.Context(), silent, old.path, append(migrations(), step(1), step(2))); !errors.Is(err, ErrNewer) {
 		t.Errorf("the version before it opens the file with %v; want ErrNewer", err)
+	}
+}
+
+// What was sealed before there were cells gets them, as Seal would have made them.
+func TestCellsOfOldVotes(t *testing.T) {
+	s, id := openBallot(t)
+	ctx := t.Context()
+	for i, user := range []string{"annabel", "bob", "cho", "dot"} {
+		v := bot.Voter{Workspace: id.Workspace, User: user}
+		if err := s.Hear(ctx, id, v, bot.Pick(i+1), bot.Mark{On: true, At: time.Unix(1, 0)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Update(ctx, id.TastingID, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	vs, err := s.Votes(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Seal(ctx, id.TastingID, vs, func(*bot.Tasting, []bot.Vote) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	want, err := s.Cells(ctx, id.Workspace)
+	if err != nil || len(want[id.TastingID]) != 1 || len(want[id.TastingID][0]) != 4 {
+		t.Fatalf("sealed, the cells are %v, %v; want four in one round", want, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	change(t, s.path, func(tx *txn) error {
+		return errors.Join(tx.DeleteBucket([]byte(cells)), tx.putVersion(2))
+	})
+	s, err = Open(ctx, silent, s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if got, err := s.Cells(ctx, id.Workspace); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("after the migration the cells are %v, %v; want %v", got, err, want)
 	}
 }
 

@@ -72,15 +72,17 @@ func merge(tx *txn, id bot.RoundID, v bot.Voter, add func(row *bot.Vote)) error 
 
 // Votes implements [bot.Store].
 func (s *Store) Votes(ctx context.Context, id bot.RoundID) ([]bot.Vote, error) {
-	return view(ctx, s, func(tx *txn) (vs []bot.Vote, err error) {
-		prefix := roundKey(id)
-		err = tx.each(votes, prefix, func(key, value []byte) error {
-			v, err := decodeVote(id, key, string(key[len(prefix):]), value)
-			vs = append(vs, v)
-			return err
-		})
-		return vs, err
+	return view(ctx, s, func(tx *txn) ([]bot.Vote, error) { return tx.votesIn(id) })
+}
+
+func (tx *txn) votesIn(id bot.RoundID) (vs []bot.Vote, err error) {
+	prefix := roundKey(id)
+	err = tx.each(votes, prefix, func(key, value []byte) error {
+		v, err := decodeVote(id, key, string(key[len(prefix):]), value)
+		vs = append(vs, v)
+		return err
 	})
+	return vs, err
 }
 
 // Vote implements [bot.Store].

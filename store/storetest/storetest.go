@@ -38,6 +38,8 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"SealRefused", testSealRefused},
 		{"CloseOnce", testCloseOnce},
 		{"CloseWhileVoting", testCloseWhileVoting},
+		{"Cells", testCells},
+		{"CellsForgotten", testCellsForgotten},
 		{"TakeTastings", testTakeTastings},
 		{"TakeOnce", testTakeOnce},
 		{"TakeAtOnce", testTakeAtOnce},
