@@ -25,7 +25,8 @@ type Chat interface {
 	// ErrRefused.
 	Thread(ctx context.Context, ref Ref) (Place, error)
 
-	// Edit replaces what a message says. Twice is fine. ErrGone, ErrLost, ErrRefused.
+	// Edit replaces what a message says. Twice is fine. ErrGone, ErrLost,
+	// ErrRefused, WaitError.
 	Edit(ctx context.Context, ref Ref, p Post) error
 
 	// CountEvery says how often a count may be edited into a message of the

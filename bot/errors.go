@@ -1,6 +1,10 @@
 package bot
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"time"
+)
 
 // Errors that stores return, alone or wrapped.
 var (
@@ -26,6 +30,16 @@ var (
 // (an outage, a limit on calls) is not ErrRefused, nor is what an admin can give
 // back: that is [ErrLost].
 var ErrRefused = errors.New("the chat refuses this for good")
+
+// A WaitError is a chat's refusal to take more for now, from Edit: some take
+// only so many edits of old messages.
+type WaitError struct {
+	For time.Duration // until it is worth trying again
+	Err error
+}
+
+func (e WaitError) Error() string { return fmt.Sprintf("wait for %v: %v", e.For, e.Err) }
+func (e WaitError) Unwrap() error { return e.Err }
 
 // A UserError is an error whose text may be shown to whoever caused it:
 // one clear sentence that says what to type or click instead.

@@ -6,8 +6,15 @@ import (
 	"fmt"
 )
 
-// Resync reads every open reaction ballot of a workspace once: events may
-// have been lost.
+// A Seeding chat has emoji of its own on its ballots, for people to tap, which
+// others can take away.
+type Seeding interface {
+	// Seed puts those back that do not stand any more. ErrGone, ErrLost.
+	Seed(ctx context.Context, ref Ref) error
+}
+
+// Resync reads every open reaction ballot of a workspace once, and completes
+// its emoji: events may have been lost.
 func (b *Bot) Resync(ctx context.Context, w Workspace) error {
 	chat, err := b.chat(w)
 	if err != nil {
@@ -29,6 +36,9 @@ func (b *Bot) Resync(ctx context.Context, w Workspace) error {
 		for _, p := range posts {
 			if p.Key.What == ballotPost {
 				errs = append(errs, b.readRound(ctx, chat, t, p.Key.Round, p.Ref))
+				if s, ok := chat.(Seeding); ok {
+					errs = append(errs, s.Seed(ctx, p.Ref))
+				}
 			}
 		}
 	}

@@ -43,6 +43,8 @@ type room struct {
 	countFor time.Duration                       // counts are edited into younger messages only; 0: into all
 	refuses  func(at bot.Place, p bot.Post) bool // for good; nil: nothing
 	reads    int                                 // how often reactions were asked for
+	old      bool                                // all messages are old, and only so many edits are taken:
+	edits    int
 }
 
 type message struct {
@@ -149,7 +151,10 @@ func (c *room) Edit(_ context.Context, ref bot.Ref, p bot.Post) error {
 		return bot.ErrGone
 	case c.refuses != nil && c.refuses(ref.Place, p):
 		return fmt.Errorf("edit: %w: not well formed", bot.ErrRefused)
+	case c.old && c.edits == 0:
+		return bot.WaitError{For: 20 * time.Minute, Err: errCut}
 	}
+	c.edits--
 	m.posts = append(m.posts, p)
 	return nil
 }

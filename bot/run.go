@@ -157,6 +157,8 @@ func (b *Bot) advance(ctx context.Context, id TastingID, past *Past) error {
 			err = b.seal(whole, t)
 		case Closed:
 			err = b.reveal(whole, t, past)
+		case Revealed:
+			err = b.showReveals(whole, t)
 		case Cancelled, Failed:
 			err = b.tellOver(whole, t)
 		}

@@ -58,7 +58,7 @@ func (s State) Over() bool { return s >= Revealed }
 
 // Settled reports whether nothing more will be done about t.
 func (t Tasting) Settled() bool {
-	return t.State == Revealed || t.Told && t.State.Over()
+	return t.State == Revealed && len(t.Unshown) == 0 || t.Told && t.State.Over()
 }
 
 // Ended is when a settled tasting was over: revealed, cancelled or failed. Of
@@ -130,6 +130,8 @@ type Tasting struct {
 
 	ReadBy time.Time     // votes that could not be read at closing are waited for until then; zero: they could
 	Waited time.Duration // from closing until they were read or given up; 0: they could be read at once
+
+	Unshown []int // revealed rounds whose ballot does not say so yet; 0: the head
 
 	Outsiders int   // people whose votes were counted apart
 	Apart     Tally // their votes

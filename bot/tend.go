@@ -118,7 +118,8 @@ func (b *Bot) showClosing(ctx context.Context, id TastingID, now time.Time) erro
 
 // editVoting edits the posts that people vote by into what they should say now.
 // One that was deleted is found out here, and left to the reveal; so is one that
-// the chat refuses.
+// the chat refuses. Where the chat takes no more edits for now they stay as they
+// are: the reveal will need them.
 func (b *Bot) editVoting(ctx context.Context, t Tasting) error {
 	posts, err := b.store.Posts(ctx, t.ID)
 	if err != nil {
@@ -127,8 +128,12 @@ func (b *Bot) editVoting(ctx context.Context, t Tasting) error {
 	for _, p := range posts {
 		if p.Key.What == headPost || p.Key.What == ballotPost {
 			err := b.editPost(ctx, t, p)
+			_, waits := errors.AsType[WaitError](err)
 			switch {
 			case err == nil, errors.Is(err, ErrGone):
+			case waits:
+				b.log.Warn("edit the posts of a tasting; they stay as they are", "post", p.Key, "err", err)
+				return nil
 			case errors.Is(err, ErrRefused):
 				b.log.Error("an edit is refused for good, and left out", "post", p.Key, "err", err)
 			default:

@@ -40,7 +40,7 @@ func (b *Bot) viewTasting(ctx context.Context, t Tasting, at Place, viewer Voter
 	var top, below []Shown
 	for _, p := range posts {
 		if p.Key.What == announcementPost && t.RevealedAt.IsZero() {
-			continue // said, but the rest is not edited yet
+			continue // said, but not noted yet
 		}
 		said, err := b.compose(ctx, t, p.Key)
 		if err != nil {

@@ -184,7 +184,13 @@ func (r *running) reaction(e reaction, on bool) {
 	r.chat.mu.Lock()
 	self := r.chat.self
 	r.chat.mu.Unlock()
-	if choice == "" || e.Guild == "" || e.User == self || e.Member.User.Bot {
+	if choice == "" || e.Guild == "" || e.Member.User.Bot {
+		return
+	}
+	if e.User == self {
+		if !on {
+			r.readAgain(e.Guild) // somebody took an emoji of the ballot's own away
+		}
 		return
 	}
 	r.tap(heardTap{e.Guild, e.Channel, e.Message, e.User, choice, on})

@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -43,6 +44,49 @@ type fake struct {
 	revoked   bool                       // the token is refused
 	embedded  int                        // characters of all embeds of a message; 0: Discord's own limit
 	gateway   gateway
+	ahead     time.Duration // of its clock, so that a test need not wait
+	oldEdits  []time.Time   // of messages older than an hour, in the last while
+	silent    bool          // it does not say when old messages may be edited again
+	edit      time.Duration // what a while is; 0: oldEditsIn
+}
+
+// Messages that are older than an hour may be edited so often in a while, in
+// all of a channel. Discord does not say how often; these are what was seen.
+const (
+	mostOldEdits = 3
+	oldEditsIn   = 20 * time.Second
+)
+
+// now is the time of the fake's clock.
+func (f *fake) now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return time.Now().Add(f.ahead)
+}
+
+// later does what time does to what stands there.
+func (f *fake) later(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ahead += d
+}
+
+// tooOld refuses an edit of an old message, if there were too many.
+func (f *fake) tooOld(id string) *refusal {
+	n, _ := strconv.ParseInt(id, 10, 64)
+	now := f.now()
+	if now.Sub(time.UnixMilli(n>>22+1420070400000)) <= time.Hour {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	while := cmp.Or(f.edit, oldEditsIn)
+	f.oldEdits = slices.DeleteFunc(f.oldEdits, func(at time.Time) bool { return now.Sub(at) > while })
+	if len(f.oldEdits) < mostOldEdits {
+		f.oldEdits = append(f.oldEdits, now)
+		return nil
+	}
+	return &refusal{429, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later"}
 }
 
 type person struct {
@@ -157,7 +201,7 @@ func (f *fake) method(r *http.Request) string {
 
 // id is a new ID, as Discord makes them: it tells the time.
 func (f *fake) id() string {
-	return strconv.FormatInt((time.Now().UnixMilli()-1420070400000)<<22|f.said.Next()%4096, 10)
+	return strconv.FormatInt((f.now().UnixMilli()-1420070400000)<<22|f.said.Next()%4096, 10)
 }
 
 func (f *fake) join(name string) string {
@@ -183,7 +227,11 @@ func (f *fake) routes() {
 			}
 			if no != nil {
 				w.WriteHeader(no.status)
-				answer = map[string]any{"code": no.code, "message": no.message}
+				said := map[string]any{"code": no.code, "message": no.message}
+				if no.code == 30046 && !f.silent {
+					said["retry_after"] = cmp.Or(f.edit, oldEditsIn).Seconds()
+				}
+				answer = said
 			} else if answer == nil {
 				w.WriteHeader(http.StatusNoContent)
 				return

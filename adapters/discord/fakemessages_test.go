@@ -268,6 +268,9 @@ func (f *fake) editMessage(r *http.Request) (any, *refusal) {
 	if no != nil {
 		return nil, no
 	}
+	if no := f.tooOld(r.PathValue("m")); no != nil {
+		return nil, no
+	}
 	f.said.Edit(r.PathValue("c"), r.PathValue("m"), encode(m))
 	return f.message(r)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	}
 	ref := bot.Ref{Place: at, Message: id}
 	if l.Seeds {
-		if err := c.seed(ctx, ref); err != nil {
+		if err := c.seed(ctx, ref, nil); err != nil {
 			return ref, err
 		}
 	}
@@ -90,10 +91,37 @@ func nonce(at bot.Place, mark string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])[:25]
 }
 
-// seed puts the four emoji there, in order. Those that stand already stay.
-func (c *Chat) seed(ctx context.Context, ref bot.Ref) error {
+// Seed puts back those of the four emoji that somebody took away.
+func (c *Chat) Seed(ctx context.Context, ref bot.Ref) error {
+	channel := apiChannel(ref.Channel)
+	var m struct {
+		Reactions []struct {
+			Emoji emoji `json:"emoji"`
+			Mine  bool  `json:"me"`
+		} `json:"reactions"`
+	}
+	err := c.call(ctx, request{doing: "look for the emoji of a ballot", method: "GET", path: "channels/" + channel + "/messages/" + ref.Message,
+		bucket: "channels/" + channel + "/messages/"}, &m)
+	if err != nil {
+		return inThread(ref.Place, err)
+	}
+	var stand []bot.Choice
+	for _, r := range m.Reactions {
+		if r.Mine {
+			stand = append(stand, r.Emoji.choice())
+		}
+	}
+	return inThread(ref.Place, c.seed(ctx, ref, stand))
+}
+
+// seed puts the four emoji there, in order, but for those that are known to
+// stand. Twice does no harm.
+func (c *Chat) seed(ctx context.Context, ref bot.Ref, stand []bot.Choice) error {
 	channel := apiChannel(ref.Channel)
 	for _, choice := range bot.Choices {
+		if slices.Contains(stand, choice.Choice) {
+			continue
+		}
 		err := c.call(ctx, request{doing: "put an emoji on a ballot", method: "PUT",
 			path:   fmt.Sprintf("channels/%s/messages/%s/reactions/%s/@me", channel, ref.Message, url.PathEscape(choice.Emoji)),
 			bucket: "channels/" + channel + "/reactions", channel: channel}, nil)

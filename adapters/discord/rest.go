@@ -180,6 +180,8 @@ func meaning(err error) error {
 	n, status := code(refused), refused.Response.StatusCode
 	err = &apiError{status: status, code: n, said: said}
 	switch n {
+	case codeOldEdits:
+		return bot.WaitError{For: wait(refused.ResponseBody), Err: err}
 	case discordgo.ErrCodeUnknownMessage:
 		return fmt.Errorf("%w: %w", bot.ErrGone, err)
 	case discordgo.ErrCodeUnknownChannel, discordgo.ErrCodeUnknownGuild, discordgo.ErrCodeMissingAccess, discordgo.ErrCodeMissingPermissions:
@@ -188,16 +190,27 @@ func meaning(err error) error {
 	switch {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden && n != 0: // an admin's to give back
 		return fmt.Errorf("%w: %w", bot.ErrLost, err)
-	case n == manyOldEdits, status == http.StatusForbidden, // by a proxy
+	case status == http.StatusForbidden, // by a proxy
 		status == http.StatusRequestTimeout, status == http.StatusTooManyRequests, status >= 500:
 		return err // it passes
 	}
 	return fmt.Errorf("%w: %w", bot.ErrRefused, err)
 }
 
-// manyOldEdits is Discord's number for an old message that was edited too often
-// for now.
-const manyOldEdits = 30046
+// usualWait is for how long old messages are left alone where Discord does not
+// say for how long it takes no more edits of them.
+const usualWait = 5 * time.Minute
+
+// wait is for how long a refusal asks to wait.
+func wait(body []byte) time.Duration {
+	var said struct {
+		Seconds float64 `json:"retry_after"`
+	}
+	if json.Unmarshal(body, &said) != nil || said.Seconds <= 0 {
+		return usualWait
+	}
+	return time.Duration(said.Seconds * float64(time.Second))
+}
 
 // An apiError is a refusal by Discord.
 type apiError struct {

@@ -16,6 +16,7 @@ var (
 	ballotKey   = bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}
 	createRoute = "POST /channels/{c}/messages"
 	emojiRoute  = "PUT /channels/{c}/messages/{m}/reactions/{e}/@me"
+	editRoute   = "PATCH /channels/{c}/messages/{m}"
 )
 
 // refused is a refusal with Discord's own number for it.

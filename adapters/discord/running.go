@@ -157,8 +157,7 @@ func (r *running) rereading() {
 			}
 		}
 		if !failed {
-			pause = r.chat.reread
-			continue
+			pause = r.chat.reread // some bots take emoji away as soon as they stand
 		}
 		select {
 		case <-r.ctx.Done():

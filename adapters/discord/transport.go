@@ -3,6 +3,7 @@ package discord
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -64,6 +65,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") {
 			return plain429(resp), nil
 		}
+		return oldEdits(resp)
 	case http.StatusBadGateway: // discordgo tries these again without a pause
 		resp.StatusCode, resp.Status = http.StatusServiceUnavailable, "503 for a 502"
 	}
@@ -82,6 +84,29 @@ func plain429(resp *http.Response) *http.Response {
 	resp.Body = io.NopCloser(bytes.NewReader([]byte(body)))
 	resp.ContentLength = int64(len(body))
 	return resp
+}
+
+// codeOldEdits is Discord's number for: messages older than an hour have been
+// edited too often of late. discordgo has no name for it.
+const codeOldEdits = 30046
+
+// oldEdits makes of a 429 that is about old messages alone a refusal like any
+// other: whoever asked hears of it and waits, and new messages wait for nothing.
+func oldEdits(resp *http.Response) (*http.Response, error) {
+	body, err := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if err != nil {
+		return nil, fmt.Errorf("read a refusal: %w", err)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	var said struct{ Code int }
+	if json.Unmarshal(body, &said) == nil && said.Code == codeOldEdits {
+		resp.StatusCode, resp.Status = http.StatusBadRequest, "400 for a 429"
+		for _, name := range []string{"X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit-Reset-After", "X-RateLimit-Global", "Retry-After"} {
+			resp.Header.Del(name)
+		}
+	}
+	return resp, nil
 }
 
 func (t *transport) refuse(now time.Time) {

@@ -20,8 +20,8 @@ import (
 func TestKilledBetweenAnyTwoSteps(t *testing.T) {
 	steps := []string{"asked for", "answered 1.1", "answered 1.2", "drawn", "intended 1/head", "said 1/head", "posted 1/head",
 		"intended 1.1/ballot", "said 1.1/ballot", "posted 1.1/ballot", "intended 1.2/ballot", "said 1.2/ballot", "posted 1.2/ballot",
-		"opened", "closing", "sealed", "edited 1/head", "edited 1.1/ballot", "edited 1.2/ballot",
-		"intended 1/announcement", "said 1/announcement", "posted 1/announcement", "revealed"}
+		"opened", "closing", "sealed", "intended 1/announcement", "said 1/announcement", "posted 1/announcement", "revealed",
+		"edited 1/head", "edited 1.1/ballot", "edited 1.2/ballot"}
 	for _, step := range steps {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()
