@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
@@ -58,5 +59,16 @@ func TestCommitmentEncoding(t *testing.T) {
 	const want = "6e4c83d02b1a1db6b8ca063a42aa6a50f25f26ffc9a2c135ee69e97aeccace0c"
 	if got := fmt.Sprintf("%x", p.Rounds[0].Commitment); got != want {
 		t.Errorf("commitment = %s, want %s", got, want)
+	}
+}
+
+// With the key of voters' orders the rows of an export would tell whose they
+// are: a proof publishes its hash, and nothing else of it.
+func TestKeyOfOrdersStaysSecret(t *testing.T) {
+	key := "fedcba9876543210"
+	private := Tasting{ID: TastingID{N: 7}, Ballot: Private, Rounds: []Round{{Kind: Plain}}, Nonce: []byte("0123456789abcdef"), Orders: []byte(key)}
+	text := proof(private, make([]Texts, 1)).String()
+	if strings.Contains(text, key) || strings.Contains(text, fmt.Sprintf("%x", key)) || !strings.Contains(text, fmt.Sprintf("%x", sha256.Sum256([]byte(key)))) {
+		t.Errorf("the proof has the key in it, or not its hash:\n%s", text)
 	}
 }

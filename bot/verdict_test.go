@@ -30,7 +30,7 @@ func TestVerdictWords(t *testing.T) {
 			says: []string{"kestrel got 2 of the 3 votes that chose a side.", "Only 3 people voted"}, never: []string{"%"}},
 		{name: "twelve, clear", rounds: 1, picks: [][]bot.Pick{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2}},
 			title: "kestrel is ahead. No verdict on so few prompts.", summary: "kestrel 11 · nova 1 · equal 0 · both bad 0   (92% · 8% · 0% · 0%)",
-			says: []string{"more than coin flips would give", "another prompt can turn it round"}},
+			says: []string{"more than coin flips would give", "another prompt can turn it round", "Votes could be seen while voting was open"}},
 		{name: "twelve, close", rounds: 1, picks: [][]bot.Pick{{1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4}},
 			title: "kestrel is ahead. No verdict on so few prompts.", summary: "kestrel 7 · nova 3 · equal 1 · both bad 1   (58% · 25% · 8% · 8%)",
 			says: []string{"Coin flips give a split like this too often for it to count.", "Not shown: that they are alike."}},

@@ -17,7 +17,7 @@ import (
 
 // limit is for how long a test may run. One that only ends here has hung and
 // said nothing, so it counts as no catch.
-const limit = "60s"
+const limit = "2m"
 
 // whole runs the tests of all breaks on the program as it is.
 func whole(ctx context.Context, root string, breaks []Break) error {
