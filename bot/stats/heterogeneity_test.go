@@ -120,7 +120,7 @@ func TestSidesAreNotPrompts(t *testing.T) {
 	for range runs {
 		e := world{tie: 0.15}.odd(size{12, 10, 0, 0}, oddity{oneOrder: true, left: 0.62}, rng)
 		mixed += int(yes(PromptsDiffer(e.Votes, nil, 99, rng).P <= 0.05))
-		apart += int(yes(PromptsDiffer(e.Votes, e.Flipped, 99, rng).P <= 0.05))
+		apart += int(yes(Decide(e, OneLook(), 99, rng).Prompts.P <= 0.05))
 	}
 	if mixed < runs/2 || apart > runs*9/100 {
 		t.Errorf("of %d tastings prompts are said to differ in %d, and apart by side in %d; want most, and 20 or so", runs, mixed, apart)

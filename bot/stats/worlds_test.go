@@ -43,6 +43,7 @@ type oddity struct {
 	lazy     float64 // share of voters who stop half way
 	missing  float64 // share of votes that are missing
 	oneOrder bool    // all see one order of sides, and can see votes
+	hidden   bool    // but they cannot
 	twice    bool    // every vote comes twice
 }
 
@@ -51,7 +52,7 @@ func (w world) taste(s size, rng *rand.Rand) Evidence { return w.odd(s, oddity{}
 
 // odd is taste with oddities.
 func (w world) odd(s size, o oddity, rng *rand.Rand) Evidence {
-	e := Evidence{Seen: o.oneOrder}
+	e := Evidence{Seen: o.oneOrder && !o.hidden}
 	prompt := make([]float64, s.prompts)
 	for k := range prompt {
 		prompt[k] = w.promptSD * rng.NormFloat64()
