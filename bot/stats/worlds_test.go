@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // A world is one truth behind a tasting. Leans and spreads are in logits.
@@ -44,6 +45,7 @@ type oddity struct {
 	missing  float64 // share of votes that are missing
 	oneOrder bool    // all see one order of sides, and can see votes
 	hidden   bool    // but they cannot
+	of       int     // each voter sees so many of the prompts, dealt from shuffled decks; 0: all
 	twice    bool    // every vote comes twice
 }
 
@@ -100,8 +102,12 @@ func (w world) odd(s size, o oddity, rng *rand.Rand) Evidence {
 		return yes(rng.Float64() < logistic(lean[v]+prompt[k]))
 	}
 	sum, votes := make([]float64, s.prompts), make([]float64, s.prompts)
+	var deck []int
 	for v := range s.voters {
 		prompts, controls := rng.Perm(s.prompts), s.controls
+		if o.of > 0 {
+			prompts, deck = deal(deck, o.of, s.prompts, rng)
+		}
 		if float64(v) < math.Round(o.lazy*float64(s.voters)) {
 			prompts, controls = prompts[:len(prompts)/2], controls/2
 		}
@@ -132,6 +138,23 @@ func (w world) odd(s size, o oddity, rng *rand.Rand) Evidence {
 		}
 	}
 	return e
+}
+
+// deal takes n different ones of so many prompts from a deck, adding shuffled
+// decks as needed, and returns the rest.
+func deal(deck []int, n, prompts int, rng *rand.Rand) (hand, rest []int) {
+	for len(hand) < n {
+		if len(deck) == 0 {
+			deck = rng.Perm(prompts)
+		}
+		if k := deck[0]; slices.Contains(hand, k) {
+			rest = append(rest, k)
+		} else {
+			hand = append(hand, k)
+		}
+		deck = deck[1:]
+	}
+	return hand, append(rest, deck...)
 }
 
 func yes(b bool) float64 {
