@@ -3,6 +3,9 @@ package adaptertest
 import (
 	"bytes"
 	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +32,16 @@ func Start(t testing.TB, c bot.Chat, h bot.Handler) (stop func()) {
 	})
 	t.Cleanup(stop)
 	return stop
+}
+
+// Serve serves a chat's page, or what it takes over HTTP, on ln until the test
+// ends or stop is called. What is started after it is stopped before it: answers
+// that go on and on end with the chat.
+func Serve(t testing.TB, ln net.Listener, h http.Handler) (stop func()) {
+	srv := &httptest.Server{Listener: ln, Config: &http.Server{Handler: h}}
+	srv.Start()
+	t.Cleanup(srv.Close)
+	return srv.Close
 }
 
 // Eventually waits for what happens on other goroutines, and over sockets.

@@ -38,10 +38,11 @@ func TestThreeChatsAtOnce(t *testing.T) {
 	}
 	s.open = true
 	s.also = func(b *bot.Bot) []bot.Chat {
-		page, err := web.New(s.log, ln, b, web.Options{Key: make([]byte, 32)})
+		page, err := web.New(s.log, ln.Addr(), b, web.Options{Key: make([]byte, 32)})
 		if err != nil {
 			t.Fatal(err)
 		}
+		adaptertest.Serve(t, ln, page.Handler())
 		return []bot.Chat{onSlack, page}
 	}
 	s.begin()

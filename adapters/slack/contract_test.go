@@ -42,14 +42,14 @@ func newWorld(t *testing.T, log *slog.Logger, http bool) *world {
 
 func (w *world) start(t *testing.T) *slack.Chat {
 	t.Helper()
+	var ln net.Listener
 	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second}
 	ws := slack.Workspace{Name: "acme", BotToken: w.team.BotToken, AppToken: w.team.AppToken}
 	if w.http {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
+		var err error
+		if ln, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 			t.Fatal(err)
 		}
-		opt.Listener = ln
 		ws.AppToken, ws.SigningSecret = "", w.team.Secret
 		w.Change(func() { w.team.URL = "http://" + ln.Addr().String() + "/slack/events" })
 	}
@@ -57,6 +57,9 @@ func (w *world) start(t *testing.T) *slack.Chat {
 	c, err := slack.New(w.log, opt)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if w.http {
+		adaptertest.Serve(t, ln, c.Handler())
 	}
 	return c
 }

@@ -84,6 +84,7 @@ type emulate struct {
 	channel string
 	users   map[string]string
 	bot     *api.Client
+	deaf    func() // ends what listens at events; nil: nothing does
 }
 
 func startEmulate(t *testing.T, peers string) *emulate {
@@ -167,17 +168,21 @@ func (e *emulate) client(token string) *api.Client { return api.New(token, api.O
 
 func (e *emulate) chat(t *testing.T, log *slog.Logger) *slack.Chat {
 	t.Helper()
+	if e.deaf != nil {
+		e.deaf()
+	}
 	ln, err := net.Listen("tcp", e.events)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c, err := slack.New(log, slack.Options{
-		APIURL: e.url, SeedEvery: time.Millisecond, Listener: ln,
+		APIURL: e.url, SeedEvery: time.Millisecond,
 		Workspaces: []slack.Workspace{{Name: "emulate", BotToken: "xoxb-bot", SigningSecret: "a signing secret"}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	e.deaf = adaptertest.Serve(t, ln, c.Handler())
 	return c
 }
 

@@ -3,8 +3,6 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -17,45 +15,60 @@ import (
 )
 
 const (
-	largestBody = 4 << 20 // bytes of a request; a form with all its fields is far smaller
-	drainTime   = 5 * time.Second
+	largestBody = 4 << 20         // bytes of a request; a form with all its fields is far smaller
 	signedFor   = 5 * time.Minute // Slack's own limit for how old a request may be
 )
 
-// http takes deliveries over HTTP until ctx is done. Requests under way are
-// finished.
+// http takes deliveries over HTTP until ctx is done.
 func (l *line) http(ctx context.Context) error {
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST "+l.opt.Path, (&gate{line: l}).serve)
-	srv := &http.Server{
-		Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
-	}
-	drained := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(drained)
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-		defer cancel()
-		if srv.Shutdown(late) != nil {
-			srv.Close()
-		}
-	})
+	l.gate.line = l
+	close(l.gate.open)
 	l.note(l.name(), nil)
-	err := srv.Serve(l.opt.Listener)
-	if stop() {
-		close(drained)
-	}
-	<-drained
-	if errors.Is(err, http.ErrServerClosed) {
-		return nil
-	}
-	return fmt.Errorf("listen for Slack on %s: %w", l.opt.Listener.Addr(), err)
+	<-ctx.Done()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.gate.ended = true
+	return nil
+}
+
+// Handler takes what Slack sends over HTTP, for workspaces with a signing secret.
+// It is to be served for as long as Run runs, which waits for requests under
+// way. A request that comes before Slack has said who is who waits.
+func (c *Chat) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+c.opt.Path, func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-c.gate.open:
+		case <-r.Context().Done():
+			return
+		}
+		if !c.gate.begin() {
+			http.Error(w, "Not taken; the bot is being stopped.", http.StatusServiceUnavailable)
+			return
+		}
+		defer c.gate.work.Done()
+		c.gate.serve(w, r)
+	})
+	return mux
 }
 
 // A gate lets in what Slack has signed, once.
 type gate struct {
+	open  chan struct{} // closed when the line is set
+	ended bool          // the line takes no more requests; under mu
 	*line
 	used replays
+}
+
+// begin notes that a request is under way, unless the line has ended.
+func (g *gate) begin() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.ended {
+		return false
+	}
+	g.work.Add(1)
+	return true
 }
 
 func (g *gate) serve(w http.ResponseWriter, r *http.Request) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
@@ -82,12 +83,13 @@ func TestSignedForAnotherWorkspace(t *testing.T) {
 	}
 	address := "http://" + ln.Addr().String() + "/slack/events"
 	w.Change(func() { w.team.URL, other.URL = address, address })
-	w.chat, err = slack.New(w.log, slack.Options{APIURL: w.APIURL(), Listener: ln, Workspaces: []slack.Workspace{
+	w.chat, err = slack.New(w.log, slack.Options{APIURL: w.APIURL(), Workspaces: []slack.Workspace{
 		{Name: "acme", BotToken: w.team.BotToken, SigningSecret: w.team.Secret}, {Name: "other", BotToken: "xoxb-2", SigningSecret: other.Secret},
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
+	adaptertest.Serve(t, ln, w.chat.Handler())
 	h := newPlayer()
 	run(t, w, h)
 	for _, team := range []string{
@@ -137,6 +139,38 @@ func TestReplayMeanwhile(t *testing.T) {
 	close(h.hold)
 	if second := <-answers; second != 200 {
 		t.Errorf("and the other %d, not 200", second)
+	}
+}
+
+// What comes before Slack has said who is who waits, and what comes after the
+// end is answered so that Slack sends it again.
+func TestRequestsAtTheEnds(t *testing.T) {
+	w := newWorld(t, logger(t), true)
+	body := []byte(`{"type":"event_callback","team_id":"T1","event":{"type":"reaction_added","user":"U1","reaction":"a","item":{"type":"message","channel":"CT1","ts":"1.1"},"event_ts":"1.1"}}`)
+	send := func(at time.Time) int {
+		req, _ := http.NewRequest("POST", w.team.URL, bytes.NewReader(body))
+		slackfake.Sign(req, w.team.Secret, body, at)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return 0
+		}
+		resp.Body.Close()
+		return resp.StatusCode
+	}
+	early := make(chan int, 1)
+	go func() { early <- send(time.Now()) }()
+	time.Sleep(10 * time.Millisecond) // else it may come after the beginning, which proves less
+	h := newPlayer()
+	stop := run(t, w, h)
+	if status := <-early; status != 200 {
+		t.Errorf("a vote before the beginning is answered %d", status)
+	}
+	stop()
+	if status := send(time.Now().Add(time.Second)); status != 503 {
+		t.Errorf("a vote after the end is answered %d", status)
+	}
+	if n := len(h.heard()); n != 1 {
+		t.Errorf("%d votes were heard, not 1", n)
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -26,10 +25,7 @@ import (
 type Options struct {
 	Workspaces []Workspace
 
-	// Listener and Path take events over HTTP, for the workspaces with a
-	// signing secret. An empty Path is /slack/events.
-	Listener net.Listener
-	Path     string
+	Path string // at which Handler takes events over HTTP; empty: /slack/events
 
 	APIURL    string        // empty: Slack's own
 	SeedEvery time.Duration // between two emoji that the bot puts on a ballot; 0: a second
@@ -37,7 +33,8 @@ type Options struct {
 }
 
 // A Workspace is one workspace into which the app is installed. It has either
-// an app token, for Socket Mode, or a signing secret, for events over HTTP.
+// an app token, for Socket Mode, or a signing secret, for events over HTTP: then
+// [Chat.Handler] is to be served.
 type Workspace struct {
 	Name          string // for logs
 	BotToken      string // xoxb-…
@@ -55,6 +52,7 @@ type Chat struct {
 	opt    Options
 	client *http.Client
 	edits  locks
+	gate   gate // lets in what comes over HTTP
 
 	met chan struct{} // closed when Slack has been asked once who every workspace is
 
@@ -76,8 +74,6 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 			return nil, fmt.Errorf("the Slack workspace %q has no bot token", w.Name)
 		case (w.AppToken == "") == (w.SigningSecret == ""):
 			return nil, fmt.Errorf("the Slack workspace %q needs either an app token, for Socket Mode, or a signing secret, for events over HTTP", w.Name)
-		case w.SigningSecret != "" && opt.Listener == nil:
-			return nil, fmt.Errorf("the Slack workspace %q has a signing secret, but nothing listens for events over HTTP", w.Name)
 		}
 	}
 	if opt.Path == "" {
@@ -97,7 +93,7 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	}
 	return &Chat{
 		log: log, opt: opt, client: &http.Client{Timeout: 30 * time.Second, Transport: http.DefaultTransport.(*http.Transport).Clone()},
-		met: make(chan struct{}), teams: make(map[string]*team), trouble: map[string]error{notRunning: errConnecting},
+		gate: gate{open: make(chan struct{})}, met: make(chan struct{}), teams: make(map[string]*team), trouble: map[string]error{notRunning: errConnecting},
 	}, nil
 }
 

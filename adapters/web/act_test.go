@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -180,10 +181,11 @@ func TestOpenPagesEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := newMemory()
-	c, err := web.New(logger(t), ln, m, web.Options{Key: make([]byte, 32)})
+	c, err := web.New(logger(t), ln.Addr(), m, web.Options{Key: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}
+	adaptertest.Serve(t, ln, c.Handler())
 	ctx, cancel := context.WithCancel(t.Context())
 	run := make(chan error, 1)
 	go func() { run <- c.Run(ctx, m) }()
@@ -219,7 +221,7 @@ func TestTapBeforeRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer ln.Close()
-	c, err := web.New(logger(t), ln, newMemory(), web.Options{Key: make([]byte, 32)})
+	c, err := web.New(logger(t), ln.Addr(), newMemory(), web.Options{Key: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,10 +243,11 @@ func TestDrain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := web.New(logger(t), ln, m, web.Options{Key: make([]byte, 32)})
+	c, err := web.New(logger(t), ln.Addr(), m, web.Options{Key: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}
+	adaptertest.Serve(t, ln, c.Handler())
 	ctx, cancel := context.WithCancel(t.Context())
 	run := make(chan error, 1)
 	go func() { run <- c.Run(ctx, m) }()
@@ -267,6 +270,41 @@ func TestDrain(t *testing.T) {
 	}
 	if err := <-run; err != nil {
 		t.Errorf("Run: %v", err)
+	}
+}
+
+// A request that comes while the bot begins is taken as soon as it has begun;
+// one that comes when it has ended is told so, and does nothing.
+func TestRequestsAtTheEnds(t *testing.T) {
+	m := newMemory()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := "http://" + ln.Addr().String()
+	c, err := web.New(logger(t), ln.Addr(), m, web.Options{Key: make([]byte, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	adaptertest.Serve(t, ln, c.Handler())
+	early := make(chan *person)
+	go func() { early <- joined(t, url, "Ada") }()
+	time.Sleep(10 * time.Millisecond) // else it may come after the beginning, which proves less
+	stop := adaptertest.Start(t, c, m)
+	ada := <-early
+	ref := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, samples.Ballot)
+	tap := func() (int, outcome) {
+		return ada.post("/tap", "channel", ref.Channel, "message", ref.Message, "tap", "on:left")
+	}
+	if s, o := tap(); s != http.StatusOK {
+		t.Errorf("a tap while the bot runs is answered %d %+v", s, o)
+	}
+	stop()
+	if s, o := tap(); s != http.StatusServiceUnavailable || !strings.Contains(o.Error, "stopped") {
+		t.Errorf("a tap after the end is answered %d %+v", s, o)
+	}
+	if n := len(m.taps()); n != 1 {
+		t.Errorf("%d taps were taken, not 1", n)
 	}
 }
 

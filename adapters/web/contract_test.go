@@ -61,11 +61,11 @@ func (w *world) start(t *testing.T) (remembering, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { ln.Close() })
-	c, err := web.New(w.log, ln, w.memory, web.Options{Key: make([]byte, 32), AdminKey: "an admin's key"})
+	c, err := web.New(w.log, ln.Addr(), w.memory, web.Options{Key: make([]byte, 32), AdminKey: "an admin's key"})
 	if err != nil {
 		t.Fatal(err)
 	}
+	adaptertest.Serve(t, ln, c.Handler())
 	return remembering{c, w.memory}, "http://" + ln.Addr().String()
 }
 

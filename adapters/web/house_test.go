@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
@@ -60,13 +61,14 @@ func openHouseOn(t *testing.T, ln net.Listener) house {
 		Policy:  bot.Policy{Everyone: true},
 		Limits:  bot.Limits{Day: -1, Person: -1},
 	})
-	c, err := web.New(logger(t), ln, b, web.Options{
+	c, err := web.New(logger(t), ln.Addr(), b, web.Options{
 		Key: make([]byte, 32), Simulated: func(user string) bool { return user == "Sim·crowd1" },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.Add(c)
+	adaptertest.Serve(t, ln, c.Handler())
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	for _, run := range []func() error{func() error { return c.Run(ctx, b) }, func() error { return b.Run(ctx) }} {

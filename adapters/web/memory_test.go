@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -167,10 +168,11 @@ func serveOn(t *testing.T, address string, r bot.Reader, h bot.Handler, opt web.
 	if opt.Key == nil {
 		opt.Key = make([]byte, 32)
 	}
-	c, err := web.New(logger(t), ln, r, opt)
+	c, err := web.New(logger(t), ln.Addr(), r, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
+	adaptertest.Serve(t, ln, c.Handler())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- c.Run(ctx, h) }()

@@ -2,51 +2,56 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
 
-// drain is how long requests that are under way may take when Run ends.
-const drain = 5 * time.Second
-
-// Run serves the page and passes on what people do, until ctx is done.
-// Requests under way are finished. A Chat runs once.
+// Run passes on what people do on the page, until ctx is done, and waits for
+// requests under way. A Chat runs once.
 func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	c.mu.Lock()
 	c.handler, c.running = h, ctx
 	c.mu.Unlock()
-
-	srv := &http.Server{
-		Handler:           c.routes(),
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-	}
-	drained := make(chan error, 1)
-	context.AfterFunc(ctx, func() {
-		// A context of its own: ctx is done, and requests may still finish.
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
-		defer cancel()
-		drained <- srv.Shutdown(late)
-	})
-	err := srv.Serve(c.ln)
-	stop()
-	if e := <-drained; e != nil {
-		srv.Close()
-	}
+	close(c.began)
+	<-ctx.Done()
+	c.mu.Lock()
+	c.ended = true
+	c.mu.Unlock()
 	c.working.Wait()
-	if err != nil && !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve the web chat on %s: %w", c.ln.Addr(), err)
-	}
 	return nil
+}
+
+// Handler is the page, to be served for as long as Run runs. Requests that come
+// before wait.
+func (c *Chat) Handler() http.Handler {
+	routes := c.routes()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-c.began:
+		case <-r.Context().Done():
+			return
+		}
+		if !c.begin() {
+			c.tell(w, r, http.StatusServiceUnavailable, outcome{Error: "The bot is being stopped, so nothing was done. Try again in a moment."})
+			return
+		}
+		defer c.working.Done()
+		routes.ServeHTTP(w, r)
+	})
+}
+
+// begin notes that a request is under way, unless Run has ended.
+func (c *Chat) begin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended {
+		return false
+	}
+	c.working.Add(1)
+	return true
 }
 
 func (c *Chat) routes() http.Handler {

@@ -21,13 +21,13 @@ func TestListenElsewhere(t *testing.T) {
 	}
 	defer ln.Close()
 	m := newMemory()
-	if _, err := web.New(logger(t), ln, m, web.Options{Key: make([]byte, 32)}); err == nil || !strings.Contains(err.Error(), "secret") {
+	if _, err := web.New(logger(t), ln.Addr(), m, web.Options{Key: make([]byte, 32)}); err == nil || !strings.Contains(err.Error(), "secret") {
 		t.Errorf("without a secret: %v", err)
 	}
-	if _, err := web.New(logger(t), ln, m, web.Options{Key: make([]byte, 32), Secret: "hops-and-malt"}); err != nil {
+	if _, err := web.New(logger(t), ln.Addr(), m, web.Options{Key: make([]byte, 32), Secret: "hops-and-malt"}); err != nil {
 		t.Errorf("with a secret: %v", err)
 	}
-	if _, err := web.New(logger(t), ln, m, web.Options{Key: make([]byte, 16), Secret: "hops-and-malt"}); err == nil {
+	if _, err := web.New(logger(t), ln.Addr(), m, web.Options{Key: make([]byte, 16), Secret: "hops-and-malt"}); err == nil {
 		t.Error("with a short key it was taken")
 	}
 }

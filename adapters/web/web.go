@@ -22,7 +22,7 @@ type Options struct {
 	Title     string // of the page; empty: "Tastetest"
 	Workspace string // its ID; empty: "local"
 	Channel   string // empty: "tasting"
-	Secret    string // lets people in; required unless the listener is on loopback
+	Secret    string // lets people in; required unless the page is served on loopback
 	AdminKey  string // opening /?admin=KEY makes a browser an admin; empty: there are none
 	Key       []byte // 32 bytes: signs cookies. The same key after a restart keeps people who they are
 
@@ -38,34 +38,35 @@ type Options struct {
 // A Chat is a [bot.Chat] on a page of its own.
 type Chat struct {
 	log    *slog.Logger
-	ln     net.Listener
 	reader bot.Reader
 	opt    Options
 	place  bot.Place
 	signer signer
-	local  bool // only this machine can reach the listener
+	local  bool // only this machine can reach the page
 
 	live    live
 	notices notices
 	texts   texts
 	guesses guesses
-	working sync.WaitGroup // what replies do later
+	began   chan struct{}  // closed when Run has begun
+	working sync.WaitGroup // requests, and what replies do later
 
 	mu      sync.Mutex
-	handler bot.Handler     // nil while nothing runs
+	handler bot.Handler     // nil before Run
 	running context.Context // of Run
+	ended   bool            // Run takes no more requests
 	admins  map[string]bool // users whose browsers showed an admin's cookie
 }
 
 var _ bot.Chat = (*Chat)(nil)
 
-// New returns a Chat that will serve its page on ln and show what reader says.
-// A listener that others can reach is refused without a secret.
-func New(log *slog.Logger, ln net.Listener, reader bot.Reader, opt Options) (*Chat, error) {
-	local := loopback(ln.Addr())
+// New returns a Chat whose page shows what reader says. at is where its Handler
+// will be served; an address that others can reach is refused without a secret.
+func New(log *slog.Logger, at net.Addr, reader bot.Reader, opt Options) (*Chat, error) {
+	local := loopback(at)
 	switch {
 	case !local && opt.Secret == "":
-		return nil, fmt.Errorf("serve the web chat on %s: others can reach this address, so it needs a secret that lets people in", ln.Addr())
+		return nil, fmt.Errorf("serve the web chat on %s: others can reach this address, so it needs a secret that lets people in", at)
 	case len(opt.Key) != 32:
 		return nil, fmt.Errorf("serve the web chat: the key that signs cookies has %d bytes, not 32", len(opt.Key))
 	}
@@ -85,8 +86,8 @@ func New(log *slog.Logger, ln net.Listener, reader bot.Reader, opt Options) (*Ch
 		opt.Healthy = func() error { return nil }
 	}
 	c := &Chat{
-		log: log, ln: ln, reader: reader, opt: opt, local: local,
-		signer: signer{opt.Key}, admins: make(map[string]bool),
+		log: log, reader: reader, opt: opt, local: local,
+		signer: signer{opt.Key}, began: make(chan struct{}), admins: make(map[string]bool),
 	}
 	c.place = bot.Place{Workspace: bot.Workspace{Platform: c.Platform(), ID: opt.Workspace}, Channel: opt.Channel}
 	return c, nil

@@ -77,19 +77,21 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
+	defer ln.Close() // unless it was served
 	key, err := kept.Secret(ctx, "web")
 	if err != nil {
-		return errors.Join(fmt.Errorf("read the key of the page's cookies: %w", err), ln.Close())
+		return fmt.Errorf("read the key of the page's cookies: %w", err)
 	}
-	chat, err := web.New(log, ln, b, web.Options{Title: "Tastetest demo", Channel: "tasting-room", Key: key, Simulated: simulated})
+	chat, err := web.New(log, ln.Addr(), b, web.Options{Title: "Tastetest demo", Channel: "tasting-room", Key: key, Simulated: simulated})
 	if err != nil {
-		return errors.Join(err, ln.Close())
+		return err
 	}
 	b.Add(openChat{chat})
 	crowd := newCrowd(log, c.Crowd, chat.Place(), b, chat.Tap, b.Press)
 	fmt.Fprintf(std.out, "Open %s\n", localURL(ln.Addr().String()))
 	return together(ctx, b.Run, crowd.Run,
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
+		func(ctx context.Context) error { return serve(ctx, log, webPage, ln, chat.Handler()) },
 		func(ctx context.Context) error { return openDemo(ctx, kept, b, chat.Place(), writers, pack) },
 	)
 }

@@ -40,7 +40,7 @@ func TestTheDemosTestsStayOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer ln.Close()
-		chat, err := web.New(log, ln, b, web.Options{Key: make([]byte, 32), Simulated: simulated})
+		chat, err := web.New(log, ln.Addr(), b, web.Options{Key: make([]byte, 32), Simulated: simulated})
 		if err != nil {
 			t.Fatal(err)
 		}

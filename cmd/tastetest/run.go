@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"os"
 	"time"
@@ -67,15 +66,35 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
+	defer ln.Close() // unless it was served
 	options, links, err := s.webOptions(ctx, kept, ln)
 	if err != nil {
-		return errors.Join(err, ln.Close())
+		return err
 	}
-	remotes, err := s.remotes(log, kept)
-	if err != nil {
-		return errors.Join(err, ln.Close())
-	}
+	var remotes []remote
 	var parts []func(context.Context) error
+	if s.Slack.configured() {
+		c, err := s.Slack.chat(log)
+		if err != nil {
+			return err
+		}
+		remotes = append(remotes, c)
+		if s.Slack.overHTTP() {
+			ln, err := listen(s.Slack.Listen)
+			if err != nil {
+				return err
+			}
+			defer ln.Close()
+			parts = append(parts, func(ctx context.Context) error { return serve(ctx, log, "Slack's events", ln, c.Handler()) })
+		}
+	}
+	if s.Discord.configured() {
+		c, err := s.discordChat(log, kept)
+		if err != nil {
+			return err
+		}
+		remotes = append(remotes, c)
+	}
 	for _, r := range remotes {
 		b.Add(r)
 		parts = append(parts, func(ctx context.Context) error { return r.Run(ctx, b) })
@@ -87,15 +106,16 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		}
 		return err
 	}
-	chat, err := web.New(log, ln, b, options)
+	chat, err := web.New(log, ln.Addr(), b, options)
 	if err != nil {
-		return errors.Join(err, ln.Close())
+		return err
 	}
 	b.Add(chat)
 	parts = append(parts,
 		b.Run,
 		models.Run,
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
+		func(ctx context.Context) error { return serve(ctx, log, webPage, ln, chat.Handler()) },
 	)
 	if machine, err := listenSocket(log, kept, s.Store); err != nil {
 		log.Warn("machine commands will have to wait until the bot stops", "err", err)
@@ -112,25 +132,7 @@ type remote interface {
 	Ready() error // nil while it is connected
 }
 
-// remotes are the configured chats besides the page.
-func (s settings) remotes(log *slog.Logger, kept store.Store) ([]remote, error) {
-	var all []remote
-	if s.Slack.configured() {
-		c, err := s.Slack.chat(log)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, c)
-	}
-	if s.Discord.configured() {
-		c, err := s.discordChat(log, kept)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, c)
-	}
-	return all, nil
-}
+const webPage = "the web chat" // in errors of its server
 
 // reached is where ln listens, in the words of the configuration: a socket that
 // was asked for 0.0.0.0 says [::].

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 
@@ -46,6 +47,11 @@ func (w slackWorkspace) signingSecret() secret {
 
 func (s slackSettings) configured() bool { return len(s.Workspaces) > 0 }
 
+// overHTTP reports whether a workspace has its events sent over HTTP.
+func (s slackSettings) overHTTP() bool {
+	return slices.ContainsFunc(s.Workspaces, func(w slackWorkspace) bool { return w.signingSecret().configured() })
+}
+
 // check returns what is wrong, and where below $.slack.
 func (s slackSettings) check() (path, problem string) {
 	seen := make(map[string]bool)
@@ -79,8 +85,7 @@ func (s slackSettings) check() (path, problem string) {
 	return "", ""
 }
 
-// chat reads the secrets and makes the chat. It listens if a workspace has
-// its events sent over HTTP.
+// chat reads the secrets and makes the chat.
 func (s slackSettings) chat(log *slog.Logger) (*slack.Chat, error) {
 	o := slack.Options{APIURL: s.APIURL, Path: s.Path}
 	for _, w := range s.Workspaces {
@@ -94,18 +99,7 @@ func (s slackSettings) chat(log *slog.Logger) (*slack.Chat, error) {
 		}
 		o.Workspaces = append(o.Workspaces, x)
 	}
-	if s.Listen != "" {
-		ln, err := listen(s.Listen)
-		if err != nil {
-			return nil, err
-		}
-		o.Listener = ln
-	}
-	c, err := slack.New(log, o)
-	if err != nil && o.Listener != nil {
-		err = errors.Join(err, o.Listener.Close())
-	}
-	return c, err
+	return slack.New(log, o)
 }
 
 type slackCommand struct {

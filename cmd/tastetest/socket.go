@@ -81,30 +81,13 @@ func sweep(log *slog.Logger, dir string) {
 	}
 }
 
-// Run serves until ctx is done.
+// Run serves until ctx is done, and removes the socket.
 func (s *socket) Run(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /snapshot", s.snapshot)
 	mux.HandleFunc("POST /import", s.add)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
-	drained := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(drained)
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime/2)
-		defer cancel()
-		if server.Shutdown(grace) != nil {
-			server.Close()
-		}
-	})
-	err := server.Serve(s.ln)
-	if !stop() {
-		<-drained // Serve returns as soon as Shutdown begins
-	}
-	if errors.Is(err, http.ErrServerClosed) {
-		err = nil
-	}
-	return errors.Join(err, os.Remove(s.path))
+	return errors.Join(serve(ctx, s.log, "machine commands", s.ln, mux), os.Remove(s.path))
 }
 
 func (s *socket) snapshot(w http.ResponseWriter, r *http.Request) {
@@ -136,6 +119,11 @@ func (s *socket) add(w http.ResponseWriter, r *http.Request) {
 	into, err := parseWorkspace(r.URL.Query().Get("workspace"))
 	if err != nil {
 		s.fail(w, err)
+		return
+	}
+	// A large import is read for as long as it takes.
+	if err := http.NewResponseController(w).SetReadDeadline(time.Time{}); err != nil {
+		s.fail(w, fmt.Errorf("read an import: %w", err))
 		return
 	}
 	s.importing.Lock()
