@@ -82,12 +82,12 @@ func TestTasting(t *testing.T) {
 			if !strings.Contains(announcement, "13 votes, 6 people, 3 prompts") {
 				t.Errorf("announced:\n%s", announcement)
 			}
-			for _, ref := range refs {
+			for _, ref := range refs { // edited after the announcement
+				adaptertest.Eventually(t, "the ballot is revealed", func() bool { return strings.Contains(s.Seen(t, ref, ada), "kestrel") })
 				if shown := s.Seen(t, ref, ada); !strings.Contains(shown, "kestrel") || !strings.Contains(shown, "nova") {
 					t.Errorf("a ballot was not revealed:\n%s", shown)
 				}
 			}
-			adaptertest.Eventually(t, "it is revealed", func() bool { return s.state() == bot.Revealed })
 			if shown := s.Slack.Press(people[0], "CT1", "", "1/results"); !strings.Contains(shown, "1 of 5") {
 				t.Errorf("the results open with:\n%s", shown)
 			}
