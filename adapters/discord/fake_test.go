@@ -104,17 +104,16 @@ type guild struct {
 }
 
 type channel struct {
-	ID       string `json:"id"`
-	Guild    string `json:"guild_id,omitempty"`
-	Parent   string `json:"parent_id,omitempty"`
-	Type     int    `json:"type"`
-	Name     string `json:"name,omitempty"`
-	to       string // of a direct message
-	Rules    []rule `json:"permission_overwrites,omitempty"`
-	archived bool
-	locked   bool   // once it is archived, only a moderator wakes it
-	refuses  int    // the bot everything, with this code
-	may      string // what the bot may do there, as interactions tell it; "": they do not
+	ID      string `json:"id"`
+	Guild   string `json:"guild_id,omitempty"`
+	Parent  string `json:"parent_id,omitempty"`
+	Type    int    `json:"type"`
+	Name    string `json:"name,omitempty"`
+	to      string // of a direct message
+	Rules   []rule `json:"permission_overwrites,omitempty"`
+	refuses int    // the bot everything, with this code
+	may     string // what the bot may do there, as interactions tell it; "": they do not
+	thread
 }
 
 // A rule is what a channel allows or denies a role or a member.
@@ -265,7 +264,7 @@ func (f *fake) routes() {
 	handle("GET /guilds/{g}", f.getGuild)
 	handle("GET /guilds/{g}/members/{u}", f.getMember)
 	handle("GET /channels/{c}", func(r *http.Request) (any, *refusal) { return f.channel(r) })
-	handle("PATCH /channels/{c}", f.wakeThread)
+	handle("PATCH /channels/{c}", f.changeThread)
 	handle("POST /channels/{c}/messages", f.createMessage)
 	handle("GET /channels/{c}/messages", f.listMessages)
 	handle("GET /channels/{c}/messages/{m}", func(r *http.Request) (any, *refusal) { return f.message(r) })
@@ -295,31 +294,18 @@ func encode(v any) []byte {
 func (f *fake) channel(r *http.Request) (channel, *refusal) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	c, ok := f.channels[r.PathValue("c")]
+	c, ok := f.grown(r.PathValue("c"))
 	if !ok {
 		return c, &refusal{404, 10003, "Unknown Channel"}
 	}
 	if c.refuses != 0 {
 		return c, &refusal{403, c.refuses, "Missing something"}
 	}
-	switch changes := r.Method != http.MethodGet; {
-	case changes && c.archived && r.Method == http.MethodPatch && r.PathValue("m") == "" && c.locked:
-		return c, &refusal{403, 50013, "Missing Permissions"}
-	case changes && c.archived && (r.PathValue("m") != "" || c.locked):
+	in := r.PathValue("m") != "" || r.Method == http.MethodPost // a message, not the thread itself
+	if c.archived && in && r.Method != http.MethodGet && (c.locked || r.PathValue("m") != "") {
 		return c, &refusal{400, 50083, "Thread is archived"}
 	}
 	return c, nil
-}
-
-func (f *fake) wakeThread(r *http.Request) (any, *refusal) {
-	c, no := f.channel(r)
-	if no == nil {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		c.archived = false
-		f.channels[c.ID] = c
-	}
-	return c, no
 }
 
 func (f *fake) openDM(r *http.Request) (any, *refusal) {
@@ -348,7 +334,8 @@ func (f *fake) openThread(r *http.Request) (any, *refusal) {
 		return nil, no
 	}
 	var body struct {
-		Name string `json:"name"`
+		Name    string `json:"name"`
+		Minutes int    `json:"auto_archive_duration"`
 	}
 	if json.NewDecoder(r.Body).Decode(&body) != nil || body.Name == "" || units(body.Name) > 100 {
 		return nil, &refusal{400, 50035, "Invalid Form Body: name"}
@@ -366,6 +353,7 @@ func (f *fake) openThread(r *http.Request) (any, *refusal) {
 		kind = 10
 	}
 	c := channel{ID: r.PathValue("m"), Guild: parent.Guild, Parent: parent.ID, Type: kind, Name: body.Name}
+	c.owner, c.minutes, c.active = botID, body.Minutes, time.Now().Add(f.ahead)
 	f.channels[c.ID] = c
 	return c, nil
 }

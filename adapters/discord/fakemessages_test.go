@@ -179,8 +179,7 @@ func (f *fake) createMessage(r *http.Request) (any, *refusal) {
 		old, _ := f.said.Message(c.ID, id)
 		return f.shown(old), nil
 	}
-	c.archived = false
-	f.channels[c.ID] = c
+	f.wake(c)
 	f.mu.Unlock()
 	nonce := m.Nonce
 	m.Nonce, m.Enforce = "", false // it does not stay with the message

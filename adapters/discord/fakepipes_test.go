@@ -9,6 +9,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/discord"
 )
@@ -89,6 +90,7 @@ type piped struct {
 }
 
 func newPiped(t testing.TB, log *slog.Logger) *piped {
+	time.Sleep(time.Until(time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC))) // Discord's IDs cannot tell the year 2000
 	f := &piped{unserved(log), newPipes()}
 	f.gateway.paced = true
 	f.srv = &httptest.Server{Listener: f.net, Config: &http.Server{Handler: f.calls.Handler(f.method, f.mux)}}

@@ -127,14 +127,6 @@ func (m message) complete() message {
 	return m
 }
 
-// wake takes a thread out of the archive.
-func (c *Chat) wake(ctx context.Context, channel string) error {
-	return c.call(ctx, request{doing: "wake a thread", method: "PATCH", path: "channels/" + channel,
-		body: struct {
-			Archived bool `json:"archived"`
-		}{false}}, nil)
-}
-
 // passing reports whether a fault passes, and when to try again.
 func (c *Chat) passing(err error, try int) (time.Duration, bool) {
 	pause := c.pause << (try - 1)

@@ -126,10 +126,15 @@ func (m scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
 	return a, nil
 }
 
-// tap puts an emoji there, or takes it away, and tells of it.
-func (s *stage) tap(channel, message, user, emoji string, on bool) {
+// tap puts an emoji there, or takes it away, and tells of it. In a thread that
+// sleeps people cannot.
+func (s *stage) tap(channel, message, user, emoji string, on bool) bool {
+	if s.asleep(channel) {
+		return false
+	}
 	s.said.React(channel, message, user, emoji, on)
 	s.dispatchReaction(channel, message, user, emoji, on, false)
+	return true
 }
 
 // posts are the bot's messages by their marks, in a channel and its threads.
