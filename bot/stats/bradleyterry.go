@@ -18,6 +18,13 @@ type Game struct {
 	Votes  float64
 	Prompt int       // any number that tells prompts apart
 	Style  []float64 // what else could sway a vote to A, see [Fit.Style]; of the same length in all games
+	Cells  []Cell    // each vote, where it is known whose it is; else nil
+}
+
+// A Cell is one vote of a [Game].
+type Cell struct {
+	Voter uint64 // any number that tells voters apart
+	Score float64
 }
 
 // A Fit is the outcome of [BradleyTerry].
@@ -25,7 +32,10 @@ type Fit struct {
 	Score   []float64 // of each model: natural logits, mean 0
 	Style   []float64 // of each column: the logits that one unit of it adds to A's chance
 	Prompts int       // with votes
-	DF      float64   // of the errors: prompts − models; not positive: no intervals
+	Voters  int       // known ones
+	Known   int       // games with votes whose voters are known
+	Games   int       // games with votes
+	DF      float64   // of errors clustered by prompt: prompts − models; not positive: no intervals
 	Asked   []int     // of each model: the prompts with votes on it
 	Groups  []int     // of each model: models of different groups were never compared, not even through others
 	Finite  bool      // whether the scores would be finite without a penalty: each group is strongly connected by wins
@@ -34,6 +44,7 @@ type Fit struct {
 	cov   *mat.SymDense // before the factor for few prompts
 	alone *mat.SymDense // if votes were independent
 	asked []int         // prompts with votes that say something about it
+	known *crossed      // nil: no voter is known
 }
 
 // BradleyTerry fits P(A beats B) = s(θ_A − θ_B + Σ β·style), s the logistic
@@ -41,7 +52,7 @@ type Fit struct {
 // ridge·(Σθ² + Σβ²)/2 (Bradley and Terry 1952; ties as half a win). Its cost
 // hardly depends on the number of votes. Errors are clustered by prompt:
 // H⁻¹(Σ g gᵀ)H⁻¹ over the gradients g of prompts, as votes on one prompt are
-// not independent.
+// not independent; where voters are known, by voter too, see [Fit.SE].
 //
 // Models without a game get score 0 and a group of their own. It panics if a
 // game names a model out of range or has another number of columns.
@@ -61,21 +72,36 @@ func fit(start []float64, games []Game, ridge float64) Fit {
 	}
 	f := newFitting(models, games, ridge)
 	x, hess := f.solve(start)
-	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.begin) - 1, asked: f.asked}
+	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.begin) - 1, Games: len(f.games), asked: f.asked}
 	fit.DF = float64(fit.Prompts - models)
 	fit.Groups, fit.Finite = connect(models, f.sums)
-	fit.cov, fit.alone = f.covariance(x, hess, fit.Groups)
+	inverse, ok := inverted(hess)
+	if !ok {
+		inverse = mat.NewSymDense(len(x), nil)
+	}
+	fit.alone = centred(inverse, fit.Groups)
+	fit.cov = sandwich(inverse, f.byPrompt(x))
+	if fit.known = f.byVoter(x, inverse); fit.known != nil {
+		fit.Voters, fit.Known = fit.known.voters, fit.known.games
+	}
 	fit.Asked = f.asked[:models]
 	return fit
 }
 
-// SE returns the standard error of a model's score, with the factor K/(K−m+1)
-// of the covariance for K prompts and m models, or k/(k−1) if the model's own
-// k prompts ask for more. It is never below the error of independent votes, the
-// root of H⁻¹, as few prompts can come out alike by chance and would then give
-// hardly any error (Angrist and Pischke 2009, section 8.1, advise the larger of
-// the two; [TwoWay] has the same floor). It is not ok for a model with fewer than two prompts, nor unless
-// K > m; what it returns then is too small.
+// SE returns the standard error of a model's score. By prompts alone its square
+// is p: the covariance with the factor K/(K−m+1) for K prompts and m models, or
+// k/(k−1) if the model's own k prompts ask for more. Where voters are known it
+// is, as in [TwoWay],
+//
+//	t = max(p, c) + max(v, c) − c
+//
+// with v and c of the gradients of voters and of cells of voter and prompt, each
+// with its factor G/(G−1); of games whose voters are not known only prompts have
+// a part in it. It is never below the error of independent votes, the root of
+// H⁻¹, as few prompts can come out alike by chance and would then give hardly
+// any error (Angrist and Pischke 2009, section 8.1, advise the larger of the
+// two). It is not ok for a model with fewer than two prompts, nor unless K > m;
+// what it returns then is too small.
 func (f Fit) SE(model int) (se float64, ok bool) {
 	e := f.estimate(model, model)
 	return e.SE, e.ok
@@ -84,7 +110,8 @@ func (f Fit) SE(model int) (se float64, ok bool) {
 // CI returns the interval of a model's score at a level such as 0.95, by
 // Student's t with DF degrees of freedom, or one fewer than the model's own
 // prompts if those are less: a model tasted on six prompts among hundreds is
-// known no better than six prompts allow. It is not ok where SE is not.
+// known no better than six prompts allow. Where voters are known, degrees of
+// freedom are Satterthwaite's, as in [TwoWay]. It is not ok where SE is not.
 func (f Fit) CI(model int, level float64) (lo, hi float64, ok bool) {
 	e := f.estimate(model, model)
 	lo, hi = e.ci(f.Score[model], level)
@@ -134,11 +161,15 @@ func (f Fit) estimate(a, b int) estimated {
 	if ok {
 		factor = max(float64(f.Prompts)/(f.DF+1), k/(k-1))
 	}
-	v := max(factor*variance(f.cov), variance(f.alone))
+	v, df := factor*variance(f.cov), min(f.DF, k-1)
+	if ok && f.known != nil {
+		v, df = f.known.error(a, b, k, variance, terms{p: v, dp: min(f.DF+1, k-1)})
+	}
+	v = max(v, variance(f.alone))
 	if v < 1e-12 { // rounding: nothing was said of it
 		v = 0
 	}
-	return estimated{math.Sqrt(v), min(f.DF, k-1), ok}
+	return estimated{math.Sqrt(v), df, ok}
 }
 
 // ci is the interval around x; x itself if the error is not known.
@@ -151,29 +182,40 @@ func (e estimated) ci(x, level float64) (lo, hi float64) {
 }
 
 // Ranks returns the first and last rank, from 1, that each model may have at a
-// level such as 0.95: 1 + the number of models whose interval lies above its
-// own, and the number of models less those whose interval lies below. Models
-// of another group are neither. Without an interval every rank is possible.
+// level such as 0.95: 1 + the number of models that are above it by an interval
+// of the difference, see [Fit.Gap], and the number of models less those below.
+// Two models' own intervals may overlap all the same. Models of another group
+// are neither above nor below. Without an interval every rank is possible.
 func (f Fit) Ranks(level float64) [][2]int {
 	n := len(f.Score)
-	ranks, los, his := make([][2]int, n), make([]float64, n), make([]float64, n)
-	for i := range ranks {
-		var ok bool
-		if los[i], his[i], ok = f.CI(i, level); !ok {
-			los[i], his[i] = math.Inf(-1), math.Inf(1)
-		}
-	}
+	ranks := make([][2]int, n)
 	for i := range ranks {
 		ranks[i] = [2]int{1, n}
-		for j := range ranks {
-			switch {
-			case f.Groups[i] != f.Groups[j]:
-			case los[j] > his[i]:
-				ranks[i][0]++
-			case his[j] < los[i]:
-				ranks[i][1]--
+	}
+	for i := range ranks {
+		for j := range i {
+			above, below := i, j
+			if f.Score[i] < f.Score[j] {
+				above, below = j, i
+			}
+			if f.apart(above, below, level) {
+				ranks[below][0]++
+				ranks[above][1]--
 			}
 		}
 	}
 	return ranks
+}
+
+// apart reports whether the interval of the difference of two scores leaves out 0.
+func (f Fit) apart(above, below int, level float64) bool {
+	if f.Groups[above] != f.Groups[below] {
+		return false
+	}
+	e, gap := f.estimate(above, below), f.Score[above]-f.Score[below]
+	if !e.ok || gap <= e.SE*distuv.UnitNormal.Quantile((1+level)/2) { // which is less than t, and found faster
+		return false
+	}
+	lo, _ := e.ci(gap, level)
+	return lo > 0
 }

@@ -56,6 +56,89 @@ func TestTwoModels(t *testing.T) {
 	}
 }
 
+// With all voters on all prompts the error of two models is that of the mean of
+// votes, seen through the logit.
+func TestTwoModelsByVoter(t *testing.T) {
+	rng := seeded(11)
+	tm := team{people: 9, prompts: 8, models: 2, taste: 1.5, kinds: 1, turnout: 1}
+	games := tm.games(rng)
+	var votes []Obs
+	for _, g := range games {
+		for _, c := range g.Cells {
+			votes = append(votes, Obs{Voter: int(c.Voter), Prompt: g.Prompt, Y: c.Score})
+		}
+	}
+	mean, fit := TwoWay(votes), BradleyTerry(2, games, 0)
+	gap, lo, hi, ok := fit.Gap(1, 0, 0.95)
+	e := fit.estimate(1, 0)
+	if want := mean.SE / (mean.M * (1 - mean.M)); !ok || !near(e.SE, want, 0.02*want) || !near(e.df, mean.DF, 0.05*mean.DF) || !near(logistic(gap), mean.M, 1e-9) {
+		t.Errorf("%v [%v, %v], error %v with %v degrees of freedom; the mean of the same votes is %v with an error of %v, %v", gap, lo, hi, e.SE, e.df, mean.M, want, mean.DF)
+	}
+	// What one person thinks in every round is not known by many rounds.
+	for i := range games {
+		games[i].Cells = nil
+	}
+	if alone := fit.Again(games, 0).estimate(1, 0); alone.SE >= 0.9*e.SE {
+		t.Errorf("error %v by prompts alone, %v with voters: people with tastes of their own should make it larger", alone.SE, e.SE)
+	}
+}
+
+// Of games whose voters are not known only prompts have a part in the error, and
+// it is never below that by prompts.
+func TestSomeVotersKnown(t *testing.T) {
+	rng := seeded(12)
+	tm := team{people: 12, prompts: 20, models: 3, taste: 1, kinds: 0.5, turnout: 0.8}
+	all := tm.games(rng)
+	some, none := slices.Clone(all), slices.Clone(all)
+	for i := range all {
+		none[i].Cells = nil
+		if i%2 == 0 {
+			some[i].Cells = nil
+		}
+	}
+	a, b, c := BradleyTerry(3, none, Ridge), BradleyTerry(3, some, Ridge), BradleyTerry(3, all, Ridge)
+	if a.Voters != 0 || b.Voters != 12 || b.Known != 30 || c.Known != 60 {
+		t.Errorf("%d, %d, %d voters in %d, %d, %d games", a.Voters, b.Voters, c.Voters, a.Known, b.Known, c.Known)
+	}
+	for i := range 3 {
+		x, y, z := a.estimate(i, i), b.estimate(i, i), c.estimate(i, i)
+		if !(x.SE <= y.SE*(1+1e-9) && y.SE < z.SE) {
+			t.Errorf("model %d: errors %v, %v, %v with no, half, all voters known; want them rising", i, x.SE, y.SE, z.SE)
+		}
+	}
+	// One voter is no sample of people.
+	for i := range all {
+		for j := range all[i].Cells {
+			all[i].Cells[j].Voter = 7
+		}
+	}
+	if one := BradleyTerry(3, all, Ridge); one.estimate(0, 1) != a.estimate(0, 1) {
+		t.Errorf("with one voter %v, by prompts %v; want the same", one.estimate(0, 1), a.estimate(0, 1))
+	}
+}
+
+// Two models' own intervals may overlap where that of their difference leaves
+// out 0: it is that which tells ranks apart.
+func TestRanksByDifference(t *testing.T) {
+	var games []Game
+	for k := range 9 {
+		better := float64(3 * (k % 3))
+		games = append(games,
+			Game{A: 0, B: 2, Score: 4 + better, Votes: 12, Prompt: 2 * k},
+			Game{A: 1, B: 2, Score: 1 + better, Votes: 12, Prompt: 2*k + 1})
+	}
+	fit := BradleyTerry(3, games, Ridge)
+	lo, _, _ := fit.CI(0, 0.95)
+	_, hi, _ := fit.CI(1, 0.95)
+	_, gap, _, ok := fit.Gap(0, 1, 0.95)
+	if !ok || lo > hi || gap <= 0 {
+		t.Fatalf("the first is from %v, the second to %v, and the difference from %v: this test shows nothing", lo, hi, gap)
+	}
+	if got, want := fit.Ranks(0.95), [][2]int{{1, 2}, {2, 3}, {1, 3}}; !slices.Equal(got, want) {
+		t.Errorf("ranks %v, want %v: the first is above the second by at least %v", got, want, gap)
+	}
+}
+
 // Prompts that all split alike say nothing of how prompts differ, and do not
 // make an error of nothing: it is that of independent votes.
 func TestErrorsHaveAFloor(t *testing.T) {
@@ -131,6 +214,37 @@ func TestBradleyTerryAgainstReference(t *testing.T) {
 	for i, name := range want.Models {
 		if !near(fit.Score[i], want.Ridge[i], 1e-6) {
 			t.Errorf("%s with a ridge of 1: score %v, want %v", name, fit.Score[i], want.Ridge[i])
+		}
+	}
+}
+
+// Voters and cells enter as clusters of the crowd's votes by voter, and by voter
+// and prompt, do.
+func TestVotersAgainstReference(t *testing.T) {
+	crowd := readCrowd(t)
+	var ref struct {
+		Llmfao struct {
+			Models []string
+			Voters []float64 `json:"se_cluster_voter"`
+		}
+	}
+	reference(t, "bradley_terry.json", &ref)
+	models := ref.Llmfao.Models
+	games := crowd.games(models, func(i int, v crowdVote) int { return v.prompt })
+	for i, v := range crowd.votes {
+		games[i].Cells = []Cell{{Voter: uint64(v.voter), Score: v.score}}
+	}
+	fit := BradleyTerry(len(models), games, 0)
+	cells := BradleyTerry(len(models), crowd.games(models, func(i int, v crowdVote) int { return 1000*v.voter + v.prompt }), 0)
+	if fit.Known != len(games) || fit.Games != len(games) || fit.known.cells != cells.Prompts {
+		t.Errorf("%d of %d games with voters, %d cells; want all, %d", fit.Known, fit.Games, fit.known.cells, cells.Prompts)
+	}
+	for i, name := range models {
+		if se := math.Sqrt(fit.known.byVoter.At(i, i)); !near(se, ref.Llmfao.Voters[i], 1e-6) {
+			t.Errorf("%s by voter: error %v, want %v", name, se, ref.Llmfao.Voters[i])
+		}
+		if c, want := fit.known.byCell.At(i, i), cells.cov.At(i, i); !near(c, want, 1e-9) {
+			t.Errorf("%s by cell: squared error %v, want %v", name, c, want)
 		}
 	}
 }
@@ -258,7 +372,7 @@ func TestBradleyTerryProperties(t *testing.T) {
 
 		swapped, renamed, name := slices.Clone(games), slices.Clone(games), rand.New(rand.NewPCG(3, 4)).Perm(models)
 		for i, g := range games {
-			swapped[i] = Game{g.B, g.A, g.Votes - g.Score, g.Votes, g.Prompt, []float64{-g.Style[0]}}
+			swapped[i] = Game{A: g.B, B: g.A, Score: g.Votes - g.Score, Votes: g.Votes, Prompt: g.Prompt, Style: []float64{-g.Style[0]}}
 			renamed[i].A, renamed[i].B = name[g.A], name[g.B]
 		}
 		turned, other := BradleyTerry(models, swapped, Ridge), BradleyTerry(models, renamed, Ridge)
@@ -285,14 +399,20 @@ func TestBradleyTerryProperties(t *testing.T) {
 }
 
 func BenchmarkStandings(b *testing.B) {
-	for _, size := range []struct{ models, rounds, prompts int }{{100, 100_000, 1000}, {100, 100_000, 100_000}} {
+	for _, size := range []struct{ models, rounds, prompts, voters int }{{100, 100_000, 1000, 0}, {100, 100_000, 100_000, 0}, {100, 100_000, 1000, 1000}} {
 		rng := rand.New(rand.NewPCG(5, 6))
 		games := make([]Game, size.rounds)
 		for i := range games {
 			a := rng.IntN(size.models)
-			games[i] = Game{A: a, B: (a + 1 + rng.IntN(size.models-1)) % size.models, Score: float64(rng.IntN(21)) / 2, Votes: 10, Prompt: i % size.prompts}
+			g := Game{A: a, B: (a + 1 + rng.IntN(size.models-1)) % size.models, Score: float64(rng.IntN(19)) / 2, Votes: 9, Prompt: i * size.prompts / size.rounds}
+			for range 9 {
+				if size.voters > 0 {
+					g.Cells = append(g.Cells, Cell{Voter: uint64(rng.IntN(size.voters)) * 0x123456789abcdef, Score: float64(rng.IntN(3)) / 2})
+				}
+			}
+			games[i] = g
 		}
-		b.Run(fmt.Sprintf("models=%d/rounds=%d/prompts=%d", size.models, size.rounds, size.prompts), func(b *testing.B) {
+		b.Run(fmt.Sprintf("models=%d/rounds=%d/prompts=%d/voters=%d", size.models, size.rounds, size.prompts, size.voters), func(b *testing.B) {
 			for b.Loop() {
 				BradleyTerry(size.models, games, Ridge).Ranks(0.95)
 			}

@@ -14,6 +14,7 @@ type fitting struct {
 	ridge           float64
 	games           []Game // with votes
 	sums            []Game // what the likelihood needs: games of a pair are one, where they have no style
+	prompt          []int  // of each game: its number, in the order in which they come
 	order           []int32
 	begin           []int // order[begin[k]:begin[k+1]] are the places in games of those on prompt k
 	asked           []int // of models and columns: prompts whose games say something about them
@@ -37,11 +38,12 @@ func newFitting(models int, games []Game, ridge float64) *fitting {
 	if says < len(games) {
 		f.games = slices.DeleteFunc(slices.Clone(games), Game.empty)
 	}
-	prompts, of := newNumbering(len(f.games)), make([]int, len(f.games))
-	for i, g := range f.games {
-		of[i] = prompts.of(g.Prompt)
+	prompts := newNumbering(len(f.games))
+	f.prompt = make([]int, len(f.games))
+	for i := range f.games {
+		f.prompt[i] = prompts.of(f.games[i].Prompt)
 	}
-	f.order, f.begin = grouped(of, prompts.n)
+	f.order, f.begin = grouped(f.prompt, prompts.n)
 	f.sums = f.games
 	if f.columns == 0 {
 		f.sums = f.pairs()
@@ -156,90 +158,32 @@ func solveInto(dst []float64, h *mat.SymDense, grad []float64) bool {
 	return chol.SolveVecTo(mat.NewVecDense(len(dst), dst), mat.NewVecDense(len(grad), grad)) == nil
 }
 
-// covariance returns H⁻¹(Σ g gᵀ)H⁻¹ at x, H being hess there, and H⁻¹, of scores
-// from the mean of their group: nothing but the penalty says where groups lie.
-func (f *fitting) covariance(x []float64, hess *mat.SymDense, groups []int) (cov, alone *mat.SymDense) {
-	n := len(x)
-	var chol mat.Cholesky
-	cov, alone = mat.NewSymDense(n, nil), mat.NewSymDense(n, nil)
-	var inverse mat.SymDense
-	if !chol.Factorize(hess) || chol.InverseTo(&inverse) != nil {
-		return cov, alone
-	}
-	centred := mat.DenseCopyOf(&inverse)
-	for i := range n {
-		centre(centred.RowView(i).(*mat.VecDense), groups)
-	}
-	for j := range n {
-		centre(centred.ColView(j).(*mat.VecDense), groups)
-	}
-	for i := range n {
-		for j := i; j < n; j++ {
-			alone.SetSym(i, j, centred.At(i, j))
-		}
-	}
-	var half, full mat.Dense
-	half.Mul(&inverse, f.meat(x))
-	full.Mul(&half, &inverse)
-	for i := range n {
-		for j := i; j < n; j++ {
-			cov.SetSym(i, j, full.At(i, j))
-		}
-	}
-	return cov, alone
-}
-
-// centre takes from each model's value the mean of its group.
-func centre(v *mat.VecDense, groups []int) {
-	sum, size := make([]float64, len(groups)), make([]float64, len(groups))
-	for i, g := range groups {
-		sum[g] += v.AtVec(i)
-		size[g]++
-	}
-	for i, g := range groups {
-		v.SetVec(i, v.AtVec(i)-sum[g]/size[g])
-	}
-}
-
-// meat returns Σ g gᵀ over the gradients g of prompts, and counts asked.
-func (f *fitting) meat(x []float64) *mat.SymDense {
-	n := len(x)
-	sum, grad := make([]float64, n*n), make([]float64, n)
-	seen, touched := make([]bool, n), make([]int, 0, n)
-	touch := func(i int) {
-		if !seen[i] {
-			seen[i] = true
-			touched = append(touched, i)
-		}
-	}
+// byPrompt returns Σ g gᵀ over the gradients g of prompts, and counts asked.
+func (f *fitting) byPrompt(x []float64) *mat.SymDense {
+	sum := newOuter(len(x))
 	for k := range len(f.begin) - 1 {
 		for _, i := range f.order[f.begin[k]:f.begin[k+1]] {
 			g := &f.games[i]
-			r := g.Score - g.Votes*logistic(f.logit(x, g))
-			touch(g.A)
-			touch(g.B)
-			grad[g.A] += r
-			grad[g.B] -= r
-			for c, s := range g.Style {
-				if s != 0 {
-					touch(f.models + c)
-					grad[f.models+c] += r * s
-				}
-			}
+			f.add(sum, g, g.Score-g.Votes*logistic(f.logit(x, g)))
 		}
-		for _, i := range touched {
+		for _, i := range sum.touched {
 			f.asked[i]++
-			row, r := sum[i*n:][:n], grad[i]
-			for _, j := range touched {
-				row[j] += r * grad[j]
-			}
 		}
-		for _, i := range touched {
-			grad[i], seen[i] = 0, false
-		}
-		touched = touched[:0]
+		sum.end()
 	}
-	return mat.NewSymDense(n, sum)
+	return mat.NewSymDense(len(x), sum.sum)
+}
+
+// add adds the gradient of votes of one game, with so many more for A than
+// expected.
+func (f *fitting) add(sum *outer, g *Game, more float64) {
+	sum.add(g.A, more)
+	sum.add(g.B, -more)
+	for c, s := range g.Style {
+		if s != 0 {
+			sum.add(f.models+c, more*s)
+		}
+	}
 }
 
 // logistic is 1/(1 + e⁻ˣ).

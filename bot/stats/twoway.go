@@ -86,12 +86,22 @@ type terms struct{ v, p, c, dv, dp, dc, voters float64 }
 
 // estimate fills in SE, DF and VoterSD.
 func (m *Mean) estimate(t terms) {
-	const above = 1 + 1e-9 // or rounding would count as a spread
+	var sum float64
+	sum, m.DF = t.combined()
+	m.SE = math.Sqrt(sum) / float64(m.N)
+	if t.v > t.c*above {
+		m.VoterSD = math.Sqrt((t.v - t.c) / t.voters)
+	}
+}
+
+const above = 1 + 1e-9 // or rounding would count as a spread
+
+// combined returns max(v, c) + max(p, c) − c and its degrees of freedom.
+func (t terms) combined() (sum, df float64) {
 	sum, den := t.c, 0.0
 	if t.v > t.c*above {
 		sum += t.v - t.c
 		den += t.v * t.v / t.dv
-		m.VoterSD = math.Sqrt((t.v - t.c) / t.voters)
 	}
 	if t.p > t.c*above {
 		sum += t.p - t.c
@@ -100,11 +110,10 @@ func (m *Mean) estimate(t terms) {
 	if t.dc >= 1 {
 		den += t.c * t.c / t.dc
 	}
-	m.SE = math.Sqrt(sum) / float64(m.N)
-	m.DF = min(t.dv, t.dp)
-	if den > 0 {
-		m.DF = sum * sum / den
+	if den == 0 {
+		return sum, min(t.dv, t.dp)
 	}
+	return sum, sum * sum / den
 }
 
 // effective is how many clusters count: all if they are of one size, fewer if

@@ -1,0 +1,196 @@
+package stats
+
+import (
+	"gonum.org/v1/gonum/mat"
+)
+
+// crossed is what a fit knows of voters.
+type crossed struct {
+	voters, cells int
+	games         int // whose voters are known
+	byVoter       *mat.SymDense
+	byCell        *mat.SymDense
+	of            []crossing // of each model and column
+}
+
+// A crossing is who voted on one model.
+type crossing struct{ voters, votes, squares, cells float64 }
+
+// A known vote is one whose voter is known.
+type knownVote struct {
+	more         float64 // what it gives A beyond what was expected
+	a, b         int32
+	prompt, game int32
+}
+
+// byVoter returns the covariances by voter and by cell of voter and prompt; nil
+// if no game's voters are known.
+func (f *fitting) byVoter(x []float64, inverse *mat.SymDense) *crossed {
+	votes, begin, games := f.knownVotes(x)
+	if len(votes) == 0 {
+		return nil
+	}
+	c := &crossed{voters: len(begin) - 1, games: games, of: make([]crossing, len(x))}
+	voter, cell := newOuter(len(x)), newOuter(len(x))
+	count := make([]float64, len(x))
+	for v := range c.voters {
+		for mine := votes[begin[v]:begin[v+1]]; len(mine) > 0; {
+			n := 1 // votes on one prompt
+			for n < len(mine) && mine[n].prompt == mine[0].prompt {
+				n++
+			}
+			for _, vote := range mine[:n] {
+				cell.add(int(vote.a), vote.more)
+				cell.add(int(vote.b), -vote.more)
+				count[vote.a]++
+				count[vote.b]++
+				for k, s := range f.style(vote) {
+					cell.add(f.models+k, s*vote.more)
+					count[f.models+k]++
+				}
+			}
+			for _, j := range cell.touched {
+				voter.add(j, cell.grad[j])
+				c.of[j].cells++
+			}
+			cell.end()
+			c.cells++
+			mine = mine[n:]
+		}
+		for _, j := range voter.touched {
+			n := count[j]
+			c.of[j].voters++
+			c.of[j].votes += n
+			c.of[j].squares += n * n
+			count[j] = 0
+		}
+		voter.end()
+	}
+	c.byVoter = sandwich(inverse, mat.NewSymDense(len(x), voter.sum))
+	c.byCell = sandwich(inverse, mat.NewSymDense(len(x), cell.sum))
+	return c
+}
+
+func (f *fitting) style(v knownVote) []float64 {
+	if f.columns == 0 {
+		return nil
+	}
+	return f.games[v.game].Style
+}
+
+// knownVotes returns the votes whose voters are known, voter by voter, each
+// voter's prompt by prompt; where each voter's begin and the last one's end;
+// and how many games they are from. Moved, and not only put in order: with a
+// million votes it is fetching them from all over that takes time.
+func (f *fitting) knownVotes(x []float64) (votes []knownVote, begin []int, games int) {
+	n := 0
+	for i := range f.games {
+		n += len(f.games[i].Cells)
+		if len(f.games[i].Cells) > 0 {
+			games++
+		}
+	}
+	if n == 0 {
+		return nil, nil, 0
+	}
+	numbers, who := newVoters(), make([]int32, 0, n)
+	var of []int // votes of each voter
+	for _, i := range f.order {
+		for _, cell := range f.games[i].Cells {
+			v := numbers.of(cell.Voter)
+			if v == len(of) {
+				of = append(of, 0)
+			}
+			of[v]++
+			who = append(who, int32(v))
+		}
+	}
+	begin = make([]int, len(of)+1)
+	for v, k := range of {
+		begin[v+1] = begin[v] + k
+		of[v] = begin[v]
+	}
+	votes = make([]knownVote, n)
+	for _, i := range f.order {
+		g := &f.games[i]
+		if len(g.Cells) == 0 {
+			continue
+		}
+		p := logistic(f.logit(x, g))
+		for k, cell := range g.Cells {
+			v := who[k]
+			votes[of[v]] = knownVote{cell.Score - p, int32(g.A), int32(g.B), int32(f.prompt[i]), i}
+			of[v]++
+		}
+		who = who[len(g.Cells):]
+	}
+	return votes, begin, games
+}
+
+// error returns the squared error of parameter a less parameter b, or of a
+// alone, and its degrees of freedom: t has those by prompt, and so many prompts
+// speak of a and b.
+func (c *crossed) error(a, b int, prompts float64, variance func(*mat.SymDense) float64, t terms) (v, df float64) {
+	x, y := c.of[a], c.of[b]
+	voters, cells := min(x.voters, y.voters), min(x.cells, y.cells)
+	if voters < 2 {
+		return t.p, t.dp
+	}
+	t.c = variance(c.byCell) * cells / (cells - 1)
+	t.v, t.dv = variance(c.byVoter)*voters/(voters-1), min(x.effective(), y.effective())-1
+	t.dc = cells - voters - prompts + 1
+	return t.combined()
+}
+
+// effective is how many voters count, see [TwoWay].
+func (c crossing) effective() float64 { return max(2, c.votes*c.votes/c.squares) }
+
+// voterNumbers gives voters the numbers 0, 1, 2 … in the order in which they
+// come. With a million votes a map of Go takes most of the time.
+type voterNumbers struct {
+	slots []voterSlot // as many as a power of two, a quarter full at most
+	n     int
+}
+
+type voterSlot struct {
+	voter  uint64
+	number int32 // 1 + the number; 0: free
+}
+
+func newVoters() *voterNumbers {
+	return &voterNumbers{slots: make([]voterSlot, 1<<12)}
+}
+
+func (x *voterNumbers) of(voter uint64) int {
+	mask := uint64(len(x.slots) - 1)
+	for at := voter * 0x9e3779b97f4a7c15 >> 20 & mask; ; at = (at + 1) & mask {
+		s := &x.slots[at]
+		if s.number == 0 {
+			x.n++
+			*s = voterSlot{voter, int32(x.n)}
+			if 4*x.n > len(x.slots) {
+				x.grow()
+			}
+			return x.n - 1
+		}
+		if s.voter == voter {
+			return int(s.number) - 1
+		}
+	}
+}
+
+func (x *voterNumbers) grow() {
+	old := x.slots
+	x.slots = make([]voterSlot, 4*len(old))
+	mask := uint64(len(x.slots) - 1)
+	for _, s := range old {
+		if s.number == 0 {
+			continue
+		}
+		at := s.voter * 0x9e3779b97f4a7c15 >> 20 & mask
+		for x.slots[at].number != 0 {
+			at = (at + 1) & mask
+		}
+		x.slots[at] = s
+	}
+}
