@@ -297,7 +297,17 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 					rows = append(rows, r)
 				}
 			}
-			a, p := s.announcement(id), analyse(t, rows).Pairs[0]
+			analysis, err := bot.Analyse(func(yield func(bot.VoteRow, error) bool) {
+				for _, r := range rows {
+					if !yield(r, nil) {
+						return
+					}
+				}
+			}, stats.Ridge)
+			if err != nil {
+				s.Fatal(err)
+			}
+			a, p := s.announcement(id), analysis.Pairs[0]
 			if !strings.HasSuffix(a.Title, p.Finding.Title) || !slices.Equal(a.Verdict, p.Finding.Sentences) {
 				s.Errorf("%s: the reveal says %q\n%q\nanalyse says %q\n%q", ballot, a.Title, a.Verdict, p.Finding.Title, p.Finding.Sentences)
 			}

@@ -1,5 +1,7 @@
 package bot
 
+import "time"
+
 // How many it takes, and how many there may be.
 const (
 	enoughVoters      = 5  // for percentages, a verdict, and against an extension
@@ -9,3 +11,7 @@ const (
 	usualRounds       = 10
 	mostInvited       = 500 // by name
 )
+
+// lateAfter is how late a tasting may close, or wait for its votes, before its
+// reveal says so.
+const lateAfter = 5 * time.Minute

@@ -7,10 +7,8 @@ import (
 	"time"
 )
 
-const (
-	nudgeBelow = 0.7             // of those invited
-	lateAfter  = 5 * time.Minute // a close later than this says so
-)
+// nudgeBelow is of how many of those invited, under which they are reminded.
+const nudgeBelow = 0.7
 
 // nudgeAt is when those who were invited and have not tasted are reminded:
 // after three quarters of the time, but two hours before the end at the
