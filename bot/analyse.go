@@ -115,7 +115,7 @@ func (b *voteTable) find(a *Analysis) {
 	a.Orphans = len(b.retests) - a.Retests
 	controls := make(map[int32][]stats.Obs) // by judge
 	for _, c := range b.controls {
-		o := stats.Obs{Voter: int(c.judge), Prompt: int(rank[c.question]), Y: float64(bit(c.right))}
+		o := stats.Obs{Voter: int(c.judge), Prompt: int(rank[c.question]), Y: float64(stats.Bit(c.right))}
 		controls[c.judge] = append(controls[c.judge], o)
 	}
 	sides := b.sides(rank)
@@ -236,7 +236,7 @@ func (b *voteTable) steady(rank []int32) map[int32][]stats.Obs {
 		if was == None {
 			continue
 		}
-		o := stats.Obs{Voter: int(r.judge), Prompt: int(rank[r.question]), Y: float64(bit(r.pick == was))}
+		o := stats.Obs{Voter: int(r.judge), Prompt: int(rank[r.question]), Y: float64(stats.Bit(r.pick == was))}
 		steady[r.pair] = append(steady[r.pair], o)
 	}
 	return steady
@@ -268,7 +268,7 @@ func (b *voteTable) agreementUnits() [][]int {
 			}
 			u := at[v.question] - 1
 			units[u][v.pick-1]++
-			swapped[u-start] += bit(v.swapped)
+			swapped[u-start] += stats.Bit(v.swapped)
 		}
 		for _, v := range d.votes {
 			at[v.question] = 0

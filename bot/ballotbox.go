@@ -78,7 +78,7 @@ func fill(ts []Tasting, only scope) ballotBox {
 				box.tastings++
 			}
 			box.add(pair, box.prompt(r.promptID()), r)
-			box.imported += bit(t.Imported != "")
+			box.imported += stats.Bit(t.Imported != "")
 		}
 	}
 	box.sort()

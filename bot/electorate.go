@@ -50,6 +50,8 @@ func parseElectorate(s string) (Electorate, error) {
 	return e, nil
 }
 
+// Electorate says in words whose votes count: "people who have the role @members and
+// were here before it was started".
 func (e Electorate) String() string {
 	var all []string
 	if e.Group != "" {

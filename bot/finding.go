@@ -258,7 +258,7 @@ func (f *finding) whether() {
 	f.said.ByPrompt = true
 	behind := 0
 	for _, p := range f.polls {
-		behind += bit(p.Share() < 0.5 && f.Verdict == stats.First || p.Share() > 0.5 && f.Verdict == stats.Second)
+		behind += stats.Bit(p.Share() < 0.5 && f.Verdict == stats.First || p.Share() > 0.5 && f.Verdict == stats.Second)
 	}
 	where := "By how much changes with the prompt"
 	if behind > 0 {

@@ -39,7 +39,7 @@ func (b *Bot) me(ctx context.Context, v Voter) (Reply, error) {
 type ofDecisive struct{ k, n int }
 
 func (o *ofDecisive) add(yes bool) {
-	o.k += bit(yes)
+	o.k += stats.Bit(yes)
 	o.n++
 }
 
@@ -83,8 +83,8 @@ func (p *palate) add(t Tasting, user string, picks []Pick) {
 			continue
 		}
 		others := r.Counts.Tally()
-		others.First -= bit(mine == First)
-		others.Second -= bit(mine == Second)
+		others.First -= stats.Bit(mine == First)
+		others.Second -= stats.Bit(mine == Second)
 		if others.First != others.Second {
 			p.agreed.add((mine == First) == (others.First > others.Second))
 		}
@@ -97,7 +97,7 @@ func (p *palate) add(t Tasting, user string, picks []Pick) {
 			p.models[card.Name] = m
 		}
 	}
-	p.tastings += bit(p.votes > before)
+	p.tastings += stats.Bit(p.votes > before)
 }
 
 // sentences say what is known, each with its n.

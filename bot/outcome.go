@@ -77,11 +77,11 @@ func (t Tasting) evidence(picks map[int]map[string]Pick, person map[string]int) 
 			obs := stats.Obs{Voter: person[user], Prompt: n, Y: y}
 			switch r.Kind {
 			case Control:
-				obs.Y = float64(bit(p == First))
+				obs.Y = float64(stats.Bit(p == First))
 				e.Controls = append(e.Controls, obs)
 			case Retest:
 				if first := picks[r.Original][user]; first != None {
-					obs.Y = float64(bit(p == first))
+					obs.Y = float64(stats.Bit(p == first))
 					e.Retests = append(e.Retests, obs)
 				}
 			default:
@@ -131,7 +131,7 @@ func (o outcome) leftShare() (left, sided int) {
 func (o outcome) answered() int {
 	n := 0
 	for _, r := range o.shown {
-		n += bit(o.t.Rounds[r-1].Counts.Tally().N() > 0)
+		n += stats.Bit(o.t.Rounds[r-1].Counts.Tally().N() > 0)
 	}
 	return n
 }

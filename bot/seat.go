@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // seat opens a voter's page of a private ballot at round n; 0 is the first
@@ -103,7 +105,7 @@ func (t Tasting) seat(x Texts, user string, order []int, i int, mine Pick, voted
 
 func count(all []bool) (n int) {
 	for _, b := range all {
-		n += bit(b)
+		n += stats.Bit(b)
 	}
 	return n
 }

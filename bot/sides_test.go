@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // Sides are balanced over the rounds, and otherwise any.
@@ -19,12 +21,12 @@ func TestDrawFlips(t *testing.T) {
 			}
 			k := 0
 			for _, f := range flips {
-				k += bit(f)
+				k += stats.Bit(f)
 			}
 			if len(flips) != n || k < n/2 || k > (n+1)/2 {
 				t.Fatalf("%d of %d rounds are turned round: %v", k, n, flips)
 			}
-			more += bit(2*k > n)
+			more += stats.Bit(2*k > n)
 			orders[fmt.Sprint(flips)] = true
 		}
 		if n > 0 && len(orders) < min(2, n+1) {
@@ -50,7 +52,7 @@ func TestOrdersOfOnesOwn(t *testing.T) {
 			t.Fatalf("%s sees the order %v, and the second time %v", user, order, again)
 		}
 		first[order[0]]++
-		left += bit(tt.flipFor(3, user))
+		left += stats.Bit(tt.flipFor(3, user))
 	}
 	if left < people*45/100 || left > people*55/100 {
 		t.Errorf("%d of %d see round 3 turned round", left, people)

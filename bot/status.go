@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
@@ -45,8 +47,8 @@ func askingLine(t Tasting) string {
 	for _, r := range t.Rounds {
 		if r.Kind == Plain {
 			all++
-			ready += bit(r.Ready)
-			void += bit(r.Void != "")
+			ready += stats.Bit(r.Ready)
+			void += stats.Bit(r.Void != "")
 		}
 	}
 	doing := "Asking both models"

@@ -42,7 +42,7 @@ func onTrial(ts []Tasting) trials {
 			}
 			x := found[r.promptID()]
 			x.rounds++
-			x.void += bit(!r.Live())
+			x.void += stats.Bit(!r.Live())
 			x.votes = x.votes.Add(r.Counts.Tally())
 			found[r.promptID()] = x
 		}
@@ -124,7 +124,7 @@ func packNotice(pack Pack, ps []Prompt, ts []Tasting) Notice {
 	lines := []string{"Those that tell models apart stand first, as far as this workspace’s votes go."}
 	retired := 0
 	for _, p := range ps {
-		retired += bit(all[p.promptID()].retired())
+		retired += stats.Bit(all[p.promptID()].retired())
 		lines = append(lines, fmt.Sprintf("%s · %s.", p.ID, all[p.promptID()].sentence()))
 	}
 	switch {

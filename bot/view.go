@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // mostViewed is how many of a place's newest tastings View shows.
@@ -90,7 +92,7 @@ func (b *Bot) personal(ctx context.Context, t Tasting, p Post, viewer Voter) (Po
 			if err != nil {
 				return nil, fmt.Errorf("read a vote in round %v: %w", t.ID.Round(n), err)
 			}
-			done += bit(v.Pick() != None)
+			done += stats.Bit(v.Pick() != None)
 		}
 		main := *p.Main
 		switch {

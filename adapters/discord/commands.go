@@ -12,9 +12,9 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// A command as Discord is told of it, and tells it back.
+// A registered as Discord is told of it, and tells it back.
 // https://docs.discord.com/developers/interactions/application-commands
-type command struct {
+type registered struct {
 	Name        string          `json:"name"`
 	Description string          `json:"description"`
 	Type        int             `json:"type,omitempty"`
@@ -61,10 +61,10 @@ const (
 // a command only as a whole, and everybody may use some of the table; so what
 // only admins may do is a command of its own, which others do not see. It is a
 // courtesy: the core checks who may.
-func (o Options) commands() []command {
+func (o Options) commands() []registered {
 	needs := strconv.Itoa(int(manageServer))
-	all := command{Name: forAll, Description: "Blind taste tests of two models' answers", Type: 1, Contexts: []int{inGuilds}}
-	admins := command{Name: forAdmins, Description: "Start and end blind taste tests", Type: 1, Contexts: []int{inGuilds}, Needs: &needs}
+	all := registered{Name: forAll, Description: "Blind taste tests of two models' answers", Type: 1, Contexts: []int{inGuilds}}
+	admins := registered{Name: forAdmins, Description: "Start and end blind taste tests", Type: 1, Contexts: []int{inGuilds}, Needs: &needs}
 	for _, spec := range bot.Commands() {
 		if o.commandOf(spec) == forAdmins {
 			admins.Options = append(admins.Options, subcommandOf(spec))
@@ -73,9 +73,9 @@ func (o Options) commands() []command {
 		}
 	}
 	if !o.AdminsOnly {
-		return []command{all}
+		return []registered{all}
 	}
-	return []command{all, admins}
+	return []registered{all, admins}
 }
 
 // commandOf is the command that spec is a subcommand of.
@@ -150,7 +150,7 @@ func (r *running) register(app string, guilds []string) {
 }
 
 // registerUntil tries until Discord has heard or refused.
-func (r *running) registerUntil(path string, wanted []command) {
+func (r *running) registerUntil(path string, wanted []registered) {
 	for pause := firstWait; r.ctx.Err() == nil; pause = min(2*pause, longestWait) {
 		err := r.registerAt(path, wanted)
 		if err == nil {
@@ -167,8 +167,8 @@ func (r *running) registerUntil(path string, wanted []command) {
 	}
 }
 
-func (r *running) registerAt(path string, wanted []command) error {
-	var known []command
+func (r *running) registerAt(path string, wanted []registered) error {
+	var known []registered
 	if err := r.chat.call(r.ctx, request{doing: "list the commands", method: "GET", path: path}, &known); err != nil {
 		return err
 	}
@@ -176,12 +176,12 @@ func (r *running) registerAt(path string, wanted []command) error {
 		return nil
 	}
 	r.chat.log.Info("register the commands")
-	return r.chat.call(r.ctx, request{doing: "register the commands", method: "PUT", path: path, body: append([]command{}, wanted...)}, nil)
+	return r.chat.call(r.ctx, request{doing: "register the commands", method: "PUT", path: path, body: append([]registered{}, wanted...)}, nil)
 }
 
 // same compares two lists, whose order does not matter.
-func same(a, b []command) bool {
-	byName := func(a, b command) int { return strings.Compare(a.Name, b.Name) }
+func same(a, b []registered) bool {
+	byName := func(a, b registered) int { return strings.Compare(a.Name, b.Name) }
 	a, b = slices.SortedFunc(slices.Values(a), byName), slices.SortedFunc(slices.Values(b), byName)
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)

@@ -151,7 +151,7 @@ func (m *Model) ask(ctx context.Context, p bot.Prompt) (bot.Answer, *fault) {
 	var a bot.Answer
 	if f == nil {
 		a = bot.Answer{
-			Raw:     text(resp.Choices[0].Message),
+			Raw:     answered(resp.Choices[0].Message),
 			Finish:  finish(resp.Choices[0]),
 			Model:   resp.Model,
 			Cost:    cost(body.Usage, price),

@@ -44,8 +44,8 @@ func (m *Model) messages(p bot.Prompt) []openai.ChatCompletionMessage {
 	return []openai.ChatCompletionMessage{{Role: string(m.s.System), Content: system}, user}
 }
 
-// text returns what a message says, without thinking.
-func text(msg openai.ChatCompletionMessage) string {
+// answered returns what a message says, without thinking.
+func answered(msg openai.ChatCompletionMessage) string {
 	s := msg.Content
 	for _, part := range msg.MultiContent { // Mistral's thinkers
 		if part.Type == openai.ChatMessagePartTypeText {

@@ -32,8 +32,8 @@ func literal(s string) *api.TextBlockObject {
 	return api.NewTextBlockObject(api.PlainTextType, s, false, false)
 }
 
-// text is a run of rich text.
-func text(s string, style api.RichTextSectionTextStyle) api.RichTextSectionElement {
+// textRun is a run of rich text.
+func textRun(s string, style api.RichTextSectionTextStyle) api.RichTextSectionElement {
 	if s == "" {
 		s = " " // Slack refuses empty runs
 	}
@@ -51,7 +51,7 @@ func paragraph(runs ...api.RichTextSectionElement) *api.RichTextSection {
 }
 
 func plainRun(s string) api.RichTextSectionElement {
-	return text(s, api.RichTextSectionTextStyle{})
+	return textRun(s, api.RichTextSectionTextStyle{})
 }
 
 func preformatted(s string) *api.RichTextPreformatted {
@@ -66,7 +66,7 @@ func rich(elements ...api.RichTextElement) *api.RichTextBlock {
 func sentence(s string) api.Block { return styledSentence(s, api.RichTextSectionTextStyle{}) }
 
 func styledSentence(s string, style api.RichTextSectionTextStyle) api.Block {
-	return rich(paragraph(text(clip(s, mostWords), style)))
+	return rich(paragraph(textRun(clip(s, mostWords), style)))
 }
 
 // title is a header; one that is too long is a bold paragraph.
@@ -75,7 +75,7 @@ func title(s string) api.Block {
 	if size(s) <= mostHeader {
 		return api.NewHeaderBlock(literal(s))
 	}
-	return rich(paragraph(text(clip(s, mostTitled), bold)))
+	return rich(paragraph(textRun(clip(s, mostTitled), bold)))
 }
 
 // small is a line in small grey type.

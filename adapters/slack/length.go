@@ -34,7 +34,7 @@ func follow(title, label string, body []api.RichTextElement) []said {
 			name = fmt.Sprintf("%s %d of %d", label, i+1, len(pieces))
 		}
 		if label != "" {
-			piece = append([]api.RichTextElement{paragraph(text(name, bold), plainRun(" · "+clip(title, mostTitled)))}, piece...)
+			piece = append([]api.RichTextElement{paragraph(textRun(name, bold), plainRun(" · "+clip(title, mostTitled)))}, piece...)
 		}
 		all = append(all, said{text: clip(title+" · "+name, 3000), blocks: []api.Block{rich(piece...)}})
 	}

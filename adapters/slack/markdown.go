@@ -28,7 +28,7 @@ type style = api.RichTextSectionTextStyle
 // There is always one element at least.
 func markdown(s string) []api.RichTextElement {
 	if s = visible(s); strings.TrimSpace(s) == "" {
-		return []api.RichTextElement{paragraph(text("(no text)", style{Italic: true}))}
+		return []api.RichTextElement{paragraph(textRun("(no text)", style{Italic: true}))}
 	}
 	if bot.Tangled(s) {
 		return []api.RichTextElement{paragraph(plainRun(s))}
@@ -201,7 +201,7 @@ func feed(runs []api.RichTextSectionElement, feeds string) api.RichTextSectionEl
 	if !ok || styleOf(last).Code || styleOf(last).Strike {
 		return plainRun(feeds)
 	}
-	return text(feeds, styleOf(last))
+	return textRun(feeds, styleOf(last))
 }
 
 func one(s string) []api.RichTextSectionElement { return styled(s, style{}) }
@@ -210,7 +210,7 @@ func styled(s string, st style) []api.RichTextSectionElement {
 	if s == "" {
 		return nil
 	}
-	return []api.RichTextSectionElement{text(s, st)}
+	return []api.RichTextSectionElement{textRun(s, st)}
 }
 
 // inline is the text of a paragraph.

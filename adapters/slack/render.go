@@ -57,7 +57,7 @@ func head(h bot.Head) said {
 		m.blocks = append(m.blocks, smalls(h.Progress)...)
 	} else {
 		if h.State.TakesVotes() {
-			m.blocks = append(m.blocks, rich(paragraph(text("Vote in this thread", bold), plainRun(": a message a round. Read both answers, then tap an emoji below them."))))
+			m.blocks = append(m.blocks, rich(paragraph(textRun("Vote in this thread", bold), plainRun(": a message a round. Read both answers, then tap an emoji below them."))))
 		}
 		m.blocks = append(m.blocks, progress(h.Progress, h.Menu)...)
 	}
@@ -118,9 +118,9 @@ func reveal(r bot.Reveal) said {
 		who := side(s)
 		m.blocks = append(m.blocks, api.NewDividerBlock())
 		if inline {
-			m.blocks = append(m.blocks, rich(append([]api.RichTextElement{paragraph(text(who, bold))}, body...)...))
+			m.blocks = append(m.blocks, rich(append([]api.RichTextElement{paragraph(textRun(who, bold))}, body...)...))
 		} else {
-			m.blocks = append(m.blocks, rich(paragraph(text(who, bold))))
+			m.blocks = append(m.blocks, rich(paragraph(textRun(who, bold))))
 			m.parts = append(m.parts, follow(r.Title, s.Emoji, body)...)
 		}
 		m.blocks = append(m.blocks, smalls(s.Facts)...)
@@ -131,7 +131,7 @@ func reveal(r bot.Reveal) said {
 		m.blocks = append(m.blocks, styledSentence(r.Verdict, bold))
 	}
 	if r.Answer != "" {
-		m.blocks = append(m.blocks, rich(paragraph(text("The answer: ", bold), plainRun(clip(r.Answer, mostWords)))))
+		m.blocks = append(m.blocks, rich(paragraph(textRun("The answer: ", bold), plainRun(clip(r.Answer, mostWords)))))
 	}
 	m.blocks = append(m.blocks, notes(r.Notes)...)
 	return m // its details stand with the results, for those who want them
@@ -178,7 +178,7 @@ func prompt(s string) api.Block {
 	if s = strings.TrimSpace(clip(s, mostAsked)); s == "" {
 		return sentence("There was no prompt.")
 	}
-	return rich(paragraph(text("Prompt: ", bold), plainRun(s)))
+	return rich(paragraph(textRun("Prompt: ", bold), plainRun(s)))
 }
 
 // lead puts a side's emoji before its text.

@@ -21,7 +21,7 @@ func standings(s bot.Standings) said {
 			m.blocks = append(m.blocks, smalls(fmt.Sprintf("And %d more.", len(s.Rows)-i))...)
 			break
 		}
-		m.blocks = append(m.blocks, rich(paragraph(text(clip(row.Rank+"  "+row.Model, mostTitled), bold), plainRun("\n"+clip(standing(s.Columns, row), mostWords)))))
+		m.blocks = append(m.blocks, rich(paragraph(textRun(clip(row.Rank+"  "+row.Model, mostTitled), bold), plainRun("\n"+clip(standing(s.Columns, row), mostWords)))))
 	}
 	m.blocks = append(m.blocks, smalls(s.Legend)...)
 	for _, line := range s.Says {

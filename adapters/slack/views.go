@@ -78,7 +78,7 @@ func shorten(body []api.RichTextElement, n int) []api.RichTextElement {
 func noticeBlocks(n bot.Notice) []api.Block {
 	var blocks []api.Block
 	if n.Title != "" {
-		blocks = append(blocks, rich(paragraph(text(clip(n.Title, 500), bold))))
+		blocks = append(blocks, rich(paragraph(textRun(clip(n.Title, 500), bold))))
 	}
 	if n.Text != "" {
 		blocks = append(blocks, rich(paragraph(plainRun(clip(n.Text, 7000)))))
@@ -144,7 +144,7 @@ func roundBlocks(r bot.Reveal) []api.Block {
 	blocks := []api.Block{title(r.Title), prompt(r.Prompt)}
 	for _, s := range r.Sides {
 		body := shorten(markdown(s.Text), mostView/2)
-		blocks = append(blocks, api.NewDividerBlock(), rich(paragraph(text(side(s), bold))), rich(body...))
+		blocks = append(blocks, api.NewDividerBlock(), rich(paragraph(textRun(side(s), bold))), rich(body...))
 		blocks = append(blocks, smalls(s.Facts)...)
 	}
 	blocks = append(blocks, api.NewDividerBlock())

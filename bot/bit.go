@@ -1,9 +1,0 @@
-package bot
-
-// bit is 1 for true, so that what holds can be counted.
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
