@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // announcement makes the post that ends a tasting, below what opened it; it
@@ -61,7 +63,7 @@ func (o outcome) reveal(n, most int) Reveal {
 		Details: append([]string{commitment(t, n)}, poll(t.names(), c)...),
 	}
 	for i, a := range x.Answers {
-		p.Sides[i] = RevealSide{Model: t.Models[i].Name, Text: Cut(a.Text, most), Facts: facts(a, t.Models[i])}
+		p.Sides[i] = RevealSide{Model: t.Models[i].Name, Text: text.Cut(a.Text, most), Facts: facts(a, t.Models[i])}
 	}
 	if t.Ballot == Reaction {
 		if r.Flip {
@@ -90,7 +92,7 @@ func (o outcome) reveal(n, most int) Reveal {
 
 // facts are what is known of an answer besides its text.
 func facts(a Answer, card Card) string {
-	fs := []string{plural(Words(a.Text), "word", "words")}
+	fs := []string{plural(text.Words(a.Text), "word", "words")}
 	if !card.free() {
 		fs = append(fs, a.Cost.String())
 	}
@@ -111,15 +113,15 @@ func roundNotes(t Tasting, n int, x Texts) []string {
 	r := t.Rounds[n-1]
 	for i, a := range x.Answers {
 		for _, l := range a.Leaks {
-			if l.Level >= Strong {
-				notes = append(notes, fmt.Sprintf("%s’s answer gives a model’s name away (“%s”): this round stays out of the standings.", t.Models[i].Name, clip(l.Match)))
+			if l.Level >= text.Strong {
+				notes = append(notes, fmt.Sprintf("%s’s answer gives a model’s name away (“%s”): this round stays out of the standings.", t.Models[i].Name, text.Clip(l.Match)))
 				break
 			}
 		}
 	}
-	if LengthWarning(x.Answers[0].Text, x.Answers[1].Text) {
+	if text.LengthWarning(x.Answers[0].Text, x.Answers[1].Text) {
 		notes = append(notes, fmt.Sprintf("One answer is much longer: %s %d words, %s %d. Some people vote for length.",
-			t.Models[0].Name, Words(x.Answers[0].Text), t.Models[1].Name, Words(x.Answers[1].Text)))
+			t.Models[0].Name, text.Words(x.Answers[0].Text), t.Models[1].Name, text.Words(x.Answers[1].Text)))
 	}
 	if r.Unread {
 		notes = append(notes, unreadNote(t))

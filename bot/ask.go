@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // askAtOnce is how many rounds are asked side by side; each asks two models.
@@ -120,7 +122,7 @@ func (b *Bot) askRound(ctx context.Context, id RoundID, cards [2]Card, models [2
 			if m := x.Answers[i].Model; m != "" && t.Models[i].Returned == "" {
 				t.Models[i].Returned = m
 			}
-			r.Flagged = r.Ready && (r.Flagged || slices.ContainsFunc(x.Answers[i].Leaks, func(l Leak) bool { return l.Level >= Strong }))
+			r.Flagged = r.Ready && (r.Flagged || slices.ContainsFunc(x.Answers[i].Leaks, func(l text.Leak) bool { return l.Level >= text.Strong }))
 		}
 		return nil
 	})
@@ -152,7 +154,7 @@ func askModel(ctx context.Context, m Model, p Prompt, cards [2]Card) (a Answer, 
 		a = next
 		a.Text, a.Leaks = inspect(a, p, cards)
 		why = unusable(a, card.Source)
-		if why == "" && (worst(a.Leaks) < Strong || card.Source == FromFile) {
+		if why == "" && (text.Worst(a.Leaks) < text.Strong || card.Source == FromFile) {
 			break
 		}
 		if why == "" {
@@ -168,13 +170,13 @@ func askModel(ctx context.Context, m Model, p Prompt, cards [2]Card) (a Answer, 
 }
 
 // inspect cleans an answer for showing and looks for its author's name in it.
-func inspect(a Answer, p Prompt, cards [2]Card) (text string, leaks []Leak) {
-	text = Clean(a.Raw)
-	leaks = Leaks(text, p.Text, slices.Concat(cards[0].Names, cards[1].Names))
+func inspect(a Answer, p Prompt, cards [2]Card) (said string, leaks []text.Leak) {
+	said = text.Clean(a.Raw)
+	leaks = text.Leaks(said, p.Text, slices.Concat(cards[0].Names, cards[1].Names))
 	if p.AllowNames {
-		leaks = slices.DeleteFunc(leaks, func(l Leak) bool { return l.Level == Strong })
+		leaks = slices.DeleteFunc(leaks, func(l text.Leak) bool { return l.Level == text.Strong })
 	}
-	return text, leaks
+	return said, leaks
 }
 
 // unusable says why an answer cannot be shown, or "". An answer that stands in
@@ -185,18 +187,10 @@ func unusable(a Answer, source string) string {
 		return "was stopped by its provider's filter"
 	case a.Text == "":
 		return "answered nothing"
-	case worst(a.Leaks) == Self && source != FromFile:
+	case text.Worst(a.Leaks) == text.Self && source != FromFile:
 		return "named itself in its answer"
 	}
 	return ""
-}
-
-func worst(leaks []Leak) LeakLevel {
-	var w LeakLevel
-	for _, l := range leaks {
-		w = max(w, l.Level)
-	}
-	return w
 }
 
 // draw fixes the sides of all rounds that have both answers, and commits to
@@ -275,7 +269,7 @@ func pace(t Tasting, texts []Texts) time.Duration {
 	live := t.Live()
 	for _, n := range live {
 		x := texts[n-1]
-		words += Words(x.Prompt.Text) + Words(x.Answers[0].Text) + Words(x.Answers[1].Text)
+		words += text.Words(x.Prompt.Text) + text.Words(x.Answers[0].Text) + text.Words(x.Answers[1].Text)
 	}
 	each := time.Duration(words/len(live)) * time.Minute / 200
 	return (each + 5*time.Second).Round(5 * time.Second)

@@ -9,6 +9,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // choosePrompts chooses n prompts of a pack for a place: those used least there
@@ -102,10 +104,10 @@ func (b *Bot) packCalled(name string) (Pack, error) {
 		}
 		return all, nil
 	}
-	if near := Nearest(name, append(names, mixed)); near != "" {
-		return Pack{}, UserError(fmt.Sprintf("There is no pack “%s”. Did you mean pack=%s?", clip(name), near))
+	if near := text.Nearest(name, append(names, mixed)); near != "" {
+		return Pack{}, UserError(fmt.Sprintf("There is no pack “%s”. Did you mean pack=%s?", text.Clip(name), near))
 	}
-	return Pack{}, UserError(fmt.Sprintf("There is no pack “%s”. There are: %s, %s.", clip(name), mixed, strings.Join(names, ", ")))
+	return Pack{}, UserError(fmt.Sprintf("There is no pack “%s”. There are: %s, %s.", text.Clip(name), mixed, strings.Join(names, ", ")))
 }
 
 // mixed is the name of the pack of all packs.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // Command answers what somebody typed after /tastetest.
@@ -99,7 +101,7 @@ func (b *Bot) meant(ctx context.Context, at Place, user string, p parsed) (Tasti
 	}
 	var ids []string
 	for _, t := range ts {
-		ids = append(ids, fmt.Sprintf("%v (“%s”)", t.ID, clip(t.Question)))
+		ids = append(ids, fmt.Sprintf("%v (“%s”)", t.ID, text.Clip(t.Question)))
 	}
 	return Tasting{}, UserError(fmt.Sprintf("Several tastings are under way here: %s. Say which, for example: /tastetest %s %v",
 		strings.Join(ids, ", "), p.spec.Name, ts[0].ID))
@@ -109,7 +111,7 @@ func (b *Bot) byNumber(ctx context.Context, at Place, user string, p parsed) (Ta
 	var n uint64
 	typed := strings.TrimLeft(p.args[0], "#")
 	if _, err := fmt.Sscanf(typed, "%d", &n); err != nil || fmt.Sprint(n) != strings.SplitN(typed, ".", 2)[0] {
-		return Tasting{}, UserError(fmt.Sprintf("“%s” is not a tasting’s number. For example: %s", clip(p.args[0]), p.spec.Example))
+		return Tasting{}, UserError(fmt.Sprintf("“%s” is not a tasting’s number. For example: %s", text.Clip(p.args[0]), p.spec.Example))
 	}
 	t, err := b.tasting(ctx, TastingID{at.Workspace, n})
 	if err == nil && !t.spokenOf(at) && t.Starter.User != user && !b.admin(ctx, at, user) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // mostShown is how many characters of an answer a ballot shows, the same for
@@ -138,7 +140,7 @@ func legend() string {
 
 // sides are the two answers as shown, left and right, cut alike.
 func sides(x Texts, flip bool) (left, right string) {
-	left, right = Cut(x.Answers[0].Text, mostShown), Cut(x.Answers[1].Text, mostShown)
+	left, right = text.Cut(x.Answers[0].Text, mostShown), text.Cut(x.Answers[1].Text, mostShown)
 	if flip {
 		left, right = right, left
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // proposal asks the starter whether a draft is meant so. Asking costs most
@@ -19,42 +21,42 @@ func proposal(t Tasting, texts []Texts, most, unknown int64) Notice {
 		from = "those that both have answers to"
 	}
 	n := len(t.plainTexts(texts))
-	text := fmt.Sprintf("%s against %s: %s from %s, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), from, t.Ballot)
+	said := fmt.Sprintf("%s against %s: %s from %s, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), from, t.Ballot)
 	if t.Models[0].Source == Pasted {
-		text = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), t.Ballot)
+		said = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), t.Ballot)
 	}
-	text += postsLine(t) + "\n"
-	text += fmt.Sprintf("Voting closes %s.", clock(t.Closes, time.Now(), t.TimeZone))
+	said += postsLine(t) + "\n"
+	said += fmt.Sprintf("Voting closes %s.", clock(t.Closes, time.Now(), t.TimeZone))
 	if cost := costLine(t, texts, most, unknown); cost != "" {
-		text += "\n" + cost
+		said += "\n" + cost
 	}
 	if extra := len(t.Rounds) - n; extra > 0 {
-		text += fmt.Sprintf("\n%s more test whether people guess, and how steady they are; voters are not told which.", plural(extra, "round", "rounds"))
+		said += fmt.Sprintf("\n%s more test whether people guess, and how steady they are; voters are not told which.", plural(extra, "round", "rounds"))
 		if t.Pack == "" {
-			text += " Beside prompts of your own, control pairs may stand out."
+			said += " Beside prompts of your own, control pairs may stand out."
 		}
 	} else if t.Ballot == Private && len(t.Invited) >= suggestExtras {
-		text += "\nWith so many people, controls=on retests=on would tell whether they guess, and whether good tasters disagree."
+		said += "\nWith so many people, controls=on retests=on would tell whether they guess, and whether good tasters disagree."
 	}
 	if named := namesAuthor(texts); len(named) > 0 {
-		text += fmt.Sprintf("\nThe answers to prompt %s name a model: people will know whose they are. Change them, or those rounds stay out of the standings.", strings.Join(named, ", "))
+		said += fmt.Sprintf("\nThe answers to prompt %s name a model: people will know whose they are. Change them, or those rounds stay out of the standings.", strings.Join(named, ", "))
 	}
 	if len(t.Invited) > 0 {
-		text += "\nInvited by name: " + clip(strings.Join(t.Invited, ", ")) + "."
+		said += "\nInvited by name: " + text.Clip(strings.Join(t.Invited, ", ")) + "."
 	}
 	if t.Worth > 0 {
-		text += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d%% or more?", t.Models[t.Dearer].Name, t.Worth)
+		said += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d%% or more?", t.Models[t.Dearer].Name, t.Worth)
 	}
 	if t.Voters != (Electorate{}) {
-		text += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", t.Voters.String())
+		said += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", t.Voters.String())
 	}
 	if len(t.Barred) > 0 {
-		text += "\n" + knowsSides
+		said += "\n" + knowsSides
 	}
 	id := t.ID.String()
 	return Notice{
 		Title: fmt.Sprintf("Taste test %v: start it?", t.ID),
-		Text:  text,
+		Text:  said,
 		Buttons: []Button{
 			{ID: id + "/go", Label: "Start it", Primary: true},
 			{ID: id + "/drop", Label: "Not now"},
@@ -70,7 +72,7 @@ const knowsSides = "You know who wrote what, so your own vote does not count."
 func namesAuthor(texts []Texts) []string {
 	var named []string
 	for i, x := range texts {
-		if max(worst(x.Answers[0].Leaks), worst(x.Answers[1].Leaks)) >= Strong {
+		if max(text.Worst(x.Answers[0].Leaks), text.Worst(x.Answers[1].Leaks)) >= text.Strong {
 			named = append(named, fmt.Sprint(i+1))
 		}
 	}

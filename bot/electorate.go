@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // An Electorate says whose votes count in a tasting that anybody can join:
@@ -44,7 +46,7 @@ func parseElectorate(s string) (Electorate, error) {
 		case strings.HasPrefix(strings.TrimPrefix(w, "<"), "@") && group != "":
 			e.Group = group
 		default:
-			return e, UserError(fmt.Sprintf("I do not understand “%s” in voters=. It takes a role (@members), the age of an account (30d), joined (here before it opened), or several of them: voters=\"30d joined\"", clip(w)))
+			return e, UserError(fmt.Sprintf("I do not understand “%s” in voters=. It takes a role (@members), the age of an account (30d), joined (here before it opened), or several of them: voters=\"30d joined\"", text.Clip(w)))
 		}
 	}
 	return e, nil

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // suggestExtras is from how many invited people on control pairs and retests
@@ -40,7 +42,7 @@ func (b *Bot) addExtras(ctx context.Context, t *Tasting, texts []Texts, w wish) 
 		for _, c := range pairs[:min(max(n, 4), len(pairs))] {
 			t.Rounds = append(t.Rounds, Round{Kind: Control, Prompt: c.Prompt.ID, Category: c.Prompt.Category})
 			texts = append(texts, Texts{Prompt: c.Prompt, Answers: [2]Answer{
-				{Raw: c.Better, Text: Clean(c.Better), Finish: "stop"}, {Raw: c.Worse, Text: Clean(c.Worse), Finish: "stop"},
+				{Raw: c.Better, Text: text.Clean(c.Better), Finish: "stop"}, {Raw: c.Worse, Text: text.Clean(c.Worse), Finish: "stop"},
 			}})
 		}
 	}
@@ -152,7 +154,7 @@ func (o outcome) controlNotes() []string {
 	for _, n := range o.t.Live() {
 		if o.t.Rounds[n-1].Kind == Control && !slices.Contains(o.withheld, n) {
 			c = c.Add(o.t.Rounds[n-1].Counts.Tally())
-			named = append(named, fmt.Sprintf("%v (“%s”)", o.t.ID.Round(n), clip(o.texts[n-1].Prompt.Text)))
+			named = append(named, fmt.Sprintf("%v (“%s”)", o.t.ID.Round(n), text.Clip(o.texts[n-1].Prompt.Text)))
 		}
 	}
 	if len(named) == 0 {

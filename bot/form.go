@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // Form IDs.
@@ -185,7 +187,7 @@ func compareWish(values map[string]string) (wish, error) {
 	if v("first") == v("second") {
 		return wish{}, about("second", UserError("The two texts are the same. Paste two different ones."))
 	}
-	if CleanTyped(v("prompt")) == "" {
+	if text.CleanTyped(v("prompt")) == "" {
 		return wish{}, about("prompt", UserError("Say what the texts answer, so that people know what to judge."))
 	}
 	names := []string{v("first_name"), v("second_name")}

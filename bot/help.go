@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // fitting puts models and a pack that are there into the table's examples.
@@ -63,7 +65,7 @@ func (b *Bot) helpWith(typed string) (Reply, error) {
 		if !ok {
 			return Reply{}, unknownCommand(typed)
 		}
-		return Reply{}, UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: /tastetest help %s", clip(typed), near.Name, near.Name))
+		return Reply{}, UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: /tastetest help %s", text.Clip(typed), near.Name, near.Name))
 	}
 	lines := []string{strings.ToUpper(c.Help[:1]) + c.Help[1:] + "."}
 	for _, o := range c.Options {

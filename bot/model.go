@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A Model writes answers: an LLM behind an API, a file, a person's pasted text.
@@ -89,23 +91,8 @@ type Answer struct {
 	Cost     Cost          // of all attempts
 	Latency  time.Duration // of the attempt that gave the answer
 	Attempts int
-	Leaks    []Leak // what in it gives its author away
+	Leaks    []text.Leak // what in it gives its author away
 }
-
-// A Leak is a place where a text names its author.
-type Leak struct {
-	Level LeakLevel
-	Match string
-}
-
-// A LeakLevel says how surely a text names its author.
-type LeakLevel uint8
-
-const (
-	Mention LeakLevel = iota + 1 // a word that is also a model's name: a note
-	Strong                       // the name of a model or vendor: asked again, then flagged
-	Self                         // it says who it is: asked again, then the round is void
-)
 
 // A Cost is a sum of money, or unknown. The zero value is unknown.
 type Cost struct {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 func nudgeNotice(t Tasting, n turnout) Notice {
@@ -28,7 +30,7 @@ func readyNotice(t Tasting, texts []Texts) Notice {
 	}
 	var long []string
 	for _, n := range live {
-		if a := texts[n-1].Answers; LengthWarning(a[0].Text, a[1].Text) {
+		if a := texts[n-1].Answers; text.LengthWarning(a[0].Text, a[1].Text) {
 			long = append(long, t.ID.Round(n).String())
 		}
 	}

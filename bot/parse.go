@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A parsed is a command taken apart: its name, its bare words, its options.
@@ -26,8 +28,8 @@ var plain = strings.NewReplacer(
 // parse takes apart what was typed after /tastetest. Typographic quotes,
 // dashes and full-width signs are understood as the plain ones; inside a
 // quoted value the text stays as it was typed.
-func parse(text string) (parsed, error) {
-	words, err := split(text)
+func parse(said string) (parsed, error) {
+	words, err := split(said)
 	if err != nil {
 		return parsed{}, err
 	}
@@ -41,7 +43,7 @@ func parse(text string) (parsed, error) {
 		if !ok {
 			return parsed{}, unknownCommand(words[0])
 		}
-		return parsed{}, UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: %s", clip(words[0]), near.Name, near.Example))
+		return parsed{}, UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: %s", text.Clip(words[0]), near.Name, near.Example))
 	}
 	p := parsed{spec: c, opts: make(map[string]string)}
 	for _, w := range words[1:] {
@@ -74,7 +76,7 @@ func parse(text string) (parsed, error) {
 		most = 1
 	}
 	if len(p.args) > most {
-		return parsed{}, UserError(fmt.Sprintf("I do not understand “%s” there. For example: %s", clip(p.args[most]), c.Example))
+		return parsed{}, UserError(fmt.Sprintf("I do not understand “%s” there. For example: %s", text.Clip(p.args[most]), c.Example))
 	}
 	return p, nil
 }
@@ -84,11 +86,11 @@ func nearestCommand(name string) (CommandSpec, bool) {
 	for i, c := range commandTable {
 		names[i] = c.Name
 	}
-	return spec(Nearest(name, names))
+	return spec(text.Nearest(name, names))
 }
 
 func unknownCommand(typed string) error {
-	return UserError(fmt.Sprintf("I do not know “%s”. Type /tastetest help for what I know.", clip(typed)))
+	return UserError(fmt.Sprintf("I do not know “%s”. Type /tastetest help for what I know.", text.Clip(typed)))
 }
 
 func unknownOption(c CommandSpec, key string) error {
@@ -99,11 +101,11 @@ func unknownOption(c CommandSpec, key string) error {
 	for i, o := range c.Options {
 		names[i] = o.Name
 	}
-	if near := Nearest(key, names); near != "" {
+	if near := text.Nearest(key, names); near != "" {
 		o, _ := c.option(near)
-		return UserError(fmt.Sprintf("I do not know the option “%s”. Did you mean “%s”? For example: %s", clip(key), near, o.Example))
+		return UserError(fmt.Sprintf("I do not know the option “%s”. Did you mean “%s”? For example: %s", text.Clip(key), near, o.Example))
 	}
-	return UserError(fmt.Sprintf("I do not know the option “%s”. “%s” knows %s.", clip(key), c.Name, strings.Join(names, ", ")))
+	return UserError(fmt.Sprintf("I do not know the option “%s”. “%s” knows %s.", text.Clip(key), c.Name, strings.Join(names, ", ")))
 }
 
 // check says whether value could be one of o's.
@@ -112,13 +114,13 @@ func (o OptionSpec) check(value string) error {
 	case strings.TrimSpace(value) == "":
 		return UserError(fmt.Sprintf("“%s=” needs a value. For example: %s", o.Name, o.Example))
 	case o.Type == OneOfValue && !slices.Contains(o.Values, value):
-		if near := Nearest(value, o.Values); near != "" {
-			return UserError(fmt.Sprintf("I do not know %s=%s. Did you mean %s=%s?", o.Name, clip(value), o.Name, near))
+		if near := text.Nearest(value, o.Values); near != "" {
+			return UserError(fmt.Sprintf("I do not know %s=%s. Did you mean %s=%s?", o.Name, text.Clip(value), o.Name, near))
 		}
-		return UserError(fmt.Sprintf("I do not know %s=%s. It can be %s.", o.Name, clip(value), strings.Join(o.Values, " or ")))
+		return UserError(fmt.Sprintf("I do not know %s=%s. It can be %s.", o.Name, text.Clip(value), strings.Join(o.Values, " or ")))
 	case o.Type == NumberValue:
 		if _, err := strconv.Atoi(value); err != nil {
-			return UserError(fmt.Sprintf("“%s” is not a number. For example: %s", clip(value), o.Example))
+			return UserError(fmt.Sprintf("“%s” is not a number. For example: %s", text.Clip(value), o.Example))
 		}
 	}
 	return nil
@@ -198,10 +200,4 @@ func closing(rs []rune, start int) int {
 		}
 	}
 	return -1
-}
-
-// clip shortens what somebody typed for an error message.
-func clip(s string) string {
-	s = strings.Join(strings.Fields(CleanTyped(s)), " ")
-	return Cut(s, 40)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // refusedAfter is for how long a chat must refuse the same before that is
@@ -113,5 +115,5 @@ func plainly(p Post) Notice {
 			kept = append(kept, l)
 		}
 	}
-	return Notice{Title: title, Text: Cut(strings.Join(kept, "\n"), mostPlain)}
+	return Notice{Title: title, Text: text.Cut(strings.Join(kept, "\n"), mostPlain)}
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // ownPrompt gives a prompt that is from no pack an ID by its text, so that it is
@@ -47,7 +49,7 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 			for _, m := range models {
 				if !knows(m, x.Prompt) {
 					return nil, about(w.texts, UserError(fmt.Sprintf("%s has no answer to prompt %d (“%s”): its answers were written beforehand. Choose another model, a pack that it knows, or paste finished answers.",
-						m.Card().Name, i+1, clip(x.Prompt.Text))))
+						m.Card().Name, i+1, text.Clip(x.Prompt.Text))))
 				}
 			}
 		}
@@ -85,7 +87,7 @@ func (b *Bot) rounds(ctx context.Context, t *Tasting, w wish, models []Model) ([
 	var texts []Texts
 	for _, p := range chosen {
 		if w.system != "" {
-			p.System = CleanTyped(w.system)
+			p.System = text.CleanTyped(w.system)
 		}
 		texts = append(texts, Texts{Prompt: p})
 	}
@@ -97,9 +99,9 @@ func ownTexts(rows []SheetRow, system string) ([]Texts, error) {
 	var texts []Texts
 	for i, row := range rows {
 		x := Texts{Prompt: row.Prompt}
-		x.Prompt.Text, x.Prompt.System = CleanTyped(row.Prompt.Text), CleanTyped(row.Prompt.System)
+		x.Prompt.Text, x.Prompt.System = text.CleanTyped(row.Prompt.Text), text.CleanTyped(row.Prompt.System)
 		if system != "" {
-			x.Prompt.System = CleanTyped(system)
+			x.Prompt.System = text.CleanTyped(system)
 		}
 		if x.Prompt.Category == "" {
 			x.Prompt.Category = "other"

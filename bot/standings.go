@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // standings answers /tastetest standings: all models of the workspace ranked
@@ -74,12 +76,12 @@ func (b *Bot) scopeOf(ts []Tasting, opts map[string]string) (scope, error) {
 		return s, nil
 	}
 	if slices.ContainsFunc(packs, func(p Pack) bool { return strings.EqualFold(p.Name, name) }) {
-		return s, UserError(fmt.Sprintf("“%s” is a pack, not a category. Type: /tastetest standings pack=%s", clip(name), clip(name)))
+		return s, UserError(fmt.Sprintf("“%s” is a pack, not a category. Type: /tastetest standings pack=%s", text.Clip(name), text.Clip(name)))
 	}
-	if near := Nearest(name, known); near != "" {
-		return s, UserError(fmt.Sprintf("There is no category “%s”. Did you mean %s?", clip(name), near))
+	if near := text.Nearest(name, known); near != "" {
+		return s, UserError(fmt.Sprintf("There is no category “%s”. Did you mean %s?", text.Clip(name), near))
 	}
-	return s, UserError(fmt.Sprintf("There is no category “%s”. There are: %s.", clip(name), strings.Join(known, ", ")))
+	return s, UserError(fmt.Sprintf("There is no category “%s”. There are: %s.", text.Clip(name), strings.Join(known, ", ")))
 }
 
 // categories are those of the packs' prompts, in order.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // standingsOf makes the post of a workspace's revealed tastings.
@@ -142,10 +143,10 @@ func (box ballotBox) settings() []string {
 func (e entrant) settings() string {
 	said := []string{e.card.Source}
 	for _, k := range slices.Sorted(maps.Keys(e.card.Settings)) {
-		said = append(said, k+"="+clip(e.card.Settings[k]))
+		said = append(said, k+"="+text.Clip(e.card.Settings[k]))
 	}
 	if e.card.System != "" {
-		said = append(said, "system="+clip(e.card.System))
+		said = append(said, "system="+text.Clip(e.card.System))
 	}
 	if e.card.MaxTokens > 0 {
 		said = append(said, fmt.Sprintf("at most %d tokens", e.card.MaxTokens))

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/rivo/uniseg"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 const (
@@ -91,7 +93,7 @@ func (b *Bot) draft(ctx context.Context, at Place, user string, w wish) (Tasting
 		t.Ballot = BallotKind(w.ballot)
 	}
 	var err error
-	if w.question = strings.Join(strings.Fields(CleanTyped(w.question)), " "); w.question != "" {
+	if w.question = strings.Join(strings.Fields(text.CleanTyped(w.question)), " "); w.question != "" {
 		t.Question = w.question
 	}
 	if err := tooLong("The question", t.Question, mostQuestion); err != nil {
@@ -195,7 +197,7 @@ func (b *Bot) wanted(w wish) ([]Model, error) {
 // look for.
 func given(t *Tasting, w wish, texts []Texts) error {
 	for i, name := range w.sheet.Models {
-		name = clip(name)
+		name = text.Clip(name)
 		t.Models[i] = Card{Name: name, Source: Pasted, Names: []string{name}}
 	}
 	if t.Models[0].Name == t.Models[1].Name {
@@ -234,10 +236,10 @@ func (b *Bot) model(name string) (Model, error) {
 		}
 		names = append(names, m.Card().Name)
 	}
-	if near := Nearest(name, names); near != "" {
-		return nil, UserError(fmt.Sprintf("I do not know the model “%s”. Did you mean “%s”?", clip(name), near))
+	if near := text.Nearest(name, names); near != "" {
+		return nil, UserError(fmt.Sprintf("I do not know the model “%s”. Did you mean “%s”?", text.Clip(name), near))
 	}
-	return nil, UserError(fmt.Sprintf("I do not know the model “%s”. %s", clip(name), b.exampleModels()))
+	return nil, UserError(fmt.Sprintf("I do not know the model “%s”. %s", text.Clip(name), b.exampleModels()))
 }
 
 func (b *Bot) exampleModels() string {

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A TastingID numbers a tasting within its workspace. People type it: 7.
@@ -180,7 +182,7 @@ func (r Round) Live() bool { return r.Void == "" }
 // many words they have, so that standings need not read texts.
 func (r *Round) Measure(x Texts) {
 	for i, a := range x.Answers {
-		r.Cost[i], r.Took[i], r.Words[i] = a.Cost, a.Latency, Words(a.Text)
+		r.Cost[i], r.Took[i], r.Words[i] = a.Cost, a.Latency, text.Words(a.Text)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // closingHour is when tastings close if nobody says otherwise.
@@ -43,7 +45,7 @@ const mostWhen = 60
 // "2026-12-01 17:00", "45m", "2h", "3d". now has the place's time zone.
 func parseWhen(s string, now time.Time) (time.Time, error) {
 	usage := UserError(fmt.Sprintf("I do not understand the time “%s”. Try until=\"%s\", until=17:00 or until=2h.",
-		clip(s), secondWorkingDay(now).Format("Mon 15:04")))
+		text.Clip(s), secondWorkingDay(now).Format("Mon 15:04")))
 	if len(s) > mostWhen {
 		return time.Time{}, usage
 	}

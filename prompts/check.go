@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A Problem is what [Check] finds in a pack.
@@ -46,7 +47,7 @@ func Check(p bot.Pack) []Problem {
 	long := 0
 	texts := make(map[string]string)
 	for _, q := range p.Prompts {
-		n := bot.Words(q.Text)
+		n := text.Words(q.Text)
 		if n > 60 {
 			long++
 		}
@@ -66,7 +67,7 @@ func Check(p bot.Pack) []Problem {
 		if m := aboutAI.FindString(q.Text); m != "" {
 			report(q.ID, false, "it speaks of %q, which invites models to speak of themselves", m)
 		}
-		if leaks := bot.Leaks(q.Text, "", nil); len(leaks) > 0 && !q.AllowNames {
+		if leaks := text.Leaks(q.Text, "", nil); len(leaks) > 0 && !q.AllowNames {
 			report(q.ID, false, "it names %q, also a model or a vendor; set “allow_names: true” if it must", leaks[0].Match)
 		}
 		if m := lists.FindString(q.Text); m != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 //go:embed controls/*.yaml
@@ -126,8 +127,8 @@ func controlFault(p bot.ControlPair) string {
 		return "the two answers are the same"
 	case strings.Count(p.Better, "\n") != strings.Count(p.Worse, "\n"):
 		return "the two answers have different numbers of lines, which tells them apart at a glance"
-	case uneven(bot.Words(p.Better), bot.Words(p.Worse)):
-		return fmt.Sprintf("better has %d words and worse %d; at most a fifth more is even", bot.Words(p.Better), bot.Words(p.Worse))
+	case uneven(text.Words(p.Better), text.Words(p.Worse)):
+		return fmt.Sprintf("better has %d words and worse %d; at most a fifth more is even", text.Words(p.Better), text.Words(p.Worse))
 	case uneven(uniseg.GraphemeClusterCount(p.Better), uniseg.GraphemeClusterCount(p.Worse)):
 		return "one answer has over a fifth more characters than the other"
 	}
@@ -140,13 +141,13 @@ func controlFault(p bot.ControlPair) string {
 	return ""
 }
 
-func controlTextFault(text string, q bot.Prompt) string {
-	switch leaks := bot.Leaks(text, q.Text, nil); {
-	case bot.Words(text) > q.MaxWords:
-		return fmt.Sprintf("has %d words; max_words is %d", bot.Words(text), q.MaxWords)
-	case bot.Clean(text) != text:
+func controlTextFault(said string, q bot.Prompt) string {
+	switch leaks := text.Leaks(said, q.Text, nil); {
+	case text.Words(said) > q.MaxWords:
+		return fmt.Sprintf("has %d words; max_words is %d", text.Words(said), q.MaxWords)
+	case text.Clean(said) != said:
 		return "has characters that would not be shown"
-	case strings.ContainsAny(text, "*#`_"):
+	case strings.ContainsAny(said, "*#`_"):
 		return "has marks of Markdown"
 	case len(leaks) > 0:
 		return fmt.Sprintf("names %q", leaks[0].Match)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // isCSV reports whether text starts with a header that names a prompt.
@@ -60,7 +61,7 @@ func typoInHeader(text string) error {
 
 // slip reports whether somebody who typed word may have meant right.
 func slip(word, right string) bool {
-	return !strings.EqualFold(word, right) && utf8.RuneCountInString(word) >= len(right)-1 && bot.Nearest(word, []string{right}) != ""
+	return !strings.EqualFold(word, right) && utf8.RuneCountInString(word) >= len(right)-1 && text.Nearest(word, []string{right}) != ""
 }
 
 // readCSV reads a header and rows, separated by commas, semicolons or tabs.

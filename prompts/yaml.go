@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/rivo/uniseg"
 
-	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A yamlError is a fault in a YAML text. It shows the line at fault and no other.
@@ -163,7 +163,7 @@ func yamlName(n ast.NodeType) string {
 }
 
 func didYouMean(typed string) string {
-	if near := bot.Nearest(typed, fields()); near != "" {
+	if near := text.Nearest(typed, fields()); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""

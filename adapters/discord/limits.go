@@ -6,7 +6,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
-	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // Discord's limits, in characters.
@@ -40,7 +40,7 @@ func shorten(s string, n int) string {
 		return s
 	}
 	for room := n; room > 0; {
-		cut := bot.Cut(s, room)
+		cut := text.Cut(s, room)
 		long := length(cut)
 		if long <= n {
 			return cut

@@ -12,14 +12,14 @@ import (
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 
-	"github.com/tastetest/tastetest/bot"
+	words "github.com/tastetest/tastetest/bot/text"
 )
 
 // markdown says a model's text in Discord's dialect. Nothing in it is live:
 // links, mentions and HTML are shown as the text they are.
 func markdown(s string) string {
 	s = strings.ToValidUTF8(s, "\ufffd")
-	if bot.Tangled(s) {
+	if words.Tangled(s) {
 		return escape(s)
 	}
 	source := []byte(s)

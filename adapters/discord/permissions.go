@@ -11,6 +11,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A permission is a bit of Discord's permissions.
@@ -103,7 +104,7 @@ func (c *Chat) Group(ctx context.Context, at bot.Place, called string) (id, name
 			return r.ID, names[i], nil
 		}
 	}
-	if near := bot.Nearest(called, names); near != "" {
+	if near := text.Nearest(called, names); near != "" {
 		return "", "", bot.UserError(fmt.Sprintf("There is no role “%s” on this server. Did you mean @%s?", shorten(called, mostOption), near))
 	}
 	return "", "", bot.UserError(fmt.Sprintf("There is no role “%s” on this server. Type @ and choose one from the list.", shorten(called, mostOption)))

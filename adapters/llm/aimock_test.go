@@ -16,6 +16,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 const installAimock = "Type: (cd .ci/peers/aimock && npm ci --ignore-scripts), " +
@@ -106,7 +107,7 @@ func TestAimock(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a.Raw != tt.raw || bot.Clean(a.Raw) != tt.shown || a.Finish != tt.finish || a.Model != tt.returned || a.Attempts != tt.attempts {
+			if a.Raw != tt.raw || text.Clean(a.Raw) != tt.shown || a.Finish != tt.finish || a.Model != tt.returned || a.Attempts != tt.attempts {
 				t.Errorf("got %+v", a)
 			}
 			if a.Input == 0 || a.Output == 0 || !a.Cost.Known {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 func TestDemo(t *testing.T) {
@@ -26,20 +27,20 @@ func TestDemo(t *testing.T) {
 				t.Fatalf("%s on %s: %v", w.Card().Name, p.ID, err)
 			}
 			texts[i] = a.Raw
-			if n := bot.Words(a.Raw); n < 40 || n > p.MaxWords {
+			if n := text.Words(a.Raw); n < 40 || n > p.MaxWords {
 				t.Errorf("%s on %s: %d words; from 40 to %d are wanted", w.Card().Name, p.ID, n, p.MaxWords)
 			}
-			if clean := bot.Clean(a.Raw); clean != a.Raw {
+			if clean := text.Clean(a.Raw); clean != a.Raw {
 				t.Errorf("%s on %s: cleaning would change the answer to\n%s", w.Card().Name, p.ID, clean)
 			}
-			if leaks := bot.Leaks(a.Raw, p.Text, names); len(leaks) > 0 {
+			if leaks := text.Leaks(a.Raw, p.Text, names); len(leaks) > 0 {
 				t.Errorf("%s on %s: the answer gives its author away: %v", w.Card().Name, p.ID, leaks)
 			}
 			if !a.Cost.Known || a.Cost.Pico <= 0 || a.Latency <= 0 || a.Output <= 0 || a.Input <= 0 {
 				t.Errorf("%s on %s: the reveal has nothing to show of %+v", w.Card().Name, p.ID, a)
 			}
 		}
-		if bot.LengthWarning(texts[0], texts[1]) {
+		if text.LengthWarning(texts[0], texts[1]) {
 			t.Errorf("%s: the answers would get the length warning", p.ID)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // Every way in which providers answer well.
@@ -63,7 +64,7 @@ func TestWriteAnswers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if shown := bot.Clean(got.Raw); got.Finish == "stop" && len(shown) < 1000 && shown != "Sorry." {
+			if shown := text.Clean(got.Raw); got.Finish == "stop" && len(shown) < 1000 && shown != "Sorry." {
 				t.Errorf("voters would see %q", shown)
 			}
 			if got.Latency <= 0 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // Of everything as much as there can be: Slack takes each post and each page,
@@ -26,7 +27,7 @@ func TestExtremes(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			fill := func(n int) string { return cut(strings.Repeat(x.text, n/len([]rune(x.text))+1), n) }
 			// As the core cuts it, by characters as people see them.
-			whole := bot.Cut(strings.Repeat(x.text, 8000/uniseg.GraphemeClusterCount(x.text)+1), 7990) + " END OF IT"
+			whole := text.Cut(strings.Repeat(x.text, 8000/uniseg.GraphemeClusterCount(x.text)+1), 7990) + " END OF IT"
 			sides := [2]bot.RevealSide{
 				{Emoji: "🅰️", Model: fill(60), Text: whole, Facts: fill(100)}, {Emoji: "🅱️", Model: fill(60), Text: whole, Facts: fill(100)},
 			}

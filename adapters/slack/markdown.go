@@ -11,7 +11,7 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
-	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // mostStyled is how many characters, as cost.go counts them, a text with its
@@ -30,7 +30,7 @@ func markdown(s string) []api.RichTextElement {
 	if s = visible(s); strings.TrimSpace(s) == "" {
 		return []api.RichTextElement{paragraph(textRun("(no text)", style{Italic: true}))}
 	}
-	if bot.Tangled(s) {
+	if text.Tangled(s) {
 		return []api.RichTextElement{paragraph(plainRun(s))}
 	}
 	parser := goldmark.New(goldmark.WithExtensions(extension.Strikethrough, extension.Table)).Parser()

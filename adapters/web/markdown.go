@@ -14,7 +14,7 @@ import (
 	ghtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
 
-	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 var converter = goldmark.New(
@@ -36,13 +36,13 @@ var policy = func() *bluemonday.Policy {
 
 // markdown lays out a model's text. Nothing in it is live: links, images and
 // HTML are shown as the text they are, headings as bold lines.
-func markdown(text string) template.HTML {
-	if bot.Tangled(text) {
-		return verbatim(text)
+func markdown(said string) template.HTML {
+	if text.Tangled(said) {
+		return verbatim(said)
 	}
 	var buf bytes.Buffer
-	if err := converter.Convert([]byte(text), &buf); err != nil {
-		return verbatim(text)
+	if err := converter.Convert([]byte(said), &buf); err != nil {
+		return verbatim(said)
 	}
 	return template.HTML(policy.SanitizeBytes(buf.Bytes()))
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // arenaColumns are those of a table of votes that matter here: their places
@@ -116,7 +117,7 @@ func findColumns(header []string) (arenaColumns, error) {
 			continue
 		}
 		near := ""
-		if n := bot.Nearest(need.name, names); n != "" {
+		if n := text.Nearest(need.name, names); n != "" {
 			near = fmt.Sprintf(" (is it %q?)", n)
 		}
 		return c, fmt.Errorf("there is no column %s%s; %s", need.name, near, arenaNeeds)

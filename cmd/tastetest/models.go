@@ -12,6 +12,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // open reads the model's key or its answers, and returns it ready to be asked.
@@ -44,14 +45,14 @@ func (m modelSettings) open() (bot.Model, error) {
 
 // answers reads the model's answers from its file. Errors are a sentence.
 func (m modelSettings) answers() (map[string]string, error) {
-	text, err := os.ReadFile(m.File)
+	said, err := os.ReadFile(m.File)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("model %s: there is no file %s", m.Name, m.File)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the answers of %s: %w", m.Name, err)
 	}
-	all, err := llm.ReadAnswers(m.File, text)
+	all, err := llm.ReadAnswers(m.File, said)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", m.Name, err)
 	}
@@ -61,7 +62,7 @@ func (m modelSettings) answers() (map[string]string, error) {
 		return answers, nil
 	}
 	names := slices.DeleteFunc(sortedKeys(all), func(n string) bool { return n == "" })
-	if near := bot.Nearest(wanted, names); near != "" {
+	if near := text.Nearest(wanted, names); near != "" {
 		return nil, fmt.Errorf("model %s: %s has no answers of %s; did you mean %s? Write model: %s below file", m.Name, m.File, wanted, near, near)
 	}
 	return nil, fmt.Errorf("model %s: %s has no answers of %s; write below file which model's to take, one of: %s", m.Name, m.File, wanted, strings.Join(names, ", "))

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/prompts"
 )
 
@@ -41,7 +42,7 @@ func (c packsCommand) Run(std streams) error {
 		}
 		names[i] = p.Name
 	}
-	if near := bot.Nearest(c.Name, names); near != "" {
+	if near := text.Nearest(c.Name, names); near != "" {
 		return usageError(fmt.Sprintf("there is no pack %s; did you mean %s?", c.Name, near))
 	}
 	return usageError(fmt.Sprintf("there is no pack %s; there are %s", c.Name, strings.Join(names, ", ")))

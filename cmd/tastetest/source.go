@@ -15,7 +15,8 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
-	"github.com/tastetest/tastetest/bot"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A source is a configuration file as it was read. Its errors show the line
@@ -142,7 +143,7 @@ func (s source) unknownKey(t *token.Token) string {
 	if slices.Contains(keys, key+"_env") {
 		return fmt.Sprintf("a secret does not belong in this file; write %s_env: NAME_OF_A_VARIABLE or %s_file: PATH", key, key)
 	}
-	if near := bot.Nearest(strings.ReplaceAll(key, "-", "_"), keys); near != "" {
+	if near := text.Nearest(strings.ReplaceAll(key, "-", "_"), keys); near != "" {
 		return fmt.Sprintf("%s; did you mean %s?", called, near)
 	}
 	return fmt.Sprintf("%s; here stand %s", called, strings.Join(keys, ", "))

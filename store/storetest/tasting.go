@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // full is a tasting in which every field says something.
@@ -118,7 +119,7 @@ func testTexts(t *testing.T, h *harness) {
 		Prompt: bot.Prompt{ID: "cake", Text: "A birthday cake came a day late.", Tags: []string{"x"}, Weight: 0.5, ShowAnswer: true},
 		Answers: [2]bot.Answer{
 			{Raw: strings.Repeat("蛋糕\x00<script>", 20_000), Text: "Hi Mara", Cost: bot.Cost{Pico: 7, Known: true}, Latency: time.Second, Attempts: 2},
-			{Raw: "Dear Mara", Finish: "stop", Leaks: []bot.Leak{{Level: bot.Self, Match: "I am nova"}}},
+			{Raw: "Dear Mara", Finish: "stop", Leaks: []text.Leak{{Level: text.Self, Match: "I am nova"}}},
 		},
 	}
 	short := bot.Texts{Prompt: bot.Prompt{Text: "Why?"}}

@@ -1,10 +1,10 @@
-package bot_test
+package text_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 func TestTangled(t *testing.T) {
@@ -24,7 +24,7 @@ func TestTangled(t *testing.T) {
 		"open tags":          {strings.Repeat("<a ", 2001), true},
 		"a book":             {strings.Repeat("word ", 14000), true},
 	} {
-		if got := bot.Tangled(tt.text); got != tt.want {
+		if got := text.Tangled(tt.text); got != tt.want {
 			t.Errorf("%s is tangled: %v, want %v", what, got, tt.want)
 		}
 	}

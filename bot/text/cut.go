@@ -1,4 +1,4 @@
-package bot
+package text
 
 import (
 	"strings"
@@ -77,4 +77,10 @@ func openFence(s string) string {
 		}
 	}
 	return fence
+}
+
+// Clip shortens what somebody typed for an error message.
+func Clip(s string) string {
+	s = strings.Join(strings.Fields(CleanTyped(s)), " ")
+	return Cut(s, 40)
 }

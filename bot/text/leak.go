@@ -1,4 +1,4 @@
-package bot
+package text
 
 import (
 	"cmp"
@@ -23,7 +23,7 @@ import (
 //     nobody. Not if the prompt has it too, nor in a person's name, nor in a
 //     phrase that is known to mean something else.
 //
-// Prompts that ask for names ([Prompt.AllowNames]) are the caller's to spare.
+// Prompts that ask for names ([bot.Prompt.AllowNames]) are the caller's to spare.
 func Leaks(text, prompt string, names []string) []Leak {
 	d := leakDetector{
 		text:   legibleText(text),
@@ -190,3 +190,27 @@ func (d *leakDetector) harmless(m nameMatch) bool {
 	return strings.HasSuffix(before, "-") || m.text == "Bard" && strings.EqualFold(before, "the ") ||
 		knownPhrase.MatchString(d.text[m.start:]) || surnameFollows.MatchString(after) && !modelWord.MatchString(after)
 }
+
+// Worst is the highest level among leaks; 0 without any.
+func Worst(leaks []Leak) LeakLevel {
+	var w LeakLevel
+	for _, l := range leaks {
+		w = max(w, l.Level)
+	}
+	return w
+}
+
+// A Leak is a place where a text names its author.
+type Leak struct {
+	Level LeakLevel
+	Match string
+}
+
+// A LeakLevel says how surely a text names its author.
+type LeakLevel uint8
+
+const (
+	Mention LeakLevel = iota + 1 // a word that is also a model's name: a note
+	Strong                       // the name of a model or vendor: asked again, then flagged
+	Self                         // it says who it is: asked again, then the round is void
+)
