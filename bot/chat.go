@@ -51,7 +51,7 @@ type Chat interface {
 	Run(ctx context.Context, h Handler) error
 }
 
-// A Handler is told what people do in a chat. [*Bot] is one.
+// A Handler is told what people do in a chat. [*engine.Bot] is one.
 // Every method may be called many times at once.
 type Handler interface {
 	// React takes an emoji. nil means that it is on disk, or none of our
@@ -140,4 +140,25 @@ type Reply struct {
 	Post  Post
 	Form  *Form                                                 // instead of Post
 	Later func(ctx context.Context, say func(Post) error) error // reports on work that is durable by itself
+}
+
+// A Grouped chat knows groups of people, such as roles. In a [engine.Policy] they are
+// written with an @: "discord:@1122334455".
+type Grouped interface {
+	// Groups returns the IDs of the groups that user is in. An error refuses.
+	Groups(ctx context.Context, at Place, user string) ([]string, error)
+}
+
+// A Sleeper is a chat whose threads go to sleep when nobody writes in them.
+// What sleeps can be read, and nobody can vote there.
+type Sleeper interface {
+	// Sleeps says after how long without a message a place goes to sleep or,
+	// if below, the thread of a message there; 0: never. ErrLost, ErrGone.
+	Sleeps(ctx context.Context, at Place, below bool) (time.Duration, error)
+
+	// Rouse wakes a place that sleeps and keeps it awake until a time, or for
+	// as long as the chat allows. It returns when it must be called again;
+	// zero: not before until. Nobody is notified, and nothing is said. Twice is
+	// fine. ErrLost, ErrGone.
+	Rouse(ctx context.Context, at Place, until time.Time) (again time.Time, err error)
 }

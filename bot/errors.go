@@ -46,20 +46,3 @@ func (e WaitError) Unwrap() error { return e.Err }
 type UserError string
 
 func (e UserError) Error() string { return string(e) }
-
-// A fieldError is about one field of a form.
-type fieldError struct {
-	field string
-	err   error
-}
-
-func (e fieldError) Error() string { return e.err.Error() }
-func (e fieldError) Unwrap() error { return e.err }
-
-// about says that err is about a field of a form; nil stays nil.
-func about(field string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fieldError{field, err}
-}

@@ -19,8 +19,8 @@ func (c Card) Fingerprint() string {
 	return fmt.Sprintf("%x", h.Sum(nil)[:3])
 }
 
-// alike reports whether c and d have the same fingerprint.
-func (c Card) alike(d Card) bool {
+// Alike reports whether c and d have the same fingerprint.
+func (c Card) Alike(d Card) bool {
 	return c.Name == d.Name && c.Source == d.Source && c.System == d.System && c.MaxTokens == d.MaxTokens &&
 		maps.Equal(c.Settings, d.Settings)
 }

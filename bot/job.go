@@ -71,3 +71,20 @@ func JobOf(ctx context.Context) (Job, bool) {
 	j, ok := ctx.Value(jobKey{}).(Job)
 	return j, ok
 }
+
+// LostFor notes that the place is lost, and returns for how long it has been.
+func (p *Past) LostFor(now time.Time) time.Duration {
+	if p.Lost.IsZero() {
+		p.Lost = now
+	}
+	return now.Sub(p.Lost)
+}
+
+// RefusedFor notes that a post is refused for good, and returns for how long it
+// has been.
+func (p *Past) RefusedFor(now time.Time) time.Duration {
+	if p.Refused.IsZero() {
+		p.Refused = now
+	}
+	return now.Sub(p.Refused)
+}

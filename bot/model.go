@@ -149,3 +149,18 @@ type SheetRow struct {
 	Prompt  Prompt
 	Answers []string // parallel to Sheet.Models
 }
+
+// A PromptID tells prompts apart. The starter's own have no pack.
+type PromptID struct{ Pack, ID string }
+
+// PromptID tells p from all other prompts.
+func (p Prompt) PromptID() PromptID { return PromptID{p.Pack, p.ID} }
+
+// PromptID is that of the round's prompt.
+func (r Round) PromptID() PromptID { return PromptID{r.Pack, r.Prompt} }
+
+// Free reports whether asking costs nothing, because the answers stand ready
+// and nobody said what they cost.
+func (c Card) Free() bool {
+	return c.Source == Pasted || c.Source == FromFile && c.Price == nil
+}

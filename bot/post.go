@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A Post is something the bot says: meaning, never layout. Each chat lays it
 // out natively in its own render.go. All strings from people and models are
@@ -199,3 +202,8 @@ const (
 
 // An Option is one choice of a Select.
 type Option struct{ Value, Label string }
+
+// Cells are the row's cells, in the order of Standings.Columns.
+func (s Standing) Cells() []string {
+	return []string{s.Rank, s.Model, s.Beats, s.BothBad, s.Cost, s.Pace, fmt.Sprint(s.Votes)}
+}

@@ -16,3 +16,13 @@ func (k PostKey) String() string {
 	}
 	return fmt.Sprintf("%d.%d/%s", k.Tasting.N, k.Round, k.What)
 }
+
+// Posts of a tasting, by PostKey.What.
+const (
+	HeadPost         = "head"
+	BallotPost       = "ballot"
+	RevealPost       = "reveal" // where the ballot was deleted
+	NudgePost        = "nudge"
+	ExtendedPost     = "extended"
+	AnnouncementPost = "announcement"
+)

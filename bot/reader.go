@@ -3,7 +3,7 @@ package bot
 import "context"
 
 // A Reader shows what stands in a place. A chat without a memory of its own
-// (the web page) is a view over it, and so survives restarts. [*Bot] is one.
+// (the web page) is a view over it, and so survives restarts. [*engine.Bot] is one.
 type Reader interface {
 	// View returns what stands at a place, oldest first, as viewer may see it.
 	View(ctx context.Context, at Place, viewer Voter) ([]Shown, error)

@@ -24,21 +24,21 @@ func (t Tally) Add(u Tally) Tally {
 	return Tally{t.First + u.First, t.Second + u.Second, t.Tie + u.Tie, t.Bad + u.Bad}
 }
 
-// withheld reports whether r's counts could tell who voted for what.
-func (t *Tasting) withheld(r *Round) bool {
+// Withheld reports whether r's counts could tell who voted for what.
+func (t *Tasting) Withheld(r *Round) bool {
 	n := r.Counts.Tally().N()
-	return t.Ballot == Private && n > 0 && n < tooFewToBreakDown
+	return t.Ballot == Private && n > 0 && n < TooFewToBreakDown
 }
 
-// count fills in the rounds' counts from the final rows.
-func (t *Tasting) count(votes []Vote) {
+// Count fills in the rounds' counts from the final rows.
+func (t *Tasting) Count(votes []Vote) {
 	for i := range t.Rounds {
 		t.Rounds[i].Counts = Counts{}
 	}
 	for _, v := range votes {
 		if p := v.Pick(); p != None {
 			side := 0
-			if t.flipFor(v.Round.Round, v.Voter.User) {
+			if t.FlipFor(v.Round.Round, v.Voter.User) {
 				side = 1
 			}
 			t.Rounds[v.Round.Round-1].Counts[side][p-1]++
@@ -46,11 +46,11 @@ func (t *Tasting) count(votes []Vote) {
 	}
 }
 
-// byUser orders rows by their voter.
-func byUser(a, b Vote) int { return cmp.Compare(a.Voter.User, b.Voter.User) }
+// ByUser orders rows by their voter.
+func ByUser(a, b Vote) int { return cmp.Compare(a.Voter.User, b.Voter.User) }
 
-// tasters returns the users who have a pick in any of rows, in order.
-func tasters(rows []Vote) []string {
+// Tasters returns the users who have a pick in any of rows, in order.
+func Tasters(rows []Vote) []string {
 	var users []string
 	for _, v := range rows {
 		if v.Pick() != None {
@@ -61,8 +61,8 @@ func tasters(rows []Vote) []string {
 	return slices.Compact(users)
 }
 
-// tally counts one pick.
-func (p Pick) tally() Tally {
+// Tally counts one pick.
+func (p Pick) Tally() Tally {
 	switch p {
 	case First:
 		return Tally{First: 1}
@@ -74,4 +74,29 @@ func (p Pick) tally() Tally {
 		return Tally{Bad: 1}
 	}
 	return Tally{}
+}
+
+// CountApart adds up, when a tasting is sealed, the votes of those outside its
+// electorate, and forgets who they were. It runs after count.
+func (t *Tasting) CountApart(outside []Vote) {
+	t.Outside, t.Outsiders = nil, len(Tasters(outside))
+	for _, v := range outside {
+		if r := t.Rounds[v.Round.Round-1]; r.Kind == Plain && !t.Withheld(&r) {
+			t.Apart = t.Apart.Add(v.Pick().Tally())
+		}
+	}
+}
+
+// Score codes a pick by model: 1 the first, 0 the second, ½ for equal and for
+// both bad.
+func (p Pick) Score() (y float64, ok bool) {
+	switch p {
+	case First:
+		return 1, true
+	case Second:
+		return 0, true
+	case Tie, Bad:
+		return 0.5, true
+	}
+	return 0, false
 }

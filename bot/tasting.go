@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot/text"
@@ -218,4 +219,47 @@ func (t Tasting) LogValue() slog.Value {
 type Texts struct {
 	Prompt  Prompt
 	Answers [2]Answer // of the first model and the second
+}
+
+// SpokenOf reports whether whoever is at a place may ask about t: it was started
+// there, or at is a thread of its channel. What was started in a thread is not
+// for the channel, nor for its other threads: they may be open to other people.
+func (t Tasting) SpokenOf(at Place) bool {
+	return t.Place.Channel == at.Channel || t.Place.Channel == Root(at)
+}
+
+// Root is the channel that a place is, or is a thread of.
+func Root(at Place) string {
+	channel, _, _ := strings.Cut(at.Channel, "/")
+	return channel
+}
+
+// PlainTexts are the texts of the rounds for which models are asked.
+func (t Tasting) PlainTexts(texts []Texts) []Texts {
+	var plain []Texts
+	for i, r := range t.Rounds {
+		if r.Kind == Plain {
+			plain = append(plain, texts[i])
+		}
+	}
+	return plain
+}
+
+// Timed reports whether asking takes a time that tells of the models.
+func (t Tasting) Timed() bool {
+	return slices.ContainsFunc(t.Models[:], func(c Card) bool { return c.Source == "api" })
+}
+
+// Names are the two models' names for people.
+func (t Tasting) Names() [2]string { return [2]string{t.Models[0].Name, t.Models[1].Name} }
+
+// HasHead reports whether the tasting opens with a head. One reaction round
+// alone is its own head.
+func (t Tasting) HasHead() bool { return t.Ballot == Private || len(t.Live()) > 1 }
+
+// Invites reports whether user was invited, by ID or, on the page, whose IDs
+// are a name, a dot and a suffix, by name.
+func (t Tasting) Invites(user string) bool {
+	name, _, _ := strings.Cut(user, "·")
+	return slices.Contains(t.Invited, user) || slices.ContainsFunc(t.Invited, func(i string) bool { return strings.EqualFold(i, name) })
 }

@@ -94,8 +94,8 @@ func (v *Vote) Choose(p Pick, at time.Time) {
 	}
 }
 
-// newest is the stamp of the newest mark; zero if there is none.
-func (v Vote) newest() (at time.Time) {
+// Newest is the stamp of the newest mark; zero if there is none.
+func (v Vote) Newest() (at time.Time) {
 	for _, m := range v.Marks {
 		if m.At.After(at) {
 			at = m.At

@@ -14,6 +14,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 // An interaction is what somebody typed, clicked or filled in.
@@ -156,8 +157,8 @@ func (x *exchange) answer() {
 
 // mayPost refuses to start what could not be posted, before it costs anything.
 func (x *exchange) mayPost() error {
-	starts := slices.ContainsFunc(bot.Commands(), func(c bot.CommandSpec) bool {
-		return c.Who == bot.Starters && len(x.in.Data.Options) == 1 && x.in.Data.Options[0].Name == c.Name
+	starts := slices.ContainsFunc(engine.Commands(), func(c engine.CommandSpec) bool {
+		return c.Who == engine.Starters && len(x.in.Data.Options) == 1 && x.in.Data.Options[0].Name == c.Name
 	})
 	if !starts || x.in.May == nil {
 		return nil

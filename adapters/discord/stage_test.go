@@ -15,6 +15,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/prompts"
 	"github.com/tastetest/tastetest/store/bolt"
 )
@@ -27,13 +28,13 @@ type stage struct {
 	log   *slog.Logger
 	step  func(string)
 	rand  io.Reader
-	words [2]string                 // what the models write; empty: ALPHA, OMEGA
-	names []string                  // of the models; nil: kestrel, nova
-	open  bool                      // everybody may start
-	lost  time.Duration             // after which a lost place is believed to be, whoever voted there; 0: the usual
-	also  func(*bot.Bot) []bot.Chat // chats besides; nil: none
+	words [2]string                    // what the models write; empty: ALPHA, OMEGA
+	names []string                     // of the models; nil: kestrel, nova
+	open  bool                         // everybody may start
+	lost  time.Duration                // after which a lost place is believed to be, whoever voted there; 0: the usual
+	also  func(*engine.Bot) []bot.Chat // chats besides; nil: none
 	store *bolt.Store
-	bot   *bot.Bot
+	bot   *engine.Bot
 	stop  func()
 	boss  string // may start
 }
@@ -60,7 +61,7 @@ func (s *stage) begin() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	b := bot.New(s.log, store, bot.Options{
+	b := engine.New(s.log, store, engine.Options{
 		Models: func() []bot.Model {
 			models := []bot.Model{scribe{"kestrel", cmp.Or(s.words[0], "ALPHA")}, scribe{"nova", cmp.Or(s.words[1], "OMEGA")}}
 			if s.names != nil {
@@ -71,7 +72,7 @@ func (s *stage) begin() {
 			}
 			return models
 		},
-		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: bot.Policy{Everyone: s.open}, LostAfter: s.lost, WaitForVotes: s.lost, Hold: -1,
+		Library: library, Limits: engine.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: engine.Policy{Everyone: s.open}, LostAfter: s.lost, WaitForVotes: s.lost, Hold: -1,
 	})
 	c := s.fake.chat(s.t)
 	b.Add(c)

@@ -16,6 +16,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 // Slack, Discord and the browser in one process: a tasting in each, all called
@@ -37,7 +38,7 @@ func TestThreeChatsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.open = true
-	s.also = func(b *bot.Bot) []bot.Chat {
+	s.also = func(b *engine.Bot) []bot.Chat {
 		page, err := web.New(s.log, ln.Addr(), b, web.Options{Key: make([]byte, 32)})
 		if err != nil {
 			t.Fatal(err)
@@ -102,7 +103,7 @@ func TestThreeChatsAtOnce(t *testing.T) {
 }
 
 // together runs chats until the returned function is called.
-func together(t testing.TB, b *bot.Bot, chats []bot.Chat) (stop func()) {
+func together(t testing.TB, b *engine.Bot, chats []bot.Chat) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	for _, c := range chats {

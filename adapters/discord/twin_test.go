@@ -22,6 +22,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/prompts"
 	"github.com/tastetest/tastetest/store/bolt"
 )
@@ -206,9 +207,9 @@ func TestTwinTasting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := bot.New(log, store, bot.Options{
+	b := engine.New(log, store, engine.Options{
 		Models:  func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
-		Library: library, Limits: bot.Limits{Day: -1, Person: -1}, Policy: bot.Policy{Everyone: true}, Hold: -1,
+		Library: library, Limits: engine.Limits{Day: -1, Person: -1}, Policy: engine.Policy{Everyone: true}, Hold: -1,
 	})
 	c := tw.chat()
 	b.Add(c)

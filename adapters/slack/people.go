@@ -10,6 +10,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 const (
@@ -152,8 +153,8 @@ func (t *team) admit(ctx context.Context, at bot.Place, user string, posts bool)
 // posting reports whether a command leads to posts in the channel.
 func posting(text string) bool {
 	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	return slices.ContainsFunc(bot.Commands(), func(c bot.CommandSpec) bool {
-		return c.Who == bot.Starters && strings.EqualFold(c.Name, name)
+	return slices.ContainsFunc(engine.Commands(), func(c engine.CommandSpec) bool {
+		return c.Who == engine.Starters && strings.EqualFold(c.Name, name)
 	})
 }
 

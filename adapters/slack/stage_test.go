@@ -11,6 +11,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/store/bolt"
 )
 
@@ -54,7 +55,7 @@ type stage struct {
 	step func(string)
 	wait time.Duration // for votes that cannot be read; 0: the usual
 
-	bot   *bot.Bot
+	bot   *engine.Bot
 	store *bolt.Store
 	stop  func()
 }
@@ -74,13 +75,13 @@ func (s *stage) begin() {
 	if s.store, err = bolt.Open(s.t.Context(), s.log, s.path); err != nil {
 		s.t.Fatal(err)
 	}
-	b := bot.New(s.log, s.store, bot.Options{
+	b := engine.New(s.log, s.store, engine.Options{
 		LostAfter:    time.Millisecond,
 		WaitForVotes: s.wait,
 		Hold:         -1,
 		Models:       func() []bot.Model { return []bot.Model{scribe{"kestrel", "ALPHA"}, scribe{"nova", "OMEGA"}} },
 		Library:      shelf{},
-		Limits:       bot.Limits{Day: -1, Person: -1, Unknown: 1e9},
+		Limits:       engine.Limits{Day: -1, Person: -1, Unknown: 1e9},
 		Step:         s.step,
 	})
 	s.bot = b

@@ -11,6 +11,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/prompts"
 	"github.com/tastetest/tastetest/store/bolt"
 )
@@ -55,11 +56,11 @@ func openHouseOn(t *testing.T, ln net.Listener) house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := bot.New(logger(t), store, bot.Options{
+	b := engine.New(logger(t), store, engine.Options{
 		Models:  func() []bot.Model { return writers[:] },
 		Library: library{packs, pack},
-		Policy:  bot.Policy{Everyone: true},
-		Limits:  bot.Limits{Day: -1, Person: -1},
+		Policy:  engine.Policy{Everyone: true},
+		Limits:  engine.Limits{Day: -1, Person: -1},
 	})
 	c, err := web.New(logger(t), ln.Addr(), b, web.Options{
 		Key: make([]byte, 32), Simulated: func(user string) bool { return user == "Sim·crowd1" },

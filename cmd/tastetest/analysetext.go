@@ -9,20 +9,20 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 // mostSaid is how many pairs of models get sentences on paper.
 const mostSaid = 10
 
 // printAnalysis writes an analysis for people: sentences, then tables.
-func printAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
+func printAnalysis(out io.Writer, a engine.Analysis, left leftOut) error {
 	var b strings.Builder
-	voters := bot.Counted(a.Judges, "voter")
+	voters := engine.Counted(a.Judges, "voter")
 	if a.Unnamed > 0 {
 		voters = "unknown voters"
 	}
-	fmt.Fprintf(&b, "%s, %s, %s, %s\n", bot.Counted(a.Votes, "vote"), voters, bot.Counted(a.Prompts, "prompt"), bot.Counted(len(a.Models), "model"))
+	fmt.Fprintf(&b, "%s, %s, %s, %s\n", engine.Counted(a.Votes, "vote"), voters, engine.Counted(a.Prompts, "prompt"), engine.Counted(len(a.Models), "model"))
 	for _, p := range a.Pairs[:min(len(a.Pairs), mostSaid)] {
 		fmt.Fprintf(&b, "\n%s and %s: %s\n%s\n", p.Models[0], p.Models[1], p.Finding.Title, bars(p))
 		for _, s := range append(p.Finding.Sentences, p.Finding.Next) {
@@ -32,7 +32,7 @@ func printAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 		}
 	}
 	if more := len(a.Pairs) - mostSaid; more > 0 {
-		fmt.Fprintf(&b, "\nThere are %s with fewer votes; --json has them all.\n", bot.Counted(more, "more pair"))
+		fmt.Fprintf(&b, "\nThere are %s with fewer votes; --json has them all.\n", engine.Counted(more, "more pair"))
 	}
 	b.WriteString("\n")
 	table := rankedTable
@@ -59,7 +59,7 @@ func printAnalysis(out io.Writer, a bot.Analysis, left leftOut) error {
 }
 
 // rankedTable writes the standings with what can be said of them.
-func rankedTable(b io.Writer, models []bot.ModelResult) error {
+func rankedTable(b io.Writer, models []engine.ModelResult) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "rank\tmodel\tbeats the average\tscore\t95%% interval\tboth bad\tvotes\n")
 	for _, m := range models {
@@ -69,7 +69,7 @@ func rankedTable(b io.Writer, models []bot.ModelResult) error {
 			beats += fmt.Sprintf(" (%s to %s)", percent(m.CI[0]), percent(m.CI[1]))
 		}
 		score := math.Round(100*m.Score)/100 + 0 // no -0.00
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%s\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, badShare(m), bot.Thousands(m.Votes))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%s\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, badShare(m), engine.Thousands(m.Votes))
 	}
 	fmt.Fprintf(w, "\nThe score is in natural logits, with a mean of 0. A rank is a range where intervals overlap.\n")
 	return w.Flush()
@@ -77,18 +77,18 @@ func rankedTable(b io.Writer, models []bot.ModelResult) error {
 
 // pairTable writes two models without ranks: what is said of the pair ranks them,
 // and scores would give the same votes another number.
-func pairTable(b io.Writer, models []bot.ModelResult) error {
+func pairTable(b io.Writer, models []engine.ModelResult) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "model\tboth bad\tvotes\n")
 	for _, m := range models {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, badShare(m), bot.Thousands(m.Votes))
+		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, badShare(m), engine.Thousands(m.Votes))
 	}
 	fmt.Fprintf(w, "\nOf two models, what is said above is all that these votes say; there are no ranks beside it.\n")
 	return w.Flush()
 }
 
 // badShare is in how many of a model's votes both were bad.
-func badShare(m bot.ModelResult) string {
+func badShare(m engine.ModelResult) string {
 	return fmt.Sprintf("%.0f%%", math.Round(100*float64(m.Bad)/float64(max(m.Votes, 1))))
 }
 
@@ -96,38 +96,38 @@ func badShare(m bot.ModelResult) string {
 const fewVoters = 5
 
 // countedTable writes the models by name: too few voted to rank them.
-func countedTable(b io.Writer, models []bot.ModelResult) error {
+func countedTable(b io.Writer, models []engine.ModelResult) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "model\tvotes\tboth bad\n")
-	byName := func(x, y bot.ModelResult) int { return strings.Compare(x.Model, y.Model) }
+	byName := func(x, y engine.ModelResult) int { return strings.Compare(x.Model, y.Model) }
 	for _, m := range slices.SortedFunc(slices.Values(models), byName) {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, bot.Thousands(m.Votes), bot.Thousands(m.Bad))
+		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, engine.Thousands(m.Votes), engine.Thousands(m.Bad))
 	}
 	fmt.Fprintf(w, "\nCounts only: ranks and percentages need five voters.\n")
 	return w.Flush()
 }
 
 // bars are a pair's counts in one line.
-func bars(p bot.PairResult) string {
+func bars(p engine.PairResult) string {
 	t, m := p.Tally, p.Finding.Decision.Mean
-	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s, %s)", p.Models[0], bot.Thousands(t.First), p.Models[1], bot.Thousands(t.Second),
-		bot.Thousands(t.Tie), bot.Thousands(t.Bad), bot.Counted(t.N(), "vote"), bot.Counted(m.Prompts, "prompt"))
+	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s, %s)", p.Models[0], engine.Thousands(t.First), p.Models[1], engine.Thousands(t.Second),
+		engine.Thousands(t.Tie), engine.Thousands(t.Bad), engine.Counted(t.N(), "vote"), engine.Counted(m.Prompts, "prompt"))
 }
 
-func sentences(f bot.Finding) string { return strings.Join(f.Sentences, " ") }
+func sentences(f engine.Finding) string { return strings.Join(f.Sentences, " ") }
 
 // analysisNotes say what the numbers leave out.
-func analysisNotes(a bot.Analysis, left leftOut) []string {
+func analysisNotes(a engine.Analysis, left leftOut) []string {
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if a.Unnamed > 0 {
-		note("It is not known who cast %s of the votes. Each counts as a voter; whether voters differ, taste and guessing cannot be tested from them.", bot.Thousands(a.Unnamed))
+		note("It is not known who cast %s of the votes. Each counts as a voter; whether voters differ, taste and guessing cannot be tested from them.", engine.Thousands(a.Unnamed))
 	}
 	if n := a.Orphans; n > 0 {
-		note("Retests without a first vote of the same person: %s; left out.", bot.Thousands(n))
+		note("Retests without a first vote of the same person: %s; left out.", engine.Thousands(n))
 	}
 	if n := a.Repeated; n > 0 {
-		note("Of %s %s left out: the same judge voted on the same question again, and the last row counts.", bot.Counted(left.rows, "row"), wereOf(n))
+		note("Of %s %s left out: the same judge voted on the same question again, and the last row counts.", engine.Counted(left.rows, "row"), wereOf(n))
 	}
 	if s := likeNames(a.Alike); s != "" {
 		note("%s With --ignore-case they count as one.", s)
@@ -136,7 +136,7 @@ func analysisNotes(a bot.Analysis, left leftOut) []string {
 		note("%s", s)
 	}
 	if len(a.Pairs) > 1 {
-		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", bot.Thousands(len(a.Pairs)))
+		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", engine.Thousands(len(a.Pairs)))
 	}
 	return notes
 }
@@ -146,7 +146,7 @@ func wereOf(n int) string {
 	if n == 1 {
 		return "1 was"
 	}
-	return bot.Thousands(n) + " were"
+	return engine.Thousands(n) + " were"
 }
 
 // likeNames says which names differ only in case; "" if none do.
@@ -157,7 +157,7 @@ func likeNames(alike [][2]string) string {
 		said = append(said, fmt.Sprintf("%q and %q", n[0], n[1]))
 	}
 	if more := len(alike) - most; more > 0 {
-		said = append(said, fmt.Sprintf("%s more", bot.Thousands(more)))
+		said = append(said, fmt.Sprintf("%s more", engine.Thousands(more)))
 	}
 	if len(said) == 0 {
 		return ""
@@ -166,14 +166,14 @@ func likeNames(alike [][2]string) string {
 }
 
 // scoreNotes say what scores and ranks cannot tell.
-func scoreNotes(a bot.Analysis) []string {
+func scoreNotes(a engine.Analysis) []string {
 	if a.Judges+a.Unnamed < fewVoters {
 		return nil
 	}
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if len(a.Models) > 0 && !a.Models[0].OK {
-		note("Scores have no intervals, so every rank fits: those need more prompts than models (%s and %s).", bot.Thousands(a.Prompts), bot.Thousands(len(a.Models)))
+		note("Scores have no intervals, so every rank fits: those need more prompts than models (%s and %s).", engine.Thousands(a.Prompts), engine.Thousands(len(a.Models)))
 	}
 	switch {
 	case a.Groups > 1:

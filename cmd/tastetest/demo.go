@@ -14,6 +14,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/prompts"
 	"github.com/tastetest/tastetest/store"
 )
@@ -98,12 +99,12 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 
 // demoBot is a bot for a crowd of so many, on which everybody may start tests
 // and nothing costs.
-func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot.Library, crowd int) *bot.Bot {
-	return bot.New(log, kept, bot.Options{
+func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot.Library, crowd int) *engine.Bot {
+	return engine.New(log, kept, engine.Options{
 		Models:   func() []bot.Model { return writers[:] },
 		Library:  library,
-		Policy:   bot.Policy{Everyone: true},
-		Limits:   bot.Limits{Day: -1, Person: -1},
+		Policy:   engine.Policy{Everyone: true},
+		Limits:   engine.Limits{Day: -1, Person: -1},
 		TimeZone: time.Local,
 		Crowd:    crowd > 0,
 	})

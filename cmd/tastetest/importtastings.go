@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 const (
@@ -58,9 +59,9 @@ type imported struct {
 }
 
 func (i imported) String() string {
-	said := fmt.Sprintf("%s added (%s), %s there already.", bot.Counted(i.Added, "taste test"), bot.Counted(i.Votes, "vote"), bot.Counted(i.Present, "taste test"))
+	said := fmt.Sprintf("%s added (%s), %s there already.", engine.Counted(i.Added, "taste test"), engine.Counted(i.Votes, "vote"), engine.Counted(i.Present, "taste test"))
 	if i.Repeated > 0 {
-		said += fmt.Sprintf("\nOf %s %s left out: the same judge voted in the same round again, and the last row counts.", bot.Counted(i.Rows, "row"), wereOf(i.Repeated))
+		said += fmt.Sprintf("\nOf %s %s left out: the same judge voted in the same round again, and the last row counts.", engine.Counted(i.Rows, "row"), wereOf(i.Repeated))
 	}
 	if s := likeNames(i.Alike); s != "" {
 		said += "\n" + s + " With --ignore-case they are imported as one."

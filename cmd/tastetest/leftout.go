@@ -6,14 +6,15 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 // A leftOut counts the rows of a table that stay out of the standings, by why.
 type leftOut struct{ rows, controls, repeats, excluded int }
 
 // count passes rows on, and counts them on the way.
-func (l *leftOut) count(rows iter.Seq2[bot.VoteRow, error]) iter.Seq2[bot.VoteRow, error] {
-	return func(yield func(bot.VoteRow, error) bool) {
+func (l *leftOut) count(rows iter.Seq2[engine.VoteRow, error]) iter.Seq2[engine.VoteRow, error] {
+	return func(yield func(engine.VoteRow, error) bool) {
 		for r, err := range rows {
 			l.rows++
 			switch {
@@ -43,12 +44,12 @@ func (l leftOut) String() string {
 		{l.excluded, "by the column excluded"},
 	} {
 		if x.n > 0 {
-			why = append(why, bot.Thousands(x.n)+" "+x.what)
+			why = append(why, engine.Thousands(x.n)+" "+x.what)
 		}
 	}
 	if len(why) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("Of %s, %s stay out of the standings: %s.",
-		bot.Counted(l.rows, "row"), bot.Thousands(l.controls+l.repeats+l.excluded), strings.Join(why, ", "))
+		engine.Counted(l.rows, "row"), engine.Thousands(l.controls+l.repeats+l.excluded), strings.Join(why, ", "))
 }

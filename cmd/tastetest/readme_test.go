@@ -9,7 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/tastetest/tastetest/bot"
+
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 var update = flag.Bool("update", false, "write the README's table of commands anew")
@@ -29,7 +30,7 @@ func TestReadmeHasAllChatCommands(t *testing.T) {
 	}
 	var want strings.Builder
 	want.WriteString("| command | |\n|---|---|\n")
-	for _, c := range bot.Commands() {
+	for _, c := range engine.Commands() {
 		help := c.Help
 		var options []string
 		for _, o := range c.Options {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/prompts"
 	"github.com/tastetest/tastetest/store"
 )
@@ -52,7 +53,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, kept.Close()) }()
-	b := bot.New(log, kept, bot.Options{
+	b := engine.New(log, kept, engine.Options{
 		Models:       models.Models,
 		Library:      library,
 		Policy:       s.policy(),

@@ -14,7 +14,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/tastetest/tastetest/bot"
+
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 // Settings are what tastetest.yaml says; example.yaml explains each of them.
@@ -194,8 +195,8 @@ func badUser(users []string) int {
 	})
 }
 
-func (s settings) policy() bot.Policy {
-	return bot.Policy{Everyone: s.Starters.everyone, Starters: s.Starters.users, Admins: s.Admins}
+func (s settings) policy() engine.Policy {
+	return engine.Policy{Everyone: s.Starters.everyone, Starters: s.Starters.users, Admins: s.Admins}
 }
 
 // adminsOnly reports whether nobody but a platform's own admins may start
@@ -205,8 +206,8 @@ func (s settings) adminsOnly(platform string) bool {
 	return !s.Starters.everyone && !slices.ContainsFunc(s.Starters.users, named) && !slices.ContainsFunc(s.Admins, named)
 }
 
-func (s settings) limits() bot.Limits {
-	return bot.Limits{
+func (s settings) limits() engine.Limits {
+	return engine.Limits{
 		Day:     int64(s.Limits.USDPerDay),
 		Person:  int64(s.Limits.USDPerPersonDay),
 		Unknown: int64(s.Limits.UnknownPriceUSD),

@@ -1,0 +1,58 @@
+package engine_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/stats"
+)
+
+// The same votes have one number: a reveal's sentences are those of analyse, and
+// its bars are the counts there.
+func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
+	for _, ballot := range []bot.BallotKind{bot.Reaction, bot.Private} {
+		play(t, nil, func(s *stage) {
+			pick := func(n, v int) bot.Pick {
+				return []bot.Pick{bot.First, bot.Second, bot.First, bot.Tie, bot.First, bot.Bad}[(n*v+2*v+n)%6]
+			}
+			id := s.hold(fmt.Sprintf("start kestrel nova pack=fruit rounds=8 until=5d ballot=%s", ballot), 7, pick)
+			tasting := s.tasting(id)
+			var rows []engine.VoteRow
+			for _, n := range tasting.Live() {
+				for v := range 7 {
+					user := fmt.Sprint("voter", v)
+					flip := tasting.Seen(n, user).Flip
+					r := engine.VoteRow{
+						Question: id.Round(n).String(), Models: [2]string{"kestrel", "nova"}, Winner: pick(n, v).Choice(flip),
+						Judge: user, Kind: bot.Plain, Visible: ballot == bot.Reaction,
+					}
+					if flip {
+						r.Models = [2]string{"nova", "kestrel"}
+					}
+					rows = append(rows, r)
+				}
+			}
+			analysis, err := engine.Analyse(func(yield func(engine.VoteRow, error) bool) {
+				for _, r := range rows {
+					if !yield(r, nil) {
+						return
+					}
+				}
+			}, stats.Ridge)
+			if err != nil {
+				s.Fatal(err)
+			}
+			a, p := s.announcement(id), analysis.Pairs[0]
+			if !strings.HasSuffix(a.Title, p.Finding.Title) || !slices.Equal(a.Verdict, p.Finding.Sentences) {
+				s.Errorf("%s: the reveal says %q\n%q\nanalyse says %q\n%q", ballot, a.Title, a.Verdict, p.Finding.Title, p.Finding.Sentences)
+			}
+			if c := p.Tally; a.Bars[0].Count != c.First || a.Bars[1].Count != c.Second || a.Bars[2].Count != c.Tie || a.Bars[3].Count != c.Bad {
+				s.Errorf("%s: bars %v, analyse %+v", ballot, a.Bars, c)
+			}
+		})
+	}
+}

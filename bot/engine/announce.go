@@ -1,0 +1,261 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// announcement makes the post that ends a tasting, below what opened it; it
+// shows so many characters of each answer.
+func (o outcome) announcement(under bot.Ref, most int) bot.Announcement {
+	t, f := o.t, o.finding
+	a := bot.Announcement{
+		Tasting:  t.ID,
+		Under:    under,
+		Title:    fmt.Sprintf("Taste test %v: %s", t.ID, f.Title),
+		Question: t.Question,
+		Base:     o.base(),
+		Verdict:  f.Sentences,
+		Cost:     o.cost(),
+		Notes:    o.notes(),
+		Next:     f.Next,
+		Details:  f.Details,
+		Proof:    proof(t, o.texts).String(),
+		Crowd:    t.Crowd,
+	}
+	if f.Next != "" {
+		a.Plan = &bot.Button{ID: t.ID.String() + "/plan", Label: "Plan it"}
+	}
+	if o.total.N() > 0 {
+		a.Bars = bars(t.Names(), o.total, o.voters)
+		a.Summary = summary(a.Bars)
+	}
+	for _, n := range t.Tasted() {
+		a.Rounds = append(a.Rounds, o.reveal(n, most))
+	}
+	return a
+}
+
+// base is what the counts rest on.
+func (o outcome) base() string {
+	if o.total.N() == 0 && len(o.withheld) > 0 {
+		return "too few votes to be shown"
+	}
+	return fmt.Sprintf("%s, %s, %s", plural(o.total.N(), "vote", "votes"),
+		plural(o.voters, "person", "people"), plural(o.answered(), "prompt", "prompts"))
+}
+
+// reveal makes the post that tells who wrote what in round n; it shows so many
+// characters of each answer.
+func (o outcome) reveal(n, most int) bot.Reveal {
+	t, x, r := o.t, o.texts[n-1], o.t.Rounds[n-1]
+	c := r.Counts.Tally()
+	p := bot.Reveal{
+		Round:   t.ID.Round(n),
+		Title:   roundTitle(t, n),
+		Prompt:  x.Prompt.Text,
+		Votes:   c.N(),
+		Details: append([]string{commitment(t, n)}, poll(t.Names(), c)...),
+	}
+	for i, a := range x.Answers {
+		p.Sides[i] = bot.RevealSide{Model: t.Models[i].Name, Text: text.Cut(a.Text, most), Facts: facts(a, t.Models[i])}
+	}
+	if t.Ballot == bot.Reaction {
+		if r.Flip {
+			p.Sides[0], p.Sides[1] = p.Sides[1], p.Sides[0]
+		}
+		p.Sides[0].Emoji, p.Sides[1].Emoji = bot.Choices[0].Emoji, bot.Choices[1].Emoji
+	}
+	switch {
+	case slices.Contains(o.withheld, n):
+		p.Votes = 0
+		p.Summary = "Under three votes: a count would tell who voted for what."
+		p.Details = p.Details[:1]
+	case c.N() == 0:
+		p.Summary = "Nobody voted in this round."
+	default:
+		p.Bars = bars(t.Names(), c, c.N())
+		p.Summary = summary(p.Bars)
+		p.Verdict = lead(t.Names(), c)
+	}
+	if x.Prompt.ShowAnswer {
+		p.Answer = x.Prompt.Answer
+	}
+	p.Notes = roundNotes(t, n, x)
+	return p
+}
+
+// facts are what is known of an answer besides its text.
+func facts(a bot.Answer, card bot.Card) string {
+	fs := []string{plural(text.Words(a.Text), "word", "words")}
+	if !card.Free() {
+		fs = append(fs, Cost(a.Cost))
+	}
+	if a.Latency > 0 {
+		fs = append(fs, seconds(a.Latency))
+	}
+	if a.Finish == "length" {
+		fs = append(fs, "stopped at its length limit")
+	}
+	return strings.Join(fs, " · ")
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
+
+// roundNotes say what was unusual about a round.
+func roundNotes(t bot.Tasting, n int, x bot.Texts) []string {
+	var notes []string
+	r := t.Rounds[n-1]
+	for i, a := range x.Answers {
+		for _, l := range a.Leaks {
+			if l.Level >= text.Strong {
+				notes = append(notes, fmt.Sprintf("%s’s answer gives a model’s name away (“%s”): this round stays out of the standings.", t.Models[i].Name, text.Clip(l.Match)))
+				break
+			}
+		}
+	}
+	if text.LengthWarning(x.Answers[0].Text, x.Answers[1].Text) {
+		notes = append(notes, fmt.Sprintf("One answer is much longer: %s %d words, %s %d. Some people vote for length.",
+			t.Models[0].Name, text.Words(x.Answers[0].Text), t.Models[1].Name, text.Words(x.Answers[1].Text)))
+	}
+	if r.Unread {
+		notes = append(notes, unreadNote(t))
+	}
+	if r.Reposted {
+		notes = append(notes, "The ballot was deleted; what was heard until then counts.")
+	}
+	if r.Split > 0 {
+		notes = append(notes, fmt.Sprintf("%s left two different emoji and which came last was not heard: not counted.", plural(r.Split, "person", "people")))
+	}
+	return notes
+}
+
+// unreadNote says that what stood on a ballot could not be read, and for how
+// long that was tried.
+func unreadNote(t bot.Tasting) string {
+	if t.Waited < time.Minute {
+		return "The emoji could not be read when voting closed; what was heard until then counts."
+	}
+	return fmt.Sprintf("The emoji could not be read for %s, so what was heard counts.", lasting(t.Waited))
+}
+
+// lasting writes a duration of a minute or more: "6 hours", "45 minutes".
+func lasting(d time.Duration) string {
+	if h := int(d.Round(time.Hour).Hours()); d >= 90*time.Minute {
+		return plural(h, "hour", "hours")
+	}
+	return plural(int(d.Round(time.Minute).Minutes()), "minute", "minutes")
+}
+
+// notes say what was unusual about the whole tasting.
+func (o outcome) notes() []string {
+	var notes []string
+	t := o.t
+	if v := voids(t); v != "" {
+		notes = append(notes, "Without a ballot: "+v+".")
+	}
+	if len(o.withheld) > 0 {
+		var ids []string
+		for _, n := range o.withheld {
+			ids = append(ids, t.ID.Round(n).String())
+		}
+		notes = append(notes, fmt.Sprintf("Left out, so that nobody’s secret vote can be told: rounds with under three votes (%s).", strings.Join(ids, ", ")))
+	}
+	if ids := flagged(t); len(ids) > 0 {
+		notes = append(notes, fmt.Sprintf("An answer gives a model’s name away (%s): these rounds count here and stay out of the standings.", strings.Join(ids, ", ")))
+	}
+	notes = append(notes, o.controlNotes()...)
+	if t.Late {
+		notes = append(notes, fmt.Sprintf("It should have closed at %s and closed at %s, because the bot was not running.",
+			clock(t.Closes, t.ClosedAt, t.TimeZone), clock(t.ClosedAt, t.ClosedAt, t.TimeZone)))
+	}
+	if t.Waited > bot.LateAfter && !slices.ContainsFunc(t.Rounds, func(r bot.Round) bool { return r.Unread }) {
+		notes = append(notes, fmt.Sprintf("The emoji could be read only %s after voting closed; those that stood then count.", lasting(t.Waited)))
+	}
+	if t.Extended {
+		notes = append(notes, "Voting was extended once, because fewer than five people had voted.")
+	}
+	if note := o.apartNote(); note != "" {
+		notes = append(notes, note)
+	}
+	if len(t.Barred) > 0 {
+		notes = append(notes, "Whoever pasted the texts did not vote.")
+	}
+	for i, m := range t.Models {
+		if m.Returned != "" && m.Settings["model"] != "" && m.Returned != m.Settings["model"] {
+			notes = append(notes, fmt.Sprintf("%s was answered by %s.", t.Models[i].Name, m.Returned))
+		}
+	}
+	return notes
+}
+
+// flagged are the rounds in which an answer names its author.
+func flagged(t bot.Tasting) []string {
+	var ids []string
+	for _, n := range t.Tasted() {
+		if t.Rounds[n-1].Flagged {
+			ids = append(ids, t.ID.Round(n).String())
+		}
+	}
+	return ids
+}
+
+// voids says which rounds have no ballot, and why: "round 7.6: kestrel answered 401".
+func voids(t bot.Tasting) string {
+	var vs []string
+	for i, r := range t.Rounds {
+		if r.Void != "" && r.Kind != bot.Retest {
+			vs = append(vs, fmt.Sprintf("round %v: %s", t.ID.Round(i+1), r.Void))
+		}
+	}
+	return strings.Join(vs, "; ")
+}
+
+// cost compares what the models' answers cost and how long they took.
+func (o outcome) cost() string {
+	var sums [2]bot.Cost
+	var took [2]time.Duration
+	answers := 0
+	for _, n := range o.t.Tasted() {
+		answers++
+		for i, a := range o.texts[n-1].Answers {
+			sums[i].Pico += a.Cost.Pico
+			sums[i].Known = a.Cost.Known && (answers == 1 || sums[i].Known)
+			took[i] += a.Latency
+		}
+	}
+	if answers == 0 || o.t.Models[0].Free() && o.t.Models[1].Free() {
+		return ""
+	}
+	var price, pace []string
+	for i, name := range o.t.Names() {
+		thousand := bot.Cost{Pico: sums[i].Pico / int64(answers) * 1000, Known: sums[i].Known}
+		price = append(price, name+" "+Cost(thousand))
+		if took[i] > 0 {
+			pace = append(pace, name+" "+seconds(took[i]/time.Duration(answers)))
+		}
+	}
+	s := "Per 1,000 answers: " + strings.Join(price, ", ") + times(sums)
+	if len(pace) == 2 {
+		s += " · An answer took: " + strings.Join(pace, ", ")
+	}
+	return s
+}
+
+// times says how many times the dearer costs the cheaper, if that is known.
+func times(sums [2]bot.Cost) string {
+	hi, lo := max(sums[0].Pico, sums[1].Pico), min(sums[0].Pico, sums[1].Pico)
+	if !sums[0].Known || !sums[1].Known || lo == 0 {
+		return ""
+	}
+	if x := float64(hi) / float64(lo); x >= 1.5 {
+		return fmt.Sprintf(" (%.0f ×)", math.Round(x))
+	}
+	return ""
+}

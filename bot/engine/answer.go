@@ -1,0 +1,19 @@
+package engine
+
+import (
+	"errors"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// answer turns an error into what its causer is told: a UserError's sentence,
+// or an apology whose id stands in the log.
+func (b *Bot) answer(doing string, err error) bot.Reply {
+	if e, ok := errors.AsType[bot.UserError](err); ok {
+		at, _ := errors.AsType[fieldError](err)
+		return bot.Reply{Post: bot.Notice{Error: true, Text: b.fittingEnd(string(e)), Field: at.field}}
+	}
+	id := faultID()
+	b.log.Error(doing, "id", id, "err", err)
+	return bot.Reply{Post: apology(id)}
+}

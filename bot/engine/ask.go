@@ -1,0 +1,302 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// askAtOnce is how many rounds are asked side by side; each asks two models.
+const askAtOnce = 4
+
+// ask asks both models everything that has not been answered yet, and draws
+// the sides once nothing is left to ask. Nothing of how it went leaves before
+// that: neither when a round was answered nor at which attempt.
+func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
+	models, err := b.sameModels(t)
+	if err != nil {
+		return b.fail(ctx, t, err.Error())
+	}
+	var work sync.WaitGroup
+	slots := make(chan struct{}, askAtOnce)
+	errs := make([]error, len(t.Rounds))
+	refused := make([]error, len(t.Rounds))
+	for i, r := range t.Rounds {
+		if r.Ready || r.Void != "" || r.Kind == bot.Retest {
+			continue
+		}
+		slots <- struct{}{}
+		work.Go(func() {
+			defer func() { <-slots }()
+			defer recovered(&errs[i])
+			ask := models
+			if r.Kind == bot.Control {
+				ask = [2]bot.Model{} // its answers are given
+			}
+			refused[i], errs[i] = b.askRound(ctx, t.ID.Round(i+1), t.Models, ask)
+		})
+	}
+	work.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	if err := b.hold(ctx, t); err != nil {
+		return err
+	}
+	for i, err := range refused {
+		if err != nil { // the round is void: it has no sides
+			b.log.Warn("a model gave no answer", "round", t.ID.Round(i+1), "err", err)
+		}
+	}
+	return b.draw(ctx, t.ID)
+}
+
+// sameModels finds the models of t in the configuration. Answers that were
+// given from the start need none. The error is for people.
+func (b *Bot) sameModels(t bot.Tasting) ([2]bot.Model, error) {
+	var found [2]bot.Model
+	for i, card := range t.Models {
+		if card.Source == bot.Pasted {
+			continue
+		}
+		for _, m := range b.opt.Models() {
+			if m.Card().Name == card.Name {
+				found[i] = m
+			}
+		}
+		switch {
+		case found[i] == nil:
+			return found, bot.UserError(card.Name + " is no longer configured.")
+		case found[i].Card().Fingerprint() != card.Fingerprint():
+			return found, bot.UserError("The settings of " + card.Name + " were changed while it was being asked. Start the tasting again.")
+		}
+	}
+	return found, nil
+}
+
+// askRound asks both models at once and keeps both answers, or neither: a
+// round of which one fails is void, and refused says for the log why.
+func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, models [2]bot.Model) (refused, err error) {
+	x, err := b.store.Texts(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("texts of round %v: %w", id, err)
+	}
+	var why [2]string
+	var errs [2]error
+	var both sync.WaitGroup
+	for i, m := range models {
+		if m == nil || x.Answers[i].Text != "" {
+			continue
+		}
+		both.Go(func() { x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards) })
+	}
+	both.Wait()
+	for i := range why {
+		if why[i] != "" {
+			x.Answers[i].Text = "" // if we stop here it is asked again, not shown
+		}
+	}
+	// What was answered was paid for: it is kept also when the bot is stopping.
+	if err := b.store.SetTexts(context.WithoutCancel(ctx), id, x); err != nil {
+		return nil, fmt.Errorf("keep the answers of round %v: %w", id, err)
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	b.opt.Step("answered " + id.String())
+	return errors.Join(errs[:]...), b.store.Update(ctx, id.TastingID, bot.Asking, func(t *bot.Tasting) error {
+		r := &t.Rounds[id.Round-1]
+		r.Ready = why == [2]string{}
+		for i, w := range why {
+			if w != "" {
+				r.Void = strings.TrimPrefix(r.Void+"; "+t.Models[i].Name+" "+w, "; ")
+				r.VoidBy |= i + 1
+			}
+			if m := x.Answers[i].Model; m != "" && t.Models[i].Returned == "" {
+				t.Models[i].Returned = m
+			}
+			r.Flagged = r.Ready && (r.Flagged || slices.ContainsFunc(x.Answers[i].Leaks, func(l text.Leak) bool { return l.Level >= text.Strong }))
+		}
+		return nil
+	})
+}
+
+// askModel asks for one answer that can be shown; once more if the first
+// cannot be, or gives its author away. why says, for people, what was wrong
+// with the second, and refused, for the log, what kept the model from answering.
+// Both are empty if there is an answer after all: how often it was asked for
+// would tell whose it is. The cost is that of all attempts.
+func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card) (a bot.Answer, why string, refused error) {
+	spent := bot.Cost{Known: true}
+	attempts := 0
+	card := m.Card()
+	var strong *bot.Answer // usable, but flagged
+	for range askedTwice {
+		next, err := m.Write(ctx, p)
+		attempts += max(next.Attempts, 1)
+		if err != nil {
+			var cost bot.Cost // not known
+			a, why, refused = bot.Answer{}, "gave no answer", err
+			if refusal, ok := errors.AsType[*bot.Refusal](err); ok {
+				why, cost = refusal.Public, refusal.Cost
+			}
+			spent = spent.Add(cost)
+			break // passing faults were retried already
+		}
+		spent = spent.Add(next.Cost)
+		a = next
+		a.Text, a.Leaks = inspect(a, p, cards)
+		why = unusable(a, card.Source)
+		if why == "" && (text.Worst(a.Leaks) < text.Strong || card.Source == bot.FromFile) {
+			break
+		}
+		if why == "" {
+			kept := a
+			strong = &kept
+		}
+	}
+	if why != "" && strong != nil {
+		a, why, refused = *strong, "", nil
+	}
+	a.Cost, a.Attempts = spent, attempts
+	return a, why, refused
+}
+
+// inspect cleans an answer for showing and looks for its author's name in it.
+func inspect(a bot.Answer, p bot.Prompt, cards [2]bot.Card) (said string, leaks []text.Leak) {
+	said = text.Clean(a.Raw)
+	leaks = text.Leaks(said, p.Text, slices.Concat(cards[0].Names, cards[1].Names))
+	if p.AllowNames {
+		leaks = slices.DeleteFunc(leaks, func(l text.Leak) bool { return l.Level == text.Strong })
+	}
+	return said, leaks
+}
+
+// unusable says why an answer cannot be shown, or "". An answer that stands in
+// a file is what it is: if it names itself it is flagged.
+func unusable(a bot.Answer, source string) string {
+	switch {
+	case a.Finish == "content_filter", a.Finish == "refusal":
+		return "was stopped by its provider's filter"
+	case a.Text == "":
+		return "answered nothing"
+	case text.Worst(a.Leaks) == text.Self && source != bot.FromFile:
+		return "named itself in its answer"
+	}
+	return ""
+}
+
+// draw fixes the sides of all rounds that have both answers, and commits to
+// them.
+func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
+	t, err := b.store.Tasting(ctx, id)
+	if err != nil {
+		return err
+	}
+	if t.State != bot.Asking {
+		return bot.ErrMoved // it was cancelled meanwhile
+	}
+	texts, err := b.texts(ctx, t)
+	if err != nil {
+		return err
+	}
+	for i, r := range t.Rounds {
+		if r.Kind != bot.Retest && !r.Ready && r.Void == "" {
+			return fmt.Errorf("round %v has not been asked", t.ID.Round(i+1))
+		}
+	}
+	if len(t.Tasted()) == 0 {
+		return b.fail(ctx, t, "No round is ready: "+voids(t)+".")
+	}
+	if err := b.repeat(ctx, t, texts); err != nil {
+		return err
+	}
+	if t, err = b.store.Tasting(ctx, id); err != nil {
+		return err
+	}
+	live := t.Live()
+	secrets := make([]byte, 32)
+	if _, err := io.ReadFull(b.opt.Rand, secrets); err != nil {
+		return fmt.Errorf("draw a nonce: %w", err)
+	}
+	flips, err := drawFlips(b.opt.Rand, len(live))
+	if err != nil {
+		return err
+	}
+	err = b.store.Update(ctx, id, bot.Asking, func(t *bot.Tasting) error {
+		t.Nonce, t.Orders, t.Pace = secrets[:16], secrets[16:], pace(*t, texts)
+		for i, n := range live {
+			t.Rounds[n-1].Flip = flips[i]
+			t.Rounds[n-1].Measure(texts[n-1])
+		}
+		for i, r := range proof(*t, texts).Rounds {
+			t.Rounds[live[i]-1].Commitment = r.Commitment[:]
+		}
+		if now := time.Now(); t.Closes.Sub(now) < t.Closes.Sub(t.Created)/2 {
+			t.Closes = now.Add(t.Closes.Sub(t.Created)) // asking took long; voting must not be the shorter for it
+		}
+		t.State = bot.Posting
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	b.opt.Step("drawn")
+	return nil
+}
+
+// brief tells the starter how asking went, before anything is posted.
+func (b *Bot) brief(ctx context.Context, t bot.Tasting) error {
+	texts, err := b.texts(ctx, t)
+	if err != nil {
+		return err
+	}
+	b.tell(ctx, t.Starter, readyNotice(t, texts))
+	return b.store.Update(ctx, t.ID, bot.Posting, func(t *bot.Tasting) error { t.Briefed = true; return nil })
+}
+
+// pace is how long a round takes to read: at 200 words a minute, and five
+// seconds to think; in steps of five seconds.
+func pace(t bot.Tasting, texts []bot.Texts) time.Duration {
+	words := 0
+	live := t.Live()
+	for _, n := range live {
+		x := texts[n-1]
+		words += text.Words(x.Prompt.Text) + text.Words(x.Answers[0].Text) + text.Words(x.Answers[1].Text)
+	}
+	each := time.Duration(words/len(live)) * time.Minute / 200
+	return (each + 5*time.Second).Round(5 * time.Second)
+}
+
+// texts reads the texts of all rounds.
+func (b *Bot) texts(ctx context.Context, t bot.Tasting) ([]bot.Texts, error) {
+	texts := make([]bot.Texts, len(t.Rounds))
+	for i := range t.Rounds {
+		x, err := b.store.Texts(ctx, t.ID.Round(i+1))
+		if err != nil {
+			return nil, fmt.Errorf("texts of round %v: %w", t.ID.Round(i+1), err)
+		}
+		texts[i] = x
+	}
+	return texts, nil
+}
+
+// tell tells one person something; that it could not be told is logged, and
+// stops nothing.
+func (b *Bot) tell(ctx context.Context, to bot.Voter, p bot.Post) {
+	chat, err := b.chat(to.Workspace)
+	if err == nil {
+		err = chat.Tell(ctx, to, p)
+	}
+	if err != nil {
+		b.log.Warn("tell somebody", "platform", to.Platform, "err", err)
+	}
+}

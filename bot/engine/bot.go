@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Options say how a [Bot] behaves. Functions are called when their answer is
+// needed, so that what they return may change while the bot runs.
+type Options struct {
+	Models  func() []bot.Model // the configured ones, in the order of the configuration
+	Library bot.Library
+	Policy  Policy
+	Limits  Limits
+
+	// Retention is how long a tasting is kept after it is over; then everything
+	// of it is deleted, and standings no longer count it. 0: for ever.
+	Retention time.Duration
+
+	TimeZone *time.Location // of places that say nothing else; nil: UTC
+	Rand     io.Reader      // of sides and nonces; nil: crypto/rand
+	Crowd    bool           // simulated people vote: posts say so
+
+	// LostAfter is for how long a place must be lost, or refuse a tasting's first
+	// posts, before that is believed, and a tasting that nobody has voted in
+	// fails: tokens are changed and permissions taken away by mistake. 0: a
+	// quarter of an hour.
+	LostAfter time.Duration
+
+	// Hold is from when on after the starter's yes ballots are posted: how long
+	// asking took would tell who wrote what, to whoever knows how fast the models
+	// are. Asking that takes longer ends after twice or four times as long, or a
+	// multiple of that. 0: a minute; negative: ballots are posted at once.
+	Hold time.Duration
+
+	// WaitForVotes is for how long votes are waited for that stand on a ballot
+	// and cannot be read when voting closes; then what was heard counts. A place
+	// that is lost while people vote, or before they are told, is waited for as
+	// long. 0: six hours.
+	WaitForVotes time.Duration
+
+	// Step, if set, is called between any two durable steps with a name for
+	// the one just taken: "sealed", "posted 7.3/ballot". Tests of crashes stop
+	// the process there.
+	Step func(name string)
+}
+
+// A Policy says who may start tastings. Users are written "slack:U024BE7LH",
+// groups "discord:@1122334455".
+type Policy struct {
+	Everyone bool     // may start
+	Starters []string // may start, besides admins
+	Admins   []string // besides the platform's own
+}
+
+// Limits are spending limits a UTC day, in pico-USD; negative: none.
+type Limits struct {
+	Day     int64 // of the process
+	Person  int64 // of one starter
+	Unknown int64 // what one answer of a model without a price counts as
+}
+
+// A Bot runs tastings. Make one with [New], give it chats with Add, and Run it.
+// It is a [bot.Handler] for its chats and a [bot.Reader] of what it posted.
+type Bot struct {
+	log   *slog.Logger
+	store bot.Store
+	opt   Options
+	chats map[string]bot.Chat
+
+	began time.Time     // when this process did
+	wake  chan struct{} // something may be due now
+	edit  keyedMutex    // serialises the edits of a tasting's posts
+	late  lateCounts    // posts whose count is out of date
+
+	outcomes outcomes // of sealed tastings
+	arrived  arrivals // stamps of marks that came without one
+}
+
+var (
+	_ bot.Handler = (*Bot)(nil)
+	_ bot.Reader  = (*Bot)(nil)
+)
+
+// New returns a Bot that logs to log and keeps all its state in store.
+func New(log *slog.Logger, store bot.Store, opt Options) *Bot {
+	if opt.TimeZone == nil {
+		opt.TimeZone = time.UTC
+	}
+	if opt.LostAfter == 0 {
+		opt.LostAfter = 15 * time.Minute
+	}
+	if opt.Hold == 0 {
+		opt.Hold = time.Minute
+	}
+	if opt.WaitForVotes == 0 {
+		opt.WaitForVotes = 6 * time.Hour
+	}
+	if opt.Rand == nil {
+		opt.Rand = rand.Reader
+	}
+	if opt.Step == nil {
+		opt.Step = func(string) {}
+	}
+	return &Bot{began: time.Now(), log: log, store: store, opt: opt, chats: make(map[string]bot.Chat), wake: make(chan struct{}, 1)}
+}
+
+// Add adds a chat. Call it before Run.
+func (b *Bot) Add(c bot.Chat) { b.chats[c.Platform()] = c }
+
+// chat returns the chat of a workspace.
+func (b *Bot) chat(w bot.Workspace) (bot.Chat, error) {
+	c, ok := b.chats[w.Platform]
+	if !ok {
+		return nil, fmt.Errorf("no chat for platform %q", w.Platform)
+	}
+	return c, nil
+}

@@ -1,0 +1,144 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// Command answers what somebody typed after /tastetest.
+func (b *Bot) Command(ctx context.Context, c bot.Command) bot.Reply {
+	r, err := b.command(ctx, c)
+	if err != nil {
+		return b.answer("answer a command", err)
+	}
+	return r
+}
+
+func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
+	text := strings.TrimSpace(c.Text)
+	text = strings.TrimSpace(strings.TrimPrefix(text, "/tastetest"))
+	p, err := parse(text)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if p.spec.Who == Starters {
+		if err := b.may(ctx, Starters, c.At, c.User, nil); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	switch p.spec.Name {
+	case "start":
+		return b.start(ctx, c, p)
+	case "compare":
+		return b.compare(p.opts["until"])
+	case "plan":
+		return plan(p.opts)
+	case "models":
+		return b.models(), nil
+	case "packs":
+		return b.packs(ctx, c.At.Workspace, p.opts["pack"])
+	case "standings":
+		return b.standings(ctx, c.At.Workspace, p.opts)
+	case "me":
+		return b.me(ctx, bot.Voter{Workspace: c.At.Workspace, User: c.User})
+	case "forget-me":
+		return forgetQuestion(), nil
+	case "help":
+		return b.help(p)
+	}
+	t, err := b.meant(ctx, c.At, c.User, p)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if p.spec.Who == Owner {
+		if err := b.may(ctx, Owner, c.At, c.User, &t); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	switch p.spec.Name {
+	case "status":
+		return b.status(ctx, c.At, c.User, t)
+	case "close":
+		return b.closeQuestion(ctx, t)
+	case "cancel":
+		return cancelQuestion(t), nil
+	case "extend":
+		return b.extend(ctx, t, p.opts["until"])
+	case "results":
+		return b.results(ctx, t)
+	}
+	return bot.Reply{}, fmt.Errorf("command %q is in the table and nowhere else", p.spec.Name)
+}
+
+// meant finds the tasting that a command speaks of: the one whose ID was
+// typed, else the only one of its kind in the thread, else in the channel.
+func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p parsed) (bot.Tasting, error) {
+	if len(p.args) == 1 {
+		return b.byNumber(ctx, at, user, p)
+	}
+	states := []bot.State{bot.Asking, bot.Posting, bot.Open, bot.Closing, bot.Closed}
+	word := "under way"
+	if p.spec.Name == "results" {
+		states, word = []bot.State{bot.Revealed}, "revealed"
+	}
+	ts, err := b.spokenOf(ctx, at, states)
+	if err != nil {
+		return bot.Tasting{}, fmt.Errorf("look for tastings: %w", err)
+	}
+	here := slices.DeleteFunc(slices.Clone(ts), func(t bot.Tasting) bool { return t.Place != at })
+	if len(here) > 0 { // rather than those of the whole channel
+		ts = here
+	}
+	switch {
+	case len(ts) == 0:
+		return bot.Tasting{}, bot.UserError(fmt.Sprintf("No tasting is %s in this channel. To begin one: /tastetest start", word))
+	case len(ts) == 1, p.spec.Name == "results":
+		return ts[0], nil
+	}
+	var ids []string
+	for _, t := range ts {
+		ids = append(ids, fmt.Sprintf("%v (“%s”)", t.ID, text.Clip(t.Question)))
+	}
+	return bot.Tasting{}, bot.UserError(fmt.Sprintf("Several tastings are under way here: %s. Say which, for example: /tastetest %s %v",
+		strings.Join(ids, ", "), p.spec.Name, ts[0].ID))
+}
+
+func (b *Bot) byNumber(ctx context.Context, at bot.Place, user string, p parsed) (bot.Tasting, error) {
+	var n uint64
+	typed := strings.TrimLeft(p.args[0], "#")
+	if _, err := fmt.Sscanf(typed, "%d", &n); err != nil || fmt.Sprint(n) != strings.SplitN(typed, ".", 2)[0] {
+		return bot.Tasting{}, bot.UserError(fmt.Sprintf("“%s” is not a tasting’s number. For example: %s", text.Clip(p.args[0]), p.spec.Example))
+	}
+	t, err := b.tasting(ctx, bot.TastingID{Workspace: at.Workspace, N: n})
+	if err == nil && !t.SpokenOf(at) && t.Starter.User != user && !b.admin(ctx, at, user) {
+		return bot.Tasting{}, bot.UserError(fmt.Sprintf("Taste test %v belongs to another channel; ask there.", t.ID))
+	}
+	return t, err
+}
+
+// SpokenOf returns the tastings in these states that are spoken of at a place,
+// the newest first.
+func (b *Bot) spokenOf(ctx context.Context, at bot.Place, states []bot.State) ([]bot.Tasting, error) {
+	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{Channel: bot.Root(at), States: states})
+	return slices.DeleteFunc(ts, func(t bot.Tasting) bool { return !t.SpokenOf(at) }), err
+}
+
+// tasting returns a tasting that people may speak of. Drafts do not exist yet.
+func (b *Bot) tasting(ctx context.Context, id bot.TastingID) (bot.Tasting, error) {
+	t, err := b.store.Tasting(ctx, id)
+	if isNotFound(err) || err == nil && t.State == bot.Draft {
+		return bot.Tasting{}, bot.UserError(fmt.Sprintf("There is no taste test %v here. /tastetest results shows the newest.", id))
+	}
+	if err != nil {
+		return bot.Tasting{}, fmt.Errorf("read tasting %v: %w", id, err)
+	}
+	return t, nil
+}
+
+func isNotFound(err error) bool { return errors.Is(err, bot.ErrNotFound) }

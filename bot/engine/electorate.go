@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// parseElectorate understands "@role", "30d", "joined", or several of them.
+func parseElectorate(s string) (bot.Electorate, error) {
+	var e bot.Electorate
+	for _, w := range strings.FieldsFunc(plain.Replace(s), func(r rune) bool { return r == ',' || r == ' ' }) {
+		days, err := strconv.Atoi(strings.TrimSuffix(w, "d"))
+		group := strings.Trim(w, "<@&>")
+		switch {
+		case w == "joined":
+			e.Before = true
+		case strings.HasSuffix(w, "d") && err == nil && days > 0 && days < 10000:
+			e.Age = time.Duration(days) * 24 * time.Hour
+		case strings.HasPrefix(strings.TrimPrefix(w, "<"), "@") && group != "":
+			e.Group = group
+		default:
+			return e, bot.UserError(fmt.Sprintf("I do not understand “%s” in voters=. It takes a role (@members), the age of an account (30d), joined (here before it opened), or several of them: voters=\"30d joined\"", text.Clip(w)))
+		}
+	}
+	return e, nil
+}
+
+// Electorate says in words whose votes count: "people who have the role @members and
+// were here before it was started".
+func Electorate(e bot.Electorate) string {
+	var all []string
+	if e.Group != "" {
+		all = append(all, "have the role "+cmp.Or(e.Called, e.Group))
+	}
+	if e.Age > 0 {
+		all = append(all, "have had their account for "+plural(int(e.Age.Hours()/24), "day", "days"))
+	}
+	if e.Before {
+		all = append(all, "were here before it was started")
+	}
+	return "people who " + strings.Join(all, " and ")
+}
+
+// elect fills in whose votes count.
+func (b *Bot) elect(ctx context.Context, t *bot.Tasting, w wish) (err error) {
+	if w.voters == "" {
+		return nil
+	}
+	if t.Voters, err = parseElectorate(w.voters); err != nil {
+		return err
+	}
+	if t.Ballot != bot.Private {
+		return bot.UserError("Whose votes count can be limited on private ballots only. Add ballot=private")
+	}
+	chat, ok := b.chats[t.Place.Platform].(bot.Electing)
+	if !ok {
+		return bot.UserError("This chat does not tell who its members are, so voters= cannot limit whose votes count.")
+	}
+	if t.Voters.Group != "" {
+		if t.Voters.Group, t.Voters.Called, err = chat.Group(ctx, t.Place, t.Voters.Group); err != nil {
+			return fmt.Errorf("look up whose votes count: %w", err)
+		}
+	}
+	return nil
+}
+
+// admit finds out, when somebody begins to taste, whether their votes count.
+// They may taste all the same; what they vote is counted apart.
+func (b *Bot) admit(ctx context.Context, t bot.Tasting, at bot.Place, user string) (bot.Tasting, error) {
+	if t.Voters == (bot.Electorate{}) || !t.State.TakesVotes() || slices.Contains(t.Outside, user) {
+		return t, nil
+	}
+	chat, ok := b.chats[at.Platform].(bot.Electing)
+	if !ok {
+		return t, fmt.Errorf("chat %q does not know its members", at.Platform)
+	}
+	counts, err := chat.Elects(ctx, at, user, t.Voters, t.Created)
+	if err != nil {
+		return t, fmt.Errorf("find out whether a vote counts: %w", err)
+	}
+	if counts {
+		return t, nil
+	}
+	err = b.store.Update(ctx, t.ID, t.State, func(t *bot.Tasting) error {
+		if !slices.Contains(t.Outside, user) {
+			t.Outside = append(t.Outside, user)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, bot.ErrMoved) {
+		return t, fmt.Errorf("note whose votes count apart: %w", err)
+	}
+	return b.store.Tasting(ctx, t.ID)
+}
+
+// apartNote says what the result would be with those who were left out. Of
+// very few it would tell who voted for what.
+func (o outcome) apartNote() string {
+	t := o.t
+	if t.Voters == (bot.Electorate{}) {
+		return ""
+	}
+	note := fmt.Sprintf("Counted are %s; %s left out.", Electorate(t.Voters), plural(t.Outsiders, "other person was", "other people were"))
+	if t.Outsiders >= bot.TooFewToBreakDown {
+		note += " With them: " + summary(bars(t.Names(), o.total.Add(t.Apart), 0)) + "."
+	}
+	return note
+}

@@ -1,0 +1,205 @@
+package engine_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
+)
+
+// taste leads a person through a private tasting; choose says which side.
+func (s *stage) taste(user string, choose func(bot.Seat) bot.Choice) (seats []bot.Seat) {
+	s.Helper()
+	seat := s.press(user, "1/taste").Post.(bot.Seat)
+	for seat.Round.Round != 0 {
+		seats = append(seats, seat)
+		seat = s.press(user, fmt.Sprintf("%v/%s", seat.Round, choose(seat))).Post.(bot.Seat)
+	}
+	return seats
+}
+
+// sideOf is the side on which a text stands.
+func sideOf(seat bot.Seat, word string) bot.Choice {
+	if strings.Contains(seat.Left, word) {
+		return bot.Left
+	}
+	return bot.Right
+}
+
+// Control pairs and retests: voters are not told which they are, retests come
+// later with the sides swapped, neither enters the percentages, and the
+// controls are named at the reveal and not used again in that place.
+func TestControlsAndRetests(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=6 ballot=private controls=on retests=on until=5h"))
+		if !strings.Contains(ask.Text, "6 rounds more") {
+			s.Errorf("the question does not mention the extra rounds: %q", ask.Text)
+		}
+		s.press(starter, ask.Buttons[0].ID)
+		s.wait()
+		id := bot.TastingID{Workspace: team, N: 1}
+		kinds := make(map[bot.Kind]int)
+		for _, r := range s.tasting(id).Rounds {
+			kinds[r.Kind]++
+		}
+		if kinds[bot.Plain] != 6 || kinds[bot.Control] != 4 || kinds[bot.Retest] != 2 {
+			s.Fatalf("kinds of rounds: %v", kinds)
+		}
+		for v := range 12 {
+			seats := s.taste(fmt.Sprint("voter", v), func(seat bot.Seat) bot.Choice {
+				if strings.Contains(seat.Prompt, "Control") {
+					return sideOf(seat, "GOOD")
+				}
+				return sideOf(seat, "ALPHA")
+			})
+			seen := make(map[string]string)
+			repeated := 0
+			for _, seat := range seats {
+				if left, ok := seen[seat.Prompt]; ok {
+					repeated++
+					if left == seat.Left {
+						s.Errorf("a repeated round shows the same sides")
+					}
+				}
+				seen[seat.Prompt] = seat.Left
+				if text := asText(seat); strings.Contains(strings.ToLower(text), "retest") || strings.Contains(text, `"control`) {
+					s.Errorf("a seat tells its kind: %s", text)
+				}
+			}
+			if len(seats) != 12 || repeated != 2 {
+				s.Errorf("a voter saw %d rounds, %d of them again", len(seats), repeated)
+			}
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		a := s.announcement(id)
+		if a.Base != "72 votes, 12 people, 6 prompts" || len(a.Rounds) != 6 {
+			s.Errorf("base %q, %d rounds shown; controls and retests must not enter", a.Base, len(a.Rounds))
+		}
+		if said := strings.Join(a.Verdict, "\n"); a.Title != "Taste test 1: kestrel is preferred." || !strings.Contains(said, "As a group they did not guess: on the control pairs the better answer got 48 of 48 votes (100%).") {
+			s.Errorf("%s\n%s", a.Title, said)
+		}
+		if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "The better one got 48 of 48 votes") {
+			s.Errorf("notes: %s", notes)
+		}
+		if _, err := engine.Verify(a.Proof); err != nil {
+			s.Error(err)
+		}
+
+		used := make(map[string]bool)
+		for _, r := range s.tasting(id).Rounds {
+			used[r.Prompt] = r.Kind == bot.Control
+		}
+		s.start("start kestrel nova pack=fruit rounds=6 ballot=private controls=on until=5h")
+		for _, r := range s.tasting(bot.TastingID{Workspace: team, N: 2}).Rounds {
+			if used[r.Prompt] {
+				s.Errorf("control pair %s is shown a second time", r.Prompt)
+			}
+		}
+	})
+}
+
+// People who miss the control pairs are not said to prefer anything.
+func TestMissedControls(t *testing.T) {
+	play(t, func(s *stage) { s.opt.Rand = newSteady(0) }, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=6 ballot=private controls=on until=5h")
+		for v := range 12 {
+			n := v
+			s.taste(fmt.Sprint("voter", v), func(seat bot.Seat) bot.Choice {
+				if strings.Contains(seat.Prompt, "Control") {
+					n++
+					return []bot.Choice{bot.Left, bot.Right}[n%2]
+				}
+				return sideOf(seat, "ALPHA")
+			})
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		a := s.announcement(id)
+		said := strings.Join(a.Verdict, "\n")
+		if a.Title != "Taste test 1: nothing shown: the control pairs were missed." || !strings.Contains(said, "too close to what coin flips give") || strings.Contains(said, "preferred than") {
+			s.Errorf("%s\n%s", a.Title, said)
+		}
+	})
+}
+
+// Extra rounds belong on private ballots; the question asked beforehand is
+// answered, whichever of the two models is the dearer one.
+func TestAskedBeforehand(t *testing.T) {
+	for _, tt := range []struct{ dearer, says string }{
+		{"kestrel", "is kestrel preferred in 60% or more? That is shown."},
+		{"nova", "is nova preferred in 60% or more? That is ruled out."},
+	} {
+		t.Run(tt.dearer, func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				for bad, want := range map[string]string{
+					"start kestrel nova controls=on":                "ballot=private",
+					"start kestrel nova worth=60":                   "dearer= is one of the two models",
+					"start kestrel nova worth=40 dearer=nova":       "from 50 to 95",
+					"start kestrel nova worth=60 dearer=somebody":   "dearer= is one of the two models",
+					"start kestrel nova ballot=private controls=no": "controls=no",
+				} {
+					if n := s.notice(s.command(starter, bad)); !n.Error || !strings.Contains(n.Text, want) {
+						s.Errorf("%q: %+v, want %q", bad, n, want)
+					}
+				}
+				s.press(starter, s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=8 ballot=private until=5h worth=60 dearer="+tt.dearer)).Buttons[0].ID)
+				s.wait()
+				for v := range 8 {
+					s.taste(fmt.Sprint("voter", v), func(seat bot.Seat) bot.Choice { return sideOf(seat, "ALPHA") })
+				}
+				s.press(starter, "1/close")
+				s.wait()
+				if a := s.announcement(bot.TastingID{Workspace: team, N: 1}); !strings.Contains(strings.Join(a.Verdict, "\n"), tt.says) {
+					s.Errorf("says %q, want %q", a.Verdict, tt.says)
+				}
+			})
+		})
+	}
+}
+
+// The button below a result plans the tasting that would settle it. Before the
+// reveal it tells nothing, not even which models take part.
+func TestPlanIt(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova pack=fruit rounds=2 until=2h`)
+		if n := s.notice(s.press("bo", id.String()+"/plan")); !n.Error || strings.Contains(n.Text, "kestrel") {
+			s.Errorf("while voting is open the plan says %q", n.Text)
+		}
+		for round := range 2 {
+			m := s.room.called(s.T, id.Round(round+1).String()+"/ballot")
+			for _, user := range []string{"bo", "cy", "di", "eve", "flo", "gus"} {
+				s.tap(m.Ref, user, bot.Left, true)
+			}
+		}
+		s.press(starter, id.String()+"/close")
+		s.wait()
+		a := s.announcement(id)
+		if a.Plan == nil || a.Next == "" {
+			s.Fatalf("two prompts settled it: %q, %+v", a.Next, a.Plan)
+		}
+		n := s.notice(s.press("bo", a.Plan.ID))
+		if n.Title != "What 6 voters would find" || !strings.Contains(n.Code, "70/30") || !strings.Contains(n.Text, "To begin: /tastetest start kestrel nova rounds=") {
+			s.Errorf("the plan: %+v", n)
+		}
+	})
+}
+
+func TestPlan(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		n := s.notice(s.command("anybody", "plan voters=9 rounds=15"))
+		if !strings.Contains(n.Text, "15 prompts with 9 voters finds a 70/30 preference about 8") || !strings.Contains(n.Code, "60/40") {
+			s.Errorf("plan: %q\n%s", n.Text, n.Code)
+		}
+		if again := s.notice(s.command("anybody", "plan voters=9 rounds=15")); again.Code != n.Code || again.Text != n.Text {
+			s.Errorf("the second time the plan is another:\n%s\n%s", n.Code, again.Code)
+		}
+		for _, bad := range []string{"plan voters=1", "plan rounds=0", "plan voters=1000", "plan voters=many"} {
+			if n := s.notice(s.command("anybody", bad)); !n.Error {
+				s.Errorf("%q: %+v", bad, n)
+			}
+		}
+	})
+}

@@ -1,0 +1,38 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+func forgetQuestion() bot.Reply {
+	return bot.Reply{Post: bot.Notice{
+		Title: "Forget you?",
+		Text: "In open tastings your votes are dropped and you cannot vote in them again; please take your emoji away too.\n" +
+			"In revealed ones a random name takes your place, and the counts stay as they are.\n" +
+			"Messages in the chat and old backups are beyond my reach.",
+		Buttons: []bot.Button{{ID: "forget-me", Label: "Forget me", Danger: true}},
+	}}
+}
+
+func (b *Bot) forget(ctx context.Context, v bot.Voter) (bot.Reply, error) {
+	open, err := b.store.Forget(ctx, v)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("forget somebody: %w", err)
+	}
+	b.outcomes.forget()
+	text := "Done. Your votes and your name are out of my memory."
+	var react []string
+	for _, id := range open {
+		if t, err := b.store.Tasting(ctx, id.TastingID); err == nil && t.Ballot == bot.Reaction {
+			react = append(react, id.String())
+		}
+	}
+	if len(react) > 0 {
+		text += " Please take your emoji away from the open ballots: round " + strings.Join(react, ", ") + "."
+	}
+	return bot.Reply{Post: bot.Notice{Text: text + " Messages in the chat and old backups are beyond my reach."}}, nil
+}

@@ -1,0 +1,223 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// Form IDs.
+const (
+	startFormID   = "start"
+	compareFormID = "compare"
+)
+
+// mostPasted is how many characters a side of /tastetest compare takes: what
+// a text field takes on every platform.
+const mostPasted = 3000
+
+// startForm is what /tastetest start alone opens. Every field has a default
+// that works, but for the starter's own texts.
+func (b *Bot) startForm() *bot.Form {
+	var models, packs []bot.Option
+	for _, m := range b.opt.Models() {
+		models = append(models, bot.Option{Value: m.Card().Name, Label: m.Card().Name})
+	}
+	packs = append(packs, bot.Option{Value: mixed, Label: "A bit of everything"})
+	for _, p := range b.opt.Library.Packs() {
+		packs = append(packs, bot.Option{Value: p.Name, Label: fmt.Sprintf("%s (%s)", p.Title, plural(len(enabled(p.Prompts)), "prompt", "prompts"))})
+	}
+	f := &bot.Form{
+		ID: startFormID, Title: "Start a tasting", Submit: "Continue",
+		Intro: "Two models answer the same prompts; people vote blind. You confirm the cost before anything is asked.",
+		Fields: []bot.Field{
+			{Name: "first", Label: "Model", Kind: bot.Select, Options: models},
+			{Name: "second", Label: "Against", Kind: bot.Select, Options: models},
+			{Name: "pack", Label: "Prompts from", Kind: bot.Select, Options: packs, Value: mixed},
+			{Name: "rounds", Label: "How many", Kind: bot.Line, Value: fmt.Sprint(bot.UsualRounds), Max: 2, Hint: fmt.Sprintf("1 to %d; ten tell more than five", bot.MostRounds)},
+			{Name: "prompts", Label: "Or your own prompts", Kind: bot.Area, Hint: "A blank line between prompts. They replace the pack."},
+			{Name: "file", Label: "Or upload prompts, or finished answers", Kind: bot.Upload, Hint: "CSV with the columns prompt and two models’ names, JSONL, YAML, or promptfoo’s JSON output"},
+			{Name: "ballot", Label: "How people vote", Kind: bot.Select, Value: string(bot.Reaction), Options: []bot.Option{
+				{Value: string(bot.Reaction), Label: "With an emoji; everyone sees who tapped what"},
+				{Value: string(bot.Private), Label: "On a page of their own; votes stay secret"},
+			}},
+			{Name: "extras", Label: "Control pairs and repeats", Kind: bot.Select, Value: "off", Hint: "On private ballots: they tell guessing from taste; worth it from 20 voters on", Options: []bot.Option{
+				{Value: "off", Label: "None"}, {Value: "on", Label: "Add some; voters do not know which"},
+			}},
+			{Name: "until", Label: "Until", Kind: bot.Line, Max: 40, Hint: "“Thu 17:00”, “2h”; empty: 17:00 of the second working day"},
+			{Name: "question", Label: "Question", Kind: bot.Line, Value: usualQuestion, Max: mostQuestion},
+			{Name: "system", Label: "System prompt for both", Kind: bot.Area, Max: mostPrompt},
+			{Name: "invite", Label: "Who should taste", Kind: bot.Line, Hint: "@ana, @li; empty: everyone here"},
+		},
+	}
+	if len(models) == 0 {
+		f.Fields = f.Fields[2:]
+		f.Intro = "No models are configured, so paste or upload finished answers of two. People vote blind."
+	} else {
+		f.Fields[0].Value = models[0].Value
+		f.Fields[1].Value = models[min(1, len(models)-1)].Value
+	}
+	return f
+}
+
+// compare answers /tastetest compare with its form. A closing time that was
+// typed is checked here and travels in the form's ID, in place of its field.
+func (b *Bot) compare(until string) (bot.Reply, error) {
+	f := compareForm()
+	if until = strings.Join(strings.Fields(until), " "); until != "" {
+		if _, err := parseWhen(until, time.Now().In(b.opt.TimeZone)); err != nil {
+			return bot.Reply{}, err
+		}
+		f.ID += "/" + until
+		f.Fields = f.Fields[:len(f.Fields)-1]
+	}
+	return bot.Reply{Form: f}, nil
+}
+
+func compareForm() *bot.Form {
+	return &bot.Form{
+		ID: compareFormID, Title: "Compare two texts", Submit: "Continue",
+		Intro: "People see them blind and vote. You know who wrote what, so your own vote does not count.",
+		Fields: []bot.Field{
+			{Name: "prompt", Label: "What they answer", Kind: bot.Line, Max: 300, Required: true, Hint: "People read this above the two texts"},
+			{Name: "first", Label: "One text", Kind: bot.Area, Max: mostPasted, Required: true},
+			{Name: "first_name", Label: "Who wrote it", Kind: bot.Line, Value: "first text", Max: 40, Hint: "Shown at the reveal"},
+			{Name: "second", Label: "The other text", Kind: bot.Area, Max: mostPasted, Required: true},
+			{Name: "second_name", Label: "Who wrote it", Kind: bot.Line, Value: "second text", Max: 40, Hint: "Shown at the reveal"},
+			{Name: "until", Label: "Until", Kind: bot.Line, Max: 40, Hint: "“Thu 17:00”, “2h”; empty: 17:00 of the second working day"},
+		},
+	}
+}
+
+// Submit answers a filled-in form.
+func (b *Bot) Submit(ctx context.Context, s bot.Submission) bot.Reply {
+	r, err := b.submit(ctx, s)
+	if err != nil {
+		return b.answer("answer a form", err)
+	}
+	return r
+}
+
+func (b *Bot) submit(ctx context.Context, s bot.Submission) (bot.Reply, error) {
+	if err := b.may(ctx, Starters, s.At, s.User, nil); err != nil {
+		return bot.Reply{}, err
+	}
+	switch form, until, typed := strings.Cut(s.Form, "/"); form {
+	case startFormID:
+		w, err := b.startWish(s)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		return b.propose(ctx, s.At, s.User, w)
+	case compareFormID:
+		w, err := compareWish(s.Values)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if typed {
+			w.until = until
+		}
+		return b.propose(ctx, s.At, s.User, w)
+	}
+	return bot.Reply{}, bot.UserError("I do not know that form. Type /tastetest help.")
+}
+
+func (b *Bot) startWish(s bot.Submission) (wish, error) {
+	v := func(name string) string { return strings.TrimSpace(s.Values[name]) }
+	w := wish{
+		pack: v("pack"), rounds: v("rounds"), until: v("until"), ballot: v("ballot"),
+		system: v("system"), question: v("question"), invite: v("invite"),
+		controls: v("extras"), retests: v("extras"),
+	}
+	if v("first") != "" || v("second") != "" {
+		w.models = []string{v("first"), v("second")}
+	}
+	if w.ballot != "" {
+		c, _ := spec("start")
+		o, _ := c.option("ballot")
+		if err := o.check(w.ballot); err != nil {
+			return w, about("ballot", err)
+		}
+	}
+	file := s.Files["file"]
+	uploaded := file.Name != "" || len(file.Data) > 0 // browsers send an empty one without a name if none was chosen
+	var err error
+	switch {
+	case uploaded && v("prompts") != "":
+		return w, about("prompts", bot.UserError("There are pasted prompts and a file; leave one of them out."))
+	case uploaded:
+		w.sheet, err = b.readFile(file)
+		w.texts, err = "file", about("file", err)
+	case v("prompts") != "":
+		w.sheet, err = b.opt.Library.Read("", []byte(s.Values["prompts"]))
+		w.texts, err = "prompts", about("prompts", err)
+	}
+	if len(w.sheet.Rows) > 0 && w.rounds == fmt.Sprint(bot.UsualRounds) {
+		w.rounds = "" // the form's default is for packs: all of one's own are meant
+	}
+	return w, err
+}
+
+// readFile reads prompts, perhaps with answers, from what somebody uploaded.
+func (b *Bot) readFile(f bot.File) (bot.Sheet, error) {
+	if len(f.Data) == 0 {
+		return bot.Sheet{}, bot.UserError("That file is empty. Choose another, or leave it out.")
+	}
+	return b.opt.Library.Read(f.Name, f.Data)
+}
+
+func compareWish(values map[string]string) (wish, error) {
+	v := func(name string) string { return strings.TrimSpace(values[name]) }
+	for _, side := range []string{"first", "second"} {
+		if v(side) == "" {
+			return wish{}, about(side, bot.UserError("Both texts are needed: paste one into each field."))
+		}
+	}
+	for _, f := range compareForm().Fields {
+		if f.Max == 0 {
+			continue
+		}
+		if err := tooLong("“"+f.Label+"”", v(f.Name), f.Max); err != nil {
+			return wish{}, about(f.Name, err)
+		}
+	}
+	if v("first") == v("second") {
+		return wish{}, about("second", bot.UserError("The two texts are the same. Paste two different ones."))
+	}
+	if text.CleanTyped(v("prompt")) == "" {
+		return wish{}, about("prompt", bot.UserError("Say what the texts answer, so that people know what to judge."))
+	}
+	names := []string{v("first_name"), v("second_name")}
+	for i, usual := range []string{"first text", "second text"} {
+		if names[i] == "" {
+			names[i] = usual
+		}
+	}
+	return wish{
+		compare: true, until: v("until"), texts: "second",
+		sheet: bot.Sheet{Models: names, Rows: []bot.SheetRow{{
+			Prompt: bot.Prompt{Text: v("prompt"), Category: "other"}, Answers: []string{v("first"), v("second")},
+		}}},
+	}, nil
+}
+
+// A fieldError is about one field of a form.
+type fieldError struct {
+	field string
+	err   error
+}
+
+func (e fieldError) Error() string { return e.err.Error() }
+func (e fieldError) Unwrap() error { return e.err }
+
+// about says that err is about a field of a form; nil stays nil.
+func about(field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fieldError{field, err}
+}

@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// lateCounts remembers the posts whose count has changed since it was last
+// shown, and when that was. The zero value is ready.
+type lateCounts struct {
+	mu    sync.Mutex
+	posts map[bot.RoundID]*lateCount // Round 0 is the head
+}
+
+type lateCount struct {
+	dirty bool
+	shown time.Time
+	since time.Time // when it was posted
+}
+
+// add notes that a round's count has changed. The posts stand since that time.
+func (l *lateCounts) add(id bot.TastingID, round int, since time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.posts == nil {
+		l.posts = make(map[bot.RoundID]*lateCount)
+	}
+	for _, n := range []int{0, round} {
+		c, ok := l.posts[id.Round(n)]
+		if !ok {
+			c = &lateCount{since: since}
+			l.posts[id.Round(n)] = c
+		}
+		c.dirty = true
+	}
+}
+
+// take returns the posts whose count may be shown again now.
+func (l *lateCounts) take(now time.Time, every func(id bot.RoundID, age time.Duration) time.Duration) []bot.RoundID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var ids []bot.RoundID
+	for id, c := range l.posts {
+		if !c.dirty {
+			continue
+		}
+		switch d := every(id, now.Sub(c.since)); {
+		case d <= 0:
+			delete(l.posts, id)
+		case now.Sub(c.shown) >= d:
+			c.dirty, c.shown = false, now
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// forget drops a tasting's posts.
+func (l *lateCounts) forget(id bot.TastingID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for r := range l.posts {
+		if r.TastingID == id {
+			delete(l.posts, r)
+		}
+	}
+}
+
+// flushCounts edits counts into posts, each as often as its chat allows and
+// never once voting is over.
+func (b *Bot) flushCounts(ctx context.Context, work *sync.WaitGroup) {
+	ids := b.late.take(time.Now(), func(id bot.RoundID, age time.Duration) time.Duration {
+		chat, err := b.chat(id.Workspace)
+		if err != nil {
+			return 0
+		}
+		return chat.CountEvery(age)
+	})
+	for _, id := range ids {
+		work.Go(func() {
+			err := b.showCount(ctx, id)
+			if err != nil && ctx.Err() == nil && !errors.Is(err, bot.ErrGone) {
+				b.log.Warn("show a count", "round", id, "err", err)
+			}
+		})
+	}
+}
+
+func (b *Bot) showCount(ctx context.Context, id bot.RoundID) error {
+	defer b.edit.lock(id.TastingID)()
+	t, err := b.store.Tasting(ctx, id.TastingID)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return err
+	}
+	if err != nil || !t.State.TakesVotes() {
+		b.late.forget(id.TastingID)
+		return nil
+	}
+	what := "ballot"
+	if id.Round == 0 {
+		what = "head"
+	}
+	posts, err := b.store.Posts(ctx, id.TastingID)
+	if err != nil {
+		return err
+	}
+	for _, p := range posts {
+		if p.Key.Round == id.Round && p.Key.What == what {
+			return b.editPost(ctx, t, p)
+		}
+	}
+	return nil
+}

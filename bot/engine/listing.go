@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+func (b *Bot) models() bot.Reply {
+	var lines []string
+	for _, m := range b.opt.Models() {
+		c := m.Card()
+		price := "price unknown"
+		switch {
+		case c.Free():
+			price = "answers stand ready"
+		case c.Price != nil && c.Price.Input == 0 && c.Price.Output == 0:
+			price = "local, no cost"
+		case c.Price != nil:
+			price = fmt.Sprintf("%s in, %s out per million tokens", usd(c.Price.Input*1e6), usd(c.Price.Output*1e6))
+			if _, err := time.Parse(time.DateOnly, c.Price.AsOf); err == nil {
+				price += ", as of " + c.Price.AsOf
+			} else if c.Price.AsOf != "" {
+				price += " (" + c.Price.AsOf + ")"
+			}
+		}
+		lines = append(lines, fmt.Sprintf("%s · %s · %s", c.Name, c.Source, price))
+	}
+	if len(lines) == 0 {
+		return bot.Reply{Post: bot.Notice{Title: "No models yet", Text: "Name at least two under “models” in the configuration. Or paste finished answers: /tastetest start"}}
+	}
+	n := bot.Notice{Title: "Models", Text: strings.Join(lines, "\n")}
+	if len(lines) >= 2 {
+		ms := b.opt.Models()
+		n.Code = fmt.Sprintf("/tastetest start %s %s", ms[0].Card().Name, ms[1].Card().Name)
+	}
+	return bot.Reply{Post: n}
+}
+
+func (b *Bot) allPacksNotice() bot.Reply {
+	var lines []string
+	for _, p := range b.opt.Library.Packs() {
+		usable := len(enabled(p.Prompts))
+		lines = append(lines, fmt.Sprintf("%s · %s · %s. %s", p.Name, p.Title, plural(usable, "prompt", "prompts"), p.Description))
+	}
+	return bot.Reply{Post: bot.Notice{Title: "Packs of prompts", Text: strings.Join(lines, "\n"), Code: "/tastetest start pack=" + firstPack(b.opt.Library)}}
+}
+
+func firstPack(l bot.Library) string {
+	if ps := l.Packs(); len(ps) > 0 {
+		return ps[0].Name
+	}
+	return "NAME"
+}
+
+func enabled(ps []bot.Prompt) []bot.Prompt {
+	return slices.DeleteFunc(slices.Clone(ps), func(p bot.Prompt) bool { return p.Disabled })
+}
+
+// packs lists the packs or, with a name, one pack's prompts: those that told
+// models apart best first, those on trial, those not tasted, the retired.
+func (b *Bot) packs(ctx context.Context, w bot.Workspace, name string) (bot.Reply, error) {
+	if name == "" {
+		return b.allPacksNotice(), nil
+	}
+	pack, err := b.packCalled(name)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	ts, err := b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("look for tasted prompts: %w", err)
+	}
+	return bot.Reply{Post: packNotice(pack, enabled(pack.Prompts), ts)}, nil
+}

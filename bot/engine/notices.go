@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+func nudgeNotice(t bot.Tasting, n turnout) bot.Notice {
+	return bot.Notice{Text: fmt.Sprintf("%d of %d invited have tasted so far. Voting closes %s.",
+		n.invited, len(t.Invited), clock(t.Closes, time.Now(), t.TimeZone))}
+}
+
+func extendedNotice(t bot.Tasting) bot.Notice {
+	return bot.Notice{Text: fmt.Sprintf("Fewer than five people have voted, so there is more time, once: until %s.",
+		clock(t.Closes, time.Now(), t.TimeZone))}
+}
+
+// readyNotice tells the starter how asking went. A void round gives no side away.
+func readyNotice(t bot.Tasting, texts []bot.Texts) bot.Notice {
+	live := t.Tasted()
+	lines := []string{fmt.Sprintf("%d of %d ready; posting now.", len(live), len(t.PlainTexts(texts)))}
+	if v := voids(t); v != "" {
+		lines = append(lines, "Void: "+v+".")
+	}
+	var long []string
+	for _, n := range live {
+		if a := texts[n-1].Answers; text.LengthWarning(a[0].Text, a[1].Text) {
+			long = append(long, t.ID.Round(n).String())
+		}
+	}
+	if len(long) > 0 {
+		lines = append(lines, fmt.Sprintf("One answer is much longer than the other in %s. A max_words on the prompts evens that out.", strings.Join(long, ", ")))
+	}
+	if ids := flagged(t); len(ids) > 0 {
+		lines = append(lines, fmt.Sprintf("An answer gives a model’s name away in %s: those rounds stay out of the standings.", strings.Join(ids, ", ")))
+	}
+	n := bot.Notice{Title: fmt.Sprintf("Taste test %v", t.ID), Text: strings.Join(lines, "\n")}
+	switch {
+	case len(lines) > 1:
+	case t.HasHead():
+		n.Awaits = bot.PostKey{Tasting: t.ID, Round: 0, What: bot.HeadPost}
+	default:
+		n.Awaits = bot.PostKey{Tasting: t.ID, Round: live[0], What: bot.BallotPost}
+	}
+	return n
+}
+
+func failedNotice(t bot.Tasting) bot.Notice {
+	return bot.Notice{Title: fmt.Sprintf("Taste test %v ended without a reveal", t.ID), Text: t.Note, Error: true}
+}
+
+// apology says that something is our fault, with an id that is in the log.
+func apology(id string) bot.Notice {
+	return bot.Notice{Error: true, Text: fmt.Sprintf("Sorry, something went wrong here, and it is not your fault (id %s). Nothing was lost; please try again.", id)}
+}
+
+// faultID names a fault to people and in the log.
+func faultID() string {
+	var raw [4]byte
+	rand.Read(raw[:])
+	return hex.EncodeToString(raw[:])
+}
+
+// unreadNotice tells the starter what the reveal waits for.
+func unreadNotice(t bot.Tasting) bot.Notice {
+	return bot.Notice{
+		Title: fmt.Sprintf("Taste test %v is closed, but its votes cannot be read", t.ID),
+		Text: fmt.Sprintf("The bot may have lost its access, or this chat is away. I go on trying until %s, and reveal what stands then; after that what I heard while voting was open counts.",
+			clock(t.ReadBy, time.Now(), t.TimeZone)),
+		Error: true,
+	}
+}

@@ -1,0 +1,184 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/stats"
+)
+
+// An outcome is all that a reveal speaks of: the texts, and the votes of the
+// rounds whose counts may be shown.
+type outcome struct {
+	t        bot.Tasting
+	texts    []bot.Texts
+	shown    []int     // live plain rounds that are broken down
+	withheld []int     // live rounds that are not
+	total    bot.Tally // of the rounds shown
+	voters   int       // people with a vote in a round shown
+	evidence stats.Evidence
+	finding  Finding
+}
+
+// newOutcome sorts a sealed tasting's votes, by round, and finds what they
+// show. votes holds those of all rounds
+// whose counts may be shown.
+func newOutcome(t bot.Tasting, texts []bot.Texts, votes map[int][]bot.Vote) outcome {
+	o := outcome{t: t, texts: texts}
+	var rows []bot.Vote
+	person := make(map[string]int)
+	picks := make(map[int]map[string]bot.Pick)
+	for _, n := range t.Live() {
+		tally := t.Rounds[n-1].Counts.Tally()
+		if t.Withheld(&t.Rounds[n-1]) {
+			o.withheld = append(o.withheld, n)
+			continue
+		}
+		picks[n] = make(map[string]bot.Pick)
+		for _, v := range votes[n] {
+			if _, known := person[v.Voter.User]; !known {
+				person[v.Voter.User] = len(person)
+			}
+			picks[n][v.Voter.User] = v.Pick()
+		}
+		if t.Rounds[n-1].Kind == bot.Plain {
+			o.shown = append(o.shown, n)
+			o.total = o.total.Add(tally)
+			rows = append(rows, votes[n]...)
+		}
+	}
+	o.voters = len(bot.Tasters(rows))
+	o.evidence = evidenceOf(t, picks, person)
+	o.finding = o.find()
+	return o
+}
+
+// evidenceOf sorts the votes of a tasting's rounds by what they are evidence of.
+// A retest counts where both it and its original were voted on.
+func evidenceOf(t bot.Tasting, picks map[int]map[string]bot.Pick, person map[string]int) stats.Evidence {
+	e := stats.Evidence{Seen: t.Ballot == bot.Reaction}
+	if e.Seen { // and all saw one order of sides
+		e.Flipped = make([]bool, len(t.Rounds)+1)
+	}
+	for _, n := range t.Live() {
+		r := t.Rounds[n-1]
+		if e.Seen {
+			e.Flipped[n] = r.Flip
+		}
+		for _, user := range slices.Sorted(maps.Keys(picks[n])) {
+			p := picks[n][user]
+			y, ok := p.Score()
+			if !ok {
+				continue
+			}
+			obs := stats.Obs{Voter: person[user], Prompt: n, Y: y}
+			switch r.Kind {
+			case bot.Control:
+				obs.Y = float64(stats.Bit(p == bot.First))
+				e.Controls = append(e.Controls, obs)
+			case bot.Retest:
+				if first := picks[r.Original][user]; first != bot.None {
+					obs.Y = float64(stats.Bit(p == first))
+					e.Retests = append(e.Retests, obs)
+				}
+			default:
+				e.Votes = append(e.Votes, obs)
+			}
+		}
+	}
+	return e
+}
+
+// find says what the votes show. It is the same whenever it is asked for: what
+// shuffles is seeded by the tasting's nonce.
+func (o outcome) find() Finding {
+	var seed [32]byte
+	copy(seed[:], o.t.Nonce)
+	f := Find(o.evidence, Question{
+		Names: o.t.Names(), Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer,
+	}, rand.New(rand.NewChaCha8(seed)))
+	if o.total.N() == 0 && len(o.withheld) > 0 {
+		f.Title = "too few voters to show counts."
+		f.Sentences = []string{"So few people tasted that counts would tell who voted for what; none are shown."}
+		f.Next = "To settle it: a new tasting in which at least five people vote."
+	}
+	// On a private ballot sides follow from what the proof publishes: all left or
+	// none would tell every vote.
+	if left, sided := o.leftShare(); sided > 0 && o.t.Ballot == bot.Reaction {
+		line := fmt.Sprintf("The left answer got %d of the %d votes that chose a side.", left, sided)
+		f.Details = append(f.Details, line)
+		if stats.Exact(left, sided) < 0.05 {
+			f.Sentences = append(f.Sentences, line+" Some may have gone by the side, so each prompt is compared with those of its side only.")
+		}
+	}
+	return f
+}
+
+// leftShare counts how often the left answer was chosen: people may favour a side.
+func (o outcome) leftShare() (left, sided int) {
+	for _, n := range o.shown {
+		c := o.t.Rounds[n-1].Counts
+		left += c[0][bot.First-1] + c[1][bot.Second-1]
+		sided += c.Tally().First + c.Tally().Second
+	}
+	return left, sided
+}
+
+// answered counts the shown rounds in which anyone voted.
+func (o outcome) answered() int {
+	n := 0
+	for _, r := range o.shown {
+		n += stats.Bit(o.t.Rounds[r-1].Counts.Tally().N() > 0)
+	}
+	return n
+}
+
+// bars are the four counts as a chart; with percentages if enough people voted.
+func bars(names [2]string, c bot.Tally, voters int) []bot.Bar {
+	counts := []int{c.First, c.Second, c.Tie, c.Bad}
+	shares := make([]int, 4)
+	if voters >= bot.EnoughVoters {
+		shares = stats.Percent(counts...)
+	}
+	var out []bot.Bar
+	for i, label := range []string{names[0], names[1], "equal", "both bad"} {
+		out = append(out, bot.Bar{Label: label, Count: counts[i], Percent: shares[i]})
+	}
+	return out
+}
+
+// summary is the bars in one line.
+func summary(bs []bot.Bar) string {
+	var counts, shares []string
+	sum := 0
+	for _, b := range bs {
+		counts = append(counts, fmt.Sprintf("%s %d", b.Label, b.Count))
+		shares = append(shares, fmt.Sprintf("%d%%", b.Percent))
+		sum += b.Percent
+	}
+	s := strings.Join(counts, " · ")
+	if sum > 0 {
+		s += "   (" + strings.Join(shares, " · ") + ")"
+	}
+	return s
+}
+
+// Counted is "1 vote", "12,345 votes".
+func Counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return Thousands(n) + " " + what
+}
+
+// plural is "1 vote", "2 votes", "3 people".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

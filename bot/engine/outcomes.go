@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// mostOutcomes is how many outcomes are remembered at most.
+const mostOutcomes = 100
+
+// outcomes remembers the outcomes of sealed tastings, which never change:
+// finding out what votes show shuffles them thousands of times, and a page
+// shows many tastings. The zero value is ready.
+type outcomes struct {
+	mu    sync.Mutex
+	known map[bot.TastingID]outcome
+}
+
+func (o *outcomes) get(id bot.TastingID) (outcome, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	known, ok := o.known[id]
+	return known, ok
+}
+
+func (o *outcomes) put(id bot.TastingID, known outcome) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.known == nil || len(o.known) >= mostOutcomes {
+		o.known = make(map[bot.TastingID]outcome)
+	}
+	o.known[id] = known
+}
+
+// forget drops everything: somebody has another name now.
+func (o *outcomes) forget() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	clear(o.known)
+}
+
+// readOutcome reads what was voted in a sealed tasting and finds what it shows.
+// Votes of rounds whose counts may not be shown are not read.
+func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (outcome, error) {
+	texts, err := b.texts(ctx, t)
+	if err != nil {
+		return outcome{}, err
+	}
+	votes := make(map[int][]bot.Vote)
+	for _, n := range t.Live() {
+		if t.Withheld(&t.Rounds[n-1]) {
+			continue
+		}
+		if votes[n], err = b.store.Votes(ctx, t.ID.Round(n)); err != nil {
+			return outcome{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+		}
+	}
+	return newOutcome(t, texts, votes), nil
+}
+
+// outcome returns a sealed tasting's outcome.
+func (b *Bot) outcome(ctx context.Context, t bot.Tasting) (outcome, error) {
+	if o, ok := b.outcomes.get(t.ID); ok {
+		return o, nil
+	}
+	o, err := b.readOutcome(ctx, t)
+	if err == nil {
+		b.outcomes.put(t.ID, o)
+	}
+	return o, err
+}

@@ -1,0 +1,204 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// A parsed is a command taken apart: its name, its bare words, its options.
+type parsed struct {
+	spec CommandSpec
+	args []string
+	opts map[string]string
+}
+
+// plain maps what phones and Chinese keyboards type to what a command means.
+// The long dashes are restored to the two that somebody typed.
+var plain = strings.NewReplacer(
+	"＝", "=", "：", ":", "，", ",", "\u3000", " ", "\u00a0", " ", "\u202f", " ",
+	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "「", `"`, "」", `"`, "＂", `"`,
+	"—", "-", "–", "-", "−", "-", "－", "-",
+)
+
+// parse takes apart what was typed after /tastetest. Typographic quotes,
+// dashes and full-width signs are understood as the plain ones; inside a
+// quoted value the text stays as it was typed.
+func parse(said string) (parsed, error) {
+	words, err := split(said)
+	if err != nil {
+		return parsed{}, err
+	}
+	if len(words) == 0 {
+		words = []string{"help"}
+	}
+	name := strings.TrimPrefix(strings.ToLower(plain.Replace(words[0])), "/")
+	c, ok := spec(name)
+	if !ok {
+		near, ok := nearestCommand(name)
+		if !ok {
+			return parsed{}, unknownCommand(words[0])
+		}
+		return parsed{}, bot.UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: %s", text.Clip(words[0]), near.Name, near.Example))
+	}
+	p := parsed{spec: c, opts: make(map[string]string)}
+	for _, w := range words[1:] {
+		key, value, isOption := strings.Cut(w, "=")
+		switch {
+		case !isOption && c.Word != "":
+			key, value = c.Word, w
+		case !isOption:
+			p.args = append(p.args, w)
+			continue
+		}
+		key = strings.ToLower(strings.TrimLeft(key, "-"))
+		o, ok := c.option(key)
+		if !ok {
+			return parsed{}, unknownOption(c, key)
+		}
+		if _, twice := p.opts[key]; twice {
+			return parsed{}, bot.UserError(fmt.Sprintf("“%s=” stands there twice; say it once. For example: %s", key, c.Example))
+		}
+		if err := o.check(value); err != nil {
+			return parsed{}, err
+		}
+		p.opts[key] = value
+	}
+	most := 0
+	switch {
+	case c.Models:
+		most = 2
+	case c.ID, c.Name == "help":
+		most = 1
+	}
+	if len(p.args) > most {
+		return parsed{}, bot.UserError(fmt.Sprintf("I do not understand “%s” there. For example: %s", text.Clip(p.args[most]), c.Example))
+	}
+	return p, nil
+}
+
+func nearestCommand(name string) (CommandSpec, bool) {
+	names := make([]string, len(commandTable))
+	for i, c := range commandTable {
+		names[i] = c.Name
+	}
+	return spec(text.Nearest(name, names))
+}
+
+func unknownCommand(typed string) error {
+	return bot.UserError(fmt.Sprintf("I do not know “%s”. Type /tastetest help for what I know.", text.Clip(typed)))
+}
+
+func unknownOption(c CommandSpec, key string) error {
+	if len(c.Options) == 0 {
+		return bot.UserError(fmt.Sprintf("“%s” takes no options. For example: %s", c.Name, c.Example))
+	}
+	names := make([]string, len(c.Options))
+	for i, o := range c.Options {
+		names[i] = o.Name
+	}
+	if near := text.Nearest(key, names); near != "" {
+		o, _ := c.option(near)
+		return bot.UserError(fmt.Sprintf("I do not know the option “%s”. Did you mean “%s”? For example: %s", text.Clip(key), near, o.Example))
+	}
+	return bot.UserError(fmt.Sprintf("I do not know the option “%s”. “%s” knows %s.", text.Clip(key), c.Name, strings.Join(names, ", ")))
+}
+
+// check says whether value could be one of o's.
+func (o OptionSpec) check(value string) error {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return bot.UserError(fmt.Sprintf("“%s=” needs a value. For example: %s", o.Name, o.Example))
+	case o.Type == OneOfValue && !slices.Contains(o.Values, value):
+		if near := text.Nearest(value, o.Values); near != "" {
+			return bot.UserError(fmt.Sprintf("I do not know %s=%s. Did you mean %s=%s?", o.Name, text.Clip(value), o.Name, near))
+		}
+		return bot.UserError(fmt.Sprintf("I do not know %s=%s. It can be %s.", o.Name, text.Clip(value), strings.Join(o.Values, " or ")))
+	case o.Type == NumberValue:
+		if _, err := strconv.Atoi(value); err != nil {
+			return bot.UserError(fmt.Sprintf("“%s” is not a number. For example: %s", text.Clip(value), o.Example))
+		}
+	}
+	return nil
+}
+
+// split cuts text at spaces, but not inside quotes. The quotes go; in front of
+// and outside them signs are made plain. Inside, \" is a quote of the text.
+func split(text string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	begun := false
+	flush := func() {
+		if begun {
+			words = append(words, word.String())
+		}
+		word.Reset()
+		begun = false
+	}
+	rs := []rune(text)
+	for i := 0; i < len(rs); i++ {
+		s := plain.Replace(string(rs[i]))
+		switch {
+		case s == `"`:
+			end := closing(rs, i)
+			if end < 0 {
+				return nil, bot.UserError(`A quote is opened and never closed. For example: prompt="Apologise in 60 words."`)
+			}
+			word.WriteString(unescape(rs[i+1 : end]))
+			begun, i = true, end
+		case unicode.IsSpace([]rune(s)[0]):
+			flush()
+		default:
+			word.WriteString(s)
+			begun = true
+		}
+	}
+	flush()
+	return words, nil
+}
+
+// escapes reports whether rs begins with a backslash that makes a quote, or
+// another backslash, a character of the text.
+func escapes(rs []rune) bool {
+	return len(rs) > 1 && rs[0] == '\\' && strings.ContainsRune("\\\"＂“”„«»「」", rs[1])
+}
+
+// unescape is what a quotation says.
+func unescape(rs []rune) string {
+	var b strings.Builder
+	for i := 0; i < len(rs); i++ {
+		if escapes(rs[i:]) {
+			i++
+		}
+		b.WriteRune(rs[i])
+	}
+	return b.String()
+}
+
+// closing returns where the quotation that begins at rs[start] ends, or -1.
+// A typewriter's quote ends it wherever it stands; a typographic one does if
+// it does not close one that was opened inside.
+func closing(rs []rune, start int) int {
+	depth := 0
+	for i := start + 1; i < len(rs); i++ {
+		switch r := rs[i]; {
+		case escapes(rs[i:]):
+			i++
+		case r == '"', r == '＂', r == '“' && rs[start] == '„' && depth == 0:
+			return i
+		case strings.ContainsRune("“„«「", r):
+			depth++
+		case strings.ContainsRune("”»」", r):
+			if depth == 0 {
+				return i
+			}
+			depth--
+		}
+	}
+	return -1
+}

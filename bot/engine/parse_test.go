@@ -1,0 +1,199 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A wrong argument is answered with what was wrong, the nearest valid word, and
+// an example to copy.
+func TestBadCommands(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		for text, want := range map[string]string{
+			"strat":                               "I do not know “strat”. Did you mean “start”? For example: /tastetest start kestrel nova",
+			"frobnicate":                          "I do not know “frobnicate”. Type /tastetest help",
+			"help nonsense":                       "I do not know “nonsense”. Type /tastetest help for what I know.",
+			"help strat":                          "I do not know “strat”. Did you mean “start”? For example: /tastetest help start",
+			"start kestrel nvoa":                  "I do not know the model “nvoa”. Did you mean “nova”?",
+			"start kestrel":                       "Name two models to compare. For example: /tastetest start kestrel nova",
+			"start kestrel kestrel":               "against itself tells nothing",
+			"start kestrel nova third":            "I do not understand “third” there",
+			"start kestrel nova pakc=fruit":       "I do not know the option “pakc”. Did you mean “pack”? For example: pack=fruit",
+			"start kestrel nova pack=friut":       "There is no pack “friut”. Did you mean pack=fruit?",
+			"start kestrel nova rounds=ten":       "“ten” is not a number. For example: rounds=10",
+			"start kestrel nova rounds=21":        "A tasting has 1 to 20 rounds",
+			"start kestrel nova rounds=0":         "A tasting has 1 to 20 rounds",
+			"start kestrel nova ballot=privat":    "Did you mean ballot=private?",
+			"start kestrel nova until=soon":       "I do not understand the time “soon”. Try until=",
+			"start kestrel nova until=1999-01-01": "That time is over already",
+			"start kestrel nova pack=":            "“pack=” needs a value",
+			"start kestrel nova pack=a pack=b":    "stands there twice",
+			`start kestrel nova prompt="never`:    "A quote is opened and never closed",
+			`start kestrel nova prompt="` + strings.Repeat("é", 4001) + `"`: "has 4001 characters; at most 4000",
+			"close 7":         "There is no taste test 7 here",
+			"close seven":     "“seven” is not a tasting’s number. For example: /tastetest close 7",
+			"close":           "No tasting is under way in this channel. To begin one: /tastetest start",
+			"results":         "No tasting is revealed in this channel",
+			"models all":      "I do not understand “all” there",
+			"models pack=one": "“models” takes no options",
+		} {
+			n := s.notice(s.command(starter, text))
+			if !n.Error || !strings.Contains(n.Text, want) {
+				s.Errorf("%q is answered with %q, want %q", text, n.Text, want)
+			}
+		}
+	})
+}
+
+// Only the example at a sentence's end is made to fit what is there. What was
+// meant, and what somebody typed, is said as it is, also where the examples'
+// own names are those of packs and models.
+func TestExamplesFitWhatIsThere(t *testing.T) {
+	said := func(packs []string, models [2]string, wants map[string]string) {
+		t.Helper()
+		play(t, func(s *stage) {
+			s.models[0].name, s.models[1].name = models[0], models[1]
+			var library shelves
+			for _, name := range packs {
+				p := pack(3)
+				p.Name = name
+				library.packs = append(library.packs, p)
+			}
+			s.opt.Library = library
+		}, func(s *stage) {
+			for text, want := range wants {
+				n := s.notice(s.command(starter, text))
+				if got := n.Text + "\n" + n.Code; !strings.Contains(got, want) {
+					s.Errorf("with the packs %q and the models %q, %q is answered with\n%s\nwithout %q", packs, models, text, got, want)
+				}
+			}
+		})
+	}
+	said([]string{"brain-teasers", "humour"}, [2]string{"kestrel", "nova"}, map[string]string{
+		"start kestrel nova pack=humor":        "Did you mean pack=humour?",
+		"start kestrel nova pack=brain-teaser": "Did you mean pack=brain-teasers?",
+		"start kestrel nova pakc=humour":       "Did you mean “pack”? For example: pack=humour",
+		"standings humour":                     "Type: /tastetest standings pack=humour",
+		"packs humor":                          "Did you mean pack=humour?",
+		"help packs":                           "/tastetest packs humour",
+		"close pack=humour":                    "“close” takes no options. For example: /tastetest close 7",
+	})
+	said([]string{"fruit"}, [2]string{"osprey", "wren"}, map[string]string{
+		"start osprey wren pakc=fruit":                  "For example: pack=fruit",
+		"help packs":                                    "/tastetest packs fruit",
+		"help start":                                    "/tastetest start osprey wren pack=fruit rounds=10",
+		"strat":                                         "For example: /tastetest start osprey wren pack=fruit rounds=10",
+		"start osprey wren third":                       "I do not understand “third” there. For example: /tastetest start osprey wren",
+		`frobnicate`:                                    "I do not know “frobnicate”",
+		`start osprey wren ballot=pack=humour`:          "I do not know ballot=pack=humour. It can be",
+		`close "start kestrel nova"`:                    "“start kestrel nova” is not a tasting’s number",
+		`start osprey wren worth=60 dearer=kestrel`:     "dearer=osprey",
+		`start osprey wren rounds="start kestrel nova"`: "“start kestrel nova” is not a number. For example: rounds=10",
+	})
+	said([]string{"fruit"}, [2]string{"osprey", "kestrel"}, map[string]string{
+		"start kestrel osprey worth=60 dearer=ospry": "For example: worth=60 dearer=kestrel",
+	})
+}
+
+// shelves is a library of several packs.
+type shelves struct {
+	shelf
+	packs []bot.Pack
+}
+
+func (s shelves) Packs() []bot.Pack { return s.packs }
+
+// Phones and Chinese keyboards type other signs than a command wants.
+func TestTypographicCommands(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		for _, text := range []string{
+			`start kestrel nova prompt="Say hello" until=2h`,
+			`/tastetest start kestrel nova prompt=“Say hello” until=2h`,
+			`start　kestrel　nova　prompt＝「Say hello」 until＝2h`,
+			`start kestrel nova —prompt="Say hello” –until=2h`,
+			`until=2h START nova`,
+		} {
+			n := s.notice(s.command(starter, text))
+			if strings.HasPrefix(text, "until") {
+				if !n.Error {
+					s.Errorf("%q is understood: %+v", text, n)
+				}
+				continue
+			}
+			if n.Error || !strings.HasPrefix(n.Text, "kestrel against nova: 1 prompt from your own prompts") {
+				s.Errorf("%q is answered with %+v", text, n)
+			}
+		}
+	})
+}
+
+// Inside a quoted text the signs stay as they were typed.
+func TestQuotedTextStays(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Don’t—say “no”，or：else" until=2h`)
+		b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot)
+		if b.Prompt != "Don’t—say “no”，or：else" {
+			s.Errorf("prompt = %q", b.Prompt)
+		}
+	})
+}
+
+// A backslash makes a quote part of a quoted text, so that any text can be said.
+func TestQuotesInsideQuotes(t *testing.T) {
+	for typed, want := range map[string]string{
+		`say \"no\" to “it”`: `say "no" to “it”`,
+		`an open \“ quote`:   `an open “ quote`,
+		`C:\temp \\`:         `C:\temp \`,
+		`a pattern \d+`:      `a pattern \d+`,
+	} {
+		play(t, nil, func(s *stage) {
+			s.start(`start kestrel nova prompt="` + typed + `" until=2h`)
+			if b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot); b.Prompt != want {
+				s.Errorf("%s is understood as %q, not %q", typed, b.Prompt, want)
+			}
+		})
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		for typed, want := range map[string]string{
+			"":                         "start ",
+			"sta":                      "start ",
+			"start ":                   "start kestrel ",
+			"start kestrel ":           "start kestrel nova ",
+			"start kestrel nova pa":    "start kestrel nova pack=",
+			"start kestrel nova pack=": "start kestrel nova pack=mixed ",
+			"start ballot=p":           "start ballot=private ",
+			"close ":                   "close 1 ",
+			"help c":                   "help compare ",
+		} {
+			got := s.bot.Suggest(s.Context(), bot.Command{At: lounge, User: starter, Text: typed})
+			if len(got) == 0 || got[0].Text != want || len(got) > 25 {
+				s.Errorf("after %q: %+v, want %q first", typed, got, want)
+			}
+		}
+		if got := s.bot.Suggest(s.Context(), bot.Command{At: lounge, Text: "start zzz"}); len(got) != 0 {
+			s.Errorf("after nonsense: %+v", got)
+		}
+	})
+}
+
+// An internal fault gets an apology with an id that is in the log, and no word
+// of what it was.
+func TestApology(t *testing.T) {
+	var log strings.Builder
+	play(t, func(s *stage) { s.log = &log }, func(s *stage) {
+		s.stop() // the store is closed under it
+		n := s.notice(s.command(starter, "status"))
+		_, id, _ := strings.Cut(n.Text, "(id ")
+		id, _, _ = strings.Cut(id, ")")
+		if !strings.HasPrefix(n.Text, "Sorry,") || len(id) != 8 || strings.Contains(n.Text, "closed") || !strings.Contains(log.String(), id) {
+			s.Errorf("answered with %q; the log:\n%s", n.Text, log.String())
+		}
+		s.begin()
+	})
+}

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// may is the one place that decides who may do what. A failed look-up refuses.
+// t is the tasting that it is done to; nil for a new one.
+func (b *Bot) may(ctx context.Context, who Who, at bot.Place, user string, t *bot.Tasting) error {
+	switch who {
+	case Anyone:
+		return nil
+	case Starters:
+		name := at.Platform + ":" + user
+		if b.opt.Policy.Everyone || slices.Contains(b.opt.Policy.Starters, name) || b.inStarters(ctx, at, user) || b.admin(ctx, at, user) {
+			return nil
+		}
+		return bot.UserError("Only admins, and those named under “starters” in the configuration, can start a tasting here. Ask one of them; voting is open to everybody.")
+	case Owner:
+		if t != nil && t.ID.Workspace == at.Workspace && (t.Starter.User == user || b.admin(ctx, at, user)) {
+			return nil
+		}
+		return bot.UserError("Only whoever started this tasting, or an admin, can do that.")
+	}
+	return fmt.Errorf("nobody may do what %q may", who)
+}
+
+// inStarters reports whether one of the user's groups may start tastings.
+func (b *Bot) inStarters(ctx context.Context, at bot.Place, user string) bool {
+	prefix := at.Platform + ":@"
+	named := slices.ContainsFunc(b.opt.Policy.Starters, func(s string) bool { return strings.HasPrefix(s, prefix) })
+	chat, ok := b.chats[at.Platform].(bot.Grouped)
+	if !named || !ok {
+		return false
+	}
+	groups, err := chat.Groups(ctx, at, user)
+	if err != nil {
+		b.log.Warn("ask for somebody's groups", "platform", at.Platform, "err", err)
+		return false
+	}
+	return slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(b.opt.Policy.Starters, prefix+g) })
+}
+
+func (b *Bot) admin(ctx context.Context, at bot.Place, user string) bool {
+	if slices.Contains(b.opt.Policy.Admins, at.Platform+":"+user) {
+		return true
+	}
+	chat, ok := b.chats[at.Platform]
+	if !ok {
+		return false
+	}
+	yes, err := chat.Admin(ctx, at, user)
+	if err != nil {
+		b.log.Warn("ask whether somebody is an admin", "platform", at.Platform, "err", err)
+		return false
+	}
+	return yes
+}

@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Press answers a tap on a button.
+func (b *Bot) Press(ctx context.Context, p bot.Press) bot.Reply {
+	r, err := b.press(ctx, p)
+	if err != nil {
+		return b.answer("answer a button", err)
+	}
+	return r
+}
+
+func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
+	if p.Button == "forget-me" {
+		return b.forget(ctx, bot.Voter{Workspace: p.At.Workspace, User: p.User})
+	}
+	id, action, err := parseButton(p.At.Workspace, p.Button)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	t, err := b.store.Tasting(ctx, id.TastingID)
+	if isNotFound(err) {
+		return bot.Reply{}, bot.UserError("That tasting is not here any more. /tastetest start begins a new one.")
+	}
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("read tasting %v: %w", id.TastingID, err)
+	}
+	if action == "go" || action == "drop" {
+		return b.confirm(ctx, p, t, action == "go")
+	}
+	if t.State == bot.Draft {
+		return bot.Reply{}, bot.UserError("That tasting has not been started.")
+	}
+	switch action {
+	case "taste":
+		if t, err = b.admit(ctx, t, p.At, p.User); err != nil {
+			return bot.Reply{}, err
+		}
+		return b.seat(ctx, t, p.User, 0)
+	case "show":
+		return b.seat(ctx, t, p.User, id.Round)
+	case string(bot.Left), string(bot.Right), string(bot.Equal), string(bot.Awful):
+		return b.vote(ctx, t, p.User, id.Round, bot.Choice(action))
+	case "clear":
+		return b.takeBack(ctx, t, p.User, id.Round)
+	case "status":
+		return b.status(ctx, p.At, p.User, t)
+	case "results":
+		return b.results(ctx, t)
+	case "plan":
+		return b.planAnother(ctx, t)
+	}
+	if err := b.may(ctx, Owner, p.At, p.User, &t); err != nil {
+		return bot.Reply{}, err
+	}
+	switch action {
+	case "close":
+		return b.closeNow(ctx, t)
+	case "extend":
+		return b.extend(ctx, t, "")
+	case "cancel":
+		return b.cancelNow(ctx, t)
+	}
+	return bot.Reply{}, bot.UserError("I do not know that button. Reload, or type /tastetest help.")
+}
+
+// parseButton takes apart "7/taste" and "7.3/left".
+func parseButton(w bot.Workspace, s string) (bot.RoundID, string, error) {
+	unknown := bot.UserError("I do not know that button. Reload, or type /tastetest help.")
+	id, action, ok := strings.Cut(s, "/")
+	number, round, hasRound := strings.Cut(id, ".")
+	n, err := strconv.ParseUint(number, 10, 64)
+	if !ok || err != nil {
+		return bot.RoundID{}, "", unknown
+	}
+	r := 0
+	if hasRound {
+		if r, err = strconv.Atoi(round); err != nil || r < 1 {
+			return bot.RoundID{}, "", unknown
+		}
+	}
+	return bot.TastingID{Workspace: w, N: n}.Round(r), action, nil
+}

@@ -1,0 +1,84 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// While models are asked the starter is told how long it has taken, and that one
+// of the two is slow: never which, nor how many rounds are ready. Ballots come at
+// a full minute, also after a restart.
+func TestAskingShowsNothingButTheTime(t *testing.T) {
+	for _, tt := range []struct {
+		takes, comes time.Duration
+		restart      bool
+	}{
+		{2 * time.Second, time.Minute, false},
+		{2 * time.Second, time.Minute, true},
+		{50 * time.Second, time.Minute, false},
+		{90 * time.Second, 2 * time.Minute, false},
+		{130 * time.Second, 4 * time.Minute, false},
+	} {
+		for slow := range 2 {
+			play(t, func(s *stage) {
+				s.opt.Hold = time.Minute
+				s.models[slow].ask = func() { time.Sleep(tt.takes) }
+			}, func(s *stage) {
+				id := s.start("start kestrel nova pack=fruit rounds=3 until=5h") // which waits for a while
+				says := func(want string) {
+					s.Helper()
+					said := s.notice(s.command("bo", "status")).Text
+					if !strings.Contains(said, want) || strings.Contains(said, "kestrel") || strings.Contains(said, "nova") || strings.Contains(said, "ready") {
+						s.Errorf("after %v status says %q, want %q and nothing of one model", time.Since(s.tasting(id).Asked), said, want)
+					}
+				}
+				says("Asking both models for 3 answers each. That takes a minute")
+				if tt.restart {
+					s.stop()
+					s.sleep(10 * time.Second)
+					s.begin()
+				}
+				s.sleep(time.Until(s.tasting(id).Asked.Add(time.Minute + time.Millisecond)))
+				if tt.comes > time.Minute {
+					says("One of the two is slow, or is asked again.")
+				}
+				s.sleep(time.Until(s.tasting(id).Asked.Add(tt.comes - time.Second)))
+				if keys := s.room.keys(); len(keys) > 0 && tt.comes > time.Minute {
+					s.Errorf("what took %v is posted before %v: %q", tt.takes, tt.comes, keys)
+				}
+				s.sleep(2 * time.Second)
+				if got := s.tasting(id); got.State != bot.Open || got.Opened.Sub(got.Asked) != tt.comes {
+					s.Errorf("what took %v is %v, after %v; want it open after %v", tt.takes, got.State, got.Opened.Sub(got.Asked), tt.comes)
+				}
+			})
+		}
+	}
+}
+
+// A tasting that is cancelled while its models are asked, or before its ballots
+// come, stays so, and gives back what was not spent.
+func TestCancelWhileModelsAreAsked(t *testing.T) {
+	for _, takes := range []time.Duration{time.Second, 30 * time.Second} {
+		play(t, func(s *stage) {
+			s.opt.Hold = time.Minute
+			s.models[0].ask = func() { time.Sleep(takes) }
+			s.models[0].refuses = "One"
+			for _, m := range s.models {
+				m.price = &bot.Price{Input: 1e6, Output: 100e6}
+			}
+		}, func(s *stage) {
+			id := s.start(`start kestrel nova prompt="One?" until=2h`)
+			s.press(starter, "1/cancel")
+			s.sleep(2 * time.Minute)
+			if got := s.tasting(id); got.State != bot.Cancelled || !got.Told || got.Reserved != 0 || len(s.room.keys()) > 0 {
+				s.Errorf("cancelled after 3.5 of %v it is %v, told %v, %d reserved, posts %q", takes, got.State, got.Told, got.Reserved, s.room.keys())
+			}
+			if got, err := s.store.Reserved(s.Context(), "usd/"+time.Now().UTC().Format(time.DateOnly)); err != nil || got != 1e9 {
+				s.Errorf("%d pico-USD stay reserved, %v; want what nova's answer cost, 1e9", got, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,168 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// publish posts the head and the ballots, each once, and opens the tasting.
+func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return err
+	}
+	if !t.Briefed {
+		if err := b.brief(ctx, t); err != nil {
+			return err
+		}
+	}
+	at := t.Place
+	if t.HasHead() {
+		head, err := b.post(ctx, t, at, bot.PostKey{Tasting: t.ID, Round: 0, What: bot.HeadPost})
+		if err != nil {
+			return err
+		}
+		if t.Ballot == bot.Reaction {
+			if at, err = chat.Thread(ctx, head); err != nil {
+				return fmt.Errorf("open a thread below the head: %w", err)
+			}
+		}
+	}
+	if t.Ballot == bot.Reaction {
+		for _, n := range t.Live() {
+			ref, err := b.post(ctx, t, at, bot.PostKey{Tasting: t.ID, Round: n, What: bot.BallotPost})
+			if err != nil {
+				return err
+			}
+			if err := b.readRound(ctx, chat, t, n, ref); err != nil { // it is read again at closing
+				b.log.Warn("read a ballot that was just posted", "round", t.ID.Round(n), "err", err)
+			}
+		}
+	}
+	now := time.Now()
+	err = b.store.Update(ctx, t.ID, bot.Posting, func(t *bot.Tasting) error {
+		t.State, t.Opened = bot.Open, now
+		t.Wake = nextWake(*t, now)
+		return nil
+	})
+	if err == nil {
+		b.opt.Step("opened")
+	}
+	return err
+}
+
+// post says a post once: intent, chat, reference.
+func (b *Bot) post(ctx context.Context, t bot.Tasting, at bot.Place, key bot.PostKey) (bot.Ref, error) {
+	chat, err := b.chat(at.Workspace)
+	if err != nil {
+		return bot.Ref{}, err
+	}
+	p, err := b.compose(ctx, t, key)
+	if err != nil {
+		return bot.Ref{}, err
+	}
+	since, ref, err := b.store.Intend(ctx, at, key)
+	if err != nil {
+		return bot.Ref{}, fmt.Errorf("intend post %v: %w", key, err)
+	}
+	if ref != (bot.Ref{}) {
+		return ref, nil
+	}
+	b.opt.Step("intended " + key.String())
+	began := time.Now()
+	ref, err = chat.Post(ctx, at, key, since, p)
+	if errors.Is(err, bot.ErrRefused) && !t.RevealedAt.IsZero() {
+		b.log.Warn("a post is refused as it should be, and said in plain words", "post", key, "err", err)
+		if since.IsZero() {
+			since = began // a part of it may stand
+		}
+		ref, err = chat.Post(ctx, at, key, since, plainly(p))
+	}
+	if err != nil {
+		if at == t.Place && errors.Is(err, bot.ErrGone) { // its place is a thread, and the thread is gone
+			err = fmt.Errorf("%w: %v", bot.ErrLost, err)
+		}
+		if ref != (bot.Ref{}) {
+			err = partError{at, key, ref, err}
+		}
+		return bot.Ref{}, fmt.Errorf("post %v: %w", key, err)
+	}
+	b.opt.Step("said " + key.String())
+	if err := b.store.Posted(ctx, at, key, ref); err != nil {
+		return bot.Ref{}, fmt.Errorf("record post %v: %w", key, err)
+	}
+	b.opt.Step("posted " + key.String())
+	return ref, nil
+}
+
+// editPost edits a post into what it should say now; if that is refused and
+// nobody votes by it any more, into the same in plain words. The caller holds
+// the tasting's edit lock.
+func (b *Bot) editPost(ctx context.Context, t bot.Tasting, p bot.Posted) error {
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return err
+	}
+	said, err := b.compose(ctx, t, p.Key)
+	if err != nil {
+		return err
+	}
+	err = chat.Edit(ctx, p.Ref, said)
+	if errors.Is(err, bot.ErrRefused) && !t.State.TakesVotes() {
+		b.log.Warn("an edit is refused as it should be, and made in plain words", "post", p.Key, "err", err)
+		err = chat.Edit(ctx, p.Ref, plainly(said))
+	}
+	if err != nil {
+		return fmt.Errorf("edit post %v: %w", p.Key, err)
+	}
+	return nil
+}
+
+// opening returns the head, or the only ballot: what nudges and the
+// announcement answer. It is zero before that is posted.
+func (b *Bot) opening(ctx context.Context, t bot.Tasting) (bot.Ref, error) {
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return bot.Ref{}, fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	for _, p := range posts {
+		if p.Key.What == bot.HeadPost || !t.HasHead() && p.Key.What == bot.BallotPost {
+			return p.Ref, nil
+		}
+	}
+	return bot.Ref{}, nil
+}
+
+// thread is the place below a tasting's opening.
+func (b *Bot) thread(ctx context.Context, t bot.Tasting) (bot.Place, error) {
+	ref, err := b.opening(ctx, t)
+	if err != nil || ref == (bot.Ref{}) {
+		return t.Place, err
+	}
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return bot.Place{}, err
+	}
+	at, err := chat.Thread(ctx, ref)
+	if err != nil {
+		return bot.Place{}, fmt.Errorf("open a thread below tasting %v: %w", t.ID, err)
+	}
+	return at, nil
+}
+
+// postBelow says a post in the thread of a tasting; in its place, if the thread
+// is gone or takes nothing.
+func (b *Bot) postBelow(ctx context.Context, t bot.Tasting, key bot.PostKey) error {
+	at, err := b.thread(ctx, t)
+	if err == nil {
+		_, err = b.post(ctx, t, at, key)
+	}
+	if at != t.Place && (errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrLost) || errors.Is(err, bot.ErrRefused)) {
+		_, err = b.post(ctx, t, t.Place, key)
+	}
+	return err
+}

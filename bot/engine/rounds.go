@@ -1,0 +1,156 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// ownPrompt gives a prompt that is from no pack an ID by its text, so that it is
+// known again.
+func ownPrompt(p bot.Prompt) bot.Prompt {
+	if p.ID == "" {
+		sum := sha256.Sum256([]byte(p.System + "\x00" + p.Text))
+		p.ID = fmt.Sprintf("own-%x", sum[:6])
+	}
+	return p
+}
+
+func newRound(x bot.Texts) bot.Round {
+	p := ownPrompt(x.Prompt)
+	return bot.Round{Kind: bot.Plain, Pack: p.Pack, Prompt: p.ID, Category: p.Category}
+}
+
+// rounds chooses the prompts: the starter's own, else some of a pack, which
+// both models can answer.
+func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.Model) ([]bot.Texts, error) {
+	n := bot.UsualRounds
+	if w.rounds != "" {
+		var err error
+		if n, err = strconv.Atoi(strings.TrimSpace(w.rounds)); err != nil || n < 1 || n > bot.MostRounds {
+			return nil, about("rounds", bot.UserError(fmt.Sprintf("A tasting has 1 to %d rounds. For example: rounds=10", bot.MostRounds)))
+		}
+	}
+	if len(w.sheet.Rows) > 0 {
+		rows := w.sheet.Rows
+		switch {
+		case w.rounds != "" && n < len(rows):
+			rows = rows[:n]
+		case len(rows) > bot.MostRounds:
+			return nil, about("rounds", bot.UserError(fmt.Sprintf("These are %d prompts, and a tasting has at most %d rounds. Say rounds=%d to take the first ones, or split them.", len(rows), bot.MostRounds, bot.MostRounds)))
+		}
+		texts, err := ownTexts(rows, w.system)
+		for i, x := range texts {
+			for _, m := range models {
+				if !knows(m, x.Prompt) {
+					return nil, about(w.texts, bot.UserError(fmt.Sprintf("%s has no answer to prompt %d (“%s”): its answers were written beforehand. Choose another model, a pack that it knows, or paste finished answers.",
+						m.Card().Name, i+1, text.Clip(x.Prompt.Text))))
+				}
+			}
+		}
+		return texts, about(w.texts, err)
+	}
+	name := w.pack
+	if name == "" {
+		name = mixed
+	}
+	pack, err := b.packCalled(name)
+	if err != nil {
+		return nil, about("pack", err)
+	}
+	all := len(pack.Prompts)
+	pack.Prompts = slices.DeleteFunc(slices.Clone(pack.Prompts), func(p bot.Prompt) bool {
+		return slices.ContainsFunc(models, func(m bot.Model) bool { return !knows(m, p) })
+	})
+	if len(pack.Prompts) == 0 && name == mixed {
+		if own := commonPrompts(models); len(own) > 0 {
+			pack = bot.Pack{Prompts: own}
+		}
+	}
+	if all > 0 && len(pack.Prompts) == 0 {
+		return nil, about("pack", bot.UserError(fmt.Sprintf("%s and %s have no answers to the prompts of the pack %s: theirs were written beforehand. Choose another pack, or paste the prompts that they know.",
+			t.Models[0].Name, t.Models[1].Name, pack.Name)))
+	}
+	chosen, err := b.choosePrompts(ctx, t.Place, pack, n)
+	if err != nil {
+		return nil, err
+	}
+	if len(chosen) == 0 {
+		return nil, about("pack", bot.UserError(fmt.Sprintf("The pack %s has no prompts. Choose another: /tastetest packs", pack.Name)))
+	}
+	t.Pack = pack.Name
+	var texts []bot.Texts
+	for _, p := range chosen {
+		if w.system != "" {
+			p.System = text.CleanTyped(w.system)
+		}
+		texts = append(texts, bot.Texts{Prompt: p})
+	}
+	return texts, nil
+}
+
+// ownTexts takes over what the starter pasted or uploaded.
+func ownTexts(rows []bot.SheetRow, system string) ([]bot.Texts, error) {
+	var texts []bot.Texts
+	for i, row := range rows {
+		x := bot.Texts{Prompt: row.Prompt}
+		x.Prompt.Text, x.Prompt.System = text.CleanTyped(row.Prompt.Text), text.CleanTyped(row.Prompt.System)
+		if system != "" {
+			x.Prompt.System = text.CleanTyped(system)
+		}
+		if x.Prompt.Category == "" {
+			x.Prompt.Category = "other"
+		}
+		if x.Prompt.Text == "" {
+			return nil, bot.UserError(fmt.Sprintf("Prompt %d is empty. Write what both models should be asked.", i+1))
+		}
+		for _, err := range []error{
+			tooLong(fmt.Sprintf("Prompt %d", i+1), x.Prompt.Text, mostPrompt),
+			tooLong("The system prompt", x.Prompt.System, mostPrompt),
+		} {
+			if err != nil {
+				return nil, err
+			}
+		}
+		for j, raw := range row.Answers {
+			if len(raw) > mostAnswer {
+				return nil, bot.UserError(fmt.Sprintf("Answer %d to prompt %d is longer than 100 KB. Shorten it.", j+1, i+1))
+			}
+			x.Answers[j] = bot.Answer{Raw: raw, Finish: "stop", Attempts: 1}
+		}
+		texts = append(texts, x)
+	}
+	return texts, nil
+}
+
+// knows reports whether m can answer p.
+func knows(m bot.Model, p bot.Prompt) bool {
+	bounded, ok := m.(bot.Bounded)
+	return !ok || bounded.Knows(p)
+}
+
+// commonPrompts are the texts to which all models know an answer, if at least
+// one of them says what it knows. The models' own files are their pack. Texts
+// that are too long for a prompt are left out.
+func commonPrompts(models []bot.Model) []bot.Prompt {
+	var common []bot.Prompt
+	for _, m := range models {
+		bounded, ok := m.(bot.Bounded)
+		if !ok {
+			continue
+		}
+		for _, text := range bounded.Known() {
+			common = append(common, ownPrompt(bot.Prompt{Text: text, Category: "other"}))
+		}
+		break
+	}
+	return slices.DeleteFunc(common, func(p bot.Prompt) bool {
+		return tooLong("A prompt", p.Text, mostPrompt) != nil || slices.ContainsFunc(models, func(m bot.Model) bool { return !knows(m, p) })
+	})
+}

@@ -1,0 +1,65 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// compose makes what the post called key says about t now. Before
+// t.RevealedAt is set no post tells which model is where.
+func (b *Bot) compose(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.Post, error) {
+	switch key.What {
+	case bot.HeadPost:
+		n, err := b.turnout(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		return head(t, n), nil
+	case bot.BallotPost, bot.RevealPost:
+		if t.RevealedAt.IsZero() {
+			return b.ballot(ctx, t, key.Round)
+		}
+		o, err := b.outcome(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		return o.reveal(key.Round, mostShown), nil
+	case bot.NudgePost:
+		n, err := b.turnout(ctx, t)
+		return nudgeNotice(t, n), err
+	case bot.ExtendedPost:
+		return extendedNotice(t), nil
+	case bot.AnnouncementPost:
+		return b.announcement(ctx, t, mostShown)
+	}
+	return nil, fmt.Errorf("no post is called %v", key)
+}
+
+// ballot reads what round n's ballot shows, and makes it.
+func (b *Bot) ballot(ctx context.Context, t bot.Tasting, n int) (bot.Ballot, error) {
+	x, err := b.store.Texts(ctx, t.ID.Round(n))
+	if err != nil {
+		return bot.Ballot{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(n), err)
+	}
+	rows, err := b.store.Votes(ctx, t.ID.Round(n))
+	if err != nil {
+		return bot.Ballot{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	}
+	return ballot(t, n, x, len(bot.Tasters(rows))), nil
+}
+
+// announcement reads what the post that ends a tasting tells, and makes it; it
+// shows so many characters of each answer.
+func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.Announcement, error) {
+	o, err := b.outcome(ctx, t)
+	if err != nil {
+		return bot.Announcement{}, err
+	}
+	under, err := b.opening(ctx, t)
+	if err != nil {
+		return bot.Announcement{}, err
+	}
+	return o.announcement(under, most), nil
+}

@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/stats"
+)
+
+// seat opens a voter's page of a private ballot at round n; 0 is the first
+// round, in this voter's order, that they have not voted in yet, or the end.
+func (b *Bot) seat(ctx context.Context, t bot.Tasting, user string, n int) (bot.Reply, error) {
+	return b.seatAfter(ctx, t, user, n, 0)
+}
+
+// seatAfter is seat, where n 0 is the first round without a vote after round
+// after, and from the beginning if there is none.
+func (b *Bot) seatAfter(ctx context.Context, t bot.Tasting, user string, n, after int) (bot.Reply, error) {
+	if err := canTaste(t, user); err != nil {
+		return bot.Reply{}, err
+	}
+	order := t.OrderFor(user)
+	picks := make([]bot.Pick, len(order))
+	voted := make([]bool, len(order))
+	for i, r := range order {
+		v, err := b.store.Vote(ctx, t.ID.Round(r), bot.Voter{Workspace: t.ID.Workspace, User: user})
+		if err != nil {
+			return bot.Reply{}, fmt.Errorf("read a vote in round %v: %w", t.ID.Round(r), err)
+		}
+		picks[i] = v.Pick()
+		voted[i] = picks[i] != bot.None
+	}
+	i := slices.Index(order, n)
+	if n == 0 {
+		i = firstFalse(voted, slices.Index(order, after)+1)
+	} else if i < 0 {
+		return bot.Reply{}, bot.UserError("There is no such round in this tasting. Press “Start tasting” again.")
+	}
+	if i < 0 {
+		return bot.Reply{Post: lastSeat(t, order, voted)}, nil
+	}
+	x, err := b.store.Texts(ctx, t.ID.Round(order[i]))
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(order[i]), err)
+	}
+	return bot.Reply{Post: Seat(t, x, user, order, i, picks[i], voted)}, nil
+}
+
+// firstFalse is the index of the first false from start on, else from the
+// beginning, else -1.
+func firstFalse(all []bool, start int) int {
+	for k := range all {
+		if i := (start + k) % len(all); !all[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+// Seat makes the page of the round at position i of a voter's order.
+func Seat(t bot.Tasting, x bot.Texts, user string, order []int, i int, mine bot.Pick, voted []bool) bot.Seat {
+	flip := t.FlipFor(order[i], user)
+	s := bot.Seat{
+		Round:    t.ID.Round(order[i]),
+		Title:    fmt.Sprintf("Taste test %v · %d of %d", t.ID, i+1, len(order)),
+		Question: t.Question,
+		Prompt:   x.Prompt.Text,
+		Mine:     mine.Choice(flip),
+		Position: i + 1,
+		Of:       len(order),
+		Done:     count(voted),
+		Voted:    voted,
+		Note:     "Each tap is saved. You can change it until " + clock(t.Closes, time.Now(), t.TimeZone) + ".",
+	}
+	if slices.Contains(t.Outside, user) {
+		s.Note += fmt.Sprintf(" The result counts %s; your votes are counted apart.", Electorate(t.Voters))
+	}
+	s.Left, s.Right = sides(x, flip)
+	for _, c := range bot.Choices {
+		s.Buttons = append(s.Buttons, bot.Button{
+			ID: fmt.Sprintf("%v/%s", s.Round, c.Choice), Label: c.Emoji + " " + c.Label, Chosen: c.Choice == s.Mine,
+		})
+	}
+	if i > 0 {
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i-1]).String() + "/show", Label: "Back"})
+	}
+	if s.Mine != "" {
+		s.Nav = append(s.Nav, bot.Button{ID: s.Round.String() + "/clear", Label: "Take back"})
+	}
+	switch {
+	case i+1 < len(order) && s.Mine == "":
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: "Skip"})
+	case i+1 < len(order):
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: "Next"})
+	case s.Done == len(order):
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: "Finish"})
+	case s.Mine != "" || s.Done+1 < len(order):
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: "To what is left"})
+	}
+	return s
+}
+
+func count(all []bool) (n int) {
+	for _, b := range all {
+		n += stats.Bit(b)
+	}
+	return n
+}
+
+// lastSeat is the page after the last round.
+func lastSeat(t bot.Tasting, order []int, voted []bool) bot.Seat {
+	return bot.Seat{
+		Round:    t.ID.Round(0),
+		Title:    fmt.Sprintf("Taste test %v · done", t.ID),
+		Position: len(order),
+		Of:       len(order),
+		Done:     count(voted),
+		Voted:    voted,
+		Note: fmt.Sprintf("You have tasted all %s. You can change your votes until %s; then the names are revealed in the channel.",
+			plural(len(order), "round", "rounds"), clock(t.Closes, time.Now(), t.TimeZone)),
+		Nav: []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: "Look again"}},
+	}
+}
+
+func canTaste(t bot.Tasting, user string) error {
+	switch {
+	case t.Ballot != bot.Private:
+		return bot.UserError("In this tasting people vote with an emoji on the ballot.")
+	case !t.State.TakesVotes():
+		return bot.UserError(fmt.Sprintf("Voting in taste test %v is over: %s", t.ID, stateLine(t)))
+	case slices.Contains(t.Barred, user):
+		return bot.UserError(knowsTexts)
+	}
+	return nil
+}
+
+// knowsTexts is said to whoever pasted the texts and votes on them.
+const knowsTexts = "You pasted these texts, so you know them: your vote would not be blind."
+
+// vote keeps a tap on a private ballot and goes on to the next round without a
+// vote. The same tap twice is one vote.
+func (b *Bot) vote(ctx context.Context, t bot.Tasting, user string, n int, c bot.Choice) (bot.Reply, error) {
+	if err := b.mark(ctx, t, user, n, c); err != nil {
+		return bot.Reply{}, err
+	}
+	return b.seatAfter(ctx, t, user, 0, n)
+}
+
+// takeBack takes a vote on a private ballot back, and stays at its round.
+func (b *Bot) takeBack(ctx context.Context, t bot.Tasting, user string, n int) (bot.Reply, error) {
+	if err := b.mark(ctx, t, user, n, ""); err != nil {
+		return bot.Reply{}, err
+	}
+	return b.seat(ctx, t, user, n)
+}
+
+// mark keeps a choice, or takes it back if c is "".
+func (b *Bot) mark(ctx context.Context, t bot.Tasting, user string, n int, c bot.Choice) error {
+	if err := canTaste(t, user); err != nil {
+		return err
+	}
+	if !slices.Contains(t.Live(), n) {
+		return bot.UserError("There is no such round in this tasting. Press “Start tasting” again.")
+	}
+	err := b.choose(ctx, t, t.ID.Round(n), user, c)
+	if errors.Is(err, bot.ErrClosed) {
+		return bot.UserError(fmt.Sprintf("Voting in taste test %v has just closed; this vote came too late.", t.ID))
+	}
+	return err
+}

@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// standings answers /tastetest standings: all models of the workspace ranked
+// by the votes of its revealed tastings, of one category or pack if so asked.
+func (b *Bot) standings(ctx context.Context, w bot.Workspace, opts map[string]string) (bot.Reply, error) {
+	ts, err := b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("look for revealed tastings: %w", err)
+	}
+	only, err := b.scopeOf(ts, opts)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Post: standingsOf(ts, only)}, nil
+}
+
+// A scope narrows standings. Zero fields do not.
+type scope struct {
+	category string
+	pack     string
+	packs    []string // the names that pack stands for
+}
+
+func (s scope) has(r *bot.Round) bool {
+	return (s.category == "" || r.Category == s.category) && (s.pack == "" || slices.Contains(s.packs, r.Pack))
+}
+
+func (s scope) title() string {
+	named := strings.Join(slices.DeleteFunc([]string{s.category, s.pack}, func(n string) bool { return n == "" }), ", ")
+	if named == "" {
+		return "Standings"
+	}
+	return "Standings: " + named
+}
+
+// scopeOf understands what standings were asked for.
+func (b *Bot) scopeOf(ts []bot.Tasting, opts map[string]string) (scope, error) {
+	var s scope
+	if name := opts["pack"]; name != "" {
+		pack, err := b.packCalled(name)
+		if err != nil {
+			return s, err
+		}
+		s.pack = pack.Name
+		for _, p := range pack.Prompts {
+			s.packs = append(s.packs, p.Pack)
+		}
+		slices.Sort(s.packs)
+		s.packs = slices.Compact(s.packs)
+	}
+	name := opts["category"]
+	if name == "" {
+		return s, nil
+	}
+	packs := b.allPacks()
+	known := categories(packs)
+	for _, t := range ts {
+		for _, r := range t.Rounds {
+			if r.Category != "" && !slices.Contains(known, r.Category) {
+				known = append(known, r.Category)
+			}
+		}
+	}
+	slices.Sort(known)
+	if i := slices.IndexFunc(known, func(c string) bool { return strings.EqualFold(c, name) }); i >= 0 {
+		s.category = known[i]
+		return s, nil
+	}
+	if slices.ContainsFunc(packs, func(p bot.Pack) bool { return strings.EqualFold(p.Name, name) }) {
+		return s, bot.UserError(fmt.Sprintf("“%s” is a pack, not a category. Type: /tastetest standings pack=%s", text.Clip(name), text.Clip(name)))
+	}
+	if near := text.Nearest(name, known); near != "" {
+		return s, bot.UserError(fmt.Sprintf("There is no category “%s”. Did you mean %s?", text.Clip(name), near))
+	}
+	return s, bot.UserError(fmt.Sprintf("There is no category “%s”. There are: %s.", text.Clip(name), strings.Join(known, ", ")))
+}
+
+// categories are those of the packs' prompts, in order.
+func categories(packs []bot.Pack) []string {
+	var names []string
+	for _, p := range packs {
+		for _, q := range p.Prompts {
+			names = append(names, q.Category)
+		}
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(n string) bool { return n == "" })
+}

@@ -1,0 +1,151 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// standingsOf makes the post of a workspace's revealed tastings.
+func standingsOf(ts []bot.Tasting, only scope) bot.Standings {
+	box := fill(ts, only)
+	s := bot.Standings{Title: only.title(), Notes: box.notes()}
+	if len(box.rounds) == 0 {
+		s.Says = []string{"Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: /tastetest start"}
+		if only.title() != "Standings" {
+			s.Says = []string{"No votes of revealed tastings belong here. All models: /tastetest standings"}
+		}
+		return s
+	}
+	s.Base = strings.Join([]string{
+		plural(box.total(), "vote", "votes"), plural(len(box.rounds), "round", "rounds"),
+		plural(box.prompts, "prompt", "prompts"), plural(box.tastings, "tasting", "tastings"),
+	}, ", ")
+	r := box.rank()
+	ranks := r.fit.Ranks(standingsLevel)
+	s.Columns = []string{"Rank", "Model", "Beats the average model", "Both bad", "Per 1,000 answers", "An answer takes", "Votes"}
+	for _, i := range r.order() {
+		row := box.models[i].row()
+		if at := r.at[i]; r.ok && at >= 0 {
+			row.Rank = fmt.Sprint(ranks[at][0])
+			if ranks[at][1] > ranks[at][0] {
+				row.Rank += fmt.Sprintf("–%d", ranks[at][1])
+			}
+			row.Beats, row.Score, row.Low, row.High = beats(r.chance(at))
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	if len(r.in) == 2 {
+		s.Columns[2] = "Beats the other"
+	}
+	s.Legend = r.legend()
+	left, length := r.leans()
+	s.Says = append(r.pairs(), r.missing()...)
+	s.Notes = append(r.cautions(left, length), s.Notes...)
+	s.Details = r.numbers(left, length)
+	return s
+}
+
+// unknown stands in a cell of which nothing can be said.
+const unknown = "–"
+
+// row is what is known of a model without a fit.
+func (e entrant) row() bot.Standing {
+	row := bot.Standing{
+		Rank: unknown, Model: e.shown, Beats: unknown, Cost: unknown, Pace: unknown,
+		Rounds: e.rounds, Votes: e.votes, BothBad: fmt.Sprintf("%d of %d", e.bad, e.votes),
+	}
+	if e.votes >= bot.EnoughVoters {
+		row.BothBad = fmt.Sprintf("%d%%", stats.Percent(e.bad, e.votes-e.bad)[0])
+	}
+	if cost := e.perThousand(); cost.Known && e.card.Source != bot.Pasted {
+		row.Cost = Cost(cost)
+	}
+	if e.timed > 0 {
+		row.Pace = seconds(e.took / time.Duration(e.timed))
+	}
+	return row
+}
+
+// perThousand is what a thousand answers like the known ones cost.
+func (e entrant) perThousand() bot.Cost {
+	if e.costs == 0 {
+		return bot.Cost{}
+	}
+	return bot.Cost{Pico: int64(float64(e.cost) / float64(e.costs) * 1000), Known: true}
+}
+
+// chance is how often a model of the fit would be preferred to the average
+// one, with its interval; to the other one, if there are only two.
+func (r ranking) chance(at int) (x, lo, hi float64) {
+	x = r.fit.Score[at]
+	lo, hi, _ = r.fit.CI(at, standingsLevel)
+	if len(r.in) == 2 {
+		x, lo, hi, _ = r.fit.Gap(at, 1-at, standingsLevel)
+	}
+	return preferred(x), preferred(lo), preferred(hi)
+}
+
+// beats writes a share with its interval: "61% (41 to 80)".
+func beats(x, lo, hi float64) (words string, score, low, high int) {
+	score, low, high = int(math.Round(100*x)), int(math.Floor(100*lo)), int(math.Ceil(100*hi))
+	return fmt.Sprintf("%s%% (%s to %s)", share(x, math.Round), share(lo, math.Floor), share(hi, math.Ceil)), score, low, high
+}
+
+// numbers are what stands behind "Details".
+func (r ranking) numbers(left, length lean) []string {
+	if !r.ok {
+		return r.box.settings()
+	}
+	said := []string{fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f%% intervals clustered by %d prompts, never below those of independent votes, t with at most %.0f degrees of freedom. A rank counts the models whose interval lies wholly above, and wholly below.",
+		stats.Ridge, 100*standingsLevel, r.fit.Prompts, r.fit.DF)}
+	for _, i := range r.order() {
+		if at := r.at[i]; at >= 0 {
+			se, _ := r.fit.SE(at)
+			said = append(said, fmt.Sprintf("%s: %+.3f, standard error %.3f; %s, %s", r.box.models[i].shown, r.fit.Score[at], se,
+				plural(r.box.models[i].rounds, "round", "rounds"), plural(r.fit.Asked[at], "prompt", "prompts")))
+		}
+	}
+	if left.ok {
+		said = append(said, fmt.Sprintf("Between equals the left answer gets %.0f%% (%.0f to %.0f): %+.3f logits, standard error %.3f.",
+			100*left.share, 100*left.lo, 100*left.hi, left.coef, left.se))
+	}
+	if length.ok {
+		said = append(said, fmt.Sprintf("Between equals an answer half as long again gets %.0f%% (%.0f to %.0f): %+.3f logits a standard deviation of (a − b)/(a + b + 1) in words, standard error %.3f.",
+			100*length.share, 100*length.lo, 100*length.hi, length.coef, length.se))
+	}
+	return append(said, r.box.settings()...)
+}
+
+// settings are those of models that share a name.
+func (box ballotBox) settings() []string {
+	var said []string
+	for _, e := range box.models {
+		if e.shown != e.card.Name {
+			said = append(said, e.shown+": "+e.settings())
+		}
+	}
+	return said
+}
+
+// settings tell entrants of one name apart.
+func (e entrant) settings() string {
+	said := []string{e.card.Source}
+	for _, k := range slices.Sorted(maps.Keys(e.card.Settings)) {
+		said = append(said, k+"="+text.Clip(e.card.Settings[k]))
+	}
+	if e.card.System != "" {
+		said = append(said, "system="+text.Clip(e.card.System))
+	}
+	if e.card.MaxTokens > 0 {
+		said = append(said, fmt.Sprintf("at most %d tokens", e.card.MaxTokens))
+	}
+	return strings.Join(said, ", ")
+}

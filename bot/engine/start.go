@@ -1,0 +1,277 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rivo/uniseg"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+const (
+	mostPrompt    = 4000      // characters of a prompt or system prompt
+	mostAnswer    = 100 << 10 // bytes of a pasted answer
+	mostQuestion  = 150       // characters
+	mostBytes     = 8         // of a character, on the average
+	draftLives    = time.Hour
+	usualQuestion = "Which reply is better?"
+)
+
+// A wish is what somebody wants to have tasted, however they said it: typed,
+// in a form, or uploaded. Empty fields take their defaults.
+type wish struct {
+	models   []string  // none, or two names
+	sheet    bot.Sheet // the starter's own prompts, perhaps with answers
+	pack     string
+	rounds   string
+	until    string
+	ballot   string
+	system   string
+	question string
+	invite   string
+	voters   string
+	controls string
+	retests  string
+	worth    string
+	dearer   string
+	texts    string // the field of the form that the sheet is from
+	compare  bool   // two pasted texts, of which the starter knows who wrote them
+}
+
+// start answers /tastetest start: a form if nothing was said, else the
+// question whether it is meant so.
+func (b *Bot) start(ctx context.Context, c bot.Command, p parsed) (bot.Reply, error) {
+	if len(p.args) == 0 && len(p.opts) == 0 && c.Attached == nil {
+		return bot.Reply{Form: b.startForm()}, nil
+	}
+	w := wish{
+		models: p.args, pack: p.opts["pack"], rounds: p.opts["rounds"], until: p.opts["until"], ballot: p.opts["ballot"],
+		system: p.opts["system"], question: p.opts["question"], invite: p.opts["invite"], voters: p.opts["voters"],
+		controls: p.opts["controls"], retests: p.opts["retests"], worth: p.opts["worth"], dearer: p.opts["dearer"],
+	}
+	if c.Attached != nil {
+		sheet, err := b.readFile(*c.Attached)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		w.sheet = sheet
+	}
+	if own := p.opts["prompt"]; own != "" {
+		w.sheet = bot.Sheet{Rows: []bot.SheetRow{{Prompt: bot.Prompt{Text: own, Category: "other"}}}}
+	}
+	return b.propose(ctx, c.At, c.User, w)
+}
+
+// propose stores a draft of what was wished for and asks whether to go on:
+// what it costs, how many posts, who sees them, until when.
+func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (bot.Reply, error) {
+	t, texts, err := b.draft(ctx, at, user, w)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
+		return bot.Reply{}, fmt.Errorf("store a draft: %w", err)
+	}
+	return bot.Reply{Post: proposal(t, texts, b.mostCost(t, texts), b.opt.Limits.Unknown)}, nil
+}
+
+// draft makes a tasting of a wish, with everything it will need.
+func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot.Tasting, []bot.Texts, error) {
+	now := time.Now().In(b.opt.TimeZone)
+	t := bot.Tasting{
+		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: user}, Question: usualQuestion, Ballot: bot.Reaction,
+		TimeZone: b.opt.TimeZone.String(), State: bot.Draft, Created: now, Closes: secondWorkingDay(now),
+		Wake: now.Add(draftLives), Crowd: b.opt.Crowd,
+	}
+	if w.ballot != "" {
+		t.Ballot = bot.BallotKind(w.ballot)
+	}
+	var err error
+	if w.question = strings.Join(strings.Fields(text.CleanTyped(w.question)), " "); w.question != "" {
+		t.Question = w.question
+	}
+	if err := tooLong("The question", t.Question, mostQuestion); err != nil {
+		return t, nil, about("question", err)
+	}
+	if err := tooLong("The system prompt", w.system, mostPrompt); err != nil {
+		return t, nil, about("system", err)
+	}
+	if w.until != "" {
+		if t.Closes, err = parseWhen(w.until, now); err != nil {
+			return t, nil, about("until", err)
+		}
+	}
+	if t.Invited, err = people(w.invite); err != nil {
+		return t, nil, about("invite", err)
+	}
+	if err := b.elect(ctx, &t, w); err != nil {
+		return t, nil, err
+	}
+	models, err := b.wanted(w)
+	if err != nil {
+		field := "second"
+		if len(b.opt.Models()) == 0 { // then the form asks for finished answers alone
+			field = cmp.Or(w.texts, "prompts")
+		}
+		return t, nil, about(field, err)
+	}
+	for i, m := range models {
+		t.Models[i] = m.Card()
+	}
+	texts, err := b.rounds(ctx, &t, w, models)
+	if err != nil {
+		return t, nil, err
+	}
+	if len(models) == 0 {
+		if err := given(&t, w, texts); err != nil {
+			return t, nil, err
+		}
+	}
+	if t.Compared = w.compare; len(models) == 0 {
+		t.Barred = []string{user} // whoever pastes answers knows whose they are
+	}
+	for i := range texts {
+		t.Rounds = append(t.Rounds, newRound(texts[i]))
+	}
+	if err := askBeforehand(&t, w); err != nil {
+		return t, nil, err
+	}
+	texts, err = b.addExtras(ctx, &t, texts, w)
+	return t, texts, about("extras", err)
+}
+
+// askBeforehand takes the question of worth= and dearer=.
+func askBeforehand(t *bot.Tasting, w wish) error {
+	if w.worth == "" && w.dearer == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(w.worth), "%"))
+	if err != nil || n < 50 || n > 95 {
+		return bot.UserError("worth= is a percentage from 50 to 95, and needs dearer=. For example: worth=60 dearer=" + t.Models[0].Name)
+	}
+	for i, name := range t.Names() {
+		if strings.EqualFold(name, w.dearer) {
+			t.Worth, t.Dearer = n, i
+			return nil
+		}
+	}
+	return bot.UserError(fmt.Sprintf("dearer= is one of the two models: %s or %s. For example: worth=%d dearer=%s", t.Models[0].Name, t.Models[1].Name, n, t.Models[0].Name))
+}
+
+// wanted returns the two models that are to be asked: those named, or the only
+// two there are; none if the sheet brings its answers.
+func (b *Bot) wanted(w wish) ([]bot.Model, error) {
+	if len(w.sheet.Models) == 2 {
+		return nil, nil
+	}
+	all := b.opt.Models()
+	names := w.models
+	if len(names) == 0 && len(all) == 2 {
+		return all, nil
+	}
+	if len(names) != 2 {
+		return nil, bot.UserError("Name two models to compare. " + b.exampleModels())
+	}
+	var models []bot.Model
+	for _, name := range names {
+		m, err := b.model(name)
+		if err != nil {
+			return nil, err
+		}
+		models = append(models, m)
+	}
+	if models[0].Card().Name == models[1].Card().Name {
+		return nil, bot.UserError(fmt.Sprintf("“%s” against itself tells nothing. Name two different models: /tastetest models", models[0].Card().Name))
+	}
+	return models, nil
+}
+
+// given takes finished answers over: it cleans them, and notes what in them
+// names a model. Who pasted "first text" and "second text" gave no names to
+// look for.
+func given(t *bot.Tasting, w wish, texts []bot.Texts) error {
+	for i, name := range w.sheet.Models {
+		name = text.Clip(name)
+		t.Models[i] = bot.Card{Name: name, Source: bot.Pasted, Names: []string{name}}
+	}
+	if t.Models[0].Name == t.Models[1].Name {
+		field := w.texts
+		if w.compare {
+			field = "second_name"
+		}
+		return about(field, bot.UserError("Both answers come from the same model. Name two different ones."))
+	}
+	for i := range texts {
+		for j := range texts[i].Answers {
+			a := &texts[i].Answers[j]
+			cards := t.Models
+			if w.compare {
+				cards = [2]bot.Card{}
+			}
+			a.Text, a.Leaks = inspect(*a, texts[i].Prompt, cards)
+			if a.Text == "" {
+				field := w.texts
+				if w.compare {
+					field = []string{"first", "second"}[j]
+				}
+				return about(field, bot.UserError(fmt.Sprintf("An answer to prompt %d is empty once invisible characters and thinking are gone. Both sides need a text.", i+1)))
+			}
+		}
+	}
+	return nil
+}
+
+// model returns the configured model called name.
+func (b *Bot) model(name string) (bot.Model, error) {
+	var names []string
+	for _, m := range b.opt.Models() {
+		if strings.EqualFold(m.Card().Name, name) {
+			return m, nil
+		}
+		names = append(names, m.Card().Name)
+	}
+	if near := text.Nearest(name, names); near != "" {
+		return nil, bot.UserError(fmt.Sprintf("I do not know the model “%s”. Did you mean “%s”?", text.Clip(name), near))
+	}
+	return nil, bot.UserError(fmt.Sprintf("I do not know the model “%s”. %s", text.Clip(name), b.exampleModels()))
+}
+
+func (b *Bot) exampleModels() string {
+	all := b.opt.Models()
+	if len(all) < 2 {
+		return "Fewer than two are configured; finished answers can be pasted: /tastetest start"
+	}
+	return fmt.Sprintf("For example: /tastetest start %s %s", all[0].Card().Name, all[1].Card().Name)
+}
+
+// people understands "@ana, @li" and "<@U024BE7LH>".
+func people(s string) ([]string, error) {
+	var users []string
+	for _, f := range strings.FieldsFunc(plain.Replace(s), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+		if u := strings.Trim(f, "<@!>"); u != "" && !slices.Contains(users, u) {
+			users = append(users, u)
+		}
+	}
+	if len(users) > bot.MostInvited {
+		return nil, bot.UserError(fmt.Sprintf("At most %d people can be invited by name. Leave invite= out, and everyone in the channel may taste.", bot.MostInvited))
+	}
+	return users, nil
+}
+
+// tooLong refuses texts of more than most characters, as people see them.
+func tooLong(what, s string, most int) error {
+	if n := uniseg.GraphemeClusterCount(s); n > most {
+		return bot.UserError(fmt.Sprintf("%s has %d characters; at most %d are possible. Shorten it.", what, n, most))
+	}
+	if len(s) > most*mostBytes {
+		return bot.UserError(fmt.Sprintf("%s takes %d bytes; at most %d are possible. Shorten it.", what, len(s), most*mostBytes))
+	}
+	return nil
+}

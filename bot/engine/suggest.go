@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// mostSuggested is how many completions a platform shows.
+const mostSuggested = 25
+
+// Suggest completes what is being typed after /tastetest: a command's name,
+// then models, options, their values, and numbers of tastings.
+func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
+	before, word := "", c.Text
+	if i := strings.LastIndexByte(c.Text, ' '); i >= 0 {
+		before, word = c.Text[:i+1], c.Text[i+1:]
+	}
+	var all []bot.Suggestion
+	if strings.TrimSpace(before) == "" {
+		for _, s := range Commands() {
+			all = append(all, bot.Suggestion{Text: s.Name, Help: s.Help})
+		}
+	} else if s, ok := spec(strings.Fields(before)[0]); ok {
+		all = b.arguments(ctx, c.At, s, strings.Fields(before)[1:], word)
+	}
+	var fit []bot.Suggestion
+	for _, s := range all {
+		if strings.HasPrefix(strings.ToLower(s.Text), strings.ToLower(word)) && len(fit) < mostSuggested {
+			s.Text = before + s.Text
+			if !strings.HasSuffix(s.Text, "=") {
+				s.Text += " "
+			}
+			fit = append(fit, s)
+		}
+	}
+	return fit
+}
+
+// arguments are the words that may come next.
+func (b *Bot) arguments(ctx context.Context, at bot.Place, s CommandSpec, typed []string, word string) []bot.Suggestion {
+	if key, _, ok := strings.Cut(word, "="); ok {
+		return b.values(s, key)
+	}
+	var all []bot.Suggestion
+	models, used := 0, " "
+	for _, w := range typed {
+		key, _, isOption := strings.Cut(w, "=")
+		if !isOption {
+			models++
+			key = w
+		}
+		used += key + " "
+	}
+	if s.Models && models < 2 {
+		for _, m := range b.opt.Models() {
+			if name := m.Card().Name; !strings.Contains(used, " "+name+" ") {
+				all = append(all, bot.Suggestion{Text: name, Help: "a model"})
+			}
+		}
+	}
+	if s.Name == "help" {
+		for _, c := range Commands() {
+			all = append(all, bot.Suggestion{Text: c.Name, Help: c.Help})
+		}
+	}
+	if s.Word != "" && models == 0 && len(typed) == 0 {
+		for _, v := range b.values(s, s.Word) {
+			_, v.Text, _ = strings.Cut(v.Text, "=")
+			all = append(all, v)
+		}
+	}
+	if s.ID && models == 0 {
+		all = append(all, b.numbers(ctx, at, s)...)
+	}
+	for _, o := range s.Options {
+		if !strings.Contains(used, " "+o.Name+" ") {
+			all = append(all, bot.Suggestion{Text: o.Name + "=", Help: o.Help})
+		}
+	}
+	return all
+}
+
+// numbers are the tastings that a command may speak of.
+func (b *Bot) numbers(ctx context.Context, at bot.Place, s CommandSpec) []bot.Suggestion {
+	states := []bot.State{bot.Asking, bot.Posting, bot.Open}
+	if s.Name == "results" {
+		states = []bot.State{bot.Revealed}
+	}
+	ts, err := b.spokenOf(ctx, at, states)
+	if err != nil {
+		b.log.Warn("suggest tastings", "err", err)
+	}
+	var all []bot.Suggestion
+	for _, t := range ts[:min(len(ts), mostSuggested)] {
+		all = append(all, bot.Suggestion{Text: t.ID.String(), Help: t.Question})
+	}
+	return all
+}
+
+// values are the values of an option.
+func (b *Bot) values(s CommandSpec, key string) []bot.Suggestion {
+	o, ok := s.option(key)
+	if !ok {
+		return nil
+	}
+	var all []bot.Suggestion
+	add := func(value, help string) {
+		all = append(all, bot.Suggestion{Text: fmt.Sprintf("%s=%s", key, value), Help: help})
+	}
+	switch o.Type {
+	case CategoryValue:
+		for _, name := range categories(b.opt.Library.Packs()) {
+			add(name, "prompts of this kind")
+		}
+	case ModelValue:
+		for _, m := range b.opt.Models() {
+			add(m.Card().Name, "a model")
+		}
+	case PackValue:
+		add(mixed, "a bit of everything")
+		for _, p := range b.opt.Library.Packs() {
+			add(p.Name, p.Title)
+		}
+	case OneOfValue:
+		for _, v := range o.Values {
+			add(v, o.Help)
+		}
+	case TimeValue:
+		add("2h", "in two hours")
+		add(`"tomorrow 17:00"`, "tomorrow at five")
+	}
+	return all
+}

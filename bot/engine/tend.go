@@ -1,0 +1,181 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// nudgeBelow is of how many of those invited, under which they are reminded.
+const nudgeBelow = 0.7
+
+// nudgeAt is when those who were invited and have not tasted are reminded:
+// after three quarters of the time, but two hours before the end at the
+// earliest.
+func nudgeAt(t bot.Tasting) time.Time {
+	last := min(t.Closes.Sub(t.Opened)/4, 2*time.Hour)
+	return t.Closes.Add(-last)
+}
+
+// nextWake is when there is next something to do about an open tasting.
+func nextWake(t bot.Tasting, now time.Time) time.Time {
+	if at := nudgeAt(t); !t.Nudged && len(t.Invited) > 0 && at.After(now) {
+		return at
+	}
+	return t.Closes
+}
+
+// tend looks after an open tasting: a nudge, an extension, the end.
+func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
+	now := time.Now()
+	if t.Stale && now.Before(t.Closes) {
+		return b.showClosing(ctx, t.ID, now)
+	}
+	if now.Before(t.Closes) {
+		return b.nudge(ctx, t, now)
+	}
+	n, err := b.turnout(ctx, t)
+	if err != nil {
+		return err
+	}
+	everybody := len(t.Invited) > 0 && n.invited >= len(t.Invited)
+	if n.all < bot.EnoughVoters && !t.Extended && !everybody && now.Sub(t.Closes) < bot.LateAfter {
+		return b.extendOnce(ctx, t, now)
+	}
+	return b.endVoting(ctx, t, now)
+}
+
+// nudge reminds once, in the thread, if too few of those invited have tasted.
+func (b *Bot) nudge(ctx context.Context, t bot.Tasting, now time.Time) error {
+	n, err := b.turnout(ctx, t)
+	if err != nil {
+		return err
+	}
+	if float64(n.invited) < nudgeBelow*float64(len(t.Invited)) {
+		if err := b.remark(ctx, t, bot.NudgePost); err != nil {
+			return err
+		}
+	}
+	return b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
+		t.Nudged = true
+		t.Wake = nextWake(*t, now)
+		return nil
+	})
+}
+
+// remark says something below a tasting without which it can go on.
+func (b *Bot) remark(ctx context.Context, t bot.Tasting, what string) error {
+	err := b.postBelow(ctx, t, bot.PostKey{Tasting: t.ID, Round: 0, What: what})
+	if errors.Is(err, bot.ErrRefused) {
+		b.log.Error("a remark is refused for good, and left out", "tasting", t.ID, "err", err)
+		return nil
+	}
+	return err
+}
+
+// extendOnce gives people as much time again, a working day at most, because
+// too few have tasted. It goes by turnout alone.
+func (b *Bot) extendOnce(ctx context.Context, t bot.Tasting, now time.Time) error {
+	until := now.Add(t.Closes.Sub(t.Opened))
+	if day := workingDays(now.In(b.zone(t)), 1); day.Before(until) {
+		until = day
+	}
+	err := b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
+		t.Extended, t.Closes, t.Stale, t.Wake = true, until, true, now
+		return nil
+	})
+	if err == nil {
+		b.opt.Step("extended")
+	}
+	return err
+}
+
+// showClosing shows a new closing time: in the posts, and for the extension
+// that nobody asked for in a line below.
+func (b *Bot) showClosing(ctx context.Context, id bot.TastingID, now time.Time) error {
+	unlock := b.edit.lock(id)
+	defer unlock()
+	t, err := b.store.Tasting(ctx, id)
+	if err != nil {
+		return err
+	}
+	if t.Extended {
+		if err := b.remark(ctx, t, bot.ExtendedPost); err != nil {
+			return err
+		}
+	}
+	if err := b.editVoting(ctx, t); err != nil {
+		return err
+	}
+	return b.store.Update(ctx, id, bot.Open, func(t *bot.Tasting) error {
+		t.Stale, t.Wake = false, nextWake(*t, now)
+		return nil
+	})
+}
+
+// editVoting edits the posts that people vote by into what they should say now.
+// One that was deleted is found out here, and left to the reveal; so is one that
+// the chat refuses. Where the chat takes no more edits for now they stay as they
+// are: the reveal will need them.
+func (b *Bot) editVoting(ctx context.Context, t bot.Tasting) error {
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	for _, p := range posts {
+		if p.Key.What == bot.HeadPost || p.Key.What == bot.BallotPost {
+			err := b.editPost(ctx, t, p)
+			_, waits := errors.AsType[bot.WaitError](err)
+			switch {
+			case err == nil, errors.Is(err, bot.ErrGone):
+			case waits:
+				b.log.Warn("edit the posts of a tasting; they stay as they are", "post", p.Key, "err", err)
+				return nil
+			case errors.Is(err, bot.ErrRefused):
+				b.log.Error("an edit is refused for good, and left out", "post", p.Key, "err", err)
+			default:
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// endVoting refuses marks from here on.
+func (b *Bot) endVoting(ctx context.Context, t bot.Tasting, now time.Time) error {
+	err := b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
+		t.State, t.ClosedAt, t.Wake = bot.Closing, now, now
+		t.Late = now.Sub(t.Closes) > bot.LateAfter
+		return nil
+	})
+	if err == nil {
+		b.opt.Step("closing")
+	}
+	return err
+}
+
+// zone is the tasting's time zone.
+func (b *Bot) zone(t bot.Tasting) *time.Location {
+	loc, err := time.LoadLocation(t.TimeZone)
+	if err != nil {
+		return b.opt.TimeZone
+	}
+	return loc
+}
+
+func (b *Bot) turnout(ctx context.Context, t bot.Tasting) (turnout, error) {
+	var rows []bot.Vote
+	for _, n := range t.Live() {
+		vs, err := b.store.Votes(ctx, t.ID.Round(n))
+		if err != nil {
+			return turnout{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+		}
+		rows = append(rows, vs...)
+	}
+	users := bot.Tasters(rows)
+	return turnout{len(users), len(slices.DeleteFunc(users, func(u string) bool { return !t.Invites(u) }))}, nil
+}

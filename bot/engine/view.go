@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/stats"
+)
+
+// mostViewed is how many of a place's newest tastings View shows.
+const mostViewed = 30
+
+// View returns what stands at a place, oldest first, as viewer may see it.
+func (b *Bot) View(ctx context.Context, at bot.Place, viewer bot.Voter) ([]bot.Shown, error) {
+	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{
+		Channel: at.Channel, Limit: mostViewed,
+		States: []bot.State{bot.Posting, bot.Open, bot.Closing, bot.Closed, bot.Revealed, bot.Cancelled, bot.Failed},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for tastings: %w", err)
+	}
+	var all []bot.Shown
+	for _, t := range ts {
+		shown, err := b.viewTasting(ctx, t, at, viewer)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, shown...)
+	}
+	slices.SortStableFunc(all, func(x, y bot.Shown) int { return x.On.Compare(y.On) })
+	return all, nil
+}
+
+// viewTasting returns a tasting's posts at a place; those in its thread stand
+// below its head or only ballot.
+func (b *Bot) viewTasting(ctx context.Context, t bot.Tasting, at bot.Place, viewer bot.Voter) ([]bot.Shown, error) {
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return nil, fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	var top, below []bot.Shown
+	for _, p := range posts {
+		if p.Key.What == bot.AnnouncementPost && t.RevealedAt.IsZero() {
+			continue // said, but not noted yet
+		}
+		said, err := b.compose(ctx, t, p.Key)
+		if err != nil {
+			return nil, err
+		}
+		if said, err = b.personal(ctx, t, said, viewer); err != nil {
+			return nil, err
+		}
+		s := bot.Shown{Posted: p, Post: said}
+		if _, open := said.(bot.Ballot); open && t.State.TakesVotes() && slices.Contains(t.Barred, viewer.User) {
+			s.Barred = knowsSides
+		}
+		if p.Key.What == bot.BallotPost {
+			if s.Taps, err = b.taps(ctx, t, p.Key.Round, viewer); err != nil {
+				return nil, err
+			}
+		}
+		if p.At == at {
+			top = append(top, s)
+		} else {
+			below = append(below, s)
+		}
+	}
+	if len(top) > 0 {
+		top[0].Thread = below
+	}
+	return top, nil
+}
+
+// personal makes a post fit its viewer, where a chat shows each person a page of
+// their own: the menu is left out for those who may not use it, and the button
+// says how far they have come.
+func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bot.Voter) (bot.Post, error) {
+	from := bot.Place{Workspace: viewer.Workspace, Channel: t.Place.Channel}
+	may := b.may(ctx, Owner, from, viewer.User, &t) == nil
+	switch p := p.(type) {
+	case bot.Head:
+		if !may {
+			p.Menu = p.Menu[:min(1, len(p.Menu))] // Status
+		}
+		if p.Main == nil {
+			return p, nil
+		}
+		done := 0
+		for _, n := range t.Live() {
+			v, err := b.store.Vote(ctx, t.ID.Round(n), viewer)
+			if err != nil {
+				return nil, fmt.Errorf("read a vote in round %v: %w", t.ID.Round(n), err)
+			}
+			done += stats.Bit(v.Pick() != bot.None)
+		}
+		main := *p.Main
+		switch {
+		case done == len(t.Live()):
+			main.Label, main.Primary = "Look again", false
+		case done > 0:
+			main.Label = fmt.Sprintf("Continue (%d of %d)", done, len(t.Live()))
+		}
+		p.Main = &main
+		return p, nil
+	case bot.Ballot:
+		if !may {
+			p.Menu = p.Menu[:min(1, len(p.Menu))]
+		}
+		return p, nil
+	}
+	return p, nil
+}
+
+// taps are the emoji under a reaction ballot, with who put them there: on such
+// a ballot everybody sees that, as in any chat.
+func (b *Bot) taps(ctx context.Context, t bot.Tasting, n int, viewer bot.Voter) ([]bot.Tapped, error) {
+	rows, err := b.store.Votes(ctx, t.ID.Round(n))
+	if err != nil {
+		return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	}
+	taps := make([]bot.Tapped, len(bot.Choices))
+	for i, c := range bot.Choices {
+		taps[i] = bot.Tapped{Choice: c.Choice, Emoji: c.Emoji}
+		for _, v := range rows {
+			if v.Pick() != c.Choice.Pick(t.FlipFor(n, v.Voter.User)) {
+				continue
+			}
+			taps[i].Users = append(taps[i].Users, v.Voter.User)
+			taps[i].Mine = taps[i].Mine || v.Voter == viewer
+		}
+	}
+	return taps, nil
+}

@@ -1,0 +1,370 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Marks that come twice, late and in any order give the same row.
+func TestMarksInAnyOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type event struct {
+			pick bot.Pick
+			mark bot.Mark
+		}
+		events := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) event {
+			return event{
+				bot.Pick(rapid.IntRange(1, 4).Draw(t, "pick")),
+				bot.Mark{On: rapid.Bool().Draw(t, "on"), At: time.Unix(int64(rapid.IntRange(1, 6).Draw(t, "at")), 0)},
+			}
+		}), 1, 12).Draw(t, "events")
+		var inOrder, shuffled bot.Vote
+		for _, e := range events {
+			inOrder.Hear(e.pick, e.mark)
+		}
+		twice := append(append([]event(nil), events...), events...)
+		rand.Shuffle(len(twice), func(i, j int) { twice[i], twice[j] = twice[j], twice[i] })
+		for _, e := range twice {
+			shuffled.Hear(e.pick, e.mark)
+		}
+		if inOrder != shuffled {
+			t.Fatalf("in order: %+v; shuffled and twice: %+v", inOrder, shuffled)
+		}
+	})
+}
+
+// A removal that comes before its addition leaves a tombstone.
+func TestRemovalBeforeAddition(t *testing.T) {
+	var v bot.Vote
+	v.Hear(bot.First, bot.Mark{On: false, At: time.Unix(2, 0)})
+	v.Hear(bot.First, bot.Mark{On: true, At: time.Unix(1, 0)})
+	if v.Pick() != bot.None {
+		t.Errorf("the older addition brought a removed emoji back: %v", v.Pick())
+	}
+	v.Hear(bot.First, bot.Mark{On: true, At: time.Unix(2, 0)})
+	if v.Pick() != bot.None {
+		t.Errorf("at equal stamps on won: %v", v.Pick())
+	}
+}
+
+// Whatever happens to the events, the counts are those of what stands: people
+// tap at random, and of their events some are lost, some come twice, all late
+// and in any order.
+func TestEventsGetLost(t *testing.T) {
+	for seed := range 8 {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				random := rand.New(rand.NewPCG(uint64(seed), 7))
+				id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+				ref := s.room.called(s.T, "1.1/ballot").Ref
+				want := make(map[bot.Choice]int)
+				var events []bot.Tap
+				for u := range 40 {
+					user := fmt.Sprint("user", u)
+					// Each ends with one emoji, after changing their mind.
+					last := bot.Choices[random.IntN(4)].Choice
+					want[last]++
+					var taps []bot.Tap
+					for range random.IntN(4) {
+						c := bot.Choices[random.IntN(4)].Choice
+						taps = append(taps, bot.Tap{Choice: c, On: true}, bot.Tap{Choice: c})
+					}
+					taps = append(taps, bot.Tap{Choice: last, On: true})
+					for _, tap := range taps {
+						s.sleep(time.Second)
+						tap.Ref, tap.User, tap.At = ref, user, time.Now()
+						s.room.stand(ref, user, tap.Choice, tap.On)
+						for range []int{1, 1, 1, 0, 2}[random.IntN(5)] {
+							events = append(events, tap)
+						}
+					}
+				}
+				random.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+				for _, e := range events {
+					if err := s.bot.React(s.Context(), e); err != nil {
+						s.Fatal(err)
+					}
+				}
+				s.press(starter, "1/close")
+				s.wait()
+				bars := s.announcement(id).Bars
+				for i, p := range []bot.Pick{bot.First, bot.Second, bot.Tie, bot.Bad} {
+					if c := s.choiceOf(id.Round(1), p); bars[i].Count != want[c] {
+						s.Errorf("%s: %d votes, but %d emoji stand", c, bars[i].Count, want[c])
+					}
+				}
+			})
+		})
+	}
+}
+
+// Of two emoji that stand, the one that was heard last counts; if neither was
+// heard it is no vote, and the reveal says so.
+func TestTwoEmoji(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		s.tap(m.Ref, "heard", s.choiceOf(id.Round(1), bot.First), true)
+		s.tap(m.Ref, "heard", s.choiceOf(id.Round(1), bot.Second), true)
+		s.room.stand(m.Ref, "unheard", bot.Left, true)
+		s.room.stand(m.Ref, "unheard", bot.Right, true)
+		s.room.stand(m.Ref, "single", bot.Equal, true)
+		s.tap(m.Ref, "gone", bot.Left, true)
+		s.room.stand(m.Ref, "gone", bot.Left, false) // taken away, and the event is lost
+		s.press(starter, "1/close")
+		s.wait()
+		r := m.now().(bot.Reveal)
+		if want := "kestrel 0 · nova 1 · equal 1 · both bad 0"; r.Summary != want {
+			s.Errorf("reveal says %q, want %q", r.Summary, want)
+		}
+		if len(r.Notes) != 1 || r.Notes[0] != "1 person left two different emoji and which came last was not heard: not counted." {
+			s.Errorf("notes = %q", r.Notes)
+		}
+	})
+}
+
+// People are quicker than databases, and connections break: what stands is
+// read after posting and on Resync.
+func TestReadAgain(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		s.room.stand(m.Ref, "quiet", bot.Left, true)
+		s.tap(m.Ref, "heard", bot.Left, true)
+		s.room.stand(m.Ref, "heard", bot.Left, false)
+		s.sleep(time.Second)
+		if err := s.bot.Resync(s.Context(), team); err != nil {
+			s.Fatal(err)
+		}
+		votes, err := s.store.Votes(s.Context(), bot.TastingID{Workspace: team, N: 1}.Round(1))
+		if err != nil || len(votes) != 2 || votes[0].Pick() != bot.None || votes[1].Pick() == bot.None {
+			s.Errorf("after reading again: %+v, %v; want no vote of heard, one of quiet", votes, err)
+		}
+	})
+}
+
+// After closing no vote changes.
+func TestSealed(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		s.tap(ref, "bo", bot.Left, true)
+		s.press(starter, "1/close")
+		s.wait()
+		before := asText(s.announcement(id))
+		s.tap(ref, "bo", bot.Right, true)
+		s.tap(ref, "cy", bot.Right, true)
+		s.wait()
+		if err := s.bot.Resync(s.Context(), team); err != nil {
+			s.Fatal(err)
+		}
+		after := s.command("bo", "results 1").Post
+		if asText(after) != before {
+			s.Errorf("votes after closing changed the result from\n%s to\n%s", before, asText(after))
+		}
+	})
+}
+
+// textless is a store that must not be asked for texts.
+type textless struct {
+	bot.Store
+	forbid *bool
+	t      *testing.T
+}
+
+func (s textless) Texts(ctx context.Context, id bot.RoundID) (bot.Texts, error) {
+	if *s.forbid {
+		s.t.Errorf("the path of a vote reads the answers of round %v", id)
+	}
+	return s.Store.Texts(ctx, id)
+}
+
+// The path of a vote never reads the answers.
+func TestVotePathReadsNoTexts(t *testing.T) {
+	forbid := false
+	play(t, func(s *stage) {
+		s.wrap = func(store bot.Store) bot.Store { return textless{store, &forbid, s.T} }
+	}, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		forbid = true
+		for v := range 20 {
+			s.tap(ref, fmt.Sprint("voter", v), bot.Left, true)
+		}
+		forbid = false
+	})
+}
+
+// Counts are edited in at most every ten seconds here, and not once voting is
+// over.
+func TestCountsAreCoalesced(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		for v := range 300 {
+			s.tap(m.Ref, fmt.Sprint("voter", v), bot.Left, true)
+			s.sleep(100 * time.Millisecond)
+		}
+		s.sleep(20 * time.Second)
+		if n := len(m.all()) - 1; n < 2 || n > 5 {
+			s.Errorf("300 votes within 30 s led to %d edits", n)
+		}
+		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got, "300 voted") {
+			s.Errorf("the last count is %q", got)
+		}
+		s.tap(m.Ref, "late", bot.Left, true)
+		s.press(starter, "1/close")
+		s.sleep(time.Minute)
+		if _, ok := m.now().(bot.Reveal); !ok {
+			s.Errorf("after the reveal it was edited into %T", m.now())
+		}
+	})
+}
+
+// Where a chat wants no more counts in old messages none is edited, however many
+// still vote, also after a restart; the reveal is.
+func TestCountsOfOldBallotsStandStill(t *testing.T) {
+	play(t, func(s *stage) { s.room.countFor = time.Hour }, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=5h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		s.sleep(50 * time.Minute)
+		s.tap(m.Ref, "bo", bot.Left, true)
+		s.sleep(time.Minute)
+		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got, "1 voted") {
+			s.Errorf("within the hour the count is %q", got)
+		}
+		s.sleep(10 * time.Minute)
+		before := len(m.all())
+		for v := range 6 {
+			if v == 3 {
+				s.stop()
+				s.begin()
+			}
+			s.tap(m.Ref, fmt.Sprint("voter", v), bot.Left, true)
+			s.sleep(time.Minute)
+		}
+		if edits := len(m.all()) - before; edits != 0 {
+			s.Errorf("after the first hour six votes led to %d edits of the ballot", edits)
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		if r, ok := m.now().(bot.Reveal); !ok || r.Votes != 7 {
+			s.Errorf("in the end the ballot says %+v; want the reveal of seven votes", m.now())
+		}
+	})
+}
+
+// People are quicker than databases: an emoji that is there before the ballot's
+// message is known counts from the start.
+func TestQuickerThanTheDatabase(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opt.Step = func(step string) {
+			if step == "said 1.1/ballot" {
+				s.room.stand(s.room.all()[0].Ref, "quick", bot.Left, true)
+			}
+		}
+	}, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		votes, err := s.store.Votes(s.Context(), bot.TastingID{Workspace: team, N: 1}.Round(1))
+		if err != nil || len(votes) != 1 || votes[0].Pick() == bot.None {
+			s.Errorf("votes: %+v, %v", votes, err)
+		}
+	})
+}
+
+// An emoji found by reading is older than any tap that is heard, whatever the
+// platform's clock says.
+func TestFoundEmojiAreOlder(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		s.room.stand(ref, "bo", bot.Left, true)
+		if err := s.bot.Resync(s.Context(), team); err != nil {
+			s.Fatal(err)
+		}
+		s.room.stand(ref, "bo", bot.Right, true)
+		slow := bot.Tap{Ref: ref, User: "bo", Choice: bot.Right, On: true, At: time.Now().Add(-10 * time.Second)}
+		if err := s.bot.React(s.Context(), slow); err != nil {
+			s.Fatal(err)
+		}
+		v, err := s.store.Vote(s.Context(), id.Round(1), bot.Voter{Workspace: team, User: "bo"})
+		if want := bot.Right.Pick(s.tasting(id).Rounds[0].Flip); err != nil || v.Pick() != want {
+			s.Errorf("the vote is %v, %v; want the tap that came later, %v", v.Pick(), err, want)
+		}
+	})
+}
+
+// Where people have one emoji each, a change of mind is one write, and whoever
+// taps in vain is told why.
+func TestOnlyOneEmoji(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		tap := func(user string, c bot.Choice, on bool) error {
+			return s.bot.React(s.Context(), bot.Tap{Ref: ref, User: user, Choice: c, On: on, Only: true})
+		}
+		row := func() (on []bot.Pick) {
+			v, err := s.store.Vote(s.Context(), id.Round(1), bot.Voter{Workspace: team, User: "bo"})
+			if err != nil {
+				s.Fatal(err)
+			}
+			for i, m := range v.Marks {
+				if m.On {
+					on = append(on, bot.Pick(i+1))
+				}
+			}
+			return on
+		}
+		s.tap(ref, "bo", bot.Awful, true) // heard without Only
+		for _, c := range []bot.Choice{bot.Left, bot.Right, bot.Right, bot.Equal, bot.Left} {
+			if err := tap("bo", c, true); err != nil {
+				s.Fatal(err)
+			}
+			if want := c.Pick(s.tasting(id).Rounds[0].Flip); !slices.Equal(row(), []bot.Pick{want}) {
+				s.Errorf("after %s the row has %v on, not %v alone", c, row(), want)
+			}
+		}
+		if err := tap("bo", bot.Left, false); err != nil || len(row()) > 0 {
+			s.Errorf("after it was taken back (%v) the row has %v on", err, row())
+		}
+		if err := tap("bo", "heart", true); err == nil {
+			s.Error("a heart was kept")
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		for _, on := range []bool{true, false} {
+			if err := tap("bo", bot.Right, on); err != bot.UserError("Voting has ended.") {
+				s.Errorf("after closing a tap (on %v) is answered %v", on, err)
+			}
+		}
+		ref.Message = "elsewhere"
+		if err := tap("bo", bot.Right, true); err != bot.UserError("That ballot is not here any more. Reload the page.") {
+			s.Errorf("a tap on no ballot is answered %v", err)
+		}
+	})
+}
+
+// Whoever pasted the texts is told that their tap does not count.
+func TestOnlyOneEmojiOfWhoKnows(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		ask := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "compare",
+			Values: map[string]string{"prompt": "Greet me.", "first": "Come in.", "second": "Do come in."}}))
+		s.press(starter, ask.Buttons[0].ID)
+		s.wait()
+		ref := s.room.called(s.T, "1.1/ballot").Ref
+		err := s.bot.React(s.Context(), bot.Tap{Ref: ref, User: starter, Choice: bot.Left, On: true, Only: true})
+		if _, told := errors.AsType[bot.UserError](err); !told {
+			s.Errorf("the tap of whoever knows the texts is answered %v", err)
+		}
+	})
+}
