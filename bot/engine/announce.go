@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -47,8 +48,8 @@ func (o outcome) base() string {
 	if o.total.N() == 0 && len(o.withheld) > 0 {
 		return "too few votes to be shown"
 	}
-	return fmt.Sprintf("%s, %s, %s", plural(o.total.N(), "vote", "votes"),
-		plural(o.voters, "person", "people"), plural(o.answered(), "prompt", "prompts"))
+	return fmt.Sprintf("%s, %s, %s", say.Plural(o.total.N(), "vote", "votes"),
+		say.Plural(o.voters, "person", "people"), say.Plural(o.answered(), "prompt", "prompts"))
 }
 
 // reveal makes the post that tells who wrote what in round n; it shows so many
@@ -93,20 +94,18 @@ func (o outcome) reveal(n, most int) bot.Reveal {
 
 // facts are what is known of an answer besides its text.
 func facts(a bot.Answer, card bot.Card) string {
-	fs := []string{plural(text.Words(a.Text), "word", "words")}
+	fs := []string{say.Plural(text.Words(a.Text), "word", "words")}
 	if !card.Free() {
-		fs = append(fs, Cost(a.Cost))
+		fs = append(fs, say.Cost(a.Cost))
 	}
 	if a.Latency > 0 {
-		fs = append(fs, seconds(a.Latency))
+		fs = append(fs, say.Seconds(a.Latency))
 	}
 	if a.Finish == "length" {
 		fs = append(fs, "stopped at its length limit")
 	}
 	return strings.Join(fs, " · ")
 }
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
 
 // roundNotes say what was unusual about a round.
 func roundNotes(t bot.Tasting, n int, x bot.Texts) []string {
@@ -131,7 +130,7 @@ func roundNotes(t bot.Tasting, n int, x bot.Texts) []string {
 		notes = append(notes, "The ballot was deleted; what was heard until then counts.")
 	}
 	if r.Split > 0 {
-		notes = append(notes, fmt.Sprintf("%s left two different emoji and which came last was not heard: not counted.", plural(r.Split, "person", "people")))
+		notes = append(notes, fmt.Sprintf("%s left two different emoji and which came last was not heard: not counted.", say.Plural(r.Split, "person", "people")))
 	}
 	return notes
 }
@@ -148,9 +147,9 @@ func unreadNote(t bot.Tasting) string {
 // lasting writes a duration of a minute or more: "6 hours", "45 minutes".
 func lasting(d time.Duration) string {
 	if h := int(d.Round(time.Hour).Hours()); d >= 90*time.Minute {
-		return plural(h, "hour", "hours")
+		return say.Plural(h, "hour", "hours")
 	}
-	return plural(int(d.Round(time.Minute).Minutes()), "minute", "minutes")
+	return say.Plural(int(d.Round(time.Minute).Minutes()), "minute", "minutes")
 }
 
 // notes say what was unusual about the whole tasting.
@@ -173,7 +172,7 @@ func (o outcome) notes() []string {
 	notes = append(notes, o.controlNotes()...)
 	if t.Late {
 		notes = append(notes, fmt.Sprintf("It should have closed at %s and closed at %s, because the bot was not running.",
-			clock(t.Closes, t.ClosedAt, t.TimeZone), clock(t.ClosedAt, t.ClosedAt, t.TimeZone)))
+			say.Clock(t.Closes, t.ClosedAt, t.TimeZone), say.Clock(t.ClosedAt, t.ClosedAt, t.TimeZone)))
 	}
 	if t.Waited > bot.LateAfter && !slices.ContainsFunc(t.Rounds, func(r bot.Round) bool { return r.Unread }) {
 		notes = append(notes, fmt.Sprintf("The emoji could be read only %s after voting closed; those that stood then count.", lasting(t.Waited)))
@@ -236,9 +235,9 @@ func (o outcome) cost() string {
 	var price, pace []string
 	for i, name := range o.t.Names() {
 		thousand := bot.Cost{Pico: sums[i].Pico / int64(answers) * 1000, Known: sums[i].Known}
-		price = append(price, name+" "+Cost(thousand))
+		price = append(price, name+" "+say.Cost(thousand))
 		if took[i] > 0 {
-			pace = append(pace, name+" "+seconds(took[i]/time.Duration(answers)))
+			pace = append(pace, name+" "+say.Seconds(took[i]/time.Duration(answers)))
 		}
 	}
 	s := "Per 1,000 answers: " + strings.Join(price, ", ") + times(sums)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -43,7 +44,7 @@ func intro(t bot.Tasting) string {
 		each = "round"
 	}
 	return fmt.Sprintf("%s, two unnamed answers each, about %.0f s a %s. Stop any time.",
-		plural(len(t.Live()), each, each+"s"), t.Pace.Seconds(), each)
+		say.Plural(len(t.Live()), each, each+"s"), t.Pace.Seconds(), each)
 }
 
 // ballot makes the ballot of round n, in which so many have voted. It has no
@@ -61,7 +62,7 @@ func ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 	}
 	p.Left, p.Right = sides(x, t.Rounds[n-1].Flip)
 	if first, second := sides(x, false); first != x.Answers[0].Text || second != x.Answers[1].Text {
-		p.Note = fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", Thousands(mostShown))
+		p.Note = fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", say.Thousands(mostShown))
 	}
 	if len(t.Rounds[n-1].Commitment) > 0 {
 		p.Details = []string{commitment(t, n)}
@@ -130,17 +131,17 @@ func ending(t bot.Tasting, open string) string {
 	switch t.State {
 	case bot.Closing, bot.Closed:
 		if t.State == bot.Closing && !t.ReadBy.IsZero() {
-			return "voting is over; the votes cannot be read yet and are waited for until " + clock(t.ReadBy, time.Now(), t.TimeZone)
+			return "voting is over; the votes cannot be read yet and are waited for until " + say.Clock(t.ReadBy, time.Now(), t.TimeZone)
 		}
 		return "voting is over, the names are coming"
 	case bot.Revealed:
-		return "revealed " + clock(t.RevealedAt, time.Now(), t.TimeZone)
+		return "revealed " + say.Clock(t.RevealedAt, time.Now(), t.TimeZone)
 	case bot.Cancelled:
 		return "cancelled; it will not be revealed"
 	case bot.Failed:
 		return "ended without a reveal: " + t.Note
 	}
-	return open + clock(t.Closes, time.Now(), t.TimeZone)
+	return open + say.Clock(t.Closes, time.Now(), t.TimeZone)
 }
 
 // privacy says who can see the votes.

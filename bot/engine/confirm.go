@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -22,17 +23,17 @@ func proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Notice 
 		from = "those that both have answers to"
 	}
 	n := len(t.PlainTexts(texts))
-	said := fmt.Sprintf("%s against %s: %s from %s, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), from, t.Ballot)
+	said := fmt.Sprintf("%s against %s: %s from %s, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, say.Plural(n, "prompt", "prompts"), from, t.Ballot)
 	if t.Models[0].Source == bot.Pasted {
-		said = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, plural(n, "prompt", "prompts"), t.Ballot)
+		said = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, say.Plural(n, "prompt", "prompts"), t.Ballot)
 	}
 	said += postsLine(t) + "\n"
-	said += fmt.Sprintf("Voting closes %s.", clock(t.Closes, time.Now(), t.TimeZone))
+	said += fmt.Sprintf("Voting closes %s.", say.Clock(t.Closes, time.Now(), t.TimeZone))
 	if cost := costLine(t, texts, most, unknown); cost != "" {
 		said += "\n" + cost
 	}
 	if extra := len(t.Rounds) - n; extra > 0 {
-		said += fmt.Sprintf("\n%s more test whether people guess, and how steady they are; voters are not told which.", plural(extra, "round", "rounds"))
+		said += fmt.Sprintf("\n%s more test whether people guess, and how steady they are; voters are not told which.", say.Plural(extra, "round", "rounds"))
 		if t.Pack == "" {
 			said += " Beside prompts of your own, control pairs may stand out."
 		}
@@ -49,7 +50,7 @@ func proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Notice 
 		said += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d%% or more?", t.Models[t.Dearer].Name, t.Worth)
 	}
 	if t.Voters != (bot.Electorate{}) {
-		said += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", Electorate(t.Voters))
+		said += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", say.Electorate(t.Voters))
 	}
 	if len(t.Barred) > 0 {
 		said += "\n" + knowsSides
@@ -100,10 +101,10 @@ func costLine(t bot.Tasting, texts []bot.Texts, most, unknown int64) string {
 	guesses := ""
 	for _, card := range t.Models {
 		if card.Price == nil && card.Source == "api" {
-			guesses += fmt.Sprintf(" The price of %s is unknown and counts as %s an answer.", card.Name, usd(unknown))
+			guesses += fmt.Sprintf(" The price of %s is unknown and counts as %s an answer.", card.Name, say.USD(unknown))
 		}
 	}
-	return fmt.Sprintf("Asking for %d answers costs at most %s.%s", 2*len(t.PlainTexts(texts)), usd(most), guesses)
+	return fmt.Sprintf("Asking for %d answers costs at most %s.%s", 2*len(t.PlainTexts(texts)), say.USD(most), guesses)
 }
 
 // mostCost is what asking both models of t may cost at most, in pico-USD.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -32,22 +32,6 @@ func parseElectorate(s string) (bot.Electorate, error) {
 		}
 	}
 	return e, nil
-}
-
-// Electorate says in words whose votes count: "people who have the role @members and
-// were here before it was started".
-func Electorate(e bot.Electorate) string {
-	var all []string
-	if e.Group != "" {
-		all = append(all, "have the role "+cmp.Or(e.Called, e.Group))
-	}
-	if e.Age > 0 {
-		all = append(all, "have had their account for "+plural(int(e.Age.Hours()/24), "day", "days"))
-	}
-	if e.Before {
-		all = append(all, "were here before it was started")
-	}
-	return "people who " + strings.Join(all, " and ")
 }
 
 // elect fills in whose votes count.
@@ -109,7 +93,7 @@ func (o outcome) apartNote() string {
 	if t.Voters == (bot.Electorate{}) {
 		return ""
 	}
-	note := fmt.Sprintf("Counted are %s; %s left out.", Electorate(t.Voters), plural(t.Outsiders, "other person was", "other people were"))
+	note := fmt.Sprintf("Counted are %s; %s left out.", say.Electorate(t.Voters), say.Plural(t.Outsiders, "other person was", "other people were"))
 	if t.Outsiders >= bot.TooFewToBreakDown {
 		note += " With them: " + summary(bars(t.Names(), o.total.Add(t.Apart), 0)) + "."
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 func (b *Bot) closeQuestion(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
@@ -23,7 +24,7 @@ func (b *Bot) closeQuestion(ctx context.Context, t bot.Tasting) (bot.Reply, erro
 	}
 	return bot.Reply{Post: bot.Notice{
 		Text: fmt.Sprintf("Close taste test %v now? %s tasted; it would run until %s.", t.ID,
-			plural(n.all, "person has", "people have"), clock(t.Closes, time.Now(), t.TimeZone)) + warning,
+			say.Plural(n.all, "person has", "people have"), say.Clock(t.Closes, time.Now(), t.TimeZone)) + warning,
 		Buttons: []bot.Button{{ID: t.ID.String() + "/close", Label: "Close and reveal", Primary: true}},
 	}}, nil
 }
@@ -47,7 +48,7 @@ func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Repl
 		}
 	}
 	if t.State == bot.Open && !until.After(t.Closes) {
-		return bot.Reply{}, bot.UserError(fmt.Sprintf("It closes %s already. To end it earlier: /tastetest close %v", clock(t.Closes, now, t.TimeZone), t.ID))
+		return bot.Reply{}, bot.UserError(fmt.Sprintf("It closes %s already. To end it earlier: /tastetest close %v", say.Clock(t.Closes, now, t.TimeZone), t.ID))
 	}
 	err := b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
 		t.Closes, t.Stale, t.Wake = until, true, now
@@ -60,7 +61,7 @@ func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Repl
 		return bot.Reply{}, fmt.Errorf("extend tasting %v: %w", t.ID, err)
 	}
 	b.nudgeRun()
-	return bot.Reply{Post: bot.Notice{Text: fmt.Sprintf("Taste test %v now closes %s.", t.ID, clock(until, now, t.TimeZone))}}, nil
+	return bot.Reply{Post: bot.Notice{Text: fmt.Sprintf("Taste test %v now closes %s.", t.ID, say.Clock(until, now, t.TimeZone))}}, nil
 }
 
 func (b *Bot) closeNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -151,5 +152,5 @@ func (o outcome) controlNotes() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("Control pairs, of which one answer is better beyond taste: round %s. The better one got %d of %s. They count in no percentage.",
-		strings.Join(named, ", "), c.First, plural(c.N(), "vote", "votes"))}
+		strings.Join(named, ", "), c.First, say.Plural(c.N(), "vote", "votes"))}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -109,7 +110,7 @@ func (f *finding) say() {
 	case f.few():
 		f.said.Title = "too few voters for a verdict."
 		f.sentence("%s", lead(f.Names, f.tally))
-		f.sentence("Only %s voted: too few for percentages, and for saying who is preferred.", plural(f.Mean.Voters, "person", "people"))
+		f.sentence("Only %s voted: too few for percentages, and for saying who is preferred.", say.Plural(f.Mean.Voters, "person", "people"))
 		f.worth(stats.Open)
 		f.said.Next = "To settle it: a new tasting in which at least five people vote."
 	case f.Verdict == stats.Guessing:
@@ -323,7 +324,7 @@ func (f *finding) tastes() {
 		better += " and repeats"
 	}
 	f.sentence("The half of voters who did better on %s gave %s %d%% of their votes, the other half %d%% (%s in all).",
-		better, f.Names[0], whole(f.Taste.Top), whole(f.Taste.Bottom), plural(f.Mean.Voters, "person", "people"))
+		better, f.Names[0], whole(f.Taste.Top), whole(f.Taste.Bottom), say.Plural(f.Mean.Voters, "person", "people"))
 	if top, bottom := whole(f.Taste.Top)-50, whole(f.Taste.Bottom)-50; top*bottom > 0 {
 		f.sentence("Both lean the same way, but not as far.")
 	}
@@ -393,7 +394,7 @@ func lead(names [2]string, c bot.Tally) string {
 	case n == 0:
 		return "No vote chose a side."
 	case c.First == c.Second:
-		return fmt.Sprintf("The two are level: %s each.", plural(k, "vote", "votes"))
+		return fmt.Sprintf("The two are level: %s each.", say.Plural(k, "vote", "votes"))
 	case n == 1:
 		return fmt.Sprintf("The one vote that chose a side was for %s.", who)
 	case k == n && n == 2:

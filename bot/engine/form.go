@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -29,7 +30,7 @@ func (b *Bot) startForm() *bot.Form {
 	}
 	packs = append(packs, bot.Option{Value: mixed, Label: "A bit of everything"})
 	for _, p := range b.opt.Library.Packs() {
-		packs = append(packs, bot.Option{Value: p.Name, Label: fmt.Sprintf("%s (%s)", p.Title, plural(len(enabled(p.Prompts)), "prompt", "prompts"))})
+		packs = append(packs, bot.Option{Value: p.Name, Label: fmt.Sprintf("%s (%s)", p.Title, say.Plural(len(enabled(p.Prompts)), "prompt", "prompts"))})
 	}
 	f := &bot.Form{
 		ID: startFormID, Title: "Start a tasting", Submit: "Continue",

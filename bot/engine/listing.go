@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 func (b *Bot) models() bot.Reply {
@@ -21,7 +22,7 @@ func (b *Bot) models() bot.Reply {
 		case c.Price != nil && c.Price.Input == 0 && c.Price.Output == 0:
 			price = "local, no cost"
 		case c.Price != nil:
-			price = fmt.Sprintf("%s in, %s out per million tokens", usd(c.Price.Input*1e6), usd(c.Price.Output*1e6))
+			price = fmt.Sprintf("%s in, %s out per million tokens", say.USD(c.Price.Input*1e6), say.USD(c.Price.Output*1e6))
 			if _, err := time.Parse(time.DateOnly, c.Price.AsOf); err == nil {
 				price += ", as of " + c.Price.AsOf
 			} else if c.Price.AsOf != "" {
@@ -45,7 +46,7 @@ func (b *Bot) allPacksNotice() bot.Reply {
 	var lines []string
 	for _, p := range b.opt.Library.Packs() {
 		usable := len(enabled(p.Prompts))
-		lines = append(lines, fmt.Sprintf("%s · %s · %s. %s", p.Name, p.Title, plural(usable, "prompt", "prompts"), p.Description))
+		lines = append(lines, fmt.Sprintf("%s · %s · %s. %s", p.Name, p.Title, say.Plural(usable, "prompt", "prompts"), p.Description))
 	}
 	return bot.Reply{Post: bot.Notice{Title: "Packs of prompts", Text: strings.Join(lines, "\n"), Code: "/tastetest start pack=" + firstPack(b.opt.Library)}}
 }

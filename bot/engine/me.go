@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -106,7 +107,7 @@ func (p palate) sentences() []string {
 	if p.votes == 0 {
 		return []string{"You have no votes in revealed rounds yet. When a tasting you voted in is revealed, this shows how you vote."}
 	}
-	said := []string{fmt.Sprintf("%s in %s.", plural(p.votes, "vote", "votes"), plural(p.tastings, "revealed tasting", "revealed tastings"))}
+	said := []string{fmt.Sprintf("%s in %s.", say.Plural(p.votes, "vote", "votes"), say.Plural(p.tastings, "revealed tasting", "revealed tastings"))}
 	if p.agreed.n > 0 {
 		said = append(said, fmt.Sprintf("Where you chose a side and most of the others chose one, it was the same in %s (coin flips: half).", p.agreed.of()))
 	}
@@ -168,5 +169,5 @@ func (p palate) favourites() string {
 	if len(said) == 0 {
 		return ""
 	}
-	return "Of the votes that chose a side you gave " + listed(said, 8) + "."
+	return "Of the votes that chose a side you gave " + say.Listed(said, 8) + "."
 }

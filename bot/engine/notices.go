@@ -8,17 +8,18 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
 func nudgeNotice(t bot.Tasting, n turnout) bot.Notice {
 	return bot.Notice{Text: fmt.Sprintf("%d of %d invited have tasted so far. Voting closes %s.",
-		n.invited, len(t.Invited), clock(t.Closes, time.Now(), t.TimeZone))}
+		n.invited, len(t.Invited), say.Clock(t.Closes, time.Now(), t.TimeZone))}
 }
 
 func extendedNotice(t bot.Tasting) bot.Notice {
 	return bot.Notice{Text: fmt.Sprintf("Fewer than five people have voted, so there is more time, once: until %s.",
-		clock(t.Closes, time.Now(), t.TimeZone))}
+		say.Clock(t.Closes, time.Now(), t.TimeZone))}
 }
 
 // readyNotice tells the starter how asking went. A void round gives no side away.
@@ -72,7 +73,7 @@ func unreadNotice(t bot.Tasting) bot.Notice {
 	return bot.Notice{
 		Title: fmt.Sprintf("Taste test %v is closed, but its votes cannot be read", t.ID),
 		Text: fmt.Sprintf("The bot may have lost its access, or this chat is away. I go on trying until %s, and reveal what stands then; after that what I heard while voting was open counts.",
-			clock(t.ReadBy, time.Now(), t.TimeZone)),
+			say.Clock(t.ReadBy, time.Now(), t.TimeZone)),
 		Error: true,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -32,7 +33,7 @@ func (f *finding) numbers() []string {
 	}
 	if a := f.Attention; a.Votes > 0 {
 		add("Control pairs: %s by %s; mean share of right choices %.2f, passed if its lower limit, %.2f, is over 0.50, missed if its upper limit, %.2f, is under 0.70.",
-			plural(a.Votes, "vote", "votes"), plural(a.Voters, "person", "people"), a.Mean, a.Lower, a.Upper)
+			say.Plural(a.Votes, "vote", "votes"), say.Plural(a.Voters, "person", "people"), a.Mean, a.Lower, a.Upper)
 	}
 	if f.Taste.OK {
 		add("Taste: covariance of score and leaning %.3f, p %s (by shuffling scores over voters).", f.Taste.Covariance, pValue(f.Taste.P))

@@ -166,19 +166,3 @@ func summary(bs []bot.Bar) string {
 	}
 	return s
 }
-
-// Counted is "1 vote", "12,345 votes".
-func Counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return Thousands(n) + " " + what
-}
-
-// plural is "1 vote", "2 votes", "3 people".
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}

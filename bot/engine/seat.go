@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -74,10 +75,10 @@ func Seat(t bot.Tasting, x bot.Texts, user string, order []int, i int, mine bot.
 		Of:       len(order),
 		Done:     count(voted),
 		Voted:    voted,
-		Note:     "Each tap is saved. You can change it until " + clock(t.Closes, time.Now(), t.TimeZone) + ".",
+		Note:     "Each tap is saved. You can change it until " + say.Clock(t.Closes, time.Now(), t.TimeZone) + ".",
 	}
 	if slices.Contains(t.Outside, user) {
-		s.Note += fmt.Sprintf(" The result counts %s; your votes are counted apart.", Electorate(t.Voters))
+		s.Note += fmt.Sprintf(" The result counts %s; your votes are counted apart.", say.Electorate(t.Voters))
 	}
 	s.Left, s.Right = sides(x, flip)
 	for _, c := range bot.Choices {
@@ -121,7 +122,7 @@ func lastSeat(t bot.Tasting, order []int, voted []bool) bot.Seat {
 		Done:     count(voted),
 		Voted:    voted,
 		Note: fmt.Sprintf("You have tasted all %s. You can change your votes until %s; then the names are revealed in the channel.",
-			plural(len(order), "round", "rounds"), clock(t.Closes, time.Now(), t.TimeZone)),
+			say.Plural(len(order), "round", "rounds"), say.Clock(t.Closes, time.Now(), t.TimeZone)),
 		Nav: []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: "Look again"}},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 const (
@@ -67,7 +68,7 @@ func (b *Bot) reserve(ctx context.Context, day string, starter bot.Voter, cost i
 // would be what it cost.
 func overLimit(cost, limit int64, whose string) error {
 	return bot.UserError(fmt.Sprintf("This tasting may cost up to %s, and %s is %s. What was started before counts too: until it is revealed, at the most that it may cost. Take fewer rounds, or wait until midnight UTC.",
-		usd(cost), whose, usd(limit)))
+		say.USD(cost), whose, say.USD(limit)))
 }
 
 // giveBack gives back what was reserved for a tasting and not spent, to the day

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/text"
 )
@@ -25,8 +26,8 @@ func standingsOf(ts []bot.Tasting, only scope) bot.Standings {
 		return s
 	}
 	s.Base = strings.Join([]string{
-		plural(box.total(), "vote", "votes"), plural(len(box.rounds), "round", "rounds"),
-		plural(box.prompts, "prompt", "prompts"), plural(box.tastings, "tasting", "tastings"),
+		say.Plural(box.total(), "vote", "votes"), say.Plural(len(box.rounds), "round", "rounds"),
+		say.Plural(box.prompts, "prompt", "prompts"), say.Plural(box.tastings, "tasting", "tastings"),
 	}, ", ")
 	r := box.rank()
 	ranks := r.fit.Ranks(standingsLevel)
@@ -66,10 +67,10 @@ func (e entrant) row() bot.Standing {
 		row.BothBad = fmt.Sprintf("%d%%", stats.Percent(e.bad, e.votes-e.bad)[0])
 	}
 	if cost := e.perThousand(); cost.Known && e.card.Source != bot.Pasted {
-		row.Cost = Cost(cost)
+		row.Cost = say.Cost(cost)
 	}
 	if e.timed > 0 {
-		row.Pace = seconds(e.took / time.Duration(e.timed))
+		row.Pace = say.Seconds(e.took / time.Duration(e.timed))
 	}
 	return row
 }
@@ -110,7 +111,7 @@ func (r ranking) numbers(left, length lean) []string {
 		if at := r.at[i]; at >= 0 {
 			se, _ := r.fit.SE(at)
 			said = append(said, fmt.Sprintf("%s: %+.3f, standard error %.3f; %s, %s", r.box.models[i].shown, r.fit.Score[at], se,
-				plural(r.box.models[i].rounds, "round", "rounds"), plural(r.fit.Asked[at], "prompt", "prompts")))
+				say.Plural(r.box.models[i].rounds, "round", "rounds"), say.Plural(r.fit.Asked[at], "prompt", "prompts")))
 		}
 	}
 	if left.ok {

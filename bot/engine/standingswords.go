@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 // legend says what the scores mean.
@@ -98,7 +99,7 @@ func factor(x float64) string {
 	if x < 9.95 {
 		return strings.TrimSuffix(fmt.Sprintf("%.1f", x), ".0")
 	}
-	return Thousands(int64(math.Round(x)))
+	return say.Thousands(int64(math.Round(x)))
 }
 
 // missing says what it takes to rank what is not ranked.
@@ -106,7 +107,7 @@ func (r ranking) missing() []string {
 	var few []string
 	for _, i := range r.order() {
 		if e := r.box.models[i]; r.at[i] < 0 {
-			so := plural(e.asked, "prompt", "prompts")
+			so := say.Plural(e.asked, "prompt", "prompts")
 			if e.asked >= bot.EnoughPrompts {
 				so += ", against models with fewer"
 			}
@@ -116,26 +117,14 @@ func (r ranking) missing() []string {
 	needs := fmt.Sprintf("A model is ranked once it was tasted on %d different prompts", bot.EnoughPrompts)
 	switch {
 	case len(r.in) < 2:
-		return []string{fmt.Sprintf("Nothing is ranked yet. %s; so far: %s.", needs, listed(few, 5))}
+		return []string{fmt.Sprintf("Nothing is ranked yet. %s; so far: %s.", needs, say.Listed(few, 5))}
 	case !r.ok:
 		return []string{fmt.Sprintf("Nothing is ranked yet: it takes votes on more different prompts than there are models, and here are %s for %s.",
-			plural(r.fit.Prompts, "prompt", "prompts"), plural(len(r.in), "model", "models"))}
+			say.Plural(r.fit.Prompts, "prompt", "prompts"), say.Plural(len(r.in), "model", "models"))}
 	case len(few) > 0:
-		return []string{fmt.Sprintf("Not ranked yet: %s. %s.", listed(few, 5), needs)}
+		return []string{fmt.Sprintf("Not ranked yet: %s. %s.", say.Listed(few, 5), needs)}
 	}
 	return nil
-}
-
-// listed is "a, b and c"; beyond most of them, "a, b and 7 more".
-func listed(names []string, most int) string {
-	if extra := len(names) - most; extra > 1 {
-		names = append(names[:most:most], fmt.Sprintf("%d more", extra))
-	}
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // cautions say how far the table can be trusted.
@@ -148,7 +137,7 @@ func (r ranking) cautions(left, length lean) []string {
 		}
 	}
 	if r.box.largest < bot.EnoughVoters {
-		said = append(said, fmt.Sprintf("No round had more than %s, so this is the taste of few people.", plural(r.box.largest, "vote", "votes")))
+		said = append(said, fmt.Sprintf("No round had more than %s, so this is the taste of few people.", say.Plural(r.box.largest, "vote", "votes")))
 	}
 	if left.shown() {
 		side := "left"
@@ -185,7 +174,7 @@ func (r ranking) islands() []string {
 	}
 	var names []string
 	for _, g := range groups {
-		names = append(names, listed(g, 4))
+		names = append(names, say.Listed(g, 4))
 	}
 	return []string{fmt.Sprintf("Never compared with each other, not even through others: %s. Their scores hold within each group only; a tasting of one from each would join them.",
 		strings.Join(names, " / "))}
@@ -218,7 +207,7 @@ func (box ballotBox) notes() []string {
 		notes = append(notes, "A model under different settings is ranked as several; which are which stands under Details.")
 	}
 	if box.imported > 0 {
-		notes = append(notes, fmt.Sprintf("%s came from an import.", plural(box.imported, "round", "rounds")))
+		notes = append(notes, fmt.Sprintf("%s came from an import.", say.Plural(box.imported, "round", "rounds")))
 	}
 	if box.crowd {
 		notes = append(notes, "Most voters here are simulated: this is a demonstration.")

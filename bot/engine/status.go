@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -25,9 +26,9 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	if t.State == bot.Asking {
 		prompts, how = len(t.Rounds), askingLine(t)
 	}
-	lines := []string{fmt.Sprintf("%s, %s ballot.", plural(prompts, "prompt", "prompts"), t.Ballot), how}
+	lines := []string{fmt.Sprintf("%s, %s ballot.", say.Plural(prompts, "prompt", "prompts"), t.Ballot), how}
 	if t.Reserved > 0 {
-		lines = append(lines, "It may cost at most "+usd(t.Reserved)+".")
+		lines = append(lines, "It may cost at most "+say.USD(t.Reserved)+".")
 	}
 	if t.State == bot.Open && b.may(ctx, Owner, at, user, &t) == nil {
 		lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
@@ -54,7 +55,7 @@ func askingLine(t bot.Tasting) string {
 		doing = "Getting ready"
 	}
 	if t.State == bot.Asking && t.Timed() {
-		doing += fmt.Sprintf(" for %s each.", plural(all, "answer", "answers"))
+		doing += fmt.Sprintf(" for %s each.", say.Plural(all, "answer", "answers"))
 		if time.Since(t.Asked) > slowAfter {
 			return doing + " One of the two is slow, or is asked again."
 		}
@@ -76,7 +77,7 @@ func stateLine(t bot.Tasting) string {
 		return "its ballots are being posted."
 	case bot.Closing, bot.Closed:
 		if t.State == bot.Closing && !t.ReadBy.IsZero() {
-			return "voting is over; the votes cannot be read yet and are waited for until " + clock(t.ReadBy, time.Now(), t.TimeZone) + "."
+			return "voting is over; the votes cannot be read yet and are waited for until " + say.Clock(t.ReadBy, time.Now(), t.TimeZone) + "."
 		}
 		return "voting is over and the reveal is coming."
 	case bot.Revealed:

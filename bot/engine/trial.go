@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -76,13 +77,13 @@ func (x trial) sentence() string {
 	if x.rounds == 0 {
 		return "not tasted yet"
 	}
-	s := plural(x.rounds, "round", "rounds")
+	s := say.Plural(x.rounds, "round", "rounds")
 	if x.void > 0 {
 		s += fmt.Sprintf(", %d of them void", x.void)
 	}
 	if n := x.votes.N(); n > 0 {
 		chose := x.votes.First + x.votes.Second
-		said := fmt.Sprintf("%d of %s preferred one", chose, plural(n, "vote", "votes"))
+		said := fmt.Sprintf("%d of %s preferred one", chose, say.Plural(n, "vote", "votes"))
 		if n >= bot.EnoughVoters {
 			said += fmt.Sprintf(" (%d%%)", stats.Percent(chose, n-chose)[0])
 		}
@@ -114,7 +115,7 @@ func packNotice(pack bot.Pack, ps []bot.Prompt, ts []bot.Tasting) bot.Notice {
 	case retired > 0 && retired == len(ps):
 		lines = append(lines, "All are retired, so tastings go on using them. Another pack would tell more.")
 	case retired > 0:
-		lines = append(lines, fmt.Sprintf("Tastings leave out %s.", plural(retired, "retired prompt", "retired prompts")))
+		lines = append(lines, fmt.Sprintf("Tastings leave out %s.", say.Plural(retired, "retired prompt", "retired prompts")))
 	default:
 		lines = append(lines, fmt.Sprintf("A prompt is retired if, after %d rounds, more than %.0f%% of its votes say equal or both bad, or more than %.0f%% of its rounds are void.",
 			trialRounds, 100*mostUndone, 100*mostVoid))

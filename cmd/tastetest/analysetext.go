@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 // mostSaid is how many pairs of models get sentences on paper.
@@ -18,11 +19,11 @@ const mostSaid = 10
 // printAnalysis writes an analysis for people: sentences, then tables.
 func printAnalysis(out io.Writer, a engine.Analysis, left leftOut) error {
 	var b strings.Builder
-	voters := engine.Counted(a.Judges, "voter")
+	voters := say.Counted(a.Judges, "voter")
 	if a.Unnamed > 0 {
 		voters = "unknown voters"
 	}
-	fmt.Fprintf(&b, "%s, %s, %s, %s\n", engine.Counted(a.Votes, "vote"), voters, engine.Counted(a.Prompts, "prompt"), engine.Counted(len(a.Models), "model"))
+	fmt.Fprintf(&b, "%s, %s, %s, %s\n", say.Counted(a.Votes, "vote"), voters, say.Counted(a.Prompts, "prompt"), say.Counted(len(a.Models), "model"))
 	for _, p := range a.Pairs[:min(len(a.Pairs), mostSaid)] {
 		fmt.Fprintf(&b, "\n%s and %s: %s\n%s\n", p.Models[0], p.Models[1], p.Finding.Title, bars(p))
 		for _, s := range append(p.Finding.Sentences, p.Finding.Next) {
@@ -32,7 +33,7 @@ func printAnalysis(out io.Writer, a engine.Analysis, left leftOut) error {
 		}
 	}
 	if more := len(a.Pairs) - mostSaid; more > 0 {
-		fmt.Fprintf(&b, "\nThere are %s with fewer votes; --json has them all.\n", engine.Counted(more, "more pair"))
+		fmt.Fprintf(&b, "\nThere are %s with fewer votes; --json has them all.\n", say.Counted(more, "more pair"))
 	}
 	b.WriteString("\n")
 	table := rankedTable
@@ -69,7 +70,7 @@ func rankedTable(b io.Writer, models []engine.ModelResult) error {
 			beats += fmt.Sprintf(" (%s to %s)", percent(m.CI[0]), percent(m.CI[1]))
 		}
 		score := math.Round(100*m.Score)/100 + 0 // no -0.00
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%s\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, badShare(m), engine.Thousands(m.Votes))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%s\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, badShare(m), say.Thousands(m.Votes))
 	}
 	fmt.Fprintf(w, "\nThe score is in natural logits, with a mean of 0. A rank is a range where intervals overlap.\n")
 	return w.Flush()
@@ -81,7 +82,7 @@ func pairTable(b io.Writer, models []engine.ModelResult) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "model\tboth bad\tvotes\n")
 	for _, m := range models {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, badShare(m), engine.Thousands(m.Votes))
+		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, badShare(m), say.Thousands(m.Votes))
 	}
 	fmt.Fprintf(w, "\nOf two models, what is said above is all that these votes say; there are no ranks beside it.\n")
 	return w.Flush()
@@ -101,7 +102,7 @@ func countedTable(b io.Writer, models []engine.ModelResult) error {
 	fmt.Fprintf(w, "model\tvotes\tboth bad\n")
 	byName := func(x, y engine.ModelResult) int { return strings.Compare(x.Model, y.Model) }
 	for _, m := range slices.SortedFunc(slices.Values(models), byName) {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, engine.Thousands(m.Votes), engine.Thousands(m.Bad))
+		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, say.Thousands(m.Votes), say.Thousands(m.Bad))
 	}
 	fmt.Fprintf(w, "\nCounts only: ranks and percentages need five voters.\n")
 	return w.Flush()
@@ -110,8 +111,8 @@ func countedTable(b io.Writer, models []engine.ModelResult) error {
 // bars are a pair's counts in one line.
 func bars(p engine.PairResult) string {
 	t, m := p.Tally, p.Finding.Decision.Mean
-	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s, %s)", p.Models[0], engine.Thousands(t.First), p.Models[1], engine.Thousands(t.Second),
-		engine.Thousands(t.Tie), engine.Thousands(t.Bad), engine.Counted(t.N(), "vote"), engine.Counted(m.Prompts, "prompt"))
+	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s, %s)", p.Models[0], say.Thousands(t.First), p.Models[1], say.Thousands(t.Second),
+		say.Thousands(t.Tie), say.Thousands(t.Bad), say.Counted(t.N(), "vote"), say.Counted(m.Prompts, "prompt"))
 }
 
 func sentences(f engine.Finding) string { return strings.Join(f.Sentences, " ") }
@@ -121,13 +122,13 @@ func analysisNotes(a engine.Analysis, left leftOut) []string {
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if a.Unnamed > 0 {
-		note("It is not known who cast %s of the votes. Each counts as a voter; whether voters differ, taste and guessing cannot be tested from them.", engine.Thousands(a.Unnamed))
+		note("It is not known who cast %s of the votes. Each counts as a voter; whether voters differ, taste and guessing cannot be tested from them.", say.Thousands(a.Unnamed))
 	}
 	if n := a.Orphans; n > 0 {
-		note("Retests without a first vote of the same person: %s; left out.", engine.Thousands(n))
+		note("Retests without a first vote of the same person: %s; left out.", say.Thousands(n))
 	}
 	if n := a.Repeated; n > 0 {
-		note("Of %s %s left out: the same judge voted on the same question again, and the last row counts.", engine.Counted(left.rows, "row"), wereOf(n))
+		note("Of %s %s left out: the same judge voted on the same question again, and the last row counts.", say.Counted(left.rows, "row"), say.WereOf(n))
 	}
 	if s := likeNames(a.Alike); s != "" {
 		note("%s With --ignore-case they count as one.", s)
@@ -136,17 +137,9 @@ func analysisNotes(a engine.Analysis, left leftOut) []string {
 		note("%s", s)
 	}
 	if len(a.Pairs) > 1 {
-		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", engine.Thousands(len(a.Pairs)))
+		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", say.Thousands(len(a.Pairs)))
 	}
 	return notes
-}
-
-// wereOf writes "1 was" and "12 were".
-func wereOf(n int) string {
-	if n == 1 {
-		return "1 was"
-	}
-	return engine.Thousands(n) + " were"
 }
 
 // likeNames says which names differ only in case; "" if none do.
@@ -157,7 +150,7 @@ func likeNames(alike [][2]string) string {
 		said = append(said, fmt.Sprintf("%q and %q", n[0], n[1]))
 	}
 	if more := len(alike) - most; more > 0 {
-		said = append(said, fmt.Sprintf("%s more", engine.Thousands(more)))
+		said = append(said, fmt.Sprintf("%s more", say.Thousands(more)))
 	}
 	if len(said) == 0 {
 		return ""
@@ -173,7 +166,7 @@ func scoreNotes(a engine.Analysis) []string {
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if len(a.Models) > 0 && !a.Models[0].OK {
-		note("Scores have no intervals, so every rank fits: those need more prompts than models (%s and %s).", engine.Thousands(a.Prompts), engine.Thousands(len(a.Models)))
+		note("Scores have no intervals, so every rank fits: those need more prompts than models (%s and %s).", say.Thousands(a.Prompts), say.Thousands(len(a.Models)))
 	}
 	switch {
 	case a.Groups > 1:

@@ -12,7 +12,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/tastetest/tastetest/adapters/llm"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 //go:embed example.yaml
@@ -131,7 +131,7 @@ func (s settings) print(w io.Writer) (missing int) {
 		if m.File != "" {
 			found := "unreadable"
 			if answers, err := m.answers(); err == nil {
-				found = engine.Counted(len(answers), "answer")
+				found = say.Counted(len(answers), "answer")
 			}
 			row("  "+m.Name, found+" from "+m.File)
 			continue

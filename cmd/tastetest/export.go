@@ -9,7 +9,7 @@ import (
 	"os"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 type exportCommand struct {
@@ -52,7 +52,7 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 		if err := errors.Join(c.write(f, rows), f.Close()); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(std.err, "%s written to %s.\n", engine.Counted(len(rows), "vote"), c.Out)
+		_, err = fmt.Fprintf(std.err, "%s written to %s.\n", say.Counted(len(rows), "vote"), c.Out)
 		return err
 	})
 }

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 const (
@@ -59,9 +59,9 @@ type imported struct {
 }
 
 func (i imported) String() string {
-	said := fmt.Sprintf("%s added (%s), %s there already.", engine.Counted(i.Added, "taste test"), engine.Counted(i.Votes, "vote"), engine.Counted(i.Present, "taste test"))
+	said := fmt.Sprintf("%s added (%s), %s there already.", say.Counted(i.Added, "taste test"), say.Counted(i.Votes, "vote"), say.Counted(i.Present, "taste test"))
 	if i.Repeated > 0 {
-		said += fmt.Sprintf("\nOf %s %s left out: the same judge voted in the same round again, and the last row counts.", engine.Counted(i.Rows, "row"), wereOf(i.Repeated))
+		said += fmt.Sprintf("\nOf %s %s left out: the same judge voted in the same round again, and the last row counts.", say.Counted(i.Rows, "row"), say.WereOf(i.Repeated))
 	}
 	if s := likeNames(i.Alike); s != "" {
 		said += "\n" + s + " With --ignore-case they are imported as one."

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 // A leftOut counts the rows of a table that stay out of the standings, by why.
@@ -44,12 +45,12 @@ func (l leftOut) String() string {
 		{l.excluded, "by the column excluded"},
 	} {
 		if x.n > 0 {
-			why = append(why, engine.Thousands(x.n)+" "+x.what)
+			why = append(why, say.Thousands(x.n)+" "+x.what)
 		}
 	}
 	if len(why) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("Of %s, %s stay out of the standings: %s.",
-		engine.Counted(l.rows, "row"), engine.Thousands(l.controls+l.repeats+l.excluded), strings.Join(why, ", "))
+		say.Counted(l.rows, "row"), say.Thousands(l.controls+l.repeats+l.excluded), strings.Join(why, ", "))
 }

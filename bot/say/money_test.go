@@ -1,4 +1,4 @@
-package engine
+package say
 
 import (
 	"testing"
@@ -18,7 +18,7 @@ func TestUSD(t *testing.T) {
 		1_234_567_890_000_000: "$1,234.57",
 		-420_000_000_000:      "-$0.42",
 	} {
-		if got := usd(pico); got != want {
+		if got := USD(pico); got != want {
 			t.Errorf("usd(%d) = %q, want %q", pico, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package engine
+package say
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// usd writes pico-USD as dollars, with at least two digits that say something:
+// USD writes pico-USD as dollars, with at least two digits that say something:
 // $15.60, $0.0012. More than nothing is never written as nothing.
-func usd(pico int64) string {
+func USD(pico int64) string {
 	sign := ""
 	if pico < 0 {
 		sign, pico = "-", -pico
@@ -46,5 +46,5 @@ func Cost(c bot.Cost) string {
 	case c.Pico == 0:
 		return "local, no cost"
 	}
-	return usd(c.Pico)
+	return USD(c.Pico)
 }
