@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // A registered as Discord is told of it, and tells it back.
@@ -65,7 +65,7 @@ func (o Options) commands() []registered {
 	needs := strconv.Itoa(int(manageServer))
 	all := registered{Name: forAll, Description: "Blind taste tests of two models' answers", Type: 1, Contexts: []int{inGuilds}}
 	admins := registered{Name: forAdmins, Description: "Start and end blind taste tests", Type: 1, Contexts: []int{inGuilds}, Needs: &needs}
-	for _, spec := range engine.Commands() {
+	for _, spec := range command.Table() {
 		if o.commandOf(spec) == forAdmins {
 			admins.Options = append(admins.Options, subcommandOf(spec))
 		} else {
@@ -79,14 +79,14 @@ func (o Options) commands() []registered {
 }
 
 // commandOf is the command that spec is a subcommand of.
-func (o Options) commandOf(spec engine.CommandSpec) string {
-	if o.AdminsOnly && spec.Who != engine.Anyone {
+func (o Options) commandOf(spec command.Spec) string {
+	if o.AdminsOnly && spec.Who != command.Anyone {
 		return forAdmins
 	}
 	return forAll
 }
 
-func subcommandOf(spec engine.CommandSpec) commandOption {
+func subcommandOf(spec command.Spec) commandOption {
 	sub := commandOption{Type: subcommand, Name: spec.Name, Description: shorten(spec.Help, mostOption)}
 	add := func(o commandOption) { sub.Options = append(sub.Options, o) }
 	if spec.Models {
@@ -98,7 +98,7 @@ func subcommandOf(spec engine.CommandSpec) commandOption {
 	}
 	if spec.Name == "help" {
 		o := commandOption{Type: stringOption, Name: commandName, Description: "about which command"}
-		for _, c := range engine.Commands() {
+		for _, c := range command.Table() {
 			o.Choices = append(o.Choices, choice{c.Name, c.Name})
 		}
 		add(o)
@@ -112,18 +112,18 @@ func subcommandOf(spec engine.CommandSpec) commandOption {
 	return sub
 }
 
-func typedOption(s engine.OptionSpec) commandOption {
+func typedOption(s command.Option) commandOption {
 	o := commandOption{Type: stringOption, Name: s.Name, Description: shorten(s.Help, mostOption)}
 	switch s.Type {
-	case engine.NumberValue:
+	case command.NumberValue:
 		o.Type = integerOption
-	case engine.OneOfValue:
+	case command.OneOfValue:
 		for _, v := range s.Values {
 			o.Choices = append(o.Choices, choice{v, v})
 		}
-	case engine.PackValue, engine.TimeValue, engine.CategoryValue, engine.ModelValue:
+	case command.PackValue, command.TimeValue, command.CategoryValue, command.ModelValue:
 		o.Autocomplete = true
-	case engine.TextValue:
+	case command.TextValue:
 		o.MaxLength = mostInput
 	}
 	return o

@@ -9,7 +9,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 const setGlobal = "PUT /applications/{app}/commands"
@@ -25,7 +25,7 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 	if len(all) != 1 || all[0].Needs != nil {
 		t.Fatalf("where others than admins may start there are %+v, not one command that everybody sees", all)
 	}
-	for i, spec := range engine.Commands() {
+	for i, spec := range command.Table() {
 		sub := all[0].Options[i]
 		if sub.Name != spec.Name {
 			t.Errorf("subcommand %d is %s, not %s", i, sub.Name, spec.Name)
@@ -33,7 +33,7 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 		for _, o := range spec.Options {
 			found := false
 			for _, r := range sub.Options {
-				found = found || r.Name == o.Name && (o.Type != engine.NumberValue || r.Type == 4)
+				found = found || r.Name == o.Name && (o.Type != command.NumberValue || r.Type == 4)
 			}
 			if !found {
 				t.Errorf("%s has no option %s of its type", sub.Name, o.Name)
@@ -84,9 +84,9 @@ func TestAdminsCommandsAreHidden(t *testing.T) {
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Or type /tastetest close 7"}}}
 	adaptertest.Start(t, f.chatWith(t, o), h)
 	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.registered()) == 2 })
-	for _, spec := range engine.Commands() {
+	for _, spec := range command.Table() {
 		name := f.commandOf(spec.Name)
-		if hidden := f.needs(name) == 1<<5; hidden == (spec.Who == engine.Anyone) {
+		if hidden := f.needs(name) == 1<<5; hidden == (spec.Who == command.Anyone) {
 			t.Errorf("%s may be used by %s, and stands in /%s, which needs %b", spec.Name, spec.Who, name, f.needs(name))
 		}
 	}

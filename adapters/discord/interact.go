@@ -14,7 +14,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // An interaction is what somebody typed, clicked or filled in.
@@ -157,8 +157,8 @@ func (x *exchange) answer() {
 
 // mayPost refuses to start what could not be posted, before it costs anything.
 func (x *exchange) mayPost() error {
-	starts := slices.ContainsFunc(engine.Commands(), func(c engine.CommandSpec) bool {
-		return c.Who == engine.Starters && len(x.in.Data.Options) == 1 && x.in.Data.Options[0].Name == c.Name
+	starts := slices.ContainsFunc(command.Table(), func(c command.Spec) bool {
+		return c.Who == command.Starters && len(x.in.Data.Options) == 1 && x.in.Data.Options[0].Name == c.Name
 	})
 	if !starts || x.in.May == nil {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // render lays a post out, with commands as people type them on Discord.
@@ -61,10 +61,10 @@ func (o Options) spoken(text string) string {
 
 // unquoted does it in a text without quotations.
 func (o Options) unquoted(text string) string {
-	specs := engine.Commands()
+	specs := command.Table()
 	text = spokenCommand.ReplaceAllStringFunc(text, func(s string) string {
 		m := spokenCommand.FindStringSubmatch(s)
-		i := slices.IndexFunc(specs, func(c engine.CommandSpec) bool { return c.Name == m[1] })
+		i := slices.IndexFunc(specs, func(c command.Spec) bool { return c.Name == m[1] })
 		if i < 0 {
 			return s
 		}
@@ -72,8 +72,8 @@ func (o Options) unquoted(text string) string {
 	})
 	return spokenOption.ReplaceAllStringFunc(text, func(s string) string {
 		m := spokenOption.FindStringSubmatch(s)
-		if !slices.ContainsFunc(specs, func(c engine.CommandSpec) bool {
-			return slices.ContainsFunc(c.Options, func(o engine.OptionSpec) bool { return o.Name == m[1] })
+		if !slices.ContainsFunc(specs, func(c command.Spec) bool {
+			return slices.ContainsFunc(c.Options, func(o command.Option) bool { return o.Name == m[1] })
 		}) {
 			return s
 		}
@@ -82,7 +82,7 @@ func (o Options) unquoted(text string) string {
 }
 
 // bareOf are the options of a command that are bare words elsewhere.
-func bareOf(spec engine.CommandSpec) []string {
+func bareOf(spec command.Spec) []string {
 	switch {
 	case spec.Models:
 		return []string{firstModel, secondModel}

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // What the bot says of its commands can be typed, and pasted, on Discord.
@@ -56,7 +56,7 @@ func TestExamplesCanBeTyped(t *testing.T) {
 			for _, option := range sub.Options {
 				known[option.Name] = true
 			}
-			for _, spec := range engine.Commands() {
+			for _, spec := range command.Table() {
 				if spec.Name != sub.Name {
 					continue
 				}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // A Scope is a right that the app asks for.
@@ -121,7 +121,7 @@ func NewManifest(url string, all bool) Manifest {
 // hint is what Slack shows beside the command: one line, so not all of them.
 func hint() string {
 	names := []string{}
-	for _, c := range engine.Commands() {
+	for _, c := range command.Table() {
 		if slices.Contains([]string{"start", "compare", "status", "close", "results", "standings", "help"}, c.Name) {
 			names = append(names, c.Name)
 		}

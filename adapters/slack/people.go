@@ -10,7 +10,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 const (
@@ -153,8 +153,8 @@ func (t *team) admit(ctx context.Context, at bot.Place, user string, posts bool)
 // posting reports whether a command leads to posts in the channel.
 func posting(text string) bool {
 	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	return slices.ContainsFunc(engine.Commands(), func(c engine.CommandSpec) bool {
-		return c.Who == engine.Starters && strings.EqualFold(c.Name, name)
+	return slices.ContainsFunc(command.Table(), func(c command.Spec) bool {
+		return c.Who == command.Starters && strings.EqualFold(c.Name, name)
 	})
 }
 

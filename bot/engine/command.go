@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -23,28 +24,28 @@ func (b *Bot) Command(ctx context.Context, c bot.Command) bot.Reply {
 func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	text := strings.TrimSpace(c.Text)
 	text = strings.TrimSpace(strings.TrimPrefix(text, "/tastetest"))
-	p, err := parse(text)
+	p, err := command.Parse(text)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if p.spec.Who == Starters {
-		if err := b.may(ctx, Starters, c.At, c.User, nil); err != nil {
+	if p.Spec.Who == command.Starters {
+		if err := b.may(ctx, command.Starters, c.At, c.User, nil); err != nil {
 			return bot.Reply{}, err
 		}
 	}
-	switch p.spec.Name {
+	switch p.Spec.Name {
 	case "start":
 		return b.start(ctx, c, p)
 	case "compare":
-		return b.compare(p.opts["until"])
+		return b.compare(p.Opts["until"])
 	case "plan":
-		return plan(p.opts)
+		return plan(p.Opts)
 	case "models":
 		return b.models(), nil
 	case "packs":
-		return b.packs(ctx, c.At.Workspace, p.opts["pack"])
+		return b.packs(ctx, c.At.Workspace, p.Opts["pack"])
 	case "standings":
-		return b.standings(ctx, c.At.Workspace, p.opts)
+		return b.standings(ctx, c.At.Workspace, p.Opts)
 	case "me":
 		return b.me(ctx, bot.Voter{Workspace: c.At.Workspace, User: c.User})
 	case "forget-me":
@@ -56,12 +57,12 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if p.spec.Who == Owner {
-		if err := b.may(ctx, Owner, c.At, c.User, &t); err != nil {
+	if p.Spec.Who == command.Owner {
+		if err := b.may(ctx, command.Owner, c.At, c.User, &t); err != nil {
 			return bot.Reply{}, err
 		}
 	}
-	switch p.spec.Name {
+	switch p.Spec.Name {
 	case "status":
 		return b.status(ctx, c.At, c.User, t)
 	case "close":
@@ -69,22 +70,22 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	case "cancel":
 		return cancelQuestion(t), nil
 	case "extend":
-		return b.extend(ctx, t, p.opts["until"])
+		return b.extend(ctx, t, p.Opts["until"])
 	case "results":
 		return b.results(ctx, t)
 	}
-	return bot.Reply{}, fmt.Errorf("command %q is in the table and nowhere else", p.spec.Name)
+	return bot.Reply{}, fmt.Errorf("command %q is in the table and nowhere else", p.Spec.Name)
 }
 
 // meant finds the tasting that a command speaks of: the one whose ID was
 // typed, else the only one of its kind in the thread, else in the channel.
-func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p parsed) (bot.Tasting, error) {
-	if len(p.args) == 1 {
+func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p command.Parsed) (bot.Tasting, error) {
+	if len(p.Args) == 1 {
 		return b.byNumber(ctx, at, user, p)
 	}
 	states := []bot.State{bot.Asking, bot.Posting, bot.Open, bot.Closing, bot.Closed}
 	word := "under way"
-	if p.spec.Name == "results" {
+	if p.Spec.Name == "results" {
 		states, word = []bot.State{bot.Revealed}, "revealed"
 	}
 	ts, err := b.spokenOf(ctx, at, states)
@@ -98,7 +99,7 @@ func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p parsed) (b
 	switch {
 	case len(ts) == 0:
 		return bot.Tasting{}, bot.UserError(fmt.Sprintf("No tasting is %s in this channel. To begin one: /tastetest start", word))
-	case len(ts) == 1, p.spec.Name == "results":
+	case len(ts) == 1, p.Spec.Name == "results":
 		return ts[0], nil
 	}
 	var ids []string
@@ -106,14 +107,14 @@ func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p parsed) (b
 		ids = append(ids, fmt.Sprintf("%v (“%s”)", t.ID, text.Clip(t.Question)))
 	}
 	return bot.Tasting{}, bot.UserError(fmt.Sprintf("Several tastings are under way here: %s. Say which, for example: /tastetest %s %v",
-		strings.Join(ids, ", "), p.spec.Name, ts[0].ID))
+		strings.Join(ids, ", "), p.Spec.Name, ts[0].ID))
 }
 
-func (b *Bot) byNumber(ctx context.Context, at bot.Place, user string, p parsed) (bot.Tasting, error) {
+func (b *Bot) byNumber(ctx context.Context, at bot.Place, user string, p command.Parsed) (bot.Tasting, error) {
 	var n uint64
-	typed := strings.TrimLeft(p.args[0], "#")
+	typed := strings.TrimLeft(p.Args[0], "#")
 	if _, err := fmt.Sscanf(typed, "%d", &n); err != nil || fmt.Sprint(n) != strings.SplitN(typed, ".", 2)[0] {
-		return bot.Tasting{}, bot.UserError(fmt.Sprintf("“%s” is not a tasting’s number. For example: %s", text.Clip(p.args[0]), p.spec.Example))
+		return bot.Tasting{}, bot.UserError(fmt.Sprintf("“%s” is not a tasting’s number. For example: %s", text.Clip(p.Args[0]), p.Spec.Example))
 	}
 	t, err := b.tasting(ctx, bot.TastingID{Workspace: at.Workspace, N: n})
 	if err == nil && !t.SpokenOf(at) && t.Starter.User != user && !b.admin(ctx, at, user) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
@@ -130,7 +131,7 @@ func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool)
 		}
 		return bot.Reply{Post: bot.Notice{Text: "Dropped. Nothing was asked, and nothing was posted."}}, nil
 	}
-	if err := b.may(ctx, Starters, p.At, p.User, nil); err != nil {
+	if err := b.may(ctx, command.Starters, p.At, p.User, nil); err != nil {
 		return bot.Reply{}, err
 	}
 	texts, err := b.texts(ctx, t)

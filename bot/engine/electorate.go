@@ -5,41 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/say"
-	"github.com/tastetest/tastetest/bot/text"
 )
-
-// parseElectorate understands "@role", "30d", "joined", or several of them.
-func parseElectorate(s string) (bot.Electorate, error) {
-	var e bot.Electorate
-	for _, w := range strings.FieldsFunc(plain.Replace(s), func(r rune) bool { return r == ',' || r == ' ' }) {
-		days, err := strconv.Atoi(strings.TrimSuffix(w, "d"))
-		group := strings.Trim(w, "<@&>")
-		switch {
-		case w == "joined":
-			e.Before = true
-		case strings.HasSuffix(w, "d") && err == nil && days > 0 && days < 10000:
-			e.Age = time.Duration(days) * 24 * time.Hour
-		case strings.HasPrefix(strings.TrimPrefix(w, "<"), "@") && group != "":
-			e.Group = group
-		default:
-			return e, bot.UserError(fmt.Sprintf("I do not understand “%s” in voters=. It takes a role (@members), the age of an account (30d), joined (here before it opened), or several of them: voters=\"30d joined\"", text.Clip(w)))
-		}
-	}
-	return e, nil
-}
 
 // elect fills in whose votes count.
 func (b *Bot) elect(ctx context.Context, t *bot.Tasting, w wish) (err error) {
 	if w.voters == "" {
 		return nil
 	}
-	if t.Voters, err = parseElectorate(w.voters); err != nil {
+	if t.Voters, err = command.Electorate(w.voters); err != nil {
 		return err
 	}
 	if t.Ballot != bot.Private {

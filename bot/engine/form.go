@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
@@ -70,7 +71,7 @@ func (b *Bot) startForm() *bot.Form {
 func (b *Bot) compare(until string) (bot.Reply, error) {
 	f := compareForm()
 	if until = strings.Join(strings.Fields(until), " "); until != "" {
-		if _, err := parseWhen(until, time.Now().In(b.opt.TimeZone)); err != nil {
+		if _, err := command.When(until, time.Now().In(b.opt.TimeZone)); err != nil {
 			return bot.Reply{}, err
 		}
 		f.ID += "/" + until
@@ -104,7 +105,7 @@ func (b *Bot) Submit(ctx context.Context, s bot.Submission) bot.Reply {
 }
 
 func (b *Bot) submit(ctx context.Context, s bot.Submission) (bot.Reply, error) {
-	if err := b.may(ctx, Starters, s.At, s.User, nil); err != nil {
+	if err := b.may(ctx, command.Starters, s.At, s.User, nil); err != nil {
 		return bot.Reply{}, err
 	}
 	switch form, until, typed := strings.Cut(s.Form, "/"); form {
@@ -138,9 +139,9 @@ func (b *Bot) startWish(s bot.Submission) (wish, error) {
 		w.models = []string{v("first"), v("second")}
 	}
 	if w.ballot != "" {
-		c, _ := spec("start")
-		o, _ := c.option("ballot")
-		if err := o.check(w.ballot); err != nil {
+		c, _ := command.Called("start")
+		o, _ := c.Option("ballot")
+		if err := o.Check(w.ballot); err != nil {
 			return w, about("ballot", err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -43,12 +44,12 @@ func (b *Bot) fittingEnd(sentence string) string {
 }
 
 // help prints the table of commands, or one command of it.
-func (b *Bot) help(p parsed) (bot.Reply, error) {
-	if len(p.args) == 1 {
-		return b.helpWith(p.args[0])
+func (b *Bot) help(p command.Parsed) (bot.Reply, error) {
+	if len(p.Args) == 1 {
+		return b.helpWith(p.Args[0])
 	}
 	var lines []string
-	for _, c := range Commands() {
+	for _, c := range command.Table() {
 		lines = append(lines, fmt.Sprintf("%-10s %s", c.Name, c.Help))
 	}
 	return bot.Reply{Post: bot.Notice{
@@ -60,11 +61,11 @@ func (b *Bot) help(p parsed) (bot.Reply, error) {
 
 func (b *Bot) helpWith(typed string) (bot.Reply, error) {
 	name := strings.ToLower(strings.TrimPrefix(typed, "/"))
-	c, ok := spec(name)
+	c, ok := command.Called(name)
 	if !ok {
-		near, ok := nearestCommand(name)
+		near, ok := command.Nearest(name)
 		if !ok {
-			return bot.Reply{}, unknownCommand(typed)
+			return bot.Reply{}, command.Unknown(typed)
 		}
 		return bot.Reply{}, bot.UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: /tastetest help %s", text.Clip(typed), near.Name, near.Name))
 	}

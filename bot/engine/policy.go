@@ -7,21 +7,22 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // may is the one place that decides who may do what. A failed look-up refuses.
 // t is the tasting that it is done to; nil for a new one.
-func (b *Bot) may(ctx context.Context, who Who, at bot.Place, user string, t *bot.Tasting) error {
+func (b *Bot) may(ctx context.Context, who command.Who, at bot.Place, user string, t *bot.Tasting) error {
 	switch who {
-	case Anyone:
+	case command.Anyone:
 		return nil
-	case Starters:
+	case command.Starters:
 		name := at.Platform + ":" + user
 		if b.opt.Policy.Everyone || slices.Contains(b.opt.Policy.Starters, name) || b.inStarters(ctx, at, user) || b.admin(ctx, at, user) {
 			return nil
 		}
 		return bot.UserError("Only admins, and those named under “starters” in the configuration, can start a tasting here. Ask one of them; voting is open to everybody.")
-	case Owner:
+	case command.Owner:
 		if t != nil && t.ID.Workspace == at.Workspace && (t.Starter.User == user || b.admin(ctx, at, user)) {
 			return nil
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // Press answers a tap on a button.
@@ -58,7 +59,7 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	case "plan":
 		return b.planAnother(ctx, t)
 	}
-	if err := b.may(ctx, Owner, p.At, p.User, &t); err != nil {
+	if err := b.may(ctx, command.Owner, p.At, p.User, &t); err != nil {
 		return bot.Reply{}, err
 	}
 	switch action {

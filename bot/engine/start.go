@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -47,14 +47,14 @@ type wish struct {
 
 // start answers /tastetest start: a form if nothing was said, else the
 // question whether it is meant so.
-func (b *Bot) start(ctx context.Context, c bot.Command, p parsed) (bot.Reply, error) {
-	if len(p.args) == 0 && len(p.opts) == 0 && c.Attached == nil {
+func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.Reply, error) {
+	if len(p.Args) == 0 && len(p.Opts) == 0 && c.Attached == nil {
 		return bot.Reply{Form: b.startForm()}, nil
 	}
 	w := wish{
-		models: p.args, pack: p.opts["pack"], rounds: p.opts["rounds"], until: p.opts["until"], ballot: p.opts["ballot"],
-		system: p.opts["system"], question: p.opts["question"], invite: p.opts["invite"], voters: p.opts["voters"],
-		controls: p.opts["controls"], retests: p.opts["retests"], worth: p.opts["worth"], dearer: p.opts["dearer"],
+		models: p.Args, pack: p.Opts["pack"], rounds: p.Opts["rounds"], until: p.Opts["until"], ballot: p.Opts["ballot"],
+		system: p.Opts["system"], question: p.Opts["question"], invite: p.Opts["invite"], voters: p.Opts["voters"],
+		controls: p.Opts["controls"], retests: p.Opts["retests"], worth: p.Opts["worth"], dearer: p.Opts["dearer"],
 	}
 	if c.Attached != nil {
 		sheet, err := b.readFile(*c.Attached)
@@ -63,7 +63,7 @@ func (b *Bot) start(ctx context.Context, c bot.Command, p parsed) (bot.Reply, er
 		}
 		w.sheet = sheet
 	}
-	if own := p.opts["prompt"]; own != "" {
+	if own := p.Opts["prompt"]; own != "" {
 		w.sheet = bot.Sheet{Rows: []bot.SheetRow{{Prompt: bot.Prompt{Text: own, Category: "other"}}}}
 	}
 	return b.propose(ctx, c.At, c.User, w)
@@ -87,7 +87,7 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot
 	now := time.Now().In(b.opt.TimeZone)
 	t := bot.Tasting{
 		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: user}, Question: usualQuestion, Ballot: bot.Reaction,
-		TimeZone: b.opt.TimeZone.String(), State: bot.Draft, Created: now, Closes: secondWorkingDay(now),
+		TimeZone: b.opt.TimeZone.String(), State: bot.Draft, Created: now, Closes: command.SecondWorkingDay(now),
 		Wake: now.Add(draftLives), Crowd: b.opt.Crowd,
 	}
 	if w.ballot != "" {
@@ -104,11 +104,11 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot
 		return t, nil, about("system", err)
 	}
 	if w.until != "" {
-		if t.Closes, err = parseWhen(w.until, now); err != nil {
+		if t.Closes, err = command.When(w.until, now); err != nil {
 			return t, nil, about("until", err)
 		}
 	}
-	if t.Invited, err = people(w.invite); err != nil {
+	if t.Invited, err = command.People(w.invite); err != nil {
 		return t, nil, about("invite", err)
 	}
 	if err := b.elect(ctx, &t, w); err != nil {
@@ -249,20 +249,6 @@ func (b *Bot) exampleModels() string {
 		return "Fewer than two are configured; finished answers can be pasted: /tastetest start"
 	}
 	return fmt.Sprintf("For example: /tastetest start %s %s", all[0].Card().Name, all[1].Card().Name)
-}
-
-// people understands "@ana, @li" and "<@U024BE7LH>".
-func people(s string) ([]string, error) {
-	var users []string
-	for _, f := range strings.FieldsFunc(plain.Replace(s), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
-		if u := strings.Trim(f, "<@!>"); u != "" && !slices.Contains(users, u) {
-			users = append(users, u)
-		}
-	}
-	if len(users) > bot.MostInvited {
-		return nil, bot.UserError(fmt.Sprintf("At most %d people can be invited by name. Leave invite= out, and everyone in the channel may taste.", bot.MostInvited))
-	}
-	return users, nil
 }
 
 // tooLong refuses texts of more than most characters, as people see them.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
@@ -30,7 +31,7 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	if t.Reserved > 0 {
 		lines = append(lines, "It may cost at most "+say.USD(t.Reserved)+".")
 	}
-	if t.State == bot.Open && b.may(ctx, Owner, at, user, &t) == nil {
+	if t.State == bot.Open && b.may(ctx, command.Owner, at, user, &t) == nil {
 		lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
 	}
 	return bot.Reply{Post: bot.Notice{Title: fmt.Sprintf("Taste test %v · %s", t.ID, t.Question), Text: strings.Join(lines, "\n")}}, nil

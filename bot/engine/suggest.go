@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // mostSuggested is how many completions a platform shows.
@@ -20,10 +21,10 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 	}
 	var all []bot.Suggestion
 	if strings.TrimSpace(before) == "" {
-		for _, s := range Commands() {
+		for _, s := range command.Table() {
 			all = append(all, bot.Suggestion{Text: s.Name, Help: s.Help})
 		}
-	} else if s, ok := spec(strings.Fields(before)[0]); ok {
+	} else if s, ok := command.Called(strings.Fields(before)[0]); ok {
 		all = b.arguments(ctx, c.At, s, strings.Fields(before)[1:], word)
 	}
 	var fit []bot.Suggestion
@@ -40,7 +41,7 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 }
 
 // arguments are the words that may come next.
-func (b *Bot) arguments(ctx context.Context, at bot.Place, s CommandSpec, typed []string, word string) []bot.Suggestion {
+func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed []string, word string) []bot.Suggestion {
 	if key, _, ok := strings.Cut(word, "="); ok {
 		return b.values(s, key)
 	}
@@ -62,7 +63,7 @@ func (b *Bot) arguments(ctx context.Context, at bot.Place, s CommandSpec, typed 
 		}
 	}
 	if s.Name == "help" {
-		for _, c := range Commands() {
+		for _, c := range command.Table() {
 			all = append(all, bot.Suggestion{Text: c.Name, Help: c.Help})
 		}
 	}
@@ -84,7 +85,7 @@ func (b *Bot) arguments(ctx context.Context, at bot.Place, s CommandSpec, typed 
 }
 
 // numbers are the tastings that a command may speak of.
-func (b *Bot) numbers(ctx context.Context, at bot.Place, s CommandSpec) []bot.Suggestion {
+func (b *Bot) numbers(ctx context.Context, at bot.Place, s command.Spec) []bot.Suggestion {
 	states := []bot.State{bot.Asking, bot.Posting, bot.Open}
 	if s.Name == "results" {
 		states = []bot.State{bot.Revealed}
@@ -101,8 +102,8 @@ func (b *Bot) numbers(ctx context.Context, at bot.Place, s CommandSpec) []bot.Su
 }
 
 // values are the values of an option.
-func (b *Bot) values(s CommandSpec, key string) []bot.Suggestion {
-	o, ok := s.option(key)
+func (b *Bot) values(s command.Spec, key string) []bot.Suggestion {
+	o, ok := s.Option(key)
 	if !ok {
 		return nil
 	}
@@ -111,24 +112,24 @@ func (b *Bot) values(s CommandSpec, key string) []bot.Suggestion {
 		all = append(all, bot.Suggestion{Text: fmt.Sprintf("%s=%s", key, value), Help: help})
 	}
 	switch o.Type {
-	case CategoryValue:
+	case command.CategoryValue:
 		for _, name := range categories(b.opt.Library.Packs()) {
 			add(name, "prompts of this kind")
 		}
-	case ModelValue:
+	case command.ModelValue:
 		for _, m := range b.opt.Models() {
 			add(m.Card().Name, "a model")
 		}
-	case PackValue:
+	case command.PackValue:
 		add(mixed, "a bit of everything")
 		for _, p := range b.opt.Library.Packs() {
 			add(p.Name, p.Title)
 		}
-	case OneOfValue:
+	case command.OneOfValue:
 		for _, v := range o.Values {
 			add(v, o.Help)
 		}
-	case TimeValue:
+	case command.TimeValue:
 		add("2h", "in two hours")
 		add(`"tomorrow 17:00"`, "tomorrow at five")
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // nudgeBelow is of how many of those invited, under which they are reminded.
@@ -81,7 +82,7 @@ func (b *Bot) remark(ctx context.Context, t bot.Tasting, what string) error {
 // too few have tasted. It goes by turnout alone.
 func (b *Bot) extendOnce(ctx context.Context, t bot.Tasting, now time.Time) error {
 	until := now.Add(t.Closes.Sub(t.Opened))
-	if day := workingDays(now.In(b.zone(t)), 1); day.Before(until) {
+	if day := command.WorkingDays(now.In(b.zone(t)), 1); day.Before(until) {
 		until = day
 	}
 	err := b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {

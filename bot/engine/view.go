@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -78,7 +79,7 @@ func (b *Bot) viewTasting(ctx context.Context, t bot.Tasting, at bot.Place, view
 // says how far they have come.
 func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bot.Voter) (bot.Post, error) {
 	from := bot.Place{Workspace: viewer.Workspace, Channel: t.Place.Channel}
-	may := b.may(ctx, Owner, from, viewer.User, &t) == nil
+	may := b.may(ctx, command.Owner, from, viewer.User, &t) == nil
 	switch p := p.(type) {
 	case bot.Head:
 		if !may {

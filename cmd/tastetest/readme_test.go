@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 var update = flag.Bool("update", false, "write the README's table of commands anew")
@@ -30,7 +30,7 @@ func TestReadmeHasAllChatCommands(t *testing.T) {
 	}
 	var want strings.Builder
 	want.WriteString("| command | |\n|---|---|\n")
-	for _, c := range engine.Commands() {
+	for _, c := range command.Table() {
 		help := c.Help
 		var options []string
 		for _, o := range c.Options {

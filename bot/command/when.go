@@ -1,4 +1,4 @@
-package engine
+package command
 
 import (
 	"fmt"
@@ -13,15 +13,15 @@ import (
 // closingHour is when tastings close if nobody says otherwise.
 const closingHour = 17
 
-// secondWorkingDay is the default closing time: 17:00 of the second working
+// SecondWorkingDay is the default closing time: 17:00 of the second working
 // day after now, in now's place.
-func secondWorkingDay(now time.Time) time.Time {
-	return workingDays(now, 2)
+func SecondWorkingDay(now time.Time) time.Time {
+	return WorkingDays(now, 2)
 }
 
-// workingDays returns 17:00 of the n-th working day after now's day.
+// WorkingDays returns 17:00 of the n-th working day after now's day.
 // Saturday and Sunday are not working days.
-func workingDays(now time.Time, n int) time.Time {
+func WorkingDays(now time.Time, n int) time.Time {
 	day := now
 	for n > 0 {
 		day = day.AddDate(0, 0, 1)
@@ -42,11 +42,11 @@ func at(day time.Time, hour, min int) time.Time {
 // which Discord takes 100 characters.
 const mostWhen = 60
 
-// parseWhen understands "Thu 17:00", "Thu", "17:00", "tomorrow 9:30",
+// When understands "Thu 17:00", "Thu", "17:00", "tomorrow 9:30",
 // "2026-12-01 17:00", "45m", "2h", "3d". now has the place's time zone.
-func parseWhen(s string, now time.Time) (time.Time, error) {
+func When(s string, now time.Time) (time.Time, error) {
 	usage := bot.UserError(fmt.Sprintf("I do not understand the time “%s”. Try until=\"%s\", until=17:00 or until=2h.",
-		text.Clip(s), secondWorkingDay(now).Format("Mon 15:04")))
+		text.Clip(s), SecondWorkingDay(now).Format("Mon 15:04")))
 	if len(s) > mostWhen {
 		return time.Time{}, usage
 	}

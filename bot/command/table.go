@@ -1,4 +1,4 @@
-package engine
+package command
 
 import (
 	"slices"
@@ -6,9 +6,9 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// A CommandSpec is one line of the table of commands. The parser, help,
+// A Spec is one line of the table of commands. The parser, help,
 // completion, Discord's typed subcommands and the README are made from it.
-type CommandSpec struct {
+type Spec struct {
 	Name    string
 	Help    string // one line
 	Example string // to copy
@@ -17,30 +17,30 @@ type CommandSpec struct {
 	ID      bool   // takes a tasting's ID, needed only when several would do
 	Models  bool   // takes two models
 	Word    string // the option for which a bare word stands: "standings creative"
-	Options []OptionSpec
+	Options []Option
 }
 
-// An OptionSpec is an option of a command, typed key=value.
-type OptionSpec struct {
+// An Option is an option of a command, typed key=value.
+type Option struct {
 	Name    string
-	Type    OptionType
+	Type    Type
 	Help    string
 	Example string
 	Values  []string // of a OneOfValue
 }
 
-// An OptionType says what an option's value is.
-type OptionType string
+// A Type says what an option's value is.
+type Type string
 
 const (
-	TextValue     OptionType = "text"
-	NumberValue   OptionType = "number"
-	TimeValue     OptionType = "time"
-	OneOfValue    OptionType = "one of"
-	PackValue     OptionType = "pack"
-	PeopleValue   OptionType = "people"
-	CategoryValue OptionType = "category"
-	ModelValue    OptionType = "model"
+	TextValue     Type = "text"
+	NumberValue   Type = "number"
+	TimeValue     Type = "time"
+	OneOfValue    Type = "one of"
+	PackValue     Type = "pack"
+	PeopleValue   Type = "people"
+	CategoryValue Type = "category"
+	ModelValue    Type = "model"
 )
 
 // Who says who may use a command.
@@ -52,17 +52,17 @@ const (
 	Owner    Who = "owner"    // the tasting's starter, and admins
 )
 
-// Commands is the table. The order is that of the help.
-func Commands() []CommandSpec { return slices.Clone(commandTable) }
+// Table is the table. The order is that of the help.
+func Table() []Spec { return slices.Clone(table) }
 
-var until = OptionSpec{Name: "until", Type: TimeValue, Help: "when voting ends; the end of the second working day if you say nothing", Example: `until="Thu 17:00"`}
+var until = Option{Name: "until", Type: TimeValue, Help: "when voting ends; the end of the second working day if you say nothing", Example: `until="Thu 17:00"`}
 
 var onOff = []string{"on", "off"}
 
-var commandTable = []CommandSpec{
+var table = []Spec{
 	{Name: "start", Help: "start a blind tasting; alone it opens a form, where prompts or finished answers can be pasted or uploaded", Who: Starters, Form: true, Models: true,
 		Example: "/tastetest start kestrel nova pack=humour rounds=10",
-		Options: []OptionSpec{
+		Options: []Option{
 			{Name: "pack", Type: PackValue, Help: "where the prompts come from; a bit of everything if you say nothing", Example: "pack=humour"},
 			{Name: "rounds", Type: NumberValue, Help: "how many prompts, 1 to 20; 10 if you say nothing", Example: "rounds=10"},
 			until,
@@ -77,44 +77,44 @@ var commandTable = []CommandSpec{
 			{Name: "voters", Type: TextValue, Help: "on a private ballot: whose votes count; a role, an account’s age in days, joined (here before)", Example: `voters="30d joined"`},
 			{Name: "invite", Type: PeopleValue, Help: "who should taste", Example: "invite=@ana,@li"},
 		}},
-	{Name: "compare", Help: "compare two texts that you paste, blind", Who: Starters, Form: true, Example: `/tastetest compare until="Thu 17:00"`, Options: []OptionSpec{until}},
+	{Name: "compare", Help: "compare two texts that you paste, blind", Who: Starters, Form: true, Example: `/tastetest compare until="Thu 17:00"`, Options: []Option{until}},
 	{Name: "status", Help: "who has tasted (how many), until when, what it may cost at most", Who: Anyone, ID: true, Example: "/tastetest status 7"},
 	{Name: "close", Help: "end voting now and reveal", Who: Owner, ID: true, Example: "/tastetest close 7"},
-	{Name: "extend", Help: "give people more time", Who: Owner, ID: true, Example: `/tastetest extend 7 until="Fri 17:00"`, Options: []OptionSpec{until}},
+	{Name: "extend", Help: "give people more time", Who: Owner, ID: true, Example: `/tastetest extend 7 until="Fri 17:00"`, Options: []Option{until}},
 	{Name: "cancel", Help: "end it without a reveal", Who: Owner, ID: true, Example: "/tastetest cancel 7"},
 	{Name: "results", Help: "a tasting's result, with every round and answer", Who: Anyone, ID: true, Example: "/tastetest results 7"},
 	{Name: "plan", Help: "how many voters and rounds would it take?", Who: Anyone, Example: "/tastetest plan voters=9 rounds=15",
-		Options: []OptionSpec{
+		Options: []Option{
 			{Name: "voters", Type: NumberValue, Help: "how many people will vote", Example: "voters=9"},
 			{Name: "rounds", Type: NumberValue, Help: "how many prompts", Example: "rounds=15"},
 		}},
-	{Name: "standings", Help: "all models ranked, as far as the votes go", Who: Anyone, Word: "category", Example: "/tastetest standings pack=humour", Options: []OptionSpec{
+	{Name: "standings", Help: "all models ranked, as far as the votes go", Who: Anyone, Word: "category", Example: "/tastetest standings pack=humour", Options: []Option{
 		{Name: "category", Type: CategoryValue, Help: "prompts of one kind only", Example: "category=creative"},
 		{Name: "pack", Type: PackValue, Help: "prompts of one pack only", Example: "pack=humour"},
 	}},
 	{Name: "me", Help: "your own votes in revealed rounds, for you alone", Who: Anyone, Example: "/tastetest me"},
 	{Name: "models", Help: "the models that can be tasted", Who: Anyone, Example: "/tastetest models"},
-	{Name: "packs", Help: "the packs of prompts; with a pack's name, which of its prompts tell models apart", Who: Anyone, Word: "pack", Example: "/tastetest packs humour", Options: []OptionSpec{
+	{Name: "packs", Help: "the packs of prompts; with a pack's name, which of its prompts tell models apart", Who: Anyone, Word: "pack", Example: "/tastetest packs humour", Options: []Option{
 		{Name: "pack", Type: PackValue, Help: "this pack, prompt by prompt", Example: "pack=humour"},
 	}},
 	{Name: "forget-me", Help: "take your votes and your name out of the bot's memory", Who: Anyone, Example: "/tastetest forget-me"},
 	{Name: "help", Help: "this list; with a command's name, more about it", Who: Anyone, Example: "/tastetest help start"},
 }
 
-// spec returns the command called name.
-func spec(name string) (CommandSpec, bool) {
-	i := slices.IndexFunc(commandTable, func(c CommandSpec) bool { return c.Name == name })
+// Called returns the command called name.
+func Called(name string) (Spec, bool) {
+	i := slices.IndexFunc(table, func(c Spec) bool { return c.Name == name })
 	if i < 0 {
-		return CommandSpec{}, false
+		return Spec{}, false
 	}
-	return commandTable[i], true
+	return table[i], true
 }
 
-// option returns the option called name.
-func (c CommandSpec) option(name string) (OptionSpec, bool) {
-	i := slices.IndexFunc(c.Options, func(o OptionSpec) bool { return o.Name == name })
+// Option returns the option called name.
+func (c Spec) Option(name string) (Option, bool) {
+	i := slices.IndexFunc(c.Options, func(o Option) bool { return o.Name == name })
 	if i < 0 {
-		return OptionSpec{}, false
+		return Option{}, false
 	}
 	return c.Options[i], true
 }

@@ -1,4 +1,4 @@
-package engine
+package command
 
 import (
 	"strings"
@@ -27,7 +27,7 @@ func TestParseWhen(t *testing.T) {
 		"2026-12-01":       "2026-12-01 17:00",
 		"today 16:00":      "2026-11-24 16:00",
 	} {
-		got, err := parseWhen(in, now)
+		got, err := When(in, now)
 		if err != nil || got.Format("2006-01-02 15:04") != want {
 			t.Errorf("parseWhen(%q) = %v, %v; want %s", in, got, err, want)
 		}
@@ -48,7 +48,7 @@ func TestParseWhen(t *testing.T) {
 		"2027-11-24":                    "more than 90 days",
 		strings.Repeat("0", 100) + "2h": "I do not understand", // it would not fit into a form's ID
 	} {
-		got, err := parseWhen(in, now)
+		got, err := When(in, now)
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("parseWhen(%q) = %v, %v; want a refusal with %q", in, got, err, says)
 		}
@@ -65,7 +65,7 @@ func TestSecondWorkingDay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := secondWorkingDay(day).Format("2006-01-02 15"); got != want+" 17" {
+		if got := SecondWorkingDay(day).Format("2006-01-02 15"); got != want+" 17" {
 			t.Errorf("from %s: %s, want %s 17", from, got, want)
 		}
 	}

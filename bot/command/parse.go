@@ -1,4 +1,4 @@
-package engine
+package command
 
 import (
 	"fmt"
@@ -11,11 +11,11 @@ import (
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-// A parsed is a command taken apart: its name, its bare words, its options.
-type parsed struct {
-	spec CommandSpec
-	args []string
-	opts map[string]string
+// A Parsed is a command taken apart: its name, its bare words, its options.
+type Parsed struct {
+	Spec Spec
+	Args []string
+	Opts map[string]string
 }
 
 // plain maps what phones and Chinese keyboards type to what a command means.
@@ -26,48 +26,48 @@ var plain = strings.NewReplacer(
 	"—", "-", "–", "-", "−", "-", "－", "-",
 )
 
-// parse takes apart what was typed after /tastetest. Typographic quotes,
+// Parse takes apart what was typed after /tastetest. Typographic quotes,
 // dashes and full-width signs are understood as the plain ones; inside a
 // quoted value the text stays as it was typed.
-func parse(said string) (parsed, error) {
+func Parse(said string) (Parsed, error) {
 	words, err := split(said)
 	if err != nil {
-		return parsed{}, err
+		return Parsed{}, err
 	}
 	if len(words) == 0 {
 		words = []string{"help"}
 	}
 	name := strings.TrimPrefix(strings.ToLower(plain.Replace(words[0])), "/")
-	c, ok := spec(name)
+	c, ok := Called(name)
 	if !ok {
-		near, ok := nearestCommand(name)
+		near, ok := Nearest(name)
 		if !ok {
-			return parsed{}, unknownCommand(words[0])
+			return Parsed{}, Unknown(words[0])
 		}
-		return parsed{}, bot.UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: %s", text.Clip(words[0]), near.Name, near.Example))
+		return Parsed{}, bot.UserError(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: %s", text.Clip(words[0]), near.Name, near.Example))
 	}
-	p := parsed{spec: c, opts: make(map[string]string)}
+	p := Parsed{Spec: c, Opts: make(map[string]string)}
 	for _, w := range words[1:] {
 		key, value, isOption := strings.Cut(w, "=")
 		switch {
 		case !isOption && c.Word != "":
 			key, value = c.Word, w
 		case !isOption:
-			p.args = append(p.args, w)
+			p.Args = append(p.Args, w)
 			continue
 		}
 		key = strings.ToLower(strings.TrimLeft(key, "-"))
-		o, ok := c.option(key)
+		o, ok := c.Option(key)
 		if !ok {
-			return parsed{}, unknownOption(c, key)
+			return Parsed{}, unknownOption(c, key)
 		}
-		if _, twice := p.opts[key]; twice {
-			return parsed{}, bot.UserError(fmt.Sprintf("“%s=” stands there twice; say it once. For example: %s", key, c.Example))
+		if _, twice := p.Opts[key]; twice {
+			return Parsed{}, bot.UserError(fmt.Sprintf("“%s=” stands there twice; say it once. For example: %s", key, c.Example))
 		}
-		if err := o.check(value); err != nil {
-			return parsed{}, err
+		if err := o.Check(value); err != nil {
+			return Parsed{}, err
 		}
-		p.opts[key] = value
+		p.Opts[key] = value
 	}
 	most := 0
 	switch {
@@ -76,25 +76,28 @@ func parse(said string) (parsed, error) {
 	case c.ID, c.Name == "help":
 		most = 1
 	}
-	if len(p.args) > most {
-		return parsed{}, bot.UserError(fmt.Sprintf("I do not understand “%s” there. For example: %s", text.Clip(p.args[most]), c.Example))
+	if len(p.Args) > most {
+		return Parsed{}, bot.UserError(fmt.Sprintf("I do not understand “%s” there. For example: %s", text.Clip(p.Args[most]), c.Example))
 	}
 	return p, nil
 }
 
-func nearestCommand(name string) (CommandSpec, bool) {
-	names := make([]string, len(commandTable))
-	for i, c := range commandTable {
+// Nearest returns the command whose name is nearest to what was typed; false if
+// none is near.
+func Nearest(name string) (Spec, bool) {
+	names := make([]string, len(table))
+	for i, c := range table {
 		names[i] = c.Name
 	}
-	return spec(text.Nearest(name, names))
+	return Called(text.Nearest(name, names))
 }
 
-func unknownCommand(typed string) error {
+// Unknown is the UserError for what is no command and looks like none.
+func Unknown(typed string) error {
 	return bot.UserError(fmt.Sprintf("I do not know “%s”. Type /tastetest help for what I know.", text.Clip(typed)))
 }
 
-func unknownOption(c CommandSpec, key string) error {
+func unknownOption(c Spec, key string) error {
 	if len(c.Options) == 0 {
 		return bot.UserError(fmt.Sprintf("“%s” takes no options. For example: %s", c.Name, c.Example))
 	}
@@ -103,14 +106,14 @@ func unknownOption(c CommandSpec, key string) error {
 		names[i] = o.Name
 	}
 	if near := text.Nearest(key, names); near != "" {
-		o, _ := c.option(near)
+		o, _ := c.Option(near)
 		return bot.UserError(fmt.Sprintf("I do not know the option “%s”. Did you mean “%s”? For example: %s", text.Clip(key), near, o.Example))
 	}
 	return bot.UserError(fmt.Sprintf("I do not know the option “%s”. “%s” knows %s.", text.Clip(key), c.Name, strings.Join(names, ", ")))
 }
 
-// check says whether value could be one of o's.
-func (o OptionSpec) check(value string) error {
+// Check says whether value could be one of o's.
+func (o Option) Check(value string) error {
 	switch {
 	case strings.TrimSpace(value) == "":
 		return bot.UserError(fmt.Sprintf("“%s=” needs a value. For example: %s", o.Name, o.Example))

@@ -1,0 +1,23 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// People understands "@ana, @li" and "<@U024BE7LH>".
+func People(s string) ([]string, error) {
+	var users []string
+	for _, f := range strings.FieldsFunc(plain.Replace(s), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+		if u := strings.Trim(f, "<@!>"); u != "" && !slices.Contains(users, u) {
+			users = append(users, u)
+		}
+	}
+	if len(users) > bot.MostInvited {
+		return nil, bot.UserError(fmt.Sprintf("At most %d people can be invited by name. Leave invite= out, and everyone in the channel may taste.", bot.MostInvited))
+	}
+	return users, nil
+}
