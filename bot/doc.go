@@ -12,7 +12,7 @@
 //
 //	asking    both models are asked side by side (bot/engine/ask.go), and how long that
 //	          took does not show (bot/engine/hold.go); then the sides are
-//	          drawn (bot/engine/draw.go) and committed to (bot/engine/proof.go)
+//	          drawn (bot/engine/draw.go) and committed to (bot/proof/proof.go)
 //	posting   head and ballots are posted, each once (bot/engine/publish.go)
 //	open      people vote; a nudge, an extension, the end (bot/engine/tend.go)
 //	closing   the ballots are read one last time and sealed (bot/engine/seal.go)

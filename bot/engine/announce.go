@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/proof"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
@@ -27,7 +28,7 @@ func (o outcome) announcement(under bot.Ref, most int) bot.Announcement {
 		Notes:    o.notes(),
 		Next:     f.Next,
 		Details:  f.Details,
-		Proof:    proof(t, o.texts).String(),
+		Proof:    proof.Of(t, o.texts).String(),
 		Crowd:    t.Crowd,
 	}
 	if f.Next != "" {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/proof"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -237,7 +238,7 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 			t.Rounds[n-1].Flip = flips[i]
 			t.Rounds[n-1].Measure(texts[n-1])
 		}
-		for i, r := range proof(*t, texts).Rounds {
+		for i, r := range proof.Of(*t, texts).Rounds {
 			t.Rounds[live[i]-1].Commitment = r.Commitment[:]
 		}
 		if now := time.Now(); t.Closes.Sub(now) < t.Closes.Sub(t.Created)/2 {

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/proof"
 )
 
 // taste leads a person through a private tasting; choose says which side.
@@ -84,7 +84,7 @@ func TestControlsAndRetests(t *testing.T) {
 		if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "The better one got 48 of 48 votes") {
 			s.Errorf("notes: %s", notes)
 		}
-		if _, err := engine.Verify(a.Proof); err != nil {
+		if _, err := proof.Verify(a.Proof); err != nil {
 			s.Error(err)
 		}
 

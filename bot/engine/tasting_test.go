@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/proof"
 )
 
 // One round in a channel, from the wish to the reveal.
@@ -54,7 +54,7 @@ func TestOneRound(t *testing.T) {
 		if a.Title != "Taste test 1: kestrel is ahead. No verdict on so few prompts." || a.Base != "5 votes, 5 people, 1 prompt" {
 			s.Errorf("announcement: %q, %q", a.Title, a.Base)
 		}
-		if said, err := engine.Verify(a.Proof); err != nil || len(said) != 1 || !strings.Contains(ballot.Details[0], lastWord(said[0])) {
+		if said, err := proof.Verify(a.Proof); err != nil || len(said) != 1 || !strings.Contains(ballot.Details[0], lastWord(said[0])) {
 			s.Errorf("Verify = %q, %v; the ballot said %q", said, err, ballot.Details)
 		}
 	})

@@ -6,7 +6,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/proof"
 )
 
 type verifyCommand struct {
@@ -35,7 +35,7 @@ func (c verifyCommand) Run(std streams) error {
 	if err != nil {
 		return err
 	}
-	said, err := engine.Verify(text)
+	said, err := proof.Verify(text)
 	for _, line := range said {
 		fmt.Fprintln(std.out, line)
 	}

@@ -1,4 +1,4 @@
-package engine
+package proof
 
 import (
 	"bufio"
@@ -60,9 +60,9 @@ func (p Proof) commit(r ProofRound) [sha256.Size]byte {
 	return sha256.Sum256(b.Bytes())
 }
 
-// proof collects what t's commitments are made of. texts is parallel to
+// Of collects what t's commitments are made of. texts is parallel to
 // t.Rounds; void rounds have no part in it.
-func proof(t bot.Tasting, texts []bot.Texts) Proof {
+func Of(t bot.Tasting, texts []bot.Texts) Proof {
 	p := Proof{Tasting: t.ID.String(), Ballot: t.Ballot, Models: [2]string{t.Models[0].Name, t.Models[1].Name}, Nonce: t.Nonce, Orders: "none"}
 	if t.Ballot == bot.Private {
 		p.Orders = fmt.Sprintf("%x", sha256.Sum256(t.Orders))

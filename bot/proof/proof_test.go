@@ -1,4 +1,4 @@
-package engine
+package proof
 
 import (
 	"crypto/sha256"
@@ -18,7 +18,7 @@ func someProof() Proof {
 	for i := range texts {
 		texts[i].Answers = [2]bot.Answer{{Text: "one " + t.ID.Round(i+1).String()}, {Text: "two"}}
 	}
-	return proof(t, texts)
+	return Of(t, texts)
 }
 
 // What verify reads is enough to check every commitment, and any change to it
@@ -69,7 +69,7 @@ func TestCommitmentEncoding(t *testing.T) {
 func TestKeyOfOrdersStaysSecret(t *testing.T) {
 	key := "fedcba9876543210"
 	private := bot.Tasting{ID: bot.TastingID{N: 7}, Ballot: bot.Private, Rounds: []bot.Round{{Kind: bot.Plain}}, Nonce: []byte("0123456789abcdef"), Orders: []byte(key)}
-	text := proof(private, make([]bot.Texts, 1)).String()
+	text := Of(private, make([]bot.Texts, 1)).String()
 	if strings.Contains(text, key) || strings.Contains(text, fmt.Sprintf("%x", key)) || !strings.Contains(text, fmt.Sprintf("%x", sha256.Sum256([]byte(key)))) {
 		t.Errorf("the proof has the key in it, or not its hash:\n%s", text)
 	}
