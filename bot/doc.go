@@ -36,7 +36,7 @@
 //
 // At closing, what stands on a ballot is reconciled with what was heard, and
 // the final votes are written together with the closed state (bot/engine/seal.go). The
-// outcome (bot/engine/outcome.go) is put into words by bot/engine/finding.go and bot/engine/announce.go, the
+// outcome (bot/engine/outcome.go) is put into words by bot/verdict/finding.go and bot/engine/announce.go, the
 // numbers come from bot/stats; each ballot is edited into its reveal, and one
 // announcement is posted.
 //

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // The same votes have one number: a reveal's sentences are those of analyse, and
@@ -21,12 +21,12 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 			}
 			id := s.hold(fmt.Sprintf("start kestrel nova pack=fruit rounds=8 until=5d ballot=%s", ballot), 7, pick)
 			tasting := s.tasting(id)
-			var rows []engine.VoteRow
+			var rows []verdict.VoteRow
 			for _, n := range tasting.Live() {
 				for v := range 7 {
 					user := fmt.Sprint("voter", v)
 					flip := tasting.Seen(n, user).Flip
-					r := engine.VoteRow{
+					r := verdict.VoteRow{
 						Question: id.Round(n).String(), Models: [2]string{"kestrel", "nova"}, Winner: pick(n, v).Choice(flip),
 						Judge: user, Kind: bot.Plain, Visible: ballot == bot.Reaction,
 					}
@@ -36,7 +36,7 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 					rows = append(rows, r)
 				}
 			}
-			analysis, err := engine.Analyse(func(yield func(engine.VoteRow, error) bool) {
+			analysis, err := verdict.Analyse(func(yield func(verdict.VoteRow, error) bool) {
 				for _, r := range rows {
 					if !yield(r, nil) {
 						return

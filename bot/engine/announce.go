@@ -11,6 +11,7 @@ import (
 	"github.com/tastetest/tastetest/bot/proof"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // announcement makes the post that ends a tasting, below what opened it; it
@@ -63,7 +64,7 @@ func (o outcome) reveal(n, most int) bot.Reveal {
 		Title:   roundTitle(t, n),
 		Prompt:  x.Prompt.Text,
 		Votes:   c.N(),
-		Details: append([]string{commitment(t, n)}, poll(t.Names(), c)...),
+		Details: append([]string{commitment(t, n)}, verdict.Poll(t.Names(), c)...),
 	}
 	for i, a := range x.Answers {
 		p.Sides[i] = bot.RevealSide{Model: t.Models[i].Name, Text: text.Cut(a.Text, most), Facts: facts(a, t.Models[i])}
@@ -84,7 +85,7 @@ func (o outcome) reveal(n, most int) bot.Reveal {
 	default:
 		p.Bars = bars(t.Names(), c, c.N())
 		p.Summary = summary(p.Bars)
-		p.Verdict = lead(t.Names(), c)
+		p.Verdict = verdict.Lead(t.Names(), c)
 	}
 	if x.Prompt.ShowAnswer {
 		p.Answer = x.Prompt.Answer

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // An outcome is all that a reveal speaks of: the texts, and the votes of the
@@ -21,7 +22,7 @@ type outcome struct {
 	total    bot.Tally // of the rounds shown
 	voters   int       // people with a vote in a round shown
 	evidence stats.Evidence
-	finding  Finding
+	finding  verdict.Finding
 }
 
 // newOutcome sorts a sealed tasting's votes, by round, and finds what they
@@ -95,10 +96,10 @@ func evidenceOf(t bot.Tasting, picks map[int]map[string]bot.Pick, person map[str
 
 // find says what the votes show. It is the same whenever it is asked for: what
 // shuffles is seeded by the tasting's nonce.
-func (o outcome) find() Finding {
+func (o outcome) find() verdict.Finding {
 	var seed [32]byte
 	copy(seed[:], o.t.Nonce)
-	f := Find(o.evidence, Question{
+	f := verdict.Find(o.evidence, verdict.Inquiry{
 		Names: o.t.Names(), Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer,
 	}, rand.New(rand.NewChaCha8(seed)))
 	if o.total.N() == 0 && len(o.withheld) > 0 {

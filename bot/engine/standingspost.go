@@ -12,6 +12,7 @@ import (
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/text"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // standingsOf makes the post of a workspace's revealed tastings.
@@ -97,7 +98,7 @@ func (r ranking) chance(at int) (x, lo, hi float64) {
 // beats writes a share with its interval: "61% (41 to 80)".
 func beats(x, lo, hi float64) (words string, score, low, high int) {
 	score, low, high = int(math.Round(100*x)), int(math.Floor(100*lo)), int(math.Ceil(100*hi))
-	return fmt.Sprintf("%s%% (%s to %s)", share(x, math.Round), share(lo, math.Floor), share(hi, math.Ceil)), score, low, high
+	return fmt.Sprintf("%s%% (%s to %s)", verdict.Share(x, math.Round), verdict.Share(lo, math.Floor), verdict.Share(hi, math.Ceil)), score, low, high
 }
 
 // numbers are what stands behind "Details".

@@ -9,8 +9,8 @@ import (
 	"os"
 	"runtime/debug"
 
-	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 type analyseCommand struct {
@@ -61,7 +61,7 @@ func (c analyseCommand) Run(std streams) error {
 	if c.IgnoreCase {
 		rows = ignoringCase(rows)
 	}
-	a, err := engine.Analyse(out.count(rows), c.Ridge)
+	a, err := verdict.Analyse(out.count(rows), c.Ridge)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name(), err)
 	}
@@ -178,7 +178,7 @@ func onControls(a stats.Attention) string {
 	return "cannot tell"
 }
 
-func writeAnalysis(out io.Writer, a engine.Analysis, left leftOut) error {
+func writeAnalysis(out io.Writer, a verdict.Analysis, left leftOut) error {
 	g := a.Agreement
 	j := analysisJSON{
 		Votes: a.Votes, Prompts: a.Prompts, Voters: a.Judges, Nameless: a.Unnamed, Controls: a.Controls,

@@ -9,15 +9,15 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // mostSaid is how many pairs of models get sentences on paper.
 const mostSaid = 10
 
 // printAnalysis writes an analysis for people: sentences, then tables.
-func printAnalysis(out io.Writer, a engine.Analysis, left leftOut) error {
+func printAnalysis(out io.Writer, a verdict.Analysis, left leftOut) error {
 	var b strings.Builder
 	voters := say.Counted(a.Judges, "voter")
 	if a.Unnamed > 0 {
@@ -60,7 +60,7 @@ func printAnalysis(out io.Writer, a engine.Analysis, left leftOut) error {
 }
 
 // rankedTable writes the standings with what can be said of them.
-func rankedTable(b io.Writer, models []engine.ModelResult) error {
+func rankedTable(b io.Writer, models []verdict.ModelResult) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "rank\tmodel\tbeats the average\tscore\t95%% interval\tboth bad\tvotes\n")
 	for _, m := range models {
@@ -78,7 +78,7 @@ func rankedTable(b io.Writer, models []engine.ModelResult) error {
 
 // pairTable writes two models without ranks: what is said of the pair ranks them,
 // and scores would give the same votes another number.
-func pairTable(b io.Writer, models []engine.ModelResult) error {
+func pairTable(b io.Writer, models []verdict.ModelResult) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "model\tboth bad\tvotes\n")
 	for _, m := range models {
@@ -89,7 +89,7 @@ func pairTable(b io.Writer, models []engine.ModelResult) error {
 }
 
 // badShare is in how many of a model's votes both were bad.
-func badShare(m engine.ModelResult) string {
+func badShare(m verdict.ModelResult) string {
 	return fmt.Sprintf("%.0f%%", math.Round(100*float64(m.Bad)/float64(max(m.Votes, 1))))
 }
 
@@ -97,10 +97,10 @@ func badShare(m engine.ModelResult) string {
 const fewVoters = 5
 
 // countedTable writes the models by name: too few voted to rank them.
-func countedTable(b io.Writer, models []engine.ModelResult) error {
+func countedTable(b io.Writer, models []verdict.ModelResult) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "model\tvotes\tboth bad\n")
-	byName := func(x, y engine.ModelResult) int { return strings.Compare(x.Model, y.Model) }
+	byName := func(x, y verdict.ModelResult) int { return strings.Compare(x.Model, y.Model) }
 	for _, m := range slices.SortedFunc(slices.Values(models), byName) {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, say.Thousands(m.Votes), say.Thousands(m.Bad))
 	}
@@ -109,16 +109,16 @@ func countedTable(b io.Writer, models []engine.ModelResult) error {
 }
 
 // bars are a pair's counts in one line.
-func bars(p engine.PairResult) string {
+func bars(p verdict.PairResult) string {
 	t, m := p.Tally, p.Finding.Decision.Mean
 	return fmt.Sprintf("  %s %s · %s %s · equal %s · both bad %s   (%s, %s)", p.Models[0], say.Thousands(t.First), p.Models[1], say.Thousands(t.Second),
 		say.Thousands(t.Tie), say.Thousands(t.Bad), say.Counted(t.N(), "vote"), say.Counted(m.Prompts, "prompt"))
 }
 
-func sentences(f engine.Finding) string { return strings.Join(f.Sentences, " ") }
+func sentences(f verdict.Finding) string { return strings.Join(f.Sentences, " ") }
 
 // analysisNotes say what the numbers leave out.
-func analysisNotes(a engine.Analysis, left leftOut) []string {
+func analysisNotes(a verdict.Analysis, left leftOut) []string {
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if a.Unnamed > 0 {
@@ -159,7 +159,7 @@ func likeNames(alike [][2]string) string {
 }
 
 // scoreNotes say what scores and ranks cannot tell.
-func scoreNotes(a engine.Analysis) []string {
+func scoreNotes(a verdict.Analysis) []string {
 	if a.Judges+a.Unnamed < fewVoters {
 		return nil
 	}

@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/text"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // arenaColumns are those of a table of votes that matter here: their places
@@ -28,12 +28,12 @@ type arenaColumns struct {
 // arenaRows reads votes as the arena convention and this program's export
 // write them, or as the crowd of LLMFAO has them. Errors say the line and what
 // was expected there; the first one ends it.
-func arenaRows(in io.Reader) iter.Seq2[engine.VoteRow, error] {
-	return func(yield func(engine.VoteRow, error) bool) {
+func arenaRows(in io.Reader) iter.Seq2[verdict.VoteRow, error] {
+	return func(yield func(verdict.VoteRow, error) bool) {
 		buffered := bufio.NewReaderSize(in, 1<<20)
 		start, _ := buffered.Peek(4096) // an error comes again from reading
 		if isJSON(start) {
-			yield(engine.VoteRow{}, errors.New("this is JSON, not CSV; an export is CSV with tastetest export --format csv"))
+			yield(verdict.VoteRow{}, errors.New("this is JSON, not CSV; an export is CSV with tastetest export --format csv"))
 			return
 		}
 		r := csv.NewReader(buffered)
@@ -41,7 +41,7 @@ func arenaRows(in io.Reader) iter.Seq2[engine.VoteRow, error] {
 		r.ReuseRecord = true
 		header, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			yield(engine.VoteRow{}, errors.New("the file is empty; "+arenaNeeds))
+			yield(verdict.VoteRow{}, errors.New("the file is empty; "+arenaNeeds))
 			return
 		}
 		var cols arenaColumns
@@ -49,18 +49,18 @@ func arenaRows(in io.Reader) iter.Seq2[engine.VoteRow, error] {
 			cols, err = findColumns(header)
 		}
 		if err != nil {
-			yield(engine.VoteRow{}, plainCSV(err))
+			yield(verdict.VoteRow{}, plainCSV(err))
 			return
 		}
 		for n := 0; ; n++ {
 			cells, err := r.Read()
 			if errors.Is(err, io.EOF) {
 				if n == 0 {
-					yield(engine.VoteRow{}, errors.New("the file has a header and no votes"))
+					yield(verdict.VoteRow{}, errors.New("the file has a header and no votes"))
 				}
 				return
 			}
-			var row engine.VoteRow
+			var row verdict.VoteRow
 			if err == nil {
 				row, err = cols.vote(cells)
 				if err != nil {
@@ -127,14 +127,14 @@ func findColumns(header []string) (arenaColumns, error) {
 }
 
 // vote reads one row.
-func (c arenaColumns) vote(cells []string) (engine.VoteRow, error) {
+func (c arenaColumns) vote(cells []string) (verdict.VoteRow, error) {
 	cell := func(i int) string {
 		if i < 0 {
 			return ""
 		}
 		return strings.TrimSpace(cells[i])
 	}
-	v := engine.VoteRow{
+	v := verdict.VoteRow{
 		Question: cell(c.question),
 		Prompt:   cell(c.prompt),
 		Models:   [2]string{cell(c.left), cell(c.right)},
@@ -240,8 +240,8 @@ func plainCSV(err error) error {
 
 // ignoringCase gives judges and models that differ only in case one name, as it
 // comes first.
-func ignoringCase(rows iter.Seq2[engine.VoteRow, error]) iter.Seq2[engine.VoteRow, error] {
-	return func(yield func(engine.VoteRow, error) bool) {
+func ignoringCase(rows iter.Seq2[verdict.VoteRow, error]) iter.Seq2[verdict.VoteRow, error] {
+	return func(yield func(verdict.VoteRow, error) bool) {
 		judges, models := newSpellings(), newSpellings()
 		for r, err := range rows {
 			r.Judge = judges.of(r.Judge)

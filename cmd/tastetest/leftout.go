@@ -6,16 +6,16 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // A leftOut counts the rows of a table that stay out of the standings, by why.
 type leftOut struct{ rows, controls, repeats, excluded int }
 
 // count passes rows on, and counts them on the way.
-func (l *leftOut) count(rows iter.Seq2[engine.VoteRow, error]) iter.Seq2[engine.VoteRow, error] {
-	return func(yield func(engine.VoteRow, error) bool) {
+func (l *leftOut) count(rows iter.Seq2[verdict.VoteRow, error]) iter.Seq2[verdict.VoteRow, error] {
+	return func(yield func(verdict.VoteRow, error) bool) {
 		for r, err := range rows {
 			l.rows++
 			switch {

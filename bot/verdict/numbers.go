@@ -1,4 +1,4 @@
-package engine
+package verdict
 
 import (
 	"fmt"
@@ -19,7 +19,7 @@ func (f *finding) numbers() []string {
 			f.Names[0], f.Names[1], m.M, m.SE, m.DF, f.Wide[0], f.Wide[1], f.Narrow[0], f.Narrow[1])
 	}
 	if f.Mean.Prompts == 1 {
-		said = append(said, poll(f.Names, f.tally)...)
+		said = append(said, Poll(f.Names, f.tally)...)
 	}
 	if f.Prompts.OK {
 		within := "voters"
@@ -48,9 +48,9 @@ func (f *finding) numbers() []string {
 	return said
 }
 
-// poll are the numbers of one poll: the exact test and Wilson's interval of
+// Poll are the numbers of one poll: the exact test and Wilson's interval of
 // the decisive votes.
-func poll(names [2]string, c bot.Tally) []string {
+func Poll(names [2]string, c bot.Tally) []string {
 	n := c.First + c.Second
 	if n == 0 {
 		return nil
@@ -76,9 +76,9 @@ func rightOf(a stats.Attention) string {
 // whole is a share in whole percent.
 func whole(x float64) int { return int(math.Round(100 * x)) }
 
-// share writes a share as a percentage, rounded to whole numbers by round;
+// Share writes a share as a percentage, rounded to whole numbers by round;
 // with a decimal where it would otherwise seem to be exactly one half.
-func share(x float64, round func(float64) float64) string {
+func Share(x float64, round func(float64) float64) string {
 	p := round(100 * x)
 	if p == 50 && math.Abs(100*x-50) > 0.05 {
 		return fmt.Sprintf("%.1f", round(1000*x)/10)

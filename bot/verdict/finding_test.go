@@ -1,4 +1,4 @@
-package engine_test
+package verdict_test
 
 import (
 	"math/rand/v2"
@@ -8,8 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // table is a vote of every voter on every prompt.
@@ -32,8 +32,8 @@ func share(tenths int) func(v, k int) float64 {
 	}
 }
 
-func find(e stats.Evidence, q engine.Question) engine.Finding {
-	return engine.Find(e, q, rand.New(rand.NewPCG(1, 1)))
+func find(e stats.Evidence, q verdict.Inquiry) verdict.Finding {
+	return verdict.Find(e, q, rand.New(rand.NewPCG(1, 1)))
 }
 
 // What each verdict says, to the colleague and to the statistician.
@@ -103,7 +103,7 @@ func TestFindingWords(t *testing.T) {
 		{"where 70/30 would have shown", stats.Evidence{Votes: table(9, 15, func(v, k int) float64 { return share(5+k%2)(v, k) })}, 0, "no winner shown. kestrel is ahead.",
 			nil, nil, "20 prompts with .* people finds a 60/40 preference"},
 	} {
-		f := find(tt.e, engine.Question{Names: [2]string{"kestrel", "nova"}, Judges: true, Worth: tt.worth})
+		f := find(tt.e, verdict.Inquiry{Names: [2]string{"kestrel", "nova"}, Judges: true, Worth: tt.worth})
 		said := strings.Join(f.Sentences, "\n")
 		if f.Title != tt.title || !regexp.MustCompile(tt.next).MatchString(f.Next) {
 			t.Errorf("%s: %q, %q; want %q, %q", tt.name, f.Title, f.Next, tt.title, tt.next)
@@ -142,7 +142,7 @@ func TestFindingOfAnything(t *testing.T) {
 		if rapid.Bool().Draw(t, "controls") {
 			e.Controls, e.Retests = draw("controls", 0, 1, 1), draw("retests", 0, 1)
 		}
-		q := engine.Question{Names: [2]string{"kestrel", "nova"}, Judges: rapid.Bool().Draw(t, "judges"), Worth: 60, Shuffles: 50}
+		q := verdict.Inquiry{Names: [2]string{"kestrel", "nova"}, Judges: rapid.Bool().Draw(t, "judges"), Worth: 60, Shuffles: 50}
 		f := find(e, q)
 		said := strings.Join(append(f.Sentences, f.Title, f.Next), "\n")
 		if bad := jargon.FindString(said); bad != "" {

@@ -1,4 +1,4 @@
-package engine
+package verdict
 
 import (
 	"cmp"
@@ -124,7 +124,7 @@ func (b *voteTable) find(a *Analysis) {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, d := range b.duels {
-		q := Question{
+		q := Inquiry{
 			Names:    [2]string{b.models.list[d.models[0]], b.models.list[d.models[1]]},
 			Shuffles: a.Shuffles, Brief: len(b.duels) > fewPairs,
 		}
@@ -204,7 +204,7 @@ func (d duel) controls(of map[int32][]stats.Obs) []stats.Obs {
 }
 
 // find gives one pair its verdict.
-func (d duel) find(q Question, e stats.Evidence) PairResult {
+func (d duel) find(q Inquiry, e stats.Evidence) PairResult {
 	r := PairResult{Models: q.Names}
 	for _, v := range d.votes {
 		q.Judges = q.Judges || v.judge >= 0

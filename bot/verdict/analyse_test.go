@@ -1,4 +1,4 @@
-package engine_test
+package verdict_test
 
 import (
 	"errors"
@@ -13,12 +13,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
-func seq(rows []engine.VoteRow) iter.Seq2[engine.VoteRow, error] {
-	return func(yield func(engine.VoteRow, error) bool) {
+func seq(rows []verdict.VoteRow) iter.Seq2[verdict.VoteRow, error] {
+	return func(yield func(verdict.VoteRow, error) bool) {
 		for _, r := range rows {
 			if !yield(r, nil) {
 				return
@@ -27,9 +27,9 @@ func seq(rows []engine.VoteRow) iter.Seq2[engine.VoteRow, error] {
 	}
 }
 
-func analyse(t *testing.T, rows []engine.VoteRow) engine.Analysis {
+func analyse(t *testing.T, rows []verdict.VoteRow) verdict.Analysis {
 	t.Helper()
-	a, err := engine.Analyse(seq(rows), stats.Ridge)
+	a, err := verdict.Analyse(seq(rows), stats.Ridge)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,11 +37,11 @@ func analyse(t *testing.T, rows []engine.VoteRow) engine.Analysis {
 }
 
 // ballots are votes of everyone on every prompt; choose says for whom.
-func ballots(voters, prompts int, choose func(v, k int) bot.Choice) []engine.VoteRow {
-	var rows []engine.VoteRow
+func ballots(voters, prompts int, choose func(v, k int) bot.Choice) []verdict.VoteRow {
+	var rows []verdict.VoteRow
 	for v := range voters {
 		for k := range prompts {
-			rows = append(rows, engine.VoteRow{
+			rows = append(rows, verdict.VoteRow{
 				Question: fmt.Sprintf("q%d", k), Models: [2]string{"kestrel", "nova"}, Winner: choose(v, k),
 				Judge: fmt.Sprintf("voter %d", v), Kind: bot.Plain,
 			})
@@ -54,11 +54,11 @@ func left(int, int) bot.Choice { return bot.Left }
 
 // extras are control pairs and retests of everyone: right says whether the
 // better answer was chosen, and the repeat was voted as the first time.
-func extras(voters, each int, kind bot.Kind, right func(v, k int) bool) []engine.VoteRow {
-	var rows []engine.VoteRow
+func extras(voters, each int, kind bot.Kind, right func(v, k int) bool) []verdict.VoteRow {
+	var rows []verdict.VoteRow
 	for v := range voters {
 		for k := range each {
-			r := engine.VoteRow{
+			r := verdict.VoteRow{
 				Question: fmt.Sprintf("%s%d", kind, k), Models: [2]string{"better", "worse"}, Winner: bot.Left,
 				Judge: fmt.Sprintf("voter %d", v), Kind: kind,
 			}
@@ -76,7 +76,7 @@ func extras(voters, each int, kind bot.Kind, right func(v, k int) bool) []engine
 
 func everyTime(int, int) bool { return true }
 func byTurns(v, k int) bool   { return (v+k)%2 == 0 }
-func unnamed(rows []engine.VoteRow) []engine.VoteRow {
+func unnamed(rows []verdict.VoteRow) []verdict.VoteRow {
 	rows = slices.Clone(rows)
 	for i := range rows {
 		rows[i].Judge = ""
@@ -100,7 +100,7 @@ func TestAnalyseVerdicts(t *testing.T) {
 	winner := ballots(9, 9, left)
 	for _, tt := range []struct {
 		name  string
-		rows  []engine.VoteRow
+		rows  []verdict.VoteRow
 		want  stats.Verdict
 		says  string
 		ptest [3]bool // whether prompts, voters and taste can be tested
@@ -136,7 +136,7 @@ func TestAnalyseVerdicts(t *testing.T) {
 }
 
 // mirrored are the same votes with the sides exchanged.
-func mirrored(rows []engine.VoteRow) []engine.VoteRow {
+func mirrored(rows []verdict.VoteRow) []verdict.VoteRow {
 	rows = slices.Clone(rows)
 	for i, r := range rows {
 		rows[i].Models = [2]string{r.Models[1], r.Models[0]}
@@ -155,7 +155,7 @@ func TestAnalyseTaste(t *testing.T) {
 		return bot.Right
 	})
 	rows = append(rows, extras(20, 6, bot.Control, func(v, k int) bool { return good(v) || k%3 > 0 })...)
-	rows = append(rows, engine.VoteRow{Question: "r", Models: [2]string{"nova", "kestrel"}, Winner: bot.Left, Judge: "voter 3", Kind: bot.Retest, RetestOf: "nothing"})
+	rows = append(rows, verdict.VoteRow{Question: "r", Models: [2]string{"nova", "kestrel"}, Winner: bot.Left, Judge: "voter 3", Kind: bot.Retest, RetestOf: "nothing"})
 	a := analyse(t, rows)
 	d := a.Pairs[0].Finding.Decision
 	if d.Verdict != stats.Taste || d.Taste.P >= 0.05 || d.Taste.Top-d.Taste.Bottom < 0.4 {
@@ -179,14 +179,14 @@ func TestAnalyseTaste(t *testing.T) {
 }
 
 // crowdOf votes on three models, of different strengths.
-func crowdOf(seed uint64) []engine.VoteRow {
+func crowdOf(seed uint64) []verdict.VoteRow {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	names := []string{"kestrel", "nova", "wren"}
-	var rows []engine.VoteRow
+	var rows []verdict.VoteRow
 	for v := range 12 {
 		for k := range 24 {
 			a, b := k%3, (k+1)%3
-			r := engine.VoteRow{
+			r := verdict.VoteRow{
 				Question: fmt.Sprintf("q%d", k), Models: [2]string{names[a], names[b]}, Winner: bot.Right,
 				Judge: fmt.Sprintf("voter %d", v), Kind: bot.Plain,
 			}
@@ -212,7 +212,7 @@ func TestAnalyseIsOfTheVotesAlone(t *testing.T) {
 	for i := range renamed {
 		renamed[i].Judge = "x" + renamed[i].Judge
 	}
-	for what, other := range map[string][]engine.VoteRow{"sides exchanged": mirrored(rows), "rows shuffled": shuffled, "voters renamed": renamed} {
+	for what, other := range map[string][]verdict.VoteRow{"sides exchanged": mirrored(rows), "rows shuffled": shuffled, "voters renamed": renamed} {
 		got := analyse(t, other)
 		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-9 })); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", what, diff)
@@ -233,7 +233,7 @@ func TestAnalyseIsOfTheVotesAlone(t *testing.T) {
 		}
 	}
 	for _, p := range want.Pairs {
-		i := slices.IndexFunc(got.Pairs, func(q engine.PairResult) bool {
+		i := slices.IndexFunc(got.Pairs, func(q verdict.PairResult) bool {
 			return q.Models == [2]string{other[p.Models[1]], other[p.Models[0]]}
 		})
 		if i < 0 {
@@ -251,7 +251,7 @@ func TestAnalyseLeavesOut(t *testing.T) {
 	for i := range rows {
 		rows[i].Excluded = rows[i].Question == "q0"
 	}
-	rows = append(rows, engine.VoteRow{Question: "x", Models: [2]string{"ghost", "nova"}, Winner: bot.Left, Judge: "voter 1", Kind: bot.Plain, Excluded: true})
+	rows = append(rows, verdict.VoteRow{Question: "x", Models: [2]string{"ghost", "nova"}, Winner: bot.Left, Judge: "voter 1", Kind: bot.Plain, Excluded: true})
 	a := analyse(t, rows)
 	if a.LeftOut != 7 || len(a.Models) != 2 || a.Models[0].Votes != 30 || a.Groups != 1 {
 		t.Errorf("left out %d, models %+v", a.LeftOut, a.Models)
@@ -263,8 +263,8 @@ func TestAnalyseLeavesOut(t *testing.T) {
 		t.Errorf("no votes: %+v", a)
 	}
 	broken := errors.New("broken")
-	_, err := engine.Analyse(func(yield func(engine.VoteRow, error) bool) {
-		if yield(rows[0], nil) && yield(engine.VoteRow{}, broken) {
+	_, err := verdict.Analyse(func(yield func(verdict.VoteRow, error) bool) {
+		if yield(rows[0], nil) && yield(verdict.VoteRow{}, broken) {
 			t.Error("reading goes on after an error")
 		}
 	}, 0)

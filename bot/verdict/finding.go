@@ -1,4 +1,4 @@
-package engine
+package verdict
 
 import (
 	"cmp"
@@ -16,8 +16,8 @@ import (
 // ±0.005 at 0.05.
 const shuffles = 2000
 
-// A Question is what votes are asked.
-type Question struct {
+// An Inquiry is what votes are asked.
+type Inquiry struct {
 	Names  [2]string // the first model and the second
 	Judges bool      // votes of one person are known to be one person's
 	Worth  int       // fixed beforehand: is Dearer preferred in so many percent or more? 0: not asked
@@ -40,9 +40,9 @@ type Finding struct {
 // Find puts what votes show into words. With fewer than five voters or prompts
 // the verdict is that they are not enough. There are no p-values outside Details.
 // rng shuffles; in the same state it gives the same finding.
-func Find(e stats.Evidence, q Question, rng *rand.Rand) Finding {
+func Find(e stats.Evidence, q Inquiry, rng *rand.Rand) Finding {
 	f := finding{
-		Question: q, seen: e.Seen, sided: e.Flipped != nil, tally: tallyOf(e.Votes), polls: stats.Polls(e.Votes),
+		Inquiry: q, seen: e.Seen, sided: e.Flipped != nil, tally: tallyOf(e.Votes), polls: stats.Polls(e.Votes),
 		controls: len(e.Controls), retests: len(e.Retests) > 0,
 		Decision: stats.Decide(e, stats.OneLook(), cmp.Or(q.Shuffles, shuffles), rng),
 	}
@@ -50,14 +50,14 @@ func Find(e stats.Evidence, q Question, rng *rand.Rand) Finding {
 	f.coins = coins >= 0.05
 	f.say()
 	if f.said.Next == "" && f.Verdict == stats.NotEnough && !q.Brief {
-		f.said.Next = f.settle()
+		f.said.Next = f.wouldSettle()
 	}
 	return f.said
 }
 
 // A finding is a Finding in the making.
 type finding struct {
-	Question
+	Inquiry
 	stats.Decision
 	seen     bool // votes could be seen while voting was open
 	sided    bool // all saw one order of sides
@@ -109,7 +109,7 @@ func (f *finding) say() {
 		return
 	case f.few():
 		f.said.Title = "too few voters for a verdict."
-		f.sentence("%s", lead(f.Names, f.tally))
+		f.sentence("%s", Lead(f.Names, f.tally))
 		f.sentence("Only %s voted: too few for percentages, and for saying who is preferred.", say.Plural(f.Mean.Voters, "person", "people"))
 		f.worth(stats.Open)
 		f.said.Next = "To settle it: a new tasting in which at least five people vote."
@@ -129,7 +129,7 @@ func (f *finding) say() {
 // fewPrompts speaks of the votes cast, and not of prompts in general.
 func (f *finding) fewPrompts() {
 	f.said.Title = standing(f.Names, f.tally) + " No verdict on so few prompts."
-	f.sentence("%s", lead(f.Names, f.tally))
+	f.sentence("%s", Lead(f.Names, f.tally))
 	if f.Mean.Prompts == 1 {
 		k, n := f.tally.First, f.tally.First+f.tally.Second
 		switch {
@@ -170,7 +170,7 @@ func (f *finding) manyPrompts() {
 		name := f.ahead()
 		f.said.Title = name + " is preferred."
 		if f.Close {
-			f.said.Title = fmt.Sprintf("a small preference for %s, %s%%, within ten points.", name, share(max(f.Mean.M, 1-f.Mean.M), math.Round))
+			f.said.Title = fmt.Sprintf("a small preference for %s, %s%%, within ten points.", name, Share(max(f.Mean.M, 1-f.Mean.M), math.Round))
 		}
 		f.sentence("Of those who voted, more preferred %s than chance, this choice of prompts and this choice of people would explain.", name)
 	case stats.Same:
@@ -314,7 +314,7 @@ func (f *finding) interval() {
 		m, lo, hi = 1-m, 1-hi, 1-lo
 	}
 	f.sentence("Counting equal and both bad as half, %s has %s%%; for prompts and people like these, anything from %s to %s%% fits.",
-		f.ahead(), share(m, math.Round), share(lo, math.Floor), share(hi, math.Ceil))
+		f.ahead(), Share(m, math.Round), Share(lo, math.Floor), Share(hi, math.Ceil))
 }
 
 // tastes says how the better half of tasters and the others voted.
@@ -384,8 +384,8 @@ func (f *finding) worth(a stats.Answer) {
 	f.sentence("Asked beforehand: is %s preferred in %d%% or more? %s", f.Names[f.Dearer], f.Worth, said)
 }
 
-// lead says who has more of the votes that chose a side.
-func lead(names [2]string, c bot.Tally) string {
+// Lead says who has more of the votes that chose a side.
+func Lead(names [2]string, c bot.Tally) string {
 	k, n, who := c.First, c.First+c.Second, names[0]
 	if c.Second > c.First {
 		k, who = c.Second, names[1]
