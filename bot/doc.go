@@ -43,9 +43,9 @@
 // # Standings
 //
 // Each round's counts are stored at closing, so standings read no vote: the
-// rounds that count are gathered (bot/engine/ballotbox.go), fitted (bot/engine/ranking.go) and put
-// into a table and sentences (bot/engine/standingspost.go, bot/engine/standingswords.go). The same
-// counts put prompts on trial (bot/engine/trial.go).
+// rounds that count are gathered (bot/standings/ballotbox.go), fitted (bot/standings/ranking.go) and put
+// into a table and sentences (bot/standings/post.go, bot/standings/words.go). The same
+// counts put prompts on trial (bot/standings/trial.go).
 //
 // What a post says is made in bot/engine/compose.go, from the stored tasting alone, so
 // that it can be said again: for an edit, after a crash, or by a chat that has

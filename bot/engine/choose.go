@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/standings"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -36,7 +37,7 @@ func (b *Bot) choosePrompts(ctx context.Context, at bot.Place, pack bot.Pack, n 
 		key    float64
 	}
 	var all []drawn
-	for _, p := range onTrial(ts).keep(enabled(pack.Prompts)) {
+	for _, p := range standings.OnTrial(ts).Keep(enabled(pack.Prompts)) {
 		key, err := lot(b.opt.Rand, p.Weight)
 		if err != nil {
 			return nil, err

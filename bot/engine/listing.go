@@ -9,6 +9,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot/standings"
 )
 
 func (b *Bot) models() bot.Reply {
@@ -76,5 +77,5 @@ func (b *Bot) packs(ctx context.Context, w bot.Workspace, name string) (bot.Repl
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look for tasted prompts: %w", err)
 	}
-	return bot.Reply{Post: packNotice(pack, enabled(pack.Prompts), ts)}, nil
+	return bot.Reply{Post: standings.Pack(pack, enabled(pack.Prompts), ts)}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/standings"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -21,42 +22,23 @@ func (b *Bot) standings(ctx context.Context, w bot.Workspace, opts map[string]st
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Post: standingsOf(ts, only)}, nil
-}
-
-// A scope narrows standings. Zero fields do not.
-type scope struct {
-	category string
-	pack     string
-	packs    []string // the names that pack stands for
-}
-
-func (s scope) has(r *bot.Round) bool {
-	return (s.category == "" || r.Category == s.category) && (s.pack == "" || slices.Contains(s.packs, r.Pack))
-}
-
-func (s scope) title() string {
-	named := strings.Join(slices.DeleteFunc([]string{s.category, s.pack}, func(n string) bool { return n == "" }), ", ")
-	if named == "" {
-		return "Standings"
-	}
-	return "Standings: " + named
+	return bot.Reply{Post: standings.Post(ts, only)}, nil
 }
 
 // scopeOf understands what standings were asked for.
-func (b *Bot) scopeOf(ts []bot.Tasting, opts map[string]string) (scope, error) {
-	var s scope
+func (b *Bot) scopeOf(ts []bot.Tasting, opts map[string]string) (standings.Scope, error) {
+	var s standings.Scope
 	if name := opts["pack"]; name != "" {
 		pack, err := b.packCalled(name)
 		if err != nil {
 			return s, err
 		}
-		s.pack = pack.Name
+		s.Pack = pack.Name
 		for _, p := range pack.Prompts {
-			s.packs = append(s.packs, p.Pack)
+			s.Packs = append(s.Packs, p.Pack)
 		}
-		slices.Sort(s.packs)
-		s.packs = slices.Compact(s.packs)
+		slices.Sort(s.Packs)
+		s.Packs = slices.Compact(s.Packs)
 	}
 	name := opts["category"]
 	if name == "" {
@@ -73,7 +55,7 @@ func (b *Bot) scopeOf(ts []bot.Tasting, opts map[string]string) (scope, error) {
 	}
 	slices.Sort(known)
 	if i := slices.IndexFunc(known, func(c string) bool { return strings.EqualFold(c, name) }); i >= 0 {
-		s.category = known[i]
+		s.Category = known[i]
 		return s, nil
 	}
 	if slices.ContainsFunc(packs, func(p bot.Pack) bool { return strings.EqualFold(p.Name, name) }) {

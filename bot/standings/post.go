@@ -1,4 +1,4 @@
-package engine
+package standings
 
 import (
 	"fmt"
@@ -15,8 +15,8 @@ import (
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
-// standingsOf makes the post of a workspace's revealed tastings.
-func standingsOf(ts []bot.Tasting, only scope) bot.Standings {
+// Post makes the post of a workspace's revealed tastings.
+func Post(ts []bot.Tasting, only Scope) bot.Standings {
 	box := fill(ts, only)
 	s := bot.Standings{Title: only.title(), Notes: box.notes()}
 	if len(box.rounds) == 0 {

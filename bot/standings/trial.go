@@ -1,4 +1,4 @@
-package engine
+package standings
 
 import (
 	"cmp"
@@ -26,13 +26,13 @@ type trial struct {
 	votes  bot.Tally
 }
 
-// trials are the trials of a workspace's prompts.
-type trials map[bot.PromptID]trial
+// Trials are the trials of a workspace's prompts.
+type Trials map[bot.PromptID]trial
 
-// onTrial gathers the trials of a workspace's tastings. Starters' own prompts
+// OnTrial gathers the trials of a workspace's tastings. Starters' own prompts
 // are not on trial; rounds whose votes must not be broken down are passed over.
-func onTrial(ts []bot.Tasting) trials {
-	found := make(trials)
+func OnTrial(ts []bot.Tasting) Trials {
+	found := make(Trials)
 	for _, t := range ts {
 		if t.State != bot.Revealed {
 			continue
@@ -51,8 +51,8 @@ func onTrial(ts []bot.Tasting) trials {
 	return found
 }
 
-// keep returns those of ps that are not retired; all if all are.
-func (all trials) keep(ps []bot.Prompt) []bot.Prompt {
+// Keep returns those of ps that are not retired; all if all are.
+func (all Trials) Keep(ps []bot.Prompt) []bot.Prompt {
 	kept := slices.DeleteFunc(slices.Clone(ps), func(p bot.Prompt) bool { return all[p.PromptID()].retired() })
 	if len(kept) == 0 {
 		return ps
@@ -98,9 +98,9 @@ func (x trial) sentence() string {
 	return s
 }
 
-// packNotice lists a pack's prompts, by how they fared in a workspace's tastings.
-func packNotice(pack bot.Pack, ps []bot.Prompt, ts []bot.Tasting) bot.Notice {
-	all := onTrial(ts)
+// Pack lists a pack's prompts, by how they fared in a workspace's tastings.
+func Pack(pack bot.Pack, ps []bot.Prompt, ts []bot.Tasting) bot.Notice {
+	all := OnTrial(ts)
 	slices.SortStableFunc(ps, func(p, q bot.Prompt) int {
 		x, y := all[p.PromptID()], all[q.PromptID()]
 		return cmp.Or(cmp.Compare(x.place(), y.place()), cmp.Compare(x.level(), y.level()))

@@ -1,4 +1,4 @@
-package engine
+package standings
 
 import (
 	"cmp"
@@ -51,7 +51,7 @@ type counted struct {
 
 // fill gathers the rounds of revealed tastings that are in scope. Simulated
 // people's votes count only where nobody else voted: in the demo.
-func fill(ts []bot.Tasting, only scope) ballotBox {
+func fill(ts []bot.Tasting, only Scope) ballotBox {
 	var revealed []*bot.Tasting
 	most, people := 0, false
 	for i := range ts {

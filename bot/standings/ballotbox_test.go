@@ -1,4 +1,4 @@
-package engine
+package standings
 
 import (
 	"fmt"
@@ -73,7 +73,7 @@ func TestStandingsProperties(t *testing.T) {
 		for i := range ts {
 			ts[i].ID.N = uint64(i + 1)
 		}
-		want := standingsOf(ts, scope{})
+		want := Post(ts, Scope{})
 
 		other := slices.Clone(ts)
 		for i := range other {
@@ -81,12 +81,12 @@ func TestStandingsProperties(t *testing.T) {
 				other[i] = turned(other[i])
 			}
 		}
-		if d := cmp.Diff(want, standingsOf(other, scope{})); d != "" {
+		if d := cmp.Diff(want, Post(other, Scope{})); d != "" {
 			t.Fatalf("which model is called the first changes the standings:\n%s", d)
 		}
 		rng := rand.New(rand.NewPCG(1, uint64(len(ts))))
 		rng.Shuffle(len(other), func(i, j int) { other[i], other[j] = other[j], other[i] })
-		if d := cmp.Diff(want, standingsOf(other, scope{})); d != "" {
+		if d := cmp.Diff(want, Post(other, Scope{})); d != "" {
 			t.Fatalf("the order of the tastings changes the standings:\n%s", d)
 		}
 
@@ -96,7 +96,7 @@ func TestStandingsProperties(t *testing.T) {
 				other[i].Models[j].Name = names[to[slices.Index(names, other[i].Models[j].Name)]]
 			}
 		}
-		renamed := standingsOf(other, scope{})
+		renamed := Post(other, Scope{})
 		for _, row := range want.Rows {
 			row.Model = names[to[slices.Index(names, row.Model)]]
 			if !slices.Contains(renamed.Rows, row) {
@@ -161,7 +161,7 @@ func TestUnusualStandings(t *testing.T) {
 			"auk 1–2 bee 1–2", []string{"People lean to the left answer", "Between equals the left answer gets"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			p := standingsOf(tt.ts, scope{})
+			p := Post(tt.ts, Scope{})
 			var ranks []string
 			for _, r := range p.Rows {
 				ranks = append(ranks, r.Model+" "+r.Rank)
@@ -210,14 +210,14 @@ func BenchmarkStandings(b *testing.B) {
 		ts = append(ts, t)
 	}
 	b.Run("fit", func(b *testing.B) {
-		box := fill(ts, scope{})
+		box := fill(ts, Scope{})
 		for b.Loop() {
 			box.rank()
 		}
 	})
 	b.Run("post", func(b *testing.B) {
 		for b.Loop() {
-			standingsOf(ts, scope{})
+			Post(ts, Scope{})
 		}
 	})
 }
