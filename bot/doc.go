@@ -36,7 +36,7 @@
 //
 // At closing, what stands on a ballot is reconciled with what was heard, and
 // the final votes are written together with the closed state (bot/engine/seal.go). The
-// outcome (bot/engine/outcome.go) is put into words by bot/verdict/finding.go and bot/engine/announce.go, the
+// outcome (bot/compose/outcome.go) is put into words by bot/verdict/finding.go and bot/compose/announce.go, the
 // numbers come from bot/stats; each ballot is edited into its reveal, and one
 // announcement is posted.
 //
@@ -47,7 +47,7 @@
 // into a table and sentences (bot/standings/post.go, bot/standings/words.go). The same
 // counts put prompts on trial (bot/standings/trial.go).
 //
-// What a post says is made in bot/engine/compose.go, from the stored tasting alone, so
+// What a post says is made in bot/compose/compose.go, from the stored tasting alone, so
 // that it can be said again: for an edit, after a crash, or by a chat that has
 // no memory of its own and shows what [Bot.View] returns (bot/engine/view.go).
 //

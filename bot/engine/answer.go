@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/compose"
 )
 
 // answer turns an error into what its causer is told: a UserError's sentence,
@@ -13,7 +14,7 @@ func (b *Bot) answer(doing string, err error) bot.Reply {
 		at, _ := errors.AsType[fieldError](err)
 		return bot.Reply{Post: bot.Notice{Error: true, Text: b.fittingEnd(string(e)), Field: at.field}}
 	}
-	id := faultID()
+	id := compose.FaultID()
 	b.log.Error(doing, "id", id, "err", err)
-	return bot.Reply{Post: apology(id)}
+	return bot.Reply{Post: compose.Apology(id)}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/compose"
 	"github.com/tastetest/tastetest/bot/proof"
 	"github.com/tastetest/tastetest/bot/text"
 )
@@ -215,7 +216,7 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 		}
 	}
 	if len(t.Tasted()) == 0 {
-		return b.fail(ctx, t, "No round is ready: "+voids(t)+".")
+		return b.fail(ctx, t, "No round is ready: "+compose.Voids(t)+".")
 	}
 	if err := b.repeat(ctx, t, texts); err != nil {
 		return err
@@ -260,7 +261,7 @@ func (b *Bot) brief(ctx context.Context, t bot.Tasting) error {
 	if err != nil {
 		return err
 	}
-	b.tell(ctx, t.Starter, readyNotice(t, texts))
+	b.tell(ctx, t.Starter, compose.Ready(t, texts))
 	return b.store.Update(ctx, t.ID, bot.Posting, func(t *bot.Tasting) error { t.Briefed = true; return nil })
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/compose"
 )
 
 // An unreadError is that of a ballot that cannot be read at closing, and is
@@ -52,7 +53,7 @@ func (b *Bot) await(ctx context.Context, t bot.Tasting) error {
 		return fmt.Errorf("note that votes are waited for: %w", err)
 	}
 	if warn {
-		b.tell(ctx, t.Starter, unreadNotice(t))
+		b.tell(ctx, t.Starter, compose.UnreadNotice(t))
 	}
 	return nil
 }

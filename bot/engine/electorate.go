@@ -8,7 +8,6 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
-	"github.com/tastetest/tastetest/bot/say"
 )
 
 // elect fills in whose votes count.
@@ -61,18 +60,4 @@ func (b *Bot) admit(ctx context.Context, t bot.Tasting, at bot.Place, user strin
 		return t, fmt.Errorf("note whose votes count apart: %w", err)
 	}
 	return b.store.Tasting(ctx, t.ID)
-}
-
-// apartNote says what the result would be with those who were left out. Of
-// very few it would tell who voted for what.
-func (o outcome) apartNote() string {
-	t := o.t
-	if t.Voters == (bot.Electorate{}) {
-		return ""
-	}
-	note := fmt.Sprintf("Counted are %s; %s left out.", say.Electorate(t.Voters), say.Plural(t.Outsiders, "other person was", "other people were"))
-	if t.Outsiders >= bot.TooFewToBreakDown {
-		note += " With them: " + summary(bars(t.Names(), o.total.Add(t.Apart), 0)) + "."
-	}
-	return note
 }

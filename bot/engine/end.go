@@ -8,24 +8,25 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/compose"
 	"github.com/tastetest/tastetest/bot/say"
 )
 
 func (b *Bot) closeQuestion(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State != bot.Open {
-		return bot.Reply{}, bot.UserError(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, stateLine(t)))
+		return bot.Reply{}, bot.UserError(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, compose.StateLine(t)))
 	}
 	n, err := b.turnout(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	warning := ""
-	if t.Ballot == bot.Private && n.all < bot.TooFewToBreakDown {
+	if t.Ballot == bot.Private && n.All < bot.TooFewToBreakDown {
 		warning = " With under three votes a round no counts can be shown, or they would tell who voted for what."
 	}
 	return bot.Reply{Post: bot.Notice{
 		Text: fmt.Sprintf("Close taste test %v now? %s tasted; it would run until %s.", t.ID,
-			say.Plural(n.all, "person has", "people have"), say.Clock(t.Closes, time.Now(), t.TimeZone)) + warning,
+			say.Plural(n.All, "person has", "people have"), say.Clock(t.Closes, time.Now(), t.TimeZone)) + warning,
 		Buttons: []bot.Button{{ID: t.ID.String() + "/close", Label: "Close and reveal", Primary: true}},
 	}}, nil
 }
@@ -56,7 +57,7 @@ func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Repl
 		return nil
 	})
 	if errors.Is(err, bot.ErrMoved) {
-		return bot.Reply{}, bot.UserError(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, stateLine(t)))
+		return bot.Reply{}, bot.UserError(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, compose.StateLine(t)))
 	}
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("extend tasting %v: %w", t.ID, err)
@@ -67,7 +68,7 @@ func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Repl
 
 func (b *Bot) closeNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State != bot.Open {
-		return bot.Reply{}, bot.UserError(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, stateLine(t)))
+		return bot.Reply{}, bot.UserError(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, compose.StateLine(t)))
 	}
 	err := b.endVoting(ctx, t, time.Now())
 	if errors.Is(err, bot.ErrMoved) {
@@ -85,7 +86,7 @@ func (b *Bot) closeNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 
 func (b *Bot) cancelNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State >= bot.Closing {
-		return bot.Reply{}, bot.UserError(fmt.Sprintf("It is too late to cancel taste test %v: %s", t.ID, stateLine(t)))
+		return bot.Reply{}, bot.UserError(fmt.Sprintf("It is too late to cancel taste test %v: %s", t.ID, compose.StateLine(t)))
 	}
 	err := b.end(ctx, t, bot.Cancelled, "Its starter or an admin cancelled it.")
 	if errors.Is(err, bot.ErrMoved) {
@@ -135,7 +136,7 @@ func (b *Bot) tellOver(ctx context.Context, t bot.Tasting) error {
 	}
 	b.giveBack(ctx, t)
 	if t.State == bot.Failed {
-		b.tell(ctx, t.Starter, failedNotice(t))
+		b.tell(ctx, t.Starter, compose.Failed(t))
 	}
 	return nil
 }

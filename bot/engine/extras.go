@@ -5,16 +5,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
-
-// suggestExtras is from how many invited people on control pairs and retests
-// are suggested: with fewer they tell too little for what they take.
-const suggestExtras = 20
 
 // addExtras adds to the plain rounds of a private tasting what was wished for:
 // control pairs that were not used in the place before, and retests, about a
@@ -136,21 +130,4 @@ func (b *Bot) repeat(ctx context.Context, t bot.Tasting, texts []bot.Texts) erro
 		}
 		return nil
 	})
-}
-
-// controlNotes name the control pairs at the reveal, and say how they went.
-func (o outcome) controlNotes() []string {
-	var c bot.Tally
-	var named []string
-	for _, n := range o.t.Live() {
-		if o.t.Rounds[n-1].Kind == bot.Control && !slices.Contains(o.withheld, n) {
-			c = c.Add(o.t.Rounds[n-1].Counts.Tally())
-			named = append(named, fmt.Sprintf("%v (“%s”)", o.t.ID.Round(n), text.Clip(o.texts[n-1].Prompt.Text)))
-		}
-	}
-	if len(named) == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("Control pairs, of which one answer is better beyond taste: round %s. The better one got %d of %s. They count in no percentage.",
-		strings.Join(named, ", "), c.First, say.Plural(c.N(), "vote", "votes"))}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/compose"
 )
 
 // mostOutcomes is how many outcomes are remembered at most.
@@ -16,21 +17,21 @@ const mostOutcomes = 100
 // shows many tastings. The zero value is ready.
 type outcomes struct {
 	mu    sync.Mutex
-	known map[bot.TastingID]outcome
+	known map[bot.TastingID]compose.Outcome
 }
 
-func (o *outcomes) get(id bot.TastingID) (outcome, bool) {
+func (o *outcomes) get(id bot.TastingID) (compose.Outcome, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	known, ok := o.known[id]
 	return known, ok
 }
 
-func (o *outcomes) put(id bot.TastingID, known outcome) {
+func (o *outcomes) put(id bot.TastingID, known compose.Outcome) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.known == nil || len(o.known) >= mostOutcomes {
-		o.known = make(map[bot.TastingID]outcome)
+		o.known = make(map[bot.TastingID]compose.Outcome)
 	}
 	o.known[id] = known
 }
@@ -44,10 +45,10 @@ func (o *outcomes) forget() {
 
 // readOutcome reads what was voted in a sealed tasting and finds what it shows.
 // Votes of rounds whose counts may not be shown are not read.
-func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (outcome, error) {
+func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (compose.Outcome, error) {
 	texts, err := b.texts(ctx, t)
 	if err != nil {
-		return outcome{}, err
+		return compose.Outcome{}, err
 	}
 	votes := make(map[int][]bot.Vote)
 	for _, n := range t.Live() {
@@ -55,14 +56,14 @@ func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (outcome, error) {
 			continue
 		}
 		if votes[n], err = b.store.Votes(ctx, t.ID.Round(n)); err != nil {
-			return outcome{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+			return compose.Outcome{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 		}
 	}
-	return newOutcome(t, texts, votes), nil
+	return compose.NewOutcome(t, texts, votes), nil
 }
 
 // outcome returns a sealed tasting's outcome.
-func (b *Bot) outcome(ctx context.Context, t bot.Tasting) (outcome, error) {
+func (b *Bot) outcome(ctx context.Context, t bot.Tasting) (compose.Outcome, error) {
 	if o, ok := b.outcomes.get(t.ID); ok {
 		return o, nil
 	}

@@ -36,7 +36,7 @@ func (b *Bot) planAnother(ctx context.Context, t bot.Tasting) (bot.Reply, error)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	voters := min(max(n.all, bot.EnoughVoters), verdict.MostPlanned)
+	voters := min(max(n.All, bot.EnoughVoters), verdict.MostPlanned)
 	notice := verdict.Planned(voters, bot.UsualRounds)
 	if _, err := b.sameModels(t); err == nil && t.Models[0].Source != bot.Pasted && t.Models[1].Source != bot.Pasted {
 		rounds := cmp.Or(verdict.Needed(voters), bot.MostRounds)

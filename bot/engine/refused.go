@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/compose"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -27,7 +28,7 @@ func (b *Bot) hopeless(t bot.Tasting, past *bot.Past, err error) (note string) {
 		if t.State != bot.Posting || past.RefusedFor(now) < refusedAfter {
 			return ""
 		}
-		id := faultID()
+		id := compose.FaultID()
 		b.log.Error("a chat refuses a tasting's posts for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", err)
 		return fmt.Sprintf("This chat does not take what should be posted, and would not take it later (id %s, which stands in the log with the reason).", id)
 	case errors.Is(err, bot.ErrLost), tellable && (t.State == bot.Posting || t.State == bot.Closed):
@@ -76,7 +77,7 @@ func (b *Bot) tellRefused(ctx context.Context, t bot.Tasting, refused []error) {
 	if len(refused) == 0 {
 		return
 	}
-	id := faultID()
+	id := compose.FaultID()
 	b.log.Error("a chat refuses parts of a reveal for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", errors.Join(refused...))
 	b.tell(ctx, t.Starter, bot.Notice{
 		Title: fmt.Sprintf("Taste test %v is revealed, but not all of it could be posted", t.ID),

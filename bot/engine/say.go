@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/compose"
 )
 
 // compose makes what the post called key says about t now. Before
@@ -16,7 +17,7 @@ func (b *Bot) compose(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.
 		if err != nil {
 			return nil, err
 		}
-		return head(t, n), nil
+		return compose.Head(t, n), nil
 	case bot.BallotPost, bot.RevealPost:
 		if t.RevealedAt.IsZero() {
 			return b.ballot(ctx, t, key.Round)
@@ -25,14 +26,14 @@ func (b *Bot) compose(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.
 		if err != nil {
 			return nil, err
 		}
-		return o.reveal(key.Round, mostShown), nil
+		return o.Reveal(key.Round, compose.MostShown), nil
 	case bot.NudgePost:
 		n, err := b.turnout(ctx, t)
-		return nudgeNotice(t, n), err
+		return compose.Nudge(t, n), err
 	case bot.ExtendedPost:
-		return extendedNotice(t), nil
+		return compose.Extended(t), nil
 	case bot.AnnouncementPost:
-		return b.announcement(ctx, t, mostShown)
+		return b.announcement(ctx, t, compose.MostShown)
 	}
 	return nil, fmt.Errorf("no post is called %v", key)
 }
@@ -47,7 +48,7 @@ func (b *Bot) ballot(ctx context.Context, t bot.Tasting, n int) (bot.Ballot, err
 	if err != nil {
 		return bot.Ballot{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 	}
-	return ballot(t, n, x, len(bot.Tasters(rows))), nil
+	return compose.Ballot(t, n, x, len(bot.Tasters(rows))), nil
 }
 
 // announcement reads what the post that ends a tasting tells, and makes it; it
@@ -61,5 +62,5 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	if err != nil {
 		return bot.Announcement{}, err
 	}
-	return o.announcement(under, most), nil
+	return o.Announcement(under, most), nil
 }

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
-	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/compose"
 )
 
 // seat opens a voter's page of a private ballot at round n; 0 is the first
@@ -42,13 +40,13 @@ func (b *Bot) seatAfter(ctx context.Context, t bot.Tasting, user string, n, afte
 		return bot.Reply{}, bot.UserError("There is no such round in this tasting. Press “Start tasting” again.")
 	}
 	if i < 0 {
-		return bot.Reply{Post: lastSeat(t, order, voted)}, nil
+		return bot.Reply{Post: compose.LastSeat(t, order, voted)}, nil
 	}
 	x, err := b.store.Texts(ctx, t.ID.Round(order[i]))
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(order[i]), err)
 	}
-	return bot.Reply{Post: Seat(t, x, user, order, i, picks[i], voted)}, nil
+	return bot.Reply{Post: compose.Seat(t, x, user, order, i, picks[i], voted)}, nil
 }
 
 // firstFalse is the index of the first false from start on, else from the
@@ -62,77 +60,12 @@ func firstFalse(all []bool, start int) int {
 	return -1
 }
 
-// Seat makes the page of the round at position i of a voter's order.
-func Seat(t bot.Tasting, x bot.Texts, user string, order []int, i int, mine bot.Pick, voted []bool) bot.Seat {
-	flip := t.FlipFor(order[i], user)
-	s := bot.Seat{
-		Round:    t.ID.Round(order[i]),
-		Title:    fmt.Sprintf("Taste test %v · %d of %d", t.ID, i+1, len(order)),
-		Question: t.Question,
-		Prompt:   x.Prompt.Text,
-		Mine:     mine.Choice(flip),
-		Position: i + 1,
-		Of:       len(order),
-		Done:     count(voted),
-		Voted:    voted,
-		Note:     "Each tap is saved. You can change it until " + say.Clock(t.Closes, time.Now(), t.TimeZone) + ".",
-	}
-	if slices.Contains(t.Outside, user) {
-		s.Note += fmt.Sprintf(" The result counts %s; your votes are counted apart.", say.Electorate(t.Voters))
-	}
-	s.Left, s.Right = sides(x, flip)
-	for _, c := range bot.Choices {
-		s.Buttons = append(s.Buttons, bot.Button{
-			ID: fmt.Sprintf("%v/%s", s.Round, c.Choice), Label: c.Emoji + " " + c.Label, Chosen: c.Choice == s.Mine,
-		})
-	}
-	if i > 0 {
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i-1]).String() + "/show", Label: "Back"})
-	}
-	if s.Mine != "" {
-		s.Nav = append(s.Nav, bot.Button{ID: s.Round.String() + "/clear", Label: "Take back"})
-	}
-	switch {
-	case i+1 < len(order) && s.Mine == "":
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: "Skip"})
-	case i+1 < len(order):
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: "Next"})
-	case s.Done == len(order):
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: "Finish"})
-	case s.Mine != "" || s.Done+1 < len(order):
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: "To what is left"})
-	}
-	return s
-}
-
-func count(all []bool) (n int) {
-	for _, b := range all {
-		n += stats.Bit(b)
-	}
-	return n
-}
-
-// lastSeat is the page after the last round.
-func lastSeat(t bot.Tasting, order []int, voted []bool) bot.Seat {
-	return bot.Seat{
-		Round:    t.ID.Round(0),
-		Title:    fmt.Sprintf("Taste test %v · done", t.ID),
-		Position: len(order),
-		Of:       len(order),
-		Done:     count(voted),
-		Voted:    voted,
-		Note: fmt.Sprintf("You have tasted all %s. You can change your votes until %s; then the names are revealed in the channel.",
-			say.Plural(len(order), "round", "rounds"), say.Clock(t.Closes, time.Now(), t.TimeZone)),
-		Nav: []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: "Look again"}},
-	}
-}
-
 func canTaste(t bot.Tasting, user string) error {
 	switch {
 	case t.Ballot != bot.Private:
 		return bot.UserError("In this tasting people vote with an emoji on the ballot.")
 	case !t.State.TakesVotes():
-		return bot.UserError(fmt.Sprintf("Voting in taste test %v is over: %s", t.ID, stateLine(t)))
+		return bot.UserError(fmt.Sprintf("Voting in taste test %v is over: %s", t.ID, compose.StateLine(t)))
 	case slices.Contains(t.Barred, user):
 		return bot.UserError(knowsTexts)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/compose"
 )
 
 // nudgeBelow is of how many of those invited, under which they are reminded.
@@ -43,8 +44,8 @@ func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 	if err != nil {
 		return err
 	}
-	everybody := len(t.Invited) > 0 && n.invited >= len(t.Invited)
-	if n.all < bot.EnoughVoters && !t.Extended && !everybody && now.Sub(t.Closes) < bot.LateAfter {
+	everybody := len(t.Invited) > 0 && n.Invited >= len(t.Invited)
+	if n.All < bot.EnoughVoters && !t.Extended && !everybody && now.Sub(t.Closes) < bot.LateAfter {
 		return b.extendOnce(ctx, t, now)
 	}
 	return b.endVoting(ctx, t, now)
@@ -56,7 +57,7 @@ func (b *Bot) nudge(ctx context.Context, t bot.Tasting, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if float64(n.invited) < nudgeBelow*float64(len(t.Invited)) {
+	if float64(n.Invited) < nudgeBelow*float64(len(t.Invited)) {
 		if err := b.remark(ctx, t, bot.NudgePost); err != nil {
 			return err
 		}
@@ -168,15 +169,15 @@ func (b *Bot) zone(t bot.Tasting) *time.Location {
 	return loc
 }
 
-func (b *Bot) turnout(ctx context.Context, t bot.Tasting) (turnout, error) {
+func (b *Bot) turnout(ctx context.Context, t bot.Tasting) (compose.Turnout, error) {
 	var rows []bot.Vote
 	for _, n := range t.Live() {
 		vs, err := b.store.Votes(ctx, t.ID.Round(n))
 		if err != nil {
-			return turnout{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+			return compose.Turnout{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 		}
 		rows = append(rows, vs...)
 	}
 	users := bot.Tasters(rows)
-	return turnout{len(users), len(slices.DeleteFunc(users, func(u string) bool { return !t.Invites(u) }))}, nil
+	return compose.Turnout{All: len(users), Invited: len(slices.DeleteFunc(users, func(u string) bool { return !t.Invites(u) }))}, nil
 }

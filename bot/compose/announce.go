@@ -1,4 +1,4 @@
-package engine
+package compose
 
 import (
 	"fmt"
@@ -14,9 +14,9 @@ import (
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
-// announcement makes the post that ends a tasting, below what opened it; it
+// Announcement makes the post that ends a tasting, below what opened it; it
 // shows so many characters of each answer.
-func (o outcome) announcement(under bot.Ref, most int) bot.Announcement {
+func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
 	t, f := o.t, o.finding
 	a := bot.Announcement{
 		Tasting:  t.ID,
@@ -40,13 +40,13 @@ func (o outcome) announcement(under bot.Ref, most int) bot.Announcement {
 		a.Summary = summary(a.Bars)
 	}
 	for _, n := range t.Tasted() {
-		a.Rounds = append(a.Rounds, o.reveal(n, most))
+		a.Rounds = append(a.Rounds, o.Reveal(n, most))
 	}
 	return a
 }
 
 // base is what the counts rest on.
-func (o outcome) base() string {
+func (o Outcome) base() string {
 	if o.total.N() == 0 && len(o.withheld) > 0 {
 		return "too few votes to be shown"
 	}
@@ -54,9 +54,9 @@ func (o outcome) base() string {
 		say.Plural(o.voters, "person", "people"), say.Plural(o.answered(), "prompt", "prompts"))
 }
 
-// reveal makes the post that tells who wrote what in round n; it shows so many
+// Reveal makes the post that tells who wrote what in round n; it shows so many
 // characters of each answer.
-func (o outcome) reveal(n, most int) bot.Reveal {
+func (o Outcome) Reveal(n, most int) bot.Reveal {
 	t, x, r := o.t, o.texts[n-1], o.t.Rounds[n-1]
 	c := r.Counts.Tally()
 	p := bot.Reveal{
@@ -155,10 +155,10 @@ func lasting(d time.Duration) string {
 }
 
 // notes say what was unusual about the whole tasting.
-func (o outcome) notes() []string {
+func (o Outcome) notes() []string {
 	var notes []string
 	t := o.t
-	if v := voids(t); v != "" {
+	if v := Voids(t); v != "" {
 		notes = append(notes, "Without a ballot: "+v+".")
 	}
 	if len(o.withheld) > 0 {
@@ -207,8 +207,8 @@ func flagged(t bot.Tasting) []string {
 	return ids
 }
 
-// voids says which rounds have no ballot, and why: "round 7.6: kestrel answered 401".
-func voids(t bot.Tasting) string {
+// Voids says which rounds have no ballot, and why: "round 7.6: kestrel answered 401".
+func Voids(t bot.Tasting) string {
 	var vs []string
 	for i, r := range t.Rounds {
 		if r.Void != "" && r.Kind != bot.Retest {
@@ -219,7 +219,7 @@ func voids(t bot.Tasting) string {
 }
 
 // cost compares what the models' answers cost and how long they took.
-func (o outcome) cost() string {
+func (o Outcome) cost() string {
 	var sums [2]bot.Cost
 	var took [2]time.Duration
 	answers := 0

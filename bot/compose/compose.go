@@ -1,4 +1,4 @@
-package engine
+package compose
 
 import (
 	"fmt"
@@ -10,17 +10,17 @@ import (
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-// mostShown is how many characters of an answer a ballot shows, the same for
+// MostShown is how many characters of an answer a ballot shows, the same for
 // both sides. The full text comes with the results.
-const mostShown = 8000
+const MostShown = 8000
 
-// head makes the head of a tasting, of which so many have tasted.
-func head(t bot.Tasting, n turnout) bot.Head {
+// Head makes the head of a tasting, of which so many have tasted.
+func Head(t bot.Tasting, n Turnout) bot.Head {
 	h := bot.Head{
 		Tasting:  t.ID,
 		Question: t.Question,
 		Intro:    intro(t),
-		Progress: progress(t, n),
+		Progress: Progress(t, n),
 		Privacy:  privacy(t),
 		State:    t.State,
 		Closes:   t.Closes,
@@ -47,9 +47,9 @@ func intro(t bot.Tasting) string {
 		say.Plural(len(t.Live()), each, each+"s"), t.Pace.Seconds(), each)
 }
 
-// ballot makes the ballot of round n, in which so many have voted. It has no
+// Ballot makes the ballot of round n, in which so many have voted. It has no
 // field for a model.
-func ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
+func Ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 	p := bot.Ballot{
 		Round:    t.ID.Round(n),
 		Title:    roundTitle(t, n),
@@ -62,7 +62,7 @@ func ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 	}
 	p.Left, p.Right = sides(x, t.Rounds[n-1].Flip)
 	if first, second := sides(x, false); first != x.Answers[0].Text || second != x.Answers[1].Text {
-		p.Note = fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", say.Thousands(mostShown))
+		p.Note = fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", say.Thousands(MostShown))
 	}
 	if len(t.Rounds[n-1].Commitment) > 0 {
 		p.Details = []string{commitment(t, n)}
@@ -84,7 +84,7 @@ func legend() string {
 
 // sides are the two answers as shown, left and right, cut alike.
 func sides(x bot.Texts, flip bool) (left, right string) {
-	left, right = text.Cut(x.Answers[0].Text, mostShown), text.Cut(x.Answers[1].Text, mostShown)
+	left, right = text.Cut(x.Answers[0].Text, MostShown), text.Cut(x.Answers[1].Text, MostShown)
 	if flip {
 		left, right = right, left
 	}
@@ -116,8 +116,8 @@ func menu(t bot.Tasting) []bot.Button {
 	}
 }
 
-// progress is the line of a head: how many have tasted, and until when.
-func progress(t bot.Tasting, n turnout) string {
+// Progress is the line of a head: how many have tasted, and until when.
+func Progress(t bot.Tasting, n Turnout) string {
 	return n.of(len(t.Invited)) + " · " + ending(t, "closes ")
 }
 

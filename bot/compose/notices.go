@@ -1,4 +1,4 @@
-package engine
+package compose
 
 import (
 	"crypto/rand"
@@ -12,21 +12,23 @@ import (
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-func nudgeNotice(t bot.Tasting, n turnout) bot.Notice {
+// Nudge reminds those who were invited: how many have tasted, and until when.
+func Nudge(t bot.Tasting, n Turnout) bot.Notice {
 	return bot.Notice{Text: fmt.Sprintf("%d of %d invited have tasted so far. Voting closes %s.",
-		n.invited, len(t.Invited), say.Clock(t.Closes, time.Now(), t.TimeZone))}
+		n.Invited, len(t.Invited), say.Clock(t.Closes, time.Now(), t.TimeZone))}
 }
 
-func extendedNotice(t bot.Tasting) bot.Notice {
+// Extended says, below the head, that there is more time because too few voted.
+func Extended(t bot.Tasting) bot.Notice {
 	return bot.Notice{Text: fmt.Sprintf("Fewer than five people have voted, so there is more time, once: until %s.",
 		say.Clock(t.Closes, time.Now(), t.TimeZone))}
 }
 
-// readyNotice tells the starter how asking went. A void round gives no side away.
-func readyNotice(t bot.Tasting, texts []bot.Texts) bot.Notice {
+// Ready tells the starter how asking went. A void round gives no side away.
+func Ready(t bot.Tasting, texts []bot.Texts) bot.Notice {
 	live := t.Tasted()
 	lines := []string{fmt.Sprintf("%d of %d ready; posting now.", len(live), len(t.PlainTexts(texts)))}
-	if v := voids(t); v != "" {
+	if v := Voids(t); v != "" {
 		lines = append(lines, "Void: "+v+".")
 	}
 	var long []string
@@ -52,24 +54,25 @@ func readyNotice(t bot.Tasting, texts []bot.Texts) bot.Notice {
 	return n
 }
 
-func failedNotice(t bot.Tasting) bot.Notice {
+// Failed tells a starter that their tasting ended without a reveal, and why.
+func Failed(t bot.Tasting) bot.Notice {
 	return bot.Notice{Title: fmt.Sprintf("Taste test %v ended without a reveal", t.ID), Text: t.Note, Error: true}
 }
 
-// apology says that something is our fault, with an id that is in the log.
-func apology(id string) bot.Notice {
+// Apology says that something is our fault, with an id that is in the log.
+func Apology(id string) bot.Notice {
 	return bot.Notice{Error: true, Text: fmt.Sprintf("Sorry, something went wrong here, and it is not your fault (id %s). Nothing was lost; please try again.", id)}
 }
 
-// faultID names a fault to people and in the log.
-func faultID() string {
+// FaultID names a fault to people and in the log.
+func FaultID() string {
 	var raw [4]byte
 	rand.Read(raw[:])
 	return hex.EncodeToString(raw[:])
 }
 
-// unreadNotice tells the starter what the reveal waits for.
-func unreadNotice(t bot.Tasting) bot.Notice {
+// UnreadNotice tells the starter what the reveal waits for.
+func UnreadNotice(t bot.Tasting) bot.Notice {
 	return bot.Notice{
 		Title: fmt.Sprintf("Taste test %v is closed, but its votes cannot be read", t.ID),
 		Text: fmt.Sprintf("The bot may have lost its access, or this chat is away. I go on trying until %s, and reveal what stands then; after that what I heard while voting was open counts.",

@@ -1,4 +1,4 @@
-package engine
+package compose
 
 import (
 	"fmt"
@@ -8,13 +8,15 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
-// An outcome is all that a reveal speaks of: the texts, and the votes of the
+// An Outcome is all that a reveal speaks of: the texts, and the votes of the
 // rounds whose counts may be shown.
-type outcome struct {
+type Outcome struct {
 	t        bot.Tasting
 	texts    []bot.Texts
 	shown    []int     // live plain rounds that are broken down
@@ -25,11 +27,11 @@ type outcome struct {
 	finding  verdict.Finding
 }
 
-// newOutcome sorts a sealed tasting's votes, by round, and finds what they
+// NewOutcome sorts a sealed tasting's votes, by round, and finds what they
 // show. votes holds those of all rounds
 // whose counts may be shown.
-func newOutcome(t bot.Tasting, texts []bot.Texts, votes map[int][]bot.Vote) outcome {
-	o := outcome{t: t, texts: texts}
+func NewOutcome(t bot.Tasting, texts []bot.Texts, votes map[int][]bot.Vote) Outcome {
+	o := Outcome{t: t, texts: texts}
 	var rows []bot.Vote
 	person := make(map[string]int)
 	picks := make(map[int]map[string]bot.Pick)
@@ -96,7 +98,7 @@ func evidenceOf(t bot.Tasting, picks map[int]map[string]bot.Pick, person map[str
 
 // find says what the votes show. It is the same whenever it is asked for: what
 // shuffles is seeded by the tasting's nonce.
-func (o outcome) find() verdict.Finding {
+func (o Outcome) find() verdict.Finding {
 	var seed [32]byte
 	copy(seed[:], o.t.Nonce)
 	f := verdict.Find(o.evidence, verdict.Inquiry{
@@ -120,7 +122,7 @@ func (o outcome) find() verdict.Finding {
 }
 
 // leftShare counts how often the left answer was chosen: people may favour a side.
-func (o outcome) leftShare() (left, sided int) {
+func (o Outcome) leftShare() (left, sided int) {
 	for _, n := range o.shown {
 		c := o.t.Rounds[n-1].Counts
 		left += c[0][bot.First-1] + c[1][bot.Second-1]
@@ -130,7 +132,7 @@ func (o outcome) leftShare() (left, sided int) {
 }
 
 // answered counts the shown rounds in which anyone voted.
-func (o outcome) answered() int {
+func (o Outcome) answered() int {
 	n := 0
 	for _, r := range o.shown {
 		n += stats.Bit(o.t.Rounds[r-1].Counts.Tally().N() > 0)
@@ -166,4 +168,35 @@ func summary(bs []bot.Bar) string {
 		s += "   (" + strings.Join(shares, " · ") + ")"
 	}
 	return s
+}
+
+// apartNote says what the result would be with those who were left out. Of
+// very few it would tell who voted for what.
+func (o Outcome) apartNote() string {
+	t := o.t
+	if t.Voters == (bot.Electorate{}) {
+		return ""
+	}
+	note := fmt.Sprintf("Counted are %s; %s left out.", say.Electorate(t.Voters), say.Plural(t.Outsiders, "other person was", "other people were"))
+	if t.Outsiders >= bot.TooFewToBreakDown {
+		note += " With them: " + summary(bars(t.Names(), o.total.Add(t.Apart), 0)) + "."
+	}
+	return note
+}
+
+// controlNotes name the control pairs at the reveal, and say how they went.
+func (o Outcome) controlNotes() []string {
+	var c bot.Tally
+	var named []string
+	for _, n := range o.t.Live() {
+		if o.t.Rounds[n-1].Kind == bot.Control && !slices.Contains(o.withheld, n) {
+			c = c.Add(o.t.Rounds[n-1].Counts.Tally())
+			named = append(named, fmt.Sprintf("%v (“%s”)", o.t.ID.Round(n), text.Clip(o.texts[n-1].Prompt.Text)))
+		}
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("Control pairs, of which one answer is better beyond taste: round %s. The better one got %d of %s. They count in no percentage.",
+		strings.Join(named, ", "), c.First, say.Plural(c.N(), "vote", "votes"))}
 }

@@ -1,0 +1,110 @@
+package compose
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// Proposal asks the starter whether a draft is meant so. Asking costs most
+// pico-USD at most, where an answer without a price counts as unknown.
+func Proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Notice {
+	from := "your own prompts"
+	switch {
+	case t.Pack != "":
+		from = "the pack " + t.Pack
+	case t.Models[0].Source == bot.FromFile, t.Models[1].Source == bot.FromFile:
+		from = "those that both have answers to"
+	}
+	n := len(t.PlainTexts(texts))
+	said := fmt.Sprintf("%s against %s: %s from %s, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, say.Plural(n, "prompt", "prompts"), from, t.Ballot)
+	if t.Models[0].Source == bot.Pasted {
+		said = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, say.Plural(n, "prompt", "prompts"), t.Ballot)
+	}
+	said += postsLine(t) + "\n"
+	said += fmt.Sprintf("Voting closes %s.", say.Clock(t.Closes, time.Now(), t.TimeZone))
+	if cost := costLine(t, texts, most, unknown); cost != "" {
+		said += "\n" + cost
+	}
+	if extra := len(t.Rounds) - n; extra > 0 {
+		said += fmt.Sprintf("\n%s more test whether people guess, and how steady they are; voters are not told which.", say.Plural(extra, "round", "rounds"))
+		if t.Pack == "" {
+			said += " Beside prompts of your own, control pairs may stand out."
+		}
+	} else if t.Ballot == bot.Private && len(t.Invited) >= suggestExtras {
+		said += "\nWith so many people, controls=on retests=on would tell whether they guess, and whether good tasters disagree."
+	}
+	if named := namesAuthor(texts); len(named) > 0 {
+		said += fmt.Sprintf("\nThe answers to prompt %s name a model: people will know whose they are. Change them, or those rounds stay out of the standings.", strings.Join(named, ", "))
+	}
+	if len(t.Invited) > 0 {
+		said += "\nInvited by name: " + text.Clip(strings.Join(t.Invited, ", ")) + "."
+	}
+	if t.Worth > 0 {
+		said += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d%% or more?", t.Models[t.Dearer].Name, t.Worth)
+	}
+	if t.Voters != (bot.Electorate{}) {
+		said += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", say.Electorate(t.Voters))
+	}
+	if len(t.Barred) > 0 {
+		said += "\n" + KnowsSides
+	}
+	id := t.ID.String()
+	return bot.Notice{
+		Title: fmt.Sprintf("Taste test %v: start it?", t.ID),
+		Text:  said,
+		Buttons: []bot.Button{
+			{ID: id + "/go", Label: "Start it", Primary: true},
+			{ID: id + "/drop", Label: "Not now"},
+		},
+	}
+}
+
+// KnowsSides is said to whoever pasted or uploaded the answers.
+const KnowsSides = "You know who wrote what, so your own vote does not count."
+
+// namesAuthor returns the numbers of the prompts to which a given answer gives
+// its author away.
+func namesAuthor(texts []bot.Texts) []string {
+	var named []string
+	for i, x := range texts {
+		if max(text.Worst(x.Answers[0].Leaks), text.Worst(x.Answers[1].Leaks)) >= text.Strong {
+			named = append(named, fmt.Sprint(i+1))
+		}
+	}
+	return named
+}
+
+// postsLine says how many posts there will be, and who sees them.
+func postsLine(t bot.Tasting) string {
+	switch n := len(t.Rounds); {
+	case t.Ballot == bot.Private:
+		return "One post here; everyone in this channel can taste, on a page of their own. Votes stay secret."
+	case n == 1:
+		return "One post here; everyone in this channel sees it, and who taps what."
+	default:
+		return fmt.Sprintf("One post here and %d in its thread; everyone in this channel sees them, and who taps what.", n)
+	}
+}
+
+// costLine says what asking may cost at most, and which prices are unknown.
+func costLine(t bot.Tasting, texts []bot.Texts, most, unknown int64) string {
+	if t.Models[0].Free() && t.Models[1].Free() {
+		return ""
+	}
+	guesses := ""
+	for _, card := range t.Models {
+		if card.Price == nil && card.Source == "api" {
+			guesses += fmt.Sprintf(" The price of %s is unknown and counts as %s an answer.", card.Name, say.USD(unknown))
+		}
+	}
+	return fmt.Sprintf("Asking for %d answers costs at most %s.%s", 2*len(t.PlainTexts(texts)), say.USD(most), guesses)
+}
+
+// suggestExtras is from how many invited people on control pairs and retests
+// are suggested: with fewer they tell too little for what they take.
+const suggestExtras = 20
