@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
@@ -56,12 +57,12 @@ func (c analyseCommand) Run(std streams) error {
 		}
 		in = f
 	}
-	var out leftOut
-	rows := arenaRows(in)
+	var out votefile.LeftOut
+	rows := votefile.Rows(in)
 	if c.IgnoreCase {
-		rows = ignoringCase(rows)
+		rows = votefile.IgnoringCase(rows)
 	}
-	a, err := verdict.Analyse(out.count(rows), c.Ridge)
+	a, err := verdict.Analyse(out.Count(rows), c.Ridge)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name(), err)
 	}
@@ -178,7 +179,7 @@ func onControls(a stats.Attention) string {
 	return "cannot tell"
 }
 
-func writeAnalysis(out io.Writer, a verdict.Analysis, left leftOut) error {
+func writeAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) error {
 	g := a.Agreement
 	j := analysisJSON{
 		Votes: a.Votes, Prompts: a.Prompts, Voters: a.Judges, Nameless: a.Unnamed, Controls: a.Controls,

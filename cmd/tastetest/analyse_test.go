@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -241,9 +242,9 @@ func TestAnalyseTurns(t *testing.T) {
 // This program's own export says the same as its tastings: prompts are known
 // again across tastings, flagged rounds stay out of standings.
 func TestAnalyseExport(t *testing.T) {
-	var rows []exportRow
-	add := func(tasting uint64, round int, kind bot.Kind, models [2]string, winner, judge string) *exportRow {
-		rows = append(rows, exportRow{
+	var rows []votefile.Row
+	add := func(tasting uint64, round int, kind bot.Kind, models [2]string, winner, judge string) *votefile.Row {
+		rows = append(rows, votefile.Row{
 			QuestionID: fmt.Sprintf("slack/T1/%d.%d", tasting, round), Tasting: tasting, Round: round, Kind: kind,
 			ModelA: models[0], ModelB: models[1], Winner: winner, Judge: judge, Turn: 1, Ballot: string(bot.Reaction),
 		})
@@ -257,11 +258,11 @@ func TestAnalyseExport(t *testing.T) {
 				r := add(tasting, k+1, bot.Plain, models, "model_a", judge)
 				r.Pack, r.PromptID = "humour", fmt.Sprintf("p%d", k)
 				if k == 0 {
-					r.Excluded = []string{excludedFlagged}
+					r.Excluded = []string{votefile.ExcludedFlagged}
 				}
 			}
 			add(tasting, 7, bot.Retest, [2]string{"nova", "kestrel"}, "model_b", judge).Repeats = 2
-			add(tasting, 8, bot.Control, controlNames, "model_a", judge).Excluded = []string{excludedControl}
+			add(tasting, 8, bot.Control, votefile.ControlNames, "model_a", judge).Excluded = []string{votefile.ExcludedControl}
 		}
 	}
 	var file bytes.Buffer

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
@@ -17,7 +18,7 @@ import (
 const mostSaid = 10
 
 // printAnalysis writes an analysis for people: sentences, then tables.
-func printAnalysis(out io.Writer, a verdict.Analysis, left leftOut) error {
+func printAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) error {
 	var b strings.Builder
 	voters := say.Counted(a.Judges, "voter")
 	if a.Unnamed > 0 {
@@ -118,7 +119,7 @@ func bars(p verdict.PairResult) string {
 func sentences(f verdict.Finding) string { return strings.Join(f.Sentences, " ") }
 
 // analysisNotes say what the numbers leave out.
-func analysisNotes(a verdict.Analysis, left leftOut) []string {
+func analysisNotes(a verdict.Analysis, left votefile.LeftOut) []string {
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	if a.Unnamed > 0 {
@@ -128,9 +129,9 @@ func analysisNotes(a verdict.Analysis, left leftOut) []string {
 		note("Retests without a first vote of the same person: %s; left out.", say.Thousands(n))
 	}
 	if n := a.Repeated; n > 0 {
-		note("Of %s %s left out: the same judge voted on the same question again, and the last row counts.", say.Counted(left.rows, "row"), say.WereOf(n))
+		note("Of %s %s left out: the same judge voted on the same question again, and the last row counts.", say.Counted(left.Rows, "row"), say.WereOf(n))
 	}
-	if s := likeNames(a.Alike); s != "" {
+	if s := votefile.LikeNames(a.Alike); s != "" {
 		note("%s With --ignore-case they count as one.", s)
 	}
 	if s := left.String(); s != "" {
@@ -140,22 +141,6 @@ func analysisNotes(a verdict.Analysis, left leftOut) []string {
 		note("Each pair is judged by itself. Of pairs without a difference, up to 1 in 20 has a winner by chance; there are %s.", say.Thousands(len(a.Pairs)))
 	}
 	return notes
-}
-
-// likeNames says which names differ only in case; "" if none do.
-func likeNames(alike [][2]string) string {
-	const most = 3
-	var said []string
-	for _, n := range alike[:min(len(alike), most)] {
-		said = append(said, fmt.Sprintf("%q and %q", n[0], n[1]))
-	}
-	if more := len(alike) - most; more > 0 {
-		said = append(said, fmt.Sprintf("%s more", say.Thousands(more)))
-	}
-	if len(said) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("Are these one each? They differ only in case, and count as different: %s.", strings.Join(said, ", "))
 }
 
 // scoreNotes say what scores and ranks cannot tell.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
 )
@@ -31,11 +32,11 @@ func (exportCommand) Help() string {
 // Run writes the rows of every revealed tasting.
 func (c exportCommand) Run(ctx context.Context, std streams) error {
 	if c.Codebook {
-		_, err := io.WriteString(std.out, codebook)
+		_, err := io.WriteString(std.out, votefile.Codebook)
 		return err
 	}
 	return c.reading(ctx, logger(std.err), func(s bot.Store) error {
-		rows, err := collect(ctx, s, c.Names, c.Texts)
+		rows, err := votefile.Collect(ctx, s, c.Names, c.Texts)
 		if err != nil {
 			return err
 		}
@@ -57,13 +58,13 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 	})
 }
 
-func (c exportCommand) write(out io.Writer, rows []exportRow) error {
+func (c exportCommand) write(out io.Writer, rows []votefile.Row) error {
 	w := bufio.NewWriter(out)
 	var err error
 	if c.Format == "jsonl" {
-		err = writeJSONL(w, rows)
+		err = votefile.WriteJSONL(w, rows)
 	} else {
-		err = writeCSV(w, rows, c.Texts)
+		err = votefile.WriteCSV(w, rows, c.Texts)
 	}
 	if err := errors.Join(err, w.Flush()); err != nil {
 		return fmt.Errorf("write the export: %w", err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store"
 )
@@ -314,7 +315,7 @@ func TestAComparisonStaysOutOfStandingsAfterAnImport(t *testing.T) {
 	}
 	for _, path := range []string{from, to} {
 		rows := export(t, path)
-		if n := strings.Count(rows, excludedPasted); n != 4 {
+		if n := strings.Count(rows, votefile.ExcludedPasted); n != 4 {
 			t.Errorf("%s: %d of 4 rows say that they stay out:\n%s", filepath.Base(path), n, rows)
 		}
 	}
@@ -343,7 +344,7 @@ func TestWrongImports(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			to := openStore(t, filepath.Join(t.TempDir(), "to.db"))
-			_, err := importTastings(t.Context(), to, strings.NewReader(tt.file), nil, false)
+			_, err := votefile.Import(t.Context(), to, strings.NewReader(tt.file), nil, false)
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("the error is %v, want %s", err, tt.want)
 			}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store"
 )
@@ -51,7 +52,7 @@ func (c importCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	var done imported
+	var done votefile.Imported
 	if running(path) {
 		done, err = c.ask(ctx, path, in)
 	} else {
@@ -64,23 +65,23 @@ func (c importCommand) Run(ctx context.Context, std streams) (err error) {
 	return err
 }
 
-func (c importCommand) direct(ctx context.Context, std streams, path string, in io.Reader, into *bot.Workspace) (done imported, err error) {
+func (c importCommand) direct(ctx context.Context, std streams, path string, in io.Reader, into *bot.Workspace) (done votefile.Imported, err error) {
 	s, err := store.Open(ctx, logger(std.err), path)
 	if err != nil {
-		return imported{}, err
+		return votefile.Imported{}, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return importTastings(ctx, s, in, into, c.IgnoreCase)
+	return votefile.Import(ctx, s, in, into, c.IgnoreCase)
 }
 
-func (c importCommand) ask(ctx context.Context, path string, in io.Reader) (done imported, err error) {
+func (c importCommand) ask(ctx context.Context, path string, in io.Reader) (done votefile.Imported, err error) {
 	resp, err := ask(ctx, path, http.MethodPost, "/import?"+url.Values{"workspace": {c.Workspace}, "ignore-case": {strconv.FormatBool(c.IgnoreCase)}}.Encode(), in)
 	if err != nil {
-		return imported{}, err
+		return votefile.Imported{}, err
 	}
 	defer resp.Body.Close()
 	if err := json.NewDecoder(resp.Body).Decode(&done); err != nil {
-		return imported{}, fmt.Errorf("read the running bot's answer: %w", err)
+		return votefile.Imported{}, fmt.Errorf("read the running bot's answer: %w", err)
 	}
 	return done, nil
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -128,7 +129,7 @@ func (s *socket) add(w http.ResponseWriter, r *http.Request) {
 	}
 	s.importing.Lock()
 	defer s.importing.Unlock()
-	done, err := importTastings(r.Context(), s.store, r.Body, into, r.URL.Query().Get("ignore-case") == "true")
+	done, err := votefile.Import(r.Context(), s.store, r.Body, into, r.URL.Query().Get("ignore-case") == "true")
 	if err != nil {
 		s.fail(w, err)
 		return

@@ -1,4 +1,4 @@
-package main
+package votefile
 
 import (
 	"encoding/json"
@@ -9,11 +9,11 @@ import (
 
 func TestCodebookExplainsEveryColumn(t *testing.T) {
 	for _, c := range slices.Concat(columns, textColumns) {
-		if !strings.Contains(codebook, c.name) {
+		if !strings.Contains(Codebook, c.name) {
 			t.Errorf("the codebook says nothing of %s", c.name)
 		}
 	}
-	b, err := json.Marshal(exportRow{})
+	b, err := json.Marshal(Row{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package votefile
 
 import (
 	"cmp"
@@ -14,9 +14,9 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// collect returns the votes of all revealed tastings: by workspace, tasting,
+// Collect returns the votes of all revealed tastings: by workspace, tasting,
 // round and judge. Of any other tasting it reads the state record alone.
-func collect(ctx context.Context, s bot.Store, names, texts bool) ([]exportRow, error) {
+func Collect(ctx context.Context, s bot.Store, names, texts bool) ([]Row, error) {
 	key, err := s.Secret(ctx, "export")
 	if err != nil {
 		return nil, fmt.Errorf("read the key of the pseudonyms: %w", err)
@@ -44,7 +44,7 @@ func collect(ctx context.Context, s bot.Store, names, texts bool) ([]exportRow, 
 		}
 		return pseudonym(key, v)
 	}
-	var rows []exportRow
+	var rows []Row
 	for _, t := range all {
 		for _, n := range t.Live() {
 			rs, err := roundRows(ctx, s, t, n, modelNames, texts)
@@ -54,7 +54,7 @@ func collect(ctx context.Context, s bot.Store, names, texts bool) ([]exportRow, 
 			for i := range rs {
 				rs[i].Judge = judge(bot.Voter{Workspace: t.ID.Workspace, User: rs[i].Judge})
 			}
-			slices.SortFunc(rs, func(a, b exportRow) int { return cmp.Compare(a.Judge, b.Judge) })
+			slices.SortFunc(rs, func(a, b Row) int { return cmp.Compare(a.Judge, b.Judge) })
 			rows = append(rows, rs...)
 		}
 	}
@@ -62,7 +62,7 @@ func collect(ctx context.Context, s bot.Store, names, texts bool) ([]exportRow, 
 }
 
 // roundRows returns a round's votes, with users as judges.
-func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map[string]string, texts bool) ([]exportRow, error) {
+func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map[string]string, texts bool) ([]Row, error) {
 	votes, err := s.Votes(ctx, t.ID.Round(n))
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 		return nil, err
 	}
 	r := t.Rounds[n-1]
-	base := exportRow{
+	base := Row{
 		QuestionID: fmt.Sprintf("%s/%s/%v", t.ID.Platform, t.ID.Workspace.ID, t.ID.Round(n)),
 		Turn:       1,
 		Platform:   t.ID.Platform,
@@ -99,21 +99,21 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 		}
 	}
 	if r.Flagged {
-		base.Excluded = append(base.Excluded, excludedFlagged)
+		base.Excluded = append(base.Excluded, ExcludedFlagged)
 	}
 	switch base.Kind {
 	case bot.Control:
-		base.Excluded = append(base.Excluded, excludedControl)
+		base.Excluded = append(base.Excluded, ExcludedControl)
 	case bot.Retest:
 		base.Excluded = append(base.Excluded, excludedRetest)
 	}
 	if t.Compared {
-		base.Excluded = append(base.Excluded, excludedPasted)
+		base.Excluded = append(base.Excluded, ExcludedPasted)
 	}
 	if t.Crowd {
 		base.Excluded = append(base.Excluded, excludedSimulated)
 	}
-	var rows []exportRow
+	var rows []Row
 	for _, v := range votes {
 		if v.Pick() == bot.None {
 			continue
@@ -124,7 +124,7 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 }
 
 // of fills in what one vote adds to its round's row.
-func (row exportRow) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string]string, texts bool) exportRow {
+func (row Row) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string]string, texts bool) Row {
 	pick := v.Pick()
 	seen := t.Seen(v.Round.Round, v.Voter.User)
 	a, b := 0, 1 // which model stood on the left, and which on the right
@@ -136,7 +136,7 @@ func (row exportRow) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string
 	row.SideKnown = seen.Known
 	row.Position = seen.Position
 	if row.Kind == bot.Control {
-		row.ModelA, row.ModelB = controlNames[a], controlNames[b]
+		row.ModelA, row.ModelB = ControlNames[a], ControlNames[b]
 	} else {
 		row.ModelA, row.ModelB = names[distinct(t.Models[a])], names[distinct(t.Models[b])]
 		row.FingerprintA, row.FingerprintB = t.Models[a].Fingerprint(), t.Models[b].Fingerprint()
@@ -163,9 +163,9 @@ func (row exportRow) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string
 	return row
 }
 
-// controlNames stand for the authors of a control pair, so that no tool takes
+// ControlNames stand for the authors of a control pair, so that no tool takes
 // its answers for those of the tasting's models.
-var controlNames = [2]string{"control (better)", "control (worse)"}
+var ControlNames = [2]string{"control (better)", "control (worse)"}
 
 // distinctNames returns a name for each model as it was set: "kestrel", or
 // "kestrel@3fa2c1" where one name stands for different settings.

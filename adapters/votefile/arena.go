@@ -1,4 +1,4 @@
-package main
+package votefile
 
 import (
 	"bufio"
@@ -25,10 +25,10 @@ type arenaColumns struct {
 	pack, promptID, prompt, excluded, shown int
 }
 
-// arenaRows reads votes as the arena convention and this program's export
+// Rows reads votes as the arena convention and this program's export
 // write them, or as the crowd of LLMFAO has them. Errors say the line and what
 // was expected there; the first one ends it.
-func arenaRows(in io.Reader) iter.Seq2[verdict.VoteRow, error] {
+func Rows(in io.Reader) iter.Seq2[verdict.VoteRow, error] {
 	return func(yield func(verdict.VoteRow, error) bool) {
 		buffered := bufio.NewReaderSize(in, 1<<20)
 		start, _ := buffered.Peek(4096) // an error comes again from reading
@@ -185,7 +185,7 @@ func (c arenaColumns) vote(cells []string) (verdict.VoteRow, error) {
 // isBetter reads the name of a control pair's answer, as people write it or an
 // export does.
 func isBetter(model string) bool {
-	return strings.EqualFold(model, "better") || model == controlNames[0]
+	return strings.EqualFold(model, "better") || model == ControlNames[0]
 }
 
 // sameTasting is the question_id of another round of an export's tasting; ""
@@ -238,9 +238,9 @@ func plainCSV(err error) error {
 	return fmt.Errorf("line %d: %w", broken.Line, broken.Err)
 }
 
-// ignoringCase gives judges and models that differ only in case one name, as it
+// IgnoringCase gives judges and models that differ only in case one name, as it
 // comes first.
-func ignoringCase(rows iter.Seq2[verdict.VoteRow, error]) iter.Seq2[verdict.VoteRow, error] {
+func IgnoringCase(rows iter.Seq2[verdict.VoteRow, error]) iter.Seq2[verdict.VoteRow, error] {
 	return func(yield func(verdict.VoteRow, error) bool) {
 		judges, models := newSpellings(), newSpellings()
 		for r, err := range rows {

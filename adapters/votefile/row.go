@@ -1,4 +1,4 @@
-package main
+package votefile
 
 import (
 	_ "embed"
@@ -12,14 +12,14 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// codebook says in Markdown what each column holds.
+// Codebook says in Markdown what each column holds.
 //
 //go:embed codebook.md
-var codebook string
+var Codebook string
 
-// An exportRow is one vote. codebook.md says what each column holds; the
+// A Row is one vote. codebook.md says what each column holds; the
 // first seven are the arena convention.
-type exportRow struct {
+type Row struct {
 	QuestionID string  `json:"question_id"`
 	ModelA     string  `json:"model_a"`
 	ModelB     string  `json:"model_b"`
@@ -69,10 +69,10 @@ type exportedTexts struct {
 
 // Why a vote stays out of the standings.
 const (
-	excludedFlagged   = "an answer names its author"
+	ExcludedFlagged   = "an answer names its author"
 	excludedSimulated = "simulated people voted"
-	excludedPasted    = "somebody pasted both texts"
-	excludedControl   = "a control pair"
+	ExcludedPasted    = "somebody pasted both texts"
+	ExcludedControl   = "a control pair"
 	excludedRetest    = "a repeat of an earlier round"
 )
 
@@ -87,49 +87,49 @@ var winners = map[bot.Choice]string{
 // A column is how a row's field stands in a CSV file.
 type column struct {
 	name string
-	cell func(exportRow) string
+	cell func(Row) string
 }
 
 var columns = []column{
-	{"question_id", func(r exportRow) string { return r.QuestionID }},
-	{"model_a", func(r exportRow) string { return r.ModelA }},
-	{"model_b", func(r exportRow) string { return r.ModelB }},
-	{"winner", func(r exportRow) string { return r.Winner }},
-	{"judge", func(r exportRow) string { return r.Judge }},
-	{"turn", func(r exportRow) string { return strconv.Itoa(r.Turn) }},
-	{"tstamp", func(r exportRow) string { return strconv.FormatFloat(r.Tstamp, 'f', 3, 64) }},
-	{"platform", func(r exportRow) string { return r.Platform }},
-	{"workspace", func(r exportRow) string { return r.Workspace }},
-	{"channel", func(r exportRow) string { return r.Channel }},
-	{"tasting", func(r exportRow) string { return strconv.FormatUint(r.Tasting, 10) }},
-	{"round", func(r exportRow) string { return strconv.Itoa(r.Round) }},
-	{"rounds", func(r exportRow) string { return strconv.Itoa(r.Rounds) }},
-	{"void_rounds", func(r exportRow) string { return numbers(r.VoidRounds) }},
-	{"kind", func(r exportRow) string { return string(r.Kind) }},
-	{"repeats", func(r exportRow) string { return strconv.Itoa(r.Repeats) }},
-	{"ballot", func(r exportRow) string { return r.Ballot }},
-	{"first_model", func(r exportRow) string { return r.FirstModel }},
-	{"side_known", func(r exportRow) string { return strconv.FormatBool(r.SideKnown) }},
-	{"position", func(r exportRow) string { return strconv.Itoa(r.Position) }},
-	{"changes", func(r exportRow) string { return strconv.Itoa(r.Changes) }},
-	{"question", func(r exportRow) string { return r.Question }},
-	{"pack", func(r exportRow) string { return r.Pack }},
-	{"prompt_id", func(r exportRow) string { return r.PromptID }},
-	{"category", func(r exportRow) string { return r.Category }},
-	{"opened", func(r exportRow) string { return stamp(r.Opened) }},
-	{"closed", func(r exportRow) string { return stamp(r.Closed) }},
-	{"revealed", func(r exportRow) string { return stamp(r.Revealed) }},
-	{"closed_late", func(r exportRow) string { return strconv.FormatBool(r.ClosedLate) }},
-	{"excluded", func(r exportRow) string { return strings.Join(r.Excluded, "; ") }},
-	{"model_a_fingerprint", func(r exportRow) string { return r.FingerprintA }},
-	{"model_b_fingerprint", func(r exportRow) string { return r.FingerprintB }},
+	{"question_id", func(r Row) string { return r.QuestionID }},
+	{"model_a", func(r Row) string { return r.ModelA }},
+	{"model_b", func(r Row) string { return r.ModelB }},
+	{"winner", func(r Row) string { return r.Winner }},
+	{"judge", func(r Row) string { return r.Judge }},
+	{"turn", func(r Row) string { return strconv.Itoa(r.Turn) }},
+	{"tstamp", func(r Row) string { return strconv.FormatFloat(r.Tstamp, 'f', 3, 64) }},
+	{"platform", func(r Row) string { return r.Platform }},
+	{"workspace", func(r Row) string { return r.Workspace }},
+	{"channel", func(r Row) string { return r.Channel }},
+	{"tasting", func(r Row) string { return strconv.FormatUint(r.Tasting, 10) }},
+	{"round", func(r Row) string { return strconv.Itoa(r.Round) }},
+	{"rounds", func(r Row) string { return strconv.Itoa(r.Rounds) }},
+	{"void_rounds", func(r Row) string { return numbers(r.VoidRounds) }},
+	{"kind", func(r Row) string { return string(r.Kind) }},
+	{"repeats", func(r Row) string { return strconv.Itoa(r.Repeats) }},
+	{"ballot", func(r Row) string { return r.Ballot }},
+	{"first_model", func(r Row) string { return r.FirstModel }},
+	{"side_known", func(r Row) string { return strconv.FormatBool(r.SideKnown) }},
+	{"position", func(r Row) string { return strconv.Itoa(r.Position) }},
+	{"changes", func(r Row) string { return strconv.Itoa(r.Changes) }},
+	{"question", func(r Row) string { return r.Question }},
+	{"pack", func(r Row) string { return r.Pack }},
+	{"prompt_id", func(r Row) string { return r.PromptID }},
+	{"category", func(r Row) string { return r.Category }},
+	{"opened", func(r Row) string { return stamp(r.Opened) }},
+	{"closed", func(r Row) string { return stamp(r.Closed) }},
+	{"revealed", func(r Row) string { return stamp(r.Revealed) }},
+	{"closed_late", func(r Row) string { return strconv.FormatBool(r.ClosedLate) }},
+	{"excluded", func(r Row) string { return strings.Join(r.Excluded, "; ") }},
+	{"model_a_fingerprint", func(r Row) string { return r.FingerprintA }},
+	{"model_b_fingerprint", func(r Row) string { return r.FingerprintB }},
 }
 
 var textColumns = []column{
-	{"prompt", func(r exportRow) string { return r.Prompt }},
-	{"system", func(r exportRow) string { return r.System }},
-	{"answer_a", func(r exportRow) string { return r.AnswerA }},
-	{"answer_b", func(r exportRow) string { return r.AnswerB }},
+	{"prompt", func(r Row) string { return r.Prompt }},
+	{"system", func(r Row) string { return r.System }},
+	{"answer_a", func(r Row) string { return r.AnswerA }},
+	{"answer_b", func(r Row) string { return r.AnswerB }},
 }
 
 func numbers(ns []int) string {
@@ -155,9 +155,9 @@ func guarded(cell string) string {
 	return cell
 }
 
-// writeCSV writes rows as a table; with prompts and answers if so asked. Cells
+// WriteCSV writes rows as a table; with prompts and answers if so asked. Cells
 // that a spreadsheet would take for formulas are quoted.
-func writeCSV(out io.Writer, rows []exportRow, texts bool) error {
+func WriteCSV(out io.Writer, rows []Row, texts bool) error {
 	cols := columns
 	if texts {
 		cols = append(cols[:len(cols):len(cols)], textColumns...)
@@ -182,9 +182,9 @@ func writeCSV(out io.Writer, rows []exportRow, texts bool) error {
 	return w.Error()
 }
 
-// writeJSONL writes rows as JSON, one a line: all that [importTastings] needs, if
+// WriteJSONL writes rows as JSON, one a line: all that [Import] needs, if
 // they were collected with their texts.
-func writeJSONL(out io.Writer, rows []exportRow) error {
+func WriteJSONL(out io.Writer, rows []Row) error {
 	w := json.NewEncoder(out)
 	w.SetEscapeHTML(false)
 	for _, r := range rows {

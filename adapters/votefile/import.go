@@ -1,4 +1,4 @@
-package main
+package votefile
 
 import (
 	"bufio"
@@ -22,15 +22,15 @@ const (
 	maxImportRounds = 1000
 )
 
-// importTastings adds the revealed tastings in a JSONL export, into one
+// Import adds the revealed tastings in a JSONL export, into one
 // workspace if into is set. A judge has one vote a round, the last in the file;
 // with ignoreCase names that differ only in case are one judge. Tastings that are there already, by an earlier
 // import or because they took place here, are passed over. An error names the
 // line; what was added before it stays.
-func importTastings(ctx context.Context, s bot.Store, in io.Reader, into *bot.Workspace, ignoreCase bool) (imported, error) {
+func Import(ctx context.Context, s bot.Store, in io.Reader, into *bot.Workspace, ignoreCase bool) (Imported, error) {
 	groups, done, err := readImport(in, into, ignoreCase)
 	if err != nil {
-		return imported{}, err
+		return Imported{}, err
 	}
 	for _, g := range groups {
 		added, err := g.add(ctx, s)
@@ -47,8 +47,8 @@ func importTastings(ctx context.Context, s bot.Store, in io.Reader, into *bot.Wo
 	return done, nil
 }
 
-// imported says what an import did.
-type imported struct {
+// Imported says what an import did.
+type Imported struct {
 	Added   int // tastings
 	Present int // tastings that were there already
 	Votes   int // of the added tastings
@@ -58,12 +58,12 @@ type imported struct {
 	Alike    [][2]string // judges whose names differ only in case
 }
 
-func (i imported) String() string {
+func (i Imported) String() string {
 	said := fmt.Sprintf("%s added (%s), %s there already.", say.Counted(i.Added, "taste test"), say.Counted(i.Votes, "vote"), say.Counted(i.Present, "taste test"))
 	if i.Repeated > 0 {
 		said += fmt.Sprintf("\nOf %s %s left out: the same judge voted in the same round again, and the last row counts.", say.Counted(i.Rows, "row"), say.WereOf(i.Repeated))
 	}
-	if s := likeNames(i.Alike); s != "" {
+	if s := LikeNames(i.Alike); s != "" {
 		said += "\n" + s + " With --ignore-case they are imported as one."
 	}
 	return said
@@ -72,12 +72,12 @@ func (i imported) String() string {
 // An importGroup is one tasting of the file.
 type importGroup struct {
 	into bot.Workspace
-	rows []exportRow
+	rows []Row
 }
 
 // readImport returns the tastings of a file, and of what it did Rows, Repeated
 // and Alike.
-func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGroup, imported, error) {
+func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGroup, Imported, error) {
 	type key struct {
 		bot.Workspace
 		tasting uint64
@@ -88,7 +88,7 @@ func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGro
 		judge string
 	}
 	var groups []importGroup
-	var done imported
+	var done Imported
 	seen := make(map[vote]int) // where it stands among its tasting's rows
 	judges := newSpellings()
 	index := make(map[key]int)
@@ -98,12 +98,12 @@ func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGro
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue
 		}
-		var row exportRow
+		var row Row
 		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
-			return nil, imported{}, fmt.Errorf("line %d is not a row of a JSONL export", n)
+			return nil, Imported{}, fmt.Errorf("line %d is not a row of a JSONL export", n)
 		}
 		if problem := row.check(); problem != "" {
-			return nil, imported{}, fmt.Errorf("line %d %s", n, problem)
+			return nil, Imported{}, fmt.Errorf("line %d %s", n, problem)
 		}
 		k := key{bot.Workspace{Platform: row.Platform, ID: row.Workspace}, row.Tasting}
 		done.Rows++
@@ -121,7 +121,7 @@ func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGro
 			groups = append(groups, g)
 		}
 		if problem := row.fits(append(groups[i].rows, row)[0]); problem != "" {
-			return nil, imported{}, fmt.Errorf("line %d %s", n, problem)
+			return nil, Imported{}, fmt.Errorf("line %d %s", n, problem)
 		}
 		v := vote{k, row.Round, row.Judge}
 		if at, again := seen[v]; again {
@@ -133,17 +133,17 @@ func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGro
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, imported{}, fmt.Errorf("read the import: %w", err)
+		return nil, Imported{}, fmt.Errorf("read the import: %w", err)
 	}
 	if len(groups) == 0 {
-		return nil, imported{}, errors.New("there are no votes in this file; make one with: tastetest export --format jsonl --texts")
+		return nil, Imported{}, errors.New("there are no votes in this file; make one with: tastetest export --format jsonl --texts")
 	}
 	done.Alike = judges.alike()
 	return groups, done, nil
 }
 
 // check returns what an import cannot do with the row.
-func (row exportRow) check() string {
+func (row Row) check() string {
 	_, known := row.choice()
 	switch {
 	case row.Full == nil || row.Cards == nil || row.Cards[0].Name == "" || row.Cards[1].Name == "":
@@ -165,7 +165,7 @@ func (row exportRow) check() string {
 }
 
 // fits returns why the row cannot be of the same tasting as first.
-func (row exportRow) fits(first exportRow) string {
+func (row Row) fits(first Row) string {
 	a, b := row.models(), first.models()
 	if a[0].Fingerprint() != b[0].Fingerprint() || a[1].Fingerprint() != b[1].Fingerprint() ||
 		row.Rounds != first.Rounds || row.Ballot != first.Ballot || !row.Closed.Equal(first.Closed) {
@@ -175,16 +175,16 @@ func (row exportRow) fits(first exportRow) string {
 }
 
 // models returns the cards of the first model and the second.
-func (row exportRow) models() [2]bot.Card {
+func (row Row) models() [2]bot.Card {
 	if row.FirstModel == "model_a" {
 		return *row.Cards
 	}
 	return [2]bot.Card{row.Cards[1], row.Cards[0]}
 }
 
-func (row exportRow) flip() bool { return row.FirstModel == "model_b" }
+func (row Row) flip() bool { return row.FirstModel == "model_b" }
 
-func (row exportRow) choice() (bot.Choice, bool) {
+func (row Row) choice() (bot.Choice, bool) {
 	for c, w := range winners {
 		if w == row.Winner {
 			return c, true
@@ -193,12 +193,12 @@ func (row exportRow) choice() (bot.Choice, bool) {
 	return "", false
 }
 
-func (row exportRow) pick() bot.Pick {
+func (row Row) pick() bot.Pick {
 	c, _ := row.choice()
 	return c.Pick(row.flip())
 }
 
-func (row exportRow) at() time.Time { return time.UnixMilli(int64(row.Tstamp*1000 + 0.5)).UTC() }
+func (row Row) at() time.Time { return time.UnixMilli(int64(row.Tstamp*1000 + 0.5)).UTC() }
 
 // hash is the same for the same votes, whatever names or pseudonyms the
 // export was made with.
@@ -269,7 +269,7 @@ func (g importGroup) tasting() (bot.Tasting, []bot.Texts) {
 		Crowd:    slices.Contains(first.Excluded, excludedSimulated),
 		Imported: g.hash(),
 	}
-	if slices.Contains(first.Excluded, excludedPasted) {
+	if slices.Contains(first.Excluded, ExcludedPasted) {
 		t.Compared = true
 	}
 	texts := make([]bot.Texts, first.Rounds)
@@ -282,7 +282,7 @@ func (g importGroup) tasting() (bot.Tasting, []bot.Texts) {
 	for _, r := range g.rows {
 		round := bot.Round{
 			Kind: cmp.Or(r.Kind, bot.Plain), Original: r.Repeats, Pack: r.Pack, Prompt: r.PromptID, Category: r.Category,
-			Flip: r.flip(), Ready: true, Flagged: slices.Contains(r.Excluded, excludedFlagged),
+			Flip: r.flip(), Ready: true, Flagged: slices.Contains(r.Excluded, ExcludedFlagged),
 		}
 		round.Measure(*r.Full)
 		t.Rounds[r.Round-1] = round
