@@ -46,6 +46,7 @@ func Check(p bot.Pack) []Problem {
 	}
 	long := 0
 	texts := make(map[string]string)
+	asks := make([]map[string]bool, 0, len(p.Prompts))
 	for _, q := range p.Prompts {
 		n := text.Words(q.Text)
 		if n > 60 {
@@ -58,6 +59,14 @@ func Check(p bot.Pack) []Problem {
 			report(q.ID, false, "the text is that of %q again", first)
 		}
 		texts[q.Text] = q.ID
+		asked := marks(q.Text)
+		for j, other := range asks {
+			if first := p.Prompts[j]; first.Text != q.Text && alike(asked, other) >= mostAlike {
+				report(q.ID, true, "it asks nearly what %q asks; keep one, or send one somewhere else", first.ID)
+				break
+			}
+		}
+		asks = append(asks, asked)
 		if q.Why == "" {
 			report(q.ID, false, "say in one sentence why it tells models apart (the field “why”)")
 		}

@@ -31,6 +31,22 @@ func TestCheck(t *testing.T) {
 		{"no why", func(p *bot.Pack) { p.Prompts[0].Why = "" }, "a: say in one sentence why it tells models apart (the field “why”)"},
 		{"no answer", func(p *bot.Pack) { p.Prompts[1].Answer = "" }, "b: a brain-teaser needs its checked answer (the field “answer”)"},
 		{"twice", func(p *bot.Pack) { p.Prompts[1].Text = p.Prompts[0].Text }, `b: the text is that of "a" again`},
+		{"nearly twice", func(p *bot.Pack) {
+			p.Prompts[0].Text = "Mara's birthday cake came a day late. Write the bakery's apology, without a discount, in 60 words."
+			p.Prompts[1].Text = "Olga's wedding cake came an hour late. Write the bakery's apology, without any discount, in 60 words."
+		}, `b: better: it asks nearly what "a" asks; keep one, or send one somewhere else`},
+		{"nearly twice in Chinese", func(p *bot.Pack) {
+			p.Prompts[0].Text = "生日蛋糕晚到了一天。替店家写一段道歉，不给折扣。不超过60字。"
+			p.Prompts[1].Text = "结婚蛋糕晚到了半天。替店家写一段道歉，不给优惠。不超过60字。"
+		}, `b: better: it asks nearly what "a" asks; keep one, or send one somewhere else`},
+		{"the same form for other things", func(p *bot.Pack) {
+			p.Prompts[0].Text = "Write a letter to your landlord about the leaking roof. The last sentence must be kind. At most 60 words."
+			p.Prompts[1].Text = "Write a letter to your sister about the lost recipe. The last sentence must be short. At most 60 words."
+		}, ""},
+		{"the same form in Chinese", func(p *bot.Pack) {
+			p.Prompts[0].Text = "给房东写一条消息，说屋顶漏雨。最后一句要客气。不超过60字。"
+			p.Prompts[1].Text = "给表妹写一封短信，问外婆的菜谱。最后一句要俏皮。不超过60字。"
+		}, ""},
 		{"AI", func(p *bot.Pack) { p.Prompts[0].Text += " You are an AI." }, `a: it speaks of "AI", which invites models to speak of themselves`},
 		{"AI in Chinese", func(p *bot.Pack) { p.Prompts[0].Text += "假如你是人工智能" }, `a: it speaks of "人工智能", which invites models to speak of themselves`},
 		{"a vendor", func(p *bot.Pack) { p.Prompts[0].Text += " Mention OpenAI." }, `a: it names "OpenAI", also a model or a vendor; set “allow_names: true” if it must`},

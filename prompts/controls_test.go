@@ -1,10 +1,10 @@
 package prompts_test
 
 import (
-	"cmp"
 	"strings"
 	"testing"
-	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/prompts"
@@ -15,52 +15,69 @@ func TestEmbeddedControls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids := make(map[string]bool)
-	for _, p := range library.Packs() {
-		for _, q := range p.Prompts {
-			ids[q.ID] = true
-		}
-	}
 	pairs := library.Controls()
-	count, size := make(map[string]int), make(map[string]int)
-	longer := make(map[string]int) // in halves: of equal length counts one
-	asked := make(map[string]bot.Pack)
+	count := make(map[string]int)
 	for _, c := range pairs {
-		q, lang := c.Prompt, c.Prompt.Language
-		if ids[q.ID] {
-			t.Errorf("the id %s is taken, by a pack or by another pair", q.ID)
-		}
-		ids[q.ID] = true
-		count[lang]++
-		gap := utf8.RuneCountInString(c.Better) - utf8.RuneCountInString(c.Worse)
-		size[lang] += gap
-		longer[lang] += 1 + cmp.Compare(gap, 0)
+		count[c.Prompt.Language]++
 		for _, word := range []string{"control", "better", "worse", "test"} {
-			if strings.Contains(q.ID, word) {
-				t.Errorf("the id %s says what the pair is for", q.ID)
+			if strings.Contains(c.Prompt.ID, word) {
+				t.Errorf("the id %s says what the pair is for", c.Prompt.ID)
 			}
 		}
-		q.Why = c.Why
-		pack := asked[lang]
-		pack.Title, pack.Description = "Controls", "As Check wants it."
-		pack.Prompts = append(pack.Prompts, q)
-		asked[lang] = pack
 	}
-	for lang, least := range map[string]int{"en": 12, "zh": 6} {
-		n := count[lang]
-		if n < least {
-			t.Errorf("%s: %d pairs, want %d or more", lang, n, least)
+	for language, least := range map[string]int{"en": 60, "zh": 7} {
+		if n := count[language]; n < least {
+			t.Errorf("%s: %d pairs, want %d or more", language, n, least)
 		}
-		// Whoever taps the longer answer every time must not pass.
-		if share := float64(longer[lang]) / float64(2*n); share < 0.35 || share > 0.65 {
-			t.Errorf("%s: the better answer is the longer one in %.0f%% of the pairs", lang, 100*share)
-		}
-		if mean := size[lang] / n; mean < -8 || mean > 8 {
-			t.Errorf("%s: better answers are %d characters longer on average", lang, mean)
-		}
-		for _, problem := range prompts.Check(asked[lang]) {
-			t.Errorf("%s: %v", lang, problem)
-		}
+	}
+	for _, problem := range prompts.CheckControls(pairs) {
+		t.Error(problem)
+	}
+}
+
+func TestCheckControls(t *testing.T) {
+	shout := strings.Repeat("!", 20)
+	for _, tt := range []struct {
+		what   string
+		change func(i int, c *bot.ControlPair)
+		want   string
+	}{
+		{"equally long", func(int, *bot.ControlPair) {}, ""},
+		{"the better always longer", func(i int, c *bot.ControlPair) { c.Better += "!" },
+			"in en the better answer is the longer one in 100% of the pairs; between 35 and 65% length tells nothing"},
+		{"the worse always longer", func(i int, c *bot.ControlPair) { c.Worse += "!" },
+			"in en the better answer is the longer one in 0% of the pairs; between 35 and 65% length tells nothing"},
+		{"half longer, and much", func(i int, c *bot.ControlPair) {
+			if i%2 == 0 {
+				c.Better += shout
+			} else {
+				c.Worse += "!"
+			}
+		}, "in en better answers are +10 characters longer on average; at most 8 either way do not tell"},
+		{"no length", func(i int, c *bot.ControlPair) {
+			if i == 3 {
+				c.Prompt.MaxWords = 19
+			}
+		}, "door: better: max_words is 19, but the text does not ask for it, in digits"},
+	} {
+		t.Run(tt.what, func(t *testing.T) {
+			var pairs []bot.ControlPair
+			for i, thing := range []string{"sock", "glove", "lamp", "door", "spoon", "kettle"} {
+				c := bot.ControlPair{
+					Prompt: bot.Prompt{ID: thing, Category: "humour", Language: "en", MaxWords: 20, Text: "The " + thing + " speaks, in 20 words."},
+					Better: "I am at home.", Worse: "It is at home", Why: "The worse one speaks as the owner.",
+				}
+				tt.change(i, &c)
+				pairs = append(pairs, c)
+			}
+			var got []string
+			for _, problem := range prompts.CheckControls(pairs) {
+				got = append(got, problem.String())
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, "\n")); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -25,28 +25,66 @@ func open(t *testing.T, dir string) []bot.Pack {
 
 func TestEmbeddedPacksAreGood(t *testing.T) {
 	var names []string
-	ids := make(map[string]string)
+	count := make(map[string]int)
 	for _, p := range open(t, "") {
 		names = append(names, p.Name)
+		count[p.Language] += len(p.Prompts)
 		for _, problem := range prompts.Check(p) {
 			t.Errorf("%s: %v", p.Name, problem)
 		}
-		if n := len(p.Prompts); n < 10 || n > 12 {
+		if n := len(p.Prompts); p.Language == "en" && (n < 25 || n > 50) {
 			t.Errorf("%s has %d prompts", p.Name, n)
 		}
 		for _, q := range p.Prompts {
-			if other, twice := ids[q.ID]; twice {
-				t.Errorf("%s and %s both have a prompt %q", other, p.Name, q.ID)
-			}
-			ids[q.ID] = p.Name
 			if q.Language != p.Language {
 				t.Errorf("%s: the prompt %s is in %q", p.Name, q.ID, q.Language)
 			}
 		}
 	}
-	want := []string{"brain-teasers", "creative", "emotional", "facts", "humour", "style", "zh"}
+	want := []string{"brain-teasers", "creative", "developers", "emotional", "facts", "humour", "office", "style", "support", "zh"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("the embedded packs (-want +got):\n%s", diff)
+	}
+	// A pool of 60 that is never asked twice, once a week for a month, and more.
+	for language, least := range map[string]int{"en": 300, "zh": 12} {
+		if count[language] < least {
+			t.Errorf("%s: %d prompts, want %d or more", language, count[language], least)
+		}
+	}
+}
+
+// No two of all prompts of a language ask the same, from whatever packs, nor a
+// control pair what a pack asks: a tasting may mix them.
+func TestEmbeddedPromptsAreAllDifferent(t *testing.T) {
+	library, err := prompts.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	together := make(map[string]bot.Pack)
+	from := make(map[string]string)
+	add := func(source string, q bot.Prompt) {
+		if other, twice := from[q.ID]; twice {
+			t.Errorf("%s and %s both have a prompt %q", other, source, q.ID)
+		}
+		from[q.ID] = source
+		all := together[q.Language]
+		all.Title, all.Description = "All", "All of a language."
+		all.Prompts = append(all.Prompts, q)
+		together[q.Language] = all
+	}
+	for _, p := range library.Packs() {
+		for _, q := range p.Prompts {
+			add(p.Name, q)
+		}
+	}
+	for _, c := range library.Controls() {
+		c.Prompt.Why = c.Why
+		add("the control pairs", c.Prompt)
+	}
+	for language, all := range together {
+		for _, problem := range prompts.Check(all) {
+			t.Errorf("%s: %v", language, problem)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ func (c packsCommand) Run(std streams) error {
 	}
 	packs := library.Packs()
 	if c.Name == "" {
-		return listPacks(std.out, packs)
+		return listPacks(std.out, library)
 	}
 	names := make([]string, len(packs))
 	for i, p := range packs {
@@ -59,7 +59,8 @@ func (c packsCommand) dir() (string, error) {
 	return s.Packs, err
 }
 
-func listPacks(out io.Writer, packs []bot.Pack) error {
+func listPacks(out io.Writer, library *prompts.Library) error {
+	packs := library.Packs()
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, p := range packs {
 		origin := ""
@@ -78,6 +79,12 @@ func listPacks(out io.Writer, packs []bot.Pack) error {
 			if !problem.Advice {
 				wrong++
 			}
+		}
+	}
+	for _, problem := range prompts.CheckControls(library.Controls()) {
+		fmt.Fprintf(out, "control pairs: %v\n", problem)
+		if !problem.Advice {
+			wrong++
 		}
 	}
 	switch wrong {
