@@ -7,12 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+
+	"github.com/cenkalti/backoff/v5"
 
 	"github.com/tastetest/tastetest/bot/command"
 )
 
-// A registered as Discord is told of it, and tells it back.
+// A registered command, as Discord is told of it and tells it back.
 // https://docs.discord.com/developers/interactions/application-commands
 type registered struct {
 	Name        string          `json:"name"`
@@ -151,20 +152,16 @@ func (r *running) register(app string, guilds []string) {
 
 // registerUntil tries until Discord has heard or refused.
 func (r *running) registerUntil(path string, wanted []registered) {
-	for pause := firstWait; r.ctx.Err() == nil; pause = min(2*pause, longestWait) {
+	_, _ = backoff.Retry(r.ctx, func() (struct{}, error) {
 		err := r.registerAt(path, wanted)
-		if err == nil {
-			return
+		if err != nil {
+			r.chat.log.Warn("register the commands", "err", err)
 		}
-		r.chat.log.Warn("register the commands", "err", err)
 		if refused, ok := errors.AsType[*apiError](err); ok && refused.status < 500 {
-			return // it will be refused again
+			err = backoff.Permanent(err) // it will be refused again
 		}
-		select {
-		case <-r.ctx.Done():
-		case <-time.After(pause):
-		}
-	}
+		return struct{}{}, err
+	}, backoff.WithBackOff(reconnecting()), backoff.WithMaxElapsedTime(0))
 }
 
 func (r *running) registerAt(path string, wanted []registered) error {

@@ -35,7 +35,7 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	defer stop()
 
 	g := &gateway{chat: c, hear: r.event, starts: starts{ledger: c.opt.Starts}}
-	waits := &backoff.ExponentialBackOff{InitialInterval: firstWait, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: longestWait}
+	waits := reconnecting()
 	for connected := false; ; {
 		stood, err := g.connect(ctx)
 		c.setReady(false)
@@ -67,6 +67,12 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 			return nil
 		}
 	}
+}
+
+// reconnecting is for how long to wait before another attempt to reach Discord,
+// longer each time.
+func reconnecting() *backoff.ExponentialBackOff {
+	return &backoff.ExponentialBackOff{InitialInterval: firstWait, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: longestWait}
 }
 
 // sleep returns early, with an error, when ctx is done.

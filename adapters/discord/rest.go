@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/cenkalti/backoff/v5"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -43,33 +43,40 @@ func (c *Chat) call(ctx context.Context, r request, out any) error {
 		return fmt.Errorf("%s: %w", r.doing, err)
 	}
 	woken := false
-	for try := 1; ; try++ {
-		answer, err := c.try(ctx, r, contentType, body)
-		if err == nil {
-			if out == nil || len(answer) == 0 {
-				return nil
-			}
-			if err := json.Unmarshal(answer, out); err != nil {
-				return fmt.Errorf("%s: read the answer: %w", r.doing, err)
-			}
-			return nil
-		}
-		if code(err) == discordgo.ErrCodePerformedOperationOnArchivedThread && r.channel != "" && !woken {
+	var said error
+	answer, err := backoff.Retry(ctx, func() (answer []byte, err error) {
+		answer, said = c.try(ctx, r, contentType, body)
+		if code(said) == discordgo.ErrCodePerformedOperationOnArchivedThread && r.channel != "" && !woken {
 			woken = true
 			if c.wake(ctx, r.channel) == nil {
-				continue
+				answer, said = c.try(ctx, r, contentType, body)
 			}
 		}
-		pause, passes := c.passing(err, try)
-		if !passes || try == mostTries || ctx.Err() != nil {
-			return fmt.Errorf("%s: %w", r.doing, meaning(err))
+		wait, passes := passing(said)
+		switch {
+		case !passes:
+			return answer, backoff.Permanent(said)
+		case wait > 0:
+			return nil, &backoff.RetryAfterError{Duration: max(wait, c.pause)}
 		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%s: %w", r.doing, ctx.Err())
-		case <-time.After(pause):
-		}
+		return nil, said
+	},
+		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: c.pause, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: longestTell}),
+		backoff.WithMaxTries(mostTries),
+		backoff.WithMaxElapsedTime(0),
+	)
+	switch {
+	case err != nil && errors.Is(err, context.Cause(ctx)):
+		return fmt.Errorf("%s: %w", r.doing, ctx.Err())
+	case err != nil:
+		return fmt.Errorf("%s: %w", r.doing, meaning(said))
+	case out == nil || len(answer) == 0:
+		return nil
 	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		return fmt.Errorf("%s: read the answer: %w", r.doing, err)
+	}
+	return nil
 }
 
 func (c *Chat) try(ctx context.Context, r request, contentType string, body []byte) ([]byte, error) {
@@ -127,21 +134,19 @@ func (m message) complete() message {
 	return m
 }
 
-// passing reports whether a fault passes, and when to try again.
-func (c *Chat) passing(err error, try int) (time.Duration, bool) {
-	pause := c.pause << (try - 1)
-	pause += rand.N(pause/2 + 1)
+// passing reports whether a fault passes, and after what time, if Discord said.
+func passing(err error) (wait time.Duration, passes bool) {
 	if limited, ok := errors.AsType[*discordgo.RateLimitError](err); ok {
-		return max(limited.RetryAfter, c.pause), limited.RetryAfter <= longestTell
+		return limited.RetryAfter, limited.RetryAfter <= longestTell
 	}
 	if refused, ok := errors.AsType[*discordgo.RESTError](err); ok {
-		return pause, refused.Response.StatusCode >= 500
+		return 0, refused.Response.StatusCode >= 500
 	}
 	if errors.Is(err, errRefused) {
 		return 0, false
 	}
 	_, network := errors.AsType[*url.Error](err)
-	return pause, network
+	return 0, network
 }
 
 // code is Discord's own number for an error, or 0.

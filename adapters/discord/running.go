@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
+
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -137,7 +139,7 @@ func (r *running) readAgain(guilds ...string) {
 }
 
 func (r *running) rereading() {
-	pause := r.chat.reread
+	waits := &backoff.ExponentialBackOff{InitialInterval: r.chat.reread, Multiplier: 2, MaxInterval: longestReread}
 	for {
 		select {
 		case <-r.ctx.Done():
@@ -157,14 +159,11 @@ func (r *running) rereading() {
 			}
 		}
 		if !failed {
-			pause = r.chat.reread // some bots take emoji away as soon as they stand
+			waits.Reset() // but wait: some bots take emoji away as soon as they stand
 		}
-		select {
-		case <-r.ctx.Done():
+		if sleep(r.ctx, waits.NextBackOff()) != nil {
 			return
-		case <-time.After(pause):
 		}
-		pause = min(2*pause, longestReread)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	api "github.com/slack-go/slack"
 
 	"github.com/tastetest/tastetest/bot"
@@ -20,21 +21,32 @@ const mostTries = 6
 // after the time it asks for, or else after one second, two, four, ….
 // Nothing else is tried again here: only that refusal tells that nothing was done.
 func call(ctx context.Context, f func() error) error {
-	for try := 0; ; try++ {
-		err := f()
-		wait, tooFast := hurried(err)
-		if !tooFast || try == mostTries-1 {
-			return err
+	var said error
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		said = f()
+		wait, tooFast := hurried(said)
+		switch {
+		case !tooFast:
+			return struct{}{}, backoff.Permanent(said)
+		case wait > 0:
+			return struct{}{}, &backoff.RetryAfterError{Duration: wait}
 		}
-		if wait == 0 {
-			wait = time.Second << try
-		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(err, ctx.Err())
-		case <-time.After(wait):
-		}
+		return struct{}{}, said
+	},
+		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: time.Second, Multiplier: 2, MaxInterval: time.Minute}),
+		backoff.WithMaxTries(mostTries),
+		backoff.WithMaxElapsedTime(0),
+	)
+	if _, tooFast := hurried(said); tooFast && errors.Is(err, context.Cause(ctx)) {
+		return errors.Join(said, ctx.Err())
 	}
+	return said
+}
+
+// reconnecting is for how long to wait before another attempt to reach Slack:
+// a second, then longer each time, up to half a minute.
+func reconnecting() *backoff.ExponentialBackOff {
+	return &backoff.ExponentialBackOff{InitialInterval: time.Second, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 20 * time.Second}
 }
 
 // hurried reports whether err is a refusal for having called too often, and

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/cenkalti/backoff/v5"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -184,39 +185,28 @@ func (l *line) run(ctx context.Context, asked func()) error {
 func (l *line) acquaint(ctx context.Context, w Workspace, asked func()) error {
 	once := sync.OnceFunc(asked)
 	defer once()
-	for try := 0; ; try++ {
+	t, err := backoff.Retry(ctx, func() (*team, error) {
 		t, err := l.meet(ctx, w)
 		switch {
-		case err == nil:
-			l.note("workspace "+w.Name, nil)
-			l.log.Info("a Slack workspace is connected", "workspace", w.Name, "team", t.where.ID)
-			l.beside("look up who voted", func() { l.vet(t) })
-			l.resync(t)
-			return nil
-		case refused(err, "invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired"):
-			return fmt.Errorf("%w; tastetest doctor says what to click", err)
+		case hopeless(err):
+			err = backoff.Permanent(fmt.Errorf("%w; tastetest doctor says what to click", err))
 		case errors.Is(err, errTwice):
-			return err
+			err = backoff.Permanent(err)
 		}
+		return t, err
+	}, backoff.WithBackOff(reconnecting()), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, _ time.Duration) {
 		l.note("workspace "+w.Name, err)
 		l.log.Warn("cannot reach Slack yet", "workspace", w.Name, "err", err)
 		once()
-		if !pause(ctx, try) {
-			return ctx.Err()
-		}
+	}))
+	if err != nil {
+		return err
 	}
-}
-
-// pause waits before another attempt, longer each time, up to half a minute.
-// False: ctx is done.
-func pause(ctx context.Context, try int) bool {
-	wait := min(time.Second<<min(try, 5), 30*time.Second)
-	select {
-	case <-time.After(wait/2 + rand.N(wait/2)):
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	l.note("workspace "+w.Name, nil)
+	l.log.Info("a Slack workspace is connected", "workspace", w.Name, "team", t.where.ID)
+	l.beside("look up who voted", func() { l.vet(t) })
+	l.resync(t)
+	return nil
 }
 
 // of returns the team that a delivery on this line is for. known is false

@@ -20,7 +20,8 @@ const (
 // error if Slack refuses the app token at first. One that is refused later
 // leaves other chats alone: readiness shows it.
 func (l *line) socket(ctx context.Context) error {
-	for try := 0; ; try++ {
+	waits := reconnecting()
+	for {
 		began := time.Now()
 		err := l.plug(ctx)
 		l.note(l.name(), errConnecting)
@@ -39,10 +40,12 @@ func (l *line) socket(ctx context.Context) error {
 		}
 		l.log.Warn("the socket ended", "workspace", l.workspaces[0].Name, "err", bare(err))
 		if time.Since(began) > time.Minute {
-			try = 0
+			waits.Reset()
 		}
-		if !pause(ctx, try) {
+		select {
+		case <-ctx.Done():
 			return nil
+		case <-time.After(waits.NextBackOff()):
 		}
 	}
 }
