@@ -183,7 +183,7 @@ func TestRefusedReveal(t *testing.T) {
 			tt.refuse(s)
 			began := time.Now()
 			s.bot.Press(t.Context(), bot.Press{At: s.Place(), User: ada, Button: "1/close"})
-			adaptertest.Eventually(t, "it is revealed", func() bool { return s.state() == bot.Revealed })
+			adaptertest.Eventually(t, "it is revealed", s.settled)
 			t.Logf("%s is refused: revealed after %.0f s", tt.name, time.Since(began).Seconds())
 			all := strings.Join(append(s.shownIn("CT1"), s.shownIn("CT1/"+ballot.Message)...), "\n")
 			if plain := strings.Contains(all, "1 vote, 1 person") && strings.Contains(s.Seen(t, ballot, ada), "kestrel"); plain != tt.plain {

@@ -140,7 +140,7 @@ func TestDeletedBallot(t *testing.T) {
 	s.Remove("CT1", refs[1].Message)
 	s.Command(t, ada, "close 1")
 	s.Slack.Press(ada, "CT1", "", "1/close")
-	adaptertest.Eventually(t, "it is revealed", func() bool { return s.state() == bot.Revealed })
+	adaptertest.Eventually(t, "it is revealed", s.settled)
 	all := s.shownIn("CT1/" + head)
 	if len(all) != 4 {
 		t.Errorf("%d messages stand in the thread, not two ballots, a new reveal and the announcement", len(all))

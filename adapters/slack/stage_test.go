@@ -157,3 +157,10 @@ func (s *stage) state() bot.State {
 	}
 	return t.State
 }
+
+// settled reports whether nothing is left to do for the first tasting: its
+// ballots are edited after the announcement.
+func (s *stage) settled() bool {
+	t, err := s.store.Tasting(s.t.Context(), bot.TastingID{Workspace: s.Place().Workspace, N: 1})
+	return err == nil && t.Settled()
+}

@@ -82,8 +82,8 @@ func TestTasting(t *testing.T) {
 			if !strings.Contains(announcement, "13 votes, 6 people, 3 prompts") {
 				t.Errorf("announced:\n%s", announcement)
 			}
-			for _, ref := range refs { // edited after the announcement
-				adaptertest.Eventually(t, "the ballot is revealed", func() bool { return strings.Contains(s.Seen(t, ref, ada), "kestrel") })
+			adaptertest.Eventually(t, "the ballots are revealed too", s.settled)
+			for _, ref := range refs {
 				if shown := s.Seen(t, ref, ada); !strings.Contains(shown, "kestrel") || !strings.Contains(shown, "nova") {
 					t.Errorf("a ballot was not revealed:\n%s", shown)
 				}
@@ -228,7 +228,7 @@ func TestStoppedAnywhere(t *testing.T) {
 				return s.state() >= bot.Closing
 			})
 			head := s.Memory.Messages("CT1")[0]
-			until("it is revealed", func() bool { return s.state() == bot.Revealed })
+			until("it is revealed", s.settled)
 			if n, below := len(s.Memory.Messages("CT1")), len(s.Memory.Messages("CT1/"+head.ID)); n != 1 || below != 3 {
 				t.Errorf("%d messages stand in the channel and %d in the thread, not 1 and 3:\n%s", n, below, strings.Join(s.shownIn("CT1/"+head.ID), "\n"))
 			}
