@@ -3,6 +3,7 @@ package llm
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"regexp"
 	"strings"
@@ -66,24 +67,47 @@ func (p *Price) card() *bot.Price {
 
 // usage is what a provider says that an answer took. OpenRouter adds the cost.
 type usage struct {
-	Prompt     int         `json:"prompt_tokens"`
-	Completion int         `json:"completion_tokens"`
-	Total      int         `json:"total_tokens"`
-	Cost       json.Number `json:"cost"`
+	Prompt     count  `json:"prompt_tokens"`
+	Completion count  `json:"completion_tokens"`
+	Total      count  `json:"total_tokens"`
+	Cost       amount `json:"cost"`
 	Details    struct {
-		Cached int `json:"cached_tokens"`
+		Cached count `json:"cached_tokens"`
 	} `json:"prompt_tokens_details"`
+}
+
+// A count is a number of tokens. What is no number, as "10", is -1: no cost is
+// reckoned from it.
+type count int
+
+// UnmarshalJSON never fails.
+func (c *count) UnmarshalJSON(b []byte) error {
+	var f float64
+	*c = -1
+	if json.Unmarshal(b, &f) == nil && f >= 0 && f <= 1e12 && f == math.Trunc(f) {
+		*c = count(f)
+	}
+	return nil
+}
+
+// An amount is a number as it is written, in quotation marks or not.
+type amount string
+
+// UnmarshalJSON never fails.
+func (a *amount) UnmarshalJSON(b []byte) error {
+	*a = amount(strings.Trim(string(b), `"`))
+	return nil
 }
 
 // reported reports whether u says anything that can be true.
 func (u usage) reported() bool {
-	possible := func(n int) bool { return n >= 0 && n <= maxTokens }
+	possible := func(n count) bool { return n >= 0 && n <= maxTokens }
 	return possible(u.Prompt) && possible(u.Completion) && possible(u.Total) && u.Prompt+u.Completion+u.Total > 0
 }
 
 // output returns the tokens billed as output. Some providers count thinking
 // only in the total.
-func (u usage) output() int { return max(u.Completion, u.Total-u.Prompt) }
+func (u usage) output() count { return max(u.Completion, u.Total-u.Prompt) }
 
 // cost returns what an attempt cost: what the provider says, else price by
 // tokens. Micro-USD per million tokens times tokens is pico-USD.
@@ -108,7 +132,7 @@ func cost(u usage, p *bot.Price) bot.Cost {
 
 // stated returns the cost that the provider itself names, in USD.
 func (u usage) stated() bot.Cost {
-	r, ok := parse(u.Cost.String())
+	r, ok := parse(string(u.Cost))
 	if !ok || r.Cmp(big.NewRat(1_000_000, 1)) > 0 {
 		return bot.Cost{}
 	}

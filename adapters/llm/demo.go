@@ -114,13 +114,13 @@ func (d *demoWriter) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error
 			Err:    errors.New("no such prompt in the demo"),
 		}
 	}
-	u := usage{Prompt: tokens(p.System) + tokens(p.Text), Completion: tokens(text)}
+	u := usage{Prompt: count(tokens(p.System) + tokens(p.Text)), Completion: count(tokens(text))}
 	return bot.Answer{
 		Raw:      text,
 		Finish:   "stop",
 		Model:    d.card.Name,
-		Input:    u.Prompt,
-		Output:   u.Completion,
+		Input:    int(u.Prompt),
+		Output:   int(u.Completion),
 		Cost:     cost(u, d.card.Price),
 		Latency:  400*time.Millisecond + time.Duration(u.Completion)*time.Second/d.pace,
 		Attempts: 1,

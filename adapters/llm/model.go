@@ -3,7 +3,6 @@ package llm
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"github.com/sashabaranov/go-openai"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // maxAnswer caps an answer's text.
@@ -77,7 +77,7 @@ func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 	defer cancel()
 	var (
 		attempts int
-		paid     int // attempts that failed and may have been billed
+		paid     int // attempts that failed and may have been billed, or took as long as if
 		last     *fault
 		spent    = bot.Cost{Known: true}
 	)
@@ -89,7 +89,7 @@ func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 			return a, nil
 		}
 		last, spent = f, spent.Add(f.cost)
-		if f.cost != (bot.Cost{Known: true}) {
+		if f.wrote || f.cost != (bot.Cost{Known: true}) {
 			paid++
 		}
 		if !f.passing || paid == maxPaid {
@@ -131,47 +131,40 @@ func (m *Model) ask(ctx context.Context, p bot.Prompt) (bot.Answer, *fault) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	start := time.Now()
-	resp, err := openai.NewClientWithConfig(config).CreateChatCompletion(ctx, openai.ChatCompletionRequest{
+	_, err := openai.NewClientWithConfig(config).CreateChatCompletion(ctx, openai.ChatCompletionRequest{
 		Model:    m.s.Model,
 		Messages: m.messages(p),
 	})
 	took := time.Since(start)
 
-	var body struct {
-		Usage usage `json:"usage"`
-	}
-	if json.Unmarshal(x.body, &body) != nil {
-		body.Usage = usage{}
-	}
-	price := m.s.Price.card()
-	f := x.fault(err)
-	if f == nil && len(resp.Choices) == 0 {
-		f = &fault{public: "answered with nothing", passing: true, err: errors.New("the body has no choices")}
-	}
+	r, f := x.reply(err, m.s, m.cap(p))
 	var a bot.Answer
 	if f == nil {
+		c := r.Choices[0]
 		a = bot.Answer{
-			Raw:     answered(resp.Choices[0].Message),
-			Finish:  finish(resp.Choices[0]),
-			Model:   resp.Model,
-			Cost:    cost(body.Usage, price),
+			Raw:     string(c.Message.Content),
+			Finish:  c.finish(),
+			Model:   string(r.Model),
+			Cost:    cost(r.Usage, m.s.Price.card()),
 			Latency: took,
 		}
-		if body.Usage.reported() {
-			a.Input, a.Output = body.Usage.Prompt, body.Usage.output()
+		if r.Usage.reported() {
+			a.Input, a.Output = int(r.Usage.Prompt), int(r.Usage.output())
 		}
 		switch {
 		case len(a.Raw) > maxAnswer:
 			f = &fault{public: "answered more than 256 KB", err: fmt.Errorf("the answer has %d bytes", len(a.Raw))}
 		case a.Finish == "error":
 			f = &fault{public: "answered with an error", passing: true, err: errors.New("the answer finished with an error")}
+		default:
+			f = empty(c, r.Usage, text.Clean(a.Raw), m.cap(p))
 		}
 	}
 	if f == nil {
 		return a, nil
 	}
 	if !f.cost.Known {
-		f.cost = cost(body.Usage, price)
+		f.cost = cost(r.Usage, m.s.Price.card())
 	}
 	f.err = errors.New(m.redactor.redact(f.err.Error()))
 	return bot.Answer{}, f

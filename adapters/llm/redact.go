@@ -3,7 +3,6 @@ package llm
 import (
 	"regexp"
 	"strings"
-	"unicode/utf8"
 )
 
 const hidden = "(hidden)"
@@ -80,13 +79,9 @@ func (r redactor) redact(text string) string {
 		}
 		return w
 	})
-	const longest = 400
-	if len(text) > longest {
-		text = text[:longest]
-		for !utf8.ValidString(text) && len(text) > longest-utf8.UTFMax {
-			text = text[:len(text)-1]
-		}
-		text += " …"
+	const longest = 500 // characters
+	if runes := []rune(strings.ToValidUTF8(text, "\uFFFD")); len(runes) > longest {
+		return string(runes[:longest]) + " …"
 	}
 	return strings.ToValidUTF8(text, "\uFFFD")
 }

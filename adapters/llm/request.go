@@ -13,9 +13,13 @@ import (
 // fields are what a request has besides model and messages.
 func (m *Model) fields(p bot.Prompt) map[string]any {
 	f := make(map[string]any)
+	if m.s.Stream {
+		f["stream"] = true
+		f["stream_options"] = map[string]any{"include_usage": true}
+	}
 	maps.Copy(f, m.s.ExtraBody)
 	if m.s.MaxTokensField != NoMaxTokens {
-		f[string(m.s.MaxTokensField)] = cmp.Or(m.s.MaxTokens, p.MaxTokens, defaultMaxTokens)
+		f[string(m.s.MaxTokensField)] = m.cap(p)
 	}
 	if m.s.Temperature != nil {
 		f["temperature"] = *m.s.Temperature
@@ -24,6 +28,14 @@ func (m *Model) fields(p bot.Prompt) map[string]any {
 		f["reasoning_effort"] = m.s.ReasoningEffort
 	}
 	return f
+}
+
+// cap returns the cap on an answer to p, thinking included; 0: none is sent.
+func (m *Model) cap(p bot.Prompt) int {
+	if m.s.MaxTokensField == NoMaxTokens {
+		return 0
+	}
+	return cmp.Or(m.s.MaxTokens, p.MaxTokens, defaultMaxTokens)
 }
 
 // messages are the model's own system text, then the prompt's; the neutral one
@@ -42,33 +54,4 @@ func (m *Model) messages(p bot.Prompt) []openai.ChatCompletionMessage {
 		return []openai.ChatCompletionMessage{user}
 	}
 	return []openai.ChatCompletionMessage{{Role: string(m.s.System), Content: system}, user}
-}
-
-// answered returns what a message says, without thinking.
-func answered(msg openai.ChatCompletionMessage) string {
-	s := msg.Content
-	for _, part := range msg.MultiContent { // Mistral's thinkers
-		if part.Type == openai.ChatMessagePartTypeText {
-			s += part.Text
-		}
-	}
-	return s
-}
-
-// finish returns why an answer ended, in OpenAI's words: "stop", "length",
-// "content_filter", "refusal", or what the provider said.
-func finish(c openai.ChatCompletionChoice) string {
-	if c.Message.Refusal != "" {
-		return "refusal"
-	}
-	switch f := strings.ToLower(string(c.FinishReason)); f {
-	case "end_turn", "eos":
-		return "stop"
-	case "max_tokens":
-		return "length"
-	case "safety", "recitation", "prohibited_content", "blocklist", "spii":
-		return "content_filter"
-	default:
-		return f
-	}
 }

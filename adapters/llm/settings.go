@@ -28,6 +28,7 @@ type Settings struct {
 	ReasoningEffort string         `yaml:"reasoning_effort"` // empty: none is sent
 	System          SystemMode     `yaml:"system"`           // default: system
 	SystemText      string         `yaml:"system_text"`      // its own system prompt
+	Stream          bool           `yaml:"stream"`           // ask for a stream, of servers that answer in no other way
 	ExtraBody       map[string]any `yaml:"extra_body"`       // more fields of the request
 
 	Headers map[string]string `yaml:"headers"`
@@ -139,6 +140,9 @@ func (s Settings) card() map[string]string {
 	}
 	if s.ReasoningEffort != "" {
 		m["reasoning_effort"] = s.ReasoningEffort
+	}
+	if s.Stream {
+		m["stream"] = "true"
 	}
 	if s.SystemText == "" && s.System != NoSystem {
 		m["neutral_system"] = NeutralSystem

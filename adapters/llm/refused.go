@@ -1,0 +1,179 @@
+package llm
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// What public texts say of a status. They are about the configuration or the
+// provider's state, never about the answer.
+var statusWords = map[int]string{
+	400: "it did not accept the request",
+	401: "its key was not accepted",
+	402: "its account has no credit",
+	403: "its key may not use this model",
+	404: "there is no such model or address",
+	410: "it is no longer served",
+	413: "the prompt is too long for it",
+	422: "it did not accept the request",
+	429: "too many requests",
+	498: "it is overloaded",
+	502: "its provider could not reach it",
+	503: "it is not available now",
+	504: "its provider gave up waiting",
+	529: "it is overloaded",
+}
+
+// Providers say most things with a 400, and only in words.
+var (
+	passingWords = regexp.MustCompile(`(?i)overload|rate.?limit|too many requests|capacity|temporar|unavailable|try again|timed? ?out|server_error|internal error|loading`)
+	spentWords   = regexp.MustCompile(`(?i)insufficient_quota|insufficient.balance|insufficient.credit|credit balance|out of credits|billing_not_active|arrearage`)
+	filterWords  = regexp.MustCompile(`(?i)content_filter|content.management.policy|ResponsibleAIPolicyViolation|data_inspection_failed|moderation`)
+	keyWords     = regexp.MustCompile(`(?i)api.?key.{0,40}(not valid|invalid|expired|incorrect|leaked|missing|required)|(invalid|incorrect|expired|missing|no).{0,20}(api.?key|bearer|authorization)|authentication_error`)
+	capWords     = regexp.MustCompile(`(?i)could not finish the message`) // OpenAI's, instead of an empty answer
+	streamWords  = regexp.MustCompile(`(?i)only supports? stream|stream.{0,30}(must|required|only)|non-stream`)
+	longWords    = regexp.MustCompile(`(?i)context.?(length|window|size)|(prompt|input) is too long|too many (input |prompt )?tokens|reduce the length|maximum (context|prompt|input)`)
+	largeWords   = regexp.MustCompile(`(?i)too (large|big|high)|at most|maximum|valid range|less than|greater than|exceed`)
+	tokensWords  = regexp.MustCompile(`(?i)max_(completion_|output_|new_)?tokens|in the completion`)
+	effortWords  = regexp.MustCompile(`(?i)reasoning[_. ]?effort|not support thinking`)
+	systemWords  = regexp.MustCompile(`(?i)\brole\b|roles must|(system|developer) (message|prompt|instruction)`)
+	goneWords    = regexp.MustCompile(`(?i)decommissioned|no longer (available|supported|served|accessible)|model.{0,80}(deprecated|retired|discontinued|shut ?down|sunset)`)
+	noModelWords = regexp.MustCompile(`(?i)model.{0,80}(not exist|not found|not a valid model)|(invalid|unknown|no such).{0,3}model|model_not_found|not a valid model`)
+)
+
+func (e providerError) spent() bool    { return spentWords.MatchString(e.words) }
+func (e providerError) filtered() bool { return filterWords.MatchString(e.words) }
+
+// meaning says in public words what e is about: the key, the model, a length or
+// one of the settings that were sent, and what to write instead; "" if it is
+// about none of them. most is the cap that was sent.
+func (e providerError) meaning(s Settings, most int) string {
+	names := func(field string) bool {
+		return regexp.MustCompile(`\b` + regexp.QuoteMeta(field) + `\b`).MatchString(e.words)
+	}
+	field := string(s.MaxTokensField)
+	switch {
+	case keyWords.MatchString(e.words):
+		return statusWords[401]
+	case capWords.MatchString(e.words):
+		return thoughtOut(most)
+	case streamWords.MatchString(e.words) && !s.Stream:
+		return "it answers only as a stream; write stream: true"
+	case longWords.MatchString(e.words) && most > 0 && tokensWords.MatchString(e.words):
+		return "the prompt and max_tokens together are too long for it; lower max_tokens"
+	case longWords.MatchString(e.words):
+		return statusWords[413]
+	case most > 0 && tokensWords.MatchString(e.words) && largeWords.MatchString(e.words):
+		return fmt.Sprintf("max_tokens of %d is too large for it; lower max_tokens", most)
+	case s.MaxTokensField == MaxTokens && names(field):
+		return "it does not take max_tokens; write max_tokens_field: max_completion_tokens"
+	case s.MaxTokensField == MaxCompletionTokens && names(field):
+		return "it does not take max_completion_tokens; write max_tokens_field: max_tokens"
+	case s.Temperature != nil && names("temperature"):
+		return fmt.Sprintf("it does not take temperature %v; take out temperature", *s.Temperature)
+	case s.ReasoningEffort != "" && effortWords.MatchString(e.words):
+		return fmt.Sprintf("it does not take reasoning_effort %s; take out reasoning_effort", s.ReasoningEffort)
+	}
+	for _, extra := range slices.Sorted(maps.Keys(s.ExtraBody)) {
+		if names(extra) {
+			return fmt.Sprintf("it does not take %s; take %[1]s out of extra_body", extra)
+		}
+	}
+	switch {
+	case (s.System == System || s.System == Developer) && systemWords.MatchString(e.words):
+		other := map[SystemMode]SystemMode{System: Developer, Developer: System}[s.System]
+		return fmt.Sprintf("it takes no message of role %s; write system: %s or system: merge", s.System, other)
+	case goneWords.MatchString(e.words):
+		return statusWords[410]
+	case noModelWords.MatchString(e.words):
+		return statusWords[404]
+	}
+	return ""
+}
+
+// status returns the fault of an HTTP status; nobody bills for those.
+func status(code int, e providerError, s Settings, most int) *fault {
+	f := &fault{}
+	f.cost.Known = true
+	why := statusWords[code]
+	switch {
+	case code >= 300 && code < 400:
+		why = "its address has moved"
+	case e.spent():
+		why = statusWords[402]
+	case code < 500 && e.filtered():
+		why = "a filter stopped the prompt"
+	case code == 400, code == 422:
+		why = cmp.Or(e.meaning(s, most), why)
+	case code == 403 && keyWords.MatchString(e.words):
+		why = statusWords[401]
+	case code == 404 && goneWords.MatchString(e.words):
+		why = statusWords[410]
+	case code == 408, code == 425, code == 429, code == 498:
+		f.passing = true
+	case code >= 500 && code != 501 && code != 505:
+		f.passing = true
+		why = cmp.Or(why, "a fault of its server")
+	}
+	f.public = fmt.Sprintf("answered %d", code)
+	if why != "" {
+		f.public += " (" + why + ")"
+	}
+	f.err = fmt.Errorf("status %d: %s", code, e.text)
+	return f
+}
+
+// within returns the fault of an error within a 200. What it cost is unknown.
+func (e providerError) within(s Settings, most int) *fault {
+	if e.code != 0 {
+		f := status(e.code, e, s, most)
+		f.cost.Known = false
+		return f
+	}
+	f := &fault{public: "answered with an error", err: fmt.Errorf("an error within a 200: %s", e.text)}
+	why := ""
+	switch {
+	case e.spent():
+		why = statusWords[402]
+	case e.filtered():
+		why = "a filter stopped the prompt"
+	case passingWords.MatchString(e.words):
+		why, f.passing = statusWords[529], true
+	default:
+		why = e.meaning(s, most)
+	}
+	if why != "" {
+		f.public += " (" + why + ")"
+	}
+	return f
+}
+
+// thoughtOut says that thinking used up the cap; most is 0 if none was sent.
+func thoughtOut(most int) string {
+	if most == 0 {
+		return "thinking used up the cap of its server; write max_tokens_field and max_tokens in its entry"
+	}
+	return fmt.Sprintf("thinking used up the cap of %d tokens; raise max_tokens in its entry", most)
+}
+
+// empty returns the fault of an answer that has nothing to show, and nil if it
+// was stopped by a filter or is as its model wanted it: the core says that.
+func empty(c choice, u usage, shown string, most int) *fault {
+	f := &fault{passing: true, wrote: true}
+	switch finish := c.finish(); {
+	case shown != "" || finish == "content_filter" || finish == "refusal" || finish == "error":
+		return nil
+	case finish == "length", most > 0 && u.reported() && int(u.output()) >= most:
+		f.public = "answered nothing: " + thoughtOut(most)
+	case c.thought():
+		f.public = "answered nothing but its thinking"
+	default:
+		return nil
+	}
+	f.err = fmt.Errorf("the answer is empty, finish %q, %d tokens of output", strings.TrimSpace(string(c.Finish)), u.output())
+	return f
+}
