@@ -69,10 +69,9 @@ func (e providerError) meaning(s Settings, most int) string {
 		return statusWords[413]
 	case most > 0 && tokensWords.MatchString(e.words) && largeWords.MatchString(e.words):
 		return fmt.Sprintf("max_tokens of %d is too large for it; lower max_tokens", most)
-	case s.MaxTokensField == MaxTokens && names(field):
-		return "it does not take max_tokens; write max_tokens_field: max_completion_tokens"
-	case s.MaxTokensField == MaxCompletionTokens && names(field):
-		return "it does not take max_completion_tokens; write max_tokens_field: max_tokens"
+	case most > 0 && names(field):
+		other := map[TokensField]TokensField{MaxTokens: MaxCompletionTokens, MaxCompletionTokens: MaxTokens}[s.MaxTokensField]
+		return fmt.Sprintf("it does not take %s; write max_tokens_field: %s", field, other)
 	case s.Temperature != nil && names("temperature"):
 		return fmt.Sprintf("it does not take temperature %v; take out temperature", *s.Temperature)
 	case s.ReasoningEffort != "" && effortWords.MatchString(e.words):

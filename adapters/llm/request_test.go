@@ -73,6 +73,22 @@ func TestRequest(t *testing.T) {
 	}
 }
 
+// A server that answers only in streams is asked for one, and for its usage.
+func TestRequestOfAStream(t *testing.T) {
+	p := newProvider(t, events(`data: {"choices":[{"delta":{"content":"Sorry."},"finish_reason":"stop"}]}`+"\n\n"))
+	m := testModel(t, p.URL, func(s *Settings) { s.Stream = true })
+	if a, err := m.Write(t.Context(), cake); err != nil || a.Raw != "Sorry." {
+		t.Errorf("got %+v, %v", a, err)
+	}
+	body := p.seen()[0].body
+	if diff := cmp.Diff([]any{true, map[string]any{"include_usage": true}}, []any{body["stream"], body["stream_options"]}); diff != "" {
+		t.Error(diff)
+	}
+	if m.Card().Settings["stream"] != "true" {
+		t.Error("the card does not say that it streams")
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	p := newProvider(t, answers("Sorry."))
 	m := testModel(t, p.URL, func(s *Settings) {

@@ -106,7 +106,7 @@ tastetest.yaml:5:18: write the name of an environment variable here (capital let
   5 |     api_key_env: •••
     |                  ^`},
 		{"a key as a key", "models:\n  - " + key + ": x\n", `
-tastetest.yaml:2:5: this key is unknown; here stand name, aliases, base_url, model, max_tokens_field, max_tokens, temperature, reasoning_effort, system, system_text, extra_body, headers, timeout, price, api_key_env, api_key_file, headers_env, file
+tastetest.yaml:2:5: this key is unknown; here stand name, aliases, base_url, model, max_tokens_field, max_tokens, temperature, reasoning_effort, system, system_text, stream, extra_body, headers, timeout, price, api_key_env, api_key_file, headers_env, file
   2 |   - •••: •••
     |     ^`},
 		{"a key in a header", "models:\n  - name: kestrel\n    base_url: https://x/v1\n    model: m\n    headers: {api-key: " + key + "}\n", `
