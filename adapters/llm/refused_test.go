@@ -33,6 +33,7 @@ func TestRefused(t *testing.T) {
 			`{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","max_completion_tokens"],"msg":"Extra inputs are not permitted","input":2048}]},"type":"invalid_request_error"}`,
 			"it does not take max_completion_tokens; write max_tokens_field: max_tokens", "Extra inputs are not permitted"},
 		{"Mistral: a message in a list", nil, 422, `{"object":"error","message":[{"msg":"Field required","loc":["body","seed"],"input":{"max_tokens":2048,"temperature":0.7}}]}`, "it did not accept the request", "Field required"},
+		{"FastAPI: what we sent, repeated", warm, 422, `{"detail":[{"loc":["body","seed"],"msg":"Field required","input":{"messages":[{"content":"The temperature fell, and the API key is missing."}]}}]}`, "it did not accept the request", "Field required"},
 		{"FastAPI", nil, 422, `{"detail":[{"loc":["body","max_tokens"],"msg":"extra fields not permitted","type":"value_error.extra"}]}`,
 			"it does not take max_tokens; write max_tokens_field: max_completion_tokens", "extra fields not permitted"},
 		{"FastAPI: one sentence", nil, 400, `{"detail":"The model is not ready."}`, "it did not accept the request", "The model is not ready."},
