@@ -12,19 +12,20 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // exampleModels are the entries of the example configuration.
 func exampleModels(t *testing.T) map[string]Settings {
 	t.Helper()
-	text, err := os.ReadFile("../../cmd/tastetest/example.yaml")
+	example, err := os.ReadFile("../../cmd/tastetest/example.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var file struct {
 		Models []Settings `yaml:"models"`
 	}
-	if err := yaml.Unmarshal(text, &file); err != nil {
+	if err := yaml.Unmarshal(example, &file); err != nil {
 		t.Fatal(err)
 	}
 	models := make(map[string]Settings)
@@ -245,7 +246,7 @@ func TestThinkingOfR1Elsewhere(t *testing.T) {
 				t.Fatal(err)
 			}
 			a, err := m.Write(t.Context(), cake)
-			if shown := bot.Clean(a.Raw); err != nil || shown != "Sorry." || a.Output != 210 || strings.Contains(shown, "R1") {
+			if shown := text.Clean(a.Raw); err != nil || shown != "Sorry." || a.Output != 210 || strings.Contains(shown, "R1") {
 				t.Errorf("voters see %q, %d tokens, %v", shown, a.Output, err)
 			}
 		})
