@@ -7,6 +7,9 @@ type Cell struct {
 	Lean  int8   // +1 for the first model, −1 for the second, 0 for equal and both bad
 }
 
+// Score is what the first model has of it: 1, ½ or 0.
+func (c Cell) Score() float64 { return float64(1+c.Lean) / 2 }
+
 // Lean returns +1 for the first model, −1 for the second and 0 for equal, both
 // bad and none.
 func (p Pick) Lean() int8 {

@@ -119,7 +119,7 @@ type Standings struct {
 	Columns []string // the table's heads, in the order of Standing.Cells; none if there are no rows
 	Rows    []Standing
 	Legend  string   // what the score means
-	Says    []string // sentences: "kestrel beats nova in 56% of votes, and costs 30 times as much."
+	Says    []string // sentences: "kestrel is preferred to nova with 56% (51 to 60) of 412 votes, and costs 30 times as much."
 	Notes   []string // what was left out, what cannot be said
 	Details []string // numbers for those who want them
 }

@@ -22,7 +22,11 @@ func (b *Bot) standings(ctx context.Context, w bot.Workspace, opts map[string]st
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Post: standings.Post(ts, only)}, nil
+	cells, err := b.store.Cells(ctx, w)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("look for who leaned which way: %w", err)
+	}
+	return bot.Reply{Post: standings.Post(ts, cells, only)}, nil
 }
 
 // scopeOf understands what standings were asked for.

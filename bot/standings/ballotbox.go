@@ -9,8 +9,8 @@ import (
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
-// A ballotBox is what standings are made of: the counts of all rounds that
-// enter them, and how many rounds do not, and why.
+// A ballotBox is what standings are made of: the counts and cells of all rounds
+// that enter them, and how many rounds do not, and why.
 type ballotBox struct {
 	models   []entrant // by name, then fingerprint
 	rounds   []counted // prompt by prompt
@@ -47,11 +47,14 @@ type counted struct {
 	prompt       int
 	gap          float64    // how much longer the first one's answer is, see [stats.LengthGap]; in words
 	votes, score [2]float64 // all, and for the first model, by its side: left, right
+	halves       int        // votes for equal and both bad
+	cells        []bot.Cell // as many as votes; none where it is not known whose they are
 }
 
 // fill gathers the rounds of revealed tastings that are in scope. Simulated
-// people's votes count only where nobody else voted: in the demo.
-func fill(ts []bot.Tasting, only Scope) ballotBox {
+// people's votes count only where nobody else voted: in the demo. A round whose
+// cells are not as many as its votes is one of unknown voters.
+func fill(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) ballotBox {
 	var revealed []*bot.Tasting
 	most, people := 0, false
 	for i := range ts {
@@ -69,6 +72,7 @@ func fill(ts []bot.Tasting, only Scope) ballotBox {
 	}
 	for _, t := range revealed {
 		pair := [2]int{-1, -1} // models without a round that counts do not enter
+		known := cells[t.ID]
 		for i := range t.Rounds {
 			r := &t.Rounds[i]
 			if !only.has(r) || !box.counts(t, r) {
@@ -78,7 +82,11 @@ func fill(ts []bot.Tasting, only Scope) ballotBox {
 				pair = [2]int{box.entrant(t.Models[0]), box.entrant(t.Models[1])}
 				box.tastings++
 			}
-			box.add(pair, box.prompt(r.PromptID()), r)
+			var who []bot.Cell
+			if i < len(known) && len(known[i]) == r.Counts.Tally().N() {
+				who = known[i]
+			}
+			box.add(pair, box.prompt(r.PromptID()), r, who)
 			box.imported += stats.Bit(t.Imported != "")
 		}
 	}
@@ -134,9 +142,9 @@ func (box *ballotBox) counts(t *bot.Tasting, r *bot.Round) bool {
 	return false
 }
 
-func (box *ballotBox) add(pair [2]int, prompt int, r *bot.Round) {
+func (box *ballotBox) add(pair [2]int, prompt int, r *bot.Round, cells []bot.Cell) {
 	tally := r.Counts.Tally()
-	c := counted{models: pair, prompt: prompt}
+	c := counted{models: pair, prompt: prompt, halves: tally.Tie + tally.Bad, cells: cells}
 	if r.Words[0] > 0 && r.Words[1] > 0 {
 		c.gap = stats.LengthGap(r.Words[0], r.Words[1])
 	}

@@ -15,9 +15,10 @@ import (
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
-// Post makes the post of a workspace's revealed tastings.
-func Post(ts []bot.Tasting, only Scope) bot.Standings {
-	box := fill(ts, only)
+// standingsOf makes the post of a workspace's revealed tastings, of which cells
+// tell who leaned which way.
+func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bot.Standings {
+	box := fill(ts, cells, only)
 	s := bot.Standings{Title: only.title(), Notes: box.notes()}
 	if len(box.rounds) == 0 {
 		s.Says = []string{"Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: /tastetest start"}
@@ -31,7 +32,7 @@ func Post(ts []bot.Tasting, only Scope) bot.Standings {
 		say.Plural(box.prompts, "prompt", "prompts"), say.Plural(box.tastings, "tasting", "tastings"),
 	}, ", ")
 	r := box.rank()
-	ranks := r.fit.Ranks(standingsLevel)
+	ranks := r.ranks()
 	s.Columns = []string{"Rank", "Model", "Beats the average model", "Both bad", "Per 1,000 answers", "An answer takes", "Votes"}
 	for _, i := range r.order() {
 		row := box.models[i].row()
@@ -45,7 +46,7 @@ func Post(ts []bot.Tasting, only Scope) bot.Standings {
 		s.Rows = append(s.Rows, row)
 	}
 	if len(r.in) == 2 {
-		s.Columns[2] = "Beats the other"
+		s.Columns[2] = "Share of votes"
 	}
 	s.Legend = r.legend()
 	left, length := r.leans()
@@ -85,13 +86,13 @@ func (e entrant) perThousand() bot.Cost {
 }
 
 // chance is how often a model of the fit would be preferred to the average
-// one, with its interval; to the other one, if there are only two.
+// one, with its interval; its share of votes, if there are only two.
 func (r ranking) chance(at int) (x, lo, hi float64) {
+	if r.two() {
+		return r.versus(at)
+	}
 	x = r.fit.Score[at]
 	lo, hi, _ = r.fit.CI(at, standingsLevel)
-	if len(r.in) == 2 {
-		x, lo, hi, _ = r.fit.Gap(at, 1-at, standingsLevel)
-	}
 	return preferred(x), preferred(lo), preferred(hi)
 }
 
@@ -106,10 +107,9 @@ func (r ranking) numbers(left, length lean) []string {
 	if !r.ok {
 		return r.box.settings()
 	}
-	said := []string{fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f%% intervals clustered by %d prompts, never below those of independent votes, t with at most %.0f degrees of freedom. A rank counts the models whose interval lies wholly above, and wholly below.",
-		stats.Ridge, 100*standingsLevel, r.fit.Prompts, r.fit.DF)}
+	said := []string{r.method()}
 	for _, i := range r.order() {
-		if at := r.at[i]; at >= 0 {
+		if at := r.at[i]; at >= 0 && !r.two() {
 			se, _ := r.fit.SE(at)
 			said = append(said, fmt.Sprintf("%s: %+.3f, standard error %.3f; %s, %s", r.box.models[i].shown, r.fit.Score[at], se,
 				say.Plural(r.box.models[i].rounds, "round", "rounds"), say.Plural(r.fit.Asked[at], "prompt", "prompts")))
@@ -124,6 +124,35 @@ func (r ranking) numbers(left, length lean) []string {
 			100*length.share, 100*length.lo, 100*length.hi, length.coef, length.se))
 	}
 	return append(said, r.box.settings()...)
+}
+
+// method says how shares, intervals and ranks come about.
+func (r ranking) method() string {
+	if r.two() {
+		name, m := r.box.models[r.in[0]].shown, r.mean
+		_, lo, hi := r.versus(0)
+		by := "by voter and by prompt"
+		if !r.people() {
+			by = "by prompt, and by voter where it is known whose votes are whose"
+		}
+		return fmt.Sprintf("Mean score of %s (1 it, 0 the other, ½ equal or both bad): %.3f, standard error %.3f clustered %s, t with %.1f degrees of freedom (Satterthwaite), %.0f%% interval %.3f to %.3f. Ranks differ if it leaves out one half. Leanings to a side and to length are clustered by prompt alone.",
+			name, m.M, m.SE, by, m.DF, 100*standingsLevel, lo, hi)
+	}
+	by, t := fmt.Sprintf("%d prompts", r.fit.Prompts), fmt.Sprintf("t with at most %.0f degrees of freedom", r.fit.DF)
+	if r.fit.Voters > 1 {
+		by += " and " + say.Plural(r.fit.Voters, "voter", "voters") + r.unknownRounds()
+		t = "t with Satterthwaite's degrees of freedom"
+	}
+	return fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f%% intervals clustered by %s, never below those of independent votes, %s. A rank counts the models that are above, and those below, by an interval of the difference of two scores that leaves out 0. Leanings to a side and to length are clustered by prompt alone.",
+		stats.Ridge, 100*standingsLevel, by, t)
+}
+
+// unknownRounds says in how many rounds voters are not known, in brackets.
+func (r ranking) unknownRounds() string {
+	if r.fit.Known == r.fit.Games {
+		return ""
+	}
+	return fmt.Sprintf(" (not known in %d of %s)", r.fit.Games-r.fit.Known, say.Plural(r.fit.Games, "round", "rounds"))
 }
 
 // settings are those of models that share a name.

@@ -20,7 +20,8 @@ type ranking struct {
 	rounds []*counted   // between models in the fit
 	games  []stats.Game // of those rounds, models numbered as in the fit
 	fit    stats.Fit
-	ok     bool // whether anything can be said: two models, and more prompts than models
+	mean   stats.Mean // of two models: the share of the first in the fit
+	ok     bool       // whether anything can be said: two models, and more prompts than models
 }
 
 // rank fits the models that were tasted on at least bot.EnoughPrompts prompts
@@ -46,6 +47,7 @@ func (box ballotBox) rank() ranking {
 		}
 	}
 	r.games, r.rounds = make([]stats.Game, 0, len(box.rounds)), make([]*counted, 0, len(box.rounds))
+	votes := 0 // of known voters
 	for i := range box.rounds {
 		c := &box.rounds[i]
 		if out[c.models[0]] || out[c.models[1]] {
@@ -56,9 +58,21 @@ func (box ballotBox) rank() ranking {
 			A: r.at[c.models[0]], B: r.at[c.models[1]], Prompt: c.prompt,
 			Score: c.score[0] + c.score[1], Votes: c.votes[0] + c.votes[1],
 		})
+		votes += len(c.cells)
+	}
+	cells := make([]stats.Cell, 0, votes)
+	for i, c := range r.rounds {
+		begin := len(cells)
+		for _, cell := range c.cells {
+			cells = append(cells, stats.Cell{Voter: cell.Voter, Score: cell.Score()})
+		}
+		r.games[i].Cells = cells[begin:]
 	}
 	r.fit = stats.BradleyTerry(len(r.in), r.games, stats.Ridge)
 	r.ok = len(r.in) > 1 && r.fit.DF >= 1
+	if r.ok && len(r.in) == 2 {
+		r.mean = r.share()
+	}
 	return r
 }
 
@@ -126,7 +140,7 @@ const longer = 0.2
 
 // leans fits the same votes with columns for the left side and for length, in
 // standard deviations over votes. Its mean is 0, as either model can be called
-// the first.
+// the first. Cells do not know sides, so errors are by prompt.
 func (r ranking) leans() (left, length lean) {
 	if !r.ok {
 		return left, length
@@ -147,7 +161,7 @@ func (r ranking) leans() (left, length lean) {
 		for side, n := range c.votes {
 			if n > 0 {
 				columns = append(columns, float64(1-2*side), scale*c.gap)
-				g.Votes, g.Score, g.Style = n, c.score[side], columns[len(columns)-2:]
+				g.Votes, g.Score, g.Style, g.Cells = n, c.score[side], columns[len(columns)-2:], nil
 				games = append(games, g)
 			}
 		}

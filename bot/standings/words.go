@@ -8,6 +8,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // legend says what the scores mean.
@@ -15,14 +16,30 @@ func (r ranking) legend() string {
 	if !r.ok {
 		return ""
 	}
-	const halves = "Equal and both bad count as half. In brackets: what fits, for other prompts like these and the same voters."
+	halves := "Equal and both bad count as half. In brackets: what fits, for " + r.holdsFor() + "."
 	switch {
-	case len(r.in) == 2:
+	case r.two():
 		return halves
 	case slices.Max(r.fit.Groups) > 0:
-		return "Beats the average model: how often it would be preferred to the average of those it was compared with. " + halves
+		return "Beats the average model: how often it would be preferred to the average of those it was compared with, by a score from all comparisons. " + halves
 	}
-	return "Beats the average model: how often it would be preferred to the average of the models ranked here. " + halves
+	return "Beats the average model: how often it would be preferred to the average of the models ranked here, by a score from all comparisons. " + halves
+}
+
+// people reports whether intervals hold for other people too: all votes are
+// known to be somebody's, and not all one person's.
+func (r ranking) people() bool { return r.fit.Voters > 1 && r.fit.Known == r.fit.Games }
+
+// holdsFor says for what intervals hold.
+func (r ranking) holdsFor() string {
+	switch {
+	case r.people():
+		return "prompts and people like these"
+	case r.fit.Voters > 1:
+		return fmt.Sprintf("prompts like these, and for people like these where it is known whose votes are whose (%d of %s)",
+			r.fit.Known, say.Plural(r.fit.Games, "round", "rounds"))
+	}
+	return "prompts like these and the same people"
 }
 
 // pairs say in sentences how the first stands to the second and to the
@@ -52,25 +69,31 @@ func (r ranking) pairs() []string {
 	return said
 }
 
-// pair compares two models: "kestrel beats nova in 56% of votes (51 to 60),
-// and costs 30 times as much."
+// pair compares two models: "kestrel is preferred to nova with 56% (51 to 60) of
+// 412 votes, and costs 30 times as much." Of several models that is by their
+// scores, which are not what was voted between the two; that is said beside it.
 func (r ranking) pair(a, b int) string {
 	if r.at[a] < 0 || r.at[b] < 0 {
 		return ""
 	}
-	gap, lo, hi, ok := r.fit.Gap(r.at[a], r.at[b], standingsLevel)
-	if !ok {
-		return ""
-	}
 	x, y := r.box.models[a], r.box.models[b]
-	words, _, _, _ := beats(preferred(gap), preferred(lo), preferred(hi))
-	votes := strings.Replace(words, "%", "% of votes", 1)
-	said, join := fmt.Sprintf("%s beats %s in %s", x.shown, y.shown, votes), ", and costs "
+	share, lo, hi := r.versus(r.at[a])
+	of := " of " + say.Plural(r.box.between(a, b).votes, "vote", "votes")
+	if !r.two() {
+		gap, below, over, ok := r.fit.Gap(r.at[a], r.at[b], standingsLevel)
+		if !ok {
+			return ""
+		}
+		share, lo, hi = preferred(gap), preferred(below), preferred(over)
+		of = r.box.between(a, b).said()
+	}
+	words, _, _, _ := beats(share, lo, hi)
+	said, join := fmt.Sprintf("%s is preferred to %s with %s%s", x.shown, y.shown, words, of), ", and costs "
 	switch {
-	case math.Abs(gap) < 1e-6:
-		said, join = fmt.Sprintf("%s and %s are level, each with %s", x.shown, y.shown, votes), fmt.Sprintf("; %s costs ", x.shown)
-	case lo <= 0:
-		said, join = fmt.Sprintf("%s is ahead of %s with %s, which could still be chance", x.shown, y.shown, votes), "; it costs "
+	case math.Abs(share-0.5) < 1e-6:
+		said, join = fmt.Sprintf("%s and %s are level, each with %s%s", x.shown, y.shown, words, of), fmt.Sprintf("; %s costs ", x.shown)
+	case lo <= 0.5:
+		said, join = fmt.Sprintf("%s is ahead of %s with %s%s, which could still be chance", x.shown, y.shown, words, of), "; it costs "
 	}
 	switch {
 	case dearer(x, y) >= worthSaying:
@@ -79,6 +102,55 @@ func (r ranking) pair(a, b int) string {
 		said += fmt.Sprintf("; %s costs %s times as much", y.shown, factor(dearer(y, x)))
 	}
 	return said + "."
+}
+
+// A direct comparison is what was voted between two models.
+type direct struct {
+	votes int
+	score float64 // of the first of them
+}
+
+// between returns what was voted between two models.
+func (box ballotBox) between(a, b int) direct {
+	var d direct
+	for _, c := range box.rounds {
+		votes, score := c.votes[0]+c.votes[1], c.score[0]+c.score[1]
+		switch c.models {
+		case [2]int{a, b}:
+		case [2]int{b, a}:
+			score = votes - score
+		default:
+			continue
+		}
+		d.votes += int(votes)
+		d.score += score
+	}
+	return d
+}
+
+// said is " by all comparisons (61% of the 54 votes between the two)".
+func (d direct) said() string {
+	switch {
+	case d.votes == 0:
+		return " by comparisons with others (no votes between the two)"
+	case d.votes == 1:
+		return fmt.Sprintf(" by all comparisons (%s of the one vote between the two)", halves(d.score))
+	case d.votes < bot.EnoughVoters:
+		return fmt.Sprintf(" by all comparisons (%s of the %d votes between the two)", halves(d.score), d.votes)
+	}
+	return fmt.Sprintf(" by all comparisons (%s%% of the %s votes between the two)", verdict.Share(d.score/float64(d.votes), math.Round), say.Thousands(int64(d.votes)))
+}
+
+// halves writes 3 and 2½.
+func halves(x float64) string {
+	whole := int(x)
+	switch {
+	case x == float64(whole):
+		return fmt.Sprint(whole)
+	case whole == 0:
+		return "½"
+	}
+	return fmt.Sprintf("%d½", whole)
 }
 
 // worthSaying is from how many times the cost on it is said.
@@ -132,7 +204,7 @@ func (r ranking) cautions(left, length lean) []string {
 	var said []string
 	if r.ok {
 		said = append(said, r.islands()...)
-		if !r.fit.Finite {
+		if !r.fit.Finite && !r.two() {
 			said = append(said, "Between some models every vote went one way; their scores will still move a lot.")
 		}
 	}
