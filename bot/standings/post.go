@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -32,6 +33,9 @@ func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bo
 		say.Plural(box.prompts, "prompt", "prompts"), say.Plural(box.tastings, "tasting", "tastings"),
 	}, ", ")
 	r := box.rank()
+	var left, length lean
+	var side sync.WaitGroup // they take as long as ranks
+	side.Go(func() { left, length = r.leans() })
 	ranks := r.ranks()
 	s.Columns = []string{"Rank", "Model", "Beats the average model", "Both bad", "Per 1,000 answers", "An answer takes", "Votes"}
 	for _, i := range r.order() {
@@ -49,7 +53,7 @@ func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bo
 		s.Columns[2] = "Share of votes"
 	}
 	s.Legend = r.legend()
-	left, length := r.leans()
+	side.Wait()
 	s.Says = append(r.pairs(), r.missing()...)
 	s.Notes = append(r.cautions(left, length), s.Notes...)
 	s.Details = r.numbers(left, length)

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -71,7 +72,11 @@ func fit(start []float64, games []Game, ridge float64) Fit {
 		return Fit{Finite: true}
 	}
 	f := newFitting(models, games, ridge)
+	var side sync.WaitGroup // what can be done beside the rest
+	var voted known
+	side.Go(func() { voted = f.known() })
 	x, hess := f.solve(start)
+	side.Wait()
 	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.begin) - 1, Games: len(f.games), asked: f.asked}
 	fit.DF = float64(fit.Prompts - models)
 	fit.Groups, fit.Finite = connect(models, f.sums)
@@ -80,8 +85,10 @@ func fit(start []float64, games []Game, ridge float64) Fit {
 		inverse = mat.NewSymDense(len(x), nil)
 	}
 	fit.alone = centred(inverse, fit.Groups)
-	fit.cov = sandwich(inverse, f.byPrompt(x))
-	if fit.known = f.byVoter(x, inverse); fit.known != nil {
+	side.Go(func() { fit.cov = sandwich(inverse, f.byPrompt(x)) })
+	fit.known = f.byVoter(voted, x, inverse)
+	side.Wait()
+	if fit.known != nil {
 		fit.Voters, fit.Known = fit.known.voters, fit.known.games
 	}
 	fit.Asked = f.asked[:models]

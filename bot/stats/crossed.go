@@ -1,6 +1,9 @@
 package stats
 
 import (
+	"sort"
+	"sync"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -18,72 +21,22 @@ type crossing struct{ voters, votes, squares, cells float64 }
 
 // A known vote is one whose voter is known.
 type knownVote struct {
-	more         float64 // what it gives A beyond what was expected
+	score        float64
 	a, b         int32
 	prompt, game int32
 }
 
-// byVoter returns the covariances by voter and by cell of voter and prompt; nil
-// if no game's voters are known.
-func (f *fitting) byVoter(x []float64, inverse *mat.SymDense) *crossed {
-	votes, begin, games := f.knownVotes(x)
-	if len(votes) == 0 {
-		return nil
-	}
-	c := &crossed{voters: len(begin) - 1, games: games, of: make([]crossing, len(x))}
-	voter, cell := newOuter(len(x)), newOuter(len(x))
-	count := make([]float64, len(x))
-	for v := range c.voters {
-		for mine := votes[begin[v]:begin[v+1]]; len(mine) > 0; {
-			n := 1 // votes on one prompt
-			for n < len(mine) && mine[n].prompt == mine[0].prompt {
-				n++
-			}
-			for _, vote := range mine[:n] {
-				cell.add(int(vote.a), vote.more)
-				cell.add(int(vote.b), -vote.more)
-				count[vote.a]++
-				count[vote.b]++
-				for k, s := range f.style(vote) {
-					cell.add(f.models+k, s*vote.more)
-					count[f.models+k]++
-				}
-			}
-			for _, j := range cell.touched {
-				voter.add(j, cell.grad[j])
-				c.of[j].cells++
-			}
-			cell.end()
-			c.cells++
-			mine = mine[n:]
-		}
-		for _, j := range voter.touched {
-			n := count[j]
-			c.of[j].voters++
-			c.of[j].votes += n
-			c.of[j].squares += n * n
-			count[j] = 0
-		}
-		voter.end()
-	}
-	c.byVoter = sandwich(inverse, mat.NewSymDense(len(x), voter.sum))
-	c.byCell = sandwich(inverse, mat.NewSymDense(len(x), cell.sum))
-	return c
+// known are the votes whose voters are known, voter by voter, each voter's
+// prompt by prompt. Moved, and not only put in order: with a million votes it is
+// fetching them from all over that takes time.
+type known struct {
+	votes []knownVote
+	begin []int // where each voter's begin, and the last one's end
+	games int   // that they are from
 }
 
-func (f *fitting) style(v knownVote) []float64 {
-	if f.columns == 0 {
-		return nil
-	}
-	return f.games[v.game].Style
-}
-
-// knownVotes returns the votes whose voters are known, voter by voter, each
-// voter's prompt by prompt; where each voter's begin and the last one's end;
-// and how many games they are from. Moved, and not only put in order: with a
-// million votes it is fetching them from all over that takes time.
-func (f *fitting) knownVotes(x []float64) (votes []knownVote, begin []int, games int) {
-	n := 0
+func (f *fitting) known() known {
+	n, games := 0, 0
 	for i := range f.games {
 		n += len(f.games[i].Cells)
 		if len(f.games[i].Cells) > 0 {
@@ -91,7 +44,7 @@ func (f *fitting) knownVotes(x []float64) (votes []knownVote, begin []int, games
 		}
 	}
 	if n == 0 {
-		return nil, nil, 0
+		return known{}
 	}
 	numbers, who := newVoters(), make([]int32, 0, n)
 	var of []int // votes of each voter
@@ -105,26 +58,102 @@ func (f *fitting) knownVotes(x []float64) (votes []knownVote, begin []int, games
 			who = append(who, int32(v))
 		}
 	}
-	begin = make([]int, len(of)+1)
-	for v, k := range of {
-		begin[v+1] = begin[v] + k
-		of[v] = begin[v]
+	k := known{votes: make([]knownVote, n), begin: make([]int, len(of)+1), games: games}
+	for v, n := range of {
+		k.begin[v+1] = k.begin[v] + n
+		of[v] = k.begin[v]
 	}
-	votes = make([]knownVote, n)
 	for _, i := range f.order {
 		g := &f.games[i]
-		if len(g.Cells) == 0 {
-			continue
-		}
-		p := logistic(f.logit(x, g))
-		for k, cell := range g.Cells {
-			v := who[k]
-			votes[of[v]] = knownVote{cell.Score - p, int32(g.A), int32(g.B), int32(f.prompt[i]), i}
+		for j, cell := range g.Cells {
+			v := who[j]
+			k.votes[of[v]] = knownVote{cell.Score, int32(g.A), int32(g.B), int32(f.prompt[i]), i}
 			of[v]++
 		}
 		who = who[len(g.Cells):]
 	}
-	return votes, begin, games
+	return k
+}
+
+// byVoter returns the covariances by voter and by cell of voter and prompt; nil
+// if no voter is known. Two halves of the voters are summed side by side.
+func (f *fitting) byVoter(k known, x []float64, inverse *mat.SymDense) *crossed {
+	if len(k.votes) == 0 {
+		return nil
+	}
+	expected := make([]float64, len(f.games))
+	for i := range f.games {
+		expected[i] = logistic(f.logit(x, &f.games[i]))
+	}
+	voters := len(k.begin) - 1
+	middle := sort.SearchInts(k.begin, len(k.votes)/2)
+	var halves [2]*crossed
+	var sums sync.WaitGroup
+	sums.Go(func() { halves[0] = f.cross(k, 0, middle, expected, len(x)) })
+	sums.Go(func() { halves[1] = f.cross(k, middle, voters, expected, len(x)) })
+	sums.Wait()
+	c, other := halves[0], halves[1]
+	c.voters, c.games = voters, k.games
+	c.cells += other.cells
+	for i, o := range other.of {
+		c.of[i].voters += o.voters
+		c.of[i].votes += o.votes
+		c.of[i].squares += o.squares
+		c.of[i].cells += o.cells
+	}
+	c.byVoter.AddSym(c.byVoter, other.byVoter)
+	c.byCell.AddSym(c.byCell, other.byCell)
+	c.byVoter, c.byCell = sandwich(inverse, c.byVoter), sandwich(inverse, c.byCell)
+	return c
+}
+
+// cross sums up the gradients of the voters between two numbers.
+func (f *fitting) cross(k known, from, to int, expected []float64, n int) *crossed {
+	c := &crossed{of: make([]crossing, n)}
+	voter, cell := newOuter(n), newOuter(n)
+	count := make([]float64, n)
+	for v := from; v < to; v++ {
+		for mine := k.votes[k.begin[v]:k.begin[v+1]]; len(mine) > 0; {
+			n := 1 // votes on one prompt
+			for n < len(mine) && mine[n].prompt == mine[0].prompt {
+				n++
+			}
+			for _, vote := range mine[:n] {
+				more := vote.score - expected[vote.game]
+				cell.add(int(vote.a), more)
+				cell.add(int(vote.b), -more)
+				count[vote.a]++
+				count[vote.b]++
+				for j, s := range f.style(vote) {
+					cell.add(f.models+j, s*more)
+					count[f.models+j]++
+				}
+			}
+			for _, j := range cell.touched {
+				voter.add(j, cell.grad[j])
+				c.of[j].cells++
+			}
+			cell.end()
+			c.cells++
+			mine = mine[n:]
+		}
+		for _, j := range voter.touched {
+			c.of[j].voters++
+			c.of[j].votes += count[j]
+			c.of[j].squares += count[j] * count[j]
+			count[j] = 0
+		}
+		voter.end()
+	}
+	c.byVoter, c.byCell = mat.NewSymDense(n, voter.sum), mat.NewSymDense(n, cell.sum)
+	return c
+}
+
+func (f *fitting) style(v knownVote) []float64 {
+	if f.columns == 0 {
+		return nil
+	}
+	return f.games[v.game].Style
 }
 
 // error returns the squared error of parameter a less parameter b, or of a
