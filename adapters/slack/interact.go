@@ -91,7 +91,7 @@ func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (af
 			return
 		}
 		// What a modal shows last is the answer to the last tap in it.
-		defer l.edits.lock(a.view)()
+		defer l.edits.Lock(a.view)()
 		if newest, ok := l.shown.get(a.view, time.Hour); ok && newest > tap {
 			l.follow(a, r)
 			return

@@ -207,7 +207,7 @@ func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
 		return err
 	}
 	channel, _ := split(ref.Place)
-	defer c.edits.lock(ref.ID + "/" + channel + "/" + ref.Message)()
+	defer c.edits.Lock(ref.ID + "/" + channel + "/" + ref.Message)()
 	m := render(p)
 	err = t.edit(ctx, channel, ref.Message, m)
 	if m.alone && errors.Is(err, bot.ErrRefused) {

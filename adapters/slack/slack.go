@@ -51,8 +51,8 @@ type Chat struct {
 	log    *slog.Logger
 	opt    Options
 	client *http.Client
-	edits  locks
-	gate   gate // lets in what comes over HTTP
+	edits  bot.KeyedMutex[string] // by message, or modal
+	gate   gate                   // lets in what comes over HTTP
 
 	met chan struct{} // closed when Slack has been asked once who every workspace is
 

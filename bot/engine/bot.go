@@ -73,10 +73,10 @@ type Bot struct {
 	opt   Options
 	chats map[string]bot.Chat
 
-	began time.Time     // when this process did
-	wake  chan struct{} // something may be due now
-	edit  keyedMutex    // serialises the edits of a tasting's posts
-	late  lateCounts    // posts whose count is out of date
+	began time.Time                     // when this process did
+	wake  chan struct{}                 // something may be due now
+	edit  bot.KeyedMutex[bot.TastingID] // serialises the edits of a tasting's posts
+	late  lateCounts                    // posts whose count is out of date
 
 	outcomes outcomes // of sealed tastings
 	arrived  arrivals // stamps of marks that came without one

@@ -122,7 +122,7 @@ func (b *Bot) end(ctx context.Context, t bot.Tasting, s bot.State, note string) 
 // its starter, gives back the money that was not spent, and is done with it.
 // A lost place is not tried again.
 func (b *Bot) tellOver(ctx context.Context, t bot.Tasting) error {
-	unlock := b.edit.lock(t.ID)
+	unlock := b.edit.Lock(t.ID)
 	defer unlock()
 	if err := b.editVoting(ctx, t); err != nil && !errors.Is(err, bot.ErrLost) {
 		return err

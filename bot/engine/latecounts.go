@@ -91,7 +91,7 @@ func (b *Bot) flushCounts(ctx context.Context, work *sync.WaitGroup) {
 }
 
 func (b *Bot) showCount(ctx context.Context, id bot.RoundID) error {
-	defer b.edit.lock(id.TastingID)()
+	defer b.edit.Lock(id.TastingID)()
 	t, err := b.store.Tasting(ctx, id.TastingID)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return err

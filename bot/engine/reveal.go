@@ -15,7 +15,7 @@ import (
 // chat may take its time over them. What the chat refuses for good, also in
 // plain words, is left out, and the starter is told.
 func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
-	unlock := b.edit.lock(t.ID)
+	unlock := b.edit.Lock(t.ID)
 	defer unlock()
 	t.RevealedAt = time.Now()
 	var refused []error

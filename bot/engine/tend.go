@@ -99,7 +99,7 @@ func (b *Bot) extendOnce(ctx context.Context, t bot.Tasting, now time.Time) erro
 // showClosing shows a new closing time: in the posts, and for the extension
 // that nobody asked for in a line below.
 func (b *Bot) showClosing(ctx context.Context, id bot.TastingID, now time.Time) error {
-	unlock := b.edit.lock(id)
+	unlock := b.edit.Lock(id)
 	defer unlock()
 	t, err := b.store.Tasting(ctx, id)
 	if err != nil {

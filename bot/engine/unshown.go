@@ -17,7 +17,7 @@ const (
 
 // showReveals goes on with what editReveals has not done yet.
 func (b *Bot) showReveals(ctx context.Context, t bot.Tasting) error {
-	defer b.edit.lock(t.ID)()
+	defer b.edit.Lock(t.ID)()
 	posts, err := b.store.Posts(ctx, t.ID)
 	if err != nil {
 		return fmt.Errorf("posts of tasting %v: %w", t.ID, err)
