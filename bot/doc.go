@@ -1,55 +1,97 @@
-// Package bot is Tastetest with nothing plugged in: tastings, ballots, votes
-// and reveals, and the interfaces through which it reaches the outside world.
+// Package bot is the vocabulary of Tastetest: tastings, rounds, votes, posts
+// and jobs, and the interfaces through which the program reaches the outside
+// world ([Chat], [Store], [Model], [Library]). It can be read in one sitting,
+// and everybody may import it, because it does nothing by itself: who acts is
+// package engine. This comment is the tour through both.
+//
+// # The rooms
+//
+//	bot/text       what is done to texts: clean, cut, words, leaks
+//	bot/say        numbers, money and time in words
+//	bot/command    the table of commands, the grammar, times
+//	bot/proof      the commitment, for an auditor to read alone
+//	bot/stats      pure functions on numbers
+//	bot/verdict    votes to a finding in words
+//	bot/standings  rounds' counts to ranks in words; prompts on trial
+//	bot/compose    what a post says, from values alone
+//	bot/engine     Bot: asks, publishes, hears, seals, reveals, does what is due
+//
+// Arrows point one way, from those below to those above; imports_test.go has
+// the list.
 //
 // # Life of a tasting
 //
-// Somebody types /tastetest start (bot/engine/command.go, bot/engine/start.go) or fills in its form
-// (bot/engine/form.go). What they wish for is stored as a draft with everything it will
-// need, and they are asked whether it is meant so (bot/engine/confirm.go). From then on a
-// tasting moves by itself from state to state: [Bot.Run] takes every second
-// the jobs that are due from the [Store] and does them as far as they go (bot/engine/run.go,
-// job.go).
+//	draft ──▶ asking ──▶ posting ──▶ open ──▶ closing ──▶ closed ──▶ revealed
+//	  │          │          │         │          │          │
+//	  ├──────────┴──────────┴─────────┤          │          │
+//	  ▼                               ▼          ▼          ▼
+//	cancelled                       failed  ◀────┴──────────┘
 //
-//	asking    both models are asked side by side (bot/engine/ask.go), and how long that
-//	          took does not show (bot/engine/hold.go); then the sides are
-//	          drawn (bot/engine/draw.go) and committed to (bot/proof/proof.go)
-//	posting   head and ballots are posted, each once (bot/engine/publish.go)
-//	open      people vote; a nudge, an extension, the end (bot/engine/tend.go)
-//	closing   the ballots are read one last time and sealed (bot/engine/seal.go)
-//	closed    the reveals (bot/engine/reveal.go)
+// A [State] only moves forward: along the upper line, or out of it. Up to open
+// somebody may cancel it; in any state a place that stays lost, or a chat that
+// refuses for good, may fail it. Votes of a tasting that left the line are
+// kept and never revealed.
 //
-// Every step can be cut short anywhere and run again. Once it is over a tasting
-// is kept for as long as [Options] say (bot/engine/retention.go): what is deleted is no
-// longer in standings either. When a bot is removed from a workspace for good
-// everything of it goes (bot/engine/places.go).
+// Somebody types /tastetest start (engine/command.go, engine/start.go) or fills
+// in its form (engine/form.go). What they wish for is stored as a draft with
+// everything it will need, and they are asked whether it is meant so
+// (engine/confirm.go). From then on a tasting moves by itself:
+//
+//	asking    both models are asked side by side (engine/ask.go), and how long
+//	          that took does not show (engine/hold.go); then the sides are
+//	          drawn (engine/draw.go) and committed to (proof/proof.go)
+//	posting   head and ballots are posted, each once (engine/publish.go)
+//	open      people vote; a nudge, an extension, the end (engine/tend.go)
+//	closing   the ballots are read one last time (engine/await.go) and sealed
+//	          (engine/seal.go)
+//	closed    the announcement (engine/reveal.go)
+//	revealed  ballots are edited into their reveals (engine/unshown.go)
+//
+// Once it is over a tasting is kept for as long as the options say
+// (engine/retention.go): what is deleted is no longer in standings either. When
+// a bot is removed from a workspace for good everything of it goes
+// (engine/places.go).
 //
 // # Life of a vote
 //
-// A chat sees an emoji, makes a [Tap] of it and hands it to [Bot.React], which
-// finds the round by the message, turns the side that was tapped into the model
-// that stood there, and has the Store merge a [Mark] into the voter's row
-// (bot/engine/react.go, vote.go). On a private ballot a [Press] does the same, by the
-// order that this voter sees (bot/engine/seat.go). When React returns nil the vote is on
-// disk. Nothing is said about it but a count.
+// A chat sees an emoji, makes a [Tap] of it and hands it to [Handler].React,
+// which finds the round by the message, turns the side that was tapped into the
+// model that stood there (order.go), and has the Store merge a [Mark] into the
+// voter's row (engine/react.go, vote.go). On a private ballot a [Press] does the
+// same, by the order that this voter sees (engine/press.go, engine/seat.go). When
+// React returns nil the vote is on disk. Nothing is said about it but a count
+// (engine/latecounts.go).
 //
 // # Life of a reveal
 //
 // At closing, what stands on a ballot is reconciled with what was heard, and
-// the final votes are written together with the closed state (bot/engine/seal.go). The
-// outcome (bot/compose/outcome.go) is put into words by bot/verdict/finding.go and bot/compose/announce.go, the
-// numbers come from bot/stats; each ballot is edited into its reveal, and one
-// announcement is posted.
+// the final votes are written together with the closed state and the rounds'
+// counts (engine/seal.go, tally.go). What was voted becomes evidence
+// (compose/outcome.go), the evidence a decision (stats/decide.go), the decision
+// a title and sentences (verdict/finding.go), and these a post
+// (compose/announce.go), with the proof that the sides were fixed beforehand
+// (proof/proof.go). It is posted once, by its key (postkey.go,
+// engine/publish.go); then each ballot is edited into what it hid.
 //
-// # Standings
+// Each round's counts stay, so standings read no vote: the rounds that count
+// are gathered (standings/ballotbox.go), fitted (standings/ranking.go) and put
+// into a table and sentences (standings/post.go, standings/words.go). The same
+// counts put prompts on trial (standings/trial.go).
 //
-// Each round's counts are stored at closing, so standings read no vote: the
-// rounds that count are gathered (bot/standings/ballotbox.go), fitted (bot/standings/ranking.go) and put
-// into a table and sentences (bot/standings/post.go, bot/standings/words.go). The same
-// counts put prompts on trial (bot/standings/trial.go).
+// What a post says is made from the stored tasting alone (engine/say.go reads,
+// bot/compose words), so that it can be said again: for an edit, after a crash,
+// or by a chat that has no memory of its own and shows what [Reader].View
+// returns (engine/view.go).
 //
-// What a post says is made in bot/compose/compose.go, from the stored tasting alone, so
-// that it can be said again: for an edit, after a crash, or by a chat that has
-// no memory of its own and shows what [Bot.View] returns (bot/engine/view.go).
+// # Life of a job
 //
-// Package bot imports nothing of this module but its own sub-packages.
+// What falls due is a [Job] in the Store (job.go): a tasting's next step, by its
+// Wake; what is older than the retention. Once a second, and at once when a
+// press moved something, the engine takes what is due (engine/run.go). Taking
+// gives a term, and whoever acts for a job carries its term ([For]): once
+// another has the job, everything that the first still writes is refused with
+// [ErrTerm]. A step takes its tasting as far as it will go, can be cut short
+// anywhere, and is run again from what is stored. One that fails comes back
+// after a pause that grows; a chat that asks to wait is waited for
+// (engine/refused.go).
 package bot
