@@ -47,8 +47,13 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 				s.Fatal(err)
 			}
 			a, p := s.announcement(id), analysis.Pairs[0]
-			if !strings.HasSuffix(a.Title, p.Finding.Title) || !slices.Equal(a.Verdict, p.Finding.Sentences) {
+			if !strings.HasSuffix(a.Title, p.Finding.Title) || len(a.Verdict) < len(p.Finding.Sentences) || !slices.Equal(a.Verdict[:len(p.Finding.Sentences)], p.Finding.Sentences) {
 				s.Errorf("%s: the reveal says %q\n%q\nanalyse says %q\n%q", ballot, a.Title, a.Verdict, p.Finding.Title, p.Finding.Sentences)
+			}
+			for _, more := range a.Verdict[min(len(a.Verdict), len(p.Finding.Sentences)):] { // a table does not say on which side an answer stood for all
+				if !strings.HasPrefix(more, "The left answer got ") {
+					s.Errorf("%s: the reveal says more than analyse: %q", ballot, more)
+				}
 			}
 			if c := p.Tally; a.Bars[0].Count != c.First || a.Bars[1].Count != c.Second || a.Bars[2].Count != c.Tie || a.Bars[3].Count != c.Bad {
 				s.Errorf("%s: bars %v, analyse %+v", ballot, a.Bars, c)
