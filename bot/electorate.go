@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// An Electorate says whose votes count in a tasting that anybody can join:
-// those of whom all that is set holds. The zero value is everybody.
+// An Electorate says whose votes count in a tasting that anybody can join. Each
+// field that is set is a condition, and a voter must meet all of them. The zero
+// value is everybody.
 type Electorate struct {
 	Group  string        // is in this group, by ID: a role
 	Called string        // that group's name

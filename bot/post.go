@@ -57,7 +57,7 @@ type Seat struct {
 	Position int      // from 1
 	Of       int
 	Done     int    // rounds this voter has voted in
-	Voted    []bool // by position, in this voter\'s order
+	Voted    []bool // by position, in this voter's order
 	Note     string // "Saved. You can change it until Thu 17:00."
 }
 

@@ -77,7 +77,7 @@ func (p Pick) Tally() Tally {
 }
 
 // CountApart adds up, when a tasting is sealed, the votes of those outside its
-// electorate, and forgets who they were. It runs after count.
+// electorate, and forgets who they were. It runs after Count.
 func (t *Tasting) CountApart(outside []Vote) {
 	t.Outside, t.Outsiders = nil, len(Tasters(outside))
 	for _, v := range outside {

@@ -41,7 +41,7 @@ const (
 	Closed                 // sealed: votes never change again
 	Revealed               // everybody has been told
 	Cancelled              // votes are kept and never revealed
-	Failed                 // Reason says why
+	Failed                 // Note says why
 )
 
 var stateNames = [...]string{"draft", "asking", "posting", "open", "closing", "closed", "revealed", "cancelled", "failed"}
@@ -114,7 +114,7 @@ type Tasting struct {
 	Note   string // why it failed or was cancelled, in a sentence for people
 	Told   bool   // cancelled or failed, and the posts and the starter say so
 	Nonce  []byte // 16 random bytes; secret until the reveal
-	Orders []byte // 16 random bytes: the key of voters\' orders on a private ballot. Never published: with it a row of an export would tell whose it is
+	Orders []byte // 16 random bytes: the key of voters' orders on a private ballot. Never published: with it a row of an export would tell whose it is
 
 	Created    time.Time
 	Asked      time.Time // when its starter said yes
@@ -164,7 +164,7 @@ type Round struct {
 	Void       string // why there is no ballot; names a model, so secret until the reveal
 	VoidBy     int    // which model failed: 1, 2, or 3 for both; 0 if none
 	Flagged    bool   // an answer names its author: stays out of the standings
-	Commitment []byte // SHA-256; see Commit
+	Commitment []byte // SHA-256; see package proof
 	Unread     bool   // the ballot could not be read at closing, and not for as long as that was waited for; what was heard counts
 	Reposted   bool   // the ballot was deleted; the reveal stands in a post of its own
 	Split      int    // people left out: two emoji stood and none was heard

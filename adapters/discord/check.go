@@ -11,8 +11,8 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// A Finding is one thing that was looked at, for whoever sets the bot up.
-type Finding struct {
+// A Checked is one thing that was looked at, for whoever sets the bot up.
+type Checked struct {
 	What string
 	OK   bool
 	Say  string // what was found, or what to click
@@ -22,25 +22,25 @@ const newToken = "In the developer portal (discord.com/developers/applications) 
 
 // Check looks at the token, the servers, and what the bot may do in each
 // channel that it sees. It needs no connection to the gateway.
-func (c *Chat) Check(ctx context.Context) []Finding {
+func (c *Chat) Check(ctx context.Context) []Checked {
 	app, err := c.App(ctx)
 	if errors.Is(err, bot.ErrLost) { // 401
-		return []Finding{{"token", false, saidBy(err) + ". " + newToken}}
+		return []Checked{{"token", false, saidBy(err) + ". " + newToken}}
 	}
 	if err != nil {
-		return []Finding{{"connection", false, saidBy(err) + ". Discord cannot be reached from here, or is away; look at the network, a proxy, and api_url if it is set"}}
+		return []Checked{{"connection", false, saidBy(err) + ". Discord cannot be reached from here, or is away; look at the network, a proxy, and api_url if it is set"}}
 	}
-	all := []Finding{
+	all := []Checked{
 		{"token", true, "it is " + app.Name},
 		{"intents", true, "none that Discord would have to grant is needed"},
 		c.checkGateway(ctx),
 	}
 	var guilds []guild
 	if err := c.call(ctx, request{doing: "list the servers", method: "GET", path: "users/@me/guilds"}, &guilds); err != nil {
-		return append(all, Finding{"servers", false, saidBy(err)})
+		return append(all, Checked{"servers", false, saidBy(err)})
 	}
 	if len(guilds) == 0 {
-		return append(all, Finding{"servers", false, "the bot is on none yet; open this as somebody who may manage one: " + InviteURL(app.ID)})
+		return append(all, Checked{"servers", false, "the bot is on none yet; open this as somebody who may manage one: " + InviteURL(app.ID)})
 	}
 	on := make(map[string]bool)
 	for _, g := range guilds {
@@ -49,7 +49,7 @@ func (c *Chat) Check(ctx context.Context) []Finding {
 	}
 	for _, id := range c.opt.Guilds {
 		if !on[id] {
-			all = append(all, Finding{"server " + id, false, "it stands under guilds, and the bot is not on it; open " + InviteURL(app.ID)})
+			all = append(all, Checked{"server " + id, false, "it stands under guilds, and the bot is not on it; open " + InviteURL(app.ID)})
 		}
 	}
 	return all
@@ -70,30 +70,32 @@ func (c *Chat) App(ctx context.Context) (App, error) {
 // mostUnsharded is how many servers one connection may serve.
 const mostUnsharded = 2500
 
-func (c *Chat) checkGateway(ctx context.Context) Finding {
+func (c *Chat) checkGateway(ctx context.Context) Checked {
 	a, err := c.askAdmission(ctx)
 	if err != nil {
-		return Finding{"gateway", false, saidBy(err)}
+		return Checked{"gateway", false, saidBy(err)}
 	}
 	switch {
 	case a.spent():
-		return Finding{"gateway", false, "the bot connected too often today; Discord lets it in again within a day"}
+		return Checked{"gateway", false, "the bot connected too often today; Discord lets it in again within a day"}
 	case a.Shards > 1:
-		return Finding{"gateway", true, fmt.Sprintf("it answers; it would like %d connections, and this bot opens one, which serves up to %d servers", a.Shards, mostUnsharded)}
+		return Checked{"gateway", true, fmt.Sprintf("it answers; it would like %d connections, and this bot opens one, which serves up to %d servers", a.Shards, mostUnsharded)}
 	}
-	return Finding{"gateway", true, "it answers"}
+	return Checked{"gateway", true, "it answers"}
 }
 
 // mostNamed is how many channels are named in one finding.
 const mostNamed = 10
 
 // checkGuild looks at the channels of a server. One that the bot cannot see is
-// not its business; in one that it sees it must be able to do everything.
-func (c *Chat) checkGuild(ctx context.Context, g guild, self string) Finding {
+// not its business; in one that it sees it must be able to do everything. It
+// asks for rights one by one, because Discord's own answer to a missing one
+// does not say which.
+func (c *Chat) checkGuild(ctx context.Context, g guild, self string) Checked {
 	what := "server " + g.Name
 	m, full, err := c.member(ctx, g.ID, self)
 	if err != nil {
-		return Finding{what, false, saidBy(err)}
+		return Checked{what, false, saidBy(err)}
 	}
 	var channels []struct {
 		Name       string                `json:"name"`
@@ -101,7 +103,7 @@ func (c *Chat) checkGuild(ctx context.Context, g guild, self string) Finding {
 		Overwrites []overwrite           `json:"permission_overwrites"`
 	}
 	if err := c.call(ctx, request{doing: "list the channels", method: "GET", path: "guilds/" + g.ID + "/channels"}, &channels); err != nil {
-		return Finding{what, false, saidBy(err)}
+		return Checked{what, false, saidBy(err)}
 	}
 	well, hidden := 0, 0
 	var ill []string
@@ -124,16 +126,16 @@ func (c *Chat) checkGuild(ctx context.Context, g guild, self string) Finding {
 		if len(ill) > mostNamed {
 			rest, ill = fmt.Sprintf(", and %d more", len(ill)-mostNamed), ill[:mostNamed]
 		}
-		return Finding{what, false, strings.Join(ill, "; ") + rest + ". In Discord: Edit Channel, “Permissions”, the bot's role, and allow them; or invite it again: " + InviteURL(self)}
+		return Checked{what, false, strings.Join(ill, "; ") + rest + ". In Discord: Edit Channel, “Permissions”, the bot's role, and allow them; or invite it again: " + InviteURL(self)}
 	}
 	if well == 0 {
-		return Finding{what, false, "the bot sees no channel. In Discord: Edit Channel, “Permissions”, add the bot's role, and allow “View Channel”"}
+		return Checked{what, false, "the bot sees no channel. In Discord: Edit Channel, “Permissions”, add the bot's role, and allow “View Channel”"}
 	}
 	said := fmt.Sprintf("channels that can be used: %d", well)
 	if hidden > 0 {
 		said += fmt.Sprintf("; hidden from the bot: %d", hidden)
 	}
-	return Finding{what, true, said}
+	return Checked{what, true, said}
 }
 
 // saidBy is what Discord said, without what it would mean for a tasting.

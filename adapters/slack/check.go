@@ -10,23 +10,23 @@ import (
 	api "github.com/slack-go/slack"
 )
 
-// A Finding is one thing that was looked at, for whoever sets the app up.
-type Finding struct {
+// A Checked is one thing that was looked at, for whoever sets the app up.
+type Checked struct {
 	What string
 	OK   bool
 	Say  string // what was found, or what to click
 }
 
 // Check looks at every workspace's tokens, scopes and channels.
-func (c *Chat) Check(ctx context.Context) []Finding {
-	var all []Finding
+func (c *Chat) Check(ctx context.Context) []Checked {
+	var all []Checked
 	for _, w := range c.opt.Workspaces {
 		all = append(all, c.checkWorkspace(ctx, w)...)
 	}
 	return all
 }
 
-func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Finding {
+func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Checked {
 	client := c.dial(w.BotToken, api.OptionAppLevelToken(w.AppToken))
 	var who *api.AuthTestResponse
 	err := call(ctx, func() (err error) {
@@ -34,12 +34,12 @@ func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Finding {
 		return err
 	})
 	if err != nil {
-		return []Finding{c.finding(w, "bot token", err, "Copy the “Bot User OAuth Token” (xoxb-…) from “OAuth & Permissions”; if there is none, click “Install to Workspace” first.")}
+		return []Checked{c.finding(w, "bot token", err, "Copy the “Bot User OAuth Token” (xoxb-…) from “OAuth & Permissions”; if there is none, click “Install to Workspace” first.")}
 	}
 	if who.BotID == "" {
-		return []Finding{{w.Name + ": bot token", false, "it is a person’s, so that Tastetest would speak as " + who.User + ". Copy the “Bot User OAuth Token” (xoxb-…) from “OAuth & Permissions”."}}
+		return []Checked{{w.Name + ": bot token", false, "it is a person’s, so that Tastetest would speak as " + who.User + ". Copy the “Bot User OAuth Token” (xoxb-…) from “OAuth & Permissions”."}}
 	}
-	all := []Finding{
+	all := []Checked{
 		{w.Name + ": bot token", true, fmt.Sprintf("it is %s in %s (%s)", who.User, who.Team, who.TeamID)},
 		checkScopes(w, who.Header.Get("X-OAuth-Scopes")),
 	}
@@ -51,18 +51,18 @@ func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Finding {
 		if err != nil {
 			all = append(all, c.finding(w, "app token", err, "Under “Basic Information”, “App-Level Tokens”, generate one with the scope connections:write (xapp-…), and switch “Socket Mode” on."))
 		} else {
-			all = append(all, Finding{w.Name + ": app token", true, "Socket Mode opens"})
+			all = append(all, Checked{w.Name + ": app token", true, "Socket Mode opens"})
 		}
 	} else {
-		all = append(all, Finding{w.Name + ": events over HTTP", true,
+		all = append(all, Checked{w.Name + ": events over HTTP", true,
 			"this machine cannot see whether Slack reaches it; “Event Subscriptions” says Verified beside the Request URL if it does"})
 	}
 	return append(all, c.checkChannels(ctx, w, client))
 }
 
 // finding is what Slack refused, and what to click; or that Slack did not answer.
-func (c *Chat) finding(w Workspace, what string, err error, click string) Finding {
-	f := Finding{What: w.Name + ": " + what}
+func (c *Chat) finding(w Workspace, what string, err error, click string) Checked {
+	f := Checked{What: w.Name + ": " + what}
 	refusal, answered := errors.AsType[api.SlackErrorResponse](err)
 	switch {
 	case !answered:
@@ -75,8 +75,8 @@ func (c *Chat) finding(w Workspace, what string, err error, click string) Findin
 	return f
 }
 
-func checkScopes(w Workspace, granted string) Finding {
-	f := Finding{What: w.Name + ": scopes"}
+func checkScopes(w Workspace, granted string) Checked {
+	f := Checked{What: w.Name + ": scopes"}
 	if granted == "" {
 		f.OK, f.Say = true, "Slack did not say which the app has"
 		return f
@@ -103,8 +103,8 @@ func checkScopes(w Workspace, granted string) Finding {
 	return f
 }
 
-func (c *Chat) checkChannels(ctx context.Context, w Workspace, client *api.Client) Finding {
-	f := Finding{What: w.Name + ": channels"}
+func (c *Chat) checkChannels(ctx context.Context, w Workspace, client *api.Client) Checked {
+	f := Checked{What: w.Name + ": channels"}
 	var channels []api.Channel
 	err := call(ctx, func() (err error) {
 		channels, _, err = client.GetConversationsForUserContext(ctx, &api.GetConversationsForUserParameters{

@@ -27,8 +27,8 @@ type Outcome struct {
 	finding  verdict.Finding
 }
 
-// NewOutcome sorts a sealed tasting's votes, by round, and finds what they
-// show. votes holds those of all rounds
+// NewOutcome sorts a sealed tasting's votes and finds what they show. texts is
+// parallel to t.Rounds; votes holds, by a round's number, the rows of all rounds
 // whose counts may be shown.
 func NewOutcome(t bot.Tasting, texts []bot.Texts, votes map[int][]bot.Vote) Outcome {
 	o := Outcome{t: t, texts: texts}

@@ -38,7 +38,8 @@ func Thousands[N int | int64](n N) string {
 	return s
 }
 
-// Cost writes the cost for people.
+// Cost writes what something cost: as [USD] does, "local, no cost" for a known
+// cost of nothing, "cost unknown" for an unknown one.
 func Cost(c bot.Cost) string {
 	switch {
 	case !c.Known:

@@ -19,10 +19,10 @@ func TestUSD(t *testing.T) {
 		-420_000_000_000:      "-$0.42",
 	} {
 		if got := USD(pico); got != want {
-			t.Errorf("usd(%d) = %q, want %q", pico, got, want)
+			t.Errorf("USD(%d) = %q, want %q", pico, got, want)
 		}
 	}
-	if got := Cost((bot.Cost{})); got != "cost unknown" {
+	if got := Cost(bot.Cost{}); got != "cost unknown" {
 		t.Errorf("an unknown cost is written %q", got)
 	}
 }

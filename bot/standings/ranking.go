@@ -124,8 +124,9 @@ func (r ranking) order() []int {
 // preferred turns a difference of scores into the share of votes it wins.
 func preferred(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 
-// A lean is how a vote between equal answers goes because of something other
-// than who wrote them, as the share of the side that gains by it.
+// A lean is a habit of voters that has nothing to do with who wrote what: to
+// choose the left answer, or the longer one. share is how many of the votes that
+// side would get if both answers were equally good: 0.5 if there is no habit.
 type lean struct {
 	share, lo, hi float64
 	coef, se      float64 // logits

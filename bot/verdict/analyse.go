@@ -244,35 +244,36 @@ func (b *voteTable) steady(rank []int32) map[int32][]stats.Obs {
 }
 
 // agreementUnits are the counts of left, right, equal and, if anybody found so,
-// both bad of each question and pair with two votes or more. Left is where most saw the model, as
-// chance agreement depends on what the answers are called.
+// both bad of each question and pair with two votes or more. Left is where most
+// saw the model, as chance agreement depends on what the answers are called.
 func (b *voteTable) agreementUnits() [][]int {
 	var units [][]int
 	picks := 3
-	at := make([]int, len(b.questions.list)) // of each question of a duel: 1 + its unit, or less its votes
+	votes := make([]int32, len(b.questions.list)) // of each question of a duel
+	unit := make([]int32, len(b.questions.list))  // 1 + its place in units; 0: it has none yet
 	for _, d := range b.duels {
 		start := len(units)
 		var swapped []int
 		for _, v := range d.votes {
-			at[v.question]--
+			votes[v.question]++
 		}
 		for _, v := range d.votes {
 			if v.pick == bot.Bad {
 				picks = 4
 			}
-			switch {
-			case at[v.question] == -1:
+			if votes[v.question] < 2 {
 				continue
-			case at[v.question] < 0:
-				units, swapped = append(units, make([]int, 4)), append(swapped, 0)
-				at[v.question] = len(units)
 			}
-			u := at[v.question] - 1
+			if unit[v.question] == 0 {
+				units, swapped = append(units, make([]int, 4)), append(swapped, 0)
+				unit[v.question] = int32(len(units))
+			}
+			u := int(unit[v.question]) - 1
 			units[u][v.pick-1]++
 			swapped[u-start] += stats.Bit(v.swapped)
 		}
 		for _, v := range d.votes {
-			at[v.question] = 0
+			votes[v.question], unit[v.question] = 0, 0
 		}
 		for i, u := range units[start:] {
 			if 2*swapped[i] > u[0]+u[1]+u[2]+u[3] {
@@ -286,7 +287,9 @@ func (b *voteTable) agreementUnits() [][]int {
 	return units
 }
 
-// standings fills in Models, Finite and Groups, from the models with votes.
+// standings fills in Models, Finite and Groups, from the models with votes. It
+// numbers models and prompts in one pass over a million votes, by slices
+// instead of maps; clearing what one pair used is cheaper than making it anew.
 func (b *voteTable) standings(a *Analysis, ridge float64) {
 	index := make(map[int32]int) // of a.Models
 	line := func(model int32) int {

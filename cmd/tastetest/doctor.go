@@ -98,7 +98,7 @@ func lookAtSlack(ctx context.Context, s settings) []diagnosis {
 }
 
 // findings asks Slack about every workspace.
-func (s slackSettings) findings(ctx context.Context) ([]slack.Finding, error) {
+func (s slackSettings) findings(ctx context.Context) ([]slack.Checked, error) {
 	chat, err := s.chat(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		return nil, err
