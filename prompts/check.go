@@ -36,6 +36,7 @@ var (
 
 // Check returns what keeps a pack that [Parse] accepted from being a good one:
 // people read its prompts in half a minute, and should care which answer wins.
+// Each fault of a pack has a sentence of its own for whoever wrote it.
 func Check(p bot.Pack) []Problem {
 	var found []Problem
 	report := func(id string, advice bool, format string, args ...any) {

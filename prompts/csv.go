@@ -64,7 +64,9 @@ func slip(word, right string) bool {
 	return !strings.EqualFold(word, right) && utf8.RuneCountInString(word) >= len(right)-1 && text.Nearest(word, []string{right}) != ""
 }
 
-// readCSV reads a header and rows, separated by commas, semicolons or tabs.
+// readCSV reads a header and rows, separated by commas, semicolons or tabs. It
+// is long because spreadsheets write CSV in several ways, and a mistake in each
+// is named with its line.
 func readCSV(text string) ([]row, error) {
 	above := len(text) - len(strings.TrimLeft(text, "\n")) // empty lines
 	header, rest, _ := strings.Cut(text[above:], "\n")

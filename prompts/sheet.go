@@ -22,7 +22,9 @@ type row struct {
 type answer struct{ model, text string }
 
 // sheet joins the rows of a prompt, and checks that there are no answers at
-// all, or one of each of the same two models to every prompt.
+// all, or one of each of the same two models to every prompt. It is long
+// because each way in which rows may not fit each other has a sentence of its
+// own.
 func sheet(rows []row) (bot.Sheet, error) {
 	answered := slices.ContainsFunc(rows, func(r row) bool { return len(r.answers) > 0 })
 	sent := len(rows)

@@ -65,7 +65,8 @@ const (
 )
 
 // Run tests the chats of the worlds that open returns. A chat logs to the
-// logger that open is given.
+// logger that open is given. It is the list of the suite; what a chat promises
+// is read here first.
 func Run(t *testing.T, open func(t *testing.T, log *slog.Logger) World) {
 	for _, tt := range []struct {
 		name string

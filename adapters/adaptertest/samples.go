@@ -19,7 +19,8 @@ type Posts struct {
 	Form         bot.Form
 }
 
-// Samples are posts of taste test 12 of a workspace.
+// Samples are posts of taste test 12 of a workspace. It is long because it is
+// one of each post, with every field filled in.
 func Samples(w bot.Workspace) Posts {
 	id := bot.TastingID{Workspace: w, N: 12}
 	menu := []bot.Button{

@@ -8,6 +8,8 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
+// tapsHeard taps in every way that a chat passes on, and compares with what a
+// bot was told.
 func tapsHeard(t *testing.T, w World, h *heard) {
 	ref := post(t, w, ballotKey(w, 3), ballot(w))
 	ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")

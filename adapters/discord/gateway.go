@@ -25,7 +25,8 @@ const (
 // Run connects to the gateway, again and again, and passes on what people do.
 // An error means that the token, or what it asks for, is refused at the start.
 // If that happens later, an error is logged and the chat stays unready: others
-// go on.
+// go on. Surprising: a refusal counts only before the first connection stood;
+// later ones are taken for an outage of Discord's.
 func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	c.http.setContext(ctx)

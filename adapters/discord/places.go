@@ -79,6 +79,8 @@ const (
 // Thread opens the thread of a message, once: its ID is the message's. In a
 // thread there is none, nor in a voice channel; what belongs to a message there
 // follows it. Where the thread was deleted, answers go into the channel.
+// Surprising: Discord opens a thread at a message once, so an error may mean
+// that it is there.
 func (c *Chat) Thread(ctx context.Context, ref bot.Ref) (bot.Place, error) {
 	if isThread(ref.Channel) {
 		return ref.Place, nil

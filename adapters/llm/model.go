@@ -121,7 +121,8 @@ func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 	}
 }
 
-// ask makes one attempt.
+// ask makes one attempt. Surprising: a body is read for its usage also when the
+// answer is a fault, because it was billed all the same.
 func (m *Model) ask(ctx context.Context, p bot.Prompt) (bot.Answer, *fault) {
 	x := &exchange{base: m.base, fields: m.fields(p), headers: m.s.Headers}
 	config := openai.DefaultConfig(m.s.Key)

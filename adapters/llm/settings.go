@@ -69,8 +69,9 @@ var headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 // reserved are the fields of a request that ExtraBody cannot set.
 var reserved = []string{"model", "messages", "stream", "n", "max_tokens", "max_completion_tokens", "temperature", "reasoning_effort"}
 
-// complete returns s with its defaults filled in, or what is wrong with it in
-// a sentence for whoever wrote the configuration.
+// complete returns s with its defaults filled in, or what is wrong with it in a
+// sentence for whoever wrote the configuration. It is long because each wrong
+// setting has a sentence that says what to write instead.
 func (s Settings) complete() (Settings, error) {
 	s.MaxTokensField = cmp.Or(s.MaxTokensField, MaxTokens)
 	s.System = cmp.Or(s.System, System)

@@ -13,7 +13,8 @@ import (
 )
 
 // deliver takes one delivery. A nil error acknowledges it, with answer; after,
-// if any, is done then. An error leaves it to be delivered again.
+// if any, is done then. An error leaves it to be delivered again. It is the
+// table of what Slack delivers, and of what acknowledges it.
 func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer any, after func(), err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -107,8 +108,9 @@ type event struct {
 	} `json:"tokens"`
 }
 
-// event takes an event. The way of a vote is short: no question to Slack
-// stands on it.
+// event takes an event. The way of a vote is short: no question to Slack stands
+// on it. It is the table of events. An event that cannot be read is
+// acknowledged, or Slack would send it for an hour.
 func (l *line) event(ctx context.Context, payload []byte) error {
 	var d delivery
 	if err := json.Unmarshal(payload, &d); err != nil {

@@ -71,6 +71,9 @@ func (g *gate) begin() bool {
 	return true
 }
 
+// serve checks before it understands: size, signature, replay, then whose app
+// signed. What was not taken is not acknowledged, and its signature may come
+// again.
 func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
 	if err != nil {

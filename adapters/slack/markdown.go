@@ -213,7 +213,9 @@ func styled(s string, st style) []api.RichTextSectionElement {
 	return []api.RichTextSectionElement{textRun(s, st)}
 }
 
-// inline is the text of a paragraph.
+// inline is the text of a paragraph. inline is the table of Markdown's inline
+// nodes; links and images become their text and address, so that nothing is
+// live.
 func (w *writer) inline(parent ast.Node, s style) []api.RichTextSectionElement {
 	var runs []api.RichTextSectionElement
 	add := func(t string, s style) { runs = append(runs, styled(t, s)...) }

@@ -25,9 +25,10 @@ type arenaColumns struct {
 	pack, promptID, prompt, excluded, shown int
 }
 
-// Rows reads votes as the arena convention and this program's export
-// write them, or as the crowd of LLMFAO has them. Errors say the line and what
-// was expected there; the first one ends it.
+// Rows reads votes as the arena convention and this program's export write
+// them, or as the crowd of LLMFAO has them. Errors say the line and what was
+// expected there; the first one ends it. It is an iterator with one way out for
+// each kind of file that is none of ours, since the first line already tells.
 func Rows(in io.Reader) iter.Seq2[verdict.VoteRow, error] {
 	return func(yield func(verdict.VoteRow, error) bool) {
 		buffered := bufio.NewReaderSize(in, 1<<20)
@@ -126,7 +127,9 @@ func findColumns(header []string) (arenaColumns, error) {
 	return c, nil
 }
 
-// vote reads one row.
+// vote reads one row. The order of the checks matters: a control's names are no
+// models, a retest's question is looked up by another column, and only a plain
+// row can be left out.
 func (c arenaColumns) vote(cells []string) (verdict.VoteRow, error) {
 	cell := func(i int) string {
 		if i < 0 {

@@ -15,7 +15,9 @@ import (
 )
 
 // Collect returns the votes of all revealed tastings: by workspace, tasting,
-// round and judge. Of any other tasting it reads the state record alone.
+// round and judge. Of any other tasting it reads the state record alone. It
+// sorts everything before it writes anything, so that two exports of one store
+// are the same file.
 func Collect(ctx context.Context, s bot.Store, names, texts bool) ([]Row, error) {
 	key, err := s.Secret(ctx, "export")
 	if err != nil {
@@ -61,7 +63,9 @@ func Collect(ctx context.Context, s bot.Store, names, texts bool) ([]Row, error)
 	return rows, nil
 }
 
-// roundRows returns a round's votes, with users as judges.
+// roundRows returns a round's votes, with users as judges. It is long because a
+// row says everything about its round, so that a file can be read without the
+// store.
 func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map[string]string, texts bool) ([]Row, error) {
 	votes, err := s.Votes(ctx, t.ID.Round(n))
 	if err != nil {

@@ -76,7 +76,8 @@ type importGroup struct {
 }
 
 // readImport returns the tastings of a file, and of what it did Rows, Repeated
-// and Alike.
+// and Alike. Rows are checked while they come, since a file can be large; what
+// only shows in the whole is checked at the end of a tasting's rows.
 func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGroup, Imported, error) {
 	type key struct {
 		bot.Workspace

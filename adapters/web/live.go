@@ -69,7 +69,9 @@ func (l *live) pokeSoon() {
 	}
 }
 
-// events tells a page, by server-sent events, when to look again.
+// events tells a page, by server-sent events, when to look again. Surprising: a
+// heartbeat says "changed" too, so that a page that missed something looks
+// again.
 func (c *Chat) events(w http.ResponseWriter, r *http.Request) {
 	user, _ := c.user(r)
 	p := c.live.open(user)

@@ -13,7 +13,8 @@ import (
 
 // reply shows what the bot answers: a page of one's own (a seat, a form, a
 // question) as a dialog, everything else as a private notice. What went wrong
-// in a dialog is said in it, so that nothing typed is lost.
+// in a dialog is said in it, so that nothing typed is lost. It has a case for
+// each kind of post.
 func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.Reply, question bool) {
 	defer c.live.pokeSoon() // whatever it did may show on all pages
 	inDialog := r.PostFormValue("in") == "dialog"

@@ -26,9 +26,10 @@ var plain = strings.NewReplacer(
 	"—", "-", "–", "-", "−", "-", "－", "-",
 )
 
-// Parse takes apart what was typed after /tastetest. Typographic quotes,
-// dashes and full-width signs are understood as the plain ones; inside a
-// quoted value the text stays as it was typed.
+// Parse takes apart what was typed after /tastetest. Typographic quotes, dashes
+// and full-width signs are understood as the plain ones; inside a quoted value
+// the text stays as it was typed. It is long because each way to mistype is
+// answered with the sentence that says what to type.
 func Parse(said string) (Parsed, error) {
 	words, err := split(said)
 	if err != nil {

@@ -42,8 +42,10 @@ func at(day time.Time, hour, min int) time.Time {
 // which Discord takes 100 characters.
 const mostWhen = 60
 
-// When understands "Thu 17:00", "Thu", "17:00", "tomorrow 9:30",
-// "2026-12-01 17:00", "45m", "2h", "3d". now has the place's time zone.
+// When understands "Thu 17:00", "Thu", "17:00", "tomorrow 9:30", "2026-12-01
+// 17:00", "45m", "2h", "3d". now has the place's time zone. Each form that is
+// understood has a few lines of its own; days come before durations because
+// Go's know none.
 func When(s string, now time.Time) (time.Time, error) {
 	usage := bot.UserError(fmt.Sprintf("I do not understand the time “%s”. Try until=\"%s\", until=17:00 or until=2h.",
 		text.Clip(s), SecondWorkingDay(now).Format("Mon 15:04")))

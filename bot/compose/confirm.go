@@ -11,7 +11,9 @@ import (
 )
 
 // Proposal asks the starter whether a draft is meant so. Asking costs most
-// pico-USD at most, where an answer without a price counts as unknown.
+// pico-USD at most, where an answer without a price counts as unknown. It is
+// long because it says all that a yes will do, in the order in which people
+// ask: which models, how many posts, until when, for how much.
 func Proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Notice {
 	from := "your own prompts"
 	switch {

@@ -36,7 +36,9 @@ type Palate struct {
 // NewPalate is ready for Add.
 func NewPalate() Palate { return Palate{models: make(map[string]ofDecisive)} }
 
-// Add adds the picks of user in t, one a round.
+// Add adds the picks of user in t, one a round. Each figure has its own votes
+// that count: repeats for steadiness, all sided votes for sides, plain rounds
+// for the rest.
 func (p *Palate) Add(t bot.Tasting, user string, picks []bot.Pick) {
 	before := p.votes
 	for i, mine := range picks {

@@ -10,7 +10,9 @@ import (
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
-// Seat makes the page of the round at position i of a voter's order.
+// Seat makes the page of the round at position i of a voter's order. It is long
+// because the buttons below depend on where in their order the voter is, and on
+// what is left.
 func Seat(t bot.Tasting, x bot.Texts, user string, order []int, i int, mine bot.Pick, voted []bool) bot.Seat {
 	flip := t.FlipFor(order[i], user)
 	s := bot.Seat{

@@ -84,8 +84,10 @@ func (b *Bot) sameModels(t bot.Tasting) ([2]bot.Model, error) {
 	return found, nil
 }
 
-// askRound asks both models at once and keeps both answers, or neither: a
-// round of which one fails is void, and refused says for the log why.
+// askRound asks both models at once and keeps both answers, or neither: a round
+// of which one fails is void, and refused says for the log why. Surprising:
+// what was answered is kept also when the bot is stopping, because it was paid
+// for.
 func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, models [2]bot.Model) (refused, err error) {
 	x, err := b.store.Texts(ctx, id)
 	if err != nil {
@@ -197,7 +199,8 @@ func unusable(a bot.Answer, source string) string {
 }
 
 // draw fixes the sides of all rounds that have both answers, and commits to
-// them.
+// them. The secrets are drawn once, outside of the update: its function may run
+// twice, and the sides must not differ between the runs.
 func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 	t, err := b.store.Tasting(ctx, id)
 	if err != nil {

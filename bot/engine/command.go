@@ -21,6 +21,9 @@ func (b *Bot) Command(ctx context.Context, c bot.Command) bot.Reply {
 	return r
 }
 
+// command is the table of who answers which command. The commands that speak of
+// a tasting come after the others, because it is found, and the right to it
+// checked, once for all of them.
 func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	text := strings.TrimSpace(c.Text)
 	text = strings.TrimSpace(strings.TrimPrefix(text, "/tastetest"))

@@ -20,7 +20,9 @@ func (b *Bot) mostCost(t bot.Tasting, texts []bot.Texts) int64 {
 	return most
 }
 
-// confirm takes the starter's yes or no to a draft.
+// confirm takes the starter's yes or no to a draft. Surprising: money is held
+// before the state moves, and given back if it does not; the other way round a
+// crash would leave a tasting asked for that nobody pays.
 func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool) (bot.Reply, error) {
 	if t.Starter.User != p.User {
 		return bot.Reply{}, bot.UserError("Only whoever described this tasting can start it.")

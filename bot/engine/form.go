@@ -23,7 +23,7 @@ const (
 const mostPasted = 3000
 
 // startForm is what /tastetest start alone opens. Every field has a default
-// that works, but for the starter's own texts.
+// that works, but for the starter's own texts. It is a list of the fields.
 func (b *Bot) startForm() *bot.Form {
 	var models, packs []bot.Option
 	for _, m := range b.opt.Models() {

@@ -19,6 +19,9 @@ func (b *Bot) Press(ctx context.Context, p bot.Press) bot.Reply {
 	return r
 }
 
+// press is the table of who answers which button. What anybody may do stands
+// before the check of rights, and what only the starter and admins may after
+// it.
 func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	if p.Button == "forget-me" {
 		return b.forget(ctx, bot.Voter{Workspace: p.At.Workspace, User: p.User})

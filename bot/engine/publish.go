@@ -10,6 +10,8 @@ import (
 )
 
 // publish posts the head and the ballots, each once, and opens the tasting.
+// Surprising: reactions are read right after each post, since people are
+// quicker than databases.
 func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 	chat, err := b.chat(t.ID.Workspace)
 	if err != nil {
@@ -55,7 +57,9 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 	return err
 }
 
-// post says a post once: intent, chat, reference.
+// post says a post once: intent, chat, reference. Between any two of its steps
+// the program may die; the intent's time tells the chat that an earlier attempt
+// may have landed.
 func (b *Bot) post(ctx context.Context, t bot.Tasting, at bot.Place, key bot.PostKey) (bot.Ref, error) {
 	chat, err := b.chat(at.Workspace)
 	if err != nil {

@@ -28,7 +28,8 @@ func newRound(x bot.Texts) bot.Round {
 }
 
 // rounds chooses the prompts: the starter's own, else some of a pack, which
-// both models can answer.
+// both models can answer. It is long because each way to choose (own prompts, a
+// pack, all packs, answer files) has a mistake of its own to explain.
 func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.Model) ([]bot.Texts, error) {
 	n := bot.UsualRounds
 	if w.rounds != "" {

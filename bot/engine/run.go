@@ -130,8 +130,10 @@ func (b *Bot) holding(ctx context.Context, j bot.Job) (_ context.Context, releas
 	return ctx, func() { close(stop); <-done; lost(nil) }
 }
 
-// advance takes a tasting as far as it will go now. Every step can be cut
-// short anywhere and run again. It notes in past since when its place is lost.
+// advance takes a tasting as far as it will go now. Every step can be cut short
+// anywhere and run again. It notes in past since when its place is lost.
+// Surprising: a step that has begun runs under a context that is not cancelled,
+// except asking, which can take minutes and is asked again.
 func (b *Bot) advance(ctx context.Context, id bot.TastingID, past *bot.Past) error {
 	for ctx.Err() == nil {
 		t, err := b.store.Tasting(ctx, id)

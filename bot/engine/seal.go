@@ -10,9 +10,12 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// seal reads the ballots one last time, merges what stands with what was
-// heard, and writes the final votes and the closed state in one transaction.
-// What cannot be read is waited for: the error then says what.
+// seal reads the ballots one last time, merges what stands with what was heard,
+// and writes the final votes and the closed state in one transaction. What
+// cannot be read is waited for: the error then says what. Surprising: the
+// rounds are prepared outside of the transaction, as its function may not call
+// the store; nothing changes meanwhile, because a closing tasting takes no
+// marks.
 func (b *Bot) seal(ctx context.Context, t bot.Tasting) error {
 	refs := make(map[int]bot.Ref)
 	posts, err := b.store.Posts(ctx, t.ID)

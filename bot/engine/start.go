@@ -83,7 +83,8 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 	return bot.Reply{Post: compose.Proposal(t, texts, b.mostCost(t, texts), b.opt.Limits.Unknown)}, nil
 }
 
-// draft makes a tasting of a wish, with everything it will need.
+// draft makes a tasting of a wish, with everything it will need. What needs no
+// look-up is checked first; each fault knows its field of the form.
 func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot.Tasting, []bot.Texts, error) {
 	now := time.Now().In(b.opt.TimeZone)
 	t := bot.Tasting{

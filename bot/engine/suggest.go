@@ -40,7 +40,9 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 	return fit
 }
 
-// arguments are the words that may come next.
+// arguments are the words that may come next. What may come next depends on the
+// words before it: models first, then a tasting's number, then options that
+// were not typed yet.
 func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed []string, word string) []bot.Suggestion {
 	if key, _, ok := strings.Cut(word, "="); ok {
 		return b.values(s, key)

@@ -63,6 +63,9 @@ func VotersDiffer(obs []Obs, shuffles int, rng *rand.Rand) Test {
 
 // differ tests by shuffling inside strata whether units have different means,
 // from each other or, where side tells units apart, from those of their side.
+// It is long because what shuffling cannot change is set apart beforehand, so
+// that a shuffle touches votes alone and makes nothing anew: here goes the time
+// of a verdict.
 func differ(obs []Obs, unit, stratum func(Obs) int, side func(unit int) int, shuffles int, rng *rand.Rand) Test {
 	units, strata := newNumbering(len(obs)), newNumbering(len(obs))
 	unitOf, stratumOf := make([]int, len(obs)), make([]int, len(obs))

@@ -162,7 +162,9 @@ func (f *finding) inattentive() {
 	f.said.Next = "To settle it: a new tasting with fewer rounds, and with people who have the time to read."
 }
 
-// manyPrompts speaks of prompts and people like these.
+// manyPrompts speaks of prompts and people like these. Each verdict has its
+// title, its sentence and what to do next side by side, so that they are
+// changed together.
 func (f *finding) manyPrompts() {
 	f.fits = f.Wide
 	switch f.Verdict {

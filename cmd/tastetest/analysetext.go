@@ -17,7 +17,8 @@ import (
 // mostSaid is how many pairs of models get sentences on paper.
 const mostSaid = 10
 
-// printAnalysis writes an analysis for people: sentences, then tables.
+// printAnalysis writes an analysis for people: sentences, then tables. It is a
+// list of what is printed, in order.
 func printAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) error {
 	var b strings.Builder
 	voters := say.Counted(a.Judges, "voter")

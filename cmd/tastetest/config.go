@@ -87,7 +87,9 @@ func (s settings) faults() []error {
 	return all
 }
 
-// print writes s with secrets hidden, and returns how many cannot be read.
+// print writes s with secrets hidden, and returns how many cannot be read. It
+// is a list of all settings in the order of the file; one that is missing here
+// is noticed by nobody.
 func (s settings) print(w io.Writer) (missing int) {
 	state := func(x secret) string {
 		if _, err := x.read(); err != nil {

@@ -41,7 +41,8 @@ func newCrowd(log *slog.Logger, n int, at bot.Place, read bot.Reader,
 	return c
 }
 
-// Run lets the crowd vote until ctx is done.
+// Run lets the crowd vote until ctx is done. Surprising: it looks at the page
+// again and again, as a person would, instead of being told.
 func (c *crowd) Run(ctx context.Context) error {
 	if len(c.mates) == 0 {
 		return nil

@@ -39,7 +39,8 @@ const (
 	demoHost   = "The demo" + simulatedMark + "host"
 )
 
-// Run runs the demo until ctx is done or its time is up.
+// Run runs the demo until ctx is done or its time is up. It plugs together what
+// run does, on a store that goes away and with voters that are simulated.
 func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if c.Crowd < 0 || c.Crowd > maxCrowd {
 		return usageError(fmt.Sprintf("a crowd has 0 to %d people", maxCrowd))

@@ -27,7 +27,9 @@ What happened after the backup is not in it: a taste test that was open then is 
     tastetest restore monday.db`
 }
 
-// Run checks a copy of the backup and puts it in the store's place.
+// Run checks a copy of the backup and puts it in the store's place. It is long
+// because the old store stands until the copy has been read through: there is
+// no moment without a store.
 func (c restoreCommand) Run(ctx context.Context, std streams) (err error) {
 	path, err := c.path()
 	if err != nil {

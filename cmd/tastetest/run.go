@@ -29,7 +29,10 @@ func (runCommand) Help() string {
     tastetest run`
 }
 
-// Run runs the bot until ctx is done.
+// Run runs the bot until ctx is done. It is long because it is the one place
+// that knows all parts: they are read, opened and plugged together in this
+// order, so that nothing is opened that a mistake in the configuration would
+// close again.
 func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if c.Listen != "" && !isAddress(c.Listen) {
 		return usageError(c.Listen + " is not an address; write one with a port: --listen 127.0.0.1:8080")

@@ -119,7 +119,8 @@ func under(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-// check returns what is wrong, and where: a path like "$.models[0].name".
+// check returns what is wrong, and where: a path like "$.models[0].name". The
+// order of the checks is that of the file.
 func (s *settings) check() (path, problem string) {
 	var err error
 	if s.zone, err = time.LoadLocation(s.TimeZone); err != nil {

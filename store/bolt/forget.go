@@ -84,7 +84,9 @@ func (tx *txn) forgetIn(t bot.Tasting, user string) (voted []bot.RoundID, err er
 	return voted, tx.putTasting(t, true)
 }
 
-// rename puts a pseudonym in a user's place.
+// rename puts a pseudonym in a user's place. It is long because a voter's name
+// stands in four places: rows, cells, the record, and whom it keeps out. All
+// change in one transaction or none.
 func (tx *txn) rename(t bot.Tasting, user string) error {
 	p := newPseudonym()
 	old, err := tx.voterNumber(bot.Voter{Workspace: t.ID.Workspace, User: user})

@@ -46,6 +46,9 @@ func Open(ctx context.Context, log *slog.Logger, path string) (*Store, error) {
 	return open(ctx, log, path, migrations())
 }
 
+// open is long because each kind of file that is no store of ours has a remedy
+// of its own to name, and what was opened is closed again when the next step
+// fails.
 func open(ctx context.Context, log *slog.Logger, path string, ms []migration) (*Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

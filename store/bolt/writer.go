@@ -144,7 +144,8 @@ func (s *Store) commit(batch []*request) {
 
 // attempt runs the batch's changes in one transaction. errs are what they
 // returned, valid if err is nil. spoiler is the one that failed after it had
-// written, -1 if there is none; then nothing is kept.
+// written, -1 if there is none; then nothing is kept. Surprising: a change that
+// fails without having written spoils nothing.
 func (s *Store) attempt(batch []*request) (errs []error, spoiler int, err error) {
 	if p := s.broken.Load(); p != nil {
 		return nil, -1, *p

@@ -51,7 +51,8 @@ func cellsOf(t *testing.T, s bot.Store, id bot.TastingID) [][]bot.Cell {
 }
 
 // Each vote of a sealed tasting is a cell, and one voter has one number in the
-// whole workspace.
+// whole workspace. It needs several tastings with the same people, and a look
+// at all of their cells together.
 func testCells(t *testing.T, h *harness) {
 	s := h.store(t)
 	a, b := sealed(t, s, place, two), sealed(t, s, place, two)

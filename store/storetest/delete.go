@@ -43,7 +43,8 @@ func lived(t *testing.T, s bot.Store, at bot.Place, word string) bot.TastingID {
 	return made.ID
 }
 
-// wantGone fails the test if any method still knows the tasting.
+// wantGone fails the test if any method still knows the tasting. It is one call
+// of each method.
 func wantGone(t *testing.T, s bot.Store, id bot.TastingID, at bot.Place, word string) {
 	t.Helper()
 	ctx := t.Context()
@@ -102,6 +103,8 @@ func wantWordless(t *testing.T, s bot.Store, path string, words ...string) {
 	}
 }
 
+// testDelete fills a tasting with one of everything and looks through every
+// method that nothing is left.
 func testDelete(t *testing.T, h *harness) {
 	s := h.store(t)
 	ctx := t.Context()
@@ -151,6 +154,8 @@ func testDelete(t *testing.T, h *harness) {
 	}
 }
 
+// testDeleteWorkspace fills two workspaces with one of everything and looks
+// through every method that only one of them is left.
 func testDeleteWorkspace(t *testing.T, h *harness) {
 	s := h.store(t)
 	ctx := t.Context()
@@ -222,7 +227,8 @@ func testDeleteWorkspace(t *testing.T, h *harness) {
 }
 
 // Votes on their way while their tasting is deleted are kept nowhere and get
-// ErrNotFound from then on; votes in other tastings are not disturbed.
+// ErrNotFound from then on; votes in other tastings are not disturbed. The
+// voters are real goroutines; what each was answered must fit what is left.
 func testDeleteWhileVoting(t *testing.T, h *harness) {
 	s := h.store(t)
 	goes, stays := create(t, s, bot.Open).ID.Round(1), create(t, s, bot.Open).ID.Round(1)

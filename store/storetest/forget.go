@@ -32,6 +32,8 @@ func name(t *testing.T, s bot.Store, id bot.TastingID) {
 	}))
 }
 
+// testForgetOpen goes through a tasting that takes votes, from the vote to the
+// seal, with somebody who was forgotten in between.
 func testForgetOpen(t *testing.T, h *harness) {
 	s := h.store(t)
 	open, closing := create(t, s, bot.Posting).ID, create(t, s, bot.Open).ID
@@ -94,6 +96,8 @@ func testForgetOpen(t *testing.T, h *harness) {
 	wantVotes(t, s, later, row(later, "annabel", bot.First, on(noon)))
 }
 
+// It does so in each state that is past votes, and looks that no two pseudonyms
+// are the same.
 func testForgetSealed(t *testing.T, h *harness) {
 	s := h.store(t)
 	var ids []bot.TastingID

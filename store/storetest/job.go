@@ -57,7 +57,8 @@ func drain(t *testing.T, s bot.Store, now time.Time) (js []bot.Job) {
 	return js
 }
 
-// A tasting's job follows its Wake until it is settled.
+// A tasting's job follows its Wake until it is settled. It follows tastings
+// through their states, since each step takes up where the last left off.
 func testTakeTastings(t *testing.T, h *harness) {
 	s := h.store(t)
 	ctx := t.Context()
@@ -213,7 +214,8 @@ func testLeaseLost(t *testing.T, h *harness) {
 	wantErr(t, "a write of nobody's term", s.Reserve(bot.For(ctx, bot.Job{Key: chore("a")}), "day", 1, -1), bot.ErrTerm)
 }
 
-// Whoever slept through the end of their lease can write nothing at all.
+// Whoever slept through the end of their lease can write nothing at all. It
+// tries every write that a store has, one by one, with a term that is over.
 func testStaleHolder(t *testing.T, h *harness) {
 	s := h.store(t)
 	open, closing := create(t, s, bot.Open), create(t, s, bot.Closing)
@@ -268,7 +270,9 @@ func testStaleHolder(t *testing.T, h *harness) {
 	hear(t, s, r, "cy", bot.Tie, on(noon))
 }
 
-// Clocks that are minutes apart let a job change hands, never have two.
+// Clocks that are minutes apart let a job change hands, never have two. Who
+// holds the job may lose it between any two lines, so a refused write is no
+// fault; two that can both renew are.
 func testClocksThatDiffer(t *testing.T, h *harness) {
 	s := h.store(t)
 	must(t, s.Schedule(t.Context(), chore("a"), noon))

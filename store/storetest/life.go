@@ -59,7 +59,8 @@ func testCanceled(t *testing.T, h *harness) {
 }
 
 // Close waits for what was begun: what was acknowledged is kept, and what was
-// refused is not.
+// refused is not. It closes a store with calls under way, and afterwards
+// compares each answer with what was kept.
 func testClose(t *testing.T, h *harness) {
 	s := h.store(t)
 	id := create(t, s, bot.Open).ID.Round(1)
@@ -107,6 +108,7 @@ func testClose(t *testing.T, h *harness) {
 	}
 }
 
+// It compares a copy with its store through every reading method.
 func testSnapshot(t *testing.T, h *harness) {
 	s := h.store(t)
 	made := create(t, s, bot.Open)
@@ -154,7 +156,8 @@ func testSnapshot(t *testing.T, h *harness) {
 }
 
 // A copy is of one moment: of votes that came one after the other it has the
-// first ones, and all that were there when it was asked for.
+// first ones, and all that were there when it was asked for. It is long because
+// it has to know, for each copy, what was acknowledged before it.
 func testSnapshotWhileVoting(t *testing.T, h *harness) {
 	s := h.store(t)
 	made := create(t, s, bot.Open)

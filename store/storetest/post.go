@@ -10,6 +10,8 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
+// testPosts tells the life of a post's key in order: intended, said, found
+// again. Each step needs the ones before it.
 func testPosts(t *testing.T, h *harness) {
 	s := h.store(t)
 	ctx := t.Context()

@@ -80,7 +80,9 @@ func testSealRefused(t *testing.T, h *harness) {
 	wantVotes(t, s, id, row(id, "ann", bot.First, on(noon)))
 }
 
-// Of many who close and seal at once, one does.
+// Of many who close and seal at once, one does. Surprising: a change of another
+// tasting holds the store until all eight wait, or they would come one after
+// the other.
 func testCloseOnce(t *testing.T, h *harness) {
 	s := h.store(t)
 	other := create(t, s, bot.Draft).ID
@@ -131,6 +133,8 @@ func testCloseOnce(t *testing.T, h *harness) {
 
 // While people vote, a tasting is closed and sealed with the rows it has then:
 // every vote that was acknowledged is among them, and none that was refused.
+// The voters are real goroutines; what each was answered is kept and compared
+// with the rows at the end.
 func testCloseWhileVoting(t *testing.T, h *harness) {
 	s := h.store(t)
 	for range 5 {

@@ -14,8 +14,9 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// Run tests the stores that open returns. A path names a place that is empty
-// at first; opened again after Close or a kill, it has all that was kept there.
+// Run tests the stores that open returns. A path names a place that is empty at
+// first; opened again after Close or a kill, it has all that was kept there. It
+// is the list of the suite; what a store promises is read here first.
 func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 	for _, tt := range []struct {
 		name string

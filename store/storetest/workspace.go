@@ -11,6 +11,8 @@ import (
 )
 
 // The same channels, users, messages and numbers in two workspaces never mix.
+// It gives two workspaces the same of everything, and asks every method about
+// both.
 func testWorkspaces(t *testing.T, h *harness) {
 	s := h.store(t)
 	ctx := t.Context()
@@ -69,7 +71,8 @@ func testWorkspaces(t *testing.T, h *harness) {
 	}
 }
 
-// IDs are any text, and none reaches into another.
+// IDs are any text, and none reaches into another. It is long because such IDs
+// go through every method that takes one.
 func testHostileIDs(t *testing.T, h *harness) {
 	s := h.store(t)
 	ctx := t.Context()

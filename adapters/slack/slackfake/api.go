@@ -61,6 +61,8 @@ func arguments(r *http.Request) (url.Values, string) {
 
 func no(code string) object { return object{"ok": false, "error": code} }
 
+// answer is the table of Slack's methods, one case each; what holds for all of
+// them stands before it, in the order in which Slack checks it.
 func (s *Slack) answer(name, token string, args url.Values) object {
 	if name == "apps.connections.open" {
 		return s.ticket(token)

@@ -74,6 +74,7 @@ func (c *checker) fail(format string, args ...any) {
 
 func length(s string) int { return len(utf16.Encode([]rune(s))) }
 
+// block is the table of block types with Slack's limits for each.
 func (c *checker) block(b object) {
 	switch kind, _ := b["type"].(string); kind {
 	case "header":
@@ -144,6 +145,7 @@ func (c *checker) text(v any, most int, kinds ...string) {
 // escape is what Slack does to texts before it counts them.
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
+// element is the table of element types with Slack's limits for each.
 func (c *checker) element(e object) {
 	id, _ := e["action_id"].(string)
 	if id == "" || length(id) > 255 || slices.Contains(c.ids, id) {

@@ -35,7 +35,9 @@ type File struct {
 	Data []byte
 }
 
-// Submit fills in the modal that a person has open, and sends it off.
+// Submit fills in the modal that a person has open, and sends it off. It is
+// long because Slack sends the value of each kind of field in a shape of its
+// own.
 func (s *Slack) Submit(user string, values map[string]string, files map[string]File) string {
 	v := s.modal(user)
 	if v.ID == "" {

@@ -244,7 +244,8 @@ func findIn(v any, id string) (object, bool) {
 	return nil, false
 }
 
-// respond takes what is sent to a response URL.
+// respond takes what is sent to a response URL. It is long because Slack
+// refuses the sixth use of such a URL, and each kind of body in its own way.
 func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
 	parts := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/respond/"), "/")
 	user, channel := parts[0], parts[1]

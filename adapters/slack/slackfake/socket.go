@@ -41,6 +41,8 @@ func (s *Slack) ticket(token string) object {
 }
 
 // link serves a socket. Clients come from https://api.slack.com, strangely.
+// Surprising: the socket is in the list before the client hears of it, and
+// pings come from the server.
 func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	token, ok := s.tickets[strings.TrimPrefix(r.URL.Path, "/link/")]
