@@ -29,9 +29,9 @@ func (r *running) event(kind string, raw json.RawMessage) {
 	case "CHANNEL_DELETE", "THREAD_DELETE":
 		err = hear(raw, r.channelDelete)
 	case "MESSAGE_REACTION_ADD":
-		err = hear(raw, func(e reaction) { r.reaction(e, true) })
+		err = hear(raw, func(e reaction) { r.react(e, true) })
 	case "MESSAGE_REACTION_REMOVE":
-		err = hear(raw, func(e reaction) { r.reaction(e, false) })
+		err = hear(raw, func(e reaction) { r.react(e, false) })
 	case "MESSAGE_REACTION_REMOVE_ALL", "MESSAGE_REACTION_REMOVE_EMOJI":
 		err = hear(raw, func(e reaction) { r.readAgain(e.Guild) })
 	case "INTERACTION_CREATE":
@@ -179,7 +179,7 @@ type reaction struct {
 	} `json:"member"`
 }
 
-func (r *running) reaction(e reaction, on bool) {
+func (r *running) react(e reaction, on bool) {
 	choice := e.Emoji.choice()
 	r.chat.mu.Lock()
 	self := r.chat.self

@@ -128,31 +128,39 @@ func (x *exchange) answer() {
 	user := x.in.Member.User.ID
 	switch x.in.Type {
 	case typing:
-		x.respond(complete, x.suggestions(at))
+		x.respond(complete, x.suggest(at))
 	case typedCommand:
-		x.within(func() (bot.Reply, showing) {
-			c := bot.Command{At: at, User: user, Text: commandText(x.in.Data.Options)}
-			if err := x.mayPost(); err != nil {
-				return x.failed("look at what the bot may do", err), nil
-			}
-			file, err := x.attached()
-			if err != nil {
-				return x.failed("fetch a file", err), nil
-			}
-			c.Attached = file
-			return x.h.Command(x.ctx, c), nil
-		})
+		x.command(at, user)
 	case filledIn:
-		x.within(func() (bot.Reply, showing) {
-			s := bot.Submission{At: at, User: user, Form: x.in.Data.ID, Values: make(map[string]string)}
-			if err := x.fields(&s); err != nil {
-				return x.failed("fetch a file", err), nil
-			}
-			return x.h.Submit(x.ctx, s), nil
-		})
+		x.submit(at, user)
 	case pressed:
 		x.press(at, user)
 	}
+}
+
+func (x *exchange) command(at bot.Place, user string) {
+	x.within(func() (bot.Reply, showing) {
+		c := bot.Command{At: at, User: user, Text: commandText(x.in.Data.Options)}
+		if err := x.mayPost(); err != nil {
+			return x.failed("look at what the bot may do", err), nil
+		}
+		file, err := x.attached()
+		if err != nil {
+			return x.failed("fetch a file", err), nil
+		}
+		c.Attached = file
+		return x.h.Command(x.ctx, c), nil
+	})
+}
+
+func (x *exchange) submit(at bot.Place, user string) {
+	x.within(func() (bot.Reply, showing) {
+		s := bot.Submission{At: at, User: user, Form: x.in.Data.ID, Values: make(map[string]string)}
+		if err := x.fields(&s); err != nil {
+			return x.failed("fetch a file", err), nil
+		}
+		return x.h.Submit(x.ctx, s), nil
+	})
 }
 
 // mayPost refuses to start what could not be posted, before it costs anything.
@@ -254,8 +262,8 @@ func (x *exchange) fetch(id string) (bot.File, error) {
 	return bot.File{Name: a.Filename, Data: data}, nil
 }
 
-// suggestions complete the option that is being typed.
-func (x *exchange) suggestions(at bot.Place) choices {
+// suggest completes the option that is being typed.
+func (x *exchange) suggest(at bot.Place) choices {
 	before, word, key := beingTyped(x.in.Data.Options)
 	list := choices{Choices: []choice{}}
 	for _, s := range x.h.Suggest(x.ctx, bot.Command{At: at, User: x.in.Member.User.ID, Text: before + word}) {

@@ -133,7 +133,7 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 	}
 	switch e.Type {
 	case "reaction_added", "reaction_removed":
-		return l.reaction(ctx, t, e)
+		return l.react(ctx, t, e)
 	case "member_joined_channel":
 		if at := e.at(t); e.User == t.bot && at.Channel != "" {
 			l.beside("say hello in a channel", func() {
@@ -163,8 +163,8 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 	return nil
 }
 
-// reaction passes on an emoji. nil: it is on disk, or none of our business.
-func (l *line) reaction(ctx context.Context, t *team, e event) error {
+// react passes on an emoji. nil: it is on disk, or none of our business.
+func (l *line) react(ctx context.Context, t *team, e event) error {
 	t = l.author(t, e.ItemUser)
 	choice, ok := choiceOf(e.Reaction)
 	if !ok || e.Item.Type != "message" || e.User == t.bot || !t.mayCount(e.User) {

@@ -87,7 +87,7 @@ func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Not signed by Slack.", http.StatusUnauthorized)
 		return
 	}
-	kind, payload, teams := sort(r.Header.Get("Content-Type"), body)
+	kind, payload, teams := unwrap(r.Header.Get("Content-Type"), body)
 	if kind == challenged {
 		w.Header().Set("Content-Type", "text/plain")
 		w.Write(payload)
@@ -135,9 +135,9 @@ func (g *gate) signer(h http.Header, body []byte) string {
 
 const challenged = "url_verification"
 
-// sort tells what a request's body is, as Socket Mode calls it, and which
+// unwrap tells what a request's body is, as Socket Mode calls it, and which
 // workspaces it may be for, the surest first.
-func sort(contentType string, body []byte) (kind string, payload []byte, teams []string) {
+func unwrap(contentType string, body []byte) (kind string, payload []byte, teams []string) {
 	if !strings.HasPrefix(contentType, "application/x-www-form-urlencoded") {
 		var d delivery
 		_ = json.Unmarshal(body, &d) // what cannot be read is nobody's, and passed over

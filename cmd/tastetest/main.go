@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -25,6 +26,9 @@ type streams struct {
 	in       io.Reader
 	out, err io.Writer
 }
+
+// logger logs to w, for people and for grep.
+func logger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
 type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Try it: a page with two taste tests under way. Needs nothing."`

@@ -61,7 +61,7 @@ func (c *Chat) routes() http.Handler {
 	mux.HandleFunc("GET /events", c.events)
 	mux.HandleFunc("GET /suggest", c.suggest)
 	mux.HandleFunc("POST /name", c.name)
-	mux.HandleFunc("POST /tap", c.tap)
+	mux.HandleFunc("POST /tap", c.react)
 	mux.HandleFunc("POST /press", c.press)
 	mux.HandleFunc("POST /command", c.command)
 	mux.HandleFunc("POST /submit", c.submit)

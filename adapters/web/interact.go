@@ -113,9 +113,9 @@ func outlives(r *http.Request) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(r.Context()), patience)
 }
 
-// tap takes an emoji, "on:left" or "off:left". The page shows one emoji a
+// react takes an emoji, "on:left" or "off:left". The page shows one emoji a
 // person, so this says all that shall stand: one request, one write.
-func (c *Chat) tap(w http.ResponseWriter, r *http.Request) {
+func (c *Chat) react(w http.ResponseWriter, r *http.Request) {
 	user := c.acting(w, r, smallBody)
 	if user == "" {
 		return
