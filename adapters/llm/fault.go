@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/cenkalti/backoff/v5"
 
@@ -57,6 +58,8 @@ func (x *exchange) reply(err error, s Settings, most int) (reply, *fault) {
 		return reply{}, &fault{public: "answered with nothing", passing: true, err: errors.New("the body is empty")}
 	case bytes.HasPrefix(bytes.TrimSpace(x.body), []byte("<")):
 		return reply{}, &fault{public: "answered with a web page", err: errors.New("the body is HTML or XML: is base_url right?")}
+	case !utf8.Valid(x.body):
+		return reply{}, &fault{public: "answered something unreadable", passing: true, err: errors.New("the body is not UTF-8")}
 	}
 	docs, stream, ended := documents(x.body)
 	r, err := readReply(docs)

@@ -116,6 +116,7 @@ func TestWriteFails(t *testing.T) {
 		{"an error within a choice", says(200, `{"choices":[{"error":{"code":502,"message":"Upstream"},"message":{"content":"Sor"}}]}`), "answered 502 (its provider could not reach it)", maxPaid, bot.Cost{}},
 		{"malformed JSON", says(200, `{malformed json: <<<`), "answered something unreadable", maxPaid, bot.Cost{}},
 		{"cut JSON", says(200, `{"choices":[{"message":{"content":"Sor`), "answered something unreadable", maxPaid, bot.Cost{}},
+		{"not UTF-8", says(200, "{\"choices\":[{\"message\":{\"content\":\"caf\xe9\"},\"finish_reason\":\"stop\"}]}"), "answered something unreadable", maxPaid, bot.Cost{}},
 		{"a cut body", says(200, `{"choices":[`, "Content-Length", "500"), "broke off its answer", maxPaid, bot.Cost{}},
 		{"empty", says(200, ""), "answered with nothing", maxPaid, bot.Cost{}},
 		{"no choices", says(200, `{"choices":[]}`), "answered with nothing", maxPaid, bot.Cost{}},

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -57,13 +58,17 @@ func TestUnusableAnswers(t *testing.T) {
 	}
 }
 
-// One void round of many: the starter is told before the posts, and the reveal
-// says which model failed.
+// One void round of many: the starter is told before the posts, the log has what
+// the provider said, and the reveal says which model failed.
 func TestVoidRound(t *testing.T) {
-	play(t, func(s *stage) { s.models[1].refuses = "fruit 2" }, func(s *stage) {
+	var log bytes.Buffer
+	play(t, func(s *stage) { s.models[1].refuses, s.log = "fruit 2", &log }, func(s *stage) {
 		id := s.start("start kestrel nova pack=fruit rounds=12 until=2h")
 		if len(s.room.heard()) != 1 || !strings.Contains(s.room.heard()[0], "11 of 12 ready") || !strings.Contains(s.room.heard()[0], "nova answered 401") {
 			s.Errorf("told %q", s.room.heard())
+		}
+		if said := log.String(); strings.Count(said, "a model gave no answer") != 1 || !strings.Contains(said, errCut.Error()) {
+			s.Errorf("the log is to say once why nova gave no answer, %q:\n%s", errCut, said)
 		}
 		if got := len(s.room.keys()); got != 12 {
 			s.Errorf("%d posts, want the head and eleven ballots", got)
