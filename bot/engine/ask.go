@@ -36,6 +36,10 @@ func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
 			continue
 		}
 		slots <- struct{}{}
+		if now, err := b.store.Tasting(ctx, t.ID); err == nil && now.State != bot.Asking {
+			errs[i] = bot.ErrMoved // it was cancelled: no more is asked, and paid for
+			break
+		}
 		work.Go(func() {
 			defer func() { <-slots }()
 			defer recovered(&errs[i])
@@ -100,7 +104,11 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 		if m == nil || x.Answers[i].Text != "" {
 			continue
 		}
-		both.Go(func() { x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards) })
+		both.Go(func() {
+			why[i] = noAnswer // if it panics
+			defer recovered(&errs[i])
+			x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards)
+		})
 	}
 	both.Wait()
 	for i := range why {
@@ -133,6 +141,9 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 	})
 }
 
+// noAnswer says of a model, for people, that the cause is for the log.
+const noAnswer = "gave no answer"
+
 // askModel asks for one answer that can be shown; once more if the first
 // cannot be, or gives its author away. why says, for people, what was wrong
 // with the second, and refused, for the log, what kept the model from answering.
@@ -148,7 +159,7 @@ func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card)
 		attempts += max(next.Attempts, 1)
 		if err != nil {
 			var cost bot.Cost // not known
-			a, why, refused = bot.Answer{}, "gave no answer", err
+			a, why, refused = bot.Answer{}, noAnswer, err
 			if refusal, ok := errors.AsType[*bot.Refusal](err); ok {
 				why, cost = refusal.Public, refusal.Cost
 			}

@@ -90,7 +90,8 @@ func (b *Bot) flushCounts(ctx context.Context, work *sync.WaitGroup) {
 	}
 }
 
-func (b *Bot) showCount(ctx context.Context, id bot.RoundID) error {
+func (b *Bot) showCount(ctx context.Context, id bot.RoundID) (err error) {
+	defer recovered(&err)
 	defer b.edit.Lock(id.TastingID)()
 	t, err := b.store.Tasting(ctx, id.TastingID)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {

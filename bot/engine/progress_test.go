@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,4 +82,20 @@ func TestCancelWhileModelsAreAsked(t *testing.T) {
 			}
 		})
 	}
+}
+
+// After a cancel nothing more is asked, and paid for, than what is under way.
+func TestCancelledIsAskedNoMore(t *testing.T) {
+	var asked atomic.Int32
+	play(t, func(s *stage) {
+		s.models[0].ask = func() { asked.Add(1); time.Sleep(10 * time.Second) }
+	}, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=12 until=5h")
+		before := asked.Load()
+		s.press(starter, "1/cancel")
+		s.sleep(2 * time.Minute)
+		if got := s.tasting(id); got.State != bot.Cancelled || !got.Told || asked.Load() != before || before > 4 {
+			s.Errorf("%d rounds of 12 were being asked when it was cancelled, and %d were in the end; it is %v, told %v", before, asked.Load(), got.State, got.Told)
+		}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,6 +80,53 @@ func TestPanicInAStep(t *testing.T) {
 			if got := s.tasting(bot.TastingID{Workspace: team, N: id}).State; got != bot.Open {
 				s.Errorf("in the end tasting %d is %v", id, got)
 			}
+		}
+	})
+}
+
+// A model that panics gave no answer: its round is void, the others are tasted,
+// and the log says where it happened.
+func TestPanicOfAModel(t *testing.T) {
+	var log lockedBuffer
+	play(t, func(s *stage) {
+		s.log = &log
+		var n atomic.Int32
+		s.models[0].ask = func() {
+			if n.Add(1) == 1 {
+				panic("an answer without choices")
+			}
+		}
+	}, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=3 until=2h")
+		got := s.tasting(id)
+		if live := got.Live(); got.State != bot.Open || len(live) != 2 {
+			s.Errorf("it is %v with rounds %v; want it open with two of three", got.State, live)
+		}
+		if said := log.String(); !strings.Contains(said, "an answer without choices") || !strings.Contains(said, "retries_test.go") {
+			s.Errorf("the log does not say what panicked, and where:\n%s", said)
+		}
+		if told := strings.Join(s.room.heard(), " "); !strings.Contains(told, "kestrel gave no answer") {
+			s.Errorf("the starter is told %q", told)
+		}
+	})
+}
+
+// Nor does it end the bot when a count cannot be laid out.
+func TestPanicInACount(t *testing.T) {
+	var log lockedBuffer
+	play(t, func(s *stage) { s.log = &log }, func(s *stage) {
+		s.start(`start kestrel nova prompt="One?" until=2h`)
+		s.room.now(func(c *room) { c.refuses = func(bot.Place, bot.Post) bool { panic("a bar is too long") } })
+		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
+		s.sleep(time.Minute)
+		if said := log.String(); !strings.Contains(said, "a bar is too long") {
+			s.Errorf("the log does not say what panicked:\n%s", said)
+		}
+		s.room.now(func(c *room) { c.refuses = nil })
+		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "cy", bot.Left, true)
+		s.sleep(time.Minute)
+		if got := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot).Progress; !strings.HasPrefix(got, "2 voted") {
+			s.Errorf("in the end the ballot says %q", got)
 		}
 	})
 }

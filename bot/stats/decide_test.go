@@ -140,6 +140,7 @@ func TestDecide(t *testing.T) {
 		{"the same for the other model", Evidence{Votes: full(6, 6, 0)}, Second, false},
 		{"a few ties", Evidence{Votes: full(5, 5, .5)}, NotEnough, false},
 		{"nothing but ties, of people who look", Evidence{Votes: full(20, 20, .5), Controls: passed(20)}, Same, false},
+		{"level, and too few votes to show it", Evidence{Votes: alike.taste(size{6, 6, 0, 0}, seeded(1)).Votes, Controls: passed(6)}, NotEnough, false},
 		{"nothing but ties, of who knows whom", Evidence{Votes: full(20, 20, .5)}, NotEnough, false},
 		{"four voters of one mind", Evidence{Votes: full(4, 20, 1)}, NotEnough, false},
 		{"who did not look", Evidence{Votes: full(9, 9, 1), Controls: failed(9)}, Guessing, false},
