@@ -22,6 +22,7 @@ type memory struct {
 	heard []bot.Tap
 	err   error // of React
 
+	react   func(bot.Tap) // what comes before a tap is kept
 	command func(bot.Command) bot.Reply
 	press   func(bot.Press) bot.Reply
 	submit  func(bot.Submission) bot.Reply
@@ -101,6 +102,9 @@ func (m *memory) view(at bot.Place, viewer string) []bot.Shown {
 }
 
 func (m *memory) React(_ context.Context, t bot.Tap) error {
+	if m.react != nil {
+		m.react(t)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.err != nil {

@@ -11,7 +11,8 @@ document.addEventListener("submit", async (e) => {
   if (form.method !== "post") return;
   e.preventDefault();
   const button = e.submitter;
-  if (form.dataset.busy) return;
+  const vote = form.matches(".taps, .seatfoot form");
+  if (form.dataset.busy && !vote) return;
   const large = [...form.querySelectorAll("input[type=file]")].find((i) => [...i.files].some((f) => f.size > largest));
   if (large) return problem(form, "That file is too large: upload at most 7 MB.", large.name.replace("field-", ""));
   form.dataset.busy = "1";
@@ -19,8 +20,7 @@ document.addEventListener("submit", async (e) => {
   try {
     const data = new FormData(form, button);
     const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
-    const r = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    await took(form, button, await r.json());
+    await took(form, button, await (vote ? inTurn(form.action, body) : send(form.action, body)));
   } catch {
     problem(form, "That did not reach the server. Check the connection and try again.");
     unreached = form;
@@ -29,6 +29,19 @@ document.addEventListener("submit", async (e) => {
     button?.removeAttribute("aria-busy");
   }
 });
+
+async function send(action, body, signal) {
+  const r = await fetch(action, { method: "POST", body, signal, headers: { Accept: "application/json" } });
+  return r.json();
+}
+
+// Taps are sent one after the other, however quickly they come: the last one is
+// what stands.
+let voting = Promise.resolve();
+function inTurn(action, body) {
+  voting = voting.catch(() => {}).then(() => send(action, body, AbortSignal.timeout(15000)));
+  return voting;
+}
 
 // reached takes away what is true no more once the server answers.
 function reached() {
