@@ -123,6 +123,7 @@ type Tasting struct {
 	ClosedAt   time.Time
 	RevealedAt time.Time
 	Wake       time.Time // when there is next something to do; a Store's Due goes by it
+	Rouse      time.Time // when its threads must next be kept awake; zero: they need not be
 
 	Briefed  bool // the starter knows how asking went
 	Nudged   bool

@@ -4,7 +4,7 @@
 // The Gateway tells what people do: gateway.go connects again and again, at the
 // pace of starts.go, connection.go speaks the protocol, events.go and interact.go
 // take what is said. The REST API says and reads (rest.go, post.go,
-// reactions.go). What a post looks like is made in render.go, as values of
-// wire.go. Nothing is kept but how many sessions were begun in an hour: after a
-// restart everything is found again on Discord.
+// reactions.go), and keeps threads awake (sleep.go). What a post looks like is
+// made in render.go, as values of wire.go. Nothing is kept but how many sessions
+// were begun in an hour: after a restart everything is found again on Discord.
 package discord

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,9 +21,12 @@ import (
 	"github.com/tastetest/tastetest/store/bolt"
 )
 
+type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
+
 // A stage is the whole bot on the fake Discord, with a store on disk.
 type stage struct {
 	*fake
+	dial  dialer // nil: the usual
 	t     testing.TB
 	path  string
 	log   *slog.Logger
@@ -41,7 +45,12 @@ type stage struct {
 
 func newStage(t testing.TB, log io.Writer) *stage {
 	l := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := &stage{fake: newFake(t, l), t: t, path: filepath.Join(t.TempDir(), "db"), log: l}
+	return stageOn(t, l, newFake(t, l), nil)
+}
+
+// stageOn is a stage on a fake that is reached by dial, or as usual.
+func stageOn(t testing.TB, l *slog.Logger, f *fake, dial dialer) *stage {
+	s := &stage{fake: f, dial: dial, t: t, path: filepath.Join(t.TempDir(), "db"), log: l}
 	s.boss = s.join("Boss")
 	s.guilds[guildID].roles["777"] = 1 << 5
 	s.guilds[guildID].member[s.boss] = []string{"777"}
@@ -75,6 +84,9 @@ func (s *stage) begin() {
 		Library: library, Limits: engine.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: engine.Policy{Everyone: s.open}, LostAfter: s.lost, WaitForVotes: s.lost, Hold: -1,
 	})
 	c := s.fake.chat(s.t)
+	if s.dial != nil {
+		c.DialWith(s.dial)
+	}
 	b.Add(c)
 	stopOthers := func() {}
 	if s.also != nil {
@@ -195,13 +207,13 @@ func (s *stage) state(n uint64, want bot.State) bot.Tasting {
 	return t
 }
 
-// start types a command and says yes.
-func (s *stage) start(options ...input) {
+// start types a command and says yes. It returns what was asked.
+func (s *stage) start(options ...input) string {
 	s.t.Helper()
-	s.startIn(tasteID, options...)
+	return s.startIn(tasteID, options...)
 }
 
-func (s *stage) startIn(channel string, options ...input) {
+func (s *stage) startIn(channel string, options ...input) string {
 	s.t.Helper()
 	x := s.slash(s.t, channel, s.boss, "start", options...)
 	if x.kind != 4 || !strings.Contains(string(x.data), "/go") {
@@ -215,6 +227,7 @@ func (s *stage) startIn(channel string, options ...input) {
 	if y.kind != 7 {
 		s.t.Fatalf("yes is answered with %v", y)
 	}
+	return stringsOf(x.data)
 }
 
 // closeIt closes through the menu of a message, with its question.

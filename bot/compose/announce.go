@@ -146,8 +146,11 @@ func unreadNote(t bot.Tasting) string {
 	return fmt.Sprintf("The emoji could not be read for %s, so what was heard counts.", lasting(t.Waited))
 }
 
-// lasting writes a duration of a minute or more: "6 hours", "45 minutes".
+// lasting writes a duration of a minute or more: "3 days", "6 hours", "45 minutes".
 func lasting(d time.Duration) string {
+	if day := 24 * time.Hour; d >= day && d%day == 0 {
+		return say.Plural(int(d/day), "day", "days")
+	}
 	if h := int(d.Round(time.Hour).Hours()); d >= 90*time.Minute {
 		return say.Plural(h, "hour", "hours")
 	}

@@ -11,10 +11,11 @@ import (
 )
 
 // Proposal asks the starter whether a draft is meant so. Asking costs most
-// pico-USD at most, where an answer without a price counts as unknown. It is
+// pico-USD at most, where an answer without a price counts as unknown. The thread
+// of the ballots sleeps after so long without a message; 0: not too early. It is
 // long because it says all that a yes will do, in the order in which people
 // ask: which models, how many posts, until when, for how much.
-func Proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Notice {
+func Proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64, sleeps time.Duration) bot.Notice {
 	from := "your own prompts"
 	switch {
 	case t.Pack != "":
@@ -29,6 +30,9 @@ func Proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Notice 
 	}
 	said += postsLine(t) + "\n"
 	said += fmt.Sprintf("Voting closes %s.", say.Clock(t.Closes, time.Now(), t.TimeZone))
+	if sleeps > 0 {
+		said += fmt.Sprintf("\nThe thread goes to sleep after %s without a message, before voting closes; it is kept awake until then, so that people can vote.", lasting(sleeps))
+	}
 	if cost := costLine(t, texts, most, unknown); cost != "" {
 		said += "\n" + cost
 	}

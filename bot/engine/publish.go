@@ -47,8 +47,8 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 	}
 	now := time.Now()
 	err = b.store.Update(ctx, t.ID, bot.Posting, func(t *bot.Tasting) error {
-		t.State, t.Opened = bot.Open, now
-		t.Wake = nextWake(*t, now)
+		t.State, t.Opened, t.Rouse = bot.Open, now, b.firstRouse(*t, now)
+		t.Wake = nextWake(*t)
 		return nil
 	})
 	if err == nil {

@@ -360,6 +360,7 @@ type stage struct {
 	bot    *engine.Bot
 	store  *bolt.Store
 	room   *room
+	chat   bot.Chat // if set, what the bot sees of the room
 	models [2]*scribe
 	opt    engine.Options
 	log    io.Writer
@@ -404,6 +405,9 @@ func (s *stage) begin() {
 	}
 	s.store, s.bot = store, engine.New(log, seen, s.opt)
 	s.bot.Add(s.room)
+	if s.chat != nil {
+		s.bot.Add(s.chat)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.bot.Run(ctx) }()

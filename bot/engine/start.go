@@ -80,7 +80,7 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
 		return bot.Reply{}, fmt.Errorf("store a draft: %w", err)
 	}
-	return bot.Reply{Post: compose.Proposal(t, texts, b.mostCost(t, texts), b.opt.Limits.Unknown)}, nil
+	return bot.Reply{Post: compose.Proposal(t, texts, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
 }
 
 // draft makes a tasting of a wish, with everything it will need. What needs no

@@ -23,22 +23,31 @@ func nudgeAt(t bot.Tasting) time.Time {
 	return t.Closes.Add(-last)
 }
 
-// nextWake is when there is next something to do about an open tasting.
-func nextWake(t bot.Tasting, now time.Time) time.Time {
-	if at := nudgeAt(t); !t.Nudged && len(t.Invited) > 0 && at.After(now) {
-		return at
+// nextWake is when there is next something to do about an open tasting. Where a
+// new closing time is to be shown, that was due when it was set.
+func nextWake(t bot.Tasting) time.Time {
+	if t.Stale {
+		return t.Wake
 	}
-	return t.Closes
+	at := earlier(t.Closes, t.Rouse)
+	if !t.Nudged && len(t.Invited) > 0 {
+		at = earlier(at, nudgeAt(t))
+	}
+	return at
 }
 
-// tend looks after an open tasting: a nudge, an extension, the end.
+// tend looks after an open tasting: its threads are kept awake, then a nudge, an
+// extension, the end.
 func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 	now := time.Now()
 	if t.Stale && now.Before(t.Closes) {
 		return b.showClosing(ctx, t.ID, now)
 	}
 	if now.Before(t.Closes) {
-		return b.nudge(ctx, t, now)
+		if !t.Rouse.IsZero() && !now.Before(t.Rouse) {
+			return b.rouse(ctx, t)
+		}
+		return b.nudge(ctx, t)
 	}
 	n, err := b.turnout(ctx, t)
 	if err != nil {
@@ -52,7 +61,7 @@ func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 }
 
 // nudge reminds once, in the thread, if too few of those invited have tasted.
-func (b *Bot) nudge(ctx context.Context, t bot.Tasting, now time.Time) error {
+func (b *Bot) nudge(ctx context.Context, t bot.Tasting) error {
 	n, err := b.turnout(ctx, t)
 	if err != nil {
 		return err
@@ -64,7 +73,7 @@ func (b *Bot) nudge(ctx context.Context, t bot.Tasting, now time.Time) error {
 	}
 	return b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
 		t.Nudged = true
-		t.Wake = nextWake(*t, now)
+		t.Wake = nextWake(*t)
 		return nil
 	})
 }
@@ -114,7 +123,8 @@ func (b *Bot) showClosing(ctx context.Context, id bot.TastingID, now time.Time) 
 		return err
 	}
 	return b.store.Update(ctx, id, bot.Open, func(t *bot.Tasting) error {
-		t.Stale, t.Wake = false, nextWake(*t, now)
+		t.Stale, t.Rouse = false, b.firstRouse(*t, now)
+		t.Wake = nextWake(*t)
 		return nil
 	})
 }
