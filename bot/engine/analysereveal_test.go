@@ -12,7 +12,8 @@ import (
 )
 
 // The same votes have one number: a reveal's sentences are those of analyse, and
-// its bars are the counts there.
+// its bars are the counts there; and standings of that tasting alone show the
+// share and the interval that both name.
 func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 	for _, ballot := range []bot.BallotKind{bot.Reaction, bot.Private} {
 		play(t, nil, func(s *stage) {
@@ -36,7 +37,7 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 					rows = append(rows, r)
 				}
 			}
-			analysis, err := verdict.Analyse(func(yield func(verdict.VoteRow, error) bool) {
+			analysis, err := verdict.Analyse(s.Context(), func(yield func(verdict.VoteRow, error) bool) {
 				for _, r := range rows {
 					if !yield(r, nil) {
 						return
@@ -53,6 +54,30 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 			for _, more := range a.Verdict[min(len(a.Verdict), len(p.Finding.Sentences)):] { // a table does not say on which side an answer stood for all
 				if !strings.HasPrefix(more, "The left answer got ") {
 					s.Errorf("%s: the reveal says more than analyse: %q", ballot, more)
+				}
+			}
+			var share, lo, hi int
+			for _, said := range a.Verdict {
+				if _, says, found := strings.Cut(said, "kestrel has "); found {
+					if _, err := fmt.Sscanf(says, "%d%%; for prompts and people like these, anything from %d to %d%% fits.", &share, &lo, &hi); err != nil {
+						s.Fatalf("%q: %v", said, err)
+					}
+				}
+			}
+			table := s.standings("standings")
+			row := table.Rows[0]
+			if want := fmt.Sprintf("%d%% (%d to %d)", share, lo, hi); share == 0 || row.Model != "kestrel" || row.Beats != want || !strings.Contains(table.Says[0], want+" of 56 votes") {
+				s.Errorf("%s: the reveal says %s; standings %+v, %q", ballot, want, row, table.Says)
+			}
+			if lo <= 50 && row.Rank != "1–2" || lo > 50 && row.Rank != "1" {
+				s.Errorf("%s: at least %d%% fits, and kestrel's rank is %s", ballot, lo, row.Rank)
+			}
+			if !strings.Contains(table.Legend, "for prompts and people like these") {
+				s.Errorf("%s: the legend does not say what intervals hold for: %s", ballot, table.Legend)
+			}
+			for i, m := range analysis.Models {
+				if got := table.Rows[i]; got.Model != m.Model || got.Rank != map[bool]string{true: fmt.Sprint(m.Rank[0]), false: fmt.Sprintf("%d–%d", m.Rank[0], m.Rank[1])}[m.Rank[0] == m.Rank[1]] {
+					s.Errorf("%s: standings have %s at %s, analyse has %s at %v", ballot, got.Model, got.Rank, m.Model, m.Rank)
 				}
 			}
 			if c := p.Tally; a.Bars[0].Count != c.First || a.Bars[1].Count != c.Second || a.Bars[2].Count != c.Tie || a.Bars[3].Count != c.Bad {

@@ -19,7 +19,7 @@ type Game struct {
 	Votes  float64
 	Prompt int       // any number that tells prompts apart
 	Style  []float64 // what else could sway a vote to A, see [Fit.Style]; of the same length in all games
-	Cells  []Cell    // each vote, where it is known whose it is; else nil
+	Cells  []Cell    // the votes of which it is known whose they are
 }
 
 // A Cell is one vote of a [Game].
@@ -34,7 +34,7 @@ type Fit struct {
 	Style   []float64 // of each column: the logits that one unit of it adds to A's chance
 	Prompts int       // with votes
 	Voters  int       // known ones
-	Known   int       // games with votes whose voters are known
+	Known   int       // games with votes of which all voters are known
 	Games   int       // games with votes
 	DF      float64   // of errors clustered by prompt: prompts − models; not positive: no intervals
 	Asked   []int     // of each model: the prompts with votes on it
@@ -103,8 +103,7 @@ func fit(start []float64, games []Game, ridge float64) Fit {
 //	t = max(p, c) + max(v, c) − c
 //
 // with v and c of the gradients of voters and of cells of voter and prompt, each
-// with its factor G/(G−1); of games whose voters are not known only prompts have
-// a part in it. It is never below the error of independent votes, the root of
+// with its factor G/(G−1); votes of unknown voters are in p alone. It is never below the error of independent votes, the root of
 // H⁻¹, as few prompts can come out alike by chance and would then give hardly
 // any error (Angrist and Pischke 2009, section 8.1, advise the larger of the
 // two). It is not ok for a model with fewer than two prompts, nor unless K > m;

@@ -10,7 +10,7 @@ import (
 // crossed is what a fit knows of voters.
 type crossed struct {
 	voters, cells int
-	games         int // whose voters are known
+	games         int // of which all voters are known
 	byVoter       *mat.SymDense
 	byCell        *mat.SymDense
 	of            []crossing // of each model and column
@@ -39,7 +39,7 @@ func (f *fitting) known() known {
 	n, games := 0, 0
 	for i := range f.games {
 		n += len(f.games[i].Cells)
-		if len(f.games[i].Cells) > 0 {
+		if k := len(f.games[i].Cells); k > 0 && float64(k) >= f.games[i].Votes {
 			games++
 		}
 	}

@@ -2,6 +2,8 @@ package verdict
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"iter"
 	"math/rand/v2"
 	"runtime"
@@ -11,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -30,8 +33,10 @@ type Analysis struct {
 	Shuffles  int          // behind each p-value
 	Pairs     []PairResult // the one with the most votes first
 	Models    []ModelResult
-	Finite    bool // scores would be finite without a ridge
-	Groups    int  // more than one: some models were never compared, not even through others
+	Finite    bool   // scores would be finite without a ridge
+	People    bool   // intervals of scores hold for people like these, too, where judges are known
+	Known     [2]int // so many questions of a pair have judges of all their votes, of so many
+	Groups    int    // more than one: some models were never compared, not even through others
 }
 
 // A PairResult is what the votes on one pair of models show.
@@ -51,6 +56,22 @@ type ModelResult struct {
 	Rank  [2]int     // first and last that fit
 	Votes int
 	Bad   int // of these, "both bad"
+}
+
+// MostModels is how many models are ranked at most. Time grows with the cube of
+// it, and a matrix of so many takes 8 MB.
+const MostModels = 1000
+
+// HoldsFor says for what intervals of scores hold.
+func (a Analysis) HoldsFor() string {
+	switch {
+	case !a.People:
+		return "prompts like these and the same people"
+	case a.Known[0] < a.Known[1]:
+		return fmt.Sprintf("prompts like these, and for people like these where it is known whose votes are whose (%s of %s)",
+			say.Thousands(a.Known[0]), say.Plural(a.Known[1], "round", "rounds"))
+	}
+	return "prompts and people like these"
 }
 
 // shuffleSeed makes an analysis repeatable.
@@ -76,13 +97,36 @@ func shufflesFor(votes int) int {
 // A judge has one vote a question and pair of models, the last among rows.
 // Votes without a judge count as a voter each. What needs voters (whether they
 // differ, taste, guessing) is then not OK, as everywhere in stats.
-func Analyse(rows iter.Seq2[VoteRow, error], ridge float64) (Analysis, error) {
+//
+// There may be up to MostModels models. When ctx ends Analyse does too, at once,
+// whatever is under way; rows may then still be asked for one more.
+func Analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge float64) (Analysis, error) {
+	type result struct {
+		Analysis
+		error
+	}
+	done := make(chan result, 1)
+	go func() {
+		a, err := analyse(ctx, rows, ridge)
+		done <- result{a, err}
+	}()
+	select {
+	case r := <-done:
+		return r.Analysis, r.error
+	case <-ctx.Done():
+		return Analysis{}, ctx.Err()
+	}
+}
+
+func analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge float64) (Analysis, error) {
 	b := newVoteTable()
 	for r, err := range rows {
-		if err != nil {
+		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return Analysis{}, err
 		}
-		b.add(r)
+		if b.add(r); len(b.models.list) > MostModels {
+			return Analysis{}, fmt.Errorf("there are more than %s models, the most that are ranked; leave out the rows of some", say.Thousands(MostModels))
+		}
 	}
 	repeated := b.lastVotes()
 	a := Analysis{Repeated: repeated, Alike: append(b.models.alike(), b.judges.alike()...), Judges: len(b.judges.list), Unnamed: int(b.nameless), Controls: len(b.controls)}
@@ -101,13 +145,35 @@ func Analyse(rows iter.Seq2[VoteRow, error], ridge float64) (Analysis, error) {
 	var work sync.WaitGroup // each fills in fields of its own
 	work.Go(func() { b.standings(&a, ridge) })
 	work.Go(func() { a.Agreement = stats.Agree(b.agreementUnits()) })
-	work.Go(func() { b.find(&a) })
+	work.Go(func() { b.find(ctx, &a) })
 	work.Wait()
-	return a, nil
+	if len(a.Models) == 2 && len(a.Pairs) == 1 && a.LeftOut == 0 {
+		a.rankTwo()
+	}
+	return a, ctx.Err()
+}
+
+// rankTwo ranks two models by the interval of their share, as their verdict does:
+// one question has one answer.
+func (a *Analysis) rankTwo() {
+	d := a.Pairs[0].Finding.Decision
+	above := d.OK && (d.Wide[0] > 0.5 || d.Wide[1] < 0.5)
+	for i := range a.Models {
+		m := &a.Models[i]
+		first := (m.Model == a.Pairs[0].Models[0]) == (d.Wide[0] > 0.5)
+		switch {
+		case !above:
+			m.Rank = [2]int{1, 2}
+		case first:
+			m.Rank = [2]int{1, 1}
+		default:
+			m.Rank = [2]int{2, 2}
+		}
+	}
 }
 
 // find fills in Pairs, Retests and Orphans.
-func (b *voteTable) find(a *Analysis) {
+func (b *voteTable) find(ctx context.Context, a *Analysis) {
 	rank := b.questions.ranks()
 	steady := b.steady(rank)
 	for _, s := range steady {
@@ -119,7 +185,7 @@ func (b *voteTable) find(a *Analysis) {
 		o := stats.Obs{Voter: int(c.judge), Prompt: int(rank[c.question]), Y: float64(stats.Bit(c.right))}
 		controls[c.judge] = append(controls[c.judge], o)
 	}
-	sides := b.sides(rank)
+	sided := b.sided()
 	results := make([]PairResult, len(b.duels))
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -128,10 +194,16 @@ func (b *voteTable) find(a *Analysis) {
 			Names:    [2]string{b.models.list[d.models[0]], b.models.list[d.models[1]]},
 			Shuffles: a.Shuffles, Brief: len(b.duels) > fewPairs,
 		}
+		if ctx.Err() != nil {
+			break
+		}
 		g.Go(func() error {
 			e := stats.Evidence{
 				Votes: b.observations(d, rank), Controls: d.controls(controls), Retests: steady[int32(i)],
-				Seen: d.visible, Flipped: sides[i],
+				Seen: d.visible,
+			}
+			if sided[i] {
+				e.Flipped = d.flipped(e.Votes)
 			}
 			results[i] = d.find(q, e)
 			return nil
@@ -157,12 +229,12 @@ func (b *voteTable) observations(d duel, rank []int32) []stats.Obs {
 	return obs
 }
 
-// sides returns for each duel on which side the first model stood, by prompt's
-// rank, where that was one side for all who voted on a prompt; else nil.
-func (b *voteTable) sides(rank []int32) [][]bool {
+// sided reports of each duel whether the first model stood on one side for all
+// who voted on a prompt, and somebody else voted on it too.
+func (b *voteTable) sided() []bool {
 	const left, right = 1, 2
-	sides := make([][]bool, len(b.duels))
-	at := make([]uint8, len(rank)) // of each prompt of a duel
+	sided := make([]bool, len(b.duels))
+	at := make([]uint8, len(b.questions.list)) // of each prompt of a duel
 	for i, d := range b.duels {
 		one, shared := true, false // all saw one order; some prompt has two votes
 		for _, v := range d.votes {
@@ -174,17 +246,30 @@ func (b *voteTable) sides(rank []int32) [][]bool {
 			one = one && (at[v.prompt] == 0 || at[v.prompt] == side)
 			at[v.prompt] = side
 		}
-		if one && shared {
-			sides[i] = make([]bool, len(rank))
-		}
+		sided[i] = one && shared
 		for _, v := range d.votes {
-			if one && shared {
-				sides[i][rank[v.prompt]] = v.swapped
-			}
 			at[v.prompt] = 0
 		}
 	}
-	return sides
+	return sided
+}
+
+// flipped returns the sides of a duel that is sided, by prompt. It numbers the
+// prompts of its votes from 0, in their order: most are of other pairs.
+func (d duel) flipped(votes []stats.Obs) []bool {
+	prompts := make([]int, len(votes))
+	for i, o := range votes {
+		prompts[i] = o.Prompt
+	}
+	slices.Sort(prompts)
+	prompts = slices.Compact(prompts)
+	flipped := make([]bool, len(prompts))
+	for i := range votes {
+		k, _ := slices.BinarySearch(prompts, votes[i].Prompt)
+		votes[i].Prompt = k
+		flipped[k] = d.votes[i].swapped
+	}
+	return flipped
 }
 
 // controls are those of the judges of a duel.
@@ -302,8 +387,11 @@ func (b *voteTable) standings(a *Analysis, ridge float64) {
 		return i
 	}
 	var games []stats.Game
+	var known []int                          // votes of known judges of each game
+	cells := make([]stats.Cell, a.Votes)     // of all games, one after the other
 	at := make([]int, len(b.questions.list)) // 1 + the game of each prompt of a duel
 	for _, d := range b.duels {
+		first := len(games)
 		for _, v := range d.votes {
 			if v.excluded {
 				continue
@@ -311,16 +399,28 @@ func (b *voteTable) standings(a *Analysis, ridge float64) {
 			if at[v.prompt] == 0 {
 				games = append(games, stats.Game{A: line(d.models[0]), B: line(d.models[1]), Prompt: int(v.prompt)})
 				at[v.prompt] = len(games)
+				known = append(known, 0)
 			}
 			g := &games[at[v.prompt]-1]
 			y, _ := v.pick.Score()
 			g.Score += y
 			g.Votes++
+			known[at[v.prompt]-1] += stats.Bit(v.judge >= 0)
 			for _, m := range []int{g.A, g.B} {
 				a.Models[m].Votes++
 				if v.pick == bot.Bad {
 					a.Models[m].Bad++
 				}
+			}
+		}
+		for k := first; k < len(games); k++ {
+			games[k].Cells, cells = cells[:0:known[k]], cells[known[k]:]
+		}
+		for _, v := range d.votes {
+			if !v.excluded && v.judge >= 0 {
+				g := &games[at[v.prompt]-1]
+				y, _ := v.pick.Score()
+				g.Cells = append(g.Cells, stats.Cell{Voter: uint64(v.judge), Score: y})
 			}
 		}
 		for _, v := range d.votes {
@@ -340,6 +440,8 @@ func (b *voteTable) standings(a *Analysis, ridge float64) {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Model, y.Model))
 	})
 	a.Finite = fit.Finite
+	a.Known = [2]int{fit.Known, fit.Games}
+	a.People = fit.Voters > 1
 	for _, g := range fit.Groups {
 		a.Groups = max(a.Groups, g+1)
 	}

@@ -29,7 +29,7 @@ func seq(rows []verdict.VoteRow) iter.Seq2[verdict.VoteRow, error] {
 
 func analyse(t *testing.T, rows []verdict.VoteRow) verdict.Analysis {
 	t.Helper()
-	a, err := verdict.Analyse(seq(rows), stats.Ridge)
+	a, err := verdict.Analyse(t.Context(), seq(rows), stats.Ridge)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +263,7 @@ func TestAnalyseLeavesOut(t *testing.T) {
 		t.Errorf("no votes: %+v", a)
 	}
 	broken := errors.New("broken")
-	_, err := verdict.Analyse(func(yield func(verdict.VoteRow, error) bool) {
+	_, err := verdict.Analyse(t.Context(), func(yield func(verdict.VoteRow, error) bool) {
 		if yield(rows[0], nil) && yield(verdict.VoteRow{}, broken) {
 			t.Error("reading goes on after an error")
 		}

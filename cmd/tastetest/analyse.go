@@ -1,16 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"os"
 	"runtime/debug"
 
 	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
@@ -31,17 +34,20 @@ func (analyseCommand) Help() string {
     kind         round (or nothing), control or retest
     retest_of    of a retest: the question_id of the first time
 
-A judge has one vote a question: of several rows the last counts. Of a control pair, where one answer is known to be better, the models are called better and worse. Other columns do no harm. The columns of the LLMFAO crowd (id, prompt, left, right, worker, winner) are read too.
+A judge has one vote a question: of several rows the last counts. Of a control pair, where one answer is known to be better, the models are called better and worse. Other columns do no harm. At most 1,000 models are ranked. The columns of the LLMFAO crowd (id, prompt, left, right, worker, winner) are read too.
 
 Tests shuffle votes: 2,000 times up to 20,000 rows, then less, at a million 40 times. The same file always gives the same result.
 
     tastetest analyse votes.csv`
 }
 
+// mostRidge is far beyond where all scores are 0.
+const mostRidge = 1000
+
 // Run reads the votes, and prints what they show.
-func (c analyseCommand) Run(std streams) error {
-	if c.Ridge < 0 {
-		return usageError("--ridge is a number from 0")
+func (c analyseCommand) Run(ctx context.Context, std streams) error {
+	if !(c.Ridge >= 0 && c.Ridge <= mostRidge) { // NaN is neither
+		return usageError(fmt.Sprintf("--ridge is a number from 0 to %d, and usually %v", mostRidge, stats.Ridge))
 	}
 	// What was read stays in use to the end: collecting in between frees little.
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
@@ -62,7 +68,10 @@ func (c analyseCommand) Run(std streams) error {
 	if c.IgnoreCase {
 		rows = votefile.IgnoringCase(rows)
 	}
-	a, err := verdict.Analyse(out.Count(rows), c.Ridge)
+	a, err := verdict.Analyse(ctx, out.Count(shownNames(rows)), c.Ridge)
+	if errors.Is(err, context.Canceled) {
+		return errors.New("stopped before the end; nothing is known of these votes")
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name(), err)
 	}
@@ -94,6 +103,20 @@ func (c analyseCommand) name() string {
 	return c.File
 }
 
+// shownNames passes rows on with names that can be printed.
+func shownNames(rows iter.Seq2[verdict.VoteRow, error]) iter.Seq2[verdict.VoteRow, error] {
+	return func(yield func(verdict.VoteRow, error) bool) {
+		for r, err := range rows {
+			for _, name := range []*string{&r.Models[0], &r.Models[1], &r.Judge} {
+				*name = text.Shown(*name, "")
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
 // An analysisJSON is what --json prints. null: it cannot be known.
 type analysisJSON struct {
 	Votes     int           `json:"votes"`
@@ -108,6 +131,7 @@ type analysisJSON struct {
 	Agreement agreementJSON `json:"agreement"`
 	Pairs     []pairJSON    `json:"pairs"`
 	Models    []modelJSON   `json:"models"`
+	HoldsFor  string        `json:"intervals_of_models_hold_for"`
 	Notes     []string      `json:"notes"`
 }
 
@@ -186,6 +210,7 @@ func writeAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 		Retests: a.Retests, LeftOut: a.LeftOut, Repeated: a.Repeated, Shuffles: a.Shuffles,
 		Agreement: agreementJSON{g.Units, known(g.Pairs, g.Units > 0), known(g.Alpha, g.AlphaOK), known(g.BrennanPrediger, g.Units > 0)},
 		Pairs:     []pairJSON{}, Models: []modelJSON{}, Notes: append(append([]string{}, analysisNotes(a, left)...), scoreNotes(a)...),
+		HoldsFor: a.HoldsFor(),
 	}
 	for _, p := range a.Pairs {
 		d := p.Finding.Decision

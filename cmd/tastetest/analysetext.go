@@ -45,7 +45,7 @@ func printAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 	case len(a.Models) == 2:
 		table = pairTable
 	}
-	if err := table(&b, a.Models); err != nil {
+	if err := table(&b, a); err != nil {
 		return fmt.Errorf("write the analysis: %w", err)
 	}
 	notes := analysisNotes(a, left)
@@ -62,10 +62,10 @@ func printAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 }
 
 // rankedTable writes the standings with what can be said of them.
-func rankedTable(b io.Writer, models []verdict.ModelResult) error {
+func rankedTable(b io.Writer, a verdict.Analysis) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "rank\tmodel\tbeats the average\tscore\t95%% interval\tboth bad\tvotes\n")
-	for _, m := range models {
+	for _, m := range a.Models {
 		interval, beats := "–", percent(m.Score)
 		if m.OK {
 			interval = fmt.Sprintf("%.2f to %.2f", m.CI[0], m.CI[1])
@@ -74,16 +74,16 @@ func rankedTable(b io.Writer, models []verdict.ModelResult) error {
 		score := math.Round(100*m.Score)/100 + 0 // no -0.00
 		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\t%s\t%s\n", rankRange(m.Rank), m.Model, beats, score, interval, badShare(m), say.Thousands(m.Votes))
 	}
-	fmt.Fprintf(w, "\nThe score is in natural logits, with a mean of 0. A rank is a range where intervals overlap.\n")
+	fmt.Fprintf(w, "\nThe score comes of all comparisons, with equal and both bad as half; it is in natural logits, with a mean of 0. What is said of a pair above rests on the votes between the two alone.\nIntervals hold for %s. A rank is a range where the difference of two scores can be 0.\n", a.HoldsFor())
 	return w.Flush()
 }
 
 // pairTable writes two models without ranks: what is said of the pair ranks them,
 // and scores would give the same votes another number.
-func pairTable(b io.Writer, models []verdict.ModelResult) error {
+func pairTable(b io.Writer, a verdict.Analysis) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "model\tboth bad\tvotes\n")
-	for _, m := range models {
+	for _, m := range a.Models {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, badShare(m), say.Thousands(m.Votes))
 	}
 	fmt.Fprintf(w, "\nOf two models, what is said above is all that these votes say; there are no ranks beside it.\n")
@@ -99,11 +99,11 @@ func badShare(m verdict.ModelResult) string {
 const fewVoters = 5
 
 // countedTable writes the models by name: too few voted to rank them.
-func countedTable(b io.Writer, models []verdict.ModelResult) error {
+func countedTable(b io.Writer, a verdict.Analysis) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "model\tvotes\tboth bad\n")
 	byName := func(x, y verdict.ModelResult) int { return strings.Compare(x.Model, y.Model) }
-	for _, m := range slices.SortedFunc(slices.Values(models), byName) {
+	for _, m := range slices.SortedFunc(slices.Values(a.Models), byName) {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", m.Model, say.Thousands(m.Votes), say.Thousands(m.Bad))
 	}
 	fmt.Fprintf(w, "\nCounts only: ranks and percentages need five voters.\n")

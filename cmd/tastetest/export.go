@@ -41,7 +41,7 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 			return err
 		}
 		if c.Out == "" {
-			return c.write(std.out, rows)
+			return c.write(forPrograms(std.out), rows)
 		}
 		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
 		if errors.Is(err, os.ErrExist) {

@@ -277,6 +277,26 @@ func TestImportBringsBackWhatWasExported(t *testing.T) {
 			}
 		}
 	}
+	cells, err := s.Cells(t.Context(), here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbers := make(map[uint64]bool) // of people, in all that was imported
+	for i, g := range got {
+		for n := range g.Rounds {
+			if votes := g.Rounds[n].Counts.Tally().N(); votes > 0 && (len(cells[g.ID]) <= n || len(cells[g.ID][n]) != votes) {
+				t.Errorf("round %d.%d has %d votes and cells %v", i+1, n+1, votes, cells[g.ID])
+			}
+		}
+		for _, round := range cells[g.ID] {
+			for _, c := range round {
+				numbers[c.Voter] = true
+			}
+		}
+	}
+	if len(numbers) != 2 {
+		t.Errorf("cells are of %d voters; ann and bob voted in both taste tests", len(numbers))
+	}
 	s.Close()
 	// Exported again, the reaction tasting is the same but for how often people changed their minds.
 	again := export(t, to, "--format", "jsonl", "--texts")

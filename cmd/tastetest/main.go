@@ -62,6 +62,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	std.out, std.err = shown{std.out}, shown{std.err}
 	asked := -1 // the exit code that --help asks for
 	var c commands
 	parser, err := kong.New(&c,
