@@ -144,19 +144,19 @@ func (r ranking) method() string {
 	}
 	by, t := fmt.Sprintf("%d prompts", r.fit.Prompts), fmt.Sprintf("t with at most %.0f degrees of freedom", r.fit.DF)
 	if r.fit.Voters > 1 {
-		by += " and " + say.Plural(r.fit.Voters, "voter", "voters") + r.unknownRounds()
+		by += " and " + say.Plural(r.fit.Voters, "voter", "voters") + r.unknownVotes()
 		t = "t with Satterthwaite's degrees of freedom"
 	}
 	return fmt.Sprintf("Bradley–Terry scores (natural logits, mean 0; equal and both bad as half a win; ridge %g), with %.0f%% intervals clustered by %s, never below those of independent votes, %s. A rank counts the models that are above, and those below, by an interval of the difference of two scores that leaves out 0. Leanings to a side and to length are clustered by prompt alone.",
 		stats.Ridge, 100*standingsLevel, by, t)
 }
 
-// unknownRounds says in how many rounds voters are not known, in brackets.
-func (r ranking) unknownRounds() string {
-	if r.fit.Known == r.fit.Games {
+// unknownVotes says of how many votes voters are not known, in brackets.
+func (r ranking) unknownVotes() string {
+	if r.fit.Known == r.fit.Votes {
 		return ""
 	}
-	return fmt.Sprintf(" (not known in %d of %s)", r.fit.Games-r.fit.Known, say.Plural(r.fit.Games, "round", "rounds"))
+	return fmt.Sprintf(" (not known of %s of %s)", say.Thousands(int64(r.fit.Votes-r.fit.Known)), say.Plural(r.fit.Votes, "vote", "votes"))
 }
 
 // settings are those of models that share a name.

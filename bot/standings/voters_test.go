@@ -53,7 +53,7 @@ func TestStandingsKnowVoters(t *testing.T) {
 	}{
 		{"nobody known", []bot.Tasting{a}, nil, "1", "for prompts like these and the same people."},
 		{"all known", []bot.Tasting{a}, all, "1–2", "for prompts and people like these."},
-		{"some known", []bot.Tasting{a}, some, "1–2", "for prompts like these, and for people like these where it is known whose votes are whose (11 of 20 rounds)."},
+		{"some known", []bot.Tasting{a}, some, "1–2", "for prompts like these, and for people like these where it is known whose votes are whose (99 of 180 votes)."},
 		{"three models, nobody known", []bot.Tasting{a, third}, nil, "1", "for prompts like these and the same people."},
 		{"three models, all known", []bot.Tasting{a, third}, map[bot.TastingID][][]bot.Cell{a.ID: cells, third.ID: thirdCells}, "1–3", "for prompts and people like these."},
 	} {

@@ -28,7 +28,7 @@ func (r ranking) legend() string {
 
 // people reports whether intervals hold for other people too: all votes are
 // known to be somebody's, and not all one person's.
-func (r ranking) people() bool { return r.fit.Voters > 1 && r.fit.Known == r.fit.Games }
+func (r ranking) people() bool { return r.fit.Voters > 1 && r.fit.Known == r.fit.Votes }
 
 // holdsFor says for what intervals hold.
 func (r ranking) holdsFor() string {
@@ -36,8 +36,8 @@ func (r ranking) holdsFor() string {
 	case r.people():
 		return "prompts and people like these"
 	case r.fit.Voters > 1:
-		return fmt.Sprintf("prompts like these, and for people like these where it is known whose votes are whose (%d of %s)",
-			r.fit.Known, say.Plural(r.fit.Games, "round", "rounds"))
+		return fmt.Sprintf("prompts like these, and for people like these where it is known whose votes are whose (%s of %s)",
+			say.Thousands(int64(r.fit.Known)), say.Plural(r.fit.Votes, "vote", "votes"))
 	}
 	return "prompts like these and the same people"
 }

@@ -34,12 +34,12 @@ type Fit struct {
 	Style   []float64 // of each column: the logits that one unit of it adds to A's chance
 	Prompts int       // with votes
 	Voters  int       // known ones
-	Known   int       // games with votes of which all voters are known
-	Games   int       // games with votes
-	DF      float64   // of errors clustered by prompt: prompts − models; not positive: no intervals
-	Asked   []int     // of each model: the prompts with votes on it
-	Groups  []int     // of each model: models of different groups were never compared, not even through others
-	Finite  bool      // whether the scores would be finite without a penalty: each group is strongly connected by wins
+	Votes   int
+	Known   int     // votes whose voters are known
+	DF      float64 // of errors clustered by prompt: prompts − models; not positive: no intervals
+	Asked   []int   // of each model: the prompts with votes on it
+	Groups  []int   // of each model: models of different groups were never compared, not even through others
+	Finite  bool    // whether the scores would be finite without a penalty: each group is strongly connected by wins
 
 	// Of Score, then Style:
 	cov   *mat.SymDense // before the factor for few prompts
@@ -77,8 +77,11 @@ func fit(start []float64, games []Game, ridge float64) Fit {
 	side.Go(func() { voted = f.known() })
 	x, hess := f.solve(start)
 	side.Wait()
-	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.begin) - 1, Games: len(f.games), asked: f.asked}
+	fit := Fit{Score: x[:models], Style: x[models:], Prompts: len(f.begin) - 1, asked: f.asked}
 	fit.DF = float64(fit.Prompts - models)
+	for i := range f.sums {
+		fit.Votes += int(math.Round(f.sums[i].Votes))
+	}
 	fit.Groups, fit.Finite = connect(models, f.sums)
 	inverse, ok := inverted(hess)
 	if !ok {
@@ -89,7 +92,7 @@ func fit(start []float64, games []Game, ridge float64) Fit {
 	fit.known = f.byVoter(voted, x, inverse)
 	side.Wait()
 	if fit.known != nil {
-		fit.Voters, fit.Known = fit.known.voters, fit.known.games
+		fit.Voters, fit.Known = fit.known.voters, len(voted.votes)
 	}
 	fit.Asked = f.asked[:models]
 	return fit

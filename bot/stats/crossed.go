@@ -10,7 +10,6 @@ import (
 // crossed is what a fit knows of voters.
 type crossed struct {
 	voters, cells int
-	games         int // of which all voters are known
 	byVoter       *mat.SymDense
 	byCell        *mat.SymDense
 	of            []crossing // of each model and column
@@ -32,16 +31,12 @@ type knownVote struct {
 type known struct {
 	votes []knownVote
 	begin []int // where each voter's begin, and the last one's end
-	games int   // that they are from
 }
 
 func (f *fitting) known() known {
-	n, games := 0, 0
+	n := 0
 	for i := range f.games {
 		n += len(f.games[i].Cells)
-		if k := len(f.games[i].Cells); k > 0 && float64(k) >= f.games[i].Votes {
-			games++
-		}
 	}
 	if n == 0 {
 		return known{}
@@ -58,7 +53,7 @@ func (f *fitting) known() known {
 			who = append(who, int32(v))
 		}
 	}
-	k := known{votes: make([]knownVote, n), begin: make([]int, len(of)+1), games: games}
+	k := known{votes: make([]knownVote, n), begin: make([]int, len(of)+1)}
 	for v, n := range of {
 		k.begin[v+1] = k.begin[v] + n
 		of[v] = k.begin[v]
@@ -93,7 +88,7 @@ func (f *fitting) byVoter(k known, x []float64, inverse *mat.SymDense) *crossed 
 	sums.Go(func() { halves[1] = f.cross(k, middle, voters, expected, len(x)) })
 	sums.Wait()
 	c, other := halves[0], halves[1]
-	c.voters, c.games = voters, k.games
+	c.voters = voters
 	c.cells += other.cells
 	for i, o := range other.of {
 		c.of[i].voters += o.voters

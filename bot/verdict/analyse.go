@@ -35,7 +35,7 @@ type Analysis struct {
 	Models    []ModelResult
 	Finite    bool   // scores would be finite without a ridge
 	People    bool   // intervals of scores hold for people like these, too, where judges are known
-	Known     [2]int // so many questions of a pair have judges of all their votes, of so many
+	Known     [2]int // so many votes in standings have judges, of so many
 	Groups    int    // more than one: some models were never compared, not even through others
 }
 
@@ -69,7 +69,7 @@ func (a Analysis) HoldsFor() string {
 		return "prompts like these and the same people"
 	case a.Known[0] < a.Known[1]:
 		return fmt.Sprintf("prompts like these, and for people like these where it is known whose votes are whose (%s of %s)",
-			say.Thousands(a.Known[0]), say.Plural(a.Known[1], "round", "rounds"))
+			say.Thousands(a.Known[0]), say.Plural(a.Known[1], "vote", "votes"))
 	}
 	return "prompts and people like these"
 }
@@ -440,7 +440,7 @@ func (b *voteTable) standings(a *Analysis, ridge float64) {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Model, y.Model))
 	})
 	a.Finite = fit.Finite
-	a.Known = [2]int{fit.Known, fit.Games}
+	a.Known = [2]int{fit.Known, fit.Votes}
 	a.People = fit.Voters > 1
 	for _, g := range fit.Groups {
 		a.Groups = max(a.Groups, g+1)

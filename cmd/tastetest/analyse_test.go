@@ -189,8 +189,11 @@ func TestAnalyseBadInput(t *testing.T) {
 			}
 		})
 	}
-	if _, errs, code := tell(t, header+good, "--ridge=-1"); code != 2 || !strings.Contains(errs, "--ridge") {
-		t.Errorf("a negative ridge: %d, %q", code, errs)
+	for _, ridge := range []string{"-1", "NaN", "nan", "Inf", "-Inf", "+inf", "1e300", "1000.5"} {
+		out, errs, code := tell(t, header+good, "--ridge="+ridge)
+		if code != 2 || out != "" || errs != "tastetest: --ridge is a number from 0 to 1000, and usually 0.5\n" {
+			t.Errorf("a ridge of %s: %d, %q, %q", ridge, code, out, errs)
+		}
 	}
 	var o, e bytes.Buffer
 	if code := run(context.Background(), []string{"analyse", "nowhere.csv"}, streams{nil, &o, &e}); code != 1 || !strings.Contains(e.String(), "nowhere.csv") {
