@@ -1,6 +1,7 @@
 package verdict_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/tastetest/tastetest/bot"
@@ -16,7 +17,7 @@ func ExampleAnalyse() {
 			}
 		}
 	}
-	a, err := verdict.Analyse(rows, stats.Ridge)
+	a, err := verdict.Analyse(context.Background(), rows, stats.Ridge)
 	fmt.Println(a.Votes, a.Judges, a.Pairs[0].Finding.Title, err)
 	// Output: 3 3 too few voters for a verdict. <nil>
 }
