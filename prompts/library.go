@@ -3,6 +3,7 @@
 package prompts
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -46,6 +47,7 @@ func Open(dir string) (*Library, error) {
 		}
 		l.packs = append(l.packs, p)
 	}
+	slices.SortFunc(l.packs, func(p, q bot.Pack) int { return cmp.Compare(p.Name, q.Name) }) // zh-facts.yaml is before zh.yaml
 	if dir == "" {
 		return l, nil
 	}

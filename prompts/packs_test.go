@@ -32,7 +32,7 @@ func TestEmbeddedPacksAreGood(t *testing.T) {
 		for _, problem := range prompts.Check(p) {
 			t.Errorf("%s: %v", p.Name, problem)
 		}
-		if n := len(p.Prompts); p.Language == "en" && (n < 25 || n > 50) {
+		if n := len(p.Prompts); n < 25 || n > 50 {
 			t.Errorf("%s has %d prompts", p.Name, n)
 		}
 		for _, q := range p.Prompts {
@@ -41,12 +41,12 @@ func TestEmbeddedPacksAreGood(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"brain-teasers", "creative", "developers", "emotional", "facts", "humour", "office", "style", "support", "zh"}
+	want := []string{"brain-teasers", "creative", "developers", "emotional", "facts", "humour", "office", "style", "support", "zh", "zh-facts", "zh-feelings", "zh-humour", "zh-office", "zh-service", "zh-stories", "zh-style", "zh-teasers"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("the embedded packs (-want +got):\n%s", diff)
 	}
 	// A pool of 60 that is never asked twice, once a week for a month, and more.
-	for language, least := range map[string]int{"en": 300, "zh": 12} {
+	for language, least := range map[string]int{"en": 300, "zh": 300} {
 		if count[language] < least {
 			t.Errorf("%s: %d prompts, want %d or more", language, count[language], least)
 		}
