@@ -32,7 +32,7 @@ func AskingLine(t bot.Tasting) string {
 		if time.Since(t.Asked) > slowAfter {
 			return doing + " One of the two is slow, or is asked again."
 		}
-		return doing + " That takes a minute, however quick they are: how long it took would tell who wrote what."
+		return doing + " That takes a minute at least, however quick they are: how long it took would tell who wrote what."
 	}
 	s := fmt.Sprintf("%s: %d of %d ready", doing, ready, all)
 	if void > 0 {

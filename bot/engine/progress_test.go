@@ -29,14 +29,17 @@ func TestAskingShowsNothingButTheTime(t *testing.T) {
 				s.models[slow].ask = func() { time.Sleep(tt.takes) }
 			}, func(s *stage) {
 				id := s.start("start kestrel nova pack=fruit rounds=3 until=5h") // which waits for a while
-				says := func(want string) {
+				says := func(want string, after time.Duration) {
 					s.Helper()
 					said := s.notice(s.command("bo", "status")).Text
+					if when := "Ballots come at " + s.tasting(id).Asked.UTC().Add(after).Format("15:04") + " at the earliest."; !strings.Contains(said, when) {
+						s.Errorf("after %v status says %q, want %q", time.Since(s.tasting(id).Asked), said, when)
+					}
 					if !strings.Contains(said, want) || strings.Contains(said, "kestrel") || strings.Contains(said, "nova") || strings.Contains(said, "ready") {
 						s.Errorf("after %v status says %q, want %q and nothing of one model", time.Since(s.tasting(id).Asked), said, want)
 					}
 				}
-				says("Asking both models for 3 answers each. That takes a minute")
+				says("Asking both models for 3 answers each. That takes a minute at least", time.Minute)
 				if tt.restart {
 					s.stop()
 					s.sleep(10 * time.Second)
@@ -44,7 +47,7 @@ func TestAskingShowsNothingButTheTime(t *testing.T) {
 				}
 				s.sleep(time.Until(s.tasting(id).Asked.Add(time.Minute + time.Millisecond)))
 				if tt.comes > time.Minute {
-					says("One of the two is slow, or is asked again.")
+					says("One of the two is slow, or is asked again.", 2*time.Minute)
 				}
 				s.sleep(time.Until(s.tasting(id).Asked.Add(tt.comes - time.Second)))
 				if keys := s.room.keys(); len(keys) > 0 && tt.comes > time.Minute {

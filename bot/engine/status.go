@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
@@ -25,6 +26,9 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	prompts, how := len(t.Live()), compose.Progress(t, n)+"."
 	if t.State == bot.Asking {
 		prompts, how = len(t.Rounds), compose.AskingLine(t)
+		if now := time.Now(); t.Timed() && b.opt.Hold > 0 {
+			how += " Ballots come at " + say.Clock(held(t.Asked, now, b.opt.Hold), now, t.TimeZone) + " at the earliest."
+		}
 	}
 	lines := []string{fmt.Sprintf("%s, %s ballot.", say.Plural(prompts, "prompt", "prompts"), t.Ballot), how}
 	if t.Reserved > 0 {
