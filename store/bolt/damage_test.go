@@ -134,6 +134,15 @@ func TestCraftedDamage(t *testing.T) {
 			binary.NativeEndian.PutUint16(p[10:], 1)
 			put64(p[pageHeader+8:], branch)
 		}},
+		{"a leaf that says one record fewer", leaf, func(p []byte) {
+			binary.NativeEndian.PutUint16(p[10:], u16(p, 10)-1)
+		}},
+		{"a leaf that says it is empty", leaf, func(p []byte) {
+			binary.NativeEndian.PutUint16(p[10:], 0)
+		}},
+		{"a branch that says one child fewer", branch, func(p []byte) {
+			binary.NativeEndian.PutUint16(p[10:], u16(p, 10)-1)
+		}},
 		{"two keys the wrong way round", leaf, func(p []byte) {
 			first, second := bytes.Clone(p[16:32]), bytes.Clone(p[32:48])
 			put32(first[4:], u32(first, 4)-element)

@@ -159,6 +159,9 @@ func (p *pages) tree(id uint64, low, high []byte) error {
 // leaf verifies a leaf page, or one that stands in a record, and the buckets
 // that hang on it.
 func (p *pages) leaf(id uint64, b []byte, count int, low, high []byte) error {
+	if count == 0 && len(b) > pageHeader {
+		return fmt.Errorf("%w: page %d has lost its records", ErrDamaged, id)
+	}
 	keys, err := keysOf(b, count, true, low, high)
 	if err != nil {
 		return fmt.Errorf("page %d: %w", id, err)
@@ -190,7 +193,9 @@ func (p *pages) leaf(id uint64, b []byte, count int, low, high []byte) error {
 }
 
 // keysOf returns a page's keys if they and their values are inside the page
-// and ascend.
+// and ascend. bbolt writes the first key right behind the last element, which
+// tells a count that is too small; a bucket without a record has no page of
+// its own.
 func keysOf(b []byte, count int, isLeaf bool, low, high []byte) ([][]byte, error) {
 	if pageHeader+element*count > len(b) {
 		return nil, fmt.Errorf("%w: %d elements", ErrDamaged, count)
@@ -205,6 +210,9 @@ func keysOf(b []byte, count int, isLeaf bool, low, high []byte) ([][]byte, error
 		start := uint64(at) + uint64(pos)
 		if start+uint64(length)+uint64(value) > uint64(len(b)) {
 			return nil, fmt.Errorf("%w: element %d is outside", ErrDamaged, i)
+		}
+		if i == 0 && start != uint64(pageHeader+element*count) {
+			return nil, fmt.Errorf("%w: it has not %d elements", ErrDamaged, count)
 		}
 		keys[i] = b[start : start+uint64(length)]
 		if bytes.Compare(keys[i], low) < 0 || high != nil && bytes.Compare(keys[i], high) >= 0 ||
