@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -39,8 +40,20 @@ func (c *Chat) Handler() http.Handler {
 			return
 		}
 		defer c.working.Done()
-		routes.ServeHTTP(w, r)
+		if err := safely(func() error { routes.ServeHTTP(w, r); return nil }); err != nil {
+			c.sorry(w, r, err)
+		}
 	})
+}
+
+// safely makes an error of a panic: it ends what it is in, and nothing else.
+func safely(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f()
 }
 
 // begin notes that a request is under way, unless Run has ended.

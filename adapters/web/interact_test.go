@@ -17,6 +17,23 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
+// A panic ends what somebody asked for, and nothing else. They are told in words,
+// also where it comes later, and the page goes on.
+func TestPanic(t *testing.T) {
+	m := newMemory()
+	m.press = func(bot.Press) bot.Reply { panic("no such round") }
+	m.command = func(bot.Command) bot.Reply {
+		return bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: func(context.Context, func(bot.Post) error) error { panic("no such round") }}
+	}
+	_, url := serve(t, m, m, web.Options{})
+	ada := joined(t, url, "Ada")
+	if status, o := ada.post("/press", "button", "1/taste"); status != http.StatusInternalServerError || !strings.HasPrefix(o.Error, "Sorry, that did not work.") {
+		t.Errorf("a press at which the core panics is answered %d %q", status, o.Error)
+	}
+	ada.post("/command", "text", "/tastetest start")
+	adaptertest.Eventually(t, "she is told", func() bool { return strings.Contains(ada.get("/"), "Sorry, that did not work.") })
+}
+
 // Where the script has not arrived yet, every form works by itself.
 func TestWithoutScript(t *testing.T) {
 	m := newMemory()

@@ -104,7 +104,7 @@ func (c *Chat) later(user, id string, work func(context.Context, func(bot.Post) 
 			c.live.poke(user)
 			return nil
 		}
-		if err := work(running, say); err != nil && running.Err() == nil {
+		if err := safely(func() error { return work(running, say) }); err != nil && running.Err() == nil {
 			id = ""
 			say(bot.Notice{Text: c.public(err), Error: true})
 		}
