@@ -25,6 +25,7 @@ const (
 // A tasting of several rounds goes through wherever a command can be typed. Its
 // ballots stand below its head where Discord has threads, else after it.
 func TestStartedAnywhere(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		here   channel

@@ -17,6 +17,7 @@ import (
 // texts and the commitments, every byte that Discord is sent until the reveal
 // is the same, in the same order, and so is what is logged.
 func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat(" word", 1500)
 	for _, story := range []struct {
 		name    string

@@ -23,6 +23,7 @@ func (s *stage) revoke(revoked bool) {
 // What is lost when voting closes may come back: half of twelve votes stand on
 // the ballot and were never heard, and all twelve count, also after a restart.
 func TestLostAtClosing(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name       string
 		lose, mend func(*stage)
@@ -96,6 +97,7 @@ func (s *stage) lock() {
 // What Discord will never take ends soon, in words: the starter is told, with
 // an id that is in the log, and what stands already says that it is over.
 func TestRefusedWhilePosting(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		code   string

@@ -14,6 +14,7 @@ import (
 // Whatever stands in its texts, Discord takes every post: the fake enforces
 // its limits. Both answers always take the same form.
 func TestEverythingFits(t *testing.T) {
+	t.Parallel()
 	texts := slices.Clone(hostile)
 	for _, x := range adaptertest.Odd {
 		texts = append(texts, x.Text)
@@ -86,6 +87,7 @@ func TestRevealCutsNoAnswer(t *testing.T) {
 // prompts and answers, in signs that count double, and more models with longer
 // names than Discord's lists hold.
 func TestExtremeTasting(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		ballot       string
 		rounds, size int

@@ -49,6 +49,7 @@ func (s *stage) opened() fakechat.Message {
 // is left to do. To learn that takes few requests; the core waits longer and
 // longer between them, and Discord bans an address at 10,000 that it refuses.
 func TestPlaceIsLost(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name  string
 		lose  func(*stage)

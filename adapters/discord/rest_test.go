@@ -27,6 +27,7 @@ func refused(status, code int) fakechat.Fault {
 
 // Faults that pass are waited out, and a post stands once.
 func TestPostThroughFaults(t *testing.T) {
+	t.Parallel()
 	asJSON := map[string]string{"Content-Type": "application/json"}
 	page := map[string]string{"Content-Type": "text/html", "Retry-After": "0.3"}
 	for _, tt := range []struct {

@@ -33,6 +33,7 @@ func (f *fake) strip(channel, message, name string) {
 // they can go on, and the votes that went with them are gone. After the reveal
 // nothing is put back.
 func TestEmojiArePutBack(t *testing.T) {
+	t.Parallel()
 	for name, take := range map[string]func(*stage, string){
 		"all of them":        func(s *stage, id string) { s.strip(tasteID, id, "") },
 		"one for everybody":  func(s *stage, id string) { s.strip(tasteID, id, "🅰️") },

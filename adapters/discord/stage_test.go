@@ -10,6 +10,7 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,9 @@ import (
 )
 
 type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// packs are read once: a hundred bots begin on a stage.
+var packs = sync.OnceValues(func() (*prompts.Library, error) { return prompts.Open("") })
 
 // A stage is the whole bot on the fake Discord, with a store on disk.
 type stage struct {
@@ -66,7 +70,7 @@ func (s *stage) begin() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	library, err := prompts.Open("")
+	library, err := packs()
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -60,6 +60,7 @@ func TestInvalidSessionForLong(t *testing.T) {
 // A bot that dies again and again, and is started again at once, still asks
 // for fewer sessions than Discord allows: they are counted in the store.
 func TestRestartsShareTheBudget(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.NewTextHandler(io.Discard, nil))
 		f := newPiped(t, log)

@@ -185,6 +185,7 @@ func firstRound(raw json.RawMessage) string {
 // Stopped after any step and started again, with each response to a post lost
 // besides: every post stands once, and each vote counts once.
 func TestStoppedAnywhere(t *testing.T) {
+	t.Parallel()
 	for _, step := range []string{"intended 1/head", "said 1/head", "posted 1/head", "intended 1.1/ballot", "said 1.1/ballot",
 		"said 1.2/ballot", "closing", "sealed", "edited 1.1/ballot", "intended 1/announcement", "said 1/announcement", "posted 1/announcement"} {
 		t.Run(step, func(t *testing.T) {

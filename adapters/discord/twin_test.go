@@ -23,7 +23,6 @@ import (
 	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
-	"github.com/tastetest/tastetest/prompts"
 	"github.com/tastetest/tastetest/store/bolt"
 )
 
@@ -203,7 +202,7 @@ func TestTwinTasting(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	library, err := prompts.Open("")
+	library, err := packs()
 	if err != nil {
 		t.Fatal(err)
 	}

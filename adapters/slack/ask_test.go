@@ -62,6 +62,7 @@ func TestWhoMayAsk(t *testing.T) {
 // A command is acknowledged at once, however long it takes Slack to say who
 // asks. Then Slack is not asked any longer than somebody waits.
 func TestSlowLookUp(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, logger(t), false)
 	h := newPlayer()
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
@@ -297,6 +298,7 @@ func TestQuickTaps(t *testing.T) {
 // A file that somebody uploads arrives. If the scope was taken away since, they
 // are told which; an app without it has a form without the field.
 func TestUpload(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, logger(t), false)
 	h := newPlayer()
 	stop := run(t, w, h)

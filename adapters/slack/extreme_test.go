@@ -18,6 +18,7 @@ import (
 // and all of an answer that is shown at all is there. (The fake refuses what is
 // over Slack's limits, and fails the test.)
 func TestExtremes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, logger(t), false)
 	h := newPlayer()
 	run(t, w, h)

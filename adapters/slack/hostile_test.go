@@ -17,6 +17,7 @@ import (
 // The bytes sent: wherever text of people or models stands, Slack takes it as
 // it is. Nothing is unfurled, and the fallback text is escaped.
 func TestBytesSent(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
 	texts := []string{"&lt;!channel&gt; &amp;lt;", "*bold* _x_ :tada: @here <!here|here>", "😀😀😀", "```\nalone", strings.Repeat("👩‍👩‍👧‍👦", 8000), strings.Repeat("<!channel> ", 700)}
@@ -110,6 +111,7 @@ func TestAnyTexts(t *testing.T) {
 
 // A seat shows both answers, whole, in one modal, however long they are.
 func TestLongSeat(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, logger(t), false)
 	h := newPlayer()
 	run(t, w, h)

@@ -61,6 +61,7 @@ func TestForms(t *testing.T) {
 // The emoji of those whose votes do not count stand in the count only until
 // they were looked up.
 func TestGuestsAreTakenOut(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=1 until=2h")
@@ -125,6 +126,7 @@ func TestGuestsAreTakenOutAlsoWhenFoundOutMeanwhile(t *testing.T) {
 // A ballot was deleted: its round counts what was heard, and is revealed in a
 // new post.
 func TestDeletedBallot(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=3 until=2h")
@@ -153,6 +155,7 @@ func TestDeletedBallot(t *testing.T) {
 // The channel is lost while a tasting is open, with or without news of it: the
 // tasting ends, its starter is told once, and nothing is tried for ever.
 func TestLostChannel(t *testing.T) {
+	t.Parallel()
 	for name, lose := range map[string]func(*stage){
 		"archived": func(s *stage) {
 			s.AddRoom(slackfake.Room{ID: "CT1", Team: "T1", Broken: "is_archived"})
@@ -196,6 +199,7 @@ func TestLostChannel(t *testing.T) {
 // The app may not do what a ballot needs: the tasting ends, and its starter is
 // told which scope is missing.
 func TestMissingScope(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
 	s.Change(func() { s.team.Lacks = "reactions:write" })

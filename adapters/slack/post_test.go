@@ -19,6 +19,7 @@ func key(round int, what string) bot.PostKey {
 // Refused as one too many: the post waits, and stands once. Anything else is
 // told to the core, which comes again with the time of the first attempt.
 func TestPostFaults(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		method string

@@ -70,6 +70,7 @@ func TestStampsAndRedelivery(t *testing.T) {
 // What was not kept, and what came while no socket was open, comes again
 // after a restart.
 func TestUnackedComesAfterRestart(t *testing.T) {
+	t.Parallel()
 	w, h, ref, stop := posted(t, false)
 	ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")
 	h.fail(errors.New("the disk is full"))
@@ -90,6 +91,7 @@ func TestUnackedComesAfterRestart(t *testing.T) {
 // Whatever ends a socket, another one is opened, readiness shows it, no vote
 // is lost, and open ballots are read again.
 func TestReconnects(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		end  func(*world)
@@ -116,6 +118,7 @@ func TestReconnects(t *testing.T) {
 }
 
 func TestNotReadyWithoutSocket(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, logger(t), false)
 	if w.chat.Ready() == nil {
 		t.Error("the chat is ready before it runs")
@@ -262,6 +265,7 @@ func TestRefusedTokens(t *testing.T) {
 
 // A token that is revoked later shows in readiness, and ends nothing else.
 func TestRevokedWhileRunning(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, logger(t), false)
 	stop := run(t, w, newPlayer())
 	w.Change(func() { w.team.AppToken = "xapp-other" })
@@ -273,6 +277,7 @@ func TestRevokedWhileRunning(t *testing.T) {
 // In a shared channel the event of a stranger's emoji names the stranger's
 // workspace first. It is heard in the one that has the app.
 func TestStrangersEmoji(t *testing.T) {
+	t.Parallel()
 	for _, http := range []bool{false, true} {
 		w, h, ref, _ := posted(t, http)
 		away := w.AddUser(userOf("away", "UAWAY"))
@@ -288,6 +293,7 @@ func TestStrangersEmoji(t *testing.T) {
 // What goes wrong with one delivery leaves the others alone: it is logged, not
 // acknowledged, and comes again.
 func TestPanic(t *testing.T) {
+	t.Parallel()
 	for _, http := range []bool{false, true} {
 		w, h, ref, _ := posted(t, http)
 		ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")

@@ -16,6 +16,7 @@ import (
 // A whole tasting by emoji: asked for, confirmed, posted, voted on, with a
 // restart in between during which people vote, closed from the menu, revealed.
 func TestTasting(t *testing.T) {
+	t.Parallel()
 	for _, http := range []bool{false, true} {
 		t.Run(fmt.Sprint("over HTTP: ", http), func(t *testing.T) {
 			s := newStage(t, newWorld(t, logger(t), http))
@@ -109,6 +110,7 @@ func TestTasting(t *testing.T) {
 // A whole private tasting: the button opens a modal that leads through the
 // rounds; a tap votes and goes on, back and take back work, and the head counts.
 func TestPrivateTasting(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h ballot=private")

@@ -23,6 +23,7 @@ const (
 // A tasting by emoji from start to reveal, played by two people, one of them
 // on a phone.
 func TestReactionTasting(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	h := openHouse(t)
 
@@ -111,6 +112,7 @@ func TestReactionTasting(t *testing.T) {
 // A private tasting, played by two people, one of them on a phone and with
 // the keyboard alone.
 func TestPrivateTasting(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	h := openHouse(t)
 	ada := visit(t, browser, h.url, desk)
@@ -169,6 +171,7 @@ func TestPrivateTasting(t *testing.T) {
 
 // Finished answers in a file become a tasting of their own.
 func TestUpload(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	h := openHouse(t)
 	path := filepath.Join(t.TempDir(), "answers.csv")
@@ -224,6 +227,7 @@ func TestUpload(t *testing.T) {
 // Votes by others arrive while something is typed, opened and focused, and
 // take none of it away.
 func TestNothingIsTakenAway(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	h := openHouse(t)
 	ada := visit(t, browser, h.url, desk)
@@ -255,6 +259,7 @@ func TestNothingIsTakenAway(t *testing.T) {
 
 // A page is told what has changed, and nothing that it has already.
 func TestNewsIsNew(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	m := newMemory()
 	c, url := serve(t, m, m, web.Options{})
@@ -293,6 +298,7 @@ func TestNewsIsNew(t *testing.T) {
 // Texts that would do something do nothing in a real browser, and texts that
 // are hard to show stay in their place, on a phone too.
 func TestHostileTextsInTheBrowser(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{})
@@ -331,6 +337,7 @@ func TestHostileTextsInTheBrowser(t *testing.T) {
 
 // Completion and help, by keyboard and by mouse.
 func TestComposer(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	h := openHouse(t)
 	ada := visit(t, browser, h.url, desk)

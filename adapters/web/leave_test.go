@@ -18,6 +18,7 @@ import (
 // after it. What was read whole is kept whole, what was not changes nothing;
 // and nobody's row ever holds half a change of mind.
 func TestPagesThatLeave(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		ballot  string
 		request func(choice bot.Choice, on bool) (path string, pairs []string)

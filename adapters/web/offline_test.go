@@ -70,6 +70,7 @@ func (w *wire) cut() {
 // While the bot is out of reach the page says so, on a phone too, and no longer
 // than that.
 func TestOutOfReach(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	m := newMemory()
 	m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: samples.Seat} }
@@ -104,6 +105,7 @@ func TestOutOfReach(t *testing.T) {
 
 // The box for the name takes as many characters as the server.
 func TestNameBox(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{})

@@ -242,6 +242,7 @@ func TestAdmin(t *testing.T) {
 }
 
 func TestTooMuch(t *testing.T) {
+	t.Parallel()
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{})
 	ada := joined(t, url, "Ada")

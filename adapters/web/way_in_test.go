@@ -60,6 +60,7 @@ func TestWhoseFormIsTaken(t *testing.T) {
 
 // The whole way in, as a browser goes it where the page is not on this machine.
 func TestWayIn(t *testing.T) {
+	t.Parallel()
 	m, port := open(t)
 	m.command = func(bot.Command) bot.Reply { return bot.Reply{Post: bot.Notice{Text: "Heard."}} }
 	browser := chromium(t, chromedp.Flag("host-resolver-rules", "MAP taste.example 127.0.0.1"))
