@@ -142,6 +142,10 @@ type ControlPair struct {
 type Sheet struct {
 	Models []string // none, or two
 	Rows   []SheetRow
+
+	// LeftOut says, a sentence each, what of it was left out, and why: prompts of
+	// which a model's call had failed.
+	LeftOut []string
 }
 
 // A SheetRow is one prompt of a Sheet.

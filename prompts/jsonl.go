@@ -7,26 +7,28 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
-// isJSON reports whether text starts as an object or a list of objects does.
-func isJSON(text string) bool {
-	text = strings.TrimSpace(text)
-	if list, ok := strings.CutPrefix(text, "["); ok {
+// isJSON reports whether said starts as an object or a list of objects does.
+func isJSON(said string) bool {
+	said = strings.TrimSpace(said)
+	if list, ok := strings.CutPrefix(said, "["); ok {
 		return strings.HasPrefix(strings.TrimSpace(list), "{")
 	}
-	object, ok := strings.CutPrefix(text, "{")
+	object, ok := strings.CutPrefix(said, "{")
 	return ok && strings.HasPrefix(strings.TrimSpace(object), `"`)
 }
 
 // readJSONL reads objects, one a line or in a list.
-func readJSONL(text string) ([]row, error) {
-	if json.Valid([]byte(text)) {
-		return readJSON([]byte(text))
+func readJSONL(said string) ([]row, error) {
+	if json.Valid([]byte(said)) {
+		return readJSON([]byte(said))
 	}
 	var rows []row
 	n := 0
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(said) {
 		n++
 		if strings.TrimSpace(line) == "" {
 			continue
@@ -58,11 +60,14 @@ func readJSON(data []byte) ([]row, error) {
 }
 
 // jsonRow reads one object. It goes by tokens, because the order of the keys
-// is the order of the models.
+// is the order of the models. Values that are no text do no harm where nothing
+// hangs on them: in notes, and beside a model and its answer.
 func jsonRow(where string, object []byte) (row, error) {
 	const write = `write one object a line: {"prompt": "…"}`
 	rec := record{where: where}
 	var keys []string
+	means := make(map[string]bool)
+	odd := make(map[string]string) // what a key means → the first whose value is no text
 	d := json.NewDecoder(bytes.NewReader(object))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return row{}, fault(where, "that is not a JSON object; %s", write)
@@ -74,16 +79,32 @@ func jsonRow(where string, object []byte) (row, error) {
 		if err != nil || !ok || d.Decode(&value) != nil {
 			return row{}, fault(where, "the JSON is broken; %s", write)
 		}
-		if strings.EqualFold(key, "id") {
+		key = strings.TrimSpace(key)
+		add := func(key, said string) {
+			keys = append(keys, key)
+			rec.fields = append(rec.fields, field{key, said})
+			means[text.Column(key)] = true
+		}
+		is := text.Column(key)
+		if chat, ok := chatOf(value); ok && (is == "prompt" || strings.EqualFold(key, "messages")) {
+			if chat.answered() {
+				return row{}, fault(where, "the chat in %q ends with an answer; leave that out, or write prompt, model and answer", key)
+			}
+			p := chat.prompt()
+			add("prompt", p.Text)
+			if p.System != "" {
+				add("system", p.System)
+			}
 			continue
 		}
-		text, err := plainValue(value)
-		if err != nil {
-			return row{}, fault(where, "%q is not text; put it in quotes, or leave it out", key)
+		said, err := plainValue(value)
+		switch {
+		case is == "id":
+		case err == nil:
+			add(key, said)
+		case odd[is] == "":
+			odd[is] = key
 		}
-		key = strings.TrimSpace(key)
-		keys = append(keys, key)
-		rec.fields = append(rec.fields, field{key, text})
 	}
 	if _, err := d.Token(); err != nil {
 		return row{}, fault(where, "the JSON is broken; %s", write)
@@ -91,10 +112,25 @@ func jsonRow(where string, object []byte) (row, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return row{}, fault(where, "something stands behind the object; %s", write)
 	}
+	for _, needed := range []string{"prompt", "model", "answer"} {
+		if odd[needed] != "" {
+			return row{}, notText(where, odd[needed])
+		}
+	}
+	switch {
+	case !means["prompt"]:
+		return row{}, fault(where, "there is no “prompt”; %s", write)
+	case odd[""] != "" && !(means["model"] && means["answer"]):
+		return row{}, notText(where, odd[""])
+	}
 	if err := checkKeys(where, keys); err != nil {
 		return row{}, err
 	}
 	return rec.row(), nil
+}
+
+func notText(where, key string) error {
+	return fault(where, "%q is not text; put it in quotes, or leave it out", key)
 }
 
 // plainValue returns the text of a JSON string; null gives "".

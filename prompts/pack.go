@@ -13,6 +13,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // categories returns all that a prompt's category may be.
@@ -56,6 +57,14 @@ type promptFile struct {
 // Parse reads a pack. name is its file's, for errors, which give the line, the
 // column and a caret. It refuses what could not be used; [Check] asks for more.
 func Parse(name string, data []byte) (bot.Pack, error) {
+	said, err := text.Plain(data)
+	if err != nil {
+		return bot.Pack{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if isPromptfooConfig(said) {
+		return bot.Pack{}, fmt.Errorf("%s: that is promptfoo's configuration; a pack sets version: 1, pack and prompts", name)
+	}
+	data = []byte(said)
 	p, lines, err := decode(data)
 	if err == nil {
 		err = usable(data, p, lines)
@@ -89,13 +98,27 @@ func decode(data []byte) (p bot.Pack, lines []int, err error) {
 		}
 		q := promptFile{Common: f.Defaults}
 		q.Common.Tags = slices.Clone(q.Common.Tags)
-		if err := yaml.NodeToValue(node, &q, yaml.Strict()); err != nil {
+		if said, alone := aloneText(node); alone {
+			q.Text = said
+		} else if err := yaml.NodeToValue(node, &q, yaml.Strict()); err != nil {
 			return bot.Pack{}, nil, locate(data, err)
 		}
 		p.Prompts = append(p.Prompts, q.prompt())
 		lines = append(lines, node.GetToken().Position.Line)
 	}
 	return p, lines, nil
+}
+
+// aloneText is that of a prompt without fields, as people write them first:
+// "- Write a haiku."
+func aloneText(node ast.Node) (said string, ok bool) {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	}
+	return "", false
 }
 
 func (q promptFile) prompt() bot.Prompt {
@@ -160,6 +183,8 @@ func promptFault(q bot.Prompt) string {
 		return "the prompt is longer than 4,000 characters; shorten it"
 	case uniseg.GraphemeClusterCount(q.System) > maxPrompt:
 		return "the system text is longer than 4,000 characters; shorten it"
+	case text.Unfilled(q.Text+"\n"+q.System) != "":
+		return fmt.Sprintf("the prompt has a variable %s that is not filled in; write out what stands there, or put it in `backticks` if it is meant so", text.Unfilled(q.Text+"\n"+q.System))
 	case q.Category != "" && !slices.Contains(categories(), q.Category):
 		return fmt.Sprintf("there is no category %q; write one of %s", q.Category, strings.Join(categories(), ", "))
 	case q.MaxWords < 0 || q.MaxTokens < 0 || !(q.Weight >= 0 && q.Weight <= 1000):

@@ -40,6 +40,13 @@ prompts:
 	}
 }
 
+func TestParseReadsWhatWindowsSaves(t *testing.T) {
+	p, err := prompts.Parse("desk.yaml", []byte("\ufeffversion: 1\r\npack: desk\r\nprompts:\r\n  - {id: a, category: creative, text: Write a haiku about rain.}\r\n"))
+	if err != nil || p.Name != "desk" || len(p.Prompts) != 1 {
+		t.Errorf("a pack with a byte order mark is read as %+v, %v", p, err)
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	const head = "version: 1\npack: ours\nprompts:\n"
 	tests := []struct{ what, text, want string }{
@@ -67,9 +74,9 @@ func TestParseRefuses(t *testing.T) {
 		{"a text for a list", "prompts: Hi\n", `ours.yaml:1:10: a text stands here where a list belongs
   prompts: Hi
            ^`},
-		{"a prompt without fields", head + "  - Hi\n", `ours.yaml:4:5: a text stands here where a group of fields belongs
+		{"a prompt without fields", head + "  - Hi\n", `ours.yaml:4:3: the prompt's id is ""; write one of small letters, digits and hyphens, such as “id: late-cake”
     - Hi
-      ^`},
+    ^`},
 		{"a field twice", head + "  - id: one\n    id: two\n", `ours.yaml:5:5: "id" is set twice
       id: two
       ^`},
@@ -84,6 +91,13 @@ func TestParseRefuses(t *testing.T) {
 		{"prose", "Write a poem.\n", `ours.yaml:1:1: a text stands here where a group of fields belongs
   Write a poem.
   ^`},
+
+		{"GBK", "version: 1\npack: desk\ntitle: \xd3\xea\n", "ours.yaml: line 3 is not UTF-8 text; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)"},
+		{"UTF-16", "\xff\xfev\x00e\x00r\x00", "ours.yaml: this is UTF-16; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)"},
+		{"promptfoo's configuration", "prompts:\n  - Hi {{name}}\nproviders:\n  - openai:gpt-4o\n", "ours.yaml: that is promptfoo's configuration; a pack sets version: 1, pack and prompts"},
+		{"a variable", head + "  - {id: a, text: 'Hi {{name}}', category: style}\n", `ours.yaml:4:3: the prompt has a variable {{name}} that is not filled in; write out what stands there, or put it in ` + "`backticks`" + ` if it is meant so
+    - {id: a, text: 'Hi {{name}}', category: style}
+    ^`},
 
 		{"no version", "pack: ours\nprompts: [{id: a}]\n", "ours.yaml: version is 0; write “version: 1”"},
 		{"no name", "version: 1\n", `ours.yaml: pack is ""; write a name of small letters, digits and hyphens, such as “pack: our-tone”`},

@@ -9,6 +9,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 // A row is a prompt with the answers that stand beside it: none, one (a model
@@ -19,7 +20,11 @@ type row struct {
 	answers []answer
 }
 
-type answer struct{ model, text string }
+// An answer says where it stands itself: rows are joined.
+type answer struct {
+	where, model, text string
+	failed             string // why there is none: "failed there: …"
+}
 
 // sheet joins the rows of a prompt, and checks that there are no answers at
 // all, or one of each of the same two models to every prompt. It is long
@@ -31,19 +36,20 @@ func sheet(rows []row) (bot.Sheet, error) {
 	if answered && sent <= 2*maxRows {
 		rows = join(rows)
 	}
+	rows, failed := dropFailed(rows)
 	switch {
 	case sent == 0:
 		return bot.Sheet{}, bot.UserError("There is no prompt in that. Write at least one.")
 	case len(rows) > maxRows:
 		return bot.Sheet{}, userErrorf("That is %d prompts; at most %d fit. Delete some.", len(rows), maxRows)
 	}
-	var s bot.Sheet
+	s := bot.Sheet{LeftOut: failed}
 	for _, r := range rows {
 		if says := promptFault(r.prompt); says != "" {
 			return bot.Sheet{}, fault(r.where, "%s", says)
 		}
 		for _, a := range r.answers {
-			if err := checkAnswer(r.where, a); err != nil {
+			if err := checkAnswer(a); err != nil {
 				return bot.Sheet{}, err
 			}
 			if !slices.Contains(s.Models, a.model) {
@@ -88,12 +94,33 @@ func join(rows []row) []row {
 	return joined
 }
 
-func checkAnswer(where string, a answer) error {
+// dropFailed leaves out the prompts of which an answer failed, unless that is
+// all of them, and says which.
+func dropFailed(rows []row) (whole []row, said []string) {
+	why := ""
+	for _, r := range rows {
+		i := slices.IndexFunc(r.answers, func(a answer) bool { return a.failed != "" })
+		if i < 0 {
+			whole = append(whole, r)
+		} else if why == "" {
+			why = r.answers[i].model + " " + r.answers[i].failed
+		}
+	}
+	if n := len(rows) - len(whole); n > 0 && len(whole) > 0 {
+		return whole, []string{fmt.Sprintf("%d of %s left out: %s.", n, say.Plural(len(rows), "prompt", "prompts"), strings.TrimSuffix(why, "."))}
+	}
+	return rows, nil
+}
+
+func checkAnswer(a answer) error {
+	where := a.where
 	switch {
 	case a.model == "":
 		return fault(where, "the answer has no model's name; add it")
 	case uniseg.GraphemeClusterCount(a.model) > 60 || strings.ContainsFunc(a.model, unicode.IsControl):
 		return fault(where, "the model's name is longer than 60 characters or has a line break in it; shorten it")
+	case a.failed != "":
+		return fault(where, "%q %s; ask it again", a.model, a.failed)
 	case strings.TrimSpace(a.text) == "":
 		return fault(where, "the answer of %q is empty; fill it in, or delete the prompt", a.model)
 	case len(a.text) > maxAnswer:

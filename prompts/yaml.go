@@ -52,6 +52,28 @@ func unmarshal[T packFile | controlFile](data []byte, into *T) error {
 	return locate(data, yaml.NodeToValue(body, into, yaml.Strict()))
 }
 
+// yamlToJSON turns YAML of another tool into JSON, its keys in their order.
+func yamlToJSON(said string) (value []byte, err error) {
+	defer func() { // see decode
+		if recover() != nil {
+			value, err = nil, errors.New("it is not well-formed YAML")
+		}
+	}()
+	if tooDeep(said) > 0 {
+		return nil, errors.New("it is nested too deeply")
+	}
+	doc, err := parser.ParseBytes([]byte(said), 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range doc.Docs {
+		if d.Body != nil && len(ast.Filter(ast.AliasType, d.Body)) > 0 { // with them a small text grows
+			return nil, errors.New("it has references")
+		}
+	}
+	return yaml.YAMLToJSON([]byte(said))
+}
+
 // tooDeep returns the line on which brackets or leading dashes nest deeper
 // than any pack needs; 0 if none do. Brackets in texts count too, which is why
 // the limit is generous.

@@ -1,0 +1,59 @@
+package prompts
+
+import (
+	"encoding/json"
+	"regexp"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// What promptfoo writes and reads beside its results as JSON.
+const (
+	promptfooConfig = bot.UserError("That is promptfoo's configuration. Send what this writes: " + evalAgain + "; or send only its prompts.")
+	promptfooTable  = bot.UserError("That is promptfoo's table, which mixes answers with marks. Send what this writes: " + evalAgain)
+)
+
+var topKey = regexp.MustCompile(`(?m)^([A-Za-z]+):`)
+
+// topKeys are the fields that a YAML text sets.
+func topKeys(text string) map[string]bool {
+	keys := make(map[string]bool)
+	for _, m := range topKey.FindAllStringSubmatch(text, -1) {
+		keys[m[1]] = true
+	}
+	return keys
+}
+
+// isPromptfooConfig reports whether text says what promptfoo should ask whom,
+// as YAML or JSON.
+func isPromptfooConfig(text string) bool {
+	keys := topKeys(text)
+	var fields map[string]json.RawMessage
+	if json.Unmarshal([]byte(text), &fields) == nil {
+		for k := range fields {
+			keys[k] = true
+		}
+	}
+	return (keys["providers"] || keys["targets"]) && (keys["prompts"] || keys["tests"]) && !keys["results"]
+}
+
+func isPromptfooYAML(text string) bool {
+	keys := topKeys(text)
+	return keys["results"] && (keys["evalId"] || keys["version"] || keys["config"] || keys["shareableUrl"])
+}
+
+func readPromptfooYAML(text string) ([]row, error) {
+	value, err := yamlToJSON(text)
+	if err != nil || !isPromptfoo(string(value)) {
+		return nil, bot.UserError("That looks like promptfoo's output as YAML, but it cannot be read. Send what this writes: " + evalAgain)
+	}
+	return readPromptfoo(string(value))
+}
+
+var promptfooColumn = regexp.MustCompile(`^\[[^\]]+\] `)
+
+// isPromptfooTable reports whether a header is of promptfoo's CSV or page:
+// "[openai:gpt-4o] Write about {{topic}}".
+func isPromptfooTable(keys []string) bool {
+	return len(keys) > 1 && promptfooColumn.MatchString(keys[len(keys)-1])
+}
