@@ -177,6 +177,10 @@ type Round struct {
 	Words [2]int
 }
 
+// SameText is why a round is void of which both answers are equal: votes on it
+// would tell nothing.
+const SameText = "both answers are the same text"
+
 // Live reports whether people can vote in the round.
 func (r Round) Live() bool { return r.Void == "" }
 

@@ -12,10 +12,11 @@ import (
 
 // Proposal asks the starter whether a draft is meant so. Asking costs most
 // pico-USD at most, where an answer without a price counts as unknown. The thread
-// of the ballots sleeps after so long without a message; 0: not too early. It is
+// of the ballots sleeps after so long without a message; 0: not too early.
+// leftOut says what of a file is not among the rounds. It is
 // long because it says all that a yes will do, in the order in which people
 // ask: which models, how many posts, until when, for how much.
-func Proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64, sleeps time.Duration) bot.Notice {
+func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []string, most, unknown int64, sleeps time.Duration) bot.Notice {
 	from := "your own prompts"
 	switch {
 	case t.Pack != "":
@@ -28,6 +29,13 @@ func Proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64, sleeps time
 	if t.Models[0].Source == bot.Pasted {
 		said = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, say.Plural(n, "prompt", "prompts"), t.Ballot)
 	}
+	for _, line := range leftOut {
+		said += line + "\n"
+	}
+	if same := equalAnswers(t); len(same) > 0 {
+		said += fmt.Sprintf("Both answers to prompt %s are the same text: votes on it would tell nothing, and it is left out.\n", strings.Join(same, ", "))
+	}
+	said += sample(t, texts)
 	said += postsLine(t) + "\n"
 	said += fmt.Sprintf("Voting closes %s.", say.Clock(t.Closes, time.Now(), t.TimeZone))
 	if sleeps > 0 {
@@ -70,6 +78,42 @@ func Proposal(t bot.Tasting, texts []bot.Texts, most, unknown int64, sleeps time
 	}
 }
 
+// sampleLength is how much of a text is shown before the start, in characters.
+const sampleLength = 120
+
+// sample shows what will be posted: the first prompt, and the beginning of both
+// answers if whoever is asked gave them, and so does not vote.
+func sample(t bot.Tasting, texts []bot.Texts) string {
+	show := func(s string) string {
+		return "“" + text.Cut(strings.Join(strings.Fields(text.CleanTyped(s)), " "), sampleLength) + "”"
+	}
+	for i, r := range t.Rounds {
+		if r.Kind != bot.Plain || !r.Live() {
+			continue
+		}
+		said := "First prompt: " + show(texts[i].Prompt.Text) + "\n"
+		if t.Models[0].Source == bot.Pasted && t.Models[1].Source == bot.Pasted {
+			for j, a := range texts[i].Answers {
+				said += t.Models[j].Name + ": " + show(a.Text) + "\n"
+			}
+		}
+		return said
+	}
+	return ""
+}
+
+// equalAnswers returns the numbers of the prompts to which both given answers
+// are the same.
+func equalAnswers(t bot.Tasting) []string {
+	var same []string
+	for i, r := range t.Rounds {
+		if r.Void == bot.SameText {
+			same = append(same, fmt.Sprint(i+1))
+		}
+	}
+	return same
+}
+
 // KnowsSides is said to whoever pasted or uploaded the answers.
 const KnowsSides = "You know who wrote what, so your own vote does not count."
 
@@ -87,7 +131,7 @@ func namesAuthor(texts []bot.Texts) []string {
 
 // postsLine says how many posts there will be, and who sees them.
 func postsLine(t bot.Tasting) string {
-	switch n := len(t.Rounds); {
+	switch n := len(t.Live()); {
 	case t.Ballot == bot.Private:
 		return "One post here; everyone in this channel can taste, on a page of their own. Votes stay secret."
 	case n == 1:

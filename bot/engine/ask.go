@@ -126,7 +126,10 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 	b.opt.Step("answered " + id.String())
 	return errors.Join(errs[:]...), b.store.Update(ctx, id.TastingID, bot.Asking, func(t *bot.Tasting) error {
 		r := &t.Rounds[id.Round-1]
-		r.Ready = why == [2]string{}
+		r.Ready = why == [2]string{} && !sameText(x)
+		if why == [2]string{} && !r.Ready {
+			r.Void = bot.SameText
+		}
 		for i, w := range why {
 			if w != "" {
 				r.Void = strings.TrimPrefix(r.Void+"; "+t.Models[i].Name+" "+w, "; ")
@@ -140,6 +143,9 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 		return nil
 	})
 }
+
+// sameText reports whether people would see one answer twice.
+func sameText(x bot.Texts) bool { return x.Answers[0].Text == x.Answers[1].Text }
 
 // noAnswer says of a model, for people, that the cause is for the log.
 const noAnswer = "gave no answer"

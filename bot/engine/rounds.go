@@ -111,6 +111,9 @@ func ownTexts(rows []bot.SheetRow, system string) ([]bot.Texts, error) {
 		if x.Prompt.Text == "" {
 			return nil, bot.UserError(fmt.Sprintf("Prompt %d is empty. Write what both models should be asked.", i+1))
 		}
+		if v := text.Unfilled(x.Prompt.Text + "\n" + x.Prompt.System); v != "" {
+			return nil, bot.UserError(fmt.Sprintf("Prompt %d has a variable %s that is not filled in. Write out what stands there, or put it in `backticks` if it is meant so.", i+1, v))
+		}
 		for _, err := range []error{
 			tooLong(fmt.Sprintf("Prompt %d", i+1), x.Prompt.Text, mostPrompt),
 			tooLong("The system prompt", x.Prompt.System, mostPrompt),

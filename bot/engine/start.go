@@ -80,7 +80,7 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
 		return bot.Reply{}, fmt.Errorf("store a draft: %w", err)
 	}
-	return bot.Reply{Post: compose.Proposal(t, texts, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
+	return bot.Reply{Post: compose.Proposal(t, texts, w.sheet.LeftOut, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
 }
 
 // draft makes a tasting of a wish, with everything it will need. What needs no
@@ -140,7 +140,14 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot
 		t.Barred = []string{user} // whoever pastes answers knows whose they are
 	}
 	for i := range texts {
-		t.Rounds = append(t.Rounds, newRound(texts[i]))
+		r := newRound(texts[i])
+		if len(models) == 0 && sameText(texts[i]) {
+			r.Void = bot.SameText
+		}
+		t.Rounds = append(t.Rounds, r)
+	}
+	if len(t.Live()) == 0 {
+		return t, nil, about(w.texts, bot.UserError("Both answers to every prompt are the same text, so that votes would tell nothing. Bring two that differ."))
 	}
 	if err := askBeforehand(&t, w); err != nil {
 		return t, nil, err

@@ -1,0 +1,124 @@
+package engine_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A pile is a library that reads any file as this sheet.
+type pile struct {
+	shelf
+	sheet bot.Sheet
+}
+
+func (p pile) Read(string, []byte) (bot.Sheet, error) { return p.sheet, nil }
+
+func finished(rows ...[3]string) bot.Sheet {
+	s := bot.Sheet{Models: []string{"kestrel 2", "nova 2"}}
+	for _, r := range rows {
+		s.Rows = append(s.Rows, bot.SheetRow{Prompt: bot.Prompt{Text: r[0]}, Answers: r[1:]})
+	}
+	return s
+}
+
+// bring sends a file, and returns what the starter is asked.
+func bring(s *stage) bot.Notice {
+	return s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "start",
+		Files: map[string]bot.File{"file": {Name: "answers.csv", Data: []byte("x")}}}))
+}
+
+// Whoever brings answers reads, before anything is posted, what it will be: so
+// that a column of scores is not tasted as a model.
+func TestTheStarterSeesWhatWillBePosted(t *testing.T) {
+	sheet := finished([3]string{"Write a\nhaiku.", "Rain on tin.", strings.Repeat("Much rain. ", 40)}, [3]string{"Apologise.", "Sorry.", "So sorry."})
+	sheet.LeftOut = []string{"1 of 3 prompts left out: nova 2 failed there: 429."}
+	play(t, func(s *stage) { s.opt.Library = pile{shelf{pack(3)}, sheet} }, func(s *stage) {
+		ask := bring(s)
+		for _, want := range []string{
+			"First prompt: “Write a haiku.”\nkestrel 2: “Rain on tin.”\nnova 2: “Much rain. Much rain.", "rain. …”\n",
+			"1 of 3 prompts left out: nova 2 failed there: 429.\n", "One post here and 2 in its thread",
+		} {
+			if !strings.Contains(strings.ReplaceAll(ask.Text, "Much …", "rain. …"), want) {
+				s.Errorf("before the start %q is not said, but:\n%s", want, ask.Text)
+			}
+		}
+	})
+	play(t, nil, func(s *stage) { // of models that are to be asked nothing is there to show
+		ask := s.notice(s.command(starter, `start kestrel nova prompt="Weather?" until=2h`))
+		if !strings.Contains(ask.Text, "First prompt: “Weather?”\nOne post here") {
+			s.Errorf("before the start it says:\n%s", ask.Text)
+		}
+	})
+}
+
+// Votes on one text twice tell nothing: such a round is not posted, and that is
+// said before the start, when posting, and in the reveal.
+func TestEqualAnswersAreLeftOut(t *testing.T) {
+	sheet := finished([3]string{"Translate: I am thirsty", "J’ai soif.", "J’ai  soif.<|im_end|>"}, [3]string{"Apologise.", "Sorry.", "So sorry."})
+	sheet.Rows[0].Answers[1] = "J’ai soif.<|im_end|>" // the same once it is clean
+	play(t, func(s *stage) { s.opt.Library = pile{shelf{pack(3)}, sheet} }, func(s *stage) {
+		ask := bring(s)
+		if !strings.Contains(ask.Text, "Both answers to prompt 1 are the same text") || !strings.Contains(ask.Text, "One post here; everyone") ||
+			!strings.Contains(ask.Text, "First prompt: “Apologise.”") {
+			s.Errorf("before the start it says:\n%s", ask.Text)
+		}
+		s.press(starter, ask.Buttons[0].ID)
+		s.wait()
+		s.room.called(s.T, "1.2/ballot")
+		if got := s.tasting(bot.TastingID{Workspace: team, N: 1}); len(got.Live()) != 1 || got.Rounds[0].Void != bot.SameText || got.Rounds[0].VoidBy != 0 {
+			s.Errorf("the rounds are %+v", got.Rounds)
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		if a := s.announcement(bot.TastingID{Workspace: team, N: 1}); !strings.Contains(strings.Join(a.Notes, "\n"), "round 1.1: both answers are the same text") {
+			s.Errorf("the reveal says nothing of the round that was left out: %q", a.Notes)
+		}
+	})
+	play(t, func(s *stage) { s.opt.Library = pile{shelf{pack(3)}, finished([3]string{"Hi", "Ho", " Ho "})} }, func(s *stage) {
+		if n := bring(s); !n.Error || n.Field != "file" || !strings.HasPrefix(n.Text, "Both answers to every prompt are the same text") {
+			s.Errorf("a file of nothing but equal answers is answered with %+v", n)
+		}
+	})
+	play(t, func(s *stage) {
+		s.opt.Models = func() []bot.Model { return []bot.Model{parrot{s.models[0]}, parrot{s.models[1]}} }
+	}, func(s *stage) { // asked, it is found out when both are there
+		s.start(`start kestrel nova pack=fruit rounds=4 until=2h`)
+		got := s.tasting(bot.TastingID{Workspace: team, N: 1})
+		for i, r := range got.Rounds {
+			x, err := s.store.Texts(s.Context(), got.ID.Round(i+1))
+			if err != nil {
+				s.Fatal(err)
+			}
+			if same := x.Answers[0].Text == x.Answers[1].Text; same != (r.Void == bot.SameText) || same == r.Ready {
+				s.Errorf("round %d with %q and %q is %+v", i+1, x.Answers[0].Text, x.Answers[1].Text, r)
+			}
+		}
+		if n := len(got.Live()); n == 0 || n == 4 {
+			s.Errorf("%d of 4 rounds have two answers", n)
+		}
+	})
+}
+
+// A parrot is a model that says on some prompts what all parrots say.
+type parrot struct{ *scribe }
+
+func (p parrot) Write(ctx context.Context, prompt bot.Prompt) (bot.Answer, error) {
+	a, err := p.scribe.Write(ctx, prompt)
+	if strings.ContainsAny(prompt.Text, "13579") {
+		a.Raw = "J’ai soif."
+	}
+	return a, err
+}
+
+// A variable that nobody filled in is seen in a prompt that is typed, too.
+func TestTypedVariables(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		n := s.notice(s.command(starter, `start kestrel nova prompt="Describe {{topic}}" until=2h`))
+		if !n.Error || !strings.HasPrefix(n.Text, "Prompt 1 has a variable {{topic}} that is not filled in.") {
+			s.Errorf("it is answered with %+v", n)
+		}
+	})
+}
