@@ -50,12 +50,17 @@ func (b *Bot) admit(ctx context.Context, t bot.Tasting, at bot.Place, user strin
 	if counts {
 		return t, nil
 	}
-	err = b.store.Update(ctx, t.ID, t.State, func(t *bot.Tasting) error {
-		if !slices.Contains(t.Outside, user) {
-			t.Outside = append(t.Outside, user)
+	for _, state := range []bot.State{bot.Posting, bot.Open} { // in this order: it may open at this moment
+		err = b.store.Update(ctx, t.ID, state, func(t *bot.Tasting) error {
+			if !slices.Contains(t.Outside, user) {
+				t.Outside = append(t.Outside, user)
+			}
+			return nil
+		})
+		if !errors.Is(err, bot.ErrMoved) {
+			break
 		}
-		return nil
-	})
+	}
 	if err != nil && !errors.Is(err, bot.ErrMoved) {
 		return t, fmt.Errorf("note whose votes count apart: %w", err)
 	}

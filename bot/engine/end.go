@@ -70,7 +70,7 @@ func (b *Bot) closeNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State != bot.Open {
 		return bot.Reply{}, bot.UserError(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, compose.StateLine(t)))
 	}
-	err := b.endVoting(ctx, t, time.Now())
+	err := b.endVoting(ctx, t, time.Now(), true)
 	if errors.Is(err, bot.ErrMoved) {
 		return bot.Reply{}, bot.UserError(fmt.Sprintf("Taste test %v has been closed already.", t.ID))
 	}

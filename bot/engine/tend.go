@@ -57,7 +57,7 @@ func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 	if n.All < bot.EnoughVoters && !t.Extended && !everybody && now.Sub(t.Closes) < bot.LateAfter {
 		return b.extendOnce(ctx, t, now)
 	}
-	return b.endVoting(ctx, t, now)
+	return b.endVoting(ctx, t, now, false)
 }
 
 // nudge reminds once, in the thread, if too few of those invited have tasted.
@@ -95,8 +95,11 @@ func (b *Bot) extendOnce(ctx context.Context, t bot.Tasting, now time.Time) erro
 	if day := command.WorkingDays(now.In(b.zone(t)), 1); day.Before(until) {
 		until = day
 	}
-	err := b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
-		t.Extended, t.Closes, t.Stale, t.Wake = true, until, true, now
+	err := b.store.Update(ctx, t.ID, bot.Open, func(stored *bot.Tasting) error {
+		if !stored.Closes.Equal(t.Closes) {
+			return bot.ErrMoved // somebody extended it meanwhile, and was told so
+		}
+		stored.Extended, stored.Closes, stored.Stale, stored.Wake = true, until, true, now
 		return nil
 	})
 	if err == nil {
@@ -122,9 +125,12 @@ func (b *Bot) showClosing(ctx context.Context, id bot.TastingID, now time.Time) 
 	if err := b.editVoting(ctx, t); err != nil {
 		return err
 	}
-	return b.store.Update(ctx, id, bot.Open, func(t *bot.Tasting) error {
-		t.Stale, t.Rouse = false, b.firstRouse(*t, now)
-		t.Wake = nextWake(*t)
+	return b.store.Update(ctx, id, bot.Open, func(stored *bot.Tasting) error {
+		if !stored.Closes.Equal(t.Closes) {
+			return nil // there is a newer one, which is to be shown as well
+		}
+		stored.Stale, stored.Rouse = false, b.firstRouse(*stored, now)
+		stored.Wake = nextWake(*stored)
 		return nil
 	})
 }
@@ -157,9 +163,13 @@ func (b *Bot) editVoting(ctx context.Context, t bot.Tasting) error {
 	return nil
 }
 
-// endVoting refuses marks from here on.
-func (b *Bot) endVoting(ctx context.Context, t bot.Tasting, now time.Time) error {
+// endVoting refuses marks from here on. Unless it is ended early, ErrMoved if
+// somebody has extended it meanwhile, and was told so.
+func (b *Bot) endVoting(ctx context.Context, t bot.Tasting, now time.Time, early bool) error {
 	err := b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
+		if !early && now.Before(t.Closes) {
+			return bot.ErrMoved
+		}
 		t.State, t.ClosedAt, t.Wake = bot.Closing, now, now
 		t.Late = now.Sub(t.Closes) > bot.LateAfter
 		return nil

@@ -1,0 +1,116 @@
+package engine_test
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A slow room takes its time over edits, and over the question whose votes
+// count.
+type slow struct {
+	*room
+	edits, elects atomic.Int64 // how long they take
+}
+
+func (c *slow) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
+	time.Sleep(time.Duration(c.edits.Load()))
+	return c.room.Edit(ctx, ref, p)
+}
+
+func (c *slow) Elects(ctx context.Context, at bot.Place, user string, e bot.Electorate, since time.Time) (bool, error) {
+	time.Sleep(time.Duration(c.elects.Load()))
+	return c.room.Elects(ctx, at, user, e, since)
+}
+
+func (c *slow) Post(ctx context.Context, at bot.Place, key bot.PostKey, since time.Time, p bot.Post) (bot.Ref, error) {
+	ref, err := c.room.Post(ctx, at, key, since, p)
+	if key.What == bot.HeadPost {
+		time.Sleep(5 * time.Second)
+	}
+	return ref, err
+}
+
+// Whoever extends a tasting while the closing time before is still being shown
+// sees theirs shown as well.
+func TestExtendedWhileTheOldTimeIsShown(t *testing.T) {
+	var c *slow
+	play(t, func(s *stage) { c = &slow{room: s.room}; s.chat = c }, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=3 until=2h")
+		s.sleep(10 * time.Second)
+		c.edits.Store(int64(5 * time.Second))
+		s.command(starter, "extend until=4h")
+		s.sleep(7 * time.Second) // the head and a ballot say so
+		s.command(starter, "extend until=8h")
+		s.sleep(2 * time.Minute)
+		want := s.tasting(id).Closes.UTC().Format("15:04")
+		for _, key := range []string{"1/head", "1.1/ballot", "1.2/ballot", "1.3/ballot"} {
+			if said := asText(s.room.called(s.T, key).now()); !strings.Contains(said, want) {
+				s.Errorf("it closes at %s, and %s says %s", want, key, said)
+			}
+		}
+	})
+}
+
+// Whoever begins to taste at the moment in which voting opens is counted apart
+// like anybody else whose vote does not count.
+func TestAdmittedWhileItOpens(t *testing.T) {
+	var c *slow
+	play(t, func(s *stage) { c = &slow{room: s.room}; s.chat = c }, func(s *stage) {
+		id := s.start(`start kestrel nova pack=fruit rounds=2 ballot=private voters="@cooks" until=2h`)
+		if got := s.tasting(id).State; got != bot.Posting {
+			s.Fatalf("its head is being posted, and it is %v", got)
+		}
+		c.elects.Store(int64(10 * time.Second))
+		seat, ok := s.press("eve", "1/taste").Post.(bot.Seat)
+		if got := s.tasting(id); got.State != bot.Open || len(got.Outside) != 1 {
+			s.Errorf("it is %v, and apart are %v", got.State, got.Outside)
+		}
+		if !ok || !strings.Contains(seat.Note, "counted apart") {
+			s.Errorf("who is no cook is told %q", seat.Note)
+		}
+	})
+}
+
+// between does something once, just before the bot reads a round's votes.
+type between struct {
+	bot.Store
+	do *atomic.Pointer[func()]
+}
+
+func (b between) Votes(ctx context.Context, id bot.RoundID) ([]bot.Vote, error) {
+	if do := b.do.Swap(nil); do != nil {
+		(*do)()
+	}
+	return b.Store.Votes(ctx, id)
+}
+
+// Whoever was told that a tasting goes on for longer is not overtaken by its
+// end, nor by an extension that is shorter.
+func TestExtendedAtTheEnd(t *testing.T) {
+	for _, voters := range []int{0, 5} {
+		var do atomic.Pointer[func()]
+		play(t, func(s *stage) { s.wrap = func(st bot.Store) bot.Store { return between{st, &do} } }, func(s *stage) {
+			id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+			m := s.room.called(s.T, "1.1/ballot")
+			for _, user := range []string{"bo", "cy", "di", "eve", "flo"}[:voters] {
+				s.tap(m.Ref, user, bot.Left, true)
+			}
+			s.sleep(time.Until(s.tasting(id).Closes) - time.Minute)
+			var said string
+			extend := func() { said = s.notice(s.command(starter, "extend until=8h")).Text }
+			do.Store(&extend)
+			s.sleep(2 * time.Minute)
+			if do.Load() != nil {
+				s.Fatal("nobody read votes at the end")
+			}
+			if got := s.tasting(id); !strings.Contains(said, "now closes") || got.State != bot.Open || time.Until(got.Closes) < 7*time.Hour {
+				s.Errorf("with %d voters the starter is told %q, and it is %v and closes in %v", voters, said, got.State, time.Until(got.Closes))
+			}
+		})
+	}
+}
