@@ -135,7 +135,7 @@ type Tasting struct {
 	ReadBy time.Time     // votes that could not be read at closing are waited for until then; zero: they could
 	Waited time.Duration // from closing until they were read or given up; 0: they could be read at once
 
-	Unshown []int // revealed rounds whose ballot does not say so yet; 0: the head
+	Unshown []int // rounds whose ballot does not say yet how it ended; 0: the head
 
 	Outsiders int   // people whose votes were counted apart
 	Apart     Tally // their votes

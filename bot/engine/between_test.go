@@ -114,3 +114,42 @@ func TestExtendedAtTheEnd(t *testing.T) {
 		})
 	}
 }
+
+// A cancelled tasting's posts say so in the end, also where the chat takes only
+// so many edits of old messages, and over a restart.
+func TestOldPostsOfACancelledTasting(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=4 until=2h")
+		s.room.now(func(c *room) { c.old, c.edits = true, 2 })
+		s.press(starter, "1/cancel")
+		s.sleep(time.Minute)
+		s.stop()
+		s.begin()
+		for range 4 {
+			s.room.now(func(c *room) { c.edits = 1 })
+			s.sleep(21 * time.Minute)
+		}
+		for _, m := range s.room.all() {
+			if said := asText(m.now()); !strings.Contains(said, "it will not be revealed") && !strings.Contains(said, "cancelled") {
+				s.Errorf("%s still says %s", m.Key, said)
+			}
+		}
+		if got := s.tasting(id); !got.Settled() {
+			s.Errorf("it is %v and not settled", got.State)
+		}
+	})
+}
+
+// A cancelled tasting whose posts can never be edited is over after a day all
+// the same: its money is given back, and retention finds it.
+func TestCancelledAndNeverEdited(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=2 until=2h")
+		s.room.now(func(c *room) { c.noEdit = true })
+		s.press(starter, "1/cancel")
+		s.sleep(25 * time.Hour)
+		if got := s.tasting(id); !got.Settled() || got.Reserved != 0 {
+			s.Errorf("it is %v, settled: %v, and %d pico-USD are held for it", got.State, got.Settled(), got.Reserved)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -106,8 +107,12 @@ func (b *Bot) fail(ctx context.Context, t bot.Tasting, note string) error {
 // end ends a tasting without a reveal, Cancelled or Failed. Its votes are kept
 // and stay secret.
 func (b *Bot) end(ctx context.Context, t bot.Tasting, s bot.State, note string) error {
+	now := time.Now()
 	err := b.store.Update(ctx, t.ID, t.State, func(t *bot.Tasting) error {
-		t.State, t.Note, t.Wake = s, note, time.Now()
+		t.State, t.Note, t.Wake = s, note, now
+		if t.ClosedAt.IsZero() {
+			t.ClosedAt = now
+		}
 		return nil
 	})
 	if err == nil {
@@ -120,15 +125,14 @@ func (b *Bot) end(ctx context.Context, t bot.Tasting, s bot.State, note string) 
 
 // tellOver edits the posts of a tasting that was cancelled or failed, tells
 // its starter, gives back the money that was not spent, and is done with it.
-// A lost place is not tried again.
 func (b *Bot) tellOver(ctx context.Context, t bot.Tasting) error {
 	unlock := b.edit.Lock(t.ID)
 	defer unlock()
-	if err := b.editVoting(ctx, t); err != nil && !errors.Is(err, bot.ErrLost) {
+	if waits, err := b.editOver(ctx, t); waits || err != nil {
 		return err
 	}
 	err := b.store.Update(ctx, t.ID, t.State, func(t *bot.Tasting) error {
-		t.Told, t.Reserved = true, 0
+		t.Told, t.Reserved, t.Unshown = true, 0, nil
 		return nil
 	})
 	if err != nil {
@@ -139,6 +143,45 @@ func (b *Bot) tellOver(ctx context.Context, t bot.Tasting) error {
 		b.tell(ctx, t.Starter, compose.Failed(t))
 	}
 	return nil
+}
+
+// editOver edits the posts that people voted by into the end without a reveal.
+// A lost place is not tried again, and nothing is for longer than a day, unless
+// the chat is switched off. If the chat takes no more edits for now, waits: it is
+// noted which are left, and when they are tried again.
+func (b *Bot) editOver(ctx context.Context, t bot.Tasting) (waits bool, err error) {
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return false, fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	posts = slices.DeleteFunc(posts, func(p bot.Posted) bool {
+		return p.Key.What != bot.HeadPost && p.Key.What != bot.BallotPost || t.Unshown != nil && !slices.Contains(t.Unshown, p.Key.Round)
+	})
+	if _, err := b.chat(t.ID.Workspace); err != nil && len(posts) > 0 {
+		return false, err
+	}
+	for i, p := range posts {
+		err := b.editPost(ctx, t, p)
+		wait, old := errors.AsType[bot.WaitError](err)
+		switch {
+		case err == nil, errors.Is(err, bot.ErrGone):
+		case errors.Is(err, bot.ErrLost):
+			return false, nil
+		case errors.Is(err, bot.ErrRefused), time.Since(t.ClosedAt) >= longestEdits:
+			b.log.Error("tell of an end in a post; it stays as it is", "post", p.Key, "err", err)
+		case old:
+			return true, b.store.Update(ctx, t.ID, t.State, func(t *bot.Tasting) error {
+				t.Wake, t.Unshown = time.Now().Add(wait.For), nil
+				for _, left := range posts[i:] {
+					t.Unshown = append(t.Unshown, left.Key.Round)
+				}
+				return nil
+			})
+		default:
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 // dropDraft forgets a tasting that was described and never wanted.
