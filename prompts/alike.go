@@ -8,7 +8,7 @@ import (
 
 // mostAlike is from where on two prompts ask the same, by [alike]. Of the
 // embedded prompts no two are over 0.25; one in which a name, a number and a
-// word or two were swapped stays over 0.5.
+// word or two were swapped stays over 0.45.
 const mostAlike = 0.35
 
 // alike returns how much of what two texts speak of they share, from 0 to 1:

@@ -1,8 +1,10 @@
 package prompts_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +86,13 @@ func TestEmbeddedPromptsAreAllDifferent(t *testing.T) {
 	for language, all := range together {
 		for _, problem := range prompts.Check(all) {
 			t.Errorf("%s: %v", language, problem)
+		}
+		for _, q := range all.Prompts {
+			// A number by chance the same, a price or a date, asks for no length.
+			limit := regexp.MustCompile(fmt.Sprintf(`(?i)(at most|exactly) %d words|不超过%d字`, q.MaxWords, q.MaxWords))
+			if !limit.MatchString(q.Text) {
+				t.Errorf("%s: %s does not ask for at most %d words", from[q.ID], q.ID, q.MaxWords)
+			}
 		}
 	}
 }
