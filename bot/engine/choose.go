@@ -80,6 +80,22 @@ func (b *Bot) allPacks() []bot.Pack {
 	return packs
 }
 
+// offeredPacks returns the library's packs in the order in which they are
+// offered: the team's own first, since menus end somewhere (Discord's at 25).
+func (b *Bot) offeredPacks() []bot.Pack {
+	packs := slices.Clone(b.opt.Library.Packs())
+	slices.SortStableFunc(packs, func(p, q bot.Pack) int {
+		switch {
+		case p.Own == q.Own:
+			return 0
+		case p.Own:
+			return -1
+		}
+		return 1
+	})
+	return packs
+}
+
 // packCalled returns the pack that was asked for; mixed is all packs in
 // English together.
 func (b *Bot) packCalled(name string) (bot.Pack, error) {

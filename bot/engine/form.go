@@ -30,7 +30,7 @@ func (b *Bot) startForm() *bot.Form {
 		models = append(models, bot.Option{Value: m.Card().Name, Label: m.Card().Name})
 	}
 	packs = append(packs, bot.Option{Value: mixed, Label: "A bit of everything"})
-	for _, p := range b.opt.Library.Packs() {
+	for _, p := range b.offeredPacks() {
 		packs = append(packs, bot.Option{Value: p.Name, Label: fmt.Sprintf("%s (%s)", p.Title, say.Plural(len(enabled(p.Prompts)), "prompt", "prompts"))})
 	}
 	f := &bot.Form{

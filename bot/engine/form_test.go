@@ -103,6 +103,36 @@ func TestNoFileChosen(t *testing.T) {
 	})
 }
 
+// A menu ends somewhere, on Discord at 25: the team's own packs are not what
+// falls off its end.
+func TestOwnPacksAreOfferedFirst(t *testing.T) {
+	play(t, func(s *stage) {
+		var library shelves
+		for _, name := range []string{"apples", "bread", "ours", "theirs"} {
+			p := pack(3)
+			p.Name, p.Title, p.Own = name, name, name == "ours" || name == "theirs"
+			library.packs = append(library.packs, p)
+		}
+		s.opt.Library = library
+	}, func(s *stage) {
+		want := []string{"mixed", "ours", "theirs", "apples", "bread"}
+		var offered, suggested []string
+		for _, f := range s.command(starter, "start").Form.Fields {
+			for _, o := range f.Options {
+				if f.Name == "pack" {
+					offered = append(offered, o.Value)
+				}
+			}
+		}
+		for _, line := range s.bot.Suggest(s.Context(), bot.Command{At: lounge, User: starter, Text: "start kestrel nova pack="}) {
+			suggested = append(suggested, strings.TrimSpace(line.Text[strings.LastIndex(line.Text, "=")+1:]))
+		}
+		if !slices.Equal(offered, want) || !slices.Equal(suggested, want) {
+			s.Errorf("the form offers %q and typing suggests %q, want %q", offered, suggested, want)
+		}
+	})
+}
+
 // Without models the form has no fields for them.
 func TestMistakesWithoutModels(t *testing.T) {
 	play(t, func(s *stage) { s.opt.Models = func() []bot.Model { return nil } }, func(s *stage) {

@@ -124,7 +124,7 @@ func (b *Bot) values(s command.Spec, key string) []bot.Suggestion {
 		}
 	case command.PackValue:
 		add(mixed, "a bit of everything")
-		for _, p := range b.opt.Library.Packs() {
+		for _, p := range b.offeredPacks() {
 			add(p.Name, p.Title)
 		}
 	case command.OneOfValue:
