@@ -189,6 +189,7 @@ func TestImportsCounterexamples(t *testing.T) {
 		{"bot", "bot/text"}, {"bot/verdict", "bot/stats"}, {"bot/engine", "bot/compose"}, {"adapters/web", "bot/say"},
 		{"adapters/votefile", "bot/verdict"}, {"store", "store/bolt"}, {"store/bolt", "bot"}, {"cmd/tastetest", "bot/engine"},
 		{"adapters/slack/slackfake", "adapters/adaptertest/fakechat"},
+		{"adapters/discord/discordfake", "adapters/adaptertest/fakechat"},
 	} {
 		h := house{good[0]: {good[0] + "/x.go": {good[1]}}}
 		if faults := h.strays(); len(faults) != 0 {

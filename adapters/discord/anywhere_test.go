@@ -8,6 +8,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -28,27 +29,27 @@ func TestStartedAnywhere(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
-		here   channel
+		here   discordfake.Channel
 		thread int // type of the thread below the head; 0: there is none
 	}{
-		{"an announcement channel", channel{ID: "310", Type: newsType}, newsThreadType},
-		{"the chat of a voice channel", channel{ID: "311", Type: voiceType}, 0},
-		{"the chat of a stage", channel{ID: "312", Type: stageType}, 0},
-		{"a thread", channel{ID: "313", Type: threadType, Parent: tasteID}, 0},
-		{"a thread of an announcement channel", channel{ID: "314", Type: newsThreadType, Parent: "310"}, 0},
-		{"a post of a forum", channel{ID: "315", Type: threadType, Parent: "320"}, 0},
+		{"an announcement channel", discordfake.Channel{ID: "310", Type: newsType}, newsThreadType},
+		{"the chat of a voice channel", discordfake.Channel{ID: "311", Type: voiceType}, 0},
+		{"the chat of a stage", discordfake.Channel{ID: "312", Type: stageType}, 0},
+		{"a thread", discordfake.Channel{ID: "313", Type: threadType, Parent: tasteID}, 0},
+		{"a thread of an announcement channel", discordfake.Channel{ID: "314", Type: newsThreadType, Parent: "310"}, 0},
+		{"a post of a forum", discordfake.Channel{ID: "315", Type: threadType, Parent: "320"}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t, t.Output())
 			tt.here.Guild = guildID
-			s.fake.mu.Lock()
-			s.channels["320"] = channel{ID: "320", Guild: guildID, Type: forumType}
-			s.channels[tt.here.ID] = tt.here
-			s.fake.mu.Unlock()
-			s.startIn(tt.here.ID, str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: s.upload([]byte("prompt\nHi\nBye\n"))})
+			s.fake.Mu.Lock()
+			s.Channels["320"] = discordfake.Channel{ID: "320", Guild: guildID, Type: forumType}
+			s.Channels[tt.here.ID] = tt.here
+			s.fake.Mu.Unlock()
+			s.startIn(tt.here.ID, str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: s.Upload([]byte("prompt\nHi\nBye\n"))})
 			s.state(1, bot.Open)
-			head, ann := s.post("1/head"), s.join("Ann")
+			head, ann := s.post("1/head"), s.Join("Ann")
 			if head.Channel != tt.here.ID {
 				t.Errorf("the head stands in %s, not in %s", head.Channel, tt.here.ID)
 			}
@@ -58,13 +59,13 @@ func TestStartedAnywhere(t *testing.T) {
 			}
 			for n := 1; n <= 2; n++ {
 				m := s.post(fmt.Sprintf("1.%d/ballot", n))
-				if m.Channel != below || s.channels[below].Type != max(tt.thread, tt.here.Type) {
-					t.Errorf("ballot %d stands in %s, of type %d", n, m.Channel, s.channels[m.Channel].Type)
+				if m.Channel != below || s.Channels[below].Type != max(tt.thread, tt.here.Type) {
+					t.Errorf("ballot %d stands in %s, of type %d", n, m.Channel, s.Channels[m.Channel].Type)
 				}
 				s.tap(m.Channel, m.ID, ann, "🤝", true)
 			}
-			x := s.slash(t, below, s.boss, "status")
-			if !strings.Contains(string(x.data), "Taste test 1") {
+			x := s.Slash(t, below, s.boss, "status")
+			if !strings.Contains(string(x.Data), "Taste test 1") {
 				t.Errorf("status where the ballots stand: %v", x)
 			}
 			s.closeIt(head, 1)
@@ -79,31 +80,31 @@ func TestStartedWhereItMayNotPost(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
 	for _, tt := range []struct {
-		here channel
+		here discordfake.Channel
 		may  int
 		want string // "": it may
 	}{
-		{channel{Type: textType}, everything, ""},
-		{channel{Type: textType}, 1 << 3, ""}, // Administrator
-		{channel{Type: textType}, everything &^ (1<<14 | 1<<6), "I lack Embed Links, Add Reactions. In Discord: Edit Channel"},
-		{channel{Type: textType}, 0, "I lack View Channel, Send Messages, "},
-		{channel{Type: textType}, everything &^ (1 << 35), "I lack Create Public Threads."},
-		{channel{Type: threadType, Parent: tasteID}, everything &^ (1<<35 | 1<<11), ""},
-		{channel{Type: threadType, Parent: tasteID}, everything &^ (1 << 38), "I lack Send Messages in Threads."},
-		{channel{Type: voiceType}, everything&^(1<<35|1<<38) | 1<<20, ""},
-		{channel{Type: voiceType}, everything, "I lack Connect."},
+		{discordfake.Channel{Type: textType}, everything, ""},
+		{discordfake.Channel{Type: textType}, 1 << 3, ""}, // Administrator
+		{discordfake.Channel{Type: textType}, everything &^ (1<<14 | 1<<6), "I lack Embed Links, Add Reactions. In Discord: Edit Channel"},
+		{discordfake.Channel{Type: textType}, 0, "I lack View Channel, Send Messages, "},
+		{discordfake.Channel{Type: textType}, everything &^ (1 << 35), "I lack Create Public Threads."},
+		{discordfake.Channel{Type: threadType, Parent: tasteID}, everything &^ (1<<35 | 1<<11), ""},
+		{discordfake.Channel{Type: threadType, Parent: tasteID}, everything &^ (1 << 38), "I lack Send Messages in Threads."},
+		{discordfake.Channel{Type: voiceType}, everything&^(1<<35|1<<38) | 1<<20, ""},
+		{discordfake.Channel{Type: voiceType}, everything, "I lack Connect."},
 	} {
-		tt.here.ID, tt.here.Guild, tt.here.may = "330", guildID, fmt.Sprint(tt.may)
-		s.fake.mu.Lock()
-		s.channels["330"] = tt.here
-		s.fake.mu.Unlock()
+		tt.here.ID, tt.here.Guild, tt.here.May = "330", guildID, fmt.Sprint(tt.may)
+		s.fake.Mu.Lock()
+		s.Channels["330"] = tt.here
+		s.fake.Mu.Unlock()
 		for _, command := range []string{"start", "compare"} {
-			x := s.slash(t, "330", s.boss, command)
-			if refused := x.kind == 4; refused != (tt.want != "") || !strings.Contains(string(x.data), tt.want) {
+			x := s.Slash(t, "330", s.boss, command)
+			if refused := x.Kind == 4; refused != (tt.want != "") || !strings.Contains(string(x.Data), tt.want) {
 				t.Errorf("%s in a channel of type %d where it may %b: %v", command, tt.here.Type, tt.may, x)
 			}
 		}
-		if x := s.slash(t, "330", s.boss, "models"); !strings.Contains(string(x.data), "kestrel") {
+		if x := s.Slash(t, "330", s.boss, "models"); !strings.Contains(string(x.Data), "kestrel") {
 			t.Errorf("models, which is answered to one alone: %v", x)
 		}
 	}
@@ -116,13 +117,13 @@ func TestCommandsFromChannelsThatAreHidden(t *testing.T) {
 	f := newFake(t, logger(t))
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
 	adaptertest.Start(t, f.chat(t), h)
-	ann := f.join("Ann")
-	f.connected(t)
-	f.mu.Lock()
-	f.channels["331"] = channel{ID: "331", Guild: guildID, Type: threadType, Parent: "330"}
-	f.mu.Unlock()
-	f.calls.Fail("GET /channels/{c}", 10, refused(403, 50001))
-	f.slash(t, "331", ann, "status")
+	ann := f.Join("Ann")
+	f.Connected(t)
+	f.Mu.Lock()
+	f.Channels["331"] = discordfake.Channel{ID: "331", Guild: guildID, Type: threadType, Parent: "330"}
+	f.Mu.Unlock()
+	f.Calls.Fail("GET /channels/{c}", 10, refused(403, 50001))
+	f.Slash(t, "331", ann, "status")
 	h.read(func() {
 		if got := h.heard[0].At.Channel; got != "330/331" {
 			t.Errorf("the command came from %q", got)
@@ -141,7 +142,7 @@ func TestThreadIsOpenedOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.calls.Fail("POST /channels/{c}/messages/{m}/threads", 1, fakechat.Fault{Lose: true})
+	f.Calls.Fail("POST /channels/{c}/messages/{m}/threads", 1, fakechat.Fault{Lose: true})
 	at, err := c.Thread(t.Context(), ref)
 	if err != nil || at.Channel != tasteID+"/"+ref.Message {
 		t.Errorf("below the head is %+v, %v", at, err)

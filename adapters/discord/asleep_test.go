@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -32,7 +33,7 @@ func TestTastingInAThreadThatSleeps(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newPiped(t, logger(t))
-				s := stageOn(t, f.log, f.fake, f.net.dial)
+				s := stageOn(t, f.log, f.fake, f.net.Dial)
 				asked, thread := tt.start(s)
 				if want := "goes to sleep after " + tt.told + " without a message, before voting closes; it is kept awake"; !strings.Contains(asked, want) {
 					t.Errorf("whoever starts it is not told that the thread %s: %s", want, asked)
@@ -44,7 +45,7 @@ func TestTastingInAThreadThatSleeps(t *testing.T) {
 				const people = 12
 				var missed []string
 				for i := range people {
-					if !s.comes(m, s.join(fmt.Sprint("P", i))) {
+					if !s.comes(m, s.Join(fmt.Sprint("P", i))) {
 						missed = append(missed, time.Now().Format("Mon 15:04"))
 					}
 					if i == people/2 && tt.restart {
@@ -63,9 +64,9 @@ func TestTastingInAThreadThatSleeps(t *testing.T) {
 				s.says("1/nudge", "")
 				s.says("1/announcement", "12 votes, 12 people")
 				s.says("1.1/ballot", "kestrel")
-				s.fake.mu.Lock()
-				defer s.fake.mu.Unlock()
-				if n := s.channels[thread].wakings; n > tt.wakings {
+				s.fake.Mu.Lock()
+				defer s.fake.Mu.Unlock()
+				if n := s.Channels[thread].Wakings; n > tt.wakings {
 					t.Errorf("the thread went to sleep %d times", n)
 				}
 			})
@@ -85,14 +86,14 @@ func (s *stage) napping() (asked, thread string) {
 // ownThread starts a tasting of nine days in a channel; its ballots stand in the
 // thread of its head.
 func (s *stage) ownThread() (asked, thread string) {
-	file := s.upload([]byte("prompt\nHi\nBye\n"))
-	asked = s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: file}, str("until", "9d"), s.guest())
+	file := s.Upload([]byte("prompt\nHi\nBye\n"))
+	asked = s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: file}, str("until", "9d"), s.guest())
 	s.state(1, bot.Open)
 	return asked, s.post("1/head").ID
 }
 
 // guest invites somebody who does not come.
-func (s *stage) guest() input { return str("invite", "<@"+s.join("Guest")+">") }
+func (s *stage) guest() discordfake.Input { return str("invite", "<@"+s.Join("Guest")+">") }
 
 // comes has somebody come and vote, who tries again some minutes later if that
 // is not possible.
@@ -111,11 +112,11 @@ func (s *stage) comes(m fakechat.Message, user string) bool {
 func TestTastingInAThreadThatIsLocked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newPiped(t, logger(t))
-		s := stageOn(t, f.log, f.fake, f.net.dial)
+		s := stageOn(t, f.log, f.fake, f.net.Dial)
 		s.napping()
 		m := s.post("1.1/ballot")
 		for i := range 6 {
-			s.tap(m.Channel, m.ID, s.join(fmt.Sprint("P", i)), "🅰️", true)
+			s.tap(m.Channel, m.ID, s.Join(fmt.Sprint("P", i)), "🅰️", true)
 		}
 		time.Sleep(5 * time.Minute)
 		s.lockAll()

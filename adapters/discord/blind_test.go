@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -75,25 +76,25 @@ func overhear(t *testing.T, prompts string, words [2]string, ballot string, turn
 	s.stop()
 	s.rand, s.words = steady{rand.NewChaCha8([32]byte{1}), turn}, words
 	s.begin()
-	file := s.upload([]byte("prompt\n" + prompts + "\n"))
-	s.start(str("model", "kestrel"), str("against", "nova"), str("ballot", ballot), input{Name: "file", Type: 11, Value: file})
+	file := s.Upload([]byte("prompt\n" + prompts + "\n"))
+	s.start(str("model", "kestrel"), str("against", "nova"), str("ballot", ballot), discordfake.Input{Name: "file", Type: 11, Value: file})
 	s.state(1, bot.Open)
 	if ballot == "private" {
 		// A voter's order is made from who they are.
-		s.fake.mu.Lock()
-		s.users["11"], s.guilds[guildID].member["11"] = person{ID: "11", Name: "Ann"}, nil
-		s.fake.mu.Unlock()
-		x := s.press(t, tasteID, s.post("1/head").ID, "11", "1/taste")
+		s.fake.Mu.Lock()
+		s.Users["11"], s.Guilds[guildID].Member["11"] = discordfake.Person{ID: "11", Name: "Ann"}, nil
+		s.fake.Mu.Unlock()
+		x := s.Press(t, tasteID, s.post("1/head").ID, "11", "1/taste")
 		for range strings.Count(prompts, "\n") + 1 {
-			x = s.press(t, tasteID, x.original, "11", chosen(t, x.data, "🅰️"))
+			x = s.Press(t, tasteID, x.Original, "11", chosen(t, x.Data, "🅰️"))
 		}
 		s.says("1/head", "1 has tasted") // counts are edited in now and then
 	}
-	s.slash(t, tasteID, s.boss, "status")
+	s.Slash(t, tasteID, s.boss, "status")
 	s.stop()
 	// What is said in the channel, and what to the starter meanwhile.
 	var out, aside []string
-	for _, c := range s.calls.Journal("") {
+	for _, c := range s.Calls.Journal("") {
 		switch verb, path, _ := strings.Cut(c.Method, " "); {
 		case verb == "GET", strings.HasSuffix(path, "/commands"):
 		case strings.HasPrefix(path, "/webhooks/"): // how asking goes, by the clock

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 )
 
 const everything = 309237763136 // what the invitation asks for
@@ -20,7 +21,9 @@ func TestInviteAsksForWhatIsNeeded(t *testing.T) {
 
 // What is wrong with a token, a server or a channel is said with what to click.
 func TestCheck(t *testing.T) {
-	deny := func(who string, bits int) rule { return rule{who, "0", strconv.Itoa(bits)} }
+	deny := func(who string, bits int) discordfake.Rule {
+		return discordfake.Rule{ID: who, Allow: "0", Deny: strconv.Itoa(bits)}
+	}
 	for _, tt := range []struct {
 		name   string
 		set    func(*fake, *discord.Options)
@@ -30,28 +33,28 @@ func TestCheck(t *testing.T) {
 		{"all is well", func(*fake, *discord.Options) {}, "channels that can be used: 1", 0},
 		{"the token is refused", func(_ *fake, o *discord.Options) { o.Token = "old" }, "Reset Token", 1},
 		{"Discord is away", func(f *fake, _ *discord.Options) {
-			f.calls.Fail("GET /applications/@me", 10, fakechat.Fault{Status: 503})
+			f.Calls.Fail("GET /applications/@me", 10, fakechat.Fault{Status: 503})
 		}, "Discord cannot be reached", 1},
-		{"connected too often", func(f *fake, _ *discord.Options) { f.gateway.left.Remaining = 0 }, "lets it in again within a day", 1},
-		{"connected almost too often", func(f *fake, _ *discord.Options) { f.gateway.left.Remaining = 20 }, "lets it in again within a day", 1},
-		{"on no server", func(f *fake, _ *discord.Options) { clear(f.guilds) }, "https://discord.com/oauth2/authorize?client_id=" + botID, 1},
+		{"connected too often", func(f *fake, _ *discord.Options) { f.Gateway.Left.Remaining = 0 }, "lets it in again within a day", 1},
+		{"connected almost too often", func(f *fake, _ *discord.Options) { f.Gateway.Left.Remaining = 20 }, "lets it in again within a day", 1},
+		{"on no server", func(f *fake, _ *discord.Options) { clear(f.Guilds) }, "https://discord.com/oauth2/authorize?client_id=" + botID, 1},
 		{"a server is missing", func(_ *fake, o *discord.Options) { o.Guilds = []string{"999"} }, "server 999: it stands under guilds, and the bot is not on it", 1},
-		{"a role lacks something", func(f *fake, _ *discord.Options) { f.guilds[guildID].roles["55"] = everything &^ (1<<6 | 1<<14) }, "#taste lacks Embed Links, Add Reactions. In Discord: Edit Channel", 1},
+		{"a role lacks something", func(f *fake, _ *discord.Options) { f.Guilds[guildID].Roles["55"] = everything &^ (1<<6 | 1<<14) }, "#taste lacks Embed Links, Add Reactions. In Discord: Edit Channel", 1},
 		{"a channel denies everybody", func(f *fake, _ *discord.Options) { f.rule(deny(guildID, 1<<38)) }, "#taste lacks Send Messages in Threads", 1},
 		{"a channel denies and allows the role", func(f *fake, _ *discord.Options) {
-			f.rule(deny(guildID, 1<<38), rule{"55", strconv.Itoa(1 << 38), "0"})
+			f.rule(deny(guildID, 1<<38), discordfake.Rule{ID: "55", Allow: strconv.Itoa(1 << 38), Deny: "0"})
 		}, "channels that can be used: 1", 0},
 		{"a channel denies the bot", func(f *fake, _ *discord.Options) { f.rule(deny(botID, 1<<11)) }, "#taste lacks Send Messages", 1},
 		{"a channel is hidden", func(f *fake, _ *discord.Options) { f.rule(deny(guildID, 1<<10)) }, "the bot sees no channel", 1},
 		{"an administrator", func(f *fake, _ *discord.Options) {
-			f.guilds[guildID].roles["55"] = 1 << 3
+			f.Guilds[guildID].Roles["55"] = 1 << 3
 			f.rule(deny(guildID, 1<<11))
 		}, "channels that can be used: 1", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFake(t, logger(t))
-			f.guilds[guildID].roles["55"] = everything
-			f.guilds[guildID].member[botID] = []string{"55"}
+			f.Guilds[guildID].Roles["55"] = everything
+			f.Guilds[guildID].Member[botID] = []string{"55"}
 			o := f.options()
 			tt.set(f, &o)
 			var all []string
@@ -72,8 +75,8 @@ func TestCheck(t *testing.T) {
 }
 
 // rule sets what the channel allows and denies.
-func (f *fake) rule(rules ...rule) {
-	c := f.channels[tasteID]
+func (f *fake) rule(rules ...discordfake.Rule) {
+	c := f.Channels[tasteID]
 	c.Rules = rules
-	f.channels[tasteID] = c
+	f.Channels[tasteID] = c
 }

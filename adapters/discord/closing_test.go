@@ -10,14 +10,15 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
 // revoke has Discord refuse the token, or take it again.
 func (s *stage) revoke(revoked bool) {
-	s.fake.mu.Lock()
-	defer s.fake.mu.Unlock()
-	s.revoked = revoked
+	s.fake.Mu.Lock()
+	defer s.fake.Mu.Unlock()
+	s.Revoked = revoked
 }
 
 // What is lost when voting closes may come back: half of twelve votes stand on
@@ -38,9 +39,9 @@ func TestLostAtClosing(t *testing.T) {
 			s := newStage(t, t.Output())
 			m := s.opened()
 			for i := range 11 {
-				user := s.join(fmt.Sprint("P", i))
+				user := s.Join(fmt.Sprint("P", i))
 				if i >= 5 {
-					s.said.React(m.Channel, m.ID, user, "🅰️", true) // and nobody tells
+					s.Said.React(m.Channel, m.ID, user, "🅰️", true) // and nobody tells
 				} else {
 					s.tap(m.Channel, m.ID, user, "🅰️", true)
 				}
@@ -87,11 +88,11 @@ var idIn = regexp.MustCompile(`\(id ([0-9a-f]{8})`)
 // wants nobody to write in it any more.
 func (s *stage) lock() {
 	head := s.posts()["1/head"][0]
-	s.fake.mu.Lock()
-	defer s.fake.mu.Unlock()
-	c := s.channels[head.ID]
-	c.archived, c.locked = true, true
-	s.channels[head.ID] = c
+	s.fake.Mu.Lock()
+	defer s.fake.Mu.Unlock()
+	c := s.Channels[head.ID]
+	c.Archived, c.Locked = true, true
+	s.Channels[head.ID] = c
 }
 
 // What Discord will never take ends soon, in words: the starter is told, with
@@ -103,7 +104,7 @@ func TestRefusedWhilePosting(t *testing.T) {
 		code   string
 		refuse func(*stage) // when the first ballot stands
 	}{
-		{"too long", "50035", func(s *stage) { s.fake.mu.Lock(); s.embedded = 1500; s.fake.mu.Unlock() }},
+		{"too long", "50035", func(s *stage) { s.fake.Mu.Lock(); s.Embedded = 1500; s.fake.Mu.Unlock() }},
 		{"the thread is locked and archived", "50083", func(s *stage) { s.lock() }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -119,11 +120,11 @@ func TestRefusedWhilePosting(t *testing.T) {
 				}
 			}
 			s.begin()
-			file := s.upload([]byte("prompt\nHi\n" + strings.Repeat("long ", 200) + "\n"))
-			s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: file})
+			file := s.Upload([]byte("prompt\nHi\n" + strings.Repeat("long ", 200) + "\n"))
+			s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: file})
 			var id string
 			adaptertest.Eventually(t, "the starter is told, with an id", func() bool {
-				for _, m := range s.said.Private(s.boss) {
+				for _, m := range s.Said.Private(s.boss) {
 					if found := idIn.FindSubmatch(m.Payload); found != nil {
 						id = string(found[1])
 					}
@@ -139,9 +140,9 @@ func TestRefusedWhilePosting(t *testing.T) {
 			if tt.code != "50083" { // there nothing can be edited either
 				s.says("1.1/ballot", "ended without a reveal")
 			}
-			before := len(s.calls.Journal(""))
+			before := len(s.Calls.Journal(""))
 			time.Sleep(2 * time.Second)
-			if more := len(s.calls.Journal("")) - before; more != 0 {
+			if more := len(s.Calls.Journal("")) - before; more != 0 {
 				t.Errorf("afterwards %d more calls are made", more)
 			}
 		})
@@ -153,9 +154,9 @@ func TestRefusedWhilePosting(t *testing.T) {
 func TestLockedThreadAtTheReveal(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: s.upload([]byte("prompt\nHi\nBye\n"))})
+	s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: s.Upload([]byte("prompt\nHi\nBye\n"))})
 	s.state(1, bot.Open)
-	m, ann := s.post("1.2/ballot"), s.join("Ann")
+	m, ann := s.post("1.2/ballot"), s.Join("Ann")
 	s.tap(m.Channel, m.ID, ann, "🅰️", true)
 	s.lock()
 	s.closeIt(s.post("1/head"), 1)
@@ -164,7 +165,7 @@ func TestLockedThreadAtTheReveal(t *testing.T) {
 	s.state(1, bot.Revealed)
 	t.Logf("the thread is locked: revealed after %.0f s", time.Since(began).Seconds())
 	adaptertest.Eventually(t, "the starter is told", func() bool {
-		for _, m := range s.said.Private(s.boss) {
+		for _, m := range s.Said.Private(s.boss) {
 			if idIn.Match(m.Payload) && strings.Contains(string(m.Payload), "results") {
 				return true
 			}
@@ -183,9 +184,9 @@ func TestPostWithoutReading(t *testing.T) {
 	c := f.chat(t)
 	c.Hurry()
 	unread := func(status, code int) {
-		f.calls.Heal()
+		f.Calls.Heal()
 		for _, route := range append(reads[:4:4], "GET /users/@me") {
-			f.calls.Fail(route, 100, refused(status, code))
+			f.Calls.Fail(route, 100, refused(status, code))
 		}
 	}
 	unread(403, 50013)
@@ -204,11 +205,11 @@ func TestPostWithoutReading(t *testing.T) {
 		t.Errorf("a second attempt at once, which Discord knows by its nonce: %v", err)
 	}
 	key.Round = 4
-	n := len(f.said.Messages(tasteID))
+	n := len(f.Said.Messages(tasteID))
 	if _, err := c.Post(t.Context(), taste, key, time.Now().Add(-time.Hour), samples.Ballot); err == nil || errors.Is(err, bot.ErrLost) {
 		t.Errorf("a second attempt that cannot look for the first just now: %v", err)
 	}
-	if got := len(f.said.Messages(tasteID)); got != n {
+	if got := len(f.Said.Messages(tasteID)); got != n {
 		t.Errorf("it was posted unseen whether it stands already: %d messages, not %d", got, n)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 )
@@ -19,9 +20,9 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
 	stop := adaptertest.Start(t, f.chat(t), &recorder{})
-	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.calls.Journal(setGlobal)) == 1 })
+	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.Calls.Journal(setGlobal)) == 1 })
 	stop()
-	all := f.registered()
+	all := f.Registered()
 	if len(all) != 1 || all[0].Needs != nil {
 		t.Fatalf("where others than admins may start there are %+v, not one command that everybody sees", all)
 	}
@@ -42,9 +43,9 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 	}
 
 	stop = adaptertest.Start(t, f.chat(t), &recorder{})
-	adaptertest.Eventually(t, "they are looked up", func() bool { return len(f.calls.Journal("GET /applications/{app}/commands")) == 2 })
+	adaptertest.Eventually(t, "they are looked up", func() bool { return len(f.Calls.Journal("GET /applications/{app}/commands")) == 2 })
 	stop()
-	if n := len(f.calls.Journal(setGlobal)); n != 1 {
+	if n := len(f.Calls.Journal(setGlobal)); n != 1 {
 		t.Errorf("unchanged, they were registered %d times", n)
 	}
 }
@@ -62,10 +63,10 @@ func TestCommandsOfOneServer(t *testing.T) {
 	}{{"for all", f.options()}, {"for one server", one}, {"for all again", f.options()}} {
 		stop := adaptertest.Start(t, f.chatWith(t, tt.opt), &recorder{})
 		adaptertest.Eventually(t, "the commands are registered "+tt.set+", and nowhere else", func() bool {
-			f.mu.Lock()
-			global := string(f.commands["/api/v10/applications/"+botID+"/commands"])
-			own := string(f.commands["/api/v10/applications/"+botID+"/guilds/"+guildID+"/commands"])
-			f.mu.Unlock()
+			f.Mu.Lock()
+			global := string(f.Commands["/api/v10/applications/"+botID+"/commands"])
+			own := string(f.Commands["/api/v10/applications/"+botID+"/guilds/"+guildID+"/commands"])
+			f.Mu.Unlock()
 			if len(tt.opt.Guilds) > 0 {
 				global, own = own, global
 			}
@@ -83,26 +84,26 @@ func TestAdminsCommandsAreHidden(t *testing.T) {
 	o.AdminsOnly = true
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Or type /tastetest close 7"}}}
 	adaptertest.Start(t, f.chatWith(t, o), h)
-	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.registered()) == 2 })
+	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.Registered()) == 2 })
 	for _, spec := range command.Table() {
-		name := f.commandOf(spec.Name)
-		if hidden := f.needs(name) == 1<<5; hidden == (spec.Who == command.Anyone) {
-			t.Errorf("%s may be used by %s, and stands in /%s, which needs %b", spec.Name, spec.Who, name, f.needs(name))
+		name := f.CommandOf(spec.Name)
+		if hidden := f.Needs(name) == 1<<5; hidden == (spec.Who == command.Anyone) {
+			t.Errorf("%s may be used by %s, and stands in /%s, which needs %b", spec.Name, spec.Who, name, f.Needs(name))
 		}
 	}
-	boss := f.join("Boss")
-	f.mu.Lock()
-	f.guilds[guildID].roles["777"] = 1 << 5
-	f.guilds[guildID].member[boss] = []string{"777"}
-	f.mu.Unlock()
-	x := f.slash(t, tasteID, boss, "close", str("tasting", "7"))
+	boss := f.Join("Boss")
+	f.Mu.Lock()
+	f.Guilds[guildID].Roles["777"] = 1 << 5
+	f.Guilds[guildID].Member[boss] = []string{"777"}
+	f.Mu.Unlock()
+	x := f.Slash(t, tasteID, boss, "close", str("tasting", "7"))
 	h.read(func() {
 		if got := h.heard[0].Text; got != "close 7" {
 			t.Errorf("/tastetest-admin close is heard as %q", got)
 		}
 	})
-	if !strings.Contains(string(x.data), "/tastetest-admin close tasting:7") {
-		t.Errorf("the answer names the command as it is not typed here: %s", x.data)
+	if !strings.Contains(string(x.Data), "/tastetest-admin close tasting:7") {
+		t.Errorf("the answer names the command as it is not typed here: %s", x.Data)
 	}
 }
 
@@ -112,20 +113,20 @@ func TestTypedOptions(t *testing.T) {
 	f := newFake(t, logger(t))
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
 	adaptertest.Start(t, f.chat(t), h)
-	ann := f.join("Ann")
+	ann := f.Join("Ann")
 	for _, tt := range []struct {
 		name    string
-		options []input
+		options []discordfake.Input
 		want    string
 	}{
 		{"status", nil, "status"},
-		{"close", []input{str("tasting", "7")}, "close 7"},
-		{"start", []input{{Name: "rounds", Type: 4, Value: 5}, str("against", "nova"), str("model", "kestrel"), str("until", "Thu 17:00")}, `start kestrel nova rounds=5 until="Thu 17:00"`},
-		{"start", []input{str("prompt", "say “no” and \"yes\" \\ back")}, `start prompt="say \“no\” and \"yes\" \\ back"`},
-		{"start", []input{str("prompt", "close 7 pack=x")}, `start prompt="close 7 pack=x"`},
-		{"help", []input{str("command", "start")}, "help start"},
+		{"close", []discordfake.Input{str("tasting", "7")}, "close 7"},
+		{"start", []discordfake.Input{{Name: "rounds", Type: 4, Value: 5}, str("against", "nova"), str("model", "kestrel"), str("until", "Thu 17:00")}, `start kestrel nova rounds=5 until="Thu 17:00"`},
+		{"start", []discordfake.Input{str("prompt", "say “no” and \"yes\" \\ back")}, `start prompt="say \“no\” and \"yes\" \\ back"`},
+		{"start", []discordfake.Input{str("prompt", "close 7 pack=x")}, `start prompt="close 7 pack=x"`},
+		{"help", []discordfake.Input{str("command", "start")}, "help start"},
 	} {
-		f.slash(t, tasteID, ann, tt.name, tt.options...)
+		f.Slash(t, tasteID, ann, tt.name, tt.options...)
 		h.read(func() {
 			if got := h.heard[len(h.heard)-1].Text; got != tt.want {
 				t.Errorf("heard %s, not %s", got, tt.want)
@@ -141,15 +142,15 @@ func TestAttachment(t *testing.T) {
 	f := newFake(t, logger(t))
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
 	adaptertest.Start(t, f.chat(t), h)
-	ann := f.join("Ann")
-	f.slash(t, tasteID, ann, "start", input{Name: "file", Type: 11, Value: f.upload([]byte("prompt\nHi\n"))})
+	ann := f.Join("Ann")
+	f.Slash(t, tasteID, ann, "start", discordfake.Input{Name: "file", Type: 11, Value: f.Upload([]byte("prompt\nHi\n"))})
 	h.read(func() {
 		if a := h.heard[0].Attached; a == nil || a.Name != "prompts.csv" || string(a.Data) != "prompt\nHi\n" || h.heard[0].Text != "start" {
 			t.Errorf("heard %+v with %+v", h.heard[0], a)
 		}
 	})
-	x := f.slash(t, tasteID, ann, "start", input{Name: "file", Type: 11, Value: f.upload(make([]byte, 5<<20))})
-	if !strings.Contains(string(x.data), "at most 4 MB") || len(h.heard) != 1 {
+	x := f.Slash(t, tasteID, ann, "start", discordfake.Input{Name: "file", Type: 11, Value: f.Upload(make([]byte, 5<<20))})
+	if !strings.Contains(string(x.Data), "at most 4 MB") || len(h.heard) != 1 {
 		t.Errorf("a long file: %v", x)
 	}
 }
@@ -167,14 +168,14 @@ func TestLongAnswer(t *testing.T) {
 		return bot.Reply{Post: bot.Notice{Text: "At last."}}
 	}}
 	adaptertest.Start(t, f.hastyChat(t), h)
-	ann := f.join("Ann")
-	x := f.slash(t, tasteID, ann, "status")
-	if x.kind != 5 {
+	ann := f.Join("Ann")
+	x := f.Slash(t, tasteID, ann, "status")
+	if x.Kind != 5 {
 		t.Fatalf("the first answer is of %v", x)
 	}
 	close(announced)
 	adaptertest.Eventually(t, "the answer arrives", func() bool {
-		m, _ := f.said.Message(tasteID, x.original)
+		m, _ := f.Said.Message(tasteID, x.Original)
 		return strings.Contains(string(m.Payload), "At last.") && m.Only == ann
 	})
 }
@@ -189,10 +190,10 @@ func TestNewsAfterTheTokenDied(t *testing.T) {
 	c := f.chat(t)
 	c.TokensDie()
 	adaptertest.Start(t, c, h)
-	ann := f.join("Ann")
-	f.slash(t, tasteID, ann, "status")
+	ann := f.Join("Ann")
+	f.Slash(t, tasteID, ann, "status")
 	adaptertest.Eventually(t, "the news arrive as a direct message", func() bool {
-		for _, m := range f.said.Private(ann) {
+		for _, m := range f.Said.Private(ann) {
 			if m.Channel != tasteID && strings.Contains(string(m.Payload), "15 of 15 ready.") {
 				return true
 			}
@@ -207,15 +208,15 @@ func TestInteractionTokensAreNotLogged(t *testing.T) {
 	t.Parallel()
 	logged := &adaptertest.Logs{}
 	f := newFake(t, slogTo(logged))
-	f.calls.Fail("POST /interactions/{i}/{t}/callback", 4, fakechat.Fault{Lose: true})
-	f.calls.Fail("PATCH /webhooks/{app}/{t}/messages/@original", 20, fakechat.Fault{Lose: true})
+	f.Calls.Fail("POST /interactions/{i}/{t}/callback", 4, fakechat.Fault{Lose: true})
+	f.Calls.Fail("PATCH /webhooks/{app}/{t}/messages/@original", 20, fakechat.Fault{Lose: true})
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}, Later: func(_ context.Context, say func(bot.Post) error) error {
 		return say(bot.Notice{Text: "More."})
 	}}}
 	c := f.chat(t)
 	c.Hurry()
 	adaptertest.Start(t, c, h)
-	f.slash(t, tasteID, f.join("Ann"), "status")
+	f.Slash(t, tasteID, f.Join("Ann"), "status")
 	adaptertest.Eventually(t, "it fails", func() bool { return strings.Contains(logged.String(), "report") })
 	if text := logged.String(); strings.Contains(text, "interaction-token") || strings.Contains(text, token) {
 		t.Errorf("logged:\n%s", text)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -53,16 +54,16 @@ func (h watcher) React(ctx context.Context, t bot.Tap) error {
 
 func (w *world) Chat() bot.Chat                        { return w.now }
 func (w *world) Place() bot.Place                      { return taste }
-func (w *world) Join(_ *testing.T, name string) string { return w.join(name) }
+func (w *world) Join(_ *testing.T, name string) string { return w.Discord.Join(name) }
 func (w *world) Restart(t *testing.T) bot.Chat         { w.now = watched{w.chat(t), w}; return w.now }
 func (w *world) Delete(_ *testing.T, ref bot.Ref) bool {
-	return w.said.Delete(api(ref.Channel), ref.Message)
+	return w.Said.Delete(api(ref.Channel), ref.Message)
 }
 func (w *world) Break(_ *testing.T, what adaptertest.Loss) (mend func()) {
 	set := func(revoked bool, most int) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.revoked, w.embedded = revoked, most
+		w.Mu.Lock()
+		defer w.Mu.Unlock()
+		w.Revoked, w.Embedded = revoked, most
 	}
 	set(what == adaptertest.Token, 0)
 	switch what {
@@ -70,17 +71,17 @@ func (w *world) Break(_ *testing.T, what adaptertest.Loss) (mend func()) {
 		set(false, 10)
 	case adaptertest.Reading:
 		for _, route := range reads {
-			w.calls.Fail(route, 100, refused(403, 50013))
+			w.Calls.Fail(route, 100, refused(403, 50013))
 		}
 	}
-	return func() { w.calls.Heal(); set(false, 0) }
+	return func() { w.Calls.Heal(); set(false, 0) }
 }
 
 // reads are the requests that read what stands in a channel.
 var reads = []string{"GET /channels/{c}/messages", "GET /channels/{c}/messages/{m}", "GET /channels/{c}", "GET /channels/{c}/messages/{m}/reactions/{e}"}
 
 func (w *world) Messages(_ *testing.T, at bot.Place) int {
-	return len(w.said.Messages(api(at.Channel)))
+	return len(w.Said.Messages(api(at.Channel)))
 }
 
 // api is what Discord calls a place's channel.
@@ -88,11 +89,11 @@ func api(channel string) string { return channel[strings.LastIndexByte(channel, 
 
 func (w *world) Tap(t *testing.T, ref bot.Ref, user string, c bot.Choice, on bool) error {
 	t.Helper()
-	w.connected(t)
+	w.Connected(t)
 	for _, x := range bot.Choices {
 		if x.Choice == c {
-			w.said.React(api(ref.Channel), ref.Message, user, x.Emoji, on)
-			w.dispatchReaction(api(ref.Channel), ref.Message, user, x.Emoji, on, false)
+			w.Said.React(api(ref.Channel), ref.Message, user, x.Emoji, on)
+			w.DispatchReaction(api(ref.Channel), ref.Message, user, x.Emoji, on, false)
 		}
 	}
 	select {
@@ -105,24 +106,24 @@ func (w *world) Tap(t *testing.T, ref bot.Ref, user string, c bot.Choice, on boo
 }
 
 func (w *world) TapOther(t *testing.T, ref bot.Ref, user string) {
-	w.connected(t)
-	w.said.React(api(ref.Channel), ref.Message, user, "❤️", true)
-	w.dispatchReaction(api(ref.Channel), ref.Message, user, "❤️", true, false)
+	w.Connected(t)
+	w.Said.React(api(ref.Channel), ref.Message, user, "❤️", true)
+	w.DispatchReaction(api(ref.Channel), ref.Message, user, "❤️", true, false)
 }
 
 func (w *world) Command(t *testing.T, user, text string) string {
 	t.Helper()
-	name, options := typed(text)
-	x := w.slash(t, tasteID, user, name, options...)
-	if x.kind == 9 {
-		return stringsOf(x.data)
+	name, options := discordfake.Typed(text)
+	x := w.Slash(t, tasteID, user, name, options...)
+	if x.Kind == 9 {
+		return discordfake.StringsOf(x.Data)
 	}
-	return string(x.data)
+	return string(x.Data)
 }
 
 func (w *world) Press(t *testing.T, ref bot.Ref, user, button string) string {
 	t.Helper()
-	return string(w.press(t, api(ref.Channel), ref.Message, user, button).data)
+	return string(w.Discord.Press(t, api(ref.Channel), ref.Message, user, button).Data)
 }
 
 func (w *world) Submit(t *testing.T, user, form string, values map[string]string, files map[string]bot.File) string {
@@ -137,26 +138,26 @@ func (w *world) Submit(t *testing.T, user, form string, values map[string]string
 		rows = append(rows, map[string]any{"type": 18, "component": field})
 	}
 	for name, f := range files {
-		id := w.upload(f.Data)
-		attachments[id] = map[string]any{"id": id, "filename": f.Name, "url": w.srv.URL + "/files/" + id, "size": len(f.Data)}
+		id := w.Upload(f.Data)
+		attachments[id] = map[string]any{"id": id, "filename": f.Name, "url": w.Srv.URL + "/files/" + id, "size": len(f.Data)}
 		rows = append(rows, map[string]any{"type": 18, "component": map[string]any{"type": 19, "custom_id": name, "values": []string{id}}})
 	}
 	rows = append(rows, map[string]any{"type": 10})
-	return string(w.interact(t, tasteID, user, 5, map[string]any{
+	return string(w.Interact(t, tasteID, user, 5, map[string]any{
 		"custom_id": form, "components": rows, "resolved": map[string]any{"attachments": attachments},
-	}, nil).data)
+	}, nil).Data)
 }
 
 func (w *world) Suggest(t *testing.T, user, text string) []string {
 	t.Helper()
-	name, options := typed(text)
-	options = append(options, input{Name: "model", Type: 3, Value: "", Focused: true})
-	x := w.interact(t, tasteID, user, 4, w.slashData(name, options), nil)
+	name, options := discordfake.Typed(text)
+	options = append(options, discordfake.Input{Name: "model", Type: 3, Value: "", Focused: true})
+	x := w.Interact(t, tasteID, user, 4, w.SlashData(name, options), nil)
 	var list struct {
 		Choices []struct{ Name string }
 	}
-	if err := json.Unmarshal(x.data, &list); err != nil {
-		t.Fatalf("%v: %s", err, x.data)
+	if err := json.Unmarshal(x.Data, &list); err != nil {
+		t.Fatalf("%v: %s", err, x.Data)
 	}
 	var names []string
 	for _, c := range list.Choices {
@@ -168,23 +169,23 @@ func (w *world) Suggest(t *testing.T, user, text string) []string {
 // Seen is a message and its parts, the pieces of a text put together again.
 func (w *world) Seen(t *testing.T, ref bot.Ref, _ string) string {
 	t.Helper()
-	m, ok := w.said.Message(api(ref.Channel), ref.Message)
+	m, ok := w.Said.Message(api(ref.Channel), ref.Message)
 	if !ok {
 		return ""
 	}
-	var top sent
+	var top discordfake.Sent
 	if err := json.Unmarshal(m.Payload, &top); err != nil {
 		t.Fatal(err)
 	}
 	mark := top.Embeds[len(top.Embeds)-1].Footer.Text
-	below := w.said.Messages(ref.Message)
+	below := w.Said.Messages(ref.Message)
 	if strings.Contains(ref.Channel, "/") {
-		below = w.said.Messages(api(ref.Channel))
+		below = w.Said.Messages(api(ref.Channel))
 	}
 	texts := make(map[string][]string)
 	var order []string
 	for _, p := range below {
-		var part sent
+		var part discordfake.Sent
 		if err := json.Unmarshal(p.Payload, &part); err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +208,7 @@ func (w *world) Seen(t *testing.T, ref bot.Ref, _ string) string {
 
 func (w *world) Private(_ *testing.T, user string) string {
 	var all strings.Builder
-	for _, m := range w.said.Private(user) {
+	for _, m := range w.Said.Private(user) {
 		all.Write(m.Payload)
 		all.WriteByte('\n')
 	}

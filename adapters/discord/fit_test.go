@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -25,7 +26,7 @@ func TestEverythingFits(t *testing.T) {
 	c := f.chat(t)
 	h := &recorder{}
 	adaptertest.Start(t, c, h)
-	ann := f.join("Ann")
+	ann := f.Join("Ann")
 	for i, x := range texts {
 		many := []string{x, x, x, x, x}
 		b := bot.Button{ID: "12/status", Label: x + "!", Confirm: x}
@@ -53,7 +54,7 @@ func TestEverythingFits(t *testing.T) {
 			posts["announcement"], posts["standings"],
 		} {
 			h.read(func() { h.reply = bot.Reply{Post: p} })
-			if x := f.slash(t, tasteID, ann, "status"); x.kind != 4 {
+			if x := f.Slash(t, tasteID, ann, "status"); x.Kind != 4 {
 				t.Errorf("%T of %.60q is answered with %v", p, texts[i], x)
 			}
 		}
@@ -72,9 +73,9 @@ func TestRevealCutsNoAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, _ := f.said.Message(tasteID, ref.Message)
+		m, _ := f.Said.Message(tasteID, ref.Message)
 		said := strings.Join(descriptions(t, m.Payload), "\n")
-		for _, p := range f.said.Messages(ref.Message) {
+		for _, p := range f.Said.Messages(ref.Message) {
 			said += strings.Join(descriptions(t, p.Payload), "\n")
 		}
 		if !strings.Contains(said, "xend") || !strings.Contains(said, r.Sides[0].Facts) {
@@ -102,7 +103,7 @@ func TestExtremeTasting(t *testing.T) {
 			}
 			s.words = [2]string{strings.Repeat("**𠮷** `code` 👩‍👩‍👧‍👦 ", tt.size), strings.Repeat("| a | b |\n|---|---|\n| x | y |\n\n> - deep\n>   ```\n>   @everyone\n>   ```\n\n", tt.size/5)}
 			s.begin()
-			if x := s.slash(t, tasteID, s.boss, "start"); x.kind != 9 {
+			if x := s.Slash(t, tasteID, s.boss, "start"); x.Kind != 9 {
 				t.Errorf("the form of 30 models: %v", x)
 			}
 			var prompts strings.Builder
@@ -111,17 +112,17 @@ func TestExtremeTasting(t *testing.T) {
 				fmt.Fprintf(&prompts, "%d%s\n", i+10, strings.Repeat("*👩‍👩‍👧‍👦*_", tt.size/2))
 			}
 			s.start(str("model", s.names[0]), str("against", s.names[1]), str("ballot", tt.ballot), str("question", strings.Repeat("👩‍👩‍👧‍👦", 45)),
-				input{Name: "file", Type: 11, Value: s.upload([]byte(prompts.String()))})
+				discordfake.Input{Name: "file", Type: 11, Value: s.Upload([]byte(prompts.String()))})
 			s.state(1, bot.Open)
 			head := s.post("1/head")
 			if tt.ballot == "private" {
 				for _, name := range []string{"Ann", "Bob", "Cy"} {
-					user := s.join(name)
-					x := s.press(t, tasteID, head.ID, user, "1/taste")
+					user := s.Join(name)
+					x := s.Press(t, tasteID, head.ID, user, "1/taste")
 					for range 20 {
-						x = s.press(t, tasteID, x.original, user, chosen(t, x.data, "🅰️"))
+						x = s.Press(t, tasteID, x.Original, user, chosen(t, x.Data, "🅰️"))
 					}
-					if !strings.Contains(string(x.data), "You have tasted all 20 rounds") {
+					if !strings.Contains(string(x.Data), "You have tasted all 20 rounds") {
 						t.Errorf("after the last tap: %v", x)
 					}
 				}
@@ -130,10 +131,10 @@ func TestExtremeTasting(t *testing.T) {
 			s.state(1, bot.Revealed)
 			a := s.post("1/announcement")
 			for n := 1; n <= tt.rounds; n++ {
-				s.press(t, tasteID, a.ID, s.boss, fmt.Sprintf("1/results:round:%d", n))
+				s.Press(t, tasteID, a.ID, s.boss, fmt.Sprintf("1/results:round:%d", n))
 			}
 			for _, command := range []string{"models", "standings", "results", "packs", "me", "help"} {
-				s.slash(t, tasteID, s.boss, command)
+				s.Slash(t, tasteID, s.boss, command)
 			}
 			if text := logged.String(); strings.Contains(text, "the fake refuses") || strings.Contains(text, "level=ERROR") || strings.Contains(text, "level=WARN") {
 				t.Errorf("not everything went well:\n%.3000s", text)

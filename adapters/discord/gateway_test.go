@@ -11,6 +11,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -44,8 +45,8 @@ func TestRefusedForGood(t *testing.T) {
 				f := newPiped(t, slogTo(logged))
 				c := f.chat(t, func(o *discord.Options) { o.Token = tt.token })
 				refuse := func() {
-					f.plan(onIdentify, -1, trouble{code: tt.refuse})
-					f.plan(onResume, -1, trouble{code: tt.refuse})
+					f.Plan(discordfake.OnIdentify, -1, discordfake.Trouble{Code: tt.refuse})
+					f.Plan(discordfake.OnResume, -1, discordfake.Trouble{Code: tt.refuse})
 				}
 				ctx, stop := context.WithCancel(t.Context())
 				defer stop()
@@ -60,7 +61,7 @@ func TestRefusedForGood(t *testing.T) {
 						t.Fatal(err)
 					}
 					refuse()
-					f.lines.Cut()
+					f.Lines.Cut()
 					time.Sleep(time.Hour)
 					if !strings.Contains(logged.String(), tt.want) {
 						t.Errorf("it does not say %q:\n%s", tt.want, logged)
@@ -91,8 +92,8 @@ func TestRefusedForGood(t *testing.T) {
 				if tt.running {
 					want = 2
 				}
-				if f.counted().opened > want {
-					t.Errorf("it connected %d times", f.counted().opened)
+				if f.Counted().Opened > want {
+					t.Errorf("it connected %d times", f.Counted().Opened)
 				}
 			})
 		})
@@ -106,12 +107,12 @@ func TestTapsKeepTheirOrder(t *testing.T) {
 	f := newFake(t, logger(t))
 	h := &recorder{}
 	adaptertest.Start(t, f.chat(t), h)
-	f.connected(t)
+	f.Connected(t)
 	users := []string{"11", "12", "13", "14", "15"}
 	const turns, wave = 200, 20 // fewer in a wave than may wait, or the ballots would be read instead
 	for i := range turns {
 		for _, u := range users {
-			f.dispatchReaction(tasteID, "5", u, "🤝", i%2 == 0, false)
+			f.DispatchReaction(tasteID, "5", u, "🤝", i%2 == 0, false)
 		}
 		if (i+1)%wave == 0 {
 			adaptertest.Eventually(t, "all are heard", func() bool { return len(h.tapped()) == (i+1)*len(users) })
@@ -133,16 +134,16 @@ func TestTapsOfNobody(t *testing.T) {
 	f := newFake(t, logger(t))
 	h := &recorder{}
 	adaptertest.Start(t, f.chat(t), h)
-	f.connected(t)
-	robot := f.join("robot")
-	f.mu.Lock()
-	f.users[robot] = person{ID: robot, Bot: true}
-	f.mu.Unlock()
-	f.dispatchReaction(tasteID, "5", robot, "🤝", true, false)
-	f.dispatchReaction(tasteID, "5", botID, "🤝", true, false)
-	f.dispatchReaction(tasteID, "5", botID, "🤝", false, false)
-	f.dispatchReaction(tasteID, "5", "11", "🍰", true, false)
-	f.dispatchReaction(tasteID, "5", "11", "🤝", true, false)
+	f.Connected(t)
+	robot := f.Join("robot")
+	f.Mu.Lock()
+	f.Users[robot] = discordfake.Person{ID: robot, Bot: true}
+	f.Mu.Unlock()
+	f.DispatchReaction(tasteID, "5", robot, "🤝", true, false)
+	f.DispatchReaction(tasteID, "5", botID, "🤝", true, false)
+	f.DispatchReaction(tasteID, "5", botID, "🤝", false, false)
+	f.DispatchReaction(tasteID, "5", "11", "🍰", true, false)
+	f.DispatchReaction(tasteID, "5", "11", "🤝", true, false)
 	adaptertest.Eventually(t, "a tap is heard", func() bool { return len(h.tapped()) > 0 })
 	if taps := h.tapped(); len(taps) != 1 || taps[0].User != "11" || taps[0].Choice != bot.Equal {
 		t.Errorf("heard %+v", taps)
@@ -167,10 +168,10 @@ func TestTapsThatFail(t *testing.T) {
 	adaptertest.Start(t, c, h)
 	adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
 	for i, u := range []string{"11", "12"} {
-		f.dispatchReaction(tasteID, "5", u, "🤝", true, false)
+		f.DispatchReaction(tasteID, "5", u, "🤝", true, false)
 		adaptertest.Eventually(t, "the ballots are read because of "+u, func() bool { return h.rereads() == i+2 })
 	}
-	f.dispatchReaction(tasteID, "5", "13", "🤝", true, false)
+	f.DispatchReaction(tasteID, "5", "13", "🤝", true, false)
 	adaptertest.Eventually(t, "others are heard", func() bool { return len(h.tapped()) == 1 })
 }
 
@@ -200,21 +201,21 @@ func TestLifeAround(t *testing.T) {
 	adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
 	other := bot.Workspace{Platform: "discord", ID: "201"}
 
-	f.dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
-	f.dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
+	f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
+	f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
 	adaptertest.Eventually(t, "hello is said", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.joined) > 0 })
 
-	f.dispatch("MESSAGE_REACTION_REMOVE_ALL", map[string]any{"guild_id": guildID, "channel_id": tasteID, "message_id": "5"})
+	f.Dispatch("MESSAGE_REACTION_REMOVE_ALL", map[string]any{"guild_id": guildID, "channel_id": tasteID, "message_id": "5"})
 	adaptertest.Eventually(t, "all emoji taken away: read", func() bool { return h.rereads() == 2 })
-	f.dispatch("MESSAGE_REACTION_REMOVE_EMOJI", map[string]any{"guild_id": "201", "channel_id": "301", "message_id": "5", "emoji": map[string]any{"name": "👎"}})
+	f.Dispatch("MESSAGE_REACTION_REMOVE_EMOJI", map[string]any{"guild_id": "201", "channel_id": "301", "message_id": "5", "emoji": map[string]any{"name": "👎"}})
 	adaptertest.Eventually(t, "one emoji taken away: read", func() bool { return h.rereads() == 3 })
 
-	f.dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
+	f.Dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
 	adaptertest.Eventually(t, "a deleted channel is gone", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.gone) == 1 })
-	f.dispatch("GUILD_DELETE", map[string]any{"id": "201", "unavailable": true}) // an outage
-	f.dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
+	f.Dispatch("GUILD_DELETE", map[string]any{"id": "201", "unavailable": true}) // an outage
+	f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
 	adaptertest.Eventually(t, "a server is back: read", func() bool { return h.rereads() == 4 })
-	f.dispatch("GUILD_DELETE", map[string]any{"id": "201"})
+	f.Dispatch("GUILD_DELETE", map[string]any{"id": "201"})
 	adaptertest.Eventually(t, "a server that the bot was removed from is left", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.left) > 0 })
 	h.read(func() {
 		if want := []bot.Place{{Workspace: other, Channel: "301"}}; !slices.Equal(h.joined, want) {
@@ -238,10 +239,10 @@ func TestChannelsAreKnown(t *testing.T) {
 	f := newFake(t, logger(t))
 	h := &recorder{}
 	adaptertest.Start(t, f.chat(t), h)
-	f.connected(t)
-	f.dispatch("THREAD_CREATE", map[string]any{"id": "400", "parent_id": tasteID, "guild_id": guildID, "type": 11})
-	f.dispatchReaction(tasteID, "5", "11", "🤝", true, false)
-	f.dispatch("MESSAGE_REACTION_ADD", map[string]any{"guild_id": guildID, "channel_id": "400", "message_id": "6", "user_id": "12", "emoji": map[string]any{"name": "🤝"}})
+	f.Connected(t)
+	f.Dispatch("THREAD_CREATE", map[string]any{"id": "400", "parent_id": tasteID, "guild_id": guildID, "type": 11})
+	f.DispatchReaction(tasteID, "5", "11", "🤝", true, false)
+	f.Dispatch("MESSAGE_REACTION_ADD", map[string]any{"guild_id": guildID, "channel_id": "400", "message_id": "6", "user_id": "12", "emoji": map[string]any{"name": "🤝"}})
 	adaptertest.Eventually(t, "both are heard", func() bool { return len(h.tapped()) == 2 })
 	var places []string
 	for _, x := range h.tapped() {
@@ -251,7 +252,7 @@ func TestChannelsAreKnown(t *testing.T) {
 	if want := []string{tasteID, tasteID + "/400"}; !slices.Equal(places, want) {
 		t.Errorf("taps came from %q, not %q", places, want)
 	}
-	if n := len(f.calls.Journal("GET /channels/{c}")); n > 0 {
+	if n := len(f.Calls.Journal("GET /channels/{c}")); n > 0 {
 		t.Errorf("channels were looked up %d times", n)
 	}
 }
@@ -260,14 +261,14 @@ func TestChannelsAreKnown(t *testing.T) {
 func TestServersStayApart(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
-	f.guilds["201"] = &guild{owner: "1", roles: map[string]int64{"201": 0}, member: map[string][]string{}}
-	f.channels["301"] = channel{ID: "301", Guild: "201", Name: "elsewhere"}
+	f.Guilds["201"] = &discordfake.Guild{Owner: "1", Roles: map[string]int64{"201": 0}, Member: map[string][]string{}}
+	f.Channels["301"] = discordfake.Channel{ID: "301", Guild: "201", Name: "elsewhere"}
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
 	adaptertest.Start(t, f.chat(t), h)
-	ann := f.join("Ann")
-	f.slash(t, tasteID, ann, "status")
-	f.slash(t, "301", ann, "status")
-	f.dispatchReaction("301", "5", ann, "👎", true, false)
+	ann := f.Join("Ann")
+	f.Slash(t, tasteID, ann, "status")
+	f.Slash(t, "301", ann, "status")
+	f.DispatchReaction("301", "5", ann, "👎", true, false)
 	adaptertest.Eventually(t, "a tap is heard", func() bool { return len(h.tapped()) == 1 })
 	elsewhere := bot.Place{Workspace: bot.Workspace{Platform: "discord", ID: "201"}, Channel: "301"}
 	h.read(func() {

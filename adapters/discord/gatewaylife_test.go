@@ -8,20 +8,21 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
 // whatever are all ways in which a gateway can leave off: said, closed, silent.
-func whatever() map[string]trouble {
-	all := map[string]trouble{
-		"RECONNECT":                    {op: 7},
-		"INVALID_SESSION":              {op: 9},
-		"INVALID_SESSION, may resume":  {op: 9, resumable: true},
-		"a silence":                    {stall: true},
+func whatever() map[string]discordfake.Trouble {
+	all := map[string]discordfake.Trouble{
+		"RECONNECT":                    {Op: 7},
+		"INVALID_SESSION":              {Op: 9},
+		"INVALID_SESSION, may resume":  {Op: 9, Resumable: true},
+		"a silence":                    {Stall: true},
 		"a silence but for heartbeats": {},
 	}
 	for _, code := range []int{1000, 1001, 4000, 4001, 4002, 4003, 4005, 4007, 4008, 4009} {
-		all[fmt.Sprintf("close code %d", code)] = trouble{code: code}
+		all[fmt.Sprintf("close code %d", code)] = discordfake.Trouble{Code: code}
 	}
 	return all
 }
@@ -29,12 +30,12 @@ func whatever() map[string]trouble {
 // Whatever the gateway says or leaves unsaid while a connection begins, the bot
 // is on the air as soon as the gateway is itself again.
 func TestTroubleAtTheStart(t *testing.T) {
-	for where, m := range map[string]moment{"before HELLO": beforeHello, "in place of HELLO": insteadOfHello, "in place of READY": onIdentify} {
+	for where, m := range map[string]discordfake.Moment{"before HELLO": discordfake.BeforeHello, "in place of HELLO": discordfake.InsteadOfHello, "in place of READY": discordfake.OnIdentify} {
 		for what, x := range whatever() {
 			t.Run(what+" "+where, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					f := newPiped(t, logger(t))
-					f.plan(m, 3, x)
+					f.Plan(m, 3, x)
 					h := &recorder{}
 					c := f.chat(t)
 					adaptertest.Start(t, c, h)
@@ -52,7 +53,7 @@ func TestTroubleAtTheStart(t *testing.T) {
 func TestTroubleAfterReady(t *testing.T) {
 	anew := []string{"INVALID_SESSION", "close code 4007", "close code 4009"}
 	for what, x := range whatever() {
-		if x == (trouble{}) {
+		if x == (discordfake.Trouble{}) {
 			continue // a server without people
 		}
 		t.Run(what, func(t *testing.T) {
@@ -65,22 +66,22 @@ func TestTroubleAfterReady(t *testing.T) {
 				f.hears(t, h, c.Ready)
 				read := h.rereads()
 
-				f.upset(x)
-				f.dispatchReaction(tasteID, "5", "12", "👎", true, false) // perhaps nobody listens
+				f.Upset(x)
+				f.DispatchReaction(tasteID, "5", "12", "👎", true, false) // perhaps nobody listens
 				time.Sleep(4 * time.Minute)
 				f.hears(t, h, c.Ready)
 				f.keepsRules(t)
 				if h.rereads() == read {
 					t.Error("the ballots were not read again")
 				}
-				sessions, want := f.asked(), 1
+				sessions, want := f.Asked(), 1
 				if slices.Contains(anew, what) {
 					want = 2
 				} else if !h.heardFrom("12") {
 					t.Error("a tap that was said while nobody listened was not replayed")
 				}
-				if sessions != want || f.counted().resumes != 2-want {
-					t.Errorf("it began %d sessions and resumed %d times, and should begin %d", sessions, f.counted().resumes, want)
+				if sessions != want || f.Counted().Resumes != 2-want {
+					t.Errorf("it began %d sessions and resumed %d times, and should begin %d", sessions, f.Counted().Resumes, want)
 				}
 			})
 		})
@@ -101,8 +102,8 @@ func TestTroubleAtTheResume(t *testing.T) {
 					adaptertest.Start(t, c, h)
 					time.Sleep(10 * time.Minute)
 					read := h.rereads()
-					f.plan(onResume, times, x)
-					f.lines.Cut()
+					f.Plan(discordfake.OnResume, times, x)
+					f.Lines.Cut()
 					synctest.Wait()
 					if c.Ready() == nil {
 						t.Error("it is ready without a connection")
@@ -117,11 +118,11 @@ func TestTroubleAtTheResume(t *testing.T) {
 					if times < 0 || slices.Contains(anew, what) {
 						want = 2
 					}
-					if f.asked() != want {
-						t.Errorf("it began %d sessions, not %d, and resumed %d times", f.asked(), want, f.counted().resumes)
+					if f.Asked() != want {
+						t.Errorf("it began %d sessions, not %d, and resumed %d times", f.Asked(), want, f.Counted().Resumes)
 					}
-					if slices.Contains(anew, what) && f.counted().resumes != 1 {
-						t.Errorf("it resumed %d times what cannot be resumed", f.counted().resumes)
+					if slices.Contains(anew, what) && f.Counted().Resumes != 1 {
+						t.Errorf("it resumed %d times what cannot be resumed", f.Counted().Resumes)
 					}
 				})
 			})
@@ -138,22 +139,22 @@ func TestHeartbeatOnDemand(t *testing.T) {
 		adaptertest.Start(t, c, h)
 		time.Sleep(10*time.Minute + time.Second)
 		synctest.Wait()
-		before := len(f.counted().beats)
-		f.upset(trouble{op: 1})
+		before := len(f.Counted().Beats)
+		f.Upset(discordfake.Trouble{Op: 1})
 		synctest.Wait()
-		if n := len(f.counted().beats) - before; n != 1 {
+		if n := len(f.Counted().Beats) - before; n != 1 {
 			t.Errorf("it sent %d heartbeats at once", n)
 		}
 		if before != 14 && before != 15 { // one every 41.25 s, the first anywhere in that
 			t.Errorf("%d heartbeats in ten minutes", before)
 		}
-		if last := f.counted().beats[len(f.counted().beats)-1]; last != 2. { // READY, GUILD_CREATE
+		if last := f.Counted().Beats[len(f.Counted().Beats)-1]; last != 2. { // READY, GUILD_CREATE
 			t.Errorf("it says that it heard %v last", last)
 		}
 		time.Sleep(5 * time.Minute)
 		f.hears(t, h, c.Ready)
-		if f.counted().opened != 1 {
-			t.Errorf("it connected %d times", f.counted().opened)
+		if f.Counted().Opened != 1 {
+			t.Errorf("it connected %d times", f.Counted().Opened)
 		}
 	})
 }
@@ -162,18 +163,18 @@ func TestHeartbeatOnDemand(t *testing.T) {
 func TestFirstHeartbeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newPiped(t, logger(t))
-		f.gateway.paced = false
+		f.Gateway.Paced = false
 		const bots = 10
 		for range bots {
 			adaptertest.Start(t, f.chat(t), &recorder{})
 		}
 		synctest.Wait()
-		time.Sleep(f.gateway.beat)
+		time.Sleep(f.Gateway.Beat)
 		synctest.Wait()
-		if len(f.counted().beats) < bots {
-			t.Errorf("of %d bots %d sent a heartbeat in time", bots, len(f.counted().beats))
+		if len(f.Counted().Beats) < bots {
+			t.Errorf("of %d bots %d sent a heartbeat in time", bots, len(f.Counted().Beats))
 		}
-		at := f.counted().beatAt
+		at := f.Counted().BeatAt
 		if slices.SortFunc(at, time.Time.Compare); len(slices.Compact(at)) < bots-1 {
 			t.Errorf("heartbeats came at once: %v", at)
 		}
@@ -191,15 +192,15 @@ func TestBackAtOnce(t *testing.T) {
 		for range 8 {
 			time.Sleep(2 * time.Minute)
 			f.hears(t, h, c.Ready)
-			f.lines.Cut()
+			f.Lines.Cut()
 			time.Sleep(1600 * time.Millisecond)
 			f.hears(t, h, c.Ready)
 		}
-		if f.asked() != 1 {
-			t.Errorf("it began %d sessions", f.asked())
+		if f.Asked() != 1 {
+			t.Errorf("it began %d sessions", f.Asked())
 		}
 		time.Sleep(2 * time.Minute)
-		f.upset(trouble{op: 9})
+		f.Upset(discordfake.Trouble{Op: 9})
 		time.Sleep(5 * time.Second)
 		f.hears(t, h, c.Ready)
 	})
@@ -219,17 +220,17 @@ func TestWhereToResume(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newPiped(t, logger(t))
-				f.gateway.shy, f.gateway.forgets = tt.shy, true
+				f.Gateway.Shy, f.Gateway.Forgets = tt.shy, true
 				h := &recorder{}
 				c := f.chat(t)
 				adaptertest.Start(t, c, h)
 				time.Sleep(time.Minute)
 				read := h.rereads()
-				f.lines.Cut()
+				f.Lines.Cut()
 				time.Sleep(time.Minute)
 				f.hears(t, h, c.Ready)
-				if want := []string{"/gateway/ws/", tt.want}; !slices.Equal(f.counted().dialed, want) {
-					t.Errorf("it connected to %q, not %q", f.counted().dialed, want)
+				if want := []string{"/gateway/ws/", tt.want}; !slices.Equal(f.Counted().Dialed, want) {
+					t.Errorf("it connected to %q, not %q", f.Counted().Dialed, want)
 				}
 				if h.rereads() == read {
 					t.Error("the ballots were not read again")
@@ -248,16 +249,16 @@ func TestGatewayIsAway(t *testing.T) {
 		c := f.chat(t)
 		adaptertest.Start(t, c, h)
 		time.Sleep(10 * time.Minute)
-		f.net.away(true)
-		f.lines.Cut()
+		f.net.Away(true)
+		f.Lines.Cut()
 		time.Sleep(3 * time.Hour)
-		if n := f.net.refused(); n < 100 || n > 2000 {
+		if n := f.net.Refused(); n < 100 || n > 2000 {
 			t.Errorf("it tried %d times in three hours", n)
 		}
-		f.net.away(false)
+		f.net.Away(false)
 		time.Sleep(2 * time.Minute)
 		f.hears(t, h, c.Ready)
-		if n := f.asked(); n != 2 {
+		if n := f.Asked(); n != 2 {
 			t.Errorf("it began %d sessions", n)
 		}
 	})
@@ -267,11 +268,11 @@ func TestGatewayIsAway(t *testing.T) {
 // is told, so that it shows the bot as gone.
 func TestStopsAtAnyTime(t *testing.T) {
 	for name, upset := range map[string]func(*piped){
-		"no HELLO":        func(f *piped) { f.plan(insteadOfHello, -1, trouble{}) },
-		"no READY":        func(f *piped) { f.plan(onIdentify, -1, trouble{}) },
-		"INVALID_SESSION": func(f *piped) { f.plan(onIdentify, -1, trouble{op: 9}) },
-		"away":            func(f *piped) { f.net.away(true) },
-		"no session left": func(f *piped) { f.gateway.left.Remaining = 0 },
+		"no HELLO":        func(f *piped) { f.Plan(discordfake.InsteadOfHello, -1, discordfake.Trouble{}) },
+		"no READY":        func(f *piped) { f.Plan(discordfake.OnIdentify, -1, discordfake.Trouble{}) },
+		"INVALID_SESSION": func(f *piped) { f.Plan(discordfake.OnIdentify, -1, discordfake.Trouble{Op: 9}) },
+		"away":            func(f *piped) { f.net.Away(true) },
+		"no session left": func(f *piped) { f.Gateway.Left.Remaining = 0 },
 		"on the air":      func(f *piped) {},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -286,7 +287,7 @@ func TestStopsAtAnyTime(t *testing.T) {
 					t.Errorf("it took %v to stop", took)
 				}
 				synctest.Wait()
-				if n := f.counted().sessions; n > 0 {
+				if n := f.Counted().Sessions; n > 0 {
 					t.Error("Discord goes on showing the bot as online")
 				}
 			})
@@ -297,8 +298,8 @@ func TestStopsAtAnyTime(t *testing.T) {
 // hears tells whether the bot is on the air.
 func (f *piped) hears(t *testing.T, h *recorder, ready func() error) {
 	t.Helper()
-	user := f.join("somebody")
-	f.dispatchReaction(tasteID, "5", user, "👎", true, false)
+	user := f.Join("somebody")
+	f.DispatchReaction(tasteID, "5", user, "👎", true, false)
 	synctest.Wait()
 	if err := ready(); err != nil {
 		t.Errorf("it is not ready: %v", err)
@@ -315,11 +316,11 @@ func (h *recorder) heardFrom(user string) bool {
 // keepsRules tells whether sessions were asked for as slowly as Discord wants it.
 func (f *piped) keepsRules(t *testing.T) {
 	t.Helper()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for i, at := range f.gateway.began {
-		if i > 0 && at.Sub(f.gateway.began[i-1]) < 5*time.Second {
-			t.Errorf("two sessions were asked for within %v", at.Sub(f.gateway.began[i-1]))
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	for i, at := range f.Gateway.Began {
+		if i > 0 && at.Sub(f.Gateway.Began[i-1]) < 5*time.Second {
+			t.Errorf("two sessions were asked for within %v", at.Sub(f.Gateway.Began[i-1]))
 		}
 	}
 }

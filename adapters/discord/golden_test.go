@@ -49,15 +49,15 @@ func TestGolden(t *testing.T) {
 			if tt.answer != nil {
 				h := &recorder{reply: *tt.answer}
 				adaptertest.Start(t, f.chat(t), h)
-				x := f.slash(t, tasteID, f.join("Ada"), "status")
-				got = append(got, x.data)
+				x := f.Slash(t, tasteID, f.Join("Ada"), "status")
+				got = append(got, x.Data)
 			} else {
 				ref, err := f.chat(t).Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, time.Time{}, tt.post)
 				if err != nil {
 					t.Fatal(err)
 				}
 				for _, channel := range []string{tasteID, ref.Message} {
-					for _, m := range f.said.Messages(channel) {
+					for _, m := range f.Said.Messages(channel) {
 						got = append(got, m.Payload)
 					}
 				}

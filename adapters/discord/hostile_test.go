@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -59,8 +60,8 @@ func TestHostileTextsAsOthersReadThem(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		m, _ := f.said.Message(tasteID, ref.Message)
-		var said sent
+		m, _ := f.Said.Message(tasteID, ref.Message)
+		var said discordfake.Sent
 		if err := json.Unmarshal(m.Payload, &said); err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +121,7 @@ func TestHostileTextsThatAreCut(t *testing.T) {
 	c := f.chat(t)
 	h := &recorder{}
 	adaptertest.Start(t, c, h)
-	ann := f.join("Ann")
+	ann := f.Join("Ann")
 	var sent []string
 	for i := range 25 {
 		var b strings.Builder
@@ -133,13 +134,13 @@ func TestHostileTextsThatAreCut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range f.said.Messages(ref.Message) {
+		for _, m := range f.Said.Messages(ref.Message) {
 			sent = append(sent, descriptions(t, m.Payload)...)
 		}
 		mine := samples.Seat
 		mine.Left, mine.Right = long.Left, long.Right
 		h.read(func() { h.reply = bot.Reply{Post: mine} })
-		shown := descriptions(t, f.slash(t, tasteID, ann, "status").data)
+		shown := descriptions(t, f.Slash(t, tasteID, ann, "status").Data)
 		if b := strings.Replace(shown[2], "B.txt", "A.txt", 1); shown[1] != b {
 			t.Errorf("one text as both answers is cut as %.300q\nand as %.300q", shown[1], b)
 		}
@@ -156,7 +157,7 @@ func TestHostileTextsThatAreCut(t *testing.T) {
 
 func descriptions(t *testing.T, raw json.RawMessage) []string {
 	t.Helper()
-	var m sent
+	var m discordfake.Sent
 	if err := json.Unmarshal(raw, &m); err != nil {
 		t.Fatal(err)
 	}

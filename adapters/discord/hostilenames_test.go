@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -25,33 +26,33 @@ func TestHostileTextsEverywhere(t *testing.T) {
 			s.words = [2]string{bad, "# " + bad}
 			s.begin()
 			var sent []string
-			heard := func(x *exchange) *exchange {
-				if x.kind == 4 || x.kind == 7 {
-					sent = append(sent, textsOf(t, x.data)...)
+			heard := func(x *discordfake.Exchange) *discordfake.Exchange {
+				if x.Kind == 4 || x.Kind == 7 {
+					sent = append(sent, textsOf(t, x.Data)...)
 				}
 				return x
 			}
-			type words = []input
+			type words = []discordfake.Input
 			for command, options := range map[string][]words{
 				"start": {{str("model", bad), str("against", s.names[0])}, {str("model", s.names[0]), str("against", s.names[1]), str("until", bad)},
 					{str("model", s.names[0]), str("against", s.names[1]), str("pack", bad)}, {str("model", s.names[0]), str("against", s.names[1]), str("voters", bad), str("ballot", "private")},
-					{str("model", s.names[0]), str("against", s.names[1]), input{Name: "file", Type: 11, Value: s.upload([]byte("{\"" + bad))}}},
+					{str("model", s.names[0]), str("against", s.names[1]), discordfake.Input{Name: "file", Type: 11, Value: s.Upload([]byte("{\"" + bad))}}},
 				"close": {{str("tasting", bad)}}, "results": {{str("tasting", bad)}}, "standings": {{str("category", bad)}}, "packs": {{str("pack", bad)}}, "help": {{str("command", bad)}},
 			} {
 				for _, o := range options {
-					heard(s.slash(t, tasteID, s.boss, command, o...))
+					heard(s.Slash(t, tasteID, s.boss, command, o...))
 				}
 			}
-			file := s.upload([]byte("prompt\n" + strings.Repeat(bad+"\n", 1) + "Again " + bad + "\n"))
-			s.start(str("model", s.names[0]), str("against", s.names[1]), str("question", bad), str("system", bad), str("ballot", ballot), input{Name: "file", Type: 11, Value: file})
+			file := s.Upload([]byte("prompt\n" + strings.Repeat(bad+"\n", 1) + "Again " + bad + "\n"))
+			s.start(str("model", s.names[0]), str("against", s.names[1]), str("question", bad), str("system", bad), str("ballot", ballot), discordfake.Input{Name: "file", Type: 11, Value: file})
 			s.state(1, bot.Open)
 			head := s.post("1/head")
 			for _, name := range []string{"Ann", "Bob", "Cy"} {
-				user := s.join(name)
+				user := s.Join(name)
 				if ballot == "private" {
-					x := heard(s.press(t, tasteID, head.ID, user, "1/taste"))
+					x := heard(s.Press(t, tasteID, head.ID, user, "1/taste"))
 					for range 2 {
-						x = heard(s.press(t, tasteID, x.original, user, chosen(t, x.data, "🅰️")))
+						x = heard(s.Press(t, tasteID, x.Original, user, chosen(t, x.Data, "🅰️")))
 					}
 					continue
 				}
@@ -60,16 +61,16 @@ func TestHostileTextsEverywhere(t *testing.T) {
 					s.tap(m.Channel, m.ID, user, "🅱️", true)
 				}
 			}
-			heard(s.slash(t, tasteID, s.boss, "status"))
+			heard(s.Slash(t, tasteID, s.boss, "status"))
 			voting := s.everything(t)
 			s.closeIt(head, 1)
 			s.state(1, bot.Revealed)
 			a := s.post("1/announcement")
 			for _, id := range []string{"1/results:round:1", "1/results:round:2", "1/results:details:0"} {
-				heard(s.press(t, tasteID, a.ID, s.boss, id))
+				heard(s.Press(t, tasteID, a.ID, s.boss, id))
 			}
 			for _, command := range []string{"results", "standings", "models", "me", "status"} {
-				heard(s.slash(t, tasteID, s.boss, command))
+				heard(s.Slash(t, tasteID, s.boss, command))
 			}
 			sent = append(append(sent, voting...), s.everything(t)...)
 			for i, r := range readAsDiscord(t, dir, sent) {
@@ -86,7 +87,7 @@ func TestHostileTextsEverywhere(t *testing.T) {
 // textsOf is all in a message that is read as markdown.
 func textsOf(t *testing.T, raw json.RawMessage) []string {
 	t.Helper()
-	var m sent
+	var m discordfake.Sent
 	if err := json.Unmarshal(raw, &m); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func (s *stage) everything(t *testing.T) (all []string) {
 			all = append(all, textsOf(t, m.Payload)...)
 		}
 	}
-	for _, m := range s.said.Private(s.boss) {
+	for _, m := range s.Said.Private(s.boss) {
 		all = append(all, textsOf(t, m.Payload)...)
 	}
 	return all

@@ -25,7 +25,7 @@ func BenchmarkVotes(b *testing.B) {
 	for i := range b.N {
 		user := fmt.Sprint(1_000_000_000 + i)
 		for range 2 {
-			s.dispatchReaction(tasteID, m.ID, user, emoji[i%len(emoji)], true, false)
+			s.DispatchReaction(tasteID, m.ID, user, emoji[i%len(emoji)], true, false)
 		}
 	}
 	told := time.Since(began)

@@ -8,22 +8,23 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
 // refuse has Discord refuse the bot everything in the channel, with a code;
 // 0: nothing any more.
 func (s *stage) refuse(code int) {
-	s.fake.mu.Lock()
-	defer s.fake.mu.Unlock()
-	c := s.channels[tasteID]
-	c.refuses = code
-	s.channels[tasteID] = c
+	s.fake.Mu.Lock()
+	defer s.fake.Mu.Unlock()
+	c := s.Channels[tasteID]
+	c.Refuses = code
+	s.Channels[tasteID] = c
 }
 
 // inChannel is how many requests went to the channel and its messages.
 func (s *stage) inChannel() (n int) {
-	for _, c := range s.calls.Journal("") {
+	for _, c := range s.Calls.Journal("") {
 		if strings.Contains(c.Path, "/channels/"+tasteID) {
 			n++
 		}
@@ -36,7 +37,7 @@ func (s *stage) opened() fakechat.Message {
 	s.t.Helper()
 	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", "Hi"))
 	s.state(1, bot.Open)
-	m, ann := s.post("1.1/ballot"), s.join("Ann")
+	m, ann := s.post("1.1/ballot"), s.Join("Ann")
 	s.tap(m.Channel, m.ID, ann, "🅰️", true)
 	adaptertest.Eventually(s.t, "the vote is kept", func() bool {
 		vs, err := s.store.Votes(s.t.Context(), tasting(1).Round(1))
@@ -61,15 +62,15 @@ func TestPlaceIsLost(t *testing.T) {
 		{"its thread is deleted unheard", func(s *stage) { s.deleteChannel() }, false},
 		{"its thread is deleted", func(s *stage) {
 			s.deleteChannel()
-			s.dispatch("THREAD_DELETE", map[string]any{"id": tasteID, "guild_id": guildID, "parent_id": "340", "type": threadType})
+			s.Dispatch("THREAD_DELETE", map[string]any{"id": tasteID, "guild_id": guildID, "parent_id": "340", "type": threadType})
 		}, true},
 		{"the channel of its thread is deleted", func(s *stage) {
 			s.deleteChannel()
-			s.dispatch("CHANNEL_DELETE", map[string]any{"id": "340", "guild_id": guildID, "type": textType})
+			s.Dispatch("CHANNEL_DELETE", map[string]any{"id": "340", "guild_id": guildID, "type": textType})
 		}, true},
 		{"the channel is deleted", func(s *stage) {
 			s.deleteChannel()
-			s.dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
+			s.Dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
 		}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -78,22 +79,22 @@ func TestPlaceIsLost(t *testing.T) {
 			s.stop()
 			s.lost = time.Nanosecond
 			s.begin()
-			s.fake.mu.Lock()
-			s.channels["340"], s.channels["341"] = channel{ID: "340", Guild: guildID}, channel{ID: "341", Guild: guildID}
+			s.fake.Mu.Lock()
+			s.Channels["340"], s.Channels["341"] = discordfake.Channel{ID: "340", Guild: guildID}, discordfake.Channel{ID: "341", Guild: guildID}
 			if strings.Contains(tt.name, "thread") {
-				s.channels[tasteID] = channel{ID: tasteID, Guild: guildID, Type: threadType, Parent: "340"}
+				s.Channels[tasteID] = discordfake.Channel{ID: tasteID, Guild: guildID, Type: threadType, Parent: "340"}
 			}
-			s.fake.mu.Unlock()
+			s.fake.Mu.Unlock()
 			s.opened()
 			before := s.inChannel()
 			tt.lose(s)
 			if !tt.heard {
-				x := s.slash(t, "341", s.boss, "close", str("tasting", "1"))
-				s.press(t, "341", x.original, s.boss, "1/close")
+				x := s.Slash(t, "341", s.boss, "close", str("tasting", "1"))
+				s.Press(t, "341", x.Original, s.boss, "1/close")
 			}
 			s.state(1, bot.Failed)
 			told := func() (n int) {
-				for _, m := range s.said.Private(s.boss) {
+				for _, m := range s.Said.Private(s.boss) {
 					if strings.Contains(string(m.Payload), "Taste test 1 ended without a reveal") {
 						n++
 					}
@@ -118,9 +119,9 @@ func TestPlaceIsLost(t *testing.T) {
 }
 
 func (s *stage) deleteChannel() {
-	s.fake.mu.Lock()
-	defer s.fake.mu.Unlock()
-	delete(s.channels, tasteID)
+	s.fake.Mu.Lock()
+	defer s.fake.Mu.Unlock()
+	delete(s.Channels, tasteID)
 }
 
 // Permissions that were taken away by mistake hold the reveal up and lose
@@ -151,7 +152,7 @@ func TestTakenOutOfTheServer(t *testing.T) {
 	s.opened()
 	s.refuse(50001)
 	before := s.inChannel()
-	s.dispatch("GUILD_DELETE", map[string]any{"id": guildID})
+	s.Dispatch("GUILD_DELETE", map[string]any{"id": guildID})
 	adaptertest.Eventually(t, "everything of it is deleted", func() bool {
 		ts, err := s.store.Tastings(t.Context(), workspace, bot.Query{})
 		return err == nil && len(ts) == 0

@@ -8,32 +8,33 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
 // Of messages older than an hour Discord takes few edits. The chat says for how
 // long to wait, and asks no further; new messages wait for nothing.
 func TestOldEditsAreRefused(t *testing.T) {
-	for silent, want := range map[bool]time.Duration{false: oldEditsIn, true: 5 * time.Minute} {
+	for silent, want := range map[bool]time.Duration{false: discordfake.OldEditsIn, true: 5 * time.Minute} {
 		f := newFake(t, logger(t))
 		c := f.chat(t)
 		ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, samples.Ballot)
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.silent = silent
-		f.later(2 * time.Hour)
-		for range mostOldEdits {
+		f.Silent = silent
+		f.Later(2 * time.Hour)
+		for range discordfake.MostOldEdits {
 			if err := c.Edit(t.Context(), ref, samples.Ballot); err != nil {
 				t.Fatal(err)
 			}
 		}
-		before := len(f.calls.Journal(editRoute))
+		before := len(f.Calls.Journal(editRoute))
 		err = c.Edit(t.Context(), ref, samples.Ballot)
 		if wait, ok := errors.AsType[bot.WaitError](err); !ok || wait.For != want {
 			t.Errorf("one edit too many: %v, not to wait for %v", err, want)
 		}
-		if n := len(f.calls.Journal(editRoute)) - before; n != 1 {
+		if n := len(f.Calls.Journal(editRoute)) - before; n != 1 {
 			t.Errorf("it was tried %d times", n)
 		}
 		other, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), Round: 2, What: "ballot"}, time.Time{}, samples.Ballot)
@@ -51,14 +52,14 @@ func TestOldEditsAreRefused(t *testing.T) {
 func TestRevealOfOldBallots(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	file := s.upload([]byte("prompt\nOne\nTwo\nThree\nFour\nFive\nSix\n"))
-	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: file})
+	file := s.Upload([]byte("prompt\nOne\nTwo\nThree\nFour\nFive\nSix\n"))
+	s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: file})
 	s.state(1, bot.Open)
 	head := s.post("1/head")
-	s.fake.mu.Lock()
-	s.edit = time.Second
-	s.fake.mu.Unlock()
-	s.later(2 * time.Hour)
+	s.fake.Mu.Lock()
+	s.Edit = time.Second
+	s.fake.Mu.Unlock()
+	s.Later(2 * time.Hour)
 	s.closeIt(head, 1)
 	s.post("1/announcement")
 	revealed := func() (n int) {
@@ -71,7 +72,7 @@ func TestRevealOfOldBallots(t *testing.T) {
 		}
 		return n
 	}
-	if n := revealed(); n > mostOldEdits {
+	if n := revealed(); n > discordfake.MostOldEdits {
 		t.Errorf("when it was announced %d ballots were edited already", n)
 	}
 	adaptertest.Eventually(t, "all ballots are revealed", func() bool { return revealed() == 6 })

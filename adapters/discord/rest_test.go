@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -44,14 +45,14 @@ func TestPostThroughFaults(t *testing.T) {
 			t.Run(tt.name+" at "+route[:4], func(t *testing.T) {
 				t.Parallel()
 				f := newFake(t, logger(t))
-				f.calls.Fail(route, 3, tt.fault)
+				f.Calls.Fail(route, 3, tt.fault)
 				c := f.chat(t)
 				c.Hurry()
 				ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, samples.Ballot)
 				if err != nil {
 					t.Fatal(err)
 				}
-				ms := f.said.Messages(tasteID)
+				ms := f.Said.Messages(tasteID)
 				if len(ms) != 1 || ms[0].ID != ref.Message {
 					t.Fatalf("%d messages stand there, not one", len(ms))
 				}
@@ -74,14 +75,14 @@ func TestPostFoundByItsMark(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stranger := f.join("Stranger")
+	stranger := f.Join("Stranger")
 	for range 250 {
-		f.said.Put(fakechat.Message{Channel: tasteID, ID: f.id(), Author: stranger, Payload: []byte(`{"content":"chatter"}`)})
+		f.Said.Put(fakechat.Message{Channel: tasteID, ID: f.NewID(), Author: stranger, Payload: []byte(`{"content":"chatter"}`)})
 	}
-	forged, _ := f.said.Message(tasteID, first.Message)
-	forged.ID, forged.Author = f.id(), stranger // somebody repeats it, mark and all
-	f.said.Put(forged)
-	f.forgetNonces()
+	forged, _ := f.Said.Message(tasteID, first.Message)
+	forged.ID, forged.Author = f.NewID(), stranger // somebody repeats it, mark and all
+	f.Said.Put(forged)
+	f.ForgetNonces()
 	again, err := f.chat(t).Post(t.Context(), taste, ballotKey, began, samples.Ballot)
 	if err != nil || again != first {
 		t.Errorf("posted again it is %+v, %v; not %+v", again, err, first)
@@ -90,8 +91,8 @@ func TestPostFoundByItsMark(t *testing.T) {
 	if err != nil || other == first {
 		t.Errorf("another post is %+v, %v", other, err)
 	}
-	f.said.Delete(tasteID, first.Message)
-	f.forgetNonces()
+	f.Said.Delete(tasteID, first.Message)
+	f.ForgetNonces()
 	if third, err := c.Post(t.Context(), taste, ballotKey, began, samples.Ballot); err != nil || third.Message == forged.ID || third == first {
 		t.Errorf("with only a stranger's like it there, it is %+v, %v", third, err)
 	}
@@ -125,22 +126,22 @@ func TestPostIsCompleted(t *testing.T) {
 			f := newFake(t, logger(t))
 			c := f.chat(t)
 			began := time.Now()
-			f.calls.Fail(tt.route, tt.after, fakechat.Fault{})
-			f.calls.Fail(tt.route, 1, refused(403, 0))
+			f.Calls.Fail(tt.route, tt.after, fakechat.Fault{})
+			f.Calls.Fail(tt.route, 1, refused(403, 0))
 			if _, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, tt.post); err == nil {
 				t.Fatal("the post was not cut short")
 			}
-			f.forgetNonces()
+			f.ForgetNonces()
 			ref, err := c.Post(t.Context(), taste, ballotKey, began, tt.post)
 			if err != nil {
 				t.Fatal(err)
 			}
-			ms := f.said.Messages(tasteID)
+			ms := f.Said.Messages(tasteID)
 			if len(ms) != 1 || len(ms[0].Emoji) != 4 {
 				t.Errorf("%d messages stand there, with %d emoji", len(ms), len(ms[0].Emoji))
 			}
 			var marks []string
-			for _, m := range f.said.Messages(ref.Message) {
+			for _, m := range f.Said.Messages(ref.Message) {
 				marks = append(marks, mark(m))
 			}
 			var want []string
@@ -169,14 +170,14 @@ func TestEditLeavesPartsThatStand(t *testing.T) {
 	if err := c.Edit(t.Context(), ref, long); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(f.calls.Journal("PATCH /channels/{c}/messages/{m}")); n != 1 {
+	if n := len(f.Calls.Journal("PATCH /channels/{c}/messages/{m}")); n != 1 {
 		t.Errorf("a new count edits %d messages", n)
 	}
 	long.Left = strings.Repeat("Left words. ", 500)
 	if err := c.Edit(t.Context(), ref, long); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(f.said.Messages(ref.Message)); n != 3 {
+	if n := len(f.Said.Messages(ref.Message)); n != 3 {
 		t.Errorf("%d parts stand, not the 3 that are still needed", n)
 	}
 }
@@ -194,8 +195,8 @@ func TestReadReactions(t *testing.T) {
 	}
 	want := make(map[string]bot.Choice)
 	for i := range 250 {
-		u := f.join(fmt.Sprint("p", i))
-		f.said.React(tasteID, ref.Message, u, "🅰️", true)
+		u := f.Join(fmt.Sprint("p", i))
+		f.Said.React(tasteID, ref.Message, u, "🅰️", true)
 		want[u] = bot.Left
 	}
 	for _, x := range []struct {
@@ -203,19 +204,19 @@ func TestReadReactions(t *testing.T) {
 		super  bool
 		choice bot.Choice
 	}{{"🤝", false, bot.Equal}, {"🤝🏽", false, bot.Equal}, {"🫱🏻\u200d🫲🏿", false, bot.Equal}, {"👎🏿", true, bot.Awful}, {"👎", true, bot.Awful}, {"🅱", false, bot.Right}, {"🍰", false, ""}} {
-		u := f.join(x.name)
+		u := f.Join(x.name)
 		if x.super {
-			f.setSuper(ref, u, x.name, true)
+			f.SetSuper(ref, u, x.name, true)
 		} else {
-			f.said.React(tasteID, ref.Message, u, x.name, true)
+			f.Said.React(tasteID, ref.Message, u, x.name, true)
 		}
 		if x.choice != "" {
 			want[u] = x.choice
 		}
 	}
-	robot := f.join("robot")
-	f.users[robot] = person{ID: robot, Bot: true}
-	f.said.React(tasteID, ref.Message, robot, "🅰️", true)
+	robot := f.Join("robot")
+	f.Users[robot] = discordfake.Person{ID: robot, Bot: true}
+	f.Said.React(tasteID, ref.Message, robot, "🅰️", true)
 
 	taps, err := c.Reactions(t.Context(), ref)
 	if err != nil {
@@ -229,8 +230,8 @@ func TestReadReactions(t *testing.T) {
 			t.Errorf("%+v stands, not %q", x, want[x.User])
 		}
 	}
-	f.calls.Fail("GET /channels/{c}/messages/{m}/reactions/{e}", 1, fakechat.Fault{})
-	f.calls.Fail("GET /channels/{c}/messages/{m}/reactions/{e}", 10, fakechat.Fault{Status: 503})
+	f.Calls.Fail("GET /channels/{c}/messages/{m}/reactions/{e}", 1, fakechat.Fault{})
+	f.Calls.Fail("GET /channels/{c}/messages/{m}/reactions/{e}", 10, fakechat.Fault{Status: 503})
 	if _, err := c.Reactions(t.Context(), ref); !errors.Is(err, bot.ErrPartial) {
 		t.Errorf("half read: %v, not ErrPartial", err)
 	}
@@ -249,8 +250,8 @@ func TestRefusals(t *testing.T) {
 		f := newFake(t, logger(t))
 		c := f.chat(t)
 		fault := refused(tt.status, tt.code)
-		f.calls.Fail("PATCH /channels/{c}/messages/{m}", 1, fault)
-		f.calls.Fail("GET /channels/{c}/messages/{m}", 1, fault)
+		f.Calls.Fail("PATCH /channels/{c}/messages/{m}", 1, fault)
+		f.Calls.Fail("GET /channels/{c}/messages/{m}", 1, fault)
 		ref := bot.Ref{Place: taste, Message: "5"}
 		_, read := c.Reactions(t.Context(), ref)
 		for doing, err := range map[string]error{"edit": c.Edit(t.Context(), ref, samples.Ballot), "read": read} {
@@ -260,7 +261,7 @@ func TestRefusals(t *testing.T) {
 				}
 			}
 		}
-		if n := len(f.calls.Journal("PATCH /channels/{c}/messages/{m}")); n != 1 {
+		if n := len(f.Calls.Journal("PATCH /channels/{c}/messages/{m}")); n != 1 {
 			t.Errorf("refused with %d, it was tried %d times", tt.code, n)
 		}
 	}
@@ -284,14 +285,14 @@ func TestThreadGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := f.channels[headRef.Message]
-	x.archived = true
-	f.channels[headRef.Message] = x
+	x := f.Channels[headRef.Message]
+	x.Archived = true
+	f.Channels[headRef.Message] = x
 	if err := c.Edit(t.Context(), ref, samples.Ballot); err != nil {
 		t.Errorf("edit in a thread that sleeps: %v", err)
 	}
-	delete(f.channels, headRef.Message)
-	f.calls.Fail("POST /channels/{c}/messages/{m}/threads", 1, refused(400, 160004))
+	delete(f.Channels, headRef.Message)
+	f.Calls.Fail("POST /channels/{c}/messages/{m}/threads", 1, refused(400, 160004))
 	if err := c.Edit(t.Context(), ref, samples.Ballot); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("edit in a thread that is gone: %v, not ErrGone", err)
 	}
@@ -317,7 +318,7 @@ func TestRefusedRequestsEnd(t *testing.T) {
 			t.Fatal("a revoked token was taken")
 		}
 	}
-	if n := len(f.calls.Journal("")); n > 1000 {
+	if n := len(f.Calls.Journal("")); n > 1000 {
 		t.Errorf("%d requests were sent", n)
 	}
 }
@@ -328,12 +329,12 @@ func TestAdmin(t *testing.T) {
 	f := newFake(t, logger(t))
 	c := f.chat(t)
 	c.Hurry()
-	g := f.guilds[guildID]
-	g.roles["701"], g.roles["702"], g.roles["703"] = 1<<5, 1<<3, 1<<11
-	g.member["1"] = nil
+	g := f.Guilds[guildID]
+	g.Roles["701"], g.Roles["702"], g.Roles["703"] = 1<<5, 1<<3, 1<<11
+	g.Member["1"] = nil
 	for roles, want := range map[string]bool{"": false, "701": true, "702": true, "703": false, "703 701": true} {
-		u := f.join("with " + roles)
-		g.member[u] = strings.Fields(roles)
+		u := f.Join("with " + roles)
+		g.Member[u] = strings.Fields(roles)
 		if got, err := c.Admin(t.Context(), taste, u); err != nil || got != want {
 			t.Errorf("with the roles %q: %v, %v", roles, got, err)
 		}
@@ -341,13 +342,13 @@ func TestAdmin(t *testing.T) {
 	if got, err := c.Admin(t.Context(), taste, "1"); err != nil || !got {
 		t.Errorf("the owner: %v, %v", got, err)
 	}
-	f.calls.Fail("GET /guilds/{g}/members/{u}", 10, fakechat.Fault{Status: 503})
+	f.Calls.Fail("GET /guilds/{g}/members/{u}", 10, fakechat.Fault{Status: 503})
 	if _, err := c.Admin(t.Context(), taste, "1"); err == nil {
 		t.Error("a failed look-up refuses nobody")
 	}
-	g.roles[guildID] = 1 << 5
-	f.calls.Heal()
-	if got, _ := c.Admin(t.Context(), taste, f.join("anybody")); !got {
+	g.Roles[guildID] = 1 << 5
+	f.Calls.Heal()
+	if got, _ := c.Admin(t.Context(), taste, f.Join("anybody")); !got {
 		t.Error("the role of everybody is not looked at")
 	}
 }
@@ -356,8 +357,8 @@ func TestAdmin(t *testing.T) {
 func TestGroup(t *testing.T) {
 	f := newFake(t, logger(t))
 	c := f.chat(t)
-	f.guilds[guildID].roles["701"] = 0
-	f.guilds[guildID].called = map[string]string{"701": "Cooks"}
+	f.Guilds[guildID].Roles["701"] = 0
+	f.Guilds[guildID].Called = map[string]string{"701": "Cooks"}
 	for called, want := range map[string]string{"701": "701 Cooks", "cooks": "701 Cooks", "cokks": "Did you mean @Cooks?", "702": "no role “702”"} {
 		id, name, err := c.Group(t.Context(), taste, called)
 		got := id + " " + name
@@ -374,13 +375,13 @@ func TestGroup(t *testing.T) {
 func TestElects(t *testing.T) {
 	f := newFake(t, logger(t))
 	c := f.chat(t)
-	g := f.guilds[guildID]
+	g := f.Guilds[guildID]
 	began := time.Now()
 	const old = "80351110224678912" // an account of 2015
-	f.users[old] = person{ID: old}
-	g.member[old] = []string{"701"}
-	young := f.join("young")
-	g.joined = map[string]time.Time{young: began.Add(time.Second)}
+	f.Users[old] = discordfake.Person{ID: old}
+	g.Member[old] = []string{"701"}
+	young := f.Join("young")
+	g.Joined = map[string]time.Time{young: began.Add(time.Second)}
 	for _, tt := range []struct {
 		rule       bot.Electorate
 		old, young bool
@@ -395,7 +396,7 @@ func TestElects(t *testing.T) {
 	} {
 		for user, want := range map[string]bool{old: tt.old, young: tt.young} {
 			if got, err := c.Elects(t.Context(), taste, user, tt.rule, began); err != nil || got != want {
-				t.Errorf("%+v elects %s: %v, %v", tt.rule, f.users[user].Name, got, err)
+				t.Errorf("%+v elects %s: %v, %v", tt.rule, f.Users[user].Name, got, err)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -15,23 +16,23 @@ import (
 func TestWalkThroughAPrivateBallot(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	s.start(str("model", "kestrel"), str("against", "nova"), str("ballot", "private"), input{Name: "file", Type: 11, Value: s.upload([]byte("prompt\nHi\nBye\nThanks\n"))})
+	s.start(str("model", "kestrel"), str("against", "nova"), str("ballot", "private"), discordfake.Input{Name: "file", Type: 11, Value: s.Upload([]byte("prompt\nHi\nBye\nThanks\n"))})
 	s.state(1, bot.Open)
-	head, ann := s.post("1/head"), s.join("Ann")
-	open := func() *exchange { return s.press(t, tasteID, head.ID, ann, "1/taste") }
+	head, ann := s.post("1/head"), s.Join("Ann")
+	open := func() *discordfake.Exchange { return s.Press(t, tasteID, head.ID, ann, "1/taste") }
 	// on presses a button of the seat that x shows, which turns into the answer.
-	on := func(x *exchange, label string) *exchange {
+	on := func(x *discordfake.Exchange, label string) *discordfake.Exchange {
 		t.Helper()
-		y := s.press(t, tasteID, x.original, ann, chosen(t, x.data, label))
-		if y.kind != 7 || y.original != x.original {
+		y := s.Press(t, tasteID, x.Original, ann, chosen(t, x.Data, label))
+		if y.Kind != 7 || y.Original != x.Original {
 			t.Errorf("%q is answered with %v, not in the seat", label, y)
 		}
 		return y
 	}
-	is := func(x *exchange, title string, labels ...string) {
+	is := func(x *discordfake.Exchange, title string, labels ...string) {
 		t.Helper()
-		var m sent
-		if err := json.Unmarshal(x.data, &m); err != nil {
+		var m discordfake.Sent
+		if err := json.Unmarshal(x.Data, &m); err != nil {
 			t.Fatal(err)
 		}
 		var got []string
@@ -44,7 +45,7 @@ func TestWalkThroughAPrivateBallot(t *testing.T) {
 				got = append(got, label)
 			}
 		}
-		if seen, _ := s.said.Message(tasteID, x.original); seen.Only != ann || m.Embeds[0].Title != title || !slices.Equal(got, labels) {
+		if seen, _ := s.Said.Message(tasteID, x.Original); seen.Only != ann || m.Embeds[0].Title != title || !slices.Equal(got, labels) {
 			t.Errorf("%s sees %q with %q, not %q with %q", seen.Only, m.Embeds[0].Title, got, title, labels)
 		}
 	}
@@ -95,14 +96,14 @@ func TestWalkThroughAPrivateBallot(t *testing.T) {
 
 	s.closeIt(head, 1)
 	s.state(1, bot.Revealed)
-	for _, late := range []*exchange{phone, desk} {
-		id := "1." + firstRound(late.data) + "/left"
-		y := s.press(t, tasteID, late.original, ann, id)
-		if !strings.Contains(string(y.data), "is over") {
+	for _, late := range []*discordfake.Exchange{phone, desk} {
+		id := "1." + firstRound(late.Data) + "/left"
+		y := s.Press(t, tasteID, late.Original, ann, id)
+		if !strings.Contains(string(y.Data), "is over") {
 			t.Errorf("after closing %s is answered with %v", id, y)
 		}
 	}
-	if z := open(); !strings.Contains(string(z.data), "is over") {
+	if z := open(); !strings.Contains(string(z.Data), "is over") {
 		t.Errorf("after closing Start is answered with %v", z)
 	}
 	votes(2)

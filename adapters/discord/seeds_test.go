@@ -12,21 +12,21 @@ import (
 // strip takes emoji off a message: those of a name, or all, of everybody. It
 // tells as Discord does when a moderator does so, in one event.
 func (f *fake) strip(channel, message, name string) {
-	m, _ := f.said.Message(channel, message)
+	m, _ := f.Said.Message(channel, message)
 	for _, e := range m.Emoji {
 		for _, u := range e.Users {
 			if name == "" || e.Name == name {
-				f.said.React(channel, message, u, e.Name, false)
+				f.Said.React(channel, message, u, e.Name, false)
 			}
 		}
 	}
 	data := map[string]any{"guild_id": guildID, "channel_id": channel, "message_id": message}
 	if name == "" {
-		f.dispatch("MESSAGE_REACTION_REMOVE_ALL", data)
+		f.Dispatch("MESSAGE_REACTION_REMOVE_ALL", data)
 		return
 	}
 	data["emoji"] = map[string]any{"id": nil, "name": name}
-	f.dispatch("MESSAGE_REACTION_REMOVE_EMOJI", data)
+	f.Dispatch("MESSAGE_REACTION_REMOVE_EMOJI", data)
 }
 
 // Emoji that a moderator takes away are put back while people vote, so that
@@ -53,7 +53,7 @@ func TestEmojiArePutBack(t *testing.T) {
 			}
 			take(s, m.ID)
 			adaptertest.Eventually(t, "the four emoji stand again", func() bool {
-				now, _ := s.said.Message(tasteID, m.ID)
+				now, _ := s.Said.Message(tasteID, m.ID)
 				return len(now.Emoji) == 4 && !slices.ContainsFunc(now.Emoji, func(e fakechat.Emoji) bool { return !slices.Contains(e.Users, botID) })
 			})
 			want := 0
@@ -63,10 +63,10 @@ func TestEmojiArePutBack(t *testing.T) {
 			adaptertest.Eventually(t, "the votes are those that stand", func() bool { return kept() == want })
 			s.closeIt(m, 1)
 			s.state(1, bot.Revealed)
-			before := len(s.calls.Journal(emojiRoute))
+			before := len(s.Calls.Journal(emojiRoute))
 			s.strip(tasteID, m.ID, "")
 			s.says("1.1/ballot", "kestrel")
-			if n := len(s.calls.Journal(emojiRoute)) - before; n != 0 {
+			if n := len(s.Calls.Journal(emojiRoute)) - before; n != 0 {
 				t.Errorf("after the reveal %d emoji were put back", n)
 			}
 		})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -14,29 +15,29 @@ const hour = 60 // minutes of a thread
 
 // nap is a thread that somebody opened, and that sleeps after so many minutes.
 func (f *fake) nap(minutes int) bot.Place {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	c := channel{ID: "400", Guild: guildID, Parent: tasteID, Type: threadType, Name: "what to eat"}
-	c.owner, c.minutes, c.active = "1", minutes, time.Now()
-	f.channels[c.ID] = c
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	c := discordfake.Channel{ID: "400", Guild: guildID, Parent: tasteID, Type: threadType, Name: "what to eat"}
+	c.Owner, c.Minutes, c.Active = "1", minutes, time.Now()
+	f.Channels[c.ID] = c
 	return bot.Place{Workspace: workspace, Channel: tasteID + "/400"}
 }
 
 // moderates gives the bot Manage Threads.
 func (f *fake) moderates() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.guilds[guildID].roles["778"] = manageThreads
-	f.guilds[guildID].member[botID] = []string{"778"}
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	f.Guilds[guildID].Roles["778"] = discordfake.ManageThreads
+	f.Guilds[guildID].Member[botID] = []string{"778"}
 }
 
 // lockAll locks every thread.
 func (f *fake) lockAll() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for id, c := range f.channels {
-		c.locked = true
-		f.channels[id] = c
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	for id, c := range f.Channels {
+		c.Locked = true
+		f.Channels[id] = c
 	}
 }
 
@@ -80,11 +81,11 @@ func TestRouse(t *testing.T) {
 				c := f.chat(t)
 				at := tt.at(t, f, c)
 				id := at.Channel[len(tasteID)+1:]
-				said, calls := len(f.said.Messages(id)), len(f.calls.Journal(""))
+				said, calls := len(f.Said.Messages(id)), len(f.Calls.Journal(""))
 				until := time.Now().Add(tt.lasts)
 				var slept, longest time.Duration
 				for again := time.Now(); time.Now().Before(until); time.Sleep(time.Minute) {
-					if f.asleep(id) {
+					if f.Asleep(id) {
 						slept += time.Minute
 					} else {
 						slept = 0
@@ -101,10 +102,10 @@ func TestRouse(t *testing.T) {
 				if longest > tt.asleep {
 					t.Errorf("it slept for %v, not at most %v", longest, tt.asleep)
 				}
-				if n := len(f.calls.Journal("")) - calls; n > tt.calls {
+				if n := len(f.Calls.Journal("")) - calls; n > tt.calls {
 					t.Errorf("that took %d calls, not at most %d", n, tt.calls)
 				}
-				if n := len(f.said.Messages(id)) - said; n != 0 {
+				if n := len(f.Said.Messages(id)) - said; n != 0 {
 					t.Errorf("%d messages were said to keep it awake", n)
 				}
 			})
@@ -126,7 +127,7 @@ func TestRouseLocked(t *testing.T) {
 			if _, err := c.Rouse(t.Context(), at, time.Now().Add(time.Hour)); !errors.Is(err, want) {
 				t.Errorf("where the bot moderates is %t: %v, not %v", moderates, err, want)
 			}
-			if asleep := f.asleep("400"); asleep == moderates {
+			if asleep := f.Asleep("400"); asleep == moderates {
 				t.Errorf("where the bot moderates is %t: it sleeps is %t", moderates, asleep)
 			}
 		})
@@ -137,7 +138,7 @@ func TestRouseLocked(t *testing.T) {
 func TestSleeps(t *testing.T) {
 	f := newFake(t, logger(t))
 	c, thread := f.chat(t), f.nap(hour)
-	f.channels["350"] = channel{ID: "350", Guild: guildID, Type: voiceType}
+	f.Channels["350"] = discordfake.Channel{ID: "350", Guild: guildID, Type: voiceType}
 	voice := taste
 	voice.Channel = "350"
 	for _, tt := range []struct {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/prompts"
@@ -55,9 +56,9 @@ func newStage(t testing.TB, log io.Writer) *stage {
 // stageOn is a stage on a fake that is reached by dial, or as usual.
 func stageOn(t testing.TB, l *slog.Logger, f *fake, dial dialer) *stage {
 	s := &stage{fake: f, dial: dial, t: t, path: filepath.Join(t.TempDir(), "db"), log: l}
-	s.boss = s.join("Boss")
-	s.guilds[guildID].roles["777"] = 1 << 5
-	s.guilds[guildID].member[s.boss] = []string{"777"}
+	s.boss = s.Join("Boss")
+	s.Guilds[guildID].Roles["777"] = 1 << 5
+	s.Guilds[guildID].Member[s.boss] = []string{"777"}
 	s.begin()
 	t.Cleanup(func() { s.stop() })
 	return s
@@ -146,27 +147,27 @@ func (m scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
 // tap puts an emoji there, or takes it away, and tells of it. In a thread that
 // sleeps people cannot.
 func (s *stage) tap(channel, message, user, emoji string, on bool) bool {
-	if s.asleep(channel) {
+	if s.Asleep(channel) {
 		return false
 	}
-	s.said.React(channel, message, user, emoji, on)
-	s.dispatchReaction(channel, message, user, emoji, on, false)
+	s.Said.React(channel, message, user, emoji, on)
+	s.DispatchReaction(channel, message, user, emoji, on, false)
 	return true
 }
 
 // posts are the bot's messages by their marks, in a channel and its threads.
 func (s *stage) posts() map[string][]fakechat.Message {
-	s.fake.mu.Lock()
+	s.fake.Mu.Lock()
 	var channels []string
-	for id, c := range s.channels {
-		if c.to == "" {
+	for id, c := range s.Channels {
+		if c.To == "" {
 			channels = append(channels, id)
 		}
 	}
-	s.fake.mu.Unlock()
+	s.fake.Mu.Unlock()
 	all := make(map[string][]fakechat.Message)
 	for _, id := range channels {
-		for _, m := range s.said.Messages(id) {
+		for _, m := range s.Said.Messages(id) {
 			all[mark(m)] = append(all[mark(m)], m)
 		}
 	}
@@ -174,7 +175,7 @@ func (s *stage) posts() map[string][]fakechat.Message {
 }
 
 func mark(m fakechat.Message) string {
-	var said sent
+	var said discordfake.Sent
 	if json.Unmarshal(m.Payload, &said) == nil && len(said.Embeds) > 0 {
 		if f := said.Embeds[len(said.Embeds)-1].Footer; f != nil {
 			return f.Text
@@ -212,39 +213,41 @@ func (s *stage) state(n uint64, want bot.State) bot.Tasting {
 }
 
 // start types a command and says yes. It returns what was asked.
-func (s *stage) start(options ...input) string {
+func (s *stage) start(options ...discordfake.Input) string {
 	s.t.Helper()
 	return s.startIn(tasteID, options...)
 }
 
-func (s *stage) startIn(channel string, options ...input) string {
+func (s *stage) startIn(channel string, options ...discordfake.Input) string {
 	s.t.Helper()
-	x := s.slash(s.t, channel, s.boss, "start", options...)
-	if x.kind != 4 || !strings.Contains(string(x.data), "/go") {
+	x := s.Slash(s.t, channel, s.boss, "start", options...)
+	if x.Kind != 4 || !strings.Contains(string(x.Data), "/go") {
 		s.t.Fatalf("start is answered with %v", x)
 	}
-	var said sent
-	if err := json.Unmarshal(x.data, &said); err != nil {
+	var said discordfake.Sent
+	if err := json.Unmarshal(x.Data, &said); err != nil {
 		s.t.Fatal(err)
 	}
-	y := s.press(s.t, channel, x.original, s.boss, said.Components[0].Components[0].ID)
-	if y.kind != 7 {
+	y := s.Press(s.t, channel, x.Original, s.boss, said.Components[0].Components[0].ID)
+	if y.Kind != 7 {
 		s.t.Fatalf("yes is answered with %v", y)
 	}
-	return stringsOf(x.data)
+	return discordfake.StringsOf(x.Data)
 }
 
 // closeIt closes through the menu of a message, with its question.
 func (s *stage) closeIt(m fakechat.Message, n int) {
 	s.t.Helper()
-	x := s.press(s.t, m.Channel, m.ID, s.boss, fmt.Sprintf("%d/close", n))
-	if !strings.Contains(string(x.data), "Close voting now") {
+	x := s.Press(s.t, m.Channel, m.ID, s.boss, fmt.Sprintf("%d/close", n))
+	if !strings.Contains(string(x.Data), "Close voting now") {
 		s.t.Fatalf("closing asks: %v", x)
 	}
-	y := s.press(s.t, m.Channel, x.original, s.boss, fmt.Sprintf("%d/close", n))
-	if !strings.Contains(string(y.data), "is closed") {
+	y := s.Press(s.t, m.Channel, x.Original, s.boss, fmt.Sprintf("%d/close", n))
+	if !strings.Contains(string(y.Data), "is closed") {
 		s.t.Fatalf("closing is answered with %v", y)
 	}
 }
 
-func str(name, value string) input { return input{Name: name, Type: 3, Value: value} }
+func str(name, value string) discordfake.Input {
+	return discordfake.Input{Name: name, Type: 3, Value: value}
+}

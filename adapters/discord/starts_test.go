@@ -11,16 +11,17 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/store/bolt"
 )
 
 // inAnyDay is how many sessions were asked for at most in any 24 hours.
 func (f *piped) inAnyDay() (most int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
 	first := 0
-	for i, at := range f.gateway.began {
-		for at.Sub(f.gateway.began[first]) > 24*time.Hour {
+	for i, at := range f.Gateway.Began {
+		for at.Sub(f.Gateway.Began[first]) > 24*time.Hour {
 			first++
 		}
 		most = max(most, i-first+1)
@@ -33,14 +34,14 @@ func (f *piped) inAnyDay() (most int) {
 func TestInvalidSessionForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newPiped(t, slog.New(slog.NewTextHandler(io.Discard, nil)))
-		f.gateway.slow = 100 * time.Millisecond
-		f.plan(onIdentify, -1, trouble{op: 9})
+		f.Gateway.Slow = 100 * time.Millisecond
+		f.Plan(discordfake.OnIdentify, -1, discordfake.Trouble{Op: 9})
 		h := &recorder{}
 		c := f.chat(t)
 		adaptertest.Start(t, c, h)
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		few := f.asked()
+		few := f.Asked()
 		if few < 5 || few > 10 {
 			t.Errorf("in two minutes it asked for a session %d times", few)
 		}
@@ -51,7 +52,7 @@ func TestInvalidSessionForLong(t *testing.T) {
 		}
 		t.Logf("IDENTIFYs under INVALID_SESSION: %d in two minutes, %d in a day", few, many)
 		f.keepsRules(t)
-		f.plan(onIdentify, 0, trouble{})
+		f.Plan(discordfake.OnIdentify, 0, discordfake.Trouble{})
 		time.Sleep(8 * time.Minute)
 		f.hears(t, h, c.Ready)
 	})
@@ -83,19 +84,19 @@ func TestRestartsShareTheBudget(t *testing.T) {
 		for range 10 {
 			run(2 * time.Second)
 		}
-		if n := f.asked(); n != 1 {
+		if n := f.Asked(); n != 1 {
 			t.Errorf("it died ten times within 20 s and asked for %d sessions; Discord grants one in 5 s", n)
 		}
 		for time.Since(began) < 59*time.Minute {
 			run(20 * time.Second)
 		}
-		dying := f.asked()
+		dying := f.Asked()
 		if dying < 8 || dying > 30 {
 			t.Errorf("in an hour of dying every 20 s it asked for %d sessions", dying)
 		}
 		f.keepsRules(t)
 		run(10 * time.Minute)
-		if n := f.asked(); n != dying+1 {
+		if n := f.Asked(); n != dying+1 {
 			t.Errorf("when it lives it asks for %d sessions", n-dying)
 		}
 	})
@@ -118,13 +119,13 @@ func TestReplicasShareTheBudget(t *testing.T) {
 func TestDiscordsOwnCountIsBelieved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newPiped(t, logger(t))
-		f.gateway.left.Remaining, f.gateway.left.ResetAfter = 20, (3 * time.Hour).Milliseconds()
+		f.Gateway.Left.Remaining, f.Gateway.Left.ResetAfter = 20, (3 * time.Hour).Milliseconds()
 		h := &recorder{}
 		c := f.chat(t)
 		adaptertest.Start(t, c, h)
 		time.Sleep(3*time.Hour - time.Second)
 		synctest.Wait()
-		if n := f.asked(); n > 0 {
+		if n := f.Asked(); n > 0 {
 			t.Errorf("it asked for a session %d times before Discord grants any", n)
 		}
 		time.Sleep(10 * time.Second)
@@ -149,7 +150,7 @@ func TestNoSessionUncounted(t *testing.T) {
 		go func() { ended <- c.Run(ctx, &recorder{}) }()
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if n := f.asked(); n > 0 {
+		if n := f.Asked(); n > 0 {
 			t.Errorf("it asked for %d sessions that nobody counted", n)
 		}
 		stop()

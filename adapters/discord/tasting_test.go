@@ -12,6 +12,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -29,14 +30,14 @@ func TestReactionTasting(t *testing.T) {
 	if got := emojiOf(m); !slices.Equal(got, []string{"🅰️", "🅱️", "🤝", "👎"}) {
 		t.Errorf("the emoji stand as %q", got)
 	}
-	ann, bob, cy, dee := s.join("Ann"), s.join("Bob"), s.join("Cy"), s.join("Dee")
+	ann, bob, cy, dee := s.Join("Ann"), s.Join("Bob"), s.Join("Cy"), s.Join("Dee")
 	s.tap(tasteID, m.ID, ann, "🅰️", true)
-	s.dispatchReaction(tasteID, m.ID, ann, "🅰", true, false)         // told twice, without its selector
-	s.said.React(tasteID, m.ID, bob, "🅰️", true)                     // never told
-	s.setSuper(bot.Ref{Place: taste, Message: m.ID}, cy, "👎🏽", true) // a super reaction in a skin tone
-	s.dispatchReaction(tasteID, m.ID, cy, "👎🏽", true, true)          //
-	s.dispatchReaction(tasteID, m.ID, dee, "🅱️", false, false)       // a removal before its addition,
-	s.dispatchReaction(tasteID, m.ID, dee, "🅱️", true, false)        // and in truth it was taken away
+	s.DispatchReaction(tasteID, m.ID, ann, "🅰", true, false)         // told twice, without its selector
+	s.Said.React(tasteID, m.ID, bob, "🅰️", true)                     // never told
+	s.SetSuper(bot.Ref{Place: taste, Message: m.ID}, cy, "👎🏽", true) // a super reaction in a skin tone
+	s.DispatchReaction(tasteID, m.ID, cy, "👎🏽", true, true)          //
+	s.DispatchReaction(tasteID, m.ID, dee, "🅱️", false, false)       // a removal before its addition,
+	s.DispatchReaction(tasteID, m.ID, dee, "🅱️", true, false)        // and in truth it was taken away
 	s.says("1.1/ballot", "voted")
 	for _, secret := range []string{"kestrel", "nova"} {
 		for mark, ms := range s.posts() {
@@ -59,12 +60,12 @@ func TestReactionTasting(t *testing.T) {
 	if text := logged.String(); strings.Contains(text, "ALPHA") || strings.Contains(text, token) {
 		t.Errorf("an answer or the token is in the log:\n%s", text)
 	}
-	x := s.press(t, tasteID, a.ID, ann, "1/results:round:1")
-	if x.kind != 4 || !strings.Contains(string(x.data), "ALPHA on Say") {
+	x := s.Press(t, tasteID, a.ID, ann, "1/results:round:1")
+	if x.Kind != 4 || !strings.Contains(string(x.Data), "ALPHA on Say") {
 		t.Errorf("each round: %v", x)
 	}
-	x = s.press(t, tasteID, a.ID, ann, "1/results:details:0")
-	if proof := s.sent[x.original+"/proof-1.txt"]; !bytes.Contains(proof, []byte("kestrel")) {
+	x = s.Press(t, tasteID, a.ID, ann, "1/results:details:0")
+	if proof := s.Sent[x.Original+"/proof-1.txt"]; !bytes.Contains(proof, []byte("kestrel")) {
 		t.Errorf("details: %v, with the proof %q", x, proof)
 	}
 }
@@ -81,14 +82,14 @@ func emojiOf(m fakechat.Message) []string {
 func TestRoundsInAThread(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	file := s.upload([]byte("prompt\nHi\nBye\nThanks\n"))
-	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: file})
+	file := s.Upload([]byte("prompt\nHi\nBye\nThanks\n"))
+	s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: file})
 	s.state(1, bot.Open)
-	if n := len(s.said.Messages(tasteID)); n != 1 {
+	if n := len(s.Said.Messages(tasteID)); n != 1 {
 		t.Errorf("%d messages stand in the channel, not the head alone", n)
 	}
 	head := s.post("1/head")
-	ann := s.join("Ann")
+	ann := s.Join("Ann")
 	for n := 1; n <= 3; n++ {
 		m := s.post(fmt.Sprintf("1.%d/ballot", n))
 		if m.Channel != head.ID {
@@ -108,8 +109,8 @@ func TestRoundsInAThread(t *testing.T) {
 		return n == 3
 	})
 	// Typed in the thread, a command knows which tasting is meant.
-	x := s.slash(t, head.ID, s.boss, "status")
-	if !strings.Contains(string(x.data), "1 has tasted") {
+	x := s.Slash(t, head.ID, s.boss, "status")
+	if !strings.Contains(string(x.Data), "1 has tasted") {
 		t.Errorf("status in the thread: %v", x)
 	}
 	s.closeIt(head, 1)
@@ -121,36 +122,36 @@ func TestRoundsInAThread(t *testing.T) {
 func TestPrivateTasting(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	file := s.upload([]byte("prompt\nHi\nBye\n"))
-	s.start(str("model", "kestrel"), str("against", "nova"), str("ballot", "private"), input{Name: "file", Type: 11, Value: file})
+	file := s.Upload([]byte("prompt\nHi\nBye\n"))
+	s.start(str("model", "kestrel"), str("against", "nova"), str("ballot", "private"), discordfake.Input{Name: "file", Type: 11, Value: file})
 	s.state(1, bot.Open)
 	head := s.post("1/head")
 	if len(head.Emoji) != 0 {
 		t.Errorf("emoji stand on the head of a private ballot: %v", head.Emoji)
 	}
 	for _, name := range []string{"Ann", "Bob", "Cy"} {
-		user := s.join(name)
-		x := s.press(t, tasteID, head.ID, user, "1/taste")
-		if m, _ := s.said.Message(tasteID, x.original); m.Only != user {
+		user := s.Join(name)
+		x := s.Press(t, tasteID, head.ID, user, "1/taste")
+		if m, _ := s.Said.Message(tasteID, x.Original); m.Only != user {
 			t.Fatalf("the seat is shown to %q", m.Only)
 		}
-		seat := x.original
+		seat := x.Original
 		for range 2 {
-			y := s.press(t, tasteID, seat, user, chosen(t, x.data, "🅰️"))
-			if y.kind != 7 {
+			y := s.Press(t, tasteID, seat, user, chosen(t, x.Data, "🅰️"))
+			if y.Kind != 7 {
 				t.Errorf("a tap is answered with %v", y)
 			}
 			x = y
 		}
-		if !strings.Contains(string(x.data), "You have tasted all 2 rounds") {
+		if !strings.Contains(string(x.Data), "You have tasted all 2 rounds") {
 			t.Errorf("after the last tap: %v", x)
 		}
-		y := s.press(t, tasteID, seat, user, "1."+firstRound(x.data)+"/show") // look again
-		if !strings.Contains(string(y.data), "1 of 2") {
+		y := s.Press(t, tasteID, seat, user, "1."+firstRound(x.Data)+"/show") // look again
+		if !strings.Contains(string(y.Data), "1 of 2") {
 			t.Errorf("looking again: %v", y)
 		}
 	}
-	if n := len(s.said.Messages(tasteID)); n != 1 {
+	if n := len(s.Said.Messages(tasteID)); n != 1 {
 		t.Errorf("%d messages stand in the channel, not the head alone", n)
 	}
 	s.closeIt(head, 1)
@@ -161,7 +162,7 @@ func TestPrivateTasting(t *testing.T) {
 // chosen is the ID of the button with a label that begins so.
 func chosen(t *testing.T, raw json.RawMessage, label string) string {
 	t.Helper()
-	var said sent
+	var said discordfake.Sent
 	if err := json.Unmarshal(raw, &said); err != nil {
 		t.Fatal(err)
 	}
@@ -207,25 +208,25 @@ func TestStoppedAnywhere(t *testing.T) {
 				}
 				<-halt
 				s.stop()
-				s.forgetNonces()
+				s.ForgetNonces()
 				s.step = nil
 				s.begin()
 			}
-			s.calls.Fail("POST /channels/{c}/messages", 1, fakechat.Fault{Lose: true})
-			file := s.upload([]byte("prompt\nHi\nBye\n"))
+			s.Calls.Fail("POST /channels/{c}/messages", 1, fakechat.Fault{Lose: true})
+			file := s.Upload([]byte("prompt\nHi\nBye\n"))
 			early := strings.Contains(step, "head") || strings.HasSuffix(step, "d 1.1/ballot") && !strings.HasPrefix(step, "edited") || step == "said 1.2/ballot"
-			s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: file})
+			s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: file})
 			revive(early)
 			s.state(1, bot.Open)
-			ann := s.join("Ann")
+			ann := s.Join("Ann")
 			for n := 1; n <= 2; n++ {
 				m := s.post(fmt.Sprintf("1.%d/ballot", n))
 				s.tap(m.Channel, m.ID, ann, "🅱️", true)
 			}
-			s.calls.Fail("POST /channels/{c}/messages", 1, fakechat.Fault{Lose: true})
+			s.Calls.Fail("POST /channels/{c}/messages", 1, fakechat.Fault{Lose: true})
 			head := s.post("1/head")
-			x := s.press(t, tasteID, head.ID, s.boss, "1/close")
-			s.press(t, tasteID, x.original, s.boss, "1/close")
+			x := s.Press(t, tasteID, head.ID, s.boss, "1/close")
+			s.Press(t, tasteID, x.Original, s.boss, "1/close")
 			revive(!early)
 			s.state(1, bot.Revealed)
 			var twice []string
@@ -247,15 +248,15 @@ func TestStoppedAnywhere(t *testing.T) {
 func TestDeletedBallot(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: s.upload([]byte("prompt\nHi\nBye\n"))})
+	s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: s.Upload([]byte("prompt\nHi\nBye\n"))})
 	s.state(1, bot.Open)
-	m, ann := s.post("1.2/ballot"), s.join("Ann")
+	m, ann := s.post("1.2/ballot"), s.Join("Ann")
 	s.tap(m.Channel, m.ID, ann, "🅰️", true)
 	adaptertest.Eventually(t, "the vote is kept", func() bool {
 		vs, err := s.store.Votes(t.Context(), tasting(1).Round(2))
 		return err == nil && len(vs) == 1
 	})
-	s.said.Delete(m.Channel, m.ID)
+	s.Said.Delete(m.Channel, m.ID)
 	s.closeIt(s.post("1/head"), 1)
 	s.state(1, bot.Revealed)
 	if again := s.post("1.2/reveal"); again.Channel != m.Channel || !strings.Contains(string(again.Payload), "The ballot was deleted") {
@@ -268,15 +269,15 @@ func TestDeletedBallot(t *testing.T) {
 func TestStartForm(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	x := s.slash(t, tasteID, s.boss, "start")
-	if x.kind != 9 {
+	x := s.Slash(t, tasteID, s.boss, "start")
+	if x.Kind != 9 {
 		t.Fatalf("start alone is answered with %v", x)
 	}
 	var m struct {
 		ID         string `json:"custom_id"`
-		Components []sentComponent
+		Components []discordfake.SentComponent
 	}
-	if err := json.Unmarshal(x.data, &m); err != nil {
+	if err := json.Unmarshal(x.Data, &m); err != nil {
 		t.Fatal(err)
 	}
 	var names []string
@@ -289,15 +290,15 @@ func TestStartForm(t *testing.T) {
 	field := func(kind int, id, key string, value any) map[string]any {
 		return map[string]any{"type": 18, "component": map[string]any{"type": kind, "custom_id": id, key: value}}
 	}
-	y := s.interact(t, tasteID, s.boss, 5, map[string]any{"custom_id": m.ID, "components": []any{
+	y := s.Interact(t, tasteID, s.boss, 5, map[string]any{"custom_id": m.ID, "components": []any{
 		field(3, "first", "values", []string{"nova"}), field(3, "second", "values", []string{"kestrel"}),
 		field(3, "pack", "values", []string{"mixed"}), field(4, "prompts", "value", "Hi\n\nBye"), field(19, "file", "values", []string{}),
 	}}, nil)
-	if y.kind != 4 || !strings.Contains(string(y.data), "nova against kestrel: 2 prompts from your own prompts") {
+	if y.Kind != 4 || !strings.Contains(string(y.Data), "nova against kestrel: 2 prompts from your own prompts") {
 		t.Errorf("filled in, it is answered with %v", y)
 	}
-	stranger := s.join("Stranger")
-	if z := s.slash(t, tasteID, stranger, "start"); z.kind != 4 || !strings.Contains(string(z.data), "Only admins") {
+	stranger := s.Join("Stranger")
+	if z := s.Slash(t, tasteID, stranger, "start"); z.Kind != 4 || !strings.Contains(string(z.Data), "Only admins") {
 		t.Errorf("a stranger is answered with %v", z)
 	}
 }
@@ -306,25 +307,27 @@ func TestStartForm(t *testing.T) {
 func TestCompletions(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	s.start(str("model", "kestrel"), str("against", "nova"), input{Name: "file", Type: 11, Value: s.upload([]byte("prompt\nHi\nBye\n"))})
+	s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: s.Upload([]byte("prompt\nHi\nBye\n"))})
 	s.state(1, bot.Open)
 	thread := s.post("1.1/ballot").Channel
-	focused := func(name, value string) input { return input{Name: name, Type: 3, Value: value, Focused: true} }
+	focused := func(name, value string) discordfake.Input {
+		return discordfake.Input{Name: name, Type: 3, Value: value, Focused: true}
+	}
 	for _, tt := range []struct {
 		channel, command string
-		options          []input
+		options          []discordfake.Input
 		want             string
 	}{
-		{tasteID, "start", []input{focused("model", "")}, `"value":"kestrel"`},
-		{tasteID, "start", []input{str("model", "kestrel"), focused("against", "n")}, `[{"name":"nova · a model","value":"nova"}]`},
-		{tasteID, "start", []input{str("prompt", "two words"), focused("pack", "hum")}, `"value":"humour"`},
-		{tasteID, "start", []input{focused("until", "")}, `"value":"tomorrow 17:00"`},
-		{tasteID, "close", []input{focused("tasting", "")}, `"value":"1"`},
-		{thread, "close", []input{focused("tasting", "")}, `"value":"1"`},
-		{tasteID, "standings", []input{focused("category", "cre")}, `"value":"creative"`},
+		{tasteID, "start", []discordfake.Input{focused("model", "")}, `"value":"kestrel"`},
+		{tasteID, "start", []discordfake.Input{str("model", "kestrel"), focused("against", "n")}, `[{"name":"nova · a model","value":"nova"}]`},
+		{tasteID, "start", []discordfake.Input{str("prompt", "two words"), focused("pack", "hum")}, `"value":"humour"`},
+		{tasteID, "start", []discordfake.Input{focused("until", "")}, `"value":"tomorrow 17:00"`},
+		{tasteID, "close", []discordfake.Input{focused("tasting", "")}, `"value":"1"`},
+		{thread, "close", []discordfake.Input{focused("tasting", "")}, `"value":"1"`},
+		{tasteID, "standings", []discordfake.Input{focused("category", "cre")}, `"value":"creative"`},
 	} {
-		x := s.interact(t, tt.channel, s.boss, 4, s.slashData(tt.command, tt.options), nil)
-		if x.kind != 8 || !strings.Contains(string(x.data), tt.want) {
+		x := s.Interact(t, tt.channel, s.boss, 4, s.SlashData(tt.command, tt.options), nil)
+		if x.Kind != 8 || !strings.Contains(string(x.Data), tt.want) {
 			t.Errorf("%s with %v: %v, not %s", tt.command, tt.options, x, tt.want)
 		}
 	}
@@ -334,24 +337,24 @@ func TestCompletions(t *testing.T) {
 func TestVotersOfARole(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	s.fake.mu.Lock()
-	s.guilds[guildID].roles["888"], s.guilds[guildID].called = 0, map[string]string{"888": "Cooks"}
-	s.fake.mu.Unlock()
+	s.fake.Mu.Lock()
+	s.Guilds[guildID].Roles["888"], s.Guilds[guildID].Called = 0, map[string]string{"888": "Cooks"}
+	s.fake.Mu.Unlock()
 	s.start(str("model", "kestrel"), str("against", "nova"), str("prompt", "Hi"), str("ballot", "private"), str("voters", "<@&888> joined"))
 	s.state(1, bot.Open)
 	head := s.post("1/head")
 	for i, name := range []string{"Ann", "Bob", "Cy", "Eve"} {
-		user := s.join(name)
+		user := s.Join(name)
 		if i < 3 {
-			s.fake.mu.Lock()
-			s.guilds[guildID].member[user] = []string{"888"}
-			s.fake.mu.Unlock()
+			s.fake.Mu.Lock()
+			s.Guilds[guildID].Member[user] = []string{"888"}
+			s.fake.Mu.Unlock()
 		}
-		x := s.press(t, tasteID, head.ID, user, "1/taste")
-		if apart := strings.Contains(string(x.data), "counted apart"); apart != (i == 3) {
+		x := s.Press(t, tasteID, head.ID, user, "1/taste")
+		if apart := strings.Contains(string(x.Data), "counted apart"); apart != (i == 3) {
 			t.Errorf("%s is shown %v", name, x)
 		}
-		s.press(t, tasteID, x.original, user, chosen(t, x.data, "🤝"))
+		s.Press(t, tasteID, x.Original, user, chosen(t, x.Data, "🤝"))
 	}
 	s.closeIt(head, 1)
 	s.state(1, bot.Revealed)

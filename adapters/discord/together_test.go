@@ -70,12 +70,12 @@ func TestThreeChatsAtOnce(t *testing.T) {
 		}
 		refs[at.Platform] = posts[0].Ref
 	}
-	s.tap(tasteID, refs["discord"].Message, s.join("Bob"), "🤝", true)
+	s.tap(tasteID, refs["discord"].Message, s.Join("Bob"), "🤝", true)
 	if err := team.Tap(ann, "CT1", refs["slack"].Message, "a", true); err != nil {
 		t.Errorf("tap on Slack: %v", err)
 	}
 
-	onDiscord, _ := s.said.Message(tasteID, refs["discord"].Message)
+	onDiscord, _ := s.Said.Message(tasteID, refs["discord"].Message)
 	inSlack, _ := team.Message("CT1", refs["slack"].Message)
 	resp, err := http.Get("http://" + ln.Addr().String() + "/")
 	if err != nil {

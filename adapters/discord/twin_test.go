@@ -21,6 +21,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/discord"
+	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/store/bolt"
@@ -146,7 +147,7 @@ func (tw *twin) answer(id string) twinAnswer {
 	return *a
 }
 
-func (tw *twin) slash(user, name string, options ...input) twinAnswer {
+func (tw *twin) slash(user, name string, options ...discordfake.Input) twinAnswer {
 	tw.t.Helper()
 	return tw.interact(user, 2, map[string]any{"id": "1", "name": "tastetest", "type": 1,
 		"options": []any{map[string]any{"name": name, "type": 1, "options": options}}}, "")
@@ -221,7 +222,7 @@ func TestTwinTasting(t *testing.T) {
 	alice, bob, cy := tw.Users[0], tw.Users[1], tw.Users[2]
 
 	a := tw.interact(alice, 4, map[string]any{"id": "1", "name": "tastetest", "type": 1, "options": []any{map[string]any{"name": "start", "type": 1,
-		"options": []input{str("model", "kestrel"), {Name: "against", Type: 3, Value: "n", Focused: true}}}}}, "")
+		"options": []discordfake.Input{str("model", "kestrel"), {Name: "against", Type: 3, Value: "n", Focused: true}}}}}, "")
 	if a.Type != 8 || !strings.Contains(fmt.Sprint(string(a.Data)), "nova") || strings.Contains(string(a.Data), "kestrel") {
 		t.Errorf("completion: type %d, %s", a.Type, a.Data)
 	}

@@ -1,4 +1,4 @@
-package discord_test
+package discordfake
 
 import (
 	"cmp"
@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// manageThreads is the permission that a moderator of threads has.
-const manageThreads = 1 << 34
+// ManageThreads is the permission that a moderator of threads has.
+const ManageThreads = 1 << 34
 
 // A thread is how a thread's sleep goes. Discord's documentation says: it is
 // archived after so many minutes without activity, which is a message, being
@@ -20,69 +20,69 @@ const manageThreads = 1 << 34
 // everything else of it is changed by those who have Manage Threads and, as the
 // help centre says, by whoever opened it, while it is not locked.
 type thread struct {
-	archived bool
-	locked   bool      // once it is archived, only a moderator wakes it
-	owner    string    // who opened it
-	minutes  int       // without activity until it is archived; 0: a week
-	active   time.Time // when it was opened, woken or its minutes were changed; zero: when it is first looked at
+	Archived bool      `json:"-"`
+	Locked   bool      `json:"-"` // once it is archived, only a moderator wakes it
+	Owner    string    `json:"-"` // who opened it
+	Minutes  int       `json:"-"` // without activity until it is archived; 0: a week
+	Active   time.Time `json:"-"` // when it was opened, woken or its minutes were changed; zero: when it is first looked at
 	last     string    // message
-	wakings  int       // out of the archive
+	Wakings  int       `json:"-"` // how often it was taken out of the archive
 }
 
 // sleepsAt is when a thread goes to sleep.
-func (c channel) sleepsAt() time.Time {
+func (c Channel) sleepsAt() time.Time {
 	n, _ := strconv.ParseInt(c.last, 10, 64)
 	last := time.UnixMilli(n>>22 + 1420070400000)
-	if c.active.After(last) {
-		last = c.active
+	if c.Active.After(last) {
+		last = c.Active
 	}
-	return last.Add(time.Duration(cmp.Or(c.minutes, 7*24*60)) * time.Minute)
+	return last.Add(time.Duration(cmp.Or(c.Minutes, 7*24*60)) * time.Minute)
 }
 
 // grown is a channel as time has left it; the caller holds the lock.
-func (f *fake) grown(id string) (channel, bool) {
-	c, ok := f.channels[id]
+func (f *Discord) grown(id string) (Channel, bool) {
+	c, ok := f.Channels[id]
 	if !ok || c.Type < 10 || c.Type > 12 {
 		return c, ok
 	}
 	now := time.Now().Add(f.ahead)
-	if c.active.IsZero() {
-		c.active = now
+	if c.Active.IsZero() {
+		c.Active = now
 	}
-	for _, m := range f.said.Messages(c.ID) {
+	for _, m := range f.Said.Messages(c.ID) {
 		if m.Only == "" {
 			c.last = m.ID
 		}
 	}
-	if at := c.sleepsAt(); !c.archived && now.After(at) {
-		c.archived, c.active = true, at
+	if at := c.sleepsAt(); !c.Archived && now.After(at) {
+		c.Archived, c.Active = true, at
 	}
-	f.channels[id] = c
+	f.Channels[id] = c
 	return c, true
 }
 
-// asleep reports whether a thread is in the archive.
-func (f *fake) asleep(id string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+// Asleep reports whether a thread is in the archive.
+func (f *Discord) Asleep(id string) bool {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
 	c, _ := f.grown(id)
-	return c.archived
+	return c.Archived
 }
 
 // wake takes a thread out of the archive; the caller holds the lock.
-func (f *fake) wake(c channel) channel {
-	if c.archived {
-		c.archived, c.active = false, time.Now().Add(f.ahead)
-		c.wakings++
+func (f *Discord) wake(c Channel) Channel {
+	if c.Archived {
+		c.Archived, c.Active = false, time.Now().Add(f.ahead)
+		c.Wakings++
 	}
-	f.channels[c.ID] = c
+	f.Channels[c.ID] = c
 	return c
 }
 
 // MarshalJSON writes a channel as Discord does: a thread says how it sleeps.
-func (c channel) MarshalJSON() ([]byte, error) {
-	type plain channel
-	if c.active.IsZero() {
+func (c Channel) MarshalJSON() ([]byte, error) {
+	type plain Channel
+	if c.Active.IsZero() {
 		return json.Marshal(plain(c))
 	}
 	return json.Marshal(struct {
@@ -90,13 +90,13 @@ func (c channel) MarshalJSON() ([]byte, error) {
 		Owner string         `json:"owner_id,omitempty"`
 		Last  string         `json:"last_message_id,omitempty"`
 		Meta  map[string]any `json:"thread_metadata"`
-	}{plain(c), c.owner, c.last, map[string]any{
-		"archived": c.archived, "locked": c.locked, "auto_archive_duration": cmp.Or(c.minutes, 7*24*60), "archive_timestamp": c.active,
+	}{plain(c), c.Owner, c.last, map[string]any{
+		"archived": c.Archived, "locked": c.Locked, "auto_archive_duration": cmp.Or(c.Minutes, 7*24*60), "archive_timestamp": c.Active,
 	}})
 }
 
 // changeThread is a PATCH of a thread.
-func (f *fake) changeThread(r *http.Request) (any, *refusal) {
+func (f *Discord) changeThread(r *http.Request) (any, *refusal) {
 	var body struct {
 		Archived *bool `json:"archived"`
 		Minutes  *int  `json:"auto_archive_duration"`
@@ -111,25 +111,25 @@ func (f *fake) changeThread(r *http.Request) (any, *refusal) {
 	if no != nil {
 		return nil, no
 	}
-	moderates := f.permissions(botID)&manageThreads != 0
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	moderates := f.permissions(BotID)&ManageThreads != 0
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
 	wakes := body.Archived != nil && !*body.Archived
 	switch {
-	case moderates, wakes && body.Minutes == nil && !c.locked, c.owner == botID && !c.locked:
+	case moderates, wakes && body.Minutes == nil && !c.Locked, c.Owner == BotID && !c.Locked:
 	default:
 		return nil, &refusal{403, 50013, "Missing Permissions"}
 	}
-	if c.archived && !wakes {
+	if c.Archived && !wakes {
 		return nil, &refusal{400, 50083, "Thread is archived"}
 	}
 	if wakes {
 		c = f.wake(c)
 	}
-	if body.Minutes != nil && *body.Minutes != cmp.Or(c.minutes, 7*24*60) {
-		c.minutes, c.active = *body.Minutes, time.Now().Add(f.ahead)
+	if body.Minutes != nil && *body.Minutes != cmp.Or(c.Minutes, 7*24*60) {
+		c.Minutes, c.Active = *body.Minutes, time.Now().Add(f.ahead)
 	}
-	c.archived = body.Archived != nil && *body.Archived || c.archived
-	f.channels[c.ID] = c
+	c.Archived = body.Archived != nil && *body.Archived || c.Archived
+	f.Channels[c.ID] = c
 	return c, nil
 }

@@ -1,4 +1,4 @@
-package discord_test
+package discordfake
 
 import (
 	"encoding/json"
@@ -12,24 +12,24 @@ import (
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 )
 
-// An exchange is an interaction and its answers.
-type exchange struct {
+// An Exchange is an interaction and its answers.
+type Exchange struct {
 	user, channel string
 	on            string // the message whose button was pressed
-	original      string // the message that @original is
+	Original      string // the message that @original is
 	answered      chan struct{}
-	kind          int
-	data          json.RawMessage // of the first answer
+	Kind          int
+	Data          json.RawMessage // of the first answer
 }
 
 // firstAnswer is how long the fake waits. Discord waits three seconds; tests
 // that go by the clock would fail on a busy machine.
 const firstAnswer = 30 * time.Second
 
-func (f *fake) callback(r *http.Request) (any, *refusal) {
-	f.mu.Lock()
+func (f *Discord) callback(r *http.Request) (any, *refusal) {
+	f.Mu.Lock()
 	x := f.exchanges[r.PathValue("t")]
-	f.mu.Unlock()
+	f.Mu.Unlock()
 	if x == nil {
 		return nil, &refusal{404, 10062, "Unknown interaction"}
 	}
@@ -62,33 +62,33 @@ func (f *fake) callback(r *http.Request) (any, *refusal) {
 			return nil, no
 		}
 		if in.Type == 7 {
-			x.original = x.on
-			f.said.Edit(x.channel, x.on, encode(m))
+			x.Original = x.on
+			f.Said.Edit(x.channel, x.on, encode(m))
 		} else {
-			x.original = f.id()
+			x.Original = f.NewID()
 			only := ""
 			if m.Flags&64 != 0 {
 				only = x.user
 			}
-			f.said.Put(fakechat.Message{Channel: x.channel, ID: x.original, Author: botID, Only: only, Payload: encode(m)})
+			f.Said.Put(fakechat.Message{Channel: x.channel, ID: x.Original, Author: BotID, Only: only, Payload: encode(m)})
 		}
 		in.Data = encode(m)
-		f.mu.Lock()
+		f.Mu.Lock()
 		for name, data := range files {
-			f.sent[x.original+"/"+name] = data
+			f.Sent[x.Original+"/"+name] = data
 		}
-		f.mu.Unlock()
+		f.Mu.Unlock()
 	case 5:
-		x.original = f.id()
-		f.said.Put(fakechat.Message{Channel: x.channel, ID: x.original, Author: botID, Only: x.user, Payload: encode(sent{Content: "thinking"})})
+		x.Original = f.NewID()
+		f.Said.Put(fakechat.Message{Channel: x.channel, ID: x.Original, Author: BotID, Only: x.user, Payload: encode(Sent{Content: "thinking"})})
 	case 6:
-		x.original = x.on
+		x.Original = x.on
 	case 9:
 		if no := checkModal(in.Data); no != "" {
 			return nil, &refusal{400, 50035, "Invalid Form Body: " + no}
 		}
 	}
-	x.kind, x.data = in.Type, in.Data
+	x.Kind, x.Data = in.Type, in.Data
 	close(x.answered)
 	return nil, nil
 }
@@ -97,7 +97,7 @@ func checkModal(raw json.RawMessage) string {
 	var m struct {
 		ID         string          `json:"custom_id"`
 		Title      string          `json:"title"`
-		Components []sentComponent `json:"components"`
+		Components []SentComponent `json:"components"`
 	}
 	if json.Unmarshal(raw, &m) != nil || m.ID == "" || units(m.ID) > 100 || m.Title == "" || units(m.Title) > 45 || len(m.Components) == 0 || len(m.Components) > 5 {
 		return "modal"
@@ -129,38 +129,38 @@ type nopCloser struct{ *strings.Reader }
 
 func (nopCloser) Close() error { return nil }
 
-func (f *fake) editOriginal(r *http.Request) (any, *refusal) {
-	f.mu.Lock()
+func (f *Discord) editOriginal(r *http.Request) (any, *refusal) {
+	f.Mu.Lock()
 	x := f.exchanges[r.PathValue("t")]
-	f.mu.Unlock()
-	if x == nil || x.original == "" {
+	f.Mu.Unlock()
+	if x == nil || x.Original == "" {
 		return nil, &refusal{404, 10015, "Unknown Webhook"}
 	}
 	m, _, no := f.read(r, "")
 	if no != nil {
 		return nil, no
 	}
-	f.said.Edit(x.channel, x.original, encode(m))
-	return map[string]any{"id": x.original}, nil
+	f.Said.Edit(x.channel, x.Original, encode(m))
+	return map[string]any{"id": x.Original}, nil
 }
 
-// interact tells the bot of an interaction and waits for the first answer.
-func (f *fake) interact(t testing.TB, channel, user string, kind int, data map[string]any, on *fakechat.Message) *exchange {
+// Interact tells the bot of an interaction and waits for the first answer.
+func (f *Discord) Interact(t testing.TB, channel, user string, kind int, data map[string]any, on *fakechat.Message) *Exchange {
 	t.Helper()
-	f.connected(t)
-	x := &exchange{user: user, channel: channel, answered: make(chan struct{})}
-	secret := "interaction-token-" + f.id()
-	f.mu.Lock()
+	f.Connected(t)
+	x := &Exchange{user: user, channel: channel, answered: make(chan struct{})}
+	secret := "interaction-token-" + f.NewID()
+	f.Mu.Lock()
 	f.exchanges[secret] = x
-	c, u := f.channels[channel], f.users[user]
-	f.mu.Unlock()
+	c, u := f.Channels[channel], f.Users[user]
+	f.Mu.Unlock()
 	in := map[string]any{
-		"id": f.id(), "application_id": botID, "type": kind, "token": secret, "guild_id": c.Guild, "channel_id": channel,
+		"id": f.NewID(), "application_id": BotID, "type": kind, "token": secret, "guild_id": c.Guild, "channel_id": channel,
 		"channel": c,
 		"member":  map[string]any{"user": u, "roles": []string{}, "permissions": "0"}, "data": data,
 	}
-	if c.may != "" {
-		in["app_permissions"] = c.may
+	if c.May != "" {
+		in["app_permissions"] = c.May
 	}
 	if on != nil {
 		x.on = on.ID
@@ -170,7 +170,7 @@ func (f *fake) interact(t testing.TB, channel, user string, kind int, data map[s
 		}
 		in["message"] = m
 	}
-	f.dispatch("INTERACTION_CREATE", in)
+	f.Dispatch("INTERACTION_CREATE", in)
 	select {
 	case <-x.answered:
 	case <-time.After(firstAnswer):
@@ -179,14 +179,14 @@ func (f *fake) interact(t testing.TB, channel, user string, kind int, data map[s
 	return x
 }
 
-// press presses a button, or chooses from a menu, by its ID.
-func (f *fake) press(t testing.TB, channel, message, user, id string) *exchange {
+// Press presses a button, or chooses from a menu, by its ID.
+func (f *Discord) Press(t testing.TB, channel, message, user, id string) *Exchange {
 	t.Helper()
-	m, ok := f.said.Message(channel, message)
+	m, ok := f.Said.Message(channel, message)
 	if !ok {
 		t.Fatalf("there is no message %s to press a button on", message)
 	}
-	var said sent
+	var said Sent
 	if err := json.Unmarshal(m.Payload, &said); err != nil {
 		t.Fatal(err)
 	}
@@ -200,44 +200,46 @@ func (f *fake) press(t testing.TB, channel, message, user, id string) *exchange 
 			}
 		}
 	}
-	return f.interact(t, channel, user, 3, data, &m)
+	return f.Interact(t, channel, user, 3, data, &m)
 }
 
-// An input is one option as somebody types it.
-type input struct {
+// An Input is one option as somebody types it.
+type Input struct {
 	Name    string `json:"name"`
 	Type    int    `json:"type"`
 	Value   any    `json:"value"`
 	Focused bool   `json:"focused,omitempty"`
 }
 
-// slash types a command with typed options.
-func (f *fake) slash(t testing.TB, channel, user, name string, options ...input) *exchange {
+// Slash types a command with typed options.
+func (f *Discord) Slash(t testing.TB, channel, user, name string, options ...Input) *Exchange {
 	t.Helper()
-	data := f.slashData(name, options)
-	if needs := f.needs(data["name"].(string)); f.permissions(user)&needs != needs {
+	data := f.SlashData(name, options)
+	if needs := f.Needs(data["name"].(string)); f.permissions(user)&needs != needs {
 		t.Fatalf("somebody without the permission %b does not see /%s %s", needs, data["name"], name)
 	}
-	return f.interact(t, channel, user, 2, data, nil)
+	return f.Interact(t, channel, user, 2, data, nil)
 }
 
-func (f *fake) slashData(name string, options []input) map[string]any {
+// SlashData is what an interaction says of a typed command.
+func (f *Discord) SlashData(name string, options []Input) map[string]any {
 	attachments := make(map[string]any)
 	for _, o := range options {
 		if o.Type == 11 {
 			id := o.Value.(string)
-			attachments[id] = map[string]any{"id": id, "filename": "prompts.csv", "url": f.srv.URL + "/files/" + id, "size": len(f.files[id])}
+			attachments[id] = map[string]any{"id": id, "filename": "prompts.csv", "url": f.Srv.URL + "/files/" + id, "size": len(f.files[id])}
 		}
 	}
 	return map[string]any{
-		"id": "1", "name": f.commandOf(name), "type": 1,
+		"id": "1", "name": f.CommandOf(name), "type": 1,
 		"options":  []any{map[string]any{"name": name, "type": 1, "options": options}},
 		"resolved": map[string]any{"attachments": attachments},
 	}
 }
 
 // A registered command, as far as the fake's people look at it.
-type registered struct {
+// A Registration is a command as Discord keeps it.
+type Registration struct {
 	Name    string
 	Needs   *string `json:"default_member_permissions"`
 	Options []struct {
@@ -249,13 +251,13 @@ type registered struct {
 	}
 }
 
-// registered are the commands that people see, of all servers.
-func (f *fake) registered() []registered {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var all []registered
-	for _, raw := range f.commands {
-		var some []registered
+// Registered are the commands that people see, of all servers.
+func (f *Discord) Registered() []Registration {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	var all []Registration
+	for _, raw := range f.Commands {
+		var some []Registration
 		if err := json.Unmarshal(raw, &some); err != nil {
 			panic(err)
 		}
@@ -264,9 +266,9 @@ func (f *fake) registered() []registered {
 	return all
 }
 
-// commandOf is the command that was registered with a subcommand.
-func (f *fake) commandOf(subcommand string) string {
-	for _, c := range f.registered() {
+// CommandOf is the command that was registered with a subcommand.
+func (f *Discord) CommandOf(subcommand string) string {
+	for _, c := range f.Registered() {
 		for _, o := range c.Options {
 			if o.Name == subcommand {
 				return c.Name
@@ -276,9 +278,9 @@ func (f *fake) commandOf(subcommand string) string {
 	return "tastetest" // not registered yet
 }
 
-// needs are the permissions without which a command is hidden.
-func (f *fake) needs(command string) (bits int64) {
-	for _, c := range f.registered() {
+// Needs are the permissions without which a command is hidden.
+func (f *Discord) Needs(command string) (bits int64) {
+	for _, c := range f.Registered() {
 		if c.Name == command && c.Needs != nil {
 			bits, _ = strconv.ParseInt(*c.Needs, 10, 64)
 		}
@@ -286,17 +288,17 @@ func (f *fake) needs(command string) (bits int64) {
 	return bits
 }
 
-func (f *fake) permissions(user string) (bits int64) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, role := range f.guilds[guildID].member[user] {
-		bits |= f.guilds[guildID].roles[role]
+func (f *Discord) permissions(user string) (bits int64) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	for _, role := range f.Guilds[GuildID].Member[user] {
+		bits |= f.Guilds[GuildID].Roles[role]
 	}
 	return bits
 }
 
-// typed makes options of a command's text, as a client would have them.
-func typed(text string) (name string, options []input) {
+// Typed makes options of a command's text, as a client would have them.
+func Typed(text string) (name string, options []Input) {
 	var words []string
 	var word strings.Builder
 	quoted := false
@@ -323,13 +325,13 @@ func typed(text string) (name string, options []input) {
 		case !ok:
 			key, value = "tasting", w
 		}
-		options = append(options, input{Name: key, Type: 3, Value: value})
+		options = append(options, Input{Name: key, Type: 3, Value: value})
 	}
 	return words[0], options
 }
 
-// strings are all strings of a JSON text, as a client would show them.
-func stringsOf(raw json.RawMessage) string {
+// StringsOf are all strings of a JSON text, as a client would show them.
+func StringsOf(raw json.RawMessage) string {
 	var v any
 	if err := json.Unmarshal(raw, &v); err != nil {
 		return string(raw)
@@ -354,13 +356,14 @@ func stringsOf(raw json.RawMessage) string {
 	return strings.Join(all, "\n")
 }
 
-// mustFile keeps a file that somebody uploads, and returns its ID.
-func (f *fake) upload(data []byte) string {
-	id := f.id()
-	f.mu.Lock()
-	defer f.mu.Unlock()
+// Upload keeps a file that somebody uploads, and returns its ID.
+func (f *Discord) Upload(data []byte) string {
+	id := f.NewID()
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
 	f.files[id] = data
 	return id
 }
 
-func (x *exchange) String() string { return fmt.Sprintf("type %d: %s", x.kind, x.data) }
+// String says what was answered.
+func (x *Exchange) String() string { return fmt.Sprintf("type %d: %s", x.Kind, x.Data) }

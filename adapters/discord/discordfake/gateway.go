@@ -1,4 +1,4 @@
-package discord_test
+package discordfake
 
 import (
 	"encoding/json"
@@ -11,32 +11,30 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
-
-	"github.com/tastetest/tastetest/adapters/adaptertest"
 )
 
-// A gateway keeps its sessions, and what was said in them, for RESUME. Whoever
+// A Gateway keeps its sessions, and what was said in them, for RESUME. Whoever
 // breaks its rules is closed, as by Discord.
-type gateway struct {
-	beat     time.Duration
-	slow     time.Duration // before each answer
-	paced    bool          // one IDENTIFY in five seconds, as Discord has it
-	forgets  bool          // RESUMED comes without what was missed
-	shy      bool          // READY names no address to resume at
+type Gateway struct {
+	Beat     time.Duration
+	Slow     time.Duration // before each answer
+	Paced    bool          // one IDENTIFY in five seconds, as Discord has it
+	Forgets  bool          // RESUMED comes without what was missed
+	Shy      bool          // READY names no address to resume at
 	sessions map[string]*gatewaySession
 	opened   int         // connections
 	dialed   []string    // where
-	began    []time.Time // IDENTIFYs
+	Began    []time.Time // IDENTIFYs
 	resumes  int
 	beats    []any // what heartbeats said was heard last
 	beatAt   []time.Time
 	done     sync.WaitGroup
-	left     sessionsLeft
-	plans    map[moment]*plan
+	Left     SessionsLeft
+	plans    map[Moment]*plan
 }
 
-// sessionsLeft is what GET /gateway/bot says of a day's IDENTIFYs.
-type sessionsLeft struct {
+// SessionsLeft is what GET /gateway/bot says of a day's IDENTIFYs.
+type SessionsLeft struct {
 	Total      int   `json:"total"`
 	Remaining  int   `json:"remaining"`
 	ResetAfter int64 `json:"reset_after"` // ms
@@ -77,34 +75,34 @@ func (l *line) close(code int) {
 	l.ws.Close()
 }
 
-func (g *gateway) init() {
-	g.beat, g.sessions, g.plans = 41250*time.Millisecond, make(map[string]*gatewaySession), make(map[moment]*plan)
-	g.left = sessionsLeft{Total: 1000, Remaining: 999, ResetAfter: (12 * time.Hour).Milliseconds(), At: 1}
+func (g *Gateway) init() {
+	g.Beat, g.sessions, g.plans = 41250*time.Millisecond, make(map[string]*gatewaySession), make(map[Moment]*plan)
+	g.Left = SessionsLeft{Total: 1000, Remaining: 999, ResetAfter: (12 * time.Hour).Milliseconds(), At: 1}
 }
 
-func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
+func (f *Discord) serveGateway(w http.ResponseWriter, r *http.Request) {
 	ws, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
 	if err != nil {
 		return
 	}
-	f.gateway.done.Add(1)
-	defer f.gateway.done.Done()
+	f.Gateway.done.Add(1)
+	defer f.Gateway.done.Done()
 	defer ws.Close()
-	defer f.lines.Add(ws)()
-	f.mu.Lock()
-	f.gateway.opened++
-	f.gateway.dialed = append(f.gateway.dialed, r.URL.Path)
-	beat, slow := f.gateway.beat, f.gateway.slow
-	f.mu.Unlock()
+	defer f.Lines.Add(ws)()
+	f.Mu.Lock()
+	f.Gateway.opened++
+	f.Gateway.dialed = append(f.Gateway.dialed, r.URL.Path)
+	beat, slow := f.Gateway.Beat, f.Gateway.Slow
+	f.Mu.Unlock()
 	l := &line{ws: ws}
-	f.trouble(l, beforeHello)
-	if !f.trouble(l, insteadOfHello) {
+	f.trouble(l, BeforeHello)
+	if !f.trouble(l, InsteadOfHello) {
 		l.write(packet{Op: 10, Data: map[string]any{"heartbeat_interval": beat.Milliseconds()}})
 	}
 	var session *gatewaySession
 	defer func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
+		f.Mu.Lock()
+		defer f.Mu.Unlock()
 		if session != nil && session.line == l {
 			session.line = nil
 		}
@@ -117,9 +115,9 @@ func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
 		}
 		if err := ws.ReadJSON(&in); err != nil {
 			if websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway) && session != nil {
-				f.mu.Lock()
-				delete(f.gateway.sessions, session.id)
-				f.mu.Unlock()
+				f.Mu.Lock()
+				delete(f.Gateway.sessions, session.id)
+				f.Mu.Unlock()
 			}
 			if errors.Is(err, os.ErrDeadlineExceeded) {
 				l.close(4009)
@@ -132,10 +130,10 @@ func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
 			alive = time.Now().Add(2 * beat)
 			var seq any
 			json.Unmarshal(in.Data, &seq)
-			f.mu.Lock()
-			f.gateway.beats = append(f.gateway.beats, seq)
-			f.gateway.beatAt = append(f.gateway.beatAt, time.Now())
-			f.mu.Unlock()
+			f.Mu.Lock()
+			f.Gateway.beats = append(f.Gateway.beats, seq)
+			f.Gateway.beatAt = append(f.Gateway.beatAt, time.Now())
+			f.Mu.Unlock()
 			l.write(packet{Op: 11})
 		case 2:
 			if session != nil {
@@ -153,19 +151,19 @@ func (f *fake) serveGateway(w http.ResponseWriter, r *http.Request) {
 }
 
 // identify begins a session, and returns nil if it does not.
-func (f *fake) identify(l *line, data json.RawMessage) *gatewaySession {
+func (f *Discord) identify(l *line, data json.RawMessage) *gatewaySession {
 	var who struct {
 		Token   string `json:"token"`
 		Intents int    `json:"intents"`
 	}
 	json.Unmarshal(data, &who)
-	f.mu.Lock()
-	g := &f.gateway
-	hasty := g.paced && len(g.began) > 0 && time.Since(g.began[len(g.began)-1]) < 5*time.Second
-	g.began = append(g.began, time.Now())
-	f.mu.Unlock()
+	f.Mu.Lock()
+	g := &f.Gateway
+	hasty := g.Paced && len(g.Began) > 0 && time.Since(g.Began[len(g.Began)-1]) < 5*time.Second
+	g.Began = append(g.Began, time.Now())
+	f.Mu.Unlock()
 	switch {
-	case who.Token != token:
+	case who.Token != Token:
 		l.close(4004)
 		return nil
 	case who.Intents != 1|1<<10:
@@ -174,29 +172,29 @@ func (f *fake) identify(l *line, data json.RawMessage) *gatewaySession {
 	case hasty:
 		l.write(packet{Op: 9, Data: false})
 		return nil
-	case f.trouble(l, onIdentify):
+	case f.trouble(l, OnIdentify):
 		return nil
 	}
-	s := &gatewaySession{id: f.id(), line: l}
-	f.mu.Lock()
+	s := &gatewaySession{id: f.NewID(), line: l}
+	f.Mu.Lock()
 	g.sessions[s.id] = s
 	var guilds []map[string]any
 	var creates []map[string]any
-	for id := range f.guilds {
+	for id := range f.Guilds {
 		guilds = append(guilds, map[string]any{"id": id, "unavailable": true})
-		var channels []channel
-		for _, c := range f.channels {
+		var channels []Channel
+		for _, c := range f.Channels {
 			if c.Guild == id && c.Type == 0 {
 				channels = append(channels, c)
 			}
 		}
-		creates = append(creates, map[string]any{"id": id, "channels": channels, "system_channel_id": tasteID})
+		creates = append(creates, map[string]any{"id": id, "channels": channels, "system_channel_id": TasteID})
 	}
-	ready := map[string]any{"v": 10, "user": f.users[botID], "session_id": s.id, "guilds": guilds, "application": map[string]any{"id": botID}}
-	if !g.shy {
+	ready := map[string]any{"v": 10, "user": f.Users[BotID], "session_id": s.id, "guilds": guilds, "application": map[string]any{"id": BotID}}
+	if !g.Shy {
 		ready["resume_gateway_url"] = f.gatewayURL() + "resume/"
 	}
-	f.mu.Unlock()
+	f.Mu.Unlock()
 	f.say(s, "READY", ready)
 	for _, g := range creates {
 		f.say(s, "GUILD_CREATE", g)
@@ -204,27 +202,27 @@ func (f *fake) identify(l *line, data json.RawMessage) *gatewaySession {
 	return s
 }
 
-func (f *fake) gatewayURL() string {
-	return "ws" + strings.TrimPrefix(f.srv.URL, "http") + "/gateway/ws/"
+func (f *Discord) gatewayURL() string {
+	return "ws" + strings.TrimPrefix(f.Srv.URL, "http") + "/gateway/ws/"
 }
 
 // resumed goes on with a session, and returns nil if it does not.
-func (f *fake) resumed(l *line, data json.RawMessage) *gatewaySession {
+func (f *Discord) resumed(l *line, data json.RawMessage) *gatewaySession {
 	var who struct {
 		Token   string `json:"token"`
 		Session string `json:"session_id"`
 		Seq     int    `json:"seq"`
 	}
 	json.Unmarshal(data, &who)
-	f.mu.Lock()
-	f.gateway.resumes++
-	s, forgets := f.gateway.sessions[who.Session], f.gateway.forgets
-	f.mu.Unlock()
+	f.Mu.Lock()
+	f.Gateway.resumes++
+	s, forgets := f.Gateway.sessions[who.Session], f.Gateway.Forgets
+	f.Mu.Unlock()
 	switch {
-	case who.Token != token:
+	case who.Token != Token:
 		l.close(4004)
 		return nil
-	case f.trouble(l, onResume):
+	case f.trouble(l, OnResume):
 		return nil
 	case s == nil:
 		l.write(packet{Op: 9, Data: false})
@@ -234,13 +232,13 @@ func (f *fake) resumed(l *line, data json.RawMessage) *gatewaySession {
 		return nil
 	}
 	s.mu.Lock()
-	f.mu.Lock()
+	f.Mu.Lock()
 	missed := s.said[who.Seq:]
 	if forgets {
 		missed = nil
 	}
 	s.line = l
-	f.mu.Unlock()
+	f.Mu.Unlock()
 	for _, p := range missed {
 		l.write(p)
 	}
@@ -250,36 +248,37 @@ func (f *fake) resumed(l *line, data json.RawMessage) *gatewaySession {
 }
 
 // say says one event in a session, also if nobody listens just now.
-func (f *fake) say(s *gatewaySession, kind string, data any) {
+func (f *Discord) say(s *gatewaySession, kind string, data any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f.mu.Lock()
+	f.Mu.Lock()
 	p := packet{Op: 0, Data: data, Seq: len(s.said) + 1, Type: kind}
 	s.said = append(s.said, p)
 	l := s.line
-	f.mu.Unlock()
+	f.Mu.Unlock()
 	if l != nil {
 		l.write(p)
 	}
 }
 
-// dispatch says an event to everybody who has a session.
-func (f *fake) dispatch(kind string, data any) {
-	f.mu.Lock()
+// Dispatch says an event to everybody who has a session.
+func (f *Discord) Dispatch(kind string, data any) {
+	f.Mu.Lock()
 	var all []*gatewaySession
-	for _, s := range f.gateway.sessions {
+	for _, s := range f.Gateway.sessions {
 		all = append(all, s)
 	}
-	f.mu.Unlock()
+	f.Mu.Unlock()
 	for _, s := range all {
 		f.say(s, kind, data)
 	}
 }
 
-func (f *fake) dispatchReaction(channel, message, user, name string, on, super bool) {
-	f.mu.Lock()
-	guild, u := f.channels[channel].Guild, f.users[user]
-	f.mu.Unlock()
+// DispatchReaction says that somebody put an emoji under a message, or took it away.
+func (f *Discord) DispatchReaction(channel, message, user, name string, on, super bool) {
+	f.Mu.Lock()
+	guild, u := f.Channels[channel].Guild, f.Users[user]
+	f.Mu.Unlock()
 	e := map[string]any{
 		"guild_id": guild, "channel_id": channel, "message_id": message, "user_id": user,
 		"emoji": map[string]any{"id": nil, "name": name}, "burst": super, "type": 0,
@@ -288,22 +287,30 @@ func (f *fake) dispatchReaction(channel, message, user, name string, on, super b
 	if on {
 		kind = "MESSAGE_REACTION_ADD"
 		e["member"] = map[string]any{"user": u}
-		e["message_author_id"] = botID
+		e["message_author_id"] = BotID
 	}
-	f.dispatch(kind, e)
+	f.Dispatch(kind, e)
 }
 
-// connected waits until somebody listens.
-func (f *fake) connected(t testing.TB) {
+// Connected waits until somebody listens.
+func (f *Discord) Connected(t testing.TB) {
 	t.Helper()
-	adaptertest.Eventually(t, "the chat is connected", func() bool {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		for _, s := range f.gateway.sessions {
-			if s.line != nil {
-				return true
-			}
+	for range 1500 {
+		if f.heard() {
+			return
 		}
-		return false
-	})
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("nobody listened to the gateway within 15 s")
+}
+
+func (f *Discord) heard() bool {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	for _, s := range f.Gateway.sessions {
+		if s.line != nil {
+			return true
+		}
+	}
+	return false
 }

@@ -1,4 +1,4 @@
-package discord_test
+package discordfake
 
 import (
 	"cmp"
@@ -14,11 +14,11 @@ import (
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 )
 
-// A sent message, as far as the fake looks into it.
-type sent struct {
+// A Sent is a message, as far as the fake looks into it.
+type Sent struct {
 	Content    string           `json:"content"`
 	Embeds     []sentEmbed      `json:"embeds"`
-	Components []sentComponent  `json:"components"`
+	Components []SentComponent  `json:"components"`
 	Mentions   *json.RawMessage `json:"allowed_mentions,omitempty"`
 	Reference  *struct {
 		Message string `json:"message_id"`
@@ -37,7 +37,8 @@ type sentEmbed struct {
 	} `json:"footer,omitempty"`
 }
 
-type sentComponent struct {
+// A SentComponent is a part of a message or of a form.
+type SentComponent struct {
 	Type        int             `json:"type"`
 	ID          string          `json:"custom_id,omitempty"`
 	Label       string          `json:"label,omitempty"`
@@ -48,8 +49,8 @@ type sentComponent struct {
 	Value       string          `json:"value,omitempty"`
 	MaxLength   int             `json:"max_length,omitempty"`
 	Options     []sentOption    `json:"options,omitempty"`
-	Components  []sentComponent `json:"components,omitempty"`
-	Component   *sentComponent  `json:"component,omitempty"`
+	Components  []SentComponent `json:"components,omitempty"`
+	Component   *SentComponent  `json:"component,omitempty"`
 }
 
 type sentOption struct {
@@ -60,7 +61,7 @@ type sentOption struct {
 }
 
 // read takes a message out of a request, with its files, and checks it.
-func (f *fake) read(r *http.Request, inside string) (m sent, files map[string][]byte, no *refusal) {
+func (f *Discord) read(r *http.Request, inside string) (m Sent, files map[string][]byte, no *refusal) {
 	body := readAll(r.Body)
 	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind == "multipart/form-data" {
@@ -89,9 +90,9 @@ func (f *fake) read(r *http.Request, inside string) (m sent, files map[string][]
 	if err := json.Unmarshal(body, &m); err != nil {
 		return m, nil, &refusal{400, 50035, err.Error()}
 	}
-	f.mu.Lock()
-	most := cmp.Or(f.embedded, 6000)
-	f.mu.Unlock()
+	f.Mu.Lock()
+	most := cmp.Or(f.Embedded, 6000)
+	f.Mu.Unlock()
 	if wrong := m.check(len(files), most); wrong != "" {
 		f.log.Error("the fake refuses a message", "wrong", wrong)
 		return m, nil, &refusal{400, 50035, "Invalid Form Body: " + wrong}
@@ -101,7 +102,7 @@ func (f *fake) read(r *http.Request, inside string) (m sent, files map[string][]
 
 // check enforces Discord's limits, and trims as it does; most is that of all
 // embeds together.
-func (m *sent) check(files, most int) string {
+func (m *Sent) check(files, most int) string {
 	m.Content = strings.TrimSpace(m.Content)
 	total := 0
 	for i := range m.Embeds {
@@ -164,7 +165,7 @@ func checkOptions(options []sentOption) string {
 	return ""
 }
 
-func (f *fake) createMessage(r *http.Request) (any, *refusal) {
+func (f *Discord) createMessage(r *http.Request) (any, *refusal) {
 	c, no := f.channel(r)
 	if no != nil {
 		return nil, no
@@ -173,48 +174,48 @@ func (f *fake) createMessage(r *http.Request) (any, *refusal) {
 	if no != nil {
 		return nil, no
 	}
-	f.mu.Lock()
+	f.Mu.Lock()
 	if id, again := f.nonces[m.Nonce]; again && m.Nonce != "" && m.Enforce {
-		f.mu.Unlock()
-		old, _ := f.said.Message(c.ID, id)
+		f.Mu.Unlock()
+		old, _ := f.Said.Message(c.ID, id)
 		return f.shown(old), nil
 	}
 	f.wake(c)
-	f.mu.Unlock()
+	f.Mu.Unlock()
 	nonce := m.Nonce
 	m.Nonce, m.Enforce = "", false // it does not stay with the message
-	x := fakechat.Message{Channel: c.ID, ID: f.id(), Author: botID, Only: c.to, Payload: encode(m)}
-	f.said.Put(x)
-	f.mu.Lock()
+	x := fakechat.Message{Channel: c.ID, ID: f.NewID(), Author: BotID, Only: c.To, Payload: encode(m)}
+	f.Said.Put(x)
+	f.Mu.Lock()
 	f.nonces[nonce] = x.ID
 	for name, data := range files {
-		f.sent[x.ID+"/"+name] = data
+		f.Sent[x.ID+"/"+name] = data
 	}
-	f.mu.Unlock()
+	f.Mu.Unlock()
 	return f.shown(x), nil
 }
 
-// forgetNonces does what some minutes do.
-func (f *fake) forgetNonces() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+// ForgetNonces does what some minutes do.
+func (f *Discord) ForgetNonces() {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
 	clear(f.nonces)
 }
 
 // shown is a message as Discord tells it.
-func (f *fake) shown(x fakechat.Message) map[string]any {
+func (f *Discord) shown(x fakechat.Message) map[string]any {
 	m := make(map[string]any)
 	if err := json.Unmarshal(x.Payload, &m); err != nil {
 		panic(err)
 	}
 	delete(m, "allowed_mentions")
 	m["id"], m["channel_id"] = x.ID, x.Channel
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	m["author"] = f.users[x.Author]
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	m["author"] = f.Users[x.Author]
 	var emoji []map[string]any
 	for _, e := range x.Emoji {
-		emoji = append(emoji, map[string]any{"emoji": map[string]any{"id": nil, "name": e.Name}, "count": len(e.Users), "me": slices.Contains(e.Users, botID)})
+		emoji = append(emoji, map[string]any{"emoji": map[string]any{"id": nil, "name": e.Name}, "count": len(e.Users), "me": slices.Contains(e.Users, BotID)})
 	}
 	for key, users := range f.supers {
 		if name, ok := strings.CutPrefix(key, x.ID); ok && len(users) > 0 && !slices.ContainsFunc(x.Emoji, func(e fakechat.Emoji) bool { return e.Name == name }) {
@@ -227,11 +228,11 @@ func (f *fake) shown(x fakechat.Message) map[string]any {
 	return m
 }
 
-func (f *fake) message(r *http.Request) (any, *refusal) {
+func (f *Discord) message(r *http.Request) (any, *refusal) {
 	if _, no := f.channel(r); no != nil {
 		return nil, no
 	}
-	x, ok := f.said.Message(r.PathValue("c"), r.PathValue("m"))
+	x, ok := f.Said.Message(r.PathValue("c"), r.PathValue("m"))
 	if !ok {
 		return nil, &refusal{404, 10008, "Unknown Message"}
 	}
@@ -239,7 +240,7 @@ func (f *fake) message(r *http.Request) (any, *refusal) {
 }
 
 // listMessages answers with those after an ID, newest first, as Discord does.
-func (f *fake) listMessages(r *http.Request) (any, *refusal) {
+func (f *Discord) listMessages(r *http.Request) (any, *refusal) {
 	c, no := f.channel(r)
 	if no != nil {
 		return nil, no
@@ -247,7 +248,7 @@ func (f *fake) listMessages(r *http.Request) (any, *refusal) {
 	limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
 	after, _ := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64)
 	page := []map[string]any{}
-	for _, x := range f.said.Messages(c.ID) {
+	for _, x := range f.Said.Messages(c.ID) {
 		if id, _ := strconv.ParseInt(x.ID, 10, 64); id > after && len(page) < limit {
 			page = append(page, f.shown(x))
 		}
@@ -256,7 +257,7 @@ func (f *fake) listMessages(r *http.Request) (any, *refusal) {
 	return page, nil
 }
 
-func (f *fake) editMessage(r *http.Request) (any, *refusal) {
+func (f *Discord) editMessage(r *http.Request) (any, *refusal) {
 	if _, no := f.message(r); no != nil {
 		return nil, no
 	}
@@ -270,29 +271,29 @@ func (f *fake) editMessage(r *http.Request) (any, *refusal) {
 	if no := f.tooOld(r.PathValue("m")); no != nil {
 		return nil, no
 	}
-	f.said.Edit(r.PathValue("c"), r.PathValue("m"), encode(m))
+	f.Said.Edit(r.PathValue("c"), r.PathValue("m"), encode(m))
 	return f.message(r)
 }
 
-func (f *fake) deleteMessage(r *http.Request) (any, *refusal) {
-	if !f.said.Delete(r.PathValue("c"), r.PathValue("m")) {
+func (f *Discord) deleteMessage(r *http.Request) (any, *refusal) {
+	if !f.Said.Delete(r.PathValue("c"), r.PathValue("m")) {
 		return nil, &refusal{404, 10008, "Unknown Message"}
 	}
 	return nil, nil
 }
 
-func (f *fake) putReaction(r *http.Request) (any, *refusal) {
+func (f *Discord) putReaction(r *http.Request) (any, *refusal) {
 	if _, no := f.channel(r); no != nil {
 		return nil, no
 	}
-	if _, found := f.said.React(r.PathValue("c"), r.PathValue("m"), botID, r.PathValue("e"), true); !found {
+	if _, found := f.Said.React(r.PathValue("c"), r.PathValue("m"), BotID, r.PathValue("e"), true); !found {
 		return nil, &refusal{404, 10008, "Unknown Message"}
 	}
-	f.dispatchReaction(r.PathValue("c"), r.PathValue("m"), botID, r.PathValue("e"), true, false)
+	f.DispatchReaction(r.PathValue("c"), r.PathValue("m"), BotID, r.PathValue("e"), true, false)
 	return nil, nil
 }
 
-func (f *fake) listReactors(r *http.Request) (any, *refusal) {
+func (f *Discord) listReactors(r *http.Request) (any, *refusal) {
 	if _, no := f.message(r); no != nil {
 		return nil, no
 	}
@@ -300,11 +301,11 @@ func (f *fake) listReactors(r *http.Request) (any, *refusal) {
 	limit, _ := strconv.Atoi(q.Get("limit"))
 	var ids []string
 	if q.Get("type") == "1" {
-		f.mu.Lock()
+		f.Mu.Lock()
 		ids = slices.Clone(f.supers[r.PathValue("m")+r.PathValue("e")])
-		f.mu.Unlock()
+		f.Mu.Unlock()
 	} else {
-		x, _ := f.said.Message(r.PathValue("c"), r.PathValue("m"))
+		x, _ := f.Said.Message(r.PathValue("c"), r.PathValue("m"))
 		for _, e := range x.Emoji {
 			if e.Name == r.PathValue("e") {
 				ids = e.Users
@@ -313,12 +314,12 @@ func (f *fake) listReactors(r *http.Request) (any, *refusal) {
 	}
 	number := func(id string) int64 { n, _ := strconv.ParseInt(id, 10, 64); return n }
 	slices.SortFunc(ids, func(a, b string) int { return int(number(a) - number(b)) })
-	page := []person{}
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	page := []Person{}
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
 	for _, id := range ids {
 		if number(id) > number(q.Get("after")) && len(page) < min(limit, 100) {
-			page = append(page, f.users[id])
+			page = append(page, f.Users[id])
 		}
 	}
 	return page, nil

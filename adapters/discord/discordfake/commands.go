@@ -1,4 +1,4 @@
-package discord_test
+package discordfake
 
 import (
 	"encoding/json"
@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-func (f *fake) listCommands(r *http.Request) (any, *refusal) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if cs, ok := f.commands[r.URL.Path]; ok {
+func (f *Discord) listCommands(r *http.Request) (any, *refusal) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	if cs, ok := f.Commands[r.URL.Path]; ok {
 		return cs, nil
 	}
 	return []string{}, nil
 }
 
 // setCommands keeps the commands and adds what Discord adds to them.
-func (f *fake) setCommands(r *http.Request) (any, *refusal) {
+func (f *Discord) setCommands(r *http.Request) (any, *refusal) {
 	var cs []map[string]any
 	if json.NewDecoder(r.Body).Decode(&cs) != nil {
 		return nil, &refusal{400, 50035, "Invalid Form Body"}
@@ -29,11 +29,11 @@ func (f *fake) setCommands(r *http.Request) (any, *refusal) {
 		if n := commandSize(c); n > 8000 {
 			return nil, &refusal{400, 50035, fmt.Sprintf("Invalid Form Body: a command of %d characters", n)}
 		}
-		c["id"], c["version"], c["application_id"], c["nsfw"] = f.id(), "1", botID, false
+		c["id"], c["version"], c["application_id"], c["nsfw"] = f.NewID(), "1", BotID, false
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.commands[r.URL.Path] = encode(cs)
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	f.Commands[r.URL.Path] = encode(cs)
 	return cs, nil
 }
 

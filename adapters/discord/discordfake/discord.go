@@ -1,0 +1,415 @@
+// Package discordfake is a Discord for tests: the REST API with its limits, the
+// gateway with its rules over real WebSockets or within a bubble of synctest,
+// threads that fall asleep, and people who tap, type and fill in forms. It
+// remembers, and can be made to misbehave.
+package discordfake
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A Discord is a server that remembers: one bot, servers, channels, people. It
+// enforces the limits that matter here, and can be made to misbehave.
+type Discord struct {
+	log   *slog.Logger     // says why it refuses
+	Calls fakechat.Calls   // of the REST API
+	Said  fakechat.Memory  // what stands in channels, threads and direct messages
+	Lines fakechat.Lines   // of the gateway
+	Srv   *httptest.Server // has files too, at /files/ID
+	mux   *http.ServeMux
+
+	// Mu is held to look at what follows, or to change it.
+	Mu        sync.Mutex
+	Users     map[string]Person
+	Guilds    map[string]*Guild
+	Channels  map[string]Channel
+	nonces    map[string]string // to message IDs
+	supers    map[string][]string
+	Commands  map[string]json.RawMessage // by path
+	files     map[string][]byte          // what people upload
+	Sent      map[string][]byte          // what the bot attached, by message and name
+	exchanges map[string]*Exchange       // by token
+	Revoked   bool                       // the token is refused
+	Embedded  int                        // characters of all embeds of a message; 0: Discord's own limit
+	Gateway   Gateway
+	ahead     time.Duration // of its clock, so that a test need not wait
+	oldEdits  []time.Time   // of messages older than an hour, in the last while
+	Silent    bool          // it does not say when old messages may be edited again
+	Edit      time.Duration // what a while is; 0: oldEditsIn
+}
+
+// Messages that are older than an hour may be edited so often in a while, in
+// all of a channel. Discord does not say how often; these are what was seen.
+const (
+	MostOldEdits = 3
+	OldEditsIn   = 20 * time.Second
+)
+
+// now is the time of the fake's clock.
+func (f *Discord) now() time.Time {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	return time.Now().Add(f.ahead)
+}
+
+// Later does what time does to what stands there.
+func (f *Discord) Later(d time.Duration) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	f.ahead += d
+}
+
+// tooOld refuses an edit of an old message, if there were too many.
+func (f *Discord) tooOld(id string) *refusal {
+	n, _ := strconv.ParseInt(id, 10, 64)
+	now := f.now()
+	if now.Sub(time.UnixMilli(n>>22+1420070400000)) <= time.Hour {
+		return nil
+	}
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	while := cmp.Or(f.Edit, OldEditsIn)
+	f.oldEdits = slices.DeleteFunc(f.oldEdits, func(at time.Time) bool { return now.Sub(at) > while })
+	if len(f.oldEdits) < MostOldEdits {
+		f.oldEdits = append(f.oldEdits, now)
+		return nil
+	}
+	return &refusal{429, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later"}
+}
+
+// A Person is a user, or the bot.
+type Person struct {
+	ID   string `json:"id"`
+	Name string `json:"username"`
+	Bot  bool   `json:"bot"`
+}
+
+// A Guild is a server.
+type Guild struct {
+	Owner  string               // a user's ID
+	Roles  map[string]int64     // permissions
+	Called map[string]string    // roles' names
+	Member map[string][]string  // roles
+	Joined map[string]time.Time // left out: long ago
+}
+
+// A Channel is one of a server, a thread or a direct message.
+type Channel struct {
+	ID      string `json:"id"`
+	Guild   string `json:"guild_id,omitempty"`
+	Parent  string `json:"parent_id,omitempty"`
+	Type    int    `json:"type"`
+	Name    string `json:"name,omitempty"`
+	To      string `json:"-"` // of a direct message
+	Rules   []Rule `json:"permission_overwrites,omitempty"`
+	Refuses int    `json:"-"` // the bot everything, with this code
+	May     string `json:"-"` // what the bot may do there, as interactions tell it; "": they do not
+	thread
+}
+
+// A Rule is what a channel allows or denies a role or a member.
+type Rule struct {
+	ID    string `json:"id"`
+	Allow string `json:"allow"`
+	Deny  string `json:"deny"`
+}
+
+// Who and what is there from the beginning.
+const (
+	BotID   = "100"
+	GuildID = "200"
+	TasteID = "300"
+	Token   = "the-bots-token"
+)
+
+// New starts a Discord that ends with the test. What it refuses it tells log.
+func New(t testing.TB, log *slog.Logger) *Discord {
+	f := unserved(log)
+	f.Srv = httptest.NewServer(f.Calls.Handler(f.method, f.mux))
+	t.Cleanup(f.close)
+	return f
+}
+
+func (f *Discord) close() {
+	f.Lines.Cut()
+	f.Srv.Close()
+	f.Gateway.done.Wait()
+}
+
+// unserved is a fake that nobody can reach yet.
+func unserved(log *slog.Logger) *Discord {
+	f := &Discord{
+		log: log, mux: http.NewServeMux(),
+		Users:    map[string]Person{BotID: {ID: BotID, Name: "tastetest", Bot: true}},
+		Guilds:   map[string]*Guild{GuildID: {Owner: "1", Roles: map[string]int64{GuildID: 0}, Member: map[string][]string{}}},
+		Channels: map[string]Channel{TasteID: {ID: TasteID, Guild: GuildID, Name: "taste"}},
+		nonces:   map[string]string{}, supers: map[string][]string{}, Commands: map[string]json.RawMessage{},
+		files: map[string][]byte{}, Sent: map[string][]byte{}, exchanges: map[string]*Exchange{},
+	}
+	f.Gateway.init()
+	f.routes()
+	return f
+}
+
+// URL is what a chat is told as the API's address.
+func (f *Discord) URL() string { return f.Srv.URL + "/api/v10" }
+
+// method names a request by its route: "POST /channels/{c}/messages".
+func (f *Discord) method(r *http.Request) string {
+	_, pattern := f.mux.Handler(r)
+	verb, path, _ := strings.Cut(pattern, " ")
+	return verb + " " + strings.TrimPrefix(path, "/api/v10")
+}
+
+// NewID is a new ID, as Discord makes them: it tells the time.
+func (f *Discord) NewID() string {
+	return strconv.FormatInt((f.now().UnixMilli()-1420070400000)<<22|f.Said.Next()%4096, 10)
+}
+
+// Join lets somebody new onto the server, and returns their ID.
+func (f *Discord) Join(name string) string {
+	u := Person{ID: f.NewID(), Name: name}
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	f.Users[u.ID] = u
+	f.Guilds[GuildID].Member[u.ID] = nil
+	return u.ID
+}
+
+func (f *Discord) routes() {
+	handle := func(pattern string, h func(*http.Request) (any, *refusal)) {
+		verb, path, _ := strings.Cut(pattern, " ")
+		f.mux.HandleFunc(verb+" /api/v10"+path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			answer, no := any(nil), &refusal{401, 0, "401: Unauthorized"}
+			f.Mu.Lock()
+			revoked := f.Revoked
+			f.Mu.Unlock()
+			if r.Header.Get("Authorization") == "Bot "+Token && !revoked {
+				answer, no = h(r)
+			}
+			if no != nil {
+				w.WriteHeader(no.status)
+				said := map[string]any{"code": no.code, "message": no.message}
+				if no.code == 30046 && !f.Silent {
+					said["retry_after"] = cmp.Or(f.Edit, OldEditsIn).Seconds()
+				}
+				answer = said
+			} else if answer == nil {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+			w.Write(encode(answer))
+		})
+	}
+	f.mux.HandleFunc("GET /gateway/ws/", f.serveGateway)
+	f.mux.HandleFunc("GET /files/{id}", func(w http.ResponseWriter, r *http.Request) {
+		f.Mu.Lock()
+		defer f.Mu.Unlock()
+		w.Write(f.files[r.PathValue("id")])
+	})
+	handle("GET /gateway", func(*http.Request) (any, *refusal) {
+		return map[string]string{"url": f.gatewayURL()}, nil
+	})
+	handle("GET /users/@me", func(*http.Request) (any, *refusal) { return f.Users[BotID], nil })
+	handle("POST /users/@me/channels", f.openDM)
+	handle("GET /applications/@me", func(*http.Request) (any, *refusal) { return f.Users[BotID], nil })
+	handle("GET /gateway/bot", func(*http.Request) (any, *refusal) {
+		f.Mu.Lock()
+		defer f.Mu.Unlock()
+		return map[string]any{"url": f.gatewayURL(), "shards": 1, "session_start_limit": f.Gateway.Left}, nil
+	})
+	handle("GET /users/@me/guilds", f.listGuilds)
+	handle("GET /guilds/{g}/channels", f.listChannels)
+	handle("GET /applications/{app}/commands", f.listCommands)
+	handle("PUT /applications/{app}/commands", f.setCommands)
+	handle("GET /applications/{app}/guilds/{g}/commands", f.listCommands)
+	handle("PUT /applications/{app}/guilds/{g}/commands", f.setCommands)
+	handle("GET /guilds/{g}", f.getGuild)
+	handle("GET /guilds/{g}/members/{u}", f.getMember)
+	handle("GET /channels/{c}", func(r *http.Request) (any, *refusal) { return f.channel(r) })
+	handle("PATCH /channels/{c}", f.changeThread)
+	handle("POST /channels/{c}/messages", f.createMessage)
+	handle("GET /channels/{c}/messages", f.listMessages)
+	handle("GET /channels/{c}/messages/{m}", func(r *http.Request) (any, *refusal) { return f.message(r) })
+	handle("PATCH /channels/{c}/messages/{m}", f.editMessage)
+	handle("DELETE /channels/{c}/messages/{m}", f.deleteMessage)
+	handle("POST /channels/{c}/messages/{m}/threads", f.openThread)
+	handle("PUT /channels/{c}/messages/{m}/reactions/{e}/@me", f.putReaction)
+	handle("GET /channels/{c}/messages/{m}/reactions/{e}", f.listReactors)
+	handle("POST /interactions/{i}/{t}/callback", f.callback)
+	handle("PATCH /webhooks/{app}/{t}/messages/@original", f.editOriginal)
+}
+
+type refusal struct {
+	status  int
+	code    int
+	message string
+}
+
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func (f *Discord) channel(r *http.Request) (Channel, *refusal) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	c, ok := f.grown(r.PathValue("c"))
+	if !ok {
+		return c, &refusal{404, 10003, "Unknown Channel"}
+	}
+	if c.Refuses != 0 {
+		return c, &refusal{403, c.Refuses, "Missing something"}
+	}
+	in := r.PathValue("m") != "" || r.Method == http.MethodPost // a message, not the thread itself
+	if c.Archived && in && r.Method != http.MethodGet && (c.Locked || r.PathValue("m") != "") {
+		return c, &refusal{400, 50083, "Thread is archived"}
+	}
+	return c, nil
+}
+
+func (f *Discord) openDM(r *http.Request) (any, *refusal) {
+	var body struct {
+		To string `json:"recipient_id"`
+	}
+	if json.NewDecoder(r.Body).Decode(&body) != nil {
+		return nil, &refusal{400, 50035, "Invalid Form Body"}
+	}
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	if _, ok := f.Users[body.To]; !ok {
+		return nil, &refusal{400, 50033, "Invalid Recipient(s)"}
+	}
+	c := Channel{ID: "9" + body.To, Type: 1, To: body.To}
+	f.Channels[c.ID] = c
+	return c, nil
+}
+
+func (f *Discord) openThread(r *http.Request) (any, *refusal) {
+	parent, no := f.channel(r)
+	if no != nil {
+		return nil, no
+	}
+	if _, no := f.message(r); no != nil {
+		return nil, no
+	}
+	var body struct {
+		Name    string `json:"name"`
+		Minutes int    `json:"auto_archive_duration"`
+	}
+	if json.NewDecoder(r.Body).Decode(&body) != nil || body.Name == "" || units(body.Name) > 100 {
+		return nil, &refusal{400, 50035, "Invalid Form Body: name"}
+	}
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	if _, stands := f.Channels[r.PathValue("m")]; stands {
+		return nil, &refusal{400, 160004, "A thread has already been created for this message"}
+	}
+	if parent.Type != 0 && parent.Type != 5 {
+		return nil, &refusal{400, 50024, "Cannot execute action on this channel type"}
+	}
+	kind := 11
+	if parent.Type == 5 {
+		kind = 10
+	}
+	c := Channel{ID: r.PathValue("m"), Guild: parent.Guild, Parent: parent.ID, Type: kind, Name: body.Name}
+	c.Owner, c.Minutes, c.Active = BotID, body.Minutes, time.Now().Add(f.ahead)
+	f.Channels[c.ID] = c
+	return c, nil
+}
+
+func (f *Discord) getGuild(r *http.Request) (any, *refusal) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	g, ok := f.Guilds[r.PathValue("g")]
+	if !ok {
+		return nil, &refusal{404, 10004, "Unknown Guild"}
+	}
+	var roles []map[string]string
+	for id, p := range g.Roles {
+		roles = append(roles, map[string]string{"id": id, "name": g.Called[id], "permissions": fmt.Sprint(p)})
+	}
+	return map[string]any{"id": r.PathValue("g"), "owner_id": g.Owner, "roles": roles}, nil
+}
+
+func (f *Discord) listGuilds(*http.Request) (any, *refusal) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	all := []map[string]string{}
+	for id := range f.Guilds {
+		all = append(all, map[string]string{"id": id, "name": "Acme"})
+	}
+	return all, nil
+}
+
+func (f *Discord) listChannels(r *http.Request) (any, *refusal) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	all := []Channel{}
+	for _, c := range f.Channels {
+		if c.Guild == r.PathValue("g") && c.Type == 0 {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+func (f *Discord) getMember(r *http.Request) (any, *refusal) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	g := f.Guilds[r.PathValue("g")]
+	if g == nil {
+		return nil, &refusal{404, 10004, "Unknown Guild"}
+	}
+	roles, ok := g.Member[r.PathValue("u")]
+	if !ok {
+		return nil, &refusal{404, 10007, "Unknown Member"}
+	}
+	joined, ok := g.Joined[r.PathValue("u")]
+	if !ok {
+		joined = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return map[string]any{"user": f.Users[r.PathValue("u")], "roles": append([]string{}, roles...), "joined_at": joined}, nil
+}
+
+// units counts as Discord's clients do.
+func units(s string) int { return len(utf16.Encode([]rune(s))) }
+
+func readAll(r io.Reader) []byte {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// SetSuper puts a super reaction under a message, or takes it away.
+func (f *Discord) SetSuper(ref bot.Ref, user, name string, on bool) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	key := ref.Message + name
+	f.supers[key] = slices.DeleteFunc(f.supers[key], func(u string) bool { return u == user })
+	if on {
+		f.supers[key] = append(f.supers[key], user)
+	}
+}
