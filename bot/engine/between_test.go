@@ -153,3 +153,24 @@ func TestCancelledAndNeverEdited(t *testing.T) {
 		}
 	})
 }
+
+// What is cancelled while its ballots are being posted is posted no further.
+func TestCancelledWhilePosting(t *testing.T) {
+	var c *slow
+	play(t, func(s *stage) { c = &slow{room: s.room}; s.chat = c }, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=8 until=2h")
+		if got := s.tasting(id).State; got != bot.Posting {
+			s.Fatalf("its head is being posted, and it is %v", got)
+		}
+		if n := s.notice(s.press(starter, "1/cancel")); n.Error {
+			s.Fatalf("cancel is answered with %q", n.Text)
+		}
+		s.sleep(time.Minute)
+		if keys := s.room.keys(); len(keys) != 1 {
+			s.Errorf("only the head stood when it was cancelled, and now %v", keys)
+		}
+		if got := s.tasting(id); got.State != bot.Cancelled || !got.Settled() {
+			s.Errorf("it is %v, settled: %v", got.State, got.Settled())
+		}
+	})
+}

@@ -36,6 +36,9 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 	}
 	if t.Ballot == bot.Reaction {
 		for _, n := range t.Live() {
+			if now, err := b.store.Tasting(ctx, t.ID); err == nil && now.State != bot.Posting {
+				return bot.ErrMoved // it was cancelled: no more is posted
+			}
 			ref, err := b.post(ctx, t, at, bot.PostKey{Tasting: t.ID, Round: n, What: bot.BallotPost})
 			if err != nil {
 				return err
