@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -173,4 +174,64 @@ func TestCancelledWhilePosting(t *testing.T) {
 			s.Errorf("it is %v, settled: %v", got.State, got.Settled())
 		}
 	})
+}
+
+// What was refused, or lost, before an outage and once more after it has not
+// been so all the time.
+func TestRefusedBeforeAndAfterAnOutage(t *testing.T) {
+	for name, fault := range map[string]error{"refused": bot.ErrRefused, "lost": bot.ErrLost} {
+		var now atomic.Pointer[error]
+		play(t, func(s *stage) {
+			s.room.noPosts = func(key string) error {
+				if err := now.Load(); err != nil && key == "1.2/ballot" {
+					return *err
+				}
+				return nil
+			}
+			now.Store(&fault)
+		}, func(s *stage) {
+			id := s.start("start kestrel nova pack=fruit rounds=2 until=9h")
+			now.Store(&errCut)
+			s.sleep(time.Hour)
+			now.Store(&fault)
+			s.sleep(65 * time.Second) // one attempt, or two
+			now.Store(nil)
+			s.sleep(2 * time.Minute)
+			if got := s.tasting(id); got.State != bot.Open {
+				s.Errorf("%s: it is %v: %s", name, got.State, got.Note)
+			}
+		})
+	}
+}
+
+// A lost channel keeps nobody from hearing that a ballot elsewhere could not be
+// read: whoever asked reads again.
+func TestResyncBesideALostPlace(t *testing.T) {
+	var c *picky
+	play(t, func(s *stage) { c = &picky{room: s.room}; s.chat = c }, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		s.start(`start kestrel nova prompt="Hello again?" until=2h`)
+		lost := s.room.called(s.T, "1.1/ballot").Ref
+		c.fails.Store(&lost)
+		if err := s.bot.Resync(s.Context(), team); err != nil {
+			s.Errorf("with a lost place and nothing else: %v", err)
+		}
+		s.room.now(func(r *room) { r.unread = true })
+		if err := s.bot.Resync(s.Context(), team); err == nil || errors.Is(err, bot.ErrLost) {
+			s.Errorf("with a ballot that cannot be read: %v, which sounds as if it were lost", err)
+		}
+	})
+}
+
+// A picky room has lost the place of one message.
+type picky struct {
+	*room
+	fails atomic.Pointer[bot.Ref]
+}
+
+func (c *picky) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
+	if lost := c.fails.Load(); lost != nil && *lost == ref {
+		return nil, bot.ErrLost
+	}
+	return c.room.Reactions(ctx, ref)
 }

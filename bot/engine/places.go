@@ -16,7 +16,8 @@ type Seeding interface {
 }
 
 // Resync reads every open reaction ballot of a workspace once, and completes
-// its emoji: events may have been lost.
+// its emoji: events may have been lost. One that is gone, whose place is lost or
+// that closes meanwhile is passed over: its tasting finds that out by itself.
 func (b *Bot) Resync(ctx context.Context, w bot.Workspace) error {
 	chat, err := b.chat(w)
 	if err != nil {
@@ -37,9 +38,12 @@ func (b *Bot) Resync(ctx context.Context, w bot.Workspace) error {
 		}
 		for _, p := range posts {
 			if p.Key.What == bot.BallotPost {
-				errs = append(errs, b.readRound(ctx, chat, t, p.Key.Round, p.Ref))
-				if s, ok := chat.(Seeding); ok {
-					errs = append(errs, s.Seed(ctx, p.Ref))
+				err := b.readRound(ctx, chat, t, p.Key.Round, p.Ref)
+				if s, ok := chat.(Seeding); ok && err == nil {
+					err = s.Seed(ctx, p.Ref)
+				}
+				if !errors.Is(err, bot.ErrGone) && !errors.Is(err, bot.ErrLost) && !errors.Is(err, bot.ErrClosed) {
+					errs = append(errs, err)
 				}
 			}
 		}

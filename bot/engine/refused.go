@@ -21,6 +21,12 @@ const refusedAfter = 5 * time.Second
 func (b *Bot) hopeless(t bot.Tasting, past *bot.Past, err error) (note string) {
 	said, tellable := errors.AsType[bot.UserError](err)
 	now := time.Now()
+	if !errors.Is(err, bot.ErrRefused) {
+		past.Refused = time.Time{} // an outage in between: it is not the same for so long
+	}
+	if !errors.Is(err, bot.ErrLost) && !tellable {
+		past.Lost = time.Time{}
+	}
 	switch {
 	case t.State.Over():
 		return "" // it ends as well as it can
