@@ -59,8 +59,8 @@ type ModelResult struct {
 }
 
 // MostModels is how many models are ranked at most. Time grows with the cube of
-// it, and a matrix of so many takes 8 MB.
-const MostModels = 1000
+// it, and with its square go the pairs, each with sentences of its own.
+const MostModels = 400
 
 // HoldsFor says for what intervals of scores hold.
 func (a Analysis) HoldsFor() string {
@@ -128,6 +128,7 @@ func analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge float64)
 			return Analysis{}, fmt.Errorf("there are more than %s models, the most that are ranked; leave out the rows of some", say.Thousands(MostModels))
 		}
 	}
+	b.questions.numbers, b.judges.numbers = nil, nil // all are known; of a million they are a fifth of the memory
 	repeated := b.lastVotes()
 	a := Analysis{Repeated: repeated, Alike: append(b.models.alike(), b.judges.alike()...), Judges: len(b.judges.list), Unnamed: int(b.nameless), Controls: len(b.controls)}
 	prompts := make(map[int32]bool)
@@ -145,8 +146,8 @@ func analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge float64)
 	var work sync.WaitGroup // each fills in fields of its own
 	work.Go(func() { b.standings(&a, ridge) })
 	work.Go(func() { a.Agreement = stats.Agree(b.agreementUnits()) })
-	work.Go(func() { b.find(ctx, &a) })
 	work.Wait()
+	b.find(ctx, &a) // alone: beside the others it would need as much memory again
 	if len(a.Models) == 2 && len(a.Pairs) == 1 && a.LeftOut == 0 {
 		a.rankTwo()
 	}
@@ -372,6 +373,20 @@ func (b *voteTable) agreementUnits() [][]int {
 	return units
 }
 
+// rounds counts the prompts of all duels.
+func (b *voteTable) rounds() int {
+	n, seen := 0, make([]int32, len(b.questions.list)) // 1 + the last duel with a vote on each
+	for i, d := range b.duels {
+		for _, v := range d.votes {
+			if seen[v.prompt] != int32(i+1) {
+				seen[v.prompt] = int32(i + 1)
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // standings fills in Models, Finite and Groups, from the models with votes. It
 // numbers models and prompts in one pass over a million votes, by slices
 // instead of maps; clearing what one pair used is cheaper than making it anew.
@@ -386,10 +401,11 @@ func (b *voteTable) standings(a *Analysis, ridge float64) {
 		}
 		return i
 	}
-	var games []stats.Game
-	var known []int                          // votes of known judges of each game
-	cells := make([]stats.Cell, a.Votes)     // of all games, one after the other
-	at := make([]int, len(b.questions.list)) // 1 + the game of each prompt of a duel
+	n := b.rounds()
+	games := make([]stats.Game, 0, n)
+	known := make([]int32, 0, n)               // votes of known judges of each game
+	cells := make([]stats.Cell, a.Votes)       // of all games, one after the other
+	at := make([]int32, len(b.questions.list)) // 1 + the game of each prompt of a duel
 	for _, d := range b.duels {
 		first := len(games)
 		for _, v := range d.votes {
@@ -398,14 +414,14 @@ func (b *voteTable) standings(a *Analysis, ridge float64) {
 			}
 			if at[v.prompt] == 0 {
 				games = append(games, stats.Game{A: line(d.models[0]), B: line(d.models[1]), Prompt: int(v.prompt)})
-				at[v.prompt] = len(games)
+				at[v.prompt] = int32(len(games))
 				known = append(known, 0)
 			}
 			g := &games[at[v.prompt]-1]
 			y, _ := v.pick.Score()
 			g.Score += y
 			g.Votes++
-			known[at[v.prompt]-1] += stats.Bit(v.judge >= 0)
+			known[at[v.prompt]-1] += int32(stats.Bit(v.judge >= 0))
 			for _, m := range []int{g.A, g.B} {
 				a.Models[m].Votes++
 				if v.pick == bot.Bad {

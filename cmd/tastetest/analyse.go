@@ -34,7 +34,7 @@ func (analyseCommand) Help() string {
     kind         round (or nothing), control or retest
     retest_of    of a retest: the question_id of the first time
 
-A judge has one vote a question: of several rows the last counts. Of a control pair, where one answer is known to be better, the models are called better and worse. Other columns do no harm. At most 1,000 models are ranked. The columns of the LLMFAO crowd (id, prompt, left, right, worker, winner) are read too.
+A judge has one vote a question: of several rows the last counts. Of a control pair, where one answer is known to be better, the models are called better and worse. Other columns do no harm. At most 400 models are ranked. The columns of the LLMFAO crowd (id, prompt, left, right, worker, winner) are read too.
 
 Tests shuffle votes: 2,000 times up to 20,000 rows, then less, at a million 40 times. The same file always gives the same result.
 

@@ -64,7 +64,7 @@ func TestAnalyseOfTooManyModels(t *testing.T) {
 	}
 	votes.WriteString("this is not read any more")
 	out, errs, code := tell(t, votes.String())
-	if code != 1 || out != "" || !strings.Contains(errs, "more than 1,000 models, the most that are ranked; leave out the rows of some") {
+	if code != 1 || out != "" || !strings.Contains(errs, "more than 400 models, the most that are ranked; leave out the rows of some") {
 		t.Errorf("exit code %d, %q, %q", code, out, errs)
 	}
 }
