@@ -229,7 +229,11 @@ func (f *Discord) routes() {
 	})
 	handle("GET /users/@me", func(*http.Request) (any, *refusal) { return f.Users[BotID], nil })
 	handle("POST /users/@me/channels", f.openDM)
-	handle("GET /applications/@me", func(*http.Request) (any, *refusal) { return f.Users[BotID], nil })
+	handle("GET /applications/@me", func(*http.Request) (any, *refusal) {
+		f.Mu.Lock()
+		defer f.Mu.Unlock()
+		return map[string]string{"id": BotID, "name": f.Users[BotID].Name}, nil
+	})
 	handle("GET /gateway/bot", func(*http.Request) (any, *refusal) {
 		f.Mu.Lock()
 		defer f.Mu.Unlock()
