@@ -1,8 +1,6 @@
 package llm
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -14,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // Answers are finished answers by model and prompt.
@@ -33,14 +32,19 @@ func (a Answers) Of(model string) (map[string]string, error) {
 }
 
 // ReadAnswers reads CSV (or with semicolons or tabs) with the columns prompt,
-// answer and, if there are several, model; or JSONL with the same fields.
-// name is the file's. Errors are [bot.UserError]s that name the line.
+// answer and, if there are several, model; or JSON with the same fields, an
+// object a line or in a list. It knows the names that AlpacaEval and others give
+// them ([text.Column]). name is the file's. Errors are [bot.UserError]s that name
+// the line.
 func ReadAnswers(name string, data []byte) (Answers, error) {
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	name = filepath.Base(name)
+	said, err := text.Plain(data)
+	if err != nil {
+		return nil, bot.UserError(name + ": " + err.Error() + ".")
+	}
 	a := make(Answers)
-	add := func(line int, r answerRow) error {
-		prompt, model := promptKey(r.Prompt), strings.TrimSpace(r.Model)
+	add := func(where string, r answerRow) error {
+		prompt, model := promptKey(r["prompt"]), strings.TrimSpace(r["model"])
 		rows := a[model]
 		if rows == nil {
 			rows = make(map[string]string)
@@ -49,20 +53,22 @@ func ReadAnswers(name string, data []byte) (Answers, error) {
 		_, twice := rows[prompt]
 		switch {
 		case prompt == "":
-			return lineError(name, line, "has no prompt")
-		case strings.TrimSpace(r.Answer) == "":
-			return lineError(name, line, "has no answer")
+			return bot.UserError(where + " has no prompt.")
+		case strings.TrimSpace(r["answer"]) == "":
+			return bot.UserError(where + " has no answer.")
 		case twice:
-			return lineError(name, line, "answers a prompt that was answered above")
+			return bot.UserError(where + " answers a prompt that was answered above.")
 		}
-		rows[prompt] = r.Answer
+		rows[prompt] = r["answer"]
 		return nil
 	}
-	var err error
-	if strings.HasPrefix(strings.TrimSpace(string(data)), "{") {
-		err = readJSONL(name, data, add)
-	} else {
-		err = readCSV(name, data, add)
+	switch begin := strings.TrimSpace(said); {
+	case strings.HasPrefix(begin, "["):
+		err = readList(name, begin, add)
+	case strings.HasPrefix(begin, "{"):
+		err = readJSONL(name, said, add)
+	default:
+		err = readCSV(name, said, add)
 	}
 	if err != nil {
 		return nil, err
@@ -73,53 +79,92 @@ func ReadAnswers(name string, data []byte) (Answers, error) {
 	return a, nil
 }
 
-type answerRow struct {
-	Prompt string `json:"prompt"`
-	Model  string `json:"model"`
-	Answer string `json:"answer"`
-}
+// An answerRow has a prompt, a model and an answer by these names, whatever the
+// file calls them.
+type answerRow map[string]string
 
-func lineError(name string, line int, what string) error {
-	return bot.UserError(fmt.Sprintf("%s, line %d %s.", name, line, what))
-}
+// An addAnswer takes a row, and where it stands: "answers.csv, line 3".
+type addAnswer func(where string, r answerRow) error
 
-func readJSONL(name string, data []byte, add func(int, answerRow) error) error {
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, len(data)+1)
-	for n := 1; lines.Scan(); n++ {
-		line := bytes.TrimSpace(lines.Bytes())
-		if len(line) == 0 {
+func atLine(name string, line int) string { return fmt.Sprintf("%s, line %d", name, line) }
+
+func readJSONL(name, said string, add addAnswer) error {
+	n := 0
+	for line := range strings.Lines(said) {
+		n++
+		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		var r answerRow
-		if err := json.Unmarshal(line, &r); err != nil {
-			return lineError(name, n, `is not like {"prompt": "…", "model": "…", "answer": "…"}`)
-		}
-		if err := add(n, r); err != nil {
+		if err := readObject(atLine(name, n), []byte(line), add); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func readCSV(name string, data []byte, add func(int, answerRow) error) error {
-	r := csv.NewReader(bytes.NewReader(data))
-	first, _, _ := strings.Cut(string(data), "\n")
-	for _, comma := range ";\t" {
-		if !strings.Contains(first, ",") && strings.ContainsRune(first, comma) {
-			r.Comma = comma
+func readList(name, said string, add addAnswer) error {
+	var objects []json.RawMessage
+	if err := json.Unmarshal([]byte(said), &objects); err != nil {
+		return bot.UserError(name + ` is broken JSON; write a list like [{"prompt": "…", "model": "…", "answer": "…"}], or one such object a line.`)
+	}
+	for i, o := range objects {
+		if err := readObject(fmt.Sprintf("%s, object %d", name, i+1), o, add); err != nil {
+			return err
 		}
 	}
-	column := map[string]int{"prompt": -1, "model": -1, "answer": -1}
-	head, err := r.Read()
-	for i, title := range head {
-		if title = strings.ToLower(strings.TrimSpace(title)); column[title] == -1 {
-			column[title] = i
+	return nil
+}
+
+func readObject(where string, object []byte, add addAnswer) error {
+	const like = ` is not like {"prompt": "…", "model": "…", "answer": "…"}.`
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(object, &fields); err != nil {
+		return bot.UserError(where + like)
+	}
+	r := make(answerRow)
+	for _, key := range byName(slices.Sorted(maps.Keys(fields))) {
+		means := text.Column(key)
+		if _, known := r[means]; known || means != "prompt" && means != "model" && means != "answer" {
+			continue
+		}
+		var value string
+		if err := json.Unmarshal(fields[key], &value); err != nil {
+			return bot.UserError(where + like)
+		}
+		r[means] = value
+	}
+	return add(where, r)
+}
+
+// byName puts the columns that are called as ours are before those that only
+// mean the same.
+func byName(keys []string) []string {
+	var ours, others []string
+	for _, k := range keys {
+		if strings.EqualFold(k, text.Column(k)) {
+			ours = append(ours, k)
+		} else {
+			others = append(others, k)
 		}
 	}
-	if err != nil || column["prompt"] < 0 || column["answer"] < 0 {
-		return lineError(name, 1, "must name the columns: prompt,model,answer")
+	return append(ours, others...)
+}
+
+func readCSV(name, said string, add addAnswer) error {
+	head, r, err := text.Table(strings.NewReader(said))
+	column := make(map[string]int)
+	for _, title := range byName(head) {
+		if _, known := column[text.Column(title)]; !known {
+			column[text.Column(title)] = slices.Index(head, title)
+		}
 	}
+	if _, known := column["prompt"]; err != nil || !known {
+		return bot.UserError(atLine(name, 1) + " must name the columns: prompt,model,answer.")
+	}
+	if _, known := column["answer"]; !known {
+		return bot.UserError(atLine(name, 1) + " must name the columns: prompt,model,answer.")
+	}
+	r.FieldsPerRecord = len(head)
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -128,16 +173,18 @@ func readCSV(name string, data []byte, add func(int, answerRow) error) error {
 		if err != nil {
 			var where *csv.ParseError
 			if errors.As(err, &where) {
-				return lineError(name, where.Line, "is no CSV: "+where.Err.Error())
+				return bot.UserError(fmt.Sprintf("%s is no CSV: %v.", atLine(name, where.Line), where.Err))
 			}
-			return lineError(name, 1, "is no CSV")
+			return bot.UserError(atLine(name, 1) + " is no CSV.")
 		}
-		row := answerRow{Prompt: record[column["prompt"]], Answer: record[column["answer"]]}
-		if i := column["model"]; i >= 0 {
-			row.Model = record[i]
+		row := make(answerRow)
+		for _, means := range []string{"prompt", "model", "answer"} {
+			if i, known := column[means]; known {
+				row[means] = record[i]
+			}
 		}
 		line, _ := r.FieldPos(0)
-		if err := add(line, row); err != nil {
+		if err := add(atLine(name, line), row); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,9 @@ func TestReadAnswers(t *testing.T) {
 		"a.csv":   "prompt,model,answer\nWhy?,kestrel,\"Because,\nhe said \"\"so\"\".\"\ncake,kestrel,Sorry.\nWhy?, nova ,原因\n",
 		"b.csv":   "\uFEFFModel;Answer;Prompt;note\r\nkestrel;\"Because,\nhe said \"\"so\"\".\";Why?;\r\nkestrel;Sorry.;cake;x\r\nnova;原因;Why?;\r\n",
 		"c.tsv":   "prompt\tmodel\tanswer\nWhy?\tkestrel\t\"Because,\nhe said \"\"so\"\".\"\ncake\tkestrel\tSorry.\nWhy?\tnova\t原因\n",
+		"e.csv":   "sep=;\r\nprompt;model;response\r\nWhy?;kestrel;\"Because,\nhe said \"\"so\"\".\"\r\ncake;kestrel;Sorry.\r\nWhy?;nova;原因\r\n",
+		"f.csv":   "prompt，model，answer\rWhy?，kestrel，\"Because,\rhe said \"\"so\"\".\"\rcake，kestrel，Sorry.\rWhy?，nova，原因",
+		"g.json":  `[{"dataset": "x", "instruction": "Why?", "output": "Because,\nhe said \"so\".", "generator": "kestrel", "text": 1}, {"instruction": "cake", "output": "Sorry.", "generator": "kestrel"}, {"prompt": "Why?", "model": "nova", "answer": "原因", "output": 3}]`,
 		"d.jsonl": `{"prompt":"Why?","model":"kestrel","answer":"Because,\nhe said \"so\"."}` + "\n\n" + `{"prompt":" cake ","model":"kestrel","answer":"Sorry.","x":1}` + "\r\n" + `{"prompt":"Why?","model":"nova","answer":"原因"}`,
 	} {
 		got, err := ReadAnswers("some/where/"+name, []byte(data))
@@ -34,8 +37,13 @@ func TestReadAnswers(t *testing.T) {
 
 func TestReadAnswersThatAreWrong(t *testing.T) {
 	for data, want := range map[string]string{
-		"":                                       "a.csv, line 1 must name the columns: prompt,model,answer.",
-		"hello\n":                                "a.csv, line 1 must name the columns: prompt,model,answer.",
+		"":              "a.csv, line 1 must name the columns: prompt,model,answer.",
+		"hello\n":       "a.csv, line 1 must name the columns: prompt,model,answer.",
+		"PK\x03\x04…":   "a.csv: this is a workbook or an archive, not text; save the sheet as “CSV UTF-8”.",
+		"\xff\xfep\x00": "a.csv: this is UTF-16; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”).",
+		"{\"prompt\": \"Why?\"}\n{\"answer\": \"\xd3\xea\"}": "a.csv: line 2 is not UTF-8 text; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”).",
+		`[{"prompt": "x", "answer": "y"}, {"prompt": "z"}]`:  "a.csv, object 2 has no answer.",
+		`[{"prompt": "x"`:                        `a.csv is broken JSON; write a list like [{"prompt": "…", "model": "…", "answer": "…"}], or one such object a line.`,
 		"prompt,model\n":                         "a.csv, line 1 must name the columns: prompt,model,answer.",
 		"prompt,answer\n":                        "a.csv has no answers.",
 		"prompt,answer\nx,\n":                    "a.csv, line 2 has no answer.",
