@@ -26,80 +26,67 @@ type arenaColumns struct {
 }
 
 // Rows reads votes as the arena convention and this program's export write
-// them, or as the crowd of LLMFAO has them. Errors say the line and what was
-// expected there; the first one ends it. It is an iterator with one way out for
-// each kind of file that is none of ours, since the first line already tells.
+// them, in a table or as JSON; as the crowd of LLMFAO has them; or as Open WebUI
+// exports feedback. Errors say the line and what was expected there; the first
+// one ends it.
 func Rows(in io.Reader) iter.Seq2[verdict.VoteRow, error] {
 	return func(yield func(verdict.VoteRow, error) bool) {
-		buffered := bufio.NewReaderSize(in, 1<<20)
+		buffered := bufio.NewReaderSize(text.NewReader(in), 1<<16)
 		start, _ := buffered.Peek(4096) // an error comes again from reading
-		if isJSON(start) {
-			yield(verdict.VoteRow{}, errors.New("this is JSON, not CSV; an export is CSV with tastetest export --format csv"))
-			return
+		switch begin := bytes.TrimSpace(start); {
+		case bytes.HasPrefix(begin, []byte("[")), bytes.HasPrefix(begin, []byte("{")):
+			jsonRows(buffered, begin[0] == '[', yield)
+		default:
+			tableRows(buffered, yield)
 		}
-		r := csv.NewReader(buffered)
-		r.Comma = separator(start)
-		r.ReuseRecord = true
-		header, err := r.Read()
+	}
+}
+
+// tableRows reads a header and a vote a row.
+func tableRows(in io.Reader, yield func(verdict.VoteRow, error) bool) {
+	header, r, err := text.Table(in)
+	if errors.Is(err, io.EOF) {
+		yield(verdict.VoteRow{}, errors.New("the file is empty; "+arenaNeeds))
+		return
+	}
+	var cols arenaColumns
+	if err == nil {
+		r.ReuseRecord, r.FieldsPerRecord = true, len(header)
+		cols, err = findColumns(header)
+	}
+	if err != nil {
+		yield(verdict.VoteRow{}, plainCSV(err))
+		return
+	}
+	for n := 0; ; n++ {
+		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			yield(verdict.VoteRow{}, errors.New("the file is empty; "+arenaNeeds))
+			if n == 0 {
+				yield(verdict.VoteRow{}, errors.New("the file has a header and no votes"))
+			}
 			return
 		}
-		var cols arenaColumns
+		var row verdict.VoteRow
 		if err == nil {
-			cols, err = findColumns(header)
+			row, err = cols.vote(cells)
+			if err != nil {
+				line, _ := r.FieldPos(0)
+				err = fmt.Errorf("line %d: %w", line, err)
+			}
 		}
-		if err != nil {
-			yield(verdict.VoteRow{}, plainCSV(err))
+		if !yield(row, plainCSV(err)) || err != nil {
 			return
-		}
-		for n := 0; ; n++ {
-			cells, err := r.Read()
-			if errors.Is(err, io.EOF) {
-				if n == 0 {
-					yield(verdict.VoteRow{}, errors.New("the file has a header and no votes"))
-				}
-				return
-			}
-			var row verdict.VoteRow
-			if err == nil {
-				row, err = cols.vote(cells)
-				if err != nil {
-					line, _ := r.FieldPos(0)
-					err = fmt.Errorf("line %d: %w", line, err)
-				}
-			}
-			if !yield(row, plainCSV(err)) || err != nil {
-				return
-			}
 		}
 	}
 }
 
 const arenaNeeds = "votes come in the columns question_id, model_a, model_b, winner and, where it is known, judge"
 
-func isJSON(start []byte) bool {
-	start = bytes.TrimSpace(start)
-	return len(start) > 0 && (start[0] == '{' || start[0] == '[')
-}
-
-// separator is what stands between the names of the first line: a comma, a
-// semicolon or a tab.
-func separator(start []byte) rune {
-	line, _, _ := strings.Cut(string(start), "\n")
-	for _, c := range ";\t" {
-		if strings.ContainsRune(line, c) && !strings.Contains(line, ",") {
-			return c
-		}
-	}
-	return ','
-}
-
 // findColumns reads a header.
 func findColumns(header []string) (arenaColumns, error) {
 	names := make([]string, len(header))
 	for i, h := range header {
-		names[i] = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")))
+		names[i] = strings.ToLower(strings.TrimSpace(h))
 	}
 	at := func(name string) int { return slices.Index(names, name) }
 	c := arenaColumns{

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 const (
@@ -93,7 +94,7 @@ func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGro
 	seen := make(map[vote]int) // where it stands among its tasting's rows
 	judges := newSpellings()
 	index := make(map[key]int)
-	lines := bufio.NewScanner(in)
+	lines := bufio.NewScanner(text.NewReader(in))
 	lines.Buffer(nil, maxImportLine)
 	for n := 1; lines.Scan(); n++ {
 		if strings.TrimSpace(lines.Text()) == "" {
