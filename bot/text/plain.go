@@ -31,13 +31,17 @@ func NewReader(in io.Reader) io.Reader { return &plainReader{in: in, line: 1} }
 type plainReader struct {
 	in    io.Reader
 	begun bool
-	line  int // of the first byte in rest
+	line  int    // of the first byte in rest
+	block []byte // rest and ready stand in it
 	rest  []byte
 	ready []byte
 	err   error // once ready has been handed on
 }
 
-const plainBlock = 1 << 16
+const (
+	plainBlock = 1 << 16
+	plainBegin = 1000 // so much tells one kind of file from another
+)
 
 func (r *plainReader) Read(p []byte) (int, error) {
 	for len(r.ready) == 0 && r.err == nil {
@@ -53,10 +57,13 @@ func (r *plainReader) Read(p []byte) (int, error) {
 
 // fill makes the next block ready.
 func (r *plainReader) fill() {
-	block := make([]byte, len(r.rest)+plainBlock)
-	copy(block, r.rest)
-	n, err := io.ReadAtLeast(r.in, block[len(r.rest):], plainBlock)
-	block = block[:len(r.rest)+n]
+	least := 1
+	if r.block == nil {
+		r.block, least = make([]byte, plainBlock), plainBegin
+	}
+	kept := copy(r.block, r.rest)
+	n, err := io.ReadAtLeast(r.in, r.block[kept:], least)
+	block := r.block[:kept+n]
 	over := err == io.EOF || err == io.ErrUnexpectedEOF
 	if err != nil && !over {
 		r.err = err
@@ -74,10 +81,11 @@ func (r *plainReader) fill() {
 		r.rest, r.err = nil, io.EOF
 	} else {
 		whole := wholePart(block)
-		r.rest = bytes.Clone(block[whole:])
-		block = block[:whole]
+		r.rest, block = block[whole:], block[:whole]
 	}
-	block = bytes.ReplaceAll(block, []byte("\r\n"), []byte("\n"))
+	if bytes.Contains(block, []byte("\r\n")) {
+		block = bytes.ReplaceAll(block, []byte("\r\n"), []byte("\n"))
+	}
 	for i := bytes.IndexByte(block, '\r'); i >= 0; i = bytes.IndexByte(block, '\r') {
 		block[i] = '\n'
 	}
@@ -150,7 +158,7 @@ func foreign(data []byte) string {
 		return "this is a PDF; save its text as plain text or as CSV"
 	}
 	begin := bytes.TrimPrefix(data, []byte("\ufeff"))
-	switch begin = begin[:min(len(begin), 1000)]; {
+	switch begin = begin[:min(len(begin), plainBegin)]; {
 	case webPage.Match(begin):
 		return "this is a web page (HTML); save the table in it as CSV, or, from promptfoo, send what this writes: promptfoo eval --output results.json"
 	case bytes.HasPrefix(begin, []byte("<?xml")):

@@ -18,7 +18,7 @@ import (
 )
 
 type analyseCommand struct {
-	File       string  `arg:"" help:"Votes as CSV; - is standard input."`
+	File       string  `arg:"" help:"Votes as CSV or JSON; - is standard input."`
 	JSON       bool    `help:"Print all numbers as JSON."`
 	IgnoreCase bool    `help:"Take names that differ only in case for one: Ann and ann, GPT-4 and gpt-4."`
 	Ridge      float64 `default:"0.5" help:"How much scores are pulled to the middle (${default}); 0: not at all."`
@@ -35,6 +35,8 @@ func (analyseCommand) Help() string {
     retest_of    of a retest: the question_id of the first time
 
 A judge has one vote a question: of several rows the last counts. Of a control pair, where one answer is known to be better, the models are called better and worse. Other columns do no harm. At most 400 models are ranked. The columns of the LLMFAO crowd (id, prompt, left, right, worker, winner) are read too.
+
+JSON with the same fields is read as well, a list or an object a line, and so is the feedback that Open WebUI exports.
 
 Tests shuffle votes: 2,000 times up to 20,000 rows, then less, at a million 40 times. The same file always gives the same result.
 

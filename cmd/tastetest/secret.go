@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A secret says where a key is: in an environment variable or in a file,
@@ -25,11 +27,15 @@ func (s secret) read() (string, error) {
 		}
 		return "", fmt.Errorf("%s_env: the environment variable %s is not set", s.key, s.env)
 	case s.file != "":
-		text, err := os.ReadFile(s.file)
+		data, err := os.ReadFile(s.file)
 		if err != nil {
 			return "", fmt.Errorf("read %s_file: %w", s.key, err)
 		}
-		if v := strings.TrimSpace(string(text)); v != "" {
+		said, err := text.Plain(data) // a byte order mark would be part of the secret
+		if err != nil {
+			return "", fmt.Errorf("%s_file: %s: %w", s.key, s.file, err)
+		}
+		if v := strings.TrimSpace(said); v != "" {
 			return v, nil
 		}
 		return "", fmt.Errorf("%s_file: %s is empty", s.key, s.file)

@@ -16,6 +16,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // Settings are what tastetest.yaml says; example.yaml explains each of them.
@@ -75,7 +76,7 @@ func defaults() settings {
 // readSettings reads and checks a configuration file. It opens no secret:
 // those are read when they are needed.
 func readSettings(file string) (settings, error) {
-	text, err := os.ReadFile(file)
+	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return settings{}, fmt.Errorf("there is no %s; make one with: tastetest config --example > %s", file, file)
 	}
@@ -84,8 +85,12 @@ func readSettings(file string) (settings, error) {
 	}
 	s := defaults()
 	s.file = file
-	src := source{file, text}
-	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
+	said, err := text.Plain(data)
+	if err != nil {
+		return settings{}, fmt.Errorf("%s: %w", file, err)
+	}
+	src := source{file, []byte(said)}
+	if err := yaml.UnmarshalWithOptions(src.text, &s, yaml.Strict()); err != nil {
 		return settings{}, src.explain(err)
 	}
 	if s.Store == "" && s.Web == (webSettings{}) && s.Limits == (limitSettings{}) { // a file of comments, for which yaml clears everything
