@@ -121,9 +121,9 @@ type Library interface {
 	// Controls are pairs of answers of which one is better beyond taste.
 	Controls() []ControlPair
 
-	// Read understands prompts or finished answers: CSV, JSONL, YAML,
-	// promptfoo's JSON output, or plain text with a blank line between
-	// prompts. name is the file's, "" for pasted text.
+	// Read understands prompts or finished answers: tables (CSV, Markdown),
+	// JSON, YAML, promptfoo's output, or plain text with a blank line between
+	// prompts. What is none of that is refused. name is the file's, "" for pasted text.
 	// Errors are UserErrors that name the line.
 	Read(name string, data []byte) (Sheet, error)
 }

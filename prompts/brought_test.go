@@ -52,6 +52,8 @@ func TestReadWhatIsBrought(t *testing.T) {
 		{"a table in Markdown with breaks", "", "| prompt | a | b |\n|---|---|---|\n| Say<br>it \\| now | Rain | Tin |\n", answered("a", "b", [3]string{"Say\nit | now", "Rain", "Tin"})},
 		{"prompts in YAML as plain strings", "prompts.yaml", "prompts:\n  - Write a haiku about rain.\n  - >-\n    Apologise for\n    a late cake.\n", strs},
 
+		{"a list in YAML", "prompts.yml", "# ours\n- Write a haiku about rain.\n- text: Apologise for a late cake.\n", strs},
+
 		{"AlpacaEval", "model_outputs.json", `[{"dataset": "x", "instruction": "Write a haiku", "output": "Rain", "generator": "a", "preference": 1.2},
 			{"dataset": "x", "instruction": "Write a haiku", "output": "Tin", "generator": "b"}]`, haiku},
 		{"AutoArena, of two models", "head.csv", "prompt,model,response\nWrite a haiku,a,Rain\nWrite a haiku,b,Tin\n", haiku},
@@ -80,6 +82,7 @@ func TestReadWhatIsBrought(t *testing.T) {
 		{"promptfoo, a chat in YAML", "", pair("- role: system\n  content: Be brief.\n- role: user\n  content: Write a haiku\n"), brief},
 		{"promptfoo, a longer chat", "", pair(`[{"role":"user","content":"Hi"},{"role":"assistant","content":"Yes?"},{"role":"user","content":"Write"}]`),
 			answered("a", "b", [3]string{"User: Hi\n\nAssistant: Yes?\n\nUser: Write", "Rain", "Tin"})},
+		{"promptfoo's output as JSONL", "results.jsonl", result("Write a haiku", "", "a", `"response": {"output": "Rain"}`) + "\n" + result("Write a haiku", "", "b", `"response": {"output": "Tin"}`) + "\n", haiku},
 		{"promptfoo's output as YAML", "results.yaml", "evalId: eval-x\nresults:\n  version: 3\n  results:\n    - prompt: {raw: Write a haiku}\n      provider: {id: a}\n      response: {output: Rain}\n    - prompt: {raw: Write a haiku}\n      provider: {id: b}\n      response: {output: Tin}\n", haiku},
 
 		{"prose about variables in code", "", "Explain `{{ name }}` to a child.\nAnd once more.", asked("Explain `{{ name }}` to a child.", "And once more.")},
@@ -126,6 +129,8 @@ func TestReadRefusesWhatIsNotMeant(t *testing.T) {
 		{"one row with full-width commas", "", "prompt,a,b\nHi,1,2\nBye，3，4\n", "Line 3: the cells are separated by “，” where other lines have “,”; write “,” between them."},
 		{"a table in Markdown without prompts", "", "| Aufgabe | GPT |\n|---|---|\n| Haiku | Regen |\n", "Line 1: there is no “prompt”; write for example: prompt,model,answer."},
 		{"a table in Markdown below a title", "", "# Ours\n\n| prompt | a | b |\n|---|---|---|\n| Hi | 1 | 2 |\n", "Line 1: this is not part of the table that is written with |; send the table alone."},
+
+		{"a list in YAML with a slip", "prompts.yml", "- Write a haiku.\n- txt: Hi\n", `Line 2, column 3: there is no field "txt" here; did you mean "text"?`},
 
 		{"promptfoo's configuration", "promptfooconfig.yaml", "prompts:\n  - \"Write about {{topic}}\"\nproviders:\n  - openai:gpt-4o\ntests:\n  - vars: {topic: tea}\n", "That is promptfoo's configuration. Send what this writes: " + again + "; or send only its prompts."},
 		{"promptfoo's configuration as JSON", "", `{"prompts": ["Hi"], "providers": ["openai:gpt-4o"]}`, "That is promptfoo's configuration. Send what this writes: " + again + "; or send only its prompts."},

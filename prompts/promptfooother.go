@@ -3,6 +3,7 @@ package prompts
 import (
 	"encoding/json"
 	"regexp"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -35,6 +36,26 @@ func isPromptfooConfig(text string) bool {
 		}
 	}
 	return (keys["providers"] || keys["targets"]) && (keys["prompts"] || keys["tests"]) && !keys["results"]
+}
+
+// fromPromptfooLines turns `promptfoo eval --output results.jsonl`, a result a
+// line, into what the JSON is. "" if text is none of that.
+func fromPromptfooLines(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		var r struct {
+			Prompt   struct{ Raw *string }
+			Provider json.RawMessage
+		}
+		switch {
+		case isBlank(line):
+			continue
+		case json.Unmarshal([]byte(line), &r) != nil || r.Prompt.Raw == nil || len(r.Provider) == 0:
+			return ""
+		}
+		lines = append(lines, line)
+	}
+	return `{"results": {"results": [` + strings.Join(lines, ",") + `]}}`
 }
 
 func isPromptfooYAML(text string) bool {

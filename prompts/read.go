@@ -42,6 +42,8 @@ func reader(name, text string) func(string) ([]row, error) {
 		return refuse(promptfooConfig)
 	case isPromptfoo(text):
 		return readPromptfoo
+	case isJSON(text) && fromPromptfooLines(text) != "":
+		return func(text string) ([]row, error) { return readPromptfoo(fromPromptfooLines(text)) }
 	case isPromptfooYAML(text):
 		return readPromptfooYAML
 	case isJSON(text):

@@ -23,12 +23,27 @@ func isPack(text string) bool {
 	return false
 }
 
+// isYAMLList reports whether text starts with an item of a list.
+func isYAMLList(text string) bool {
+	for line := range strings.Lines(text) {
+		if isBlank(line) || isRule(line) || strings.HasPrefix(line, "#") {
+			continue
+		}
+		return strings.HasPrefix(line, "- ")
+	}
+	return false
+}
+
 // readPack takes the prompts of a pack; the rest of it may be missing.
 func readPack(text string) ([]row, error) {
+	above := 0
+	if isYAMLList(text) { // of prompts, without the line above them
+		text, above = "prompts:\n"+text, 1
+	}
 	p, lines, err := decode([]byte(text))
 	if err != nil {
 		if at, ok := errors.AsType[*yamlError](err); ok {
-			return nil, fault(fmt.Sprintf("line %d, column %d", at.line, at.column), "%s", at.says)
+			return nil, fault(fmt.Sprintf("line %d, column %d", at.line-above, at.column), "%s", at.says)
 		}
 		return nil, userErrorf("The pack cannot be read: %v.", err)
 	}
@@ -36,7 +51,7 @@ func readPack(text string) ([]row, error) {
 	for i, q := range p.Prompts {
 		if !q.Disabled {
 			q.ID = ""
-			rows = append(rows, row{where: lineName(lines[i]), prompt: q})
+			rows = append(rows, row{where: lineName(lines[i] - above), prompt: q})
 		}
 	}
 	return rows, nil

@@ -98,6 +98,9 @@ func findColumns(header []string) (arenaColumns, error) {
 		c.question, c.left, c.right = at("id"), at("left"), at("right")
 		c.judge, c.prompt = at("worker"), at("prompt")
 	}
+	if c.question < 0 && c.left >= 0 {
+		c.question = at("id") // as newer arenas call it
+	}
 	for _, need := range []struct {
 		name  string
 		place int

@@ -41,6 +41,7 @@ func TestRowsOfOthers(t *testing.T) {
 		"sep=;":                 "sep=;\n" + strings.ReplaceAll(table, ",", ";"),
 		"tabs":                  strings.ReplaceAll(table, ",", "\t"),
 		"full-width commas":     strings.ReplaceAll(table, ",", "，"),
+		"a table that says id":  strings.Replace(table, "question_id", "id", 1),
 		"JSON of an arena":      "[" + object(`"1"`, "model_a", "a") + ",\n" + object(`"2"`, "tie (bothbad)", "b") + "]",
 		"JSONL of an arena":     object("1", "model_a", "a") + "\n\n" + object("2", "both_bad", "b") + "\n",
 		"an arena that says id": strings.ReplaceAll(object(`"1"`, "model_a", "a")+object(`"2"`, "both_bad", "b"), "question_id", "id"),
@@ -86,6 +87,18 @@ func TestRowsRefused(t *testing.T) {
 	} {
 		if rows, err := rowsOf(test.votes); err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%s gives %v and %d rows, want: %s", what, err, len(rows), test.want)
+		}
+	}
+}
+
+func TestImportOfNoExport(t *testing.T) {
+	for what, test := range map[string]struct{ data, want string }{
+		"UTF-16":  {"\xff\xfe{\x00", "read the import: this is UTF-16; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)"},
+		"latin-1": {"\n{\"judge\": \"\xe9\"}\n", "read the import: line 2 is not UTF-8 text"},
+		"a table": {"question_id,model_a\n", "line 1 is not a row of a JSONL export; make one with: tastetest export --format jsonl --texts"},
+	} {
+		if _, _, err := readImport(strings.NewReader(test.data), nil, false); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("%s gives %v, want: %s", what, err, test.want)
 		}
 	}
 }

@@ -356,7 +356,7 @@ func TestWrongImports(t *testing.T) {
 	line, _, _ := strings.Cut(whole, "\n")
 	for _, tt := range []struct{ name, file, want string }{
 		{"empty", "", "there are no votes in this file; make one with: tastetest export --format jsonl --texts"},
-		{"CSV", export(t, path), "line 1 is not a row of a JSONL export"},
+		{"CSV", export(t, path), "line 1 is not a row of a JSONL export; make one with: tastetest export --format jsonl --texts"},
 		{"no texts", export(t, path, "--format", "jsonl"), "line 1 has no texts; make the export with: tastetest export --format jsonl --texts"},
 		{"a winner", whole + strings.Replace(line, `"winner":"`, `"winner":"x`, 1), "line 5 has an unknown winner; it is one of model_a, model_b, tie, tie (bothbad)"},
 		{"a round", strings.Replace(line, `"round":1,`, `"round":5,`, 1), "line 1 has a round that cannot be"},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot/proof"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 type verifyCommand struct {
@@ -31,11 +32,11 @@ const maxProof = 1 << 20
 
 // Run checks every commitment in the text.
 func (c verifyCommand) Run(std streams) error {
-	text, err := c.text(std.in)
+	published, err := c.text(std.in)
 	if err != nil {
 		return err
 	}
-	said, err := proof.Verify(text)
+	said, err := proof.Verify(published)
 	for _, line := range said {
 		fmt.Fprintln(std.out, line)
 	}
@@ -55,7 +56,7 @@ func (c verifyCommand) text(in io.Reader) (string, error) {
 		in = f
 	}
 	var b strings.Builder
-	if _, err := io.Copy(&b, io.LimitReader(in, maxProof)); err != nil {
+	if _, err := io.Copy(&b, text.NewReader(io.LimitReader(in, maxProof))); err != nil {
 		return "", fmt.Errorf("read the proof: %w", err)
 	}
 	return b.String(), nil
