@@ -101,6 +101,7 @@ func TestChangedSettings(t *testing.T) {
 // then what was not spent is given back, to the day it was reserved on. No
 // sentence tells what is left.
 func TestSpendingLimits(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		limits engine.Limits
 		says   string

@@ -28,6 +28,7 @@ func (s *stage) twelve() (bot.TastingID, *message) {
 // Votes that stand and cannot be read at closing are waited for: through a
 // refused token, a lost place, an outage and a restart; voting stays closed.
 func TestVotesAreWaitedFor(t *testing.T) {
+	t.Parallel()
 	for name, broken := range map[string]func(*room, bool){
 		"the place is lost": func(c *room, on bool) { c.lost = on },
 		"an outage":         func(c *room, on bool) { c.unread = on },

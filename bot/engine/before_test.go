@@ -15,6 +15,7 @@ import (
 // private one and repeats; four people had voted in each round. before.json is
 // what then stood in its chat.
 func TestAStoreFromBeforeIsPlayedToTheReveal(t *testing.T) {
+	t.Parallel()
 	play(t, func(s *stage) {
 		db, err := os.ReadFile("testdata/before.db")
 		if err != nil {

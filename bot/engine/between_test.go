@@ -144,6 +144,7 @@ func TestOldPostsOfACancelledTasting(t *testing.T) {
 // A cancelled tasting whose posts can never be edited is over after a day all
 // the same: its money is given back, and retention finds it.
 func TestCancelledAndNeverEdited(t *testing.T) {
+	t.Parallel()
 	play(t, nil, func(s *stage) {
 		id := s.start("start kestrel nova pack=fruit rounds=2 until=2h")
 		s.room.now(func(c *room) { c.noEdit = true })

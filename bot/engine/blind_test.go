@@ -20,6 +20,7 @@ import (
 // a page would show, and logs at every level. The models differ in all that a
 // side could be told by.
 func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
+	t.Parallel()
 	for _, story := range []struct {
 		name string
 		wish string
@@ -72,6 +73,7 @@ func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 // dear and slow model wrote this one or that one changes nothing of what leaves,
 // and nothing of when.
 func TestNothingTellsWhoWroteWhat(t *testing.T) {
+	t.Parallel()
 	short, long := "⟦Short.⟧", "⟦Long"+strings.Repeat(" word", 150)+".⟧"
 	for _, story := range []struct {
 		name string
@@ -209,6 +211,7 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 // Promises 5 and 10: while the ballots of a tasting are being closed, one after
 // the other, none is revealed, as balance would give the rest away, nor edited.
 func TestNoRoundIsRevealedBeforeAllHaveClosed(t *testing.T) {
+	t.Parallel()
 	play(t, nil, func(s *stage) {
 		id := s.start("start kestrel nova pack=fruit rounds=4 until=3h")
 		for i := range 4 {

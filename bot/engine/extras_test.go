@@ -32,6 +32,7 @@ func sideOf(seat bot.Seat, word string) bot.Choice {
 // later with the sides swapped, neither enters the percentages, and the
 // controls are named at the reveal and not used again in that place.
 func TestControlsAndRetests(t *testing.T) {
+	t.Parallel()
 	play(t, nil, func(s *stage) {
 		ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=6 ballot=private controls=on retests=on until=5h"))
 		if !strings.Contains(ask.Text, "6 rounds more") {
@@ -163,6 +164,7 @@ func TestAskedBeforehand(t *testing.T) {
 // The button below a result plans the tasting that would settle it. Before the
 // reveal it tells nothing, not even which models take part.
 func TestPlanIt(t *testing.T) {
+	t.Parallel()
 	play(t, nil, func(s *stage) {
 		id := s.start(`start kestrel nova pack=fruit rounds=2 until=2h`)
 		if n := s.notice(s.press("bo", id.String()+"/plan")); !n.Error || strings.Contains(n.Text, "kestrel") {

@@ -37,6 +37,7 @@ func TestLostResponses(t *testing.T) {
 // Stopped after any step and started again, the bot goes on where it was: each
 // post once, and every vote there.
 func TestStoppedAnywhere(t *testing.T) {
+	t.Parallel()
 	const steps = 40
 	stopped := 0
 	for stop := range steps {
@@ -111,6 +112,7 @@ func TestDeletedBallot(t *testing.T) {
 
 // A lost place fails its tastings; the starter is told once, nothing loops.
 func TestLostPlace(t *testing.T) {
+	t.Parallel()
 	for _, how := range []string{"heard of", "found out"} {
 		t.Run(how, func(t *testing.T) {
 			play(t, nil, func(s *stage) {
@@ -185,6 +187,7 @@ func TestNudgeAndExtension(t *testing.T) {
 
 // In a long tasting the nudge comes two hours before the end, not earlier.
 func TestNudgeComesLate(t *testing.T) {
+	t.Parallel()
 	play(t, nil, func(s *stage) {
 		id := s.start(`start kestrel nova prompt="Hello?" until=60h invite="@bo, @cy, @di"`)
 		nudges := func() (n int) {
@@ -256,6 +259,7 @@ func TestStoppedWhileAsking(t *testing.T) {
 // channel all the same. Edits that fail for ever stop neither closing nor
 // announcing.
 func TestNothingHoldsTheRevealUp(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]func(*room){
 		"the head is deleted": func(c *room) { c.messages[0].gone, c.messages[1].gone = true, true },
 		"edits fail":          func(c *room) { c.noEdit = true },

@@ -232,6 +232,7 @@ func TestLeft(t *testing.T) {
 
 // Removed in the middle of any step, the bot drops it without a complaint.
 func TestLeftInTheMiddle(t *testing.T) {
+	t.Parallel()
 	const steps = 25
 	var left atomic.Int32
 	for stop := range steps {

@@ -292,6 +292,7 @@ func TestSuggestWords(t *testing.T) {
 
 // Who of the voters voted what changes no standing.
 func TestStandingsDoNotKnowVoters(t *testing.T) {
+	t.Parallel()
 	votes := func(to ...int) (said string) {
 		play(t, func(s *stage) { s.opt.Rand = newSteady(0) }, func(s *stage) {
 			s.hold("start kestrel nova pack=fruit rounds=10 until=5d", 6, func(n, v int) bot.Pick { return mostly(n, to[v]) })

@@ -10,6 +10,7 @@ import (
 // A prompt that never told models apart in ten rounds is not used any more,
 // while there are others.
 func TestPromptsOnTrial(t *testing.T) {
+	t.Parallel()
 	play(t, func(s *stage) { s.opt.Library = shelf{pack(3)} }, func(s *stage) {
 		prompts := func(id bot.TastingID) (ids []string) {
 			for _, r := range s.tasting(id).Rounds {

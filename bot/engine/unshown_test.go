@@ -53,6 +53,7 @@ func TestOldPostsAreEditedLater(t *testing.T) {
 // Edits that are never taken end after a day; a place that is lost after the
 // announcement takes nothing back.
 func TestOldPostsThatAreNeverEdited(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]func(*room){
 		"no edit is taken":  func(c *room) { c.noEdit, c.old, c.edits = false, true, 0 },
 		"the place is lost": func(c *room) { c.lost = true },

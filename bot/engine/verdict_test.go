@@ -11,6 +11,7 @@ import (
 // Wording is the product: what is said at no, one, three and twelve voters, on
 // one prompt and on many.
 func TestVerdictWords(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name    string
 		rounds  int

@@ -61,6 +61,7 @@ func TestRemovalBeforeAddition(t *testing.T) {
 // tap at random, and of their events some are lost, some come twice, all late
 // and in any order.
 func TestEventsGetLost(t *testing.T) {
+	t.Parallel()
 	for seed := range 8 {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			play(t, nil, func(s *stage) {
