@@ -49,7 +49,7 @@ func TestQuickTaps(t *testing.T) {
 	ada.run("for (const c of ['left', 'right', 'tie']) document.querySelector(`.tap[value='on:${c}']`).click()")
 	heard(func() bool { return len(m.taps()) == 3 })
 	if got := m.taps(); len(got) != 3 || got[2].Choice != bot.Equal || got[2].Ref != ref {
-		t.Errorf("A, B and equal were tapped quickly, and heard was %+v", got)
+		t.Fatalf("A, B and equal were tapped quickly, and heard was %+v", got)
 	}
 	ada.until("document.querySelector(\".tap[value='off:tie'][aria-pressed=true]\")")
 

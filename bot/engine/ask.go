@@ -105,7 +105,7 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 			continue
 		}
 		both.Go(func() {
-			why[i] = noAnswer // if it panics
+			x.Answers[i], why[i] = bot.Answer{Attempts: 1}, noAnswer // if it panics
 			defer recovered(&errs[i])
 			x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards)
 		})

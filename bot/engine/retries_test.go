@@ -90,6 +90,7 @@ func TestPanicOfAModel(t *testing.T) {
 	var log lockedBuffer
 	play(t, func(s *stage) {
 		s.log = &log
+		s.models[0].price, s.models[1].price = &bot.Price{Input: 1e6, Output: 100e6}, &bot.Price{}
 		var n atomic.Int32
 		s.models[0].ask = func() {
 			if n.Add(1) == 1 {
@@ -107,6 +108,12 @@ func TestPanicOfAModel(t *testing.T) {
 		}
 		if told := strings.Join(s.room.heard(), " "); !strings.Contains(told, "kestrel gave no answer") {
 			s.Errorf("the starter is told %q", told)
+		}
+		s.press(starter, "1/cancel")
+		s.wait()
+		// It may have been billed, as often as a model is asked at most; the other five answers cost 1e9 each.
+		if got, err := s.store.Reserved(s.Context(), "usd/"+time.Now().UTC().Format(time.DateOnly)); err != nil || got < 2*2*100e6*100+5e9 {
+			s.Errorf("%d pico-USD stay reserved, %v: the answer at which it panicked counts as nothing", got, err)
 		}
 	})
 }

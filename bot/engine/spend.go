@@ -103,7 +103,7 @@ func (b *Bot) spent(ctx context.Context, t bot.Tasting) (int64, error) {
 	for i, card := range t.Models {
 		for _, x := range t.PlainTexts(texts) {
 			switch cost := x.Answers[i].Cost; {
-			case card.Free():
+			case card.Free(), x.Answers[i].Attempts == 0: // not asked for, when it was cancelled
 			case cost.Known:
 				sum += cost.Pico
 			case card.Price == nil:
