@@ -54,6 +54,8 @@ func TestReadWhatIsBrought(t *testing.T) {
 
 		{"a list in YAML", "prompts.yml", "# ours\n- Write a haiku about rain.\n- text: Apologise for a late cake.\n", strs},
 
+		{"a list of texts as JSON", "prompts.json", ` ["Write a haiku", "Apologise"]`, asked("Write a haiku", "Apologise")},
+
 		{"AlpacaEval", "model_outputs.json", `[{"dataset": "x", "instruction": "Write a haiku", "output": "Rain", "generator": "a", "preference": 1.2},
 			{"dataset": "x", "instruction": "Write a haiku", "output": "Tin", "generator": "b"}]`, haiku},
 		{"AutoArena, of two models", "head.csv", "prompt,model,response\nWrite a haiku,a,Rain\nWrite a haiku,b,Tin\n", haiku},
@@ -108,6 +110,8 @@ func TestReadRefusesWhatIsNotMeant(t *testing.T) {
 	const again = "promptfoo eval --output results.json"
 	for _, test := range []struct{ what, name, text, want string }{
 		{"a web page", "output.html", "<!doctype html>\n<html>\n<body>", "This is a web page (HTML); save the table in it as CSV, or, from promptfoo, send what this writes: " + again + "."},
+		{"a part of a web page", "prompts.html", "<p>Write a haiku.</p>\n<p>Apologise.</p>", "A web page is not understood; save the table in it as CSV, or send the prompts as plain text."},
+		{"an empty text in a list", "", `["Write a haiku", " "]`, "Text 2: there is no prompt; write its text."},
 		{"RTF", "prompts.txt", `{\rtf1\ansi Write a haiku.}`, "This is rich text (RTF); save it as plain text."},
 		{"an answer and its score", "answers.csv", "prompt,response,score\nWrite a haiku.,Rain on tin,4\n", `Line 1: "response" and "score" do not look like models` + models},
 		{"the same as JSON", "", `{"prompt": "Hi", "response": "Rain", "score": 4}`, `Object 1: "response" does not look like a model` + models},

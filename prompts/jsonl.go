@@ -8,14 +8,16 @@ import (
 	"io"
 	"strings"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-// isJSON reports whether said starts as an object or a list of objects does.
+// isJSON reports whether said starts as an object or a list of objects does, or
+// is a list of texts.
 func isJSON(said string) bool {
 	said = strings.TrimSpace(said)
 	if list, ok := strings.CutPrefix(said, "["); ok {
-		return strings.HasPrefix(strings.TrimSpace(list), "{")
+		return strings.HasPrefix(strings.TrimSpace(list), "{") || textsIn(said) != nil
 	}
 	object, ok := strings.CutPrefix(said, "{")
 	return ok && strings.HasPrefix(strings.TrimSpace(object), `"`)
@@ -23,6 +25,13 @@ func isJSON(said string) bool {
 
 // readJSONL reads objects, one a line or in a list.
 func readJSONL(said string) ([]row, error) {
+	if texts := textsIn(said); texts != nil {
+		var rows []row
+		for i, t := range texts {
+			rows = append(rows, row{where: fmt.Sprintf("text %d", i+1), prompt: bot.Prompt{Text: strings.TrimSpace(t)}})
+		}
+		return rows, nil
+	}
 	if json.Valid([]byte(said)) {
 		return readJSON([]byte(said))
 	}
@@ -40,6 +49,15 @@ func readJSONL(said string) ([]row, error) {
 		rows = append(rows, r)
 	}
 	return rows, nil
+}
+
+// textsIn are the texts of a list that holds nothing else; nil if said is none.
+func textsIn(said string) []string {
+	var texts []string
+	if json.Unmarshal([]byte(said), &texts) != nil {
+		return nil
+	}
+	return texts
 }
 
 // readJSON reads a valid document: a list of objects, or one object.

@@ -59,6 +59,8 @@ func reader(name, text string) func(string) ([]row, error) {
 		return refuse(err)
 	}
 	switch strings.ToLower(filepath.Ext(name)) {
+	case ".html", ".htm", ".xml":
+		return refuse(bot.UserError("A web page is not understood; save the table in it as CSV, or send the prompts as plain text."))
 	case ".csv", ".tsv":
 		return readCSV
 	case ".jsonl", ".ndjson", ".json":

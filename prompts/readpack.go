@@ -26,7 +26,7 @@ func isPack(text string) bool {
 // isYAMLList reports whether text starts with an item of a list.
 func isYAMLList(text string) bool {
 	for line := range strings.Lines(text) {
-		if isBlank(line) || isRule(line) || strings.HasPrefix(line, "#") {
+		if isBlank(line) || strings.HasPrefix(line, "#") {
 			continue
 		}
 		return strings.HasPrefix(line, "- ")

@@ -92,7 +92,7 @@ func sample(t bot.Tasting, texts []bot.Texts) string {
 			continue
 		}
 		said := "First prompt: " + show(texts[i].Prompt.Text) + "\n"
-		if t.Models[0].Source == bot.Pasted && t.Models[1].Source == bot.Pasted {
+		if t.Models[0].Source == bot.Pasted {
 			for j, a := range texts[i].Answers {
 				said += t.Models[j].Name + ": " + show(a.Text) + "\n"
 			}
