@@ -236,3 +236,45 @@ func (c *picky) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
 	}
 	return c.room.Reactions(ctx, ref)
 }
+
+// Where edits take longer than votes come, no count waits in line twice: soon
+// after the last vote all say what is so, and nothing is edited any more. If it
+// hangs, two edits of a tasting wait for each other's lock, at which the bubble's
+// time stands still.
+func TestCountsOfASlowChat(t *testing.T) {
+	var c *slow
+	play(t, func(s *stage) { c = &slow{room: s.room}; s.chat = c }, func(s *stage) {
+		s.start("start kestrel nova pack=fruit rounds=8 until=2h")
+		s.sleep(10 * time.Second)
+		c.edits.Store(int64(3 * time.Second))
+		var ballots []*message
+		for _, m := range s.room.all() {
+			if strings.HasSuffix(m.Key, "/ballot") {
+				ballots = append(ballots, m)
+			}
+		}
+		for i := range 60 {
+			for _, m := range ballots {
+				s.tap(m.Ref, string(rune('a'+i%26))+"o", bot.Choices[i/26].Choice, true)
+			}
+			s.sleep(5 * time.Second)
+		}
+		edits := func() (n int) {
+			for _, m := range s.room.all() {
+				n += len(m.all()) - 1
+			}
+			return n
+		}
+		s.sleep(time.Minute) // nine edits, and nine more
+		before := edits()
+		s.sleep(5 * time.Minute)
+		if late := edits() - before; late > 0 {
+			s.Errorf("a minute after the last vote there were %d edits, and then %d more", before, late)
+		}
+		for _, m := range ballots {
+			if said := m.now().(bot.Ballot).Progress; !strings.HasPrefix(said, "26 voted") {
+				s.Errorf("%s says %q", m.Key, said)
+			}
+		}
+	})
+}

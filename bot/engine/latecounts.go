@@ -14,6 +14,7 @@ import (
 type lateCounts struct {
 	mu    sync.Mutex
 	posts map[bot.RoundID]*lateCount // Round 0 is the head
+	busy  map[bot.TastingID]bool     // whose counts are being shown
 }
 
 type lateCount struct {
@@ -39,13 +40,16 @@ func (l *lateCounts) add(id bot.TastingID, round int, since time.Time) {
 	}
 }
 
-// take returns the posts whose count may be shown again now.
-func (l *lateCounts) take(now time.Time, every func(id bot.RoundID, age time.Duration) time.Duration) []bot.RoundID {
+// take returns the posts whose count may be shown again now, by tasting. A
+// tasting's are shown one after the other, and until done is called no others of
+// it are given: a chat whose edits take longer than votes come never has a line
+// of them.
+func (l *lateCounts) take(now time.Time, every func(id bot.RoundID, age time.Duration) time.Duration) map[bot.TastingID][]bot.RoundID {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var ids []bot.RoundID
+	ids := make(map[bot.TastingID][]bot.RoundID)
 	for id, c := range l.posts {
-		if !c.dirty {
+		if !c.dirty || l.busy[id.TastingID] {
 			continue
 		}
 		switch d := every(id, now.Sub(c.since)); {
@@ -53,10 +57,22 @@ func (l *lateCounts) take(now time.Time, every func(id bot.RoundID, age time.Dur
 			delete(l.posts, id)
 		case now.Sub(c.shown) >= d:
 			c.dirty, c.shown = false, now
-			ids = append(ids, id)
+			ids[id.TastingID] = append(ids[id.TastingID], id)
 		}
 	}
+	if l.busy == nil {
+		l.busy = make(map[bot.TastingID]bool)
+	}
+	for id := range ids {
+		l.busy[id] = true
+	}
 	return ids
+}
+
+func (l *lateCounts) done(id bot.TastingID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.busy, id)
 }
 
 // forget drops a tasting's posts.
@@ -73,18 +89,21 @@ func (l *lateCounts) forget(id bot.TastingID) {
 // flushCounts edits counts into posts, each as often as its chat allows and
 // never once voting is over.
 func (b *Bot) flushCounts(ctx context.Context, work *sync.WaitGroup) {
-	ids := b.late.take(time.Now(), func(id bot.RoundID, age time.Duration) time.Duration {
+	all := b.late.take(time.Now(), func(id bot.RoundID, age time.Duration) time.Duration {
 		chat, err := b.chat(id.Workspace)
 		if err != nil {
 			return 0
 		}
 		return chat.CountEvery(age)
 	})
-	for _, id := range ids {
+	for tasting, ids := range all {
 		work.Go(func() {
-			err := b.showCount(ctx, id)
-			if err != nil && ctx.Err() == nil && !errors.Is(err, bot.ErrGone) {
-				b.log.Warn("show a count", "round", id, "err", err)
+			defer b.late.done(tasting)
+			for _, id := range ids {
+				err := b.showCount(ctx, id)
+				if err != nil && ctx.Err() == nil && !errors.Is(err, bot.ErrGone) {
+					b.log.Warn("show a count", "round", id, "err", err)
+				}
 			}
 		})
 	}
