@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -60,4 +63,27 @@ func TestQuickTaps(t *testing.T) {
 	if got := last.Load(); got != "12.3/tie" || presses.Load() != 3 {
 		t.Errorf("in the seat A, B and equal were tapped quickly, and the last that was heard of %d was %v", presses.Load(), got)
 	}
+}
+
+// Whoever double-clicks votes once: the second click falls on the next prompt,
+// which has not been read.
+func TestDoubleClick(t *testing.T) {
+	browser := chromium(t)
+	h := openHouse(t)
+	ada := visit(t, browser, h.url, desk)
+	ada.join("Ada")
+	ada.typeIn("#say", "/tastetest start rounds=3 ballot=private")
+	ada.keys(kb.Enter)
+	ada.sees("start it?")
+	ada.click(".private .primary")
+	ada.click(".head .primary")
+	ada.at("1 of 3")
+	ada.click("#sheet .tap[data-key='1']")
+	ada.at("2 of 3")
+	ada.do("click a second time", chromedp.DoubleClick(chromedp.CSS("#sheet .tap[data-key='1']"), chromedp.NodeVisible))
+	ada.press("Back")
+	ada.at("1 of 3")
+	ada.click("#sheet .tap[data-key='2']")
+	ada.at("2 of 3")
+	ada.until("!document.querySelector('#sheet .tap[aria-pressed=true]')")
 }

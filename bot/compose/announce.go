@@ -172,7 +172,11 @@ func (o Outcome) notes() []string {
 		notes = append(notes, fmt.Sprintf("Left out, so that nobody’s secret vote can be told: rounds with under three votes (%s).", strings.Join(ids, ", ")))
 	}
 	if ids := flagged(t); len(ids) > 0 {
-		notes = append(notes, fmt.Sprintf("An answer gives a model’s name away (%s): these rounds count here and stay out of the standings.", strings.Join(ids, ", ")))
+		rounds := "this round counts here and stays"
+		if len(ids) > 1 {
+			rounds = "these rounds count here and stay"
+		}
+		notes = append(notes, fmt.Sprintf("An answer gives a model’s name away (%s): %s out of the standings.", strings.Join(ids, ", "), rounds))
 	}
 	notes = append(notes, o.controlNotes()...)
 	if t.Late {

@@ -41,7 +41,11 @@ func Ready(t bot.Tasting, texts []bot.Texts) bot.Notice {
 		lines = append(lines, fmt.Sprintf("One answer is much longer than the other in %s. A max_words on the prompts evens that out.", strings.Join(long, ", ")))
 	}
 	if ids := flagged(t); len(ids) > 0 {
-		lines = append(lines, fmt.Sprintf("An answer gives a model’s name away in %s: those rounds stay out of the standings.", strings.Join(ids, ", ")))
+		rounds := "that round stays"
+		if len(ids) > 1 {
+			rounds = "those rounds stay"
+		}
+		lines = append(lines, fmt.Sprintf("An answer gives a model’s name away in %s: %s out of the standings.", strings.Join(ids, ", "), rounds))
 	}
 	n := bot.Notice{Title: fmt.Sprintf("Taste test %v", t.ID), Text: strings.Join(lines, "\n")}
 	switch {

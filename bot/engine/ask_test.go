@@ -311,7 +311,7 @@ func TestGivenAnswersAreFlagged(t *testing.T) {
 		s.press(starter, id.String()+"/close")
 		s.wait()
 		a := s.announcement(id)
-		if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "gives a model’s name away (1.1)") || !strings.Contains(strings.Join(a.Rounds[0].Notes, "\n"), "kestrel’s answer") {
+		if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "gives a model’s name away (1.1): this round counts here and stays out") || !strings.Contains(strings.Join(a.Rounds[0].Notes, "\n"), "kestrel’s answer") {
 			s.Errorf("the result notes %q, its round %q", a.Notes, a.Rounds[0].Notes)
 		}
 		reply := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "compare", Values: map[string]string{

@@ -41,7 +41,7 @@ func (b *Bot) startForm() *bot.Form {
 			{Name: "second", Label: "Against", Kind: bot.Select, Options: models},
 			{Name: "pack", Label: "Prompts from", Kind: bot.Select, Options: packs, Value: mixed},
 			{Name: "rounds", Label: "How many", Kind: bot.Line, Value: fmt.Sprint(bot.UsualRounds), Max: 2, Hint: fmt.Sprintf("1 to %d; ten tell more than five", bot.MostRounds)},
-			{Name: "prompts", Label: "Or your own prompts", Kind: bot.Area, Hint: "A blank line between prompts. They replace the pack."},
+			{Name: "prompts", Label: "Or your own prompts", Kind: bot.Area, Hint: "A blank line between prompts; or finished answers, as CSV or JSONL. They replace the pack."},
 			{Name: "file", Label: "Or upload prompts, or finished answers", Kind: bot.Upload, Hint: "CSV with the columns prompt and two models’ names, JSONL, YAML, or promptfoo’s JSON output"},
 			{Name: "ballot", Label: "How people vote", Kind: bot.Select, Value: string(bot.Reaction), Options: []bot.Option{
 				{Value: string(bot.Reaction), Label: "With an emoji; everyone sees who tapped what"},

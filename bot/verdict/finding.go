@@ -133,7 +133,7 @@ func (f *finding) fewPrompts() {
 	if f.Mean.Prompts == 1 {
 		k, n := f.tally.First, f.tally.First+f.tally.Second
 		switch {
-		case n == 0:
+		case 2*k == n: // level, as the first sentence says
 		case stats.Exact(k, n) < 0.05:
 			f.sentence("On this prompt that is more than coin flips would give.")
 		default:

@@ -204,12 +204,18 @@ function reach(hash) {
   return true;
 }
 
+// The second click of a double click lands on the next prompt, which nobody has
+// read yet: it is no vote.
+document.addEventListener("click", (e) => {
+  if (e.detail > 1 && e.target.closest(".seatfoot .choices")) e.preventDefault();
+});
+
 document.addEventListener("keydown", (e) => {
   if (e.key === "Escape") for (const m of document.querySelectorAll(".menu[open]")) {
     m.open = false;
     m.querySelector("summary").focus();
   }
-  if ($("sheet").open && !e.ctrlKey && !e.metaKey && !e.altKey && !e.target.closest("input, textarea, select")) {
+  if ($("sheet").open && !e.ctrlKey && !e.metaKey && !e.altKey && !e.repeat && !e.target.closest("input, textarea, select")) {
     $("sheet").querySelector(`[data-key="${CSS.escape(e.key)}"]`)?.click();
   }
 });
