@@ -86,8 +86,10 @@ func (s Settings) complete() (Settings, error) {
 		return s, fmt.Errorf("a model needs a name: name: kestrel")
 	case s.Model == "":
 		return s, s.errorf("needs the provider's id: model: gpt-4o")
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+	case s.BaseURL == "":
 		return s, s.errorf("needs an address: base_url: https://api.openai.com/v1")
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return s, s.errorf("has a base_url that is no address on the web: write it whole, as https://api.openai.com/v1")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return s, s.errorf("has a base_url with more than an address: keys belong in api_key_env, and nothing follows the path")
 	case strings.HasSuffix(u.Path, "/chat/completions"):

@@ -66,7 +66,7 @@ func New(log *slog.Logger, at net.Addr, reader bot.Reader, opt Options) (*Chat, 
 	local := loopback(at)
 	switch {
 	case !local && opt.Secret == "":
-		return nil, fmt.Errorf("serve the web chat on %s: others can reach this address, so it needs a secret that lets people in", at)
+		return nil, fmt.Errorf("others can reach a page on %s, so it needs a secret that lets people in: write secret_env: NAME_OF_A_VARIABLE below web in the configuration, or listen on 127.0.0.1", at)
 	case len(opt.Key) != 32:
 		return nil, fmt.Errorf("serve the web chat: the key that signs cookies has %d bytes, not 32", len(opt.Key))
 	}

@@ -36,15 +36,18 @@ func Head(t bot.Tasting, n Turnout) bot.Head {
 	return h
 }
 
-// intro says what tasters are in for. Control pairs and repeats are rounds like
-// any others.
+// intro says what tasters are in for, and once voting is over, what they were
+// shown. Control pairs and repeats are rounds like any others.
 func intro(t bot.Tasting) string {
 	each := "prompt"
 	if len(t.Tasted()) < len(t.Live()) {
 		each = "round"
 	}
-	return fmt.Sprintf("%s, two unnamed answers each, about %.0f s a %s. Stop any time.",
-		say.Plural(len(t.Live()), each, each+"s"), t.Pace.Seconds(), each)
+	rounds := say.Plural(len(t.Live()), each, each+"s")
+	if t.State > bot.Open {
+		return rounds + ", two answers each."
+	}
+	return fmt.Sprintf("%s, two unnamed answers each, about %.0f s a %s. Stop any time.", rounds, t.Pace.Seconds(), each)
 }
 
 // Ballot makes the ballot of round n, in which so many have voted. It has no

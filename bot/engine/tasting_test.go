@@ -104,6 +104,9 @@ func TestManyRounds(t *testing.T) {
 		if got := s.tasting(id).State; got != bot.Revealed {
 			s.Errorf("the tasting is %v", got)
 		}
+		if got := head.now().(bot.Head).Intro; got != "10 prompts, two answers each." {
+			s.Errorf("after the reveal the head says %q", got)
+		}
 	})
 }
 
