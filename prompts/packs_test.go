@@ -89,7 +89,7 @@ func TestEmbeddedPromptsAreAllDifferent(t *testing.T) {
 		}
 		for _, q := range all.Prompts {
 			// A number by chance the same, a price or a date, asks for no length.
-			limit := regexp.MustCompile(fmt.Sprintf(`(?i)(at most|exactly) %d words|不超过%d字`, q.MaxWords, q.MaxWords))
+			limit := regexp.MustCompile(fmt.Sprintf(`(?i)(at most|exactly) %d words|不超过 %d 字`, q.MaxWords, q.MaxWords))
 			if !limit.MatchString(q.Text) {
 				t.Errorf("%s: %s does not ask for at most %d words", from[q.ID], q.ID, q.MaxWords)
 			}
