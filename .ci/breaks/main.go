@@ -69,7 +69,7 @@ func run(ctx context.Context, out io.Writer, root, like string) error {
 			fmt.Fprint(out, indented(r.text))
 		}
 	}
-	fmt.Fprintf(out, "%d breaks, %d caught, in %.0f s; they took %.0f s of processor time\n", len(breaks), len(breaks)-bad, time.Since(began).Seconds(), busy.Seconds())
+	fmt.Fprintf(out, "caught %d of %d, in %.0f s; they took %.0f s of processor time\n", len(breaks)-bad, len(breaks), time.Since(began).Seconds(), busy.Seconds())
 	if bad > 0 {
 		return fmt.Errorf("%d of %d breaks were not caught", bad, len(breaks))
 	}

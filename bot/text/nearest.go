@@ -3,11 +3,13 @@ package text
 import "strings"
 
 // Nearest returns the word that s was probably meant to be: one that begins
-// with it, or the one with the fewest single edits between them, at most two;
-// "" if there is none.
+// with it, or the one with the fewest single edits between them, at most two,
+// or else the only one that has it inside, as claude-3.7-sonnet has sonnet; ""
+// if there is none.
 func Nearest(s string, words []string) string {
 	s = strings.ToLower(s)
 	best, least := "", 3
+	var around []string
 	for _, w := range words {
 		lw := strings.ToLower(w)
 		if len(s) >= 2 && strings.HasPrefix(lw, s) {
@@ -16,6 +18,12 @@ func Nearest(s string, words []string) string {
 		if d := distance(s, lw); d < least && d < len([]rune(w)) {
 			best, least = w, d
 		}
+		if len(s) >= 3 && strings.Contains(lw, s) {
+			around = append(around, w)
+		}
+	}
+	if best == "" && len(around) == 1 {
+		return around[0]
 	}
 	return best
 }
