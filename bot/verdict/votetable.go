@@ -234,7 +234,7 @@ func (n *names) alike() [][2]string {
 	var pairs [][2]string
 	for i := 1; i < len(order); i++ {
 		a, b := n.list[order[i-1].number], n.list[order[i].number]
-		if order[i-1].hash == order[i].hash && strings.ToLower(a) == strings.ToLower(b) {
+		if order[i-1].hash == order[i].hash && strings.EqualFold(a, b) {
 			pairs = append(pairs, [2]string{a, b})
 		}
 	}
