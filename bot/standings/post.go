@@ -102,7 +102,7 @@ func (r ranking) chance(at int) (x, lo, hi float64) {
 
 // beats writes a share with its interval: "61% (41 to 80)".
 func beats(x, lo, hi float64) (words string, score, low, high int) {
-	score, low, high = int(math.Round(100*x)), int(math.Floor(100*lo)), int(math.Ceil(100*hi))
+	score, low, high = int(verdict.Percent(x, math.Round)), int(verdict.Percent(lo, math.Floor)), int(verdict.Percent(hi, math.Ceil))
 	return fmt.Sprintf("%s%% (%s to %s)", verdict.Share(x, math.Round), verdict.Share(lo, math.Floor), verdict.Share(hi, math.Ceil)), score, low, high
 }
 

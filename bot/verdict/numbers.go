@@ -74,14 +74,21 @@ func rightOf(a stats.Attention) string {
 }
 
 // whole is a share in whole percent.
-func whole(x float64) int { return int(math.Round(100 * x)) }
+func whole(x float64) int { return int(Percent(x, math.Round)) }
+
+// Percent is a share in percent, rounded to whole numbers by round. What lies
+// within a billionth of a half or a whole is taken for that: in which order
+// votes were added up must not decide between 55 and 56.
+func Percent(x float64, round func(float64) float64) float64 {
+	return round(math.Round(1e11*x) / 1e9)
+}
 
 // Share writes a share as a percentage, rounded to whole numbers by round;
 // with a decimal where it would otherwise seem to be exactly one half.
 func Share(x float64, round func(float64) float64) string {
-	p := round(100 * x)
+	p := Percent(x, round)
 	if p == 50 && math.Abs(100*x-50) > 0.05 {
-		return fmt.Sprintf("%.1f", round(1000*x)/10)
+		return fmt.Sprintf("%.1f", Percent(10*x, round)/10)
 	}
 	return fmt.Sprintf("%.0f", p)
 }
