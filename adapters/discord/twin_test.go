@@ -263,9 +263,10 @@ func TestTwinTasting(t *testing.T) {
 	}
 	tw.click(alice, a.MessageID, "2/close")
 	tw.message("2/announcement")
-	if _, raw := tw.message("2.1/ballot"); !strings.Contains(string(raw), "kestrel") {
-		t.Errorf("the ballot is not revealed: %s", raw)
-	}
+	adaptertest.Eventually(t, "the ballot is edited into its reveal, after the announcement", func() bool {
+		_, raw := tw.message("2.1/ballot")
+		return strings.Contains(string(raw), "kestrel")
+	})
 }
 
 // An answer that takes long is deferred, and edited in.
