@@ -59,8 +59,11 @@ func TestStartedAnywhere(t *testing.T) {
 			}
 			for n := 1; n <= 2; n++ {
 				m := s.post(fmt.Sprintf("1.%d/ballot", n))
-				if m.Channel != below || s.Channels[below].Type != max(tt.thread, tt.here.Type) {
-					t.Errorf("ballot %d stands in %s, of type %d", n, m.Channel, s.Channels[m.Channel].Type)
+				s.fake.Mu.Lock()
+				stands := s.Channels[m.Channel].Type
+				s.fake.Mu.Unlock()
+				if m.Channel != below || stands != max(tt.thread, tt.here.Type) {
+					t.Errorf("ballot %d stands in %s, of type %d", n, m.Channel, stands)
 				}
 				s.tap(m.Channel, m.ID, ann, "🤝", true)
 			}
