@@ -102,6 +102,9 @@ type Command struct {
 	At   Place
 	User string
 	Text string
+	// Meant are the people and groups that names in Text stand for, by the name
+	// as it stands there: "@ana". A chat that has no mentions leaves it empty.
+	Meant map[string]string
 	// Attached is a file that came with the command, if the chat can.
 	Attached *File
 }

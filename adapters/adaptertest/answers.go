@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -20,9 +23,9 @@ func command(t *testing.T, w World, h *heard) {
 			t.Errorf("the answer is without %q:\n%s", want, shown)
 		}
 	}
-	want := bot.Command{At: w.Place(), User: ann, Text: `start pack=humour prompt="Two  words"`}
-	if len(h.command) != 1 || h.command[0] != want {
-		t.Errorf("heard %+v, not %+v", h.command, want)
+	want := []bot.Command{{At: w.Place(), User: ann, Text: `start pack=humour prompt="Two  words"`}}
+	if diff := cmp.Diff(want, h.command, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("heard is not what was typed (-want +got):\n%s", diff)
 	}
 	if n := w.Messages(t, w.Place()); n != 0 {
 		t.Errorf("%d messages stand in the channel after a private answer", n)

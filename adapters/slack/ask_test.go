@@ -3,6 +3,7 @@ package slack_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,10 @@ func TestWhoMayAsk(t *testing.T) {
 		{"a channel without the bot", "", slackfake.Room{Absent: true}, "start a b", false, "/invite @tastetest", true},
 		{"help without the bot", "", slackfake.Room{Absent: true}, "help", false, "Fine.", false},
 		{"a direct message", "", slackfake.Room{ID: "DX"}, "compare", false, "needs a channel", true},
+		{"a direct message, alone", "", slackfake.Room{ID: "DX"}, "start", false, "needs a channel", true},
+		{"a group's direct message", "", slackfake.Room{ID: "GX", Group: true}, "start a b", false, "needs a channel", true},
+		{"a group's direct message, named as channels are", "", slackfake.Room{ID: "CGX", Group: true}, "start a b", false, "needs a channel", true},
+		{"help in a direct message", "", slackfake.Room{ID: "DX"}, "help", false, "Fine.", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorld(t, logger(t), false)
@@ -115,25 +120,47 @@ func TestAdmins(t *testing.T) {
 	}
 }
 
-// What Slack makes of what somebody typed is undone.
+// What people type arrives as they typed it, whatever Slack makes of it on the
+// way; and the core hears who is meant by the names in it.
 func TestTyped(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	h := newPlayer()
 	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
 	run(t, w, h)
-	ann := w.Join(t, "Ann")
-	for sent, want := range map[string]string{
-		"start invite=<@U024BE7LH|ana>,<@U2>":         "start invite=<@U024BE7LH>,<@U2>",
-		`start prompt="1 &lt; 2 &amp;&amp; 3 &gt; 2"`: `start prompt="1 < 2 && 3 > 2"`,
-		"start prompt=<https://example.com|example>":  "start prompt=https://example.com",
-		"start prompt=a>b":                            "start prompt=a>b",
-		"start prompt=a<b":                            "start prompt=a<b",
-		"start prompt=&amp;lt;":                       "start prompt=&lt;",
+	w.AddUser(slackfake.User{ID: "UANA", Name: "ana", Team: "T1"})
+	w.AddUser(slackfake.User{ID: "U2", Name: "user2", Team: "T1"})
+	li := w.AddUser(slackfake.User{ID: "ULI", Name: "li", Team: "T1"})
+	for text, meant := range map[string]map[string]string{
+		"start a b invite=@ana,@user2":                    {"@ana": "UANA", "@user2": "U2"},
+		`start prompt="Write to ada@x.org"`:               {},
+		`start prompt="What is on example.com?"`:          {},
+		`start prompt="Read https://example.com/a?b=1&c"`: {},
+		`start prompt="Greet @user2 and @here"`:           {"@user2": "U2"},
+		`start prompt="Greet @nobody"`:                    {},
+		`start prompt="Sum up #ct1"`:                      {},
+		`start prompt="1 < 2 && 3 > 2, &lt;"`:             {},
+		`start prompt=a>b`:                                {},
+		`start prompt=a<b`:                                {},
 	} {
-		h.said = nil
-		w.Slack.Command(ann, "CT1", sent)
-		if len(h.said) != 1 || h.said[0] != want {
-			t.Errorf("%s arrives as %q, want %q", sent, h.said, want)
+		w.Slack.Command(li, "CT1", text)
+		if got := h.last(); got.Text != text || len(got.Meant) != len(meant) || !maps.Equal(got.Meant, meant) {
+			t.Errorf("typed: %s\narrives as: %s\nwith %v, want %v", text, got.Text, got.Meant, meant)
+		}
+	}
+	// What no client sends that is known here, and one might.
+	for wire, want := range map[string]string{
+		"start invite=<@U2>":                     "start invite=<@U2>",
+		"start invite=<@U2|ana>,<@U3|ana>":       "start invite=@ana,<@U3>",
+		"start invite=<@U2|Ana Li>":              "start invite=<@U2>",
+		"start prompt=<https://example.com|see>": "start prompt=see",
+		"start prompt=<#C9|>":                    "start prompt=<#C9>",
+		"start prompt=<!subteam^S1|@designers>":  "start prompt=@designers",
+		"start prompt=<!subteam^S1|designers>":   "start prompt=@designers",
+		"start prompt=<https://example.com>":     "start prompt=https://example.com",
+	} {
+		w.Sent(li, "CT1", wire)
+		if got := h.last(); got.Text != want {
+			t.Errorf("%s arrives as %q, want %q", wire, got.Text, want)
 		}
 	}
 }

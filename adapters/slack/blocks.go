@@ -187,30 +187,3 @@ func clip(s string, n int) string {
 func escaped(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
-
-// typed is what somebody typed, of what Slack makes of it: names instead of
-// mentions, and the three signs that it escapes.
-func typed(s string) string {
-	var b strings.Builder
-	for {
-		i := strings.IndexByte(s, '<')
-		j := strings.IndexByte(s[max(i, 0):], '>')
-		if i < 0 || j < 0 {
-			break
-		}
-		j += i
-		b.WriteString(unescaped(s[:i]))
-		inner, _, _ := strings.Cut(s[i+1:j], "|")
-		if strings.HasPrefix(inner, "@") || strings.HasPrefix(inner, "#") || strings.HasPrefix(inner, "!") {
-			inner = "<" + inner + ">"
-		}
-		b.WriteString(unescaped(inner))
-		s = s[j+1:]
-	}
-	b.WriteString(unescaped(s))
-	return b.String()
-}
-
-func unescaped(s string) string {
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
-}

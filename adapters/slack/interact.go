@@ -20,23 +20,23 @@ func (l *line) command(t *team, cmd api.SlashCommand) (after func()) {
 		team: t, log: l.log, at: bot.Place{Workspace: t.where, Channel: cmd.ChannelID}, user: cmd.UserID,
 		trigger: cmd.TriggerID, url: cmd.ResponseURL,
 	}
-	text := typed(cmd.Text)
+	text, meant := typed(cmd.Text)
 	if strings.TrimSpace(text) == "" {
 		return func() { a.try(l.ctx, a.open(l.ctx, composerView(a.at))) }
 	}
 	return func() {
 		ctx, cancel := context.WithTimeout(l.ctx, handleTime)
 		defer cancel()
-		l.answer(a, l.obey(ctx, a, text))
+		l.answer(a, l.obey(ctx, a, text, meant))
 	}
 }
 
 // obey has a command answered, if its asker may ask here at all.
-func (l *line) obey(ctx context.Context, a *asker, text string) bot.Reply {
+func (l *line) obey(ctx context.Context, a *asker, text string, meant map[string]string) bot.Reply {
 	if err := a.admit(ctx, a.at, a.user, posting(text)); err != nil {
 		return l.refuse("look up who may do this", err, "")
 	}
-	return l.h.Command(ctx, bot.Command{At: a.at, User: a.user, Text: text})
+	return l.h.Command(ctx, bot.Command{At: a.at, User: a.user, Text: text, Meant: meant})
 }
 
 // interact takes a tap on a button, a form, or a question for completions.
@@ -122,7 +122,7 @@ func (l *line) submit(ctx context.Context, a *asker, v api.View) (answer any, af
 // submitted passes a form on.
 func (l *line) submitted(ctx context.Context, a *asker, v api.View) bot.Reply {
 	if v.CallbackID == composerID {
-		return l.obey(ctx, a, chosen(v))
+		return l.obey(ctx, a, chosen(v), nil)
 	}
 	if err := a.admit(ctx, a.at, a.user, true); err != nil {
 		return l.refuse("look up who may do this", err, "")

@@ -87,7 +87,7 @@ func (t *team) votes(ctx context.Context, user string) (bool, error) {
 // A room is what Slack says about a channel.
 type room struct {
 	member bool // the bot is in it
-	direct bool // a direct message
+	direct bool // a direct message, of two people or several
 	shared bool // with another organisation
 }
 
@@ -100,7 +100,7 @@ func (t *team) room(ctx context.Context, channel string) (room, error) {
 		info, err := t.api.GetConversationInfoContext(ctx, &api.GetConversationInfoInput{ChannelID: channel})
 		if err == nil {
 			r = room{
-				member: info.IsMember, direct: info.IsIM,
+				member: info.IsMember, direct: info.IsIM || info.IsMpIM,
 				shared: info.IsExtShared || info.IsPendingExtShared,
 			}
 		}
@@ -108,6 +108,10 @@ func (t *team) room(ctx context.Context, channel string) (room, error) {
 	})
 	if refused(err, "channel_not_found") {
 		return room{}, nil // a private channel without us
+	}
+	if refused(err, "missing_scope") && t.may("channels:read") && t.may("groups:read") {
+		// Direct messages need scopes of their own, for which the app does not ask.
+		r, err = room{direct: true}, nil
 	}
 	if err != nil {
 		return room{}, explain("ask Slack about a channel", err)

@@ -18,8 +18,9 @@ type player struct {
 	resyncs []string // workspaces
 	joined  []bot.Place
 	gone    []bot.Place
-	left    []string // workspaces
-	said    []string // commands and buttons
+	left    []string    // workspaces
+	said    []string    // commands and buttons
+	command bot.Command // the newest
 	reply   bot.Reply
 	err     error         // of React
 	broken  bool          // React panics
@@ -62,7 +63,20 @@ func (p *player) did(what string) bot.Reply {
 	return p.reply
 }
 
-func (p *player) Command(_ context.Context, c bot.Command) bot.Reply { return p.did(c.Text) }
+func (p *player) Command(_ context.Context, c bot.Command) bot.Reply {
+	p.mu.Lock()
+	p.command = c
+	p.mu.Unlock()
+	return p.did(c.Text)
+}
+
+// last is the newest command.
+func (p *player) last() bot.Command {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.command
+}
+
 func (p *player) Press(_ context.Context, x bot.Press) bot.Reply {
 	r := p.did(x.Button)
 	if p.slow != nil && x.Button == "12.3/left" {

@@ -8,11 +8,16 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// People understands "@ana, @li" and "<@U024BE7LH>".
-func People(s string) ([]string, error) {
+// People understands "@ana, @li" and "<@U024BE7LH>". meant are those whom the
+// chat knows by these names, by the name with its @.
+func People(s string, meant map[string]string) ([]string, error) {
 	var users []string
 	for _, f := range strings.FieldsFunc(plain.Replace(s), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
-		if u := strings.Trim(f, "<@!>"); u != "" && !slices.Contains(users, u) {
+		u := strings.Trim(f, "<@!>")
+		if id, ok := meant["@"+u]; ok {
+			u = id
+		}
+		if u != "" && !slices.Contains(users, u) {
 			users = append(users, u)
 		}
 	}

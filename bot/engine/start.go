@@ -37,6 +37,7 @@ type wish struct {
 	system   string
 	question string
 	invite   string
+	meant    map[string]string // by the chat, with names in invite
 	voters   string
 	controls string
 	retests  string
@@ -54,7 +55,7 @@ func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.R
 	}
 	w := wish{
 		models: p.Args, pack: p.Opts["pack"], rounds: p.Opts["rounds"], until: p.Opts["until"], ballot: p.Opts["ballot"],
-		system: p.Opts["system"], question: p.Opts["question"], invite: p.Opts["invite"], voters: p.Opts["voters"],
+		system: p.Opts["system"], question: p.Opts["question"], invite: p.Opts["invite"], meant: c.Meant, voters: p.Opts["voters"],
 		controls: p.Opts["controls"], retests: p.Opts["retests"], worth: p.Opts["worth"], dearer: p.Opts["dearer"],
 	}
 	if c.Attached != nil {
@@ -110,7 +111,7 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot
 			return t, nil, about("until", err)
 		}
 	}
-	if t.Invited, err = command.People(w.invite); err != nil {
+	if t.Invited, err = command.People(w.invite, w.meant); err != nil {
 		return t, nil, about("invite", err)
 	}
 	if err := b.elect(ctx, &t, w); err != nil {

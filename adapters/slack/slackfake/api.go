@@ -25,13 +25,28 @@ var needs = map[string]string{
 // scopes are what an app has, less what its team lacks.
 const scopes = "chat:write,commands,reactions:read,reactions:write,users:read,channels:read,groups:read,im:write,files:read,channels:history,groups:history"
 
+func granted(t *Team, scope string) bool {
+	return scope != t.Lacks && slices.Contains(strings.Split(scopes, ","), scope)
+}
+
+// scope is the one that asking about a room needs.
+func (r Room) scope() string {
+	switch {
+	case r.Group:
+		return "mpim:read"
+	case strings.HasPrefix(r.ID, "D"):
+		return "im:read"
+	}
+	return "channels:read"
+}
+
 func (s *Slack) api(w http.ResponseWriter, r *http.Request) {
 	args, token := arguments(r)
 	name := method(r)
 	w.Header().Set("Content-Type", "application/json")
 	if t := s.byToken(token); t != nil {
-		granted := slices.DeleteFunc(strings.Split(scopes, ","), func(x string) bool { return x == t.Lacks })
-		w.Header().Set("X-OAuth-Scopes", strings.Join(granted, ","))
+		has := slices.DeleteFunc(strings.Split(scopes, ","), func(x string) bool { return x == t.Lacks })
+		w.Header().Set("X-OAuth-Scopes", strings.Join(has, ","))
 	}
 	json.NewEncoder(w).Encode(s.answer(name, token, args))
 }
@@ -96,7 +111,10 @@ func (s *Slack) answer(name, token string, args url.Values) object {
 		return s.history(team, name, args)
 	case "conversations.info":
 		room := s.room(channel)
-		return object{"ok": true, "channel": object{"id": channel, "is_member": !room.Absent, "is_ext_shared": room.Shared, "is_im": strings.HasPrefix(channel, "D")}}
+		if needed := room.scope(); !granted(team, needed) {
+			return object{"ok": false, "error": "missing_scope", "needed": needed, "provided": scopes}
+		}
+		return object{"ok": true, "channel": object{"id": channel, "is_member": !room.Absent, "is_ext_shared": room.Shared, "is_im": strings.HasPrefix(channel, "D"), "is_mpim": room.Group}}
 	case "conversations.open":
 		user := args.Get("users")
 		if u := s.user(user); u == nil || u.Team != team.ID {

@@ -139,11 +139,8 @@ func (c *checker) text(v any, most int, kinds ...string) {
 	case length(s) > most:
 		c.fail("a text of %d characters, over %d", length(s), most)
 	}
-	c.chars += length(escape.Replace(s))
+	c.chars += length(entities.Replace(s))
 }
-
-// escape is what Slack does to texts before it counts them.
-var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // element is the table of element types with Slack's limits for each.
 func (c *checker) element(e object) {
@@ -224,7 +221,7 @@ func (c *checker) rich(e object) {
 			if strings.ContainsRune(s, 0) {
 				c.fail("a zero byte")
 			}
-			c.chars += length(escape.Replace(s))
+			c.chars += length(entities.Replace(s))
 		}
 	default:
 		c.fail("unknown rich text %q", kind)

@@ -41,8 +41,14 @@ func (s *Slack) Tap(user, channel, ts, emoji string, on bool) error {
 	}, true)
 }
 
-// Command types /tastetest and returns what the person is shown.
+// Command types /tastetest and returns what the person is shown. text is as
+// they type it.
 func (s *Slack) Command(user, channel, text string) string {
+	return s.Sent(user, channel, s.escape(s.user(user).Team, text))
+}
+
+// Sent is Command with the text that Slack sends.
+func (s *Slack) Sent(user, channel, text string) string {
 	return s.act(user, "slash_commands", object{
 		"team_id": s.user(user).Team, "channel_id": channel, "user_id": user, "command": "/tastetest", "text": text,
 		"response_url": s.responseURL(user, channel, ""), "trigger_id": s.trigger(user),

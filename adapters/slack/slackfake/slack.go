@@ -90,6 +90,7 @@ type Room struct {
 	Broken   string // what the API answers: "is_archived"
 	Mute     string // what it answers to posts and edits alone: "msg_too_long"
 	Shared   bool
+	Group    bool // a direct message of several people
 }
 
 // New starts a Slack that ends with the test.
