@@ -43,6 +43,18 @@ type Store interface {
 	// the state only forward (a move back is an error).
 	Update(ctx context.Context, id TastingID, s State, change func(*Tasting) error) error
 
+	// Review is Update with all rows of the tasting, ordered by round and user.
+	// They are read in the same transaction, so that whoever has looked at votes
+	// before can tell whether any came since.
+	Review(ctx context.Context, id TastingID, s State, change func(t *Tasting, rows []Vote) error) error
+
+	// Sit returns a voter's seat in a tasting that takes votes, from 1: the one
+	// they have, else the next free one, which the record then counts in
+	// Deal.Seats. ErrClosed if the tasting takes no votes. From Seal on nobody
+	// can tell who sat where. A voter who was forgotten in this tasting is given the
+	// next seat too, and it stays free.
+	Sit(ctx context.Context, id TastingID, v Voter) (int, error)
+
 	// Texts returns a round's texts, or ErrNotFound.
 	Texts(ctx context.Context, id RoundID) (Texts, error)
 

@@ -105,6 +105,8 @@ type Tasting struct {
 	Worth  int // asked beforehand: is Dearer preferred in so many percent or more? 0: not asked
 	Dearer int // which model that is, 0 or 1
 
+	Deal Deal // who votes on what, and when the bot looks
+
 	Pace     time.Duration // what reading a round takes; known once all are answered
 	Crowd    bool          // simulated people vote: the demo
 	Compared bool          // two pasted texts, whose models are only names

@@ -28,6 +28,7 @@ const (
 	gates      bucket = "gates"      // tasting → gate
 	texts      bucket = "texts"      // round → bot.Texts as JSON
 	votes      bucket = "votes"      // round, user → marks
+	seats      bucket = "seats"      // tasting, user → a number, until it is sealed
 	cells      bucket = "cells"      // round → its cells, once it is sealed
 	forgotten  bucket = "forgotten"  // tasting, keyed hash of a user → nothing
 	jobs       bucket = "jobs"       // bot.JobKey → jobRow as JSON
@@ -39,7 +40,7 @@ const (
 )
 
 func buckets() []bucket {
-	return []bucket{meta, workspaces, tastings, gates, texts, votes, cells, forgotten, jobs, due, intents, refs, reserved, secrets}
+	return []bucket{meta, workspaces, tastings, gates, texts, votes, seats, cells, forgotten, jobs, due, intents, refs, reserved, secrets}
 }
 
 // A Store is a [bot.Store] in a file. Open one with [Open].

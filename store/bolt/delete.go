@@ -95,7 +95,7 @@ func (tx *txn) deleteTasting(id bot.TastingID) error {
 	if err := tx.deleteRefs(id); err != nil {
 		return err
 	}
-	for _, b := range []bucket{tastings, gates, texts, votes, cells, forgotten, intents} {
+	for _, b := range []bucket{tastings, gates, texts, votes, seats, cells, forgotten, intents} {
 		if err := tx.deleteAll(b, tastingKey(id)); err != nil {
 			return err
 		}

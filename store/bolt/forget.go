@@ -33,6 +33,9 @@ func (tx *txn) forget(v bot.Voter) (rounds []bot.RoundID, err error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := tx.delete(seats, seatKey(id, v.User)); err != nil {
+			return nil, err
+		}
 		mine := t.Starter == v && t.State == bot.Asking
 		if mine || t.State.TakesVotes() || t.State == bot.Closing {
 			voted, err := tx.forgetIn(t, v.User)

@@ -10,8 +10,8 @@ import (
 
 // Keys are made of parts that say where they end, so that no ID, whatever
 // bytes it has, can reach into another's: a string is its length as a uvarint
-// and its bytes, a number is big-endian. A vote's key ends with the user's
-// bare bytes, so that rows are ordered by user.
+// and its bytes, a number is big-endian. The keys of a vote and of a seat end
+// with the user's bare bytes, so that rows are ordered by user.
 
 func appendString(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
@@ -30,6 +30,8 @@ func roundKey(id bot.RoundID) []byte {
 }
 
 func voteKey(id bot.RoundID, user string) []byte { return append(roundKey(id), user...) }
+
+func seatKey(id bot.TastingID, user string) []byte { return append(tastingKey(id), user...) }
 
 func placeKey(p bot.Place) []byte { return appendString(workspaceKey(p.Workspace), p.Channel) }
 

@@ -16,7 +16,14 @@ type version uint32
 type migration func(*txn) error
 
 // migrations returns the migrations from version 1 to 2, from 2 to 3, …
-func migrations() []migration { return []migration{queueJobs, fillCells} }
+func migrations() []migration { return []migration{queueJobs, fillCells, setSeats} }
+
+// setSeats makes room for who sits where. In tastings of before everybody votes
+// on everything.
+func setSeats(tx *txn) error {
+	_, err := tx.CreateBucketIfNotExists([]byte(seats))
+	return err
+}
 
 // fillCells makes the cells of what was sealed before there were any.
 func fillCells(tx *txn) error {
@@ -45,14 +52,13 @@ func fillCells(tx *txn) error {
 
 // cellsOf makes the cells of one sealed tasting, a round at a time.
 func (tx *txn) cellsOf(id bot.TastingID) error {
-	g, err := tx.gate(id)
-	for n := 1; err == nil && n <= int(g.rounds); n++ {
-		var vs []bot.Vote
-		if vs, err = tx.votesIn(id.Round(n)); err == nil {
-			err = tx.putRoundCells(id.Round(n), vs)
+	return tx.eachRound(id, func(r bot.RoundID) error {
+		vs, err := tx.votesIn(r)
+		if err != nil {
+			return err
 		}
-	}
-	return err
+		return tx.putRoundCells(r, vs)
+	})
 }
 
 // queueJobs makes one queue of jobs. In version 1 a gate said when its tasting

@@ -28,7 +28,7 @@ func (s *Store) Seal(ctx context.Context, id bot.TastingID, vs []bot.Vote, chang
 			return fmt.Errorf("seal tasting %v: it cannot move to %v", id, t.State)
 		}
 		t.ID, t.State = id, bot.Closed
-		if err := errors.Join(tx.replaceVotes(id, kept), tx.putCells(id, kept)); err != nil {
+		if err := errors.Join(tx.replaceVotes(id, kept), tx.putCells(id, kept), tx.deleteAll(seats, tastingKey(id))); err != nil {
 			return fmt.Errorf("seal tasting %v: %w", id, err)
 		}
 		return tx.putTastingSettling(t)

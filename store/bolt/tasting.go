@@ -77,20 +77,48 @@ func (s *Store) Tastings(ctx context.Context, w bot.Workspace, q bot.Query) ([]b
 
 // Update implements [bot.Store]. A tasting that is over stays as it is.
 func (s *Store) Update(ctx context.Context, id bot.TastingID, st bot.State, change func(*bot.Tasting) error) error {
+	return s.update(ctx, func(tx *txn) error { return tx.change(id, st, change) })
+}
+
+// Review implements [bot.Store].
+func (s *Store) Review(ctx context.Context, id bot.TastingID, st bot.State, change func(t *bot.Tasting, rows []bot.Vote) error) error {
 	return s.update(ctx, func(tx *txn) error {
-		t, err := tx.tastingIn(id, st)
+		var rows []bot.Vote
+		err := tx.eachRound(id, func(r bot.RoundID) error {
+			vs, err := tx.votesIn(r)
+			rows = append(rows, vs...)
+			return err
+		})
 		if err != nil {
-			return err
+			return fmt.Errorf("review tasting %v: %w", id, err)
 		}
-		if err := try(func() error { return change(&t) }); err != nil {
-			return err
-		}
-		if t.State < st || st.Over() && t.State != st {
-			return fmt.Errorf("update tasting %v: it cannot move from %v back to %v", id, st, t.State)
-		}
-		t.ID = id
-		return tx.putTastingSettling(t)
+		return tx.change(id, st, func(t *bot.Tasting) error { return change(t, rows) })
 	})
+}
+
+// change changes a tasting that is in state st.
+func (tx *txn) change(id bot.TastingID, st bot.State, change func(*bot.Tasting) error) error {
+	t, err := tx.tastingIn(id, st)
+	if err != nil {
+		return err
+	}
+	if err := try(func() error { return change(&t) }); err != nil {
+		return err
+	}
+	if t.State < st || st.Over() && t.State != st {
+		return fmt.Errorf("update tasting %v: it cannot move from %v back to %v", id, st, t.State)
+	}
+	t.ID = id
+	return tx.putTastingSettling(t)
+}
+
+// eachRound calls f on the rounds of a tasting, in their order.
+func (tx *txn) eachRound(id bot.TastingID, f func(bot.RoundID) error) error {
+	g, err := tx.gate(id)
+	for n := 1; err == nil && n <= int(g.rounds); n++ {
+		err = f(id.Round(n))
+	}
+	return err
 }
 
 // tastingIn returns a tasting that is in state st, else ErrMoved.

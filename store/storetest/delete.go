@@ -36,6 +36,10 @@ func lived(t *testing.T, s bot.Store, at bot.Place, word string) bot.TastingID {
 		hear(t, s, id, word+"-voter", bot.First, on(noon))
 		hear(t, s, id, word+"-shy", bot.Tie, on(noon))
 	}
+	for _, user := range []string{word + "-voter", word + "-shy"} {
+		_, err := s.Sit(ctx, made.ID, bot.Voter{Workspace: at.Workspace, User: user})
+		must(t, err)
+	}
 	_, _, err = s.Intend(ctx, at, bot.PostKey{Tasting: made.ID, What: word + "-head"})
 	must(t, err)
 	_, err = s.Forget(ctx, bot.Voter{Workspace: at.Workspace, User: word + "-shy"})
@@ -60,6 +64,9 @@ func wantGone(t *testing.T, s bot.Store, id bot.TastingID, at bot.Place, word st
 	is("SetTexts", s.SetTexts(ctx, r, bot.Texts{}))
 	is("Hear", s.Hear(ctx, r, bot.Voter{Workspace: id.Workspace, User: word + "-voter"}, bot.First, on(noon)))
 	is("Update", s.Update(ctx, id, bot.Open, func(*bot.Tasting) error { return nil }))
+	is("Review", s.Review(ctx, id, bot.Open, func(*bot.Tasting, []bot.Vote) error { return nil }))
+	_, err = s.Sit(ctx, id, bot.Voter{Workspace: id.Workspace, User: word + "-voter"})
+	is("Sit", err)
 	is("Seal", s.Seal(ctx, id, nil, func(*bot.Tasting, []bot.Vote) error { return nil }))
 	is("Delete", s.Delete(ctx, id))
 	key := bot.PostKey{Tasting: id, Round: 1, What: "ballot"}
