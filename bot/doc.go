@@ -13,6 +13,7 @@
 //	bot/stats      pure functions on numbers
 //	bot/verdict    votes to a finding in words
 //	bot/standings  rounds' counts to ranks in words; prompts on trial
+//	bot/deal       what a tasting is made of: prompts, control pairs, decks, sides
 //	bot/compose    what a post says, from values alone
 //	bot/engine     Bot: asks, publishes, hears, seals, reveals, does what is due
 //
@@ -39,7 +40,7 @@
 //
 //	asking    both models are asked side by side (engine/ask.go), and how long
 //	          that took does not show (engine/hold.go); then the sides are
-//	          drawn (engine/draw.go) and committed to (proof/proof.go)
+//	          drawn (deal/flips.go) and committed to (proof/proof.go)
 //	posting   head and ballots are posted, each once (engine/publish.go)
 //	open      people vote; a nudge, an extension, the end (engine/tend.go)
 //	closing   the ballots are read one last time (engine/await.go) and sealed

@@ -26,8 +26,9 @@ var arrows = map[string][]string{
 	"bot/chart":     {"bot", "bot/say"},
 	"bot/verdict":   {"bot", "bot/stats", "bot/say"},
 	"bot/standings": {"bot", "bot/text", "bot/stats", "bot/say", "bot/verdict"},
+	"bot/deal":      {"bot", "bot/text", "bot/standings"},
 	"bot/compose":   {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/verdict", "bot/standings"},
-	"bot/engine":    {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/chart", "bot/verdict", "bot/standings", "bot/compose"},
+	"bot/engine":    {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/chart", "bot/verdict", "bot/standings", "bot/deal", "bot/compose"},
 
 	// What stands outside of the core sees its words, and nothing that acts.
 	"adapters":          outside,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/deal"
 	"github.com/tastetest/tastetest/bot/proof"
 	"github.com/tastetest/tastetest/bot/text"
 )
@@ -249,7 +250,7 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 	if _, err := io.ReadFull(b.opt.Rand, secrets); err != nil {
 		return fmt.Errorf("draw a nonce: %w", err)
 	}
-	flips, err := drawFlips(b.opt.Rand, len(live))
+	flips, err := deal.Flips(b.opt.Rand, len(live))
 	if err != nil {
 		return err
 	}
@@ -273,6 +274,29 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 	}
 	b.opt.Step("drawn")
 	return nil
+}
+
+// repeat gives retests the texts, the readiness and the faults of their
+// originals, once those are known.
+func (b *Bot) repeat(ctx context.Context, t bot.Tasting, texts []bot.Texts) error {
+	for i, r := range t.Rounds {
+		if r.Kind != bot.Retest {
+			continue
+		}
+		texts[i] = texts[r.Original-1]
+		if err := b.store.SetTexts(ctx, t.ID.Round(i+1), texts[i]); err != nil {
+			return fmt.Errorf("keep the texts of round %v: %w", t.ID.Round(i+1), err)
+		}
+	}
+	return b.store.Update(ctx, t.ID, bot.Asking, func(t *bot.Tasting) error {
+		for i, r := range t.Rounds {
+			if r.Kind == bot.Retest {
+				o := t.Rounds[r.Original-1]
+				t.Rounds[i].Ready, t.Rounds[i].Void, t.Rounds[i].VoidBy = o.Ready, o.Void, o.VoidBy
+			}
+		}
+		return nil
+	})
 }
 
 // brief tells the starter how asking went, before anything is posted.

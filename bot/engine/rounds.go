@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/deal"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -78,7 +79,11 @@ func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.M
 		return nil, about("pack", bot.UserError(fmt.Sprintf("%s and %s have no answers to the prompts of the pack %s: theirs were written beforehand. Choose another pack, or paste the prompts that they know.",
 			t.Models[0].Name, t.Models[1].Name, pack.Name)))
 	}
-	chosen, err := b.choosePrompts(ctx, t.Place, pack, n)
+	ts, err := b.store.Tastings(ctx, t.Place.Workspace, bot.Query{})
+	if err != nil {
+		return nil, fmt.Errorf("look for used prompts: %w", err)
+	}
+	chosen, err := deal.Prompts(ts, t.Place, enabled(pack.Prompts), n, b.opt.Rand)
 	if err != nil {
 		return nil, err
 	}

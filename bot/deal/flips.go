@@ -1,4 +1,4 @@
-package engine
+package deal
 
 import (
 	"encoding/binary"
@@ -6,10 +6,10 @@ import (
 	"io"
 )
 
-// drawFlips draws for n rounds whether the first model stands on the right:
+// Flips draws for n rounds whether the first model stands on the right:
 // in half of them it does; an odd one out goes either way with equal chance.
 // The first byte of random decides which half, the rest shuffles.
-func drawFlips(random io.Reader, n int) ([]bool, error) {
+func Flips(random io.Reader, n int) ([]bool, error) {
 	var coin [1]byte
 	if _, err := io.ReadFull(random, coin[:]); err != nil {
 		return nil, fmt.Errorf("draw a coin: %w", err)
