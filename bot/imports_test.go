@@ -34,6 +34,7 @@ var arrows = map[string][]string{
 	"adapters":          outside,
 	"prompts":           outside,
 	"store":             outside,
+	"store/bolt":        append(slices.Clip(outside), "store/record"),
 	"adapters/votefile": append(slices.Clip(outside), "bot/verdict"),
 }
 

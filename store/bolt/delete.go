@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // mostDeleted is about how many records of a workspace are deleted in one
@@ -65,7 +66,7 @@ func (tx *txn) deleteSome(w bot.Workspace) (more bool, err error) {
 	if err := tx.hideNumber(w); err != nil {
 		return false, err
 	}
-	prefix := workspaceKey(w)
+	prefix := record.WorkspaceKey(w)
 	for began := tx.deleted; tx.deleted-began < mostDeleted; {
 		key, _ := tx.Bucket([]byte(gates)).Cursor().Seek(prefix)
 		if !hasPrefix(key, prefix) {
@@ -96,7 +97,7 @@ func (tx *txn) deleteTasting(id bot.TastingID) error {
 		return err
 	}
 	for _, b := range []bucket{tastings, gates, texts, votes, seats, cells, forgotten, intents} {
-		if err := tx.deleteAll(b, tastingKey(id)); err != nil {
+		if err := tx.deleteAll(b, record.TastingKey(id)); err != nil {
 			return err
 		}
 	}
@@ -107,13 +108,13 @@ func (tx *txn) deleteTasting(id bot.TastingID) error {
 // deleteRefs lets ByRef no longer find a tasting's ballots.
 func (tx *txn) deleteRefs(id bot.TastingID) error {
 	var keys [][]byte
-	err := tx.each(intents, tastingKey(id), func(key, value []byte) error {
+	err := tx.each(intents, record.TastingKey(id), func(key, value []byte) error {
 		var it intent
 		if err := json.Unmarshal(value, &it); err != nil {
 			return fmt.Errorf("%w: %w", damagedRecord(intents, key), err)
 		}
 		round, err := tx.get(refs, refKey(it.Ref))
-		if hasPrefix(round, tastingKey(id)) {
+		if hasPrefix(round, record.TastingKey(id)) {
 			keys = append(keys, refKey(it.Ref))
 		}
 		return err

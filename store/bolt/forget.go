@@ -2,11 +2,10 @@ package bolt
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // Forget implements [bot.Store]. Until a tasting that is under way is sealed or
@@ -80,10 +79,10 @@ func (tx *txn) forgetIn(t bot.Tasting, user string) (voted []bot.RoundID, err er
 	if err := tx.keepOut(t.ID, user); err != nil {
 		return nil, err
 	}
-	p := newPseudonym()
-	replace(t.Invited, user, p)
-	replace(t.Outside, user, p)
-	replace(t.Barred, user, p)
+	p := record.NewPseudonym()
+	record.Replace(t.Invited, user, p)
+	record.Replace(t.Outside, user, p)
+	record.Replace(t.Barred, user, p)
 	return voted, tx.putTasting(t, true)
 }
 
@@ -91,7 +90,7 @@ func (tx *txn) forgetIn(t bot.Tasting, user string) (voted []bot.RoundID, err er
 // stands in four places: rows, cells, the record, and whom it keeps out. All
 // change in one transaction or none.
 func (tx *txn) rename(t bot.Tasting, user string) error {
-	p := newPseudonym()
+	p := record.NewPseudonym()
 	old, err := tx.voterNumber(bot.Voter{Workspace: t.ID.Workspace, User: user})
 	if err != nil {
 		return err
@@ -124,12 +123,12 @@ func (tx *txn) rename(t bot.Tasting, user string) error {
 	if err != nil {
 		return err
 	}
-	named := replace(t.Invited, user, p)
-	named = replace(t.Outside, user, p) || named
+	named := record.Replace(t.Invited, user, p)
+	named = record.Replace(t.Outside, user, p) || named
 	if t.Starter.User == user {
 		t.Starter.User, named = p, true
 	}
-	if replace(t.Barred, user, p) {
+	if record.Replace(t.Barred, user, p) {
 		named = true
 		if t.State < bot.Closed {
 			g.out = true
@@ -163,14 +162,14 @@ func (tx *txn) putTastingSettling(t bot.Tasting) error {
 		if !out {
 			continue
 		}
-		p := newPseudonym()
+		p := record.NewPseudonym()
 		if t.Starter.User == name {
 			t.Starter.User = p
 		}
-		replace(t.Invited, name, p)
-		replace(t.Barred, name, p)
+		record.Replace(t.Invited, name, p)
+		record.Replace(t.Barred, name, p)
 	}
-	if err := tx.deleteAll(forgotten, tastingKey(t.ID)); err != nil {
+	if err := tx.deleteAll(forgotten, record.TastingKey(t.ID)); err != nil {
 		return err
 	}
 	return tx.putTasting(t, false)
@@ -196,21 +195,9 @@ func (tx *txn) isOut(id bot.TastingID, user string) (bool, error) {
 }
 
 func (tx *txn) forgottenKey(id bot.TastingID, user string) ([]byte, error) {
-	hash, err := tx.hash(forgetSecret, string(tastingKey(id)), user)
-	return append(tastingKey(id), hash...), err
-}
-
-// newPseudonym returns a random user that nobody is.
-func newPseudonym() string { return bot.ForgottenUser + rand.Text()[:12] }
-
-// replace puts p in the place of user and reports whether it was there, by ID
-// or by the name that people are invited by.
-func replace(users []string, user, p string) (found bool) {
-	name, _, _ := strings.Cut(user, "·")
-	for i, u := range users {
-		if u == user || strings.EqualFold(u, name) {
-			users[i], found = p, true
-		}
+	key, err := tx.ownSecret(record.ForgetSecret)
+	if err != nil {
+		return nil, err
 	}
-	return found
+	return append(record.TastingKey(id), record.Forgotten(key, id, user)...), nil
 }

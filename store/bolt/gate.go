@@ -2,9 +2,9 @@ package bolt
 
 import (
 	"encoding/binary"
-	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // A gate is the little of a tasting that a vote needs to know, so that votes
@@ -20,7 +20,7 @@ func (tx *txn) gate(id bot.TastingID) (gate, error) {
 	if g, ok := tx.gates[id]; ok {
 		return g, nil
 	}
-	key := tastingKey(id)
+	key := record.TastingKey(id)
 	v, err := tx.get(gates, key)
 	if err != nil {
 		return gate{}, err
@@ -48,7 +48,7 @@ func (tx *txn) hasRound(id bot.RoundID) (gate, error) {
 // putGate stores t's gate.
 func (tx *txn) putGate(t bot.Tasting, out bool) error {
 	delete(tx.gates, t.ID)
-	return tx.put(gates, tastingKey(t.ID), encodeGate(gate{t.State, out, uint32(len(t.Rounds))}))
+	return tx.put(gates, record.TastingKey(t.ID), encodeGate(gate{t.State, out, uint32(len(t.Rounds))}))
 }
 
 func encodeGate(g gate) []byte {
@@ -67,18 +67,4 @@ func bit(b bool) byte {
 		return 1
 	}
 	return 0
-}
-
-// sortable maps times to numbers of the same order, the zero time to 0.
-// Times that UnixNano cannot say go to the nearest that it can.
-func sortable(t time.Time) uint64 {
-	switch {
-	case t.IsZero():
-		return 0
-	case t.Before(time.Unix(0, -1<<63+1)):
-		return 1
-	case t.After(time.Unix(0, 1<<63-1)):
-		return 1<<64 - 1
-	}
-	return uint64(t.UnixNano()) ^ 1<<63
 }

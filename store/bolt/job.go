@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // A jobRow is what is stored of a job.
@@ -129,7 +130,7 @@ func (tx *txn) firstReady(now time.Time, free func(bot.JobKey, time.Time) bool) 
 		if len(k) < 8 {
 			return bot.JobKey{}, jobRow{}, damagedRecord(due, k)
 		}
-		if binary.BigEndian.Uint64(k) > sortable(now) {
+		if binary.BigEndian.Uint64(k) > record.Sortable(now) {
 			break
 		}
 		if key, err = jobOf(k[8:]); err != nil {
@@ -229,7 +230,7 @@ func (tx *txn) followWake(t bot.Tasting) error {
 // dropJobs deletes the jobs of a workspace.
 func (tx *txn) dropJobs(w bot.Workspace) error {
 	var keys []bot.JobKey
-	err := tx.each(jobs, workspaceKey(w), func(k, value []byte) error {
+	err := tx.each(jobs, record.WorkspaceKey(w), func(k, value []byte) error {
 		var row jobRow
 		if err := json.Unmarshal(value, &row); err != nil {
 			return fmt.Errorf("%w: %w", damagedRecord(jobs, k), err)
@@ -247,11 +248,11 @@ func (tx *txn) dropJobs(w bot.Workspace) error {
 }
 
 func jobKey(k bot.JobKey) []byte {
-	return appendString(appendString(workspaceKey(k.Workspace), k.Kind), k.Name)
+	return record.AppendString(record.AppendString(record.WorkspaceKey(k.Workspace), k.Kind), k.Name)
 }
 
 func dueKey(at time.Time, k bot.JobKey) []byte {
-	return append(binary.BigEndian.AppendUint64(nil, sortable(at)), jobKey(k)...)
+	return append(binary.BigEndian.AppendUint64(nil, record.Sortable(at)), jobKey(k)...)
 }
 
 // jobOf reads a whole key made by jobKey.
@@ -260,8 +261,8 @@ func jobOf(b []byte) (bot.JobKey, error) {
 	if err != nil {
 		return bot.JobKey{}, err
 	}
-	kind, rest, ok := cutString(rest)
-	name, rest, ok2 := cutString(rest)
+	kind, rest, ok := record.CutString(rest)
+	name, rest, ok2 := record.CutString(rest)
 	if !ok || !ok2 || len(rest) > 0 {
 		return bot.JobKey{}, fmt.Errorf("key %q: %w", b, ErrDamaged)
 	}

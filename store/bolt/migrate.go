@@ -7,6 +7,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // A version numbers the formats of the file, from 1.
@@ -91,7 +92,7 @@ func queueJobs(tx *txn) error {
 		return err
 	}
 	for id, g := range old {
-		if err := tx.put(gates, tastingKey(id), encodeGate(g)); err != nil {
+		if err := tx.put(gates, record.TastingKey(id), encodeGate(g)); err != nil {
 			return err
 		}
 		t, err := tx.tasting(id)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // testdata/v1.db is a file of version 1, made by what fillStore was then.
@@ -60,7 +61,7 @@ func TestMigrate(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return tx.put(secrets, appendString(nil, "steps"), append(bytes.Clone(v), byte(n)))
+			return tx.put(secrets, record.AppendString(nil, "steps"), append(bytes.Clone(v), byte(n)))
 		}
 	}
 	old := openGolden(t, migrations())

@@ -15,6 +15,7 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // Why a file is not opened. Each comes with a [bot.UserError] that says what helps.
@@ -217,7 +218,7 @@ func createFile(path string, v version) error {
 					return err
 				}
 			}
-			for _, name := range []string{forgetSecret, keySecret} {
+			for _, name := range []string{record.ForgetSecret, record.KeySecret} {
 				if _, err := tx.newSecret(name); err != nil {
 					return err
 				}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // An intent is a post that is about to be said, or was.
@@ -112,7 +113,7 @@ func (tx *txn) moveRef(old, ref bot.Ref, id bot.RoundID) error {
 // Posts implements [bot.Store].
 func (s *Store) Posts(ctx context.Context, id bot.TastingID) ([]bot.Posted, error) {
 	its, err := view(ctx, s, func(tx *txn) (its []intent, err error) {
-		err = tx.each(intents, tastingKey(id), func(key, value []byte) error {
+		err = tx.each(intents, record.TastingKey(id), func(key, value []byte) error {
 			var it intent
 			if err := json.Unmarshal(value, &it); err != nil {
 				return fmt.Errorf("%w: %w", damagedRecord(intents, key), err)

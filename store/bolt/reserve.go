@@ -7,12 +7,13 @@ import (
 	"math"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // Reserve implements [bot.Store].
 func (s *Store) Reserve(ctx context.Context, key string, cost, limit int64) error {
 	return s.update(ctx, func(tx *txn) error {
-		k, err := tx.hash(keySecret, key)
+		k, err := tx.sumKey(key)
 		if err != nil {
 			return err
 		}
@@ -33,12 +34,21 @@ func (s *Store) Reserve(ctx context.Context, key string, cost, limit int64) erro
 // Reserved implements [bot.Store].
 func (s *Store) Reserved(ctx context.Context, key string) (int64, error) {
 	return view(ctx, s, func(tx *txn) (int64, error) {
-		k, err := tx.hash(keySecret, key)
+		k, err := tx.sumKey(key)
 		if err != nil {
 			return 0, err
 		}
 		return tx.reserved(k)
 	})
+}
+
+// sumKey is the key of a sum: its own may hold a person's name.
+func (tx *txn) sumKey(key string) ([]byte, error) {
+	secret, err := tx.ownSecret(record.KeySecret)
+	if err != nil {
+		return nil, err
+	}
+	return record.Hash(secret, key), nil
 }
 
 func (tx *txn) reserved(k []byte) (int64, error) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // Seal implements [bot.Store]. Votes must be of this tasting's rounds, one for
@@ -28,7 +29,7 @@ func (s *Store) Seal(ctx context.Context, id bot.TastingID, vs []bot.Vote, chang
 			return fmt.Errorf("seal tasting %v: it cannot move to %v", id, t.State)
 		}
 		t.ID, t.State = id, bot.Closed
-		if err := errors.Join(tx.replaceVotes(id, kept), tx.putCells(id, kept), tx.deleteAll(seats, tastingKey(id))); err != nil {
+		if err := errors.Join(tx.replaceVotes(id, kept), tx.putCells(id, kept), tx.deleteAll(seats, record.TastingKey(id))); err != nil {
 			return fmt.Errorf("seal tasting %v: %w", id, err)
 		}
 		return tx.putTastingSettling(t)
@@ -41,23 +42,9 @@ func (tx *txn) withoutForgotten(id bot.TastingID, vs []bot.Vote) ([]bot.Vote, er
 	if err != nil {
 		return nil, err
 	}
-	kept := slices.SortedFunc(slices.Values(vs), compareVotes)
-	for i, v := range kept {
-		if v.Round.TastingID != id {
-			return nil, fmt.Errorf("a vote in round %v", v.Round)
-		}
-		if _, err := tx.hasRound(v.Round); err != nil {
-			return nil, fmt.Errorf("a vote in round %v: %w", v.Round, err)
-		}
-		if err := checkVoter(id, v.Voter); err != nil {
-			return nil, err
-		}
-		if i > 0 && compareVotes(kept[i-1], v) == 0 {
-			return nil, fmt.Errorf("two votes of one voter in round %v", v.Round)
-		}
-		if _, err := encodeMarks(v.Marks); err != nil {
-			return nil, fmt.Errorf("a vote in round %v: %w", v.Round, err)
-		}
+	kept, err := record.Final(id, int(g.rounds), vs)
+	if err != nil {
+		return nil, err
 	}
 	if !g.out {
 		return kept, nil
@@ -75,11 +62,11 @@ func (tx *txn) withoutForgotten(id bot.TastingID, vs []bot.Vote) ([]bot.Vote, er
 
 // replaceVotes replaces all rows of a tasting.
 func (tx *txn) replaceVotes(id bot.TastingID, vs []bot.Vote) error {
-	if err := tx.deleteAll(votes, tastingKey(id)); err != nil {
+	if err := tx.deleteAll(votes, record.TastingKey(id)); err != nil {
 		return err
 	}
 	for _, v := range vs {
-		marks, err := encodeMarks(v.Marks)
+		marks, err := record.EncodeMarks(v.Marks)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // Sit implements [bot.Store]. It writes only the first time.
@@ -19,7 +20,7 @@ func (s *Store) Sit(ctx context.Context, id bot.TastingID, v bot.Voter) (int, er
 
 // seat returns the seat that a voter has in a tasting that takes votes; 0: none.
 func (tx *txn) seat(id bot.TastingID, v bot.Voter) (int, error) {
-	if err := checkVoter(id, v); err != nil {
+	if err := record.CheckVoter(id, v); err != nil {
 		return 0, err
 	}
 	g, err := tx.gate(id)
@@ -62,7 +63,7 @@ func (tx *txn) sit(id bot.TastingID, v bot.Voter) (int, error) {
 	if err := tx.put(seats, seatKey(id, v.User), binary.BigEndian.AppendUint32(nil, uint32(t.Deal.Seats))); err != nil {
 		return 0, err
 	}
-	if err := putJSON(tx, tastings, tastingKey(id), t); err != nil {
+	if err := putJSON(tx, tastings, record.TastingKey(id), t); err != nil {
 		return 0, fmt.Errorf("count a seat in tasting %v: %w", id, err)
 	}
 	return t.Deal.Seats, nil

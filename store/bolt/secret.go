@@ -3,19 +3,11 @@ package bolt
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 
 	"github.com/tastetest/tastetest/bot"
-)
-
-// The store's own secrets, made with the file.
-const (
-	forgetSecret = "forget" // keys the hashes of those who were forgotten
-	keySecret    = "keys"   // keys the hashes in done and reserved
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // Secret implements [bot.Store].
@@ -34,7 +26,9 @@ func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
 }
 
 // secret returns nil if there is no secret of this name yet.
-func (tx *txn) secret(name string) ([]byte, error) { return tx.get(secrets, appendString(nil, name)) }
+func (tx *txn) secret(name string) ([]byte, error) {
+	return tx.get(secrets, record.AppendString(nil, name))
+}
 
 // newSecret makes the secret if there is none.
 func (tx *txn) newSecret(name string) ([]byte, error) {
@@ -44,23 +38,14 @@ func (tx *txn) newSecret(name string) ([]byte, error) {
 	}
 	v = make([]byte, 32)
 	rand.Read(v)
-	return v, tx.put(secrets, appendString(nil, name), v)
+	return v, tx.put(secrets, record.AppendString(nil, name), v)
 }
 
-// hash returns HMAC-SHA256 of parts under one of the store's own secrets.
-// Keys that may hold a person's name are kept as such a hash only.
-func (tx *txn) hash(secret string, parts ...string) ([]byte, error) {
-	key, err := tx.secret(secret)
-	if err != nil {
-		return nil, err
+// ownSecret returns one of the store's own secrets.
+func (tx *txn) ownSecret(name string) ([]byte, error) {
+	key, err := tx.secret(name)
+	if err == nil && key == nil {
+		err = fmt.Errorf("secret %q: %w", name, bot.ErrNotFound)
 	}
-	if key == nil {
-		return nil, fmt.Errorf("secret %q: %w", secret, bot.ErrNotFound)
-	}
-	h := hmac.New(sha256.New, key)
-	for _, p := range parts {
-		h.Write(binary.AppendUvarint(nil, uint64(len(p))))
-		h.Write([]byte(p))
-	}
-	return h.Sum(nil), nil
+	return key, err
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // CreateTasting implements [bot.Store].
@@ -134,12 +135,12 @@ func (tx *txn) tastingIn(id bot.TastingID, st bot.State) (bot.Tasting, error) {
 }
 
 func (tx *txn) tasting(id bot.TastingID) (bot.Tasting, error) {
-	return getJSON[bot.Tasting](tx, tastings, tastingKey(id))
+	return getJSON[bot.Tasting](tx, tastings, record.TastingKey(id))
 }
 
 // tastingsOf returns a workspace's tastings, oldest first.
 func (tx *txn) tastingsOf(w bot.Workspace) (ids []bot.TastingID, err error) {
-	err = tx.each(gates, workspaceKey(w), func(key, value []byte) error {
+	err = tx.each(gates, record.WorkspaceKey(w), func(key, value []byte) error {
 		id, err := tastingOf(key)
 		ids = append(ids, id)
 		return err
@@ -155,7 +156,7 @@ func (tx *txn) putTasting(t bot.Tasting, out bool) error {
 	if err := tx.followWake(t); err != nil {
 		return err
 	}
-	return putJSON(tx, tastings, tastingKey(t.ID), t)
+	return putJSON(tx, tastings, record.TastingKey(t.ID), t)
 }
 
 // try runs a caller's code and returns its panics as errors, so that they do

@@ -3,12 +3,11 @@ package bolt
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // Hear implements [bot.Store].
@@ -35,7 +34,7 @@ func (s *Store) Choose(ctx context.Context, id bot.RoundID, v bot.Voter, p bot.P
 
 // merge adds marks to a voter's row of a round that takes votes.
 func merge(tx *txn, id bot.RoundID, v bot.Voter, add func(row *bot.Vote)) error {
-	if err := checkVoter(id.TastingID, v); err != nil {
+	if err := record.CheckVoter(id.TastingID, v); err != nil {
 		return err
 	}
 	g, err := tx.hasRound(id)
@@ -60,7 +59,7 @@ func merge(tx *txn, id bot.RoundID, v bot.Voter, add func(row *bot.Vote)) error 
 		return err
 	}
 	add(&row)
-	marks, err := encodeMarks(row.Marks)
+	marks, err := record.EncodeMarks(row.Marks)
 	if err != nil {
 		return fmt.Errorf("hear a vote in %v: %w", id, err)
 	}
@@ -97,51 +96,17 @@ func (s *Store) Vote(ctx context.Context, id bot.RoundID, v bot.Voter) (bot.Vote
 	})
 }
 
-// checkVoter refuses voters of another workspace.
-func checkVoter(id bot.TastingID, v bot.Voter) error {
-	if v.Workspace != id.Workspace {
-		return fmt.Errorf("a voter of another workspace in tasting %v", id)
-	}
-	return nil
-}
-
-// never is the stamp of a mark that was never heard.
-const never = math.MinInt64
-
-// encodeMarks returns a byte with a bit for each mark that is on, then their
-// stamps in nanoseconds since 1970.
-func encodeMarks(ms [4]bot.Mark) ([]byte, error) {
-	b := make([]byte, 1, 1+4*8+4) // with room for the checksum
-	for i, m := range ms {
-		at := int64(never)
-		if !m.At.IsZero() {
-			at = m.At.UnixNano()
-			if !time.Unix(0, at).Equal(m.At) || at == never {
-				return nil, fmt.Errorf("stamp %v: not between 1678 and 2262", m.At)
-			}
-		}
-		b[0] |= bit(m.On) << i
-		b = binary.BigEndian.AppendUint64(b, uint64(at))
-	}
-	return b, nil
-}
-
-// decodeVote returns the vote that a value of encodeMarks stands for;
+// decodeVote returns the vote that a value of record.EncodeMarks stands for;
 // nil is a row without marks.
 func decodeVote(id bot.RoundID, key []byte, user string, b []byte) (bot.Vote, error) {
 	v := bot.Vote{Round: id, Voter: bot.Voter{Workspace: id.Workspace, User: user}}
 	if b == nil {
 		return v, nil
 	}
-	if len(b) != 1+4*8 {
+	marks, ok := record.DecodeMarks(b)
+	if !ok {
 		return bot.Vote{}, damagedRecord(votes, key)
 	}
-	for i := range v.Marks {
-		m := &v.Marks[i]
-		m.On = b[0]>>i&1 != 0
-		if at := int64(binary.BigEndian.Uint64(b[1+8*i:])); at != never {
-			m.At = time.Unix(0, at).UTC()
-		}
-	}
+	v.Marks = marks
 	return v, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // Workspaces implements [bot.Store]. They are in a fixed order.
@@ -30,8 +31,8 @@ func (tx *txn) eachWorkspace(f func(bot.Workspace) error) error {
 		if err := f(w); err != nil {
 			return err
 		}
-		last := workspaceKey(w)
-		for key, _ = c.Seek(tastingKey(bot.TastingID{Workspace: w, N: 1<<64 - 1})); hasPrefix(key, last); {
+		last := record.WorkspaceKey(w)
+		for key, _ = c.Seek(record.TastingKey(bot.TastingID{Workspace: w, N: 1<<64 - 1})); hasPrefix(key, last); {
 			key, _ = c.Next()
 		}
 	}
@@ -40,7 +41,7 @@ func (tx *txn) eachWorkspace(f func(bot.Workspace) error) error {
 
 // nextNumber counts a workspace's tastings on, past those that were deleted.
 func (tx *txn) nextNumber(w bot.Workspace) (uint64, error) {
-	key := workspaceKey(w)
+	key := record.WorkspaceKey(w)
 	last, err := tx.get(workspaces, key)
 	if err != nil {
 		return 0, err
@@ -63,7 +64,7 @@ func (tx *txn) nextNumber(w bot.Workspace) (uint64, error) {
 // hideNumber keeps the number of a workspace that is being deleted, without
 // the workspace's name.
 func (tx *txn) hideNumber(w bot.Workspace) error {
-	last, err := tx.get(workspaces, workspaceKey(w))
+	last, err := tx.get(workspaces, record.WorkspaceKey(w))
 	if last == nil || err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (tx *txn) hideNumber(w bot.Workspace) error {
 	if err := tx.put(workspaces, hidden, append([]byte(nil), last...)); err != nil {
 		return err
 	}
-	return tx.delete(workspaces, workspaceKey(w))
+	return tx.delete(workspaces, record.WorkspaceKey(w))
 }
 
 // takeNumber undoes hideNumber, and returns nil if there is nothing to undo.
@@ -102,9 +103,9 @@ func (tx *txn) isHidden(w bot.Workspace) (bool, error) {
 }
 
 func (tx *txn) hiddenKey(w bot.Workspace) ([]byte, error) {
-	key, err := tx.hash(keySecret, "workspace", w.Platform, w.ID)
+	key, err := tx.ownSecret(record.KeySecret)
 	if err != nil {
 		return nil, fmt.Errorf("hash a workspace: %w", err)
 	}
-	return key, nil
+	return record.Hidden(key, w), nil
 }
