@@ -38,6 +38,8 @@ type pairFile struct {
 // shared: do not change them.
 func (l *Library) Controls() []bot.ControlPair { return slices.Clone(l.controls) }
 
+// openControls does not ask whether each pair is fair, which takes a tenth of
+// a second: these files change only with the program, and a test asks it.
 func openControls() ([]bot.ControlPair, error) {
 	entries, err := controlFiles.ReadDir("controls")
 	if err != nil {
@@ -49,7 +51,7 @@ func openControls() ([]bot.ControlPair, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open the control pairs: %w", err)
 		}
-		pairs, err := ParseControls(e.Name(), data)
+		pairs, err := decodeControls(e.Name(), data)
 		if err != nil {
 			return nil, fmt.Errorf("open the control pairs: %w", err)
 		}
@@ -63,6 +65,30 @@ func openControls() ([]bot.ControlPair, error) {
 // pairs of uneven length or form, and answers that are too long, not clean, or
 // name a model.
 func ParseControls(name string, data []byte) ([]bot.ControlPair, error) {
+	pairs, err := decodeControls(name, data)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[string]bool)
+	for i, pair := range pairs {
+		id := pair.Prompt.ID
+		says := controlFault(pair)
+		switch {
+		case !nameForm.MatchString(id):
+			says = fmt.Sprintf("pair %d has the id %q; write one of small letters, digits and hyphens", i+1, id)
+		case seen[id]:
+			says = "the id is taken by an earlier pair"
+		}
+		if says != "" {
+			return nil, fmt.Errorf("%s: %s: %s", name, id, says)
+		}
+		seen[id] = true
+	}
+	return pairs, nil
+}
+
+// decodeControls reads a file of control pairs as they stand.
+func decodeControls(name string, data []byte) ([]bot.ControlPair, error) {
 	var f controlFile
 	err := unmarshal(data, &f)
 	if at, ok := errors.AsType[*yamlError](err); ok {
@@ -76,22 +102,9 @@ func ParseControls(name string, data []byte) ([]bot.ControlPair, error) {
 	case f.Language == "":
 		return nil, fmt.Errorf("%s: it has no language; write “language: en”", name)
 	}
-	seen := make(map[string]bool)
-	var pairs []bot.ControlPair
+	pairs := make([]bot.ControlPair, len(f.Controls))
 	for i, p := range f.Controls {
-		pair := p.pair(f.Language)
-		says := controlFault(pair)
-		switch {
-		case !nameForm.MatchString(p.ID):
-			says = fmt.Sprintf("pair %d has the id %q; write one of small letters, digits and hyphens", i+1, p.ID)
-		case seen[p.ID]:
-			says = "the id is taken by an earlier pair"
-		}
-		if says != "" {
-			return nil, fmt.Errorf("%s: %s: %s", name, p.ID, says)
-		}
-		seen[p.ID] = true
-		pairs = append(pairs, pair)
+		pairs[i] = p.pair(f.Language)
 	}
 	return pairs, nil
 }

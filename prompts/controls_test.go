@@ -1,6 +1,7 @@
 package prompts_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -15,7 +16,26 @@ func TestEmbeddedControls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files, err := os.ReadDir("controls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fair []bot.ControlPair
+	for _, f := range files {
+		data, err := os.ReadFile("controls/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := prompts.ParseControls(f.Name(), data)
+		if err != nil {
+			t.Errorf("a pair that comes with the program is not fair: %v", err)
+		}
+		fair = append(fair, read...)
+	}
 	pairs := library.Controls()
+	if diff := cmp.Diff(fair, pairs); diff != "" {
+		t.Errorf("opened unread are other pairs than the fair ones (-fair +opened):\n%s", diff)
+	}
 	count := make(map[string]int)
 	for _, c := range pairs {
 		count[c.Prompt.Language]++
