@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,8 +22,28 @@ type tab struct {
 	ctx context.Context
 }
 
-// chromium starts the browser, and skips the test if there is none.
-func chromium(t *testing.T, flags ...chromedp.ExecAllocatorOption) context.Context {
+// shared is the browser of all tests, since each start of one costs as much as
+// the longest of them. It starts with the first that wants it, and ends in
+// TestMain.
+var shared struct {
+	once sync.Once
+	ctx  context.Context
+	err  error
+	ends []context.CancelFunc // the first first
+}
+
+// TestMain ends the browser after the last test.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, end := range shared.ends {
+		end()
+	}
+	os.Exit(code)
+}
+
+// chromium returns the browser, and skips the test if there is none. Each that
+// visits has cookies of their own there.
+func chromium(t *testing.T) context.Context {
 	t.Helper()
 	var path string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -38,17 +59,18 @@ func chromium(t *testing.T, flags ...chromedp.ExecAllocatorOption) context.Conte
 		}
 		t.Skip(hint)
 	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(opts, flags...)...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start %s: %v", path, err)
+	shared.once.Do(func() {
+		ctx, endAll := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+			chromedp.ExecPath(path), chromedp.NoSandbox,
+			chromedp.Flag("host-resolver-rules", "MAP taste.example 127.0.0.1"), // see TestWayIn
+			chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))...)
+		ctx, end := chromedp.NewContext(ctx)
+		shared.ctx, shared.err, shared.ends = ctx, chromedp.Do(ctx), []context.CancelFunc{end, endAll}
+	})
+	if shared.err != nil {
+		t.Fatalf("start %s: %v", path, shared.err)
 	}
-	return ctx
+	return shared.ctx
 }
 
 // visit opens url as somebody new, in a window so many pixels wide.

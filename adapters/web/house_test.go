@@ -31,6 +31,9 @@ type library struct {
 	demo bot.Pack
 }
 
+// Reading the packs takes longer than most tests.
+var packs = sync.OnceValues(func() (*prompts.Library, error) { return prompts.Open("") })
+
 func (l library) Packs() []bot.Pack { return []bot.Pack{l.demo} }
 
 func openHouse(t *testing.T) house {
@@ -48,7 +51,7 @@ func openHouseOn(t *testing.T, ln net.Listener) house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packs, err := prompts.Open("")
+	packs, err := packs()
 	if err != nil {
 		t.Fatal(err)
 	}

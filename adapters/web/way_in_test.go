@@ -63,7 +63,7 @@ func TestWayIn(t *testing.T) {
 	t.Parallel()
 	m, port := open(t)
 	m.command = func(bot.Command) bot.Reply { return bot.Reply{Post: bot.Notice{Text: "Heard."}} }
-	browser := chromium(t, chromedp.Flag("host-resolver-rules", "MAP taste.example 127.0.0.1"))
+	browser := chromium(t)
 	page := "http://taste.example" + port
 
 	ada := visit(t, browser, page, phone)
