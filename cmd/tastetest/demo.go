@@ -137,6 +137,9 @@ func openDemo(ctx context.Context, kept bot.Store, h bot.Handler, at bot.Place, 
 		`rounds=5 ballot=private until=30m question="Which answer would you send?"`,
 	} {
 		err := start(ctx, h, at, fmt.Sprintf("start %s pack=%s %s", models, pack.Name, options))
+		if ctx.Err() != nil { // its time is up
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("start the demo's taste tests: %w", err)
 		}

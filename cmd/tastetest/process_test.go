@@ -258,6 +258,7 @@ func TestCopiesLeftByAKilledCommandAreRemoved(t *testing.T) {
 }
 
 func TestModelsAreTakenUpWithoutARestart(t *testing.T) {
+	t.Parallel()
 	dir := team(t)
 	p := launch(t, dir, nil, "run")
 	file := filepath.Join(dir, "tastetest.yaml")
@@ -355,14 +356,28 @@ func TestHealthcheckSaysWhomItAsked(t *testing.T) {
 }
 
 func TestDemoLeavesNothingBehind(t *testing.T) {
-	temp := t.TempDir()
-	p := launch(t, t.TempDir(), []string{"TMPDIR=" + temp}, "demo", "--listen", "127.0.0.1:0", "--for", "12s")
-	p.until("a tasting on the page", func() bool { return strings.Contains(get(t, p.url), "Taste test 1") })
-	<-p.done
-	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
-		t.Errorf("after its time the exit code is %d:\n%s", code, p.printed())
-	}
-	if left, _ := os.ReadDir(temp); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+	for _, tt := range []struct {
+		end   string
+		after string
+		early func(p *process)
+	}{
+		{"after its time", "1s", func(*process) {}},
+		{"told to stop in the middle of a tasting", "1h", func(p *process) {
+			p.until("a tasting on the page", func() bool { return strings.Contains(get(t, p.url), "Taste test 1") })
+			p.cmd.Process.Signal(syscall.SIGTERM)
+		}},
+	} {
+		t.Run(tt.end, func(t *testing.T) {
+			temp := t.TempDir()
+			p := launch(t, t.TempDir(), []string{"TMPDIR=" + temp}, "demo", "--listen", "127.0.0.1:0", "--for", tt.after)
+			tt.early(p)
+			<-p.done
+			if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+				t.Errorf("the exit code is %d:\n%s", code, p.printed())
+			}
+			if left, _ := os.ReadDir(temp); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
 	}
 }
