@@ -113,7 +113,8 @@ type Command struct {
 type Press struct {
 	At     Place
 	User   string
-	Button string // its ID
+	Button string    // its ID
+	Made   time.Time // the platform's stamp; zero if it sends none
 }
 
 // A Submission is a filled-in [Form].

@@ -96,6 +96,9 @@ func (r *running) interaction(i interaction) {
 	if i.Guild == "" || i.Member.User.ID == "" {
 		return // the commands are for servers only
 	}
+	if !r.once.first(i.ID, time.Now()) {
+		return
+	}
 	select {
 	case r.interactions <- struct{}{}:
 	default:
@@ -192,7 +195,7 @@ func (x *exchange) press(at bot.Place, user string) {
 	}
 	id, part, n, isView := splitView(id)
 	x.within(func() (bot.Reply, showing) {
-		reply := x.h.Press(x.ctx, bot.Press{At: at, User: user, Button: id})
+		reply := x.h.Press(x.ctx, bot.Press{At: at, User: user, Button: id, Made: x.in.made()})
 		if a, ok := reply.Post.(bot.Announcement); ok && isView {
 			return reply, func() message { return part.show(a, n) }
 		}
@@ -285,6 +288,14 @@ func (x *exchange) suggest(at bot.Place) choices {
 }
 
 const mostSuggested = 25
+
+// made is when somebody did it: Discord's IDs tell the time. Zero: this one does not.
+func (i interaction) made() time.Time {
+	if !snowflake(i.ID) {
+		return time.Time{}
+	}
+	return created(i.ID)
+}
 
 // private makes a message that only the asker sees.
 func private(m message) message {

@@ -17,6 +17,8 @@ const (
 	// fifteen minutes of others.
 	deferAfter = 1800 * time.Millisecond
 	tokenLives = 14 * time.Minute
+
+	firstWithin = 3 * time.Second // after that Discord takes no first answer
 )
 
 // A showing lays out a reply in its own way; nil: in the usual one.
@@ -96,10 +98,12 @@ func (x *exchange) layout(r bot.Reply, how showing) message {
 	return m
 }
 
-// respond sends the first answer. A second one is refused by Discord, and
-// means that the first arrived.
+// respond sends the first answer, while Discord waits for one. A second one is
+// refused by Discord, and means that the first arrived.
 func (x *exchange) respond(t responseType, data any) {
-	err := x.chat.call(x.ctx, request{doing: "answer an interaction", method: "POST", bucket: x.in.bucket(),
+	ctx, cancel := context.WithDeadline(x.ctx, x.began.Add(firstWithin))
+	defer cancel()
+	err := x.chat.call(ctx, request{doing: "answer an interaction", method: "POST", bucket: x.in.bucket(),
 		path: fmt.Sprintf("interactions/%s/%s/callback", x.in.ID, x.in.Token), body: response{t, data}}, nil)
 	if err != nil && !hasCode(err, discordgo.ErrCodeInteractionHasAlreadyBeenAcknowledged) && x.ctx.Err() == nil {
 		x.chat.log.Warn("answer an interaction", "err", err)
@@ -114,11 +118,14 @@ func (x *exchange) editAnswer(m message) error {
 }
 
 // later lets the core report on what it does: in the answer or, when its token
-// has died, in a direct message.
+// has died or no answer arrived, in a direct message.
 func (x *exchange) later(report func(context.Context, func(bot.Post) error) error) {
 	say := func(p bot.Post) error {
 		if time.Since(x.began) < x.chat.lives {
-			return x.editAnswer(x.chat.render(p, "").Main)
+			err := x.editAnswer(x.chat.render(p, "").Main)
+			if !hasCode(err, discordgo.ErrCodeUnknownWebhook) && !hasCode(err, discordgo.ErrCodeInvalidWebhookTokenProvided) {
+				return err
+			}
 		}
 		return x.chat.Tell(x.ctx, bot.Voter{Workspace: x.workspace(x.in.Guild), User: x.in.Member.User.ID}, p)
 	}

@@ -33,6 +33,7 @@ type running struct {
 	taps         []chan heardTap // one a worker; a person's taps keep their order
 	seed         maphash.Seed
 	interactions chan struct{}
+	once         once
 
 	mu         sync.Mutex
 	guilds     map[string]bool // that the bot is on

@@ -52,9 +52,9 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	case "show":
 		return b.seat(ctx, t, p.User, id.Round)
 	case string(bot.Left), string(bot.Right), string(bot.Equal), string(bot.Awful):
-		return b.vote(ctx, t, p.User, id.Round, bot.Choice(action))
+		return b.vote(ctx, t, p, id.Round, bot.Choice(action))
 	case "clear":
-		return b.takeBack(ctx, t, p.User, id.Round)
+		return b.takeBack(ctx, t, p, id.Round)
 	case "status":
 		return b.status(ctx, p.At, p.User, t)
 	case "results":

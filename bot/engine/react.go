@@ -43,17 +43,18 @@ func (b *Bot) react(ctx context.Context, tap bot.Tap) error {
 	}
 	switch {
 	case tap.Only && tap.On:
-		return b.choose(ctx, t, id, tap.User, tap.Choice)
+		return b.choose(ctx, t, id, tap.User, tap.Choice, tap.At)
 	case tap.Only:
-		return b.choose(ctx, t, id, tap.User, "")
+		return b.choose(ctx, t, id, tap.User, "", tap.At)
 	}
 	return b.hear(ctx, t, id, tap.User, tap.Choice, bot.Mark{On: tap.On, At: tap.At})
 }
 
 // choose makes a choice all that stands of its voter in a round, in one write;
-// "" takes back what stood. nil means that it is so: whatever else keeps a
-// choice from being kept is an error.
-func (b *Bot) choose(ctx context.Context, t bot.Tasting, id bot.RoundID, user string, c bot.Choice) error {
+// "" takes back what stood. nil means that it is so, or that the voter chose
+// again since: whatever else keeps a choice from being kept is an error. One
+// without a stamp is newer than all that was heard of its voter.
+func (b *Bot) choose(ctx context.Context, t bot.Tasting, id bot.RoundID, user string, c bot.Choice, at time.Time) error {
 	p := c.Pick(t.FlipFor(id.Round, user))
 	switch {
 	case !t.State.TakesVotes():
@@ -68,7 +69,10 @@ func (b *Bot) choose(ctx context.Context, t bot.Tasting, id bot.RoundID, user st
 	if err != nil {
 		return fmt.Errorf("read a vote in round %v: %w", id, err)
 	}
-	if err := b.store.Choose(ctx, id, voter, p, b.arrived.after(row.Newest())); err != nil {
+	if at.IsZero() {
+		at = b.arrived.after(row.Newest())
+	}
+	if err := b.store.Choose(ctx, id, voter, p, at); err != nil {
 		return fmt.Errorf("keep a vote in round %v: %w", id, err)
 	}
 	b.counted(t, id.Round)

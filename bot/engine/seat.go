@@ -77,30 +77,30 @@ const knowsTexts = "You pasted these texts, so you know them: your vote would no
 
 // vote keeps a tap on a private ballot and goes on to the next round without a
 // vote. The same tap twice is one vote.
-func (b *Bot) vote(ctx context.Context, t bot.Tasting, user string, n int, c bot.Choice) (bot.Reply, error) {
-	if err := b.mark(ctx, t, user, n, c); err != nil {
+func (b *Bot) vote(ctx context.Context, t bot.Tasting, p bot.Press, n int, c bot.Choice) (bot.Reply, error) {
+	if err := b.mark(ctx, t, p, n, c); err != nil {
 		return bot.Reply{}, err
 	}
-	return b.seatAfter(ctx, t, user, 0, n)
+	return b.seatAfter(ctx, t, p.User, 0, n)
 }
 
 // takeBack takes a vote on a private ballot back, and stays at its round.
-func (b *Bot) takeBack(ctx context.Context, t bot.Tasting, user string, n int) (bot.Reply, error) {
-	if err := b.mark(ctx, t, user, n, ""); err != nil {
+func (b *Bot) takeBack(ctx context.Context, t bot.Tasting, p bot.Press, n int) (bot.Reply, error) {
+	if err := b.mark(ctx, t, p, n, ""); err != nil {
 		return bot.Reply{}, err
 	}
-	return b.seat(ctx, t, user, n)
+	return b.seat(ctx, t, p.User, n)
 }
 
 // mark keeps a choice, or takes it back if c is "".
-func (b *Bot) mark(ctx context.Context, t bot.Tasting, user string, n int, c bot.Choice) error {
-	if err := canTaste(t, user); err != nil {
+func (b *Bot) mark(ctx context.Context, t bot.Tasting, p bot.Press, n int, c bot.Choice) error {
+	if err := canTaste(t, p.User); err != nil {
 		return err
 	}
 	if !slices.Contains(t.Live(), n) {
 		return bot.UserError("There is no such round in this tasting. Press “Start tasting” again.")
 	}
-	err := b.choose(ctx, t, t.ID.Round(n), user, c)
+	err := b.choose(ctx, t, t.ID.Round(n), p.User, c, p.Made)
 	if errors.Is(err, bot.ErrClosed) {
 		return bot.UserError(fmt.Sprintf("Voting in taste test %v has just closed; this vote came too late.", t.ID))
 	}

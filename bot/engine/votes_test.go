@@ -369,3 +369,26 @@ func TestOnlyOneEmojiOfWhoKnows(t *testing.T) {
 		}
 	})
 }
+
+// Of two presses whose turns come in the wrong order, that which was made last
+// counts; so does one that takes a vote back.
+func TestPressesInTheWrongOrder(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova pack=fruit rounds=2 ballot=private until=2h`)
+		now := time.Now()
+		for _, x := range []struct {
+			button string
+			made   time.Duration
+			want   bot.Choice
+		}{{"right", 2, bot.Right}, {"left", 1, bot.Right}, {"tie", 3, bot.Equal}, {"clear", 5, ""}, {"bad", 4, ""}, {"left", 6, bot.Left}} {
+			s.bot.Press(s.Context(), bot.Press{At: lounge, User: "ana", Button: id.Round(1).String() + "/" + x.button, Made: now.Add(x.made * time.Second)})
+			v, err := s.store.Vote(s.Context(), id.Round(1), bot.Voter{Workspace: id.Workspace, User: "ana"})
+			if err != nil {
+				s.Fatal(err)
+			}
+			if got := v.Pick().Choice(s.tasting(id).FlipFor(1, "ana")); got != x.want {
+				s.Errorf("after %q, made in second %d, the vote is %q, not %q", x.button, x.made, got, x.want)
+			}
+		}
+	})
+}

@@ -16,7 +16,9 @@ import (
 type Exchange struct {
 	user, channel string
 	on            string // the message whose button was pressed
-	Original      string // the message that @original is
+	began         time.Time
+	told          map[string]any // what the bot hears of it
+	Original      string         // the message that @original is
 	answered      chan struct{}
 	Kind          int
 	Data          json.RawMessage // of the first answer
@@ -26,11 +28,25 @@ type Exchange struct {
 // that go by the clock would fail on a busy machine.
 const firstAnswer = 30 * time.Second
 
+// How long an interaction waits for a first answer, and for others, where the
+// fake holds to Discord's times.
+const (
+	firstWithin = 3 * time.Second
+	tokenLives  = 15 * time.Minute
+)
+
+// late reports whether the fake holds to Discord's times, and one is over.
+func (f *Discord) late(x *Exchange, after time.Duration) bool {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	return f.Gateway.Paced && time.Since(x.began) > after
+}
+
 func (f *Discord) callback(r *http.Request) (any, *refusal) {
 	f.Mu.Lock()
 	x := f.exchanges[r.PathValue("t")]
 	f.Mu.Unlock()
-	if x == nil {
+	if x == nil || !x.Answered() && f.late(x, firstWithin) {
 		return nil, &refusal{404, 10062, "Unknown interaction"}
 	}
 	body := readAll(r.Body)
@@ -48,10 +64,8 @@ func (f *Discord) callback(r *http.Request) (any, *refusal) {
 			in.Type = 7
 		}
 	}
-	select {
-	case <-x.answered:
+	if x.Answered() {
 		return nil, &refusal{400, 40060, "Interaction has already been acknowledged."}
-	default:
 	}
 	switch in.Type {
 	case 4, 7:
@@ -136,6 +150,9 @@ func (f *Discord) editOriginal(r *http.Request) (any, *refusal) {
 	if x == nil || x.Original == "" {
 		return nil, &refusal{404, 10015, "Unknown Webhook"}
 	}
+	if f.late(x, tokenLives) {
+		return nil, &refusal{401, 50027, "Invalid Webhook Token"}
+	}
 	m, _, no := f.read(r, "")
 	if no != nil {
 		return nil, no
@@ -147,20 +164,37 @@ func (f *Discord) editOriginal(r *http.Request) (any, *refusal) {
 // Interact tells the bot of an interaction and waits for the first answer.
 func (f *Discord) Interact(t testing.TB, channel, user string, kind int, data map[string]any, on *fakechat.Message) *Exchange {
 	t.Helper()
+	x := f.Begin(t, channel, user, kind, data, on)
+	select {
+	case <-x.answered:
+	case <-time.After(firstAnswer):
+		t.Fatalf("the interaction got no answer within %v", firstAnswer)
+	}
+	return x
+}
+
+// Begin tells the bot of an interaction, once it listens, and does not wait.
+func (f *Discord) Begin(t testing.TB, channel, user string, kind int, data map[string]any, on *fakechat.Message) *Exchange {
+	t.Helper()
 	f.Connected(t)
-	x := &Exchange{user: user, channel: channel, answered: make(chan struct{})}
+	return f.Tell(channel, user, kind, data, on)
+}
+
+// Tell tells the bot of an interaction, whether it listens or not.
+func (f *Discord) Tell(channel, user string, kind int, data map[string]any, on *fakechat.Message) *Exchange {
+	x := &Exchange{user: user, channel: channel, began: time.Now(), answered: make(chan struct{})}
 	secret := "interaction-token-" + f.NewID()
 	f.Mu.Lock()
 	f.exchanges[secret] = x
 	c, u := f.Channels[channel], f.Users[user]
 	f.Mu.Unlock()
-	in := map[string]any{
+	x.told = map[string]any{
 		"id": f.NewID(), "application_id": BotID, "type": kind, "token": secret, "guild_id": c.Guild, "channel_id": channel,
 		"channel": c,
 		"member":  map[string]any{"user": u, "roles": []string{}, "permissions": "0"}, "data": data,
 	}
 	if c.May != "" {
-		in["app_permissions"] = c.May
+		x.told["app_permissions"] = c.May
 	}
 	if on != nil {
 		x.on = on.ID
@@ -168,15 +202,24 @@ func (f *Discord) Interact(t testing.TB, channel, user string, kind int, data ma
 		if on.Only != "" {
 			m["flags"] = 64
 		}
-		in["message"] = m
+		x.told["message"] = m
 	}
-	f.Dispatch("INTERACTION_CREATE", in)
+	f.Again(x)
+	return x
+}
+
+// Again tells the bot of an interaction once more: Discord promises no event
+// only once.
+func (f *Discord) Again(x *Exchange) { f.Dispatch("INTERACTION_CREATE", x.told) }
+
+// Answered reports whether the first answer is there.
+func (x *Exchange) Answered() bool {
 	select {
 	case <-x.answered:
-	case <-time.After(firstAnswer):
-		t.Fatalf("the interaction got no answer within %v", firstAnswer)
+		return true
+	default:
+		return false
 	}
-	return x
 }
 
 // Press presses a button, or chooses from a menu, by its ID.
@@ -240,9 +283,10 @@ func (f *Discord) SlashData(name string, options []Input) map[string]any {
 // A registered command, as far as the fake's people look at it.
 // A Registration is a command as Discord keeps it.
 type Registration struct {
-	Name    string
-	Needs   *string `json:"default_member_permissions"`
-	Options []struct {
+	Name      string
+	Installed []int   `json:"integration_types"` // 0: on a server; 1: by a person, for all servers where that person is
+	Needs     *string `json:"default_member_permissions"`
+	Options   []struct {
 		Name    string
 		Options []struct {
 			Name string
