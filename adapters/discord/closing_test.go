@@ -102,10 +102,11 @@ func TestRefusedWhilePosting(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		code   string
+		says   string       // by Discord, in the log
 		refuse func(*stage) // when the first ballot stands
 	}{
-		{"too long", "50035", func(s *stage) { s.fake.Mu.Lock(); s.Embedded = 1500; s.fake.Mu.Unlock() }},
-		{"the thread is locked and archived", "50083", func(s *stage) { s.lock() }},
+		{"too long", "50035", "(code 50035: Invalid Form Body): embeds: Embed size exceeds maximum size of 1500", func(s *stage) { s.fake.Mu.Lock(); s.Embedded = 1500; s.fake.Mu.Unlock() }},
+		{"the thread is locked and archived", "50083", "Thread is archived", func(s *stage) { s.lock() }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -132,8 +133,8 @@ func TestRefusedWhilePosting(t *testing.T) {
 				return id != ""
 			})
 			t.Logf("%s: %.0f s from the refusal to words", tt.name, time.Since(began).Seconds())
-			if !strings.Contains(logged.String(), "id="+id) || !strings.Contains(logged.String(), tt.code) {
-				t.Errorf("the log has not the id %s with %s", id, tt.code)
+			if !strings.Contains(logged.String(), "id="+id) || !strings.Contains(logged.String(), tt.code) || !strings.Contains(logged.String(), tt.says) {
+				t.Errorf("the log has not the id %s with %s and %q", id, tt.code, tt.says)
 			}
 			s.state(1, bot.Failed)
 			s.says("1/head", "ended without a reveal")

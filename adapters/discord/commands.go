@@ -20,6 +20,7 @@ type registered struct {
 	Description string          `json:"description"`
 	Type        int             `json:"type,omitempty"`
 	Contexts    []int           `json:"contexts,omitempty"`
+	Installed   []int           `json:"integration_types,omitempty"`
 	Needs       *string         `json:"default_member_permissions"` // nil: none
 	Options     []commandOption `json:"options,omitempty"`
 }
@@ -56,6 +57,7 @@ const (
 	forAll    = "tastetest"
 	forAdmins = "tastetest-admin"
 	inGuilds  = 0
+	onGuilds  = 0 // installed on a server, not by one person for themself
 )
 
 // commands is the core's table as typed subcommands. Discord knows who may use
@@ -64,8 +66,8 @@ const (
 // courtesy: the core checks who may.
 func (o Options) commands() []registered {
 	needs := strconv.Itoa(int(manageServer))
-	all := registered{Name: forAll, Description: "Blind taste tests of two models' answers", Type: 1, Contexts: []int{inGuilds}}
-	admins := registered{Name: forAdmins, Description: "Start and end blind taste tests", Type: 1, Contexts: []int{inGuilds}, Needs: &needs}
+	all := registered{Name: forAll, Description: "Blind taste tests of two models' answers", Type: 1, Contexts: []int{inGuilds}, Installed: []int{onGuilds}}
+	admins := registered{Name: forAdmins, Description: "Start and end blind taste tests", Type: 1, Contexts: []int{inGuilds}, Installed: []int{onGuilds}, Needs: &needs}
 	for _, spec := range command.Table() {
 		if o.commandOf(spec) == forAdmins {
 			admins.Options = append(admins.Options, subcommandOf(spec))
@@ -141,7 +143,7 @@ func (r *running) register(app string, guilds []string) {
 		r.registerUntil("applications/"+app+"/commands", nil)
 	}
 	for _, g := range r.chat.opt.Guilds {
-		r.registerUntil("applications/"+app+"/guilds/"+g+"/commands", wanted)
+		r.registerUntil("applications/"+app+"/guilds/"+g+"/commands", ofOneGuild(wanted))
 	}
 	for _, g := range guilds {
 		if !slices.Contains(r.chat.opt.Guilds, g) {
@@ -169,11 +171,24 @@ func (r *running) registerAt(path string, wanted []registered) error {
 	if err := r.chat.call(r.ctx, request{doing: "list the commands", method: "GET", path: path}, &known); err != nil {
 		return err
 	}
+	if strings.Contains(path, "/guilds/") {
+		known = ofOneGuild(known)
+	}
 	if same(known, wanted) || len(known)+len(wanted) == 0 {
 		return nil
 	}
 	r.chat.log.Info("register the commands")
 	return r.chat.call(r.ctx, request{doing: "register the commands", method: "PUT", path: path, body: append([]registered{}, wanted...)}, nil)
+}
+
+// ofOneGuild leaves out what Discord keeps of commands for all servers alone:
+// what it says of others' is its own.
+func ofOneGuild(all []registered) []registered {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Contexts, all[i].Installed = nil, nil
+	}
+	return all
 }
 
 // same compares two lists, whose order does not matter.

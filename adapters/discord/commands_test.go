@@ -2,8 +2,11 @@ package discord_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
@@ -13,16 +16,21 @@ import (
 	"github.com/tastetest/tastetest/bot/command"
 )
 
-const setGlobal = "PUT /applications/{app}/commands"
+const (
+	setGlobal = "PUT /applications/{app}/commands"
+	setOwn    = "PUT /applications/{app}/guilds/{g}/commands"
+)
 
-// The core's table is registered, typed, and again only when it changed.
-func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
+// The core's table is registered, typed, for servers alone.
+func TestCommandsAreRegistered(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
-	stop := adaptertest.Start(t, f.chat(t), &recorder{})
-	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.Calls.Journal(setGlobal)) == 1 })
-	stop()
+	adaptertest.Start(t, f.chat(t), &recorder{})
+	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.Registered()) > 0 })
 	all := f.Registered()
+	if len(all) == 1 && !slices.Equal(all[0].Installed, []int{0}) {
+		t.Errorf("somebody who installs the application for themself gets the commands: they are of installations %v", all[0].Installed)
+	}
 	if len(all) != 1 || all[0].Needs != nil {
 		t.Fatalf("where others than admins may start there are %+v, not one command that everybody sees", all)
 	}
@@ -40,13 +48,6 @@ func TestCommandsAreRegisteredWhenChanged(t *testing.T) {
 				t.Errorf("%s has no option %s of its type", sub.Name, o.Name)
 			}
 		}
-	}
-
-	stop = adaptertest.Start(t, f.chat(t), &recorder{})
-	adaptertest.Eventually(t, "they are looked up", func() bool { return len(f.Calls.Journal("GET /applications/{app}/commands")) == 2 })
-	stop()
-	if n := len(f.Calls.Journal(setGlobal)); n != 1 {
-		t.Errorf("unchanged, they were registered %d times", n)
 	}
 }
 
@@ -73,6 +74,25 @@ func TestCommandsOfOneServer(t *testing.T) {
 			return strings.Contains(global, `"tastetest"`) && !strings.Contains(own, `"tastetest"`)
 		})
 		stop()
+	}
+}
+
+// Commands are registered again only when they changed, of one server as well:
+// Discord keeps less of these.
+func TestCommandsThatStand(t *testing.T) {
+	for route, guilds := range map[string][]string{setGlobal: nil, setOwn: {guildID}} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newPiped(t, logger(t))
+			for range 3 {
+				stop := adaptertest.Start(t, f.chat(t, func(o *discord.Options) { o.Guilds = guilds }), &recorder{})
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				stop()
+			}
+			if n := len(f.Calls.Journal(route)); n != 1 || len(f.Registered()) != 1 {
+				t.Errorf("in three runs, unchanged, %d commands were registered %d times", len(f.Registered()), n)
+			}
+		})
 	}
 }
 

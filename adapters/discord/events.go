@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/cenkalti/backoff/v5"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -137,11 +138,25 @@ func (r *running) guildDelete(e guildEvent) {
 	delete(r.away, e.ID)
 	delete(r.guilds, e.ID)
 	r.mu.Unlock()
-	r.spawn("forget a server", func() {
-		if err := r.h.Left(r.ctx, r.workspace(e.ID)); err != nil && r.ctx.Err() == nil {
-			r.chat.log.Error("forget a server that the bot was removed from", "guild", e.ID, "err", err)
+	r.spawn("forget a server", func() { r.forget(e.ID) })
+}
+
+// forget tries until everything of a server is deleted, or the bot is on it
+// again: Discord says only once that it was removed.
+func (r *running) forget(guild string) {
+	_, _ = backoff.Retry(r.ctx, func() (struct{}, error) {
+		r.mu.Lock()
+		back := r.guilds[guild]
+		r.mu.Unlock()
+		if back {
+			return struct{}{}, nil
 		}
-	})
+		err := r.h.Left(r.ctx, r.workspace(guild))
+		if err != nil && r.ctx.Err() == nil {
+			r.chat.log.Error("forget a server that the bot was removed from", "guild", guild, "err", err)
+		}
+		return struct{}{}, err
+	}, backoff.WithBackOff(reconnecting()), backoff.WithMaxElapsedTime(0))
 }
 
 type channelEvent struct {

@@ -192,6 +192,45 @@ func TestRereadingIsTriedAgain(t *testing.T) {
 	adaptertest.Eventually(t, "it is tried again", func() bool { return h.rereads() == 2 })
 }
 
+// Discord says once that the bot was removed from a server. What cannot be
+// deleted then is deleted later, unless the bot is back.
+func TestLeavingIsTriedAgain(t *testing.T) {
+	for name, tt := range map[string]struct {
+		failures int
+		back     bool
+		want     int
+	}{"the disk is full for a while": {5, false, 6}, "it is back meanwhile": {1 << 20, true, 2}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newPiped(t, slogTo(&adaptertest.Logs{}))
+				h := &recorder{}
+				h.leave = func() error {
+					if len(h.left) <= tt.failures {
+						return errors.New("the disk is full")
+					}
+					return nil
+				}
+				adaptertest.Start(t, f.chat(t), h)
+				f.Connected(t)
+				f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "channels": []any{}})
+				synctest.Wait()
+				f.Dispatch("GUILD_DELETE", map[string]any{"id": "201"})
+				time.Sleep(1600 * time.Millisecond) // the second attempt, and before the third
+				if tt.back {
+					f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "channels": []any{}})
+				}
+				time.Sleep(time.Hour)
+				synctest.Wait()
+				h.read(func() {
+					if len(h.left) != tt.want {
+						t.Errorf("leaving was tried %d times, not %d", len(h.left), tt.want)
+					}
+				})
+			})
+		})
+	}
+}
+
 // What happens to servers, channels and emoji at large reaches the core.
 func TestLifeAround(t *testing.T) {
 	t.Parallel()

@@ -33,6 +33,7 @@ type recorder struct {
 	left    []bot.Workspace
 	react   func(bot.Tap) error
 	resync  func(bot.Workspace) error
+	leave   func() error
 }
 
 func (h *recorder) React(_ context.Context, t bot.Tap) error {
@@ -97,6 +98,9 @@ func (h *recorder) Left(_ context.Context, w bot.Workspace) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.left = append(h.left, w)
+	if h.leave != nil {
+		return h.leave()
+	}
 	return nil
 }
 

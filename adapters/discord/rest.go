@@ -175,7 +175,7 @@ func meaning(err error) error {
 		said = refused.Message.Message
 	}
 	n, status := code(refused), refused.Response.StatusCode
-	err = &apiError{status: status, code: n, said: said}
+	err = &apiError{status: status, code: n, said: said, wrong: complaints(refused.ResponseBody)}
 	switch n {
 	case codeOldEdits:
 		return bot.WaitError{For: wait(refused.ResponseBody), Err: err}
@@ -214,10 +214,15 @@ type apiError struct {
 	status int
 	code   int    // Discord's own; 0: none
 	said   string // by Discord
+	wrong  string // with what was asked, as Discord says it; "": it does not
 }
 
 func (e *apiError) Error() string {
-	return fmt.Sprintf("Discord answered %d (code %d: %s)", e.status, e.code, e.said)
+	said := fmt.Sprintf("Discord answered %d (code %d: %s)", e.status, e.code, e.said)
+	if e.wrong != "" {
+		said += ": " + e.wrong
+	}
+	return said
 }
 
 // hasCode reports whether err is a refusal with Discord's own number n.

@@ -30,6 +30,12 @@ func (f *Discord) setCommands(r *http.Request) (any, *refusal) {
 			return nil, &refusal{400, 50035, fmt.Sprintf("Invalid Form Body: a command of %d characters", n)}
 		}
 		c["id"], c["version"], c["application_id"], c["nsfw"] = f.NewID(), "1", BotID, false
+		if r.PathValue("g") != "" { // Discord keeps these of commands for all servers alone
+			c["contexts"], c["integration_types"] = nil, nil
+		}
+		if c["integration_types"] == nil { // the application's own: it can be installed both ways
+			c["integration_types"] = []int{0, 1}
+		}
 	}
 	f.Mu.Lock()
 	defer f.Mu.Unlock()

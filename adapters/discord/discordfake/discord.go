@@ -207,6 +207,9 @@ func (f *Discord) routes() {
 			if no != nil {
 				w.WriteHeader(no.status)
 				said := map[string]any{"code": no.code, "message": no.message}
+				if no.code == 50035 {
+					said["message"], said["errors"] = "Invalid Form Body", complaint(no.message)
+				}
 				if no.code == 30046 && !f.Silent {
 					said["retry_after"] = cmp.Or(f.Edit, OldEditsIn).Seconds()
 				}
@@ -265,6 +268,21 @@ type refusal struct {
 	status  int
 	code    int
 	message string
+}
+
+// complaint is the tree in which Discord says what is wrong, and where, from
+// "embeds.0.description: Must be 4096 or fewer in length.".
+func complaint(wrong string) map[string]any {
+	wrong = strings.TrimPrefix(wrong, "Invalid Form Body: ")
+	path, what, ok := strings.Cut(wrong, ": ")
+	if !ok || strings.Contains(path, " ") {
+		path, what = "", wrong
+	}
+	tree := map[string]any{"_errors": []map[string]string{{"code": "BASE_TYPE_INVALID", "message": what}}}
+	for _, key := range slices.Backward(strings.FieldsFunc(path, func(r rune) bool { return r == '.' })) {
+		tree = map[string]any{key: tree}
+	}
+	return tree
 }
 
 func encode(v any) []byte {

@@ -114,11 +114,11 @@ func (m *Sent) check(files, most int) string {
 		}
 		switch {
 		case e.Title == "" && e.Description == "":
-			return fmt.Sprintf("embed %d is empty", i)
+			return fmt.Sprintf("embeds.%d.description: This field is required", i)
 		case units(e.Title) > 256:
-			return fmt.Sprintf("a title of %d", units(e.Title))
+			return fmt.Sprintf("embeds.%d.title: Must be 256 or fewer in length.", i)
 		case units(e.Description) > 4096:
-			return fmt.Sprintf("a description of %d", units(e.Description))
+			return fmt.Sprintf("embeds.%d.description: Must be 4096 or fewer in length.", i)
 		}
 	}
 	switch {
@@ -127,7 +127,7 @@ func (m *Sent) check(files, most int) string {
 	case units(m.Content) > 2000:
 		return "content too long"
 	case total > most || len(m.Embeds) > 10:
-		return fmt.Sprintf("embeds of %d", total)
+		return fmt.Sprintf("embeds: Embed size exceeds maximum size of %d", most)
 	case len(m.Nonce) > 25:
 		return "nonce too long"
 	case m.Mentions == nil || !strings.Contains(string(*m.Mentions), `"parse":[]`):
