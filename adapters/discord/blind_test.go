@@ -106,7 +106,10 @@ func overhear(t *testing.T, prompts string, words [2]string, ballot string, turn
 	}
 	var log []string
 	for line := range strings.Lines(logged.String()) {
-		if !strings.Contains(line, "register the commands") {
+		switch {
+		case strings.Contains(line, "register the commands"):
+		case strings.Contains(line, "see whether a thread goes to sleep"): // given up after a second of the clock's, on a busy machine
+		default:
 			log = append(log, line)
 		}
 	}

@@ -35,11 +35,13 @@ func TestCheck(t *testing.T) {
 		{"Discord is away", func(f *fake, _ *discord.Options) {
 			f.Calls.Fail("GET /applications/@me", 10, fakechat.Fault{Status: 503})
 		}, "Discord cannot be reached", 1},
-		{"connected too often", func(f *fake, _ *discord.Options) { f.Gateway.Left.Remaining = 0 }, "lets it in again within a day", 1},
-		{"connected almost too often", func(f *fake, _ *discord.Options) { f.Gateway.Left.Remaining = 20 }, "lets it in again within a day", 1},
-		{"on no server", func(f *fake, _ *discord.Options) { clear(f.Guilds) }, "https://discord.com/oauth2/authorize?client_id=" + botID, 1},
+		{"connected too often", func(f *fake, _ *discord.Options) { f.changed(func() { f.Gateway.Left.Remaining = 0 }) }, "lets it in again within a day", 1},
+		{"connected almost too often", func(f *fake, _ *discord.Options) { f.changed(func() { f.Gateway.Left.Remaining = 20 }) }, "lets it in again within a day", 1},
+		{"on no server", func(f *fake, _ *discord.Options) { f.changed(func() { clear(f.Guilds) }) }, "https://discord.com/oauth2/authorize?client_id=" + botID, 1},
 		{"a server is missing", func(_ *fake, o *discord.Options) { o.Guilds = []string{"999"} }, "server 999: it stands under guilds, and the bot is not on it", 1},
-		{"a role lacks something", func(f *fake, _ *discord.Options) { f.Guilds[guildID].Roles["55"] = everything &^ (1<<6 | 1<<14) }, "#taste lacks Embed Links, Add Reactions. In Discord: Edit Channel", 1},
+		{"a role lacks something", func(f *fake, _ *discord.Options) {
+			f.changed(func() { f.Guilds[guildID].Roles["55"] = everything &^ (1<<6 | 1<<14) })
+		}, "#taste lacks Embed Links, Add Reactions. In Discord: Edit Channel", 1},
 		{"a channel denies everybody", func(f *fake, _ *discord.Options) { f.rule(deny(guildID, 1<<38)) }, "#taste lacks Send Messages in Threads", 1},
 		{"a channel denies and allows the role", func(f *fake, _ *discord.Options) {
 			f.rule(deny(guildID, 1<<38), discordfake.Rule{ID: "55", Allow: strconv.Itoa(1 << 38), Deny: "0"})
@@ -47,14 +49,16 @@ func TestCheck(t *testing.T) {
 		{"a channel denies the bot", func(f *fake, _ *discord.Options) { f.rule(deny(botID, 1<<11)) }, "#taste lacks Send Messages", 1},
 		{"a channel is hidden", func(f *fake, _ *discord.Options) { f.rule(deny(guildID, 1<<10)) }, "the bot sees no channel", 1},
 		{"an administrator", func(f *fake, _ *discord.Options) {
-			f.Guilds[guildID].Roles["55"] = 1 << 3
+			f.changed(func() { f.Guilds[guildID].Roles["55"] = 1 << 3 })
 			f.rule(deny(guildID, 1<<11))
 		}, "channels that can be used: 1", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFake(t, logger(t))
-			f.Guilds[guildID].Roles["55"] = everything
-			f.Guilds[guildID].Member[botID] = []string{"55"}
+			f.changed(func() {
+				f.Guilds[guildID].Roles["55"] = everything
+				f.Guilds[guildID].Member[botID] = []string{"55"}
+			})
 			o := f.options()
 			tt.set(f, &o)
 			var all []string
@@ -76,7 +80,9 @@ func TestCheck(t *testing.T) {
 
 // rule sets what the channel allows and denies.
 func (f *fake) rule(rules ...discordfake.Rule) {
-	c := f.Channels[tasteID]
-	c.Rules = rules
-	f.Channels[tasteID] = c
+	f.changed(func() {
+		c := f.Channels[tasteID]
+		c.Rules = rules
+		f.Channels[tasteID] = c
+	})
 }

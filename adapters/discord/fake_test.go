@@ -15,6 +15,13 @@ type fake struct {
 	log *slog.Logger
 }
 
+// changed changes what the fake knows, while nobody looks.
+func (f *fake) changed(change func()) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	change()
+}
+
 func newFake(t testing.TB, log *slog.Logger) *fake { return &fake{discordfake.New(t, log), log} }
 
 // options are what a Chat needs to find the fake.

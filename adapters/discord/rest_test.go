@@ -215,7 +215,7 @@ func TestReadReactions(t *testing.T) {
 		}
 	}
 	robot := f.Join("robot")
-	f.Users[robot] = discordfake.Person{ID: robot, Bot: true}
+	f.changed(func() { f.Users[robot] = discordfake.Person{ID: robot, Bot: true} })
 	f.Said.React(tasteID, ref.Message, robot, "🅰️", true)
 
 	taps, err := c.Reactions(t.Context(), ref)
@@ -285,13 +285,15 @@ func TestThreadGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := f.Channels[headRef.Message]
-	x.Archived = true
-	f.Channels[headRef.Message] = x
+	f.changed(func() {
+		x := f.Channels[headRef.Message]
+		x.Archived = true
+		f.Channels[headRef.Message] = x
+	})
 	if err := c.Edit(t.Context(), ref, samples.Ballot); err != nil {
 		t.Errorf("edit in a thread that sleeps: %v", err)
 	}
-	delete(f.Channels, headRef.Message)
+	f.changed(func() { delete(f.Channels, headRef.Message) })
 	f.Calls.Fail("POST /channels/{c}/messages/{m}/threads", 1, refused(400, 160004))
 	if err := c.Edit(t.Context(), ref, samples.Ballot); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("edit in a thread that is gone: %v, not ErrGone", err)
@@ -330,11 +332,13 @@ func TestAdmin(t *testing.T) {
 	c := f.chat(t)
 	c.Hurry()
 	g := f.Guilds[guildID]
-	g.Roles["701"], g.Roles["702"], g.Roles["703"] = 1<<5, 1<<3, 1<<11
-	g.Member["1"] = nil
+	f.changed(func() {
+		g.Roles["701"], g.Roles["702"], g.Roles["703"] = 1<<5, 1<<3, 1<<11
+		g.Member["1"] = nil
+	})
 	for roles, want := range map[string]bool{"": false, "701": true, "702": true, "703": false, "703 701": true} {
 		u := f.Join("with " + roles)
-		g.Member[u] = strings.Fields(roles)
+		f.changed(func() { g.Member[u] = strings.Fields(roles) })
 		if got, err := c.Admin(t.Context(), taste, u); err != nil || got != want {
 			t.Errorf("with the roles %q: %v, %v", roles, got, err)
 		}
@@ -346,7 +350,7 @@ func TestAdmin(t *testing.T) {
 	if _, err := c.Admin(t.Context(), taste, "1"); err == nil {
 		t.Error("a failed look-up refuses nobody")
 	}
-	g.Roles[guildID] = 1 << 5
+	f.changed(func() { g.Roles[guildID] = 1 << 5 })
 	f.Calls.Heal()
 	if got, _ := c.Admin(t.Context(), taste, f.Join("anybody")); !got {
 		t.Error("the role of everybody is not looked at")
@@ -357,8 +361,10 @@ func TestAdmin(t *testing.T) {
 func TestGroup(t *testing.T) {
 	f := newFake(t, logger(t))
 	c := f.chat(t)
-	f.Guilds[guildID].Roles["701"] = 0
-	f.Guilds[guildID].Called = map[string]string{"701": "Cooks"}
+	f.changed(func() {
+		f.Guilds[guildID].Roles["701"] = 0
+		f.Guilds[guildID].Called = map[string]string{"701": "Cooks"}
+	})
 	for called, want := range map[string]string{"701": "701 Cooks", "cooks": "701 Cooks", "cokks": "Did you mean @Cooks?", "702": "no role “702”"} {
 		id, name, err := c.Group(t.Context(), taste, called)
 		got := id + " " + name
@@ -378,10 +384,12 @@ func TestElects(t *testing.T) {
 	g := f.Guilds[guildID]
 	began := time.Now()
 	const old = "80351110224678912" // an account of 2015
-	f.Users[old] = discordfake.Person{ID: old}
-	g.Member[old] = []string{"701"}
 	young := f.Join("young")
-	g.Joined = map[string]time.Time{young: began.Add(time.Second)}
+	f.changed(func() {
+		f.Users[old] = discordfake.Person{ID: old}
+		g.Member[old] = []string{"701"}
+		g.Joined = map[string]time.Time{young: began.Add(time.Second)}
+	})
 	for _, tt := range []struct {
 		rule       bot.Electorate
 		old, young bool
