@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/text"
@@ -23,27 +24,34 @@ type arenaColumns struct {
 	question, left, right, winner           int // these are needed
 	judge, turn, kind, retestOf, repeats    int
 	pack, promptID, prompt, excluded, shown int
+	judgeType                               int    // person or model
+	model                                   string // whose rows all of them are; "": the column judge says
+	answers, numbers                        [2]int // of the two models
 }
 
 // Rows reads votes as the arena convention and this program's export write
 // them, in a table or as JSON; as the crowd of LLMFAO has them; or as Open WebUI
 // exports feedback. Errors say the line and what was expected there; the first
 // one ends it.
-func Rows(in io.Reader) iter.Seq2[verdict.VoteRow, error] {
+func Rows(in io.Reader) iter.Seq2[verdict.VoteRow, error] { return JudgedBy("", in) }
+
+// JudgedBy reads rows as [Rows] does, of which all are by one judge that is a model,
+// whatever the column judge says. "": they are not.
+func JudgedBy(judge string, in io.Reader) iter.Seq2[verdict.VoteRow, error] {
 	return func(yield func(verdict.VoteRow, error) bool) {
 		buffered := bufio.NewReaderSize(text.NewReader(in), 1<<16)
 		start, _ := buffered.Peek(4096) // an error comes again from reading
 		switch begin := bytes.TrimSpace(start); {
 		case bytes.HasPrefix(begin, []byte("[")), bytes.HasPrefix(begin, []byte("{")):
-			jsonRows(buffered, begin[0] == '[', yield)
+			jsonRows(buffered, judge, begin[0] == '[', yield)
 		default:
-			tableRows(buffered, yield)
+			tableRows(buffered, judge, yield)
 		}
 	}
 }
 
 // tableRows reads a header and a vote a row.
-func tableRows(in io.Reader, yield func(verdict.VoteRow, error) bool) {
+func tableRows(in io.Reader, judge string, yield func(verdict.VoteRow, error) bool) {
 	header, r, err := text.Table(in)
 	if errors.Is(err, io.EOF) {
 		yield(verdict.VoteRow{}, errors.New("the file is empty; "+arenaNeeds))
@@ -53,6 +61,7 @@ func tableRows(in io.Reader, yield func(verdict.VoteRow, error) bool) {
 	if err == nil {
 		r.ReuseRecord, r.FieldsPerRecord = true, len(header)
 		cols, err = findColumns(header)
+		cols.model = judge
 	}
 	if err != nil {
 		yield(verdict.VoteRow{}, plainCSV(err))
@@ -93,10 +102,12 @@ func findColumns(header []string) (arenaColumns, error) {
 		question: at("question_id"), left: at("model_a"), right: at("model_b"), winner: at("winner"),
 		judge: at("judge"), turn: at("turn"), kind: at("kind"), retestOf: at("retest_of"), repeats: at("repeats"),
 		pack: at("pack"), promptID: at("prompt_id"), prompt: -1, excluded: at("excluded"), shown: at("ballot"),
+		judgeType: at("judge_type"), answers: [2]int{at("answer_a"), at("answer_b")}, numbers: [2]int{-1, -1},
 	}
-	if c.left < 0 && at("left") >= 0 && at("right") >= 0 && at("worker") >= 0 { // LLMFAO
+	if c.left < 0 && at("left") >= 0 && at("right") >= 0 && (at("worker") >= 0 || at("model_x") >= 0) { // LLMFAO; of models without a worker
 		c.question, c.left, c.right = at("id"), at("left"), at("right")
 		c.judge, c.prompt = at("worker"), at("prompt")
+		c.numbers = [2]int{at("model_x"), at("model_y")} // which stood left and right, too
 	}
 	if c.question < 0 && c.left >= 0 {
 		c.question = at("id") // as newer arenas call it
@@ -136,8 +147,17 @@ func (c arenaColumns) vote(cells []string) (verdict.VoteRow, error) {
 		Visible:  cell(c.shown) == string(bot.Reaction),
 	}
 	var err error
-	if v.Winner, err = winnerNamed(cell(c.winner)); err != nil {
+	if c.model != "" {
+		v.Judge, v.Model = c.model, true
+	} else if v.Judge, v.Model, err = judgeNamed(v.Judge, cell(c.judgeType)); err != nil {
 		return v, err
+	}
+	if v.Winner, err = winnerNamed(cell(c.winner), v.Model); err != nil {
+		return v, err
+	}
+	if v.Model {
+		v.Numbers = [2]string{cell(c.numbers[0]), cell(c.numbers[1])}
+		v.Longer = longer(cell(c.answers[0]), cell(c.answers[1]))
 	}
 	if v.Kind, err = kindNamed(cell(c.kind)); err != nil {
 		return v, err
@@ -191,7 +211,45 @@ func sameTasting(question, round string) string {
 	return question[:i+1] + round
 }
 
-func winnerNamed(s string) (bot.Choice, error) {
+// ModelJudge is how the name of a judge begins that is a model.
+const ModelJudge = "model:"
+
+// judgeNamed tells people from models.
+func judgeNamed(name, kind string) (judge string, model bool, err error) {
+	if len(name) > len(ModelJudge) && strings.EqualFold(name[:len(ModelJudge)], ModelJudge) {
+		name, model = strings.TrimSpace(name[len(ModelJudge):]), true
+	}
+	switch strings.ToLower(kind) {
+	case "", "person", "human":
+	case "model":
+		if model = true; name == "" {
+			return "", true, errors.New("judge is empty; of a judge that is a model it holds the model's name")
+		}
+	default:
+		return "", false, fmt.Errorf("judge_type is %q; write person or model", kind)
+	}
+	return name, model, nil
+}
+
+// longer says which side's text is longer, by characters.
+func longer(left, right string) bot.Choice {
+	l, r := utf8.RuneCountInString(left), utf8.RuneCountInString(right)
+	switch {
+	case left == "" || right == "" || l == r:
+		return ""
+	case l > r:
+		return bot.Left
+	}
+	return bot.Right
+}
+
+// abstains is the winner of a row in which a judge that is a model gave no answer.
+const abstains = "abstains"
+
+func winnerNamed(s string, model bool) (bot.Choice, error) {
+	if model && strings.EqualFold(s, abstains) {
+		return "", nil
+	}
 	switch strings.ToLower(s) {
 	case "model_a", "left":
 		return bot.Left, nil

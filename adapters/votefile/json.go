@@ -15,19 +15,20 @@ import (
 
 // jsonColumns are the fields of a vote as JSON that matter here, by the names of
 // the arena convention.
-var jsonColumns = []string{"question_id", "model_a", "model_b", "winner", "judge", "turn", "kind", "retest_of", "repeats", "pack", "prompt_id", "excluded", "ballot"}
+var jsonColumns = []string{"question_id", "model_a", "model_b", "winner", "judge", "turn", "kind", "retest_of", "repeats", "pack", "prompt_id", "excluded", "ballot", "judge_type", "answer_a", "answer_b"}
 
 // A jsonVote is a vote of any arena or of an export, or feedback of Open WebUI.
 // All fields but those that are read here are passed over.
 type jsonVote map[string]json.RawMessage
 
 // jsonRows reads votes as JSON, in a list or one after the other.
-func jsonRows(in io.Reader, list bool, yield func(verdict.VoteRow, error) bool) {
+func jsonRows(in io.Reader, judge string, list bool, yield func(verdict.VoteRow, error) bool) {
 	cols, err := findColumns(jsonColumns)
 	if err != nil {
 		yield(verdict.VoteRow{}, err)
 		return
 	}
+	cols.model = judge
 	n, votes := 0, 0
 	for v, err := range jsonVotes(in, list) {
 		n++

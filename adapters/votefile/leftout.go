@@ -17,8 +17,11 @@ type LeftOut struct{ Rows, controls, repeats, excluded int }
 func (l *LeftOut) Count(rows iter.Seq2[verdict.VoteRow, error]) iter.Seq2[verdict.VoteRow, error] {
 	return func(yield func(verdict.VoteRow, error) bool) {
 		for r, err := range rows {
-			l.Rows++
+			if !r.Model {
+				l.Rows++
+			}
 			switch {
+			case r.Model: // no vote
 			case r.Kind == bot.Control:
 				l.controls++
 			case r.Kind == bot.Retest:

@@ -43,7 +43,7 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 						return
 					}
 				}
-			}, stats.Ridge)
+			}, stats.Ridge, verdict.Epsilon)
 			if err != nil {
 				s.Fatal(err)
 			}

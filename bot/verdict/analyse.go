@@ -33,10 +33,11 @@ type Analysis struct {
 	Shuffles  int          // behind each p-value
 	Pairs     []PairResult // the one with the most votes first
 	Models    []ModelResult
-	Finite    bool   // scores would be finite without a ridge
-	People    bool   // intervals of scores hold for people like these, too, where judges are known
-	Known     [2]int // so many votes in standings have judges, of so many
-	Groups    int    // more than one: some models were never compared, not even through others
+	Finite    bool          // scores would be finite without a ridge
+	People    bool          // intervals of scores hold for people like these, too, where judges are known
+	Known     [2]int        // so many votes in standings have judges, of so many
+	Groups    int           // more than one: some models were never compared, not even through others
+	Readers   []JudgeReport // the judges that are models, by name
 }
 
 // A PairResult is what the votes on one pair of models show.
@@ -92,7 +93,8 @@ func shufflesFor(votes int) int {
 // Analyse gives each pair of models among rows a verdict, by the rule of
 // [stats.Decide], and ranks all models. With fewer than five voters or prompts
 // the verdict is that they are not enough. ridge is that of
-// [stats.BradleyTerry]. The first error of rows ends it.
+// [stats.BradleyTerry], epsilon that of [stats.Alternative]. The first error of
+// rows ends it.
 //
 // A judge has one vote a question and pair of models, the last among rows.
 // Votes without a judge count as a voter each. What needs voters (whether they
@@ -100,14 +102,14 @@ func shufflesFor(votes int) int {
 //
 // There may be up to MostModels models. When ctx ends Analyse does too, at once,
 // whatever is under way; rows may then still be asked for one more.
-func Analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge float64) (Analysis, error) {
+func Analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge, epsilon float64) (Analysis, error) {
 	type result struct {
 		Analysis
 		error
 	}
 	done := make(chan result, 1)
 	go func() {
-		a, err := analyse(ctx, rows, ridge)
+		a, err := analyse(ctx, rows, ridge, epsilon)
 		done <- result{a, err}
 	}()
 	select {
@@ -118,7 +120,7 @@ func Analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge float64)
 	}
 }
 
-func analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge float64) (Analysis, error) {
+func analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge, epsilon float64) (Analysis, error) {
 	b := newVoteTable()
 	for r, err := range rows {
 		if err = cmp.Or(err, ctx.Err()); err != nil {
@@ -146,6 +148,7 @@ func analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge float64)
 	var work sync.WaitGroup // each fills in fields of its own
 	work.Go(func() { b.standings(&a, ridge) })
 	work.Go(func() { a.Agreement = stats.Agree(b.agreementUnits()) })
+	work.Go(func() { a.Readers = b.reports(epsilon) })
 	work.Wait()
 	b.find(ctx, &a) // alone: beside the others it would need as much memory again
 	if len(a.Models) == 2 && len(a.Pairs) == 1 && a.LeftOut == 0 {

@@ -29,7 +29,7 @@ func seq(rows []verdict.VoteRow) iter.Seq2[verdict.VoteRow, error] {
 
 func analyse(t *testing.T, rows []verdict.VoteRow) verdict.Analysis {
 	t.Helper()
-	a, err := verdict.Analyse(t.Context(), seq(rows), stats.Ridge)
+	a, err := verdict.Analyse(t.Context(), seq(rows), stats.Ridge, verdict.Epsilon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +267,7 @@ func TestAnalyseLeavesOut(t *testing.T) {
 		if yield(rows[0], nil) && yield(verdict.VoteRow{}, broken) {
 			t.Error("reading goes on after an error")
 		}
-	}, 0)
+	}, 0, verdict.Epsilon)
 	if !errors.Is(err, broken) {
 		t.Error(err)
 	}

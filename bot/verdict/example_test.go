@@ -17,7 +17,7 @@ func ExampleAnalyse() {
 			}
 		}
 	}
-	a, err := verdict.Analyse(context.Background(), rows, stats.Ridge)
+	a, err := verdict.Analyse(context.Background(), rows, stats.Ridge, verdict.Epsilon)
 	fmt.Println(a.Votes, a.Judges, a.Pairs[0].Finding.Title, err)
 	// Output: 3 3 too few voters for a verdict. <nil>
 }

@@ -21,6 +21,11 @@ type VoteRow struct {
 	RightBetter bool   // of a control: the better answer stood on the right
 	Excluded    bool   // stays out of standings
 	Visible     bool   // others could see votes while voting was open
+
+	// Of a judge that is a model. Its rows are no votes, and stand beside them.
+	Model   bool
+	Longer  bot.Choice // where the longer answer stood; "": unknown, or they are as long
+	Numbers [2]string  // of Models, if the table has any: by these one of them is the first
 }
 
 // A voteTable holds votes by number instead of by name, so that a million fit.
@@ -30,6 +35,7 @@ type voteTable struct {
 	duels                     []duel
 	controls                  []controlVote
 	retests                   []retestVote
+	readers                   map[string]readings // by the name of the model that judged
 	nameless                  int32
 }
 
@@ -66,10 +72,14 @@ type firstTime struct {
 }
 
 func newVoteTable() *voteTable {
-	return &voteTable{models: newNames(), questions: newNames(), judges: newNames(), pairs: make(map[[2]int32]int)}
+	return &voteTable{models: newNames(), questions: newNames(), judges: newNames(), pairs: make(map[[2]int32]int), readers: make(map[string]readings)}
 }
 
 func (b *voteTable) add(r VoteRow) {
+	if r.Model {
+		b.read(r)
+		return
+	}
 	judge := int32(-1)
 	if r.Judge != "" {
 		judge = b.judges.number(r.Judge)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"math"
 	"os"
 	"runtime/debug"
+	"slices"
 
 	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot/stats"
@@ -22,6 +24,9 @@ type analyseCommand struct {
 	JSON       bool    `help:"Print all numbers as JSON."`
 	IgnoreCase bool    `help:"Take names that differ only in case for one: Ann and ann, GPT-4 and gpt-4."`
 	Ridge      float64 `default:"0.5" help:"How much scores are pulled to the middle (${default}); 0: not at all."`
+
+	Judge   map[string]string `placeholder:"NAME=FILE" mapsep:"none" help:"Answers of a model that judged, in a file of their own with the same columns. May be repeated."`
+	Epsilon float64           `default:"0.15" help:"By how much a judge may agree less than a person does, and stand in for one (${default}; 0.10 for trained people)."`
 }
 
 func (analyseCommand) Help() string {
@@ -33,6 +38,9 @@ func (analyseCommand) Help() string {
     judge        who voted; left out, each vote counts as a voter, and what needs voters cannot be tested
     kind         round (or nothing), control or retest
     retest_of    of a retest: the question_id of the first time
+    judge_type   person (or nothing) or model
+
+A judge whose name begins with model: or whose judge_type is model is a model that judged, and no voter: it counts nowhere, and is held beside the voters. Of each question it may have a row for each order of the two answers; where these differ it abstains, and so it does where winner is abstains. --judge gpt-4=FILE reads a file of one model's rows. answer_a and answer_b, if there are any, tell which text is longer.
 
 A judge has one vote a question: of several rows the last counts. Of a control pair, where one answer is known to be better, the models are called better and worse. Other columns do no harm. At most 400 models are ranked. The columns of the LLMFAO crowd (id, prompt, left, right, worker, winner) are read too.
 
@@ -50,6 +58,9 @@ const mostRidge = 1000
 func (c analyseCommand) Run(ctx context.Context, std streams) error {
 	if !(c.Ridge >= 0 && c.Ridge <= mostRidge) { // NaN is neither
 		return usageError(fmt.Sprintf("--ridge is a number from 0 to %d, and usually %v", mostRidge, stats.Ridge))
+	}
+	if !(c.Epsilon >= 0 && c.Epsilon < 1) {
+		return usageError("--epsilon is a number from 0 to 1, and usually 0.15 or 0.10")
 	}
 	// What was read stays in use to the end: collecting in between frees little.
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
@@ -70,12 +81,20 @@ func (c analyseCommand) Run(ctx context.Context, std streams) error {
 	if c.IgnoreCase {
 		rows = votefile.IgnoringCase(rows)
 	}
-	a, err := verdict.Analyse(ctx, out.Count(shownNames(rows)), c.Ridge)
+	rows, done, err := c.withJudges(rows)
+	if err != nil {
+		return err
+	}
+	defer done()
+	a, err := verdict.Analyse(ctx, out.Count(shownNames(rows)), c.Ridge, c.Epsilon)
 	if errors.Is(err, context.Canceled) {
 		return errors.New("stopped before the end; nothing is known of these votes")
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name(), err)
+	}
+	if a.Votes == 0 && len(a.Readers) > 0 {
+		return fmt.Errorf("%s: %w", c.name(), errors.New("there are models' answers, but no people's votes to hold them against"))
 	}
 	if a.Votes == 0 {
 		return fmt.Errorf("%s: %w", c.name(), errors.New("there are controls and retests, but no other votes to judge"))
@@ -84,6 +103,42 @@ func (c analyseCommand) Run(ctx context.Context, std streams) error {
 		return writeAnalysis(std.out, a, out)
 	}
 	return printAnalysis(std.out, a, out)
+}
+
+// withJudges adds the rows of --judge to rows. They are read up to done.
+func (c analyseCommand) withJudges(rows iter.Seq2[verdict.VoteRow, error]) (all iter.Seq2[verdict.VoteRow, error], done func(), err error) {
+	var open []*os.File
+	done = func() {
+		for _, f := range open {
+			f.Close()
+		}
+	}
+	all = rows
+	for _, name := range slices.Sorted(maps.Keys(c.Judge)) {
+		f, err := os.Open(c.Judge[name])
+		if err != nil {
+			done()
+			return nil, nil, fmt.Errorf("read the judge %s: %w", name, err)
+		}
+		open = append(open, f)
+		before := all
+		all = func(yield func(verdict.VoteRow, error) bool) {
+			for r, err := range before {
+				if !yield(r, err) {
+					return
+				}
+			}
+			for r, err := range votefile.JudgedBy(name, f) {
+				if err != nil {
+					err = fmt.Errorf("the judge %s: %w", name, err)
+				}
+				if !yield(r, err) {
+					return
+				}
+			}
+		}
+	}
+	return all, done, nil
 }
 
 // keepMemory has the collector keep to what a file of so many bytes needs, and
@@ -133,6 +188,7 @@ type analysisJSON struct {
 	Agreement agreementJSON `json:"agreement"`
 	Pairs     []pairJSON    `json:"pairs"`
 	Models    []modelJSON   `json:"models"`
+	Judges    []judgeJSON   `json:"judges"` // that are models
 	HoldsFor  string        `json:"intervals_of_models_hold_for"`
 	Notes     []string      `json:"notes"`
 }
@@ -211,7 +267,7 @@ func writeAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 		Votes: a.Votes, Prompts: a.Prompts, Voters: a.Judges, Nameless: a.Unnamed, Controls: a.Controls,
 		Retests: a.Retests, LeftOut: a.LeftOut, Repeated: a.Repeated, Shuffles: a.Shuffles,
 		Agreement: agreementJSON{g.Units, known(g.Pairs, g.Units > 0), known(g.Alpha, g.AlphaOK), known(g.BrennanPrediger, g.Units > 0)},
-		Pairs:     []pairJSON{}, Models: []modelJSON{}, Notes: append(append([]string{}, analysisNotes(a, left)...), scoreNotes(a)...),
+		Pairs:     []pairJSON{}, Models: []modelJSON{}, Judges: judgesJSON(a.Readers), Notes: append(append([]string{}, analysisNotes(a, left)...), scoreNotes(a)...),
 		HoldsFor: a.HoldsFor(),
 	}
 	for _, p := range a.Pairs {

@@ -48,6 +48,9 @@ func printAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 	if err := table(&b, a); err != nil {
 		return fmt.Errorf("write the analysis: %w", err)
 	}
+	if err := judgesTable(&b, a.Readers); err != nil {
+		return fmt.Errorf("write the analysis: %w", err)
+	}
 	notes := analysisNotes(a, left)
 	if len(a.Models) != 2 {
 		notes = append(notes, scoreNotes(a)...)
