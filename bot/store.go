@@ -116,6 +116,16 @@ type Store interface {
 	// of their own in each tasting.
 	Cells(ctx context.Context, w Workspace) (map[TastingID][][]Cell, error)
 
+	// Judge keeps what a judge made of a round, in place of what the same judge had
+	// made of it before. ErrNotFound if there is no such round, ErrMoved unless its
+	// tasting is sealed: Closed or Revealed.
+	Judge(ctx context.Context, id RoundID, j Judgment) error
+
+	// Judgments returns what judges made of a tasting's rounds, by the round's
+	// number and in the order of judges' names. Of a tasting that nobody judged, or
+	// that is not there, it returns none.
+	Judgments(ctx context.Context, id TastingID) (map[int][]Judgment, error)
+
 	// Intend records that a post with this key is about to be said at a place.
 	// ErrNotFound, here and from Posted, if its tasting was deleted.
 	// The first time since is zero. Later it is when the first attempt began,

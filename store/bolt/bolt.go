@@ -30,6 +30,7 @@ const (
 	votes      bucket = "votes"      // round, user → marks
 	seats      bucket = "seats"      // tasting, user → a number, until it is sealed
 	cells      bucket = "cells"      // round → its cells, once it is sealed
+	judgments  bucket = "judgments"  // round, judge → bot.Judgment as JSON
 	forgotten  bucket = "forgotten"  // tasting, keyed hash of a user → nothing
 	jobs       bucket = "jobs"       // bot.JobKey → jobRow as JSON
 	due        bucket = "due"        // when it falls due, bot.JobKey → nothing
@@ -40,7 +41,7 @@ const (
 )
 
 func buckets() []bucket {
-	return []bucket{meta, workspaces, tastings, gates, texts, votes, seats, cells, forgotten, jobs, due, intents, refs, reserved, secrets}
+	return []bucket{meta, workspaces, tastings, gates, texts, votes, seats, cells, judgments, forgotten, jobs, due, intents, refs, reserved, secrets}
 }
 
 // A Store is a [bot.Store] in a file. Open one with [Open].

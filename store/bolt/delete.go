@@ -96,7 +96,7 @@ func (tx *txn) deleteTasting(id bot.TastingID) error {
 	if err := tx.deleteRefs(id); err != nil {
 		return err
 	}
-	for _, b := range []bucket{tastings, gates, texts, votes, seats, cells, forgotten, intents} {
+	for _, b := range []bucket{tastings, gates, texts, votes, seats, cells, judgments, forgotten, intents} {
 		if err := tx.deleteAll(b, record.TastingKey(id)); err != nil {
 			return err
 		}

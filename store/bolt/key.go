@@ -8,14 +8,16 @@ import (
 	"github.com/tastetest/tastetest/store/record"
 )
 
-// The keys of a vote and of a seat end with the user's bare bytes, so that rows
-// are ordered by user. How keys begin stands in package record.
+// The keys of a vote and of a seat end with the user's bare bytes, that of a
+// judgment with the judge's, so that rows are ordered by user and by judge. How keys begin stands in package record.
 
 func roundKey(id bot.RoundID) []byte {
 	return binary.BigEndian.AppendUint32(record.TastingKey(id.TastingID), uint32(id.Round))
 }
 
 func voteKey(id bot.RoundID, user string) []byte { return append(roundKey(id), user...) }
+
+func judgmentKey(id bot.RoundID, judge string) []byte { return append(roundKey(id), judge...) }
 
 func seatKey(id bot.TastingID, user string) []byte { return append(record.TastingKey(id), user...) }
 

@@ -17,12 +17,18 @@ type version uint32
 type migration func(*txn) error
 
 // migrations returns the migrations from version 1 to 2, from 2 to 3, …
-func migrations() []migration { return []migration{queueJobs, fillCells, setSeats} }
+func migrations() []migration { return []migration{queueJobs, fillCells, setSeats, seatJudges} }
 
 // setSeats makes room for who sits where. In tastings of before everybody votes
 // on everything.
 func setSeats(tx *txn) error {
 	_, err := tx.CreateBucketIfNotExists([]byte(seats))
+	return err
+}
+
+// seatJudges makes room for what judges say. Tastings of before have none.
+func seatJudges(tx *txn) error {
+	_, err := tx.CreateBucketIfNotExists([]byte(judgments))
 	return err
 }
 

@@ -47,6 +47,8 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"CloseWhileVoting", testCloseWhileVoting},
 		{"Cells", testCells},
 		{"CellsForgotten", testCellsForgotten},
+		{"Judge", testJudge},
+		{"JudgeRefused", testJudgeRefused},
 		{"TakeTastings", testTakeTastings},
 		{"TakeOnce", testTakeOnce},
 		{"TakeAtOnce", testTakeAtOnce},
