@@ -15,6 +15,7 @@
 //	bot/standings  rounds' counts to ranks in words; prompts on trial
 //	bot/deal       what a tasting is made of: prompts, control pairs, decks, sides
 //	bot/compose    what a post says, from values alone
+//	bot/chart      a post as a picture
 //	bot/engine     Bot: asks, publishes, hears, seals, reveals, does what is due
 //
 // Arrows point one way, from those below to those above; imports_test.go has

@@ -99,6 +99,7 @@ type Announcement struct {
 	Title    string // "Taste test 12: no winner shown. kestrel is ahead."
 	Question string
 	Bars     []Bar
+	Fits     Span     // the interval that Verdict names, of the first model's share; zero if it names none
 	Summary  string   // "kestrel 23 · nova 14 · equal 3 · both bad 2   (55% · 33% · 7% · 5%)"
 	Base     string   // "42 votes, 9 people, 5 prompts"
 	Verdict  []string // sentences: what they show, what they do not
@@ -111,6 +112,9 @@ type Announcement struct {
 	Proof    string   // what `tastetest verify` reads
 	Crowd    bool
 }
+
+// A Span is an interval of a share, equal and both bad counted as half, from 0 to 1.
+type Span struct{ Low, High float64 }
 
 // Standings rank a workspace's models.
 type Standings struct {
@@ -134,6 +138,7 @@ type Standing struct {
 	Beats   string // the three in words: "61% (41 to 80)"; "–"
 	BothBad string // share of its votes that found both answers bad: "4%"
 	Cost    string // per 1,000 answers: "$15.60"; "–" if unknown
+	Price   Cost   // what Cost says in words; not known where it says "–"
 	Pace    string // an answer: "2.1 s"; "–" if unknown
 	Rounds  int
 	Votes   int

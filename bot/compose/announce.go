@@ -37,6 +37,7 @@ func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
 	}
 	if o.total.N() > 0 {
 		a.Bars = bars(t.Names(), o.total, o.voters)
+		a.Fits = f.Fits
 		a.Summary = summary(a.Bars)
 	}
 	for _, n := range t.Tasted() {

@@ -73,7 +73,7 @@ func (e entrant) row() bot.Standing {
 		row.BothBad = fmt.Sprintf("%d%%", stats.Percent(e.bad, e.votes-e.bad)[0])
 	}
 	if cost := e.perThousand(); cost.Known && e.card.Source != bot.Pasted {
-		row.Cost = say.Cost(cost)
+		row.Cost, row.Price = say.Cost(cost), cost
 	}
 	if e.timed > 0 {
 		row.Pace = say.Seconds(e.took / time.Duration(e.timed))

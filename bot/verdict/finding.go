@@ -33,6 +33,7 @@ type Finding struct {
 	Title     string   // "no winner shown. kestrel is ahead."
 	Sentences []string // for everybody
 	ByPrompt  bool     // they say that the answer changes with the prompt
+	Fits      bot.Span // the interval that they name, of the first model's share; zero if they name none
 	Next      string   // what would settle it
 	Details   []string // numbers, for those who want them
 }
@@ -311,6 +312,7 @@ func (f *finding) interval() {
 	if !f.OK {
 		return
 	}
+	f.said.Fits = bot.Span{Low: f.fits[0], High: f.fits[1]}
 	m, lo, hi := f.Mean.M, f.fits[0], f.fits[1]
 	if m < 0.5 {
 		m, lo, hi = 1-m, 1-hi, 1-lo

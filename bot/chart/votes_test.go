@@ -1,0 +1,145 @@
+package chart_test
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/chart"
+)
+
+// parts are the numbers of an SVG's elements of a class: of circles the
+// middle, of bars both ends.
+func parts(t *testing.T, svg, expression string) (all [][2]float64) {
+	t.Helper()
+	for _, m := range regexp.MustCompile(expression).FindAllStringSubmatch(svg, -1) {
+		var x [2]float64
+		for i, s := range m[1:] {
+			f, err := strconv.ParseFloat(s, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x[i] = f
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+func TestTheDotIsInTheMiddleOfTheGrey(t *testing.T) {
+	p, _ := chart.Votes(announcement("kestrel", "nova", 3))
+	dots := parts(t, p.SVG(), `<circle class="ink"[^>]* cx="([\d.]+)"`)
+	greys := parts(t, p.SVG(), `<path class="grey"[^>]* d="M([\d.]+) [\d.]+H([\d.]+)`)
+	greys = greys[1:] // the first is in the legend
+	if len(dots) != 4 || len(greys) != 4 {
+		t.Fatalf("%d dots and %d grey parts, want one in all and one a round", len(dots), len(greys))
+	}
+	for i, g := range greys {
+		if m := (g[0] + g[1]) / 2; math.Abs(m-dots[i][0]) > 4 { // the last part's corners are cut off here
+			t.Errorf("row %d: the grey is from %v to %v, and the dot at %v", i, g[0], g[1], dots[i][0])
+		}
+	}
+}
+
+func TestTheWhiskerIsTheVerdictsInterval(t *testing.T) {
+	a := announcement("kestrel", "nova", 3)
+	whiskers := func() [][2]float64 {
+		p, _ := chart.Votes(a)
+		return parts(t, p.SVG(), `<path class="ink"[^>]* d="M([\d.]+) [\d.]+H([\d.]+)V`)
+	}
+	drawn := whiskers()
+	if len(drawn) != 3 {
+		t.Fatalf("%d strokes, want a line and its two ends: only the row of all has a whisker", len(drawn))
+	}
+	x := func(share float64) float64 { return 162 + (574-162)*share }
+	if line := drawn[0]; math.Abs(line[0]-x(0.41)) > 0.1 || math.Abs(line[1]-x(0.8)) > 0.1 {
+		t.Errorf("41 to 80%% is drawn from %v to %v, want %v to %v", line[0], line[1], x(0.41), x(0.8))
+	}
+	if a.Fits = (bot.Span{}); len(whiskers()) != 0 {
+		t.Error("the verdict names no interval, and a whisker is drawn")
+	}
+}
+
+func TestNoPictureWithoutPercentages(t *testing.T) {
+	a := announcement("kestrel", "nova", 3)
+	for i := range a.Bars {
+		a.Bars[i].Percent = 0
+	}
+	if _, ok := chart.Votes(a); ok {
+		t.Error("under five voters the post gives counts alone, and a picture gives shares")
+	}
+	if _, ok := chart.Votes(bot.Announcement{}); ok {
+		t.Error("nobody voted, and there is a picture")
+	}
+	if _, ok := chart.Ranks(bot.Standings{Rows: []bot.Standing{{Model: "kestrel", Rank: "–"}}}); ok {
+		t.Error("no model has a rank, and there is a picture")
+	}
+}
+
+// What the fonts lack is not drawn as an empty box: a number stands there, and
+// the text says whose.
+func TestANameThatCannotBeDrawnIsANumber(t *testing.T) {
+	for _, name := range []string{"🦅 kestrel", "نسر", "kestrel\u202egnp", "e\u0323\u0302\u0301", "한국어"} {
+		p, _ := chart.Votes(announcement("nova", name, 3))
+		if svg := p.SVG(); !strings.Contains(svg, ">#2</text>") || !p.Numbered {
+			t.Errorf("%q is drawn by its letters", name)
+		}
+		if !strings.Contains(p.Alt, "#2: "+name) {
+			t.Errorf("%q: the text does not say who #2 is:\n%s", name, p.Alt)
+		}
+	}
+	p, _ := chart.Votes(announcement("Cafe\u0301", "naïve Ωmega Ёж", 3))
+	if p.Numbered || !strings.Contains(p.SVG(), ">Café</text>") {
+		t.Errorf("letters with accents can be drawn:\n%s", p.Alt)
+	}
+}
+
+func TestTheTextHasTheNumbers(t *testing.T) {
+	p, _ := chart.Votes(announcement("kestrel", "nova", 5))
+	for _, want := range []string{"n=33", "kestrel + ½ (equal + both bad): 56% (41%–80%)", "12.3: kestrel 3 · nova 5 · equal 2 · both bad 1 (n=11)"} {
+		if !strings.Contains(p.Alt, want) {
+			t.Errorf("the text does not say %q:\n%s", want, p.Alt)
+		}
+	}
+	a := announcement(strings.Repeat("长", 900), "nova", 20)
+	if p, _ = chart.Votes(a); len([]rune(p.Alt)) > 1024 {
+		t.Errorf("the text has %d characters; Discord takes 1,024", len([]rune(p.Alt)))
+	}
+	if p, _ = chart.Ranks(standings(5)); !strings.Contains(p.Alt, "#3 "+longName+" (3–4): 54% (46 to 63), n=286, $3.12") {
+		t.Errorf("the text lacks what the picture shows:\n%s", p.Alt)
+	}
+}
+
+// As in the verdict's sentence, the share is told from the side of the model
+// ahead, and never as 50% where it is not one half.
+func TestTheShareIsToldFromTheSideAhead(t *testing.T) {
+	a := announcement("kestrel", "nova", 1)
+	a.Bars = bars([4]string{"kestrel", "nova", "equal", "both bad"}, [4]int{199, 201, 0, 0}, true)
+	a.Fits = bot.Span{Low: 0.412, High: 0.578}
+	if p, _ := chart.Votes(a); !strings.Contains(p.Alt, "nova + ½ (equal + both bad): 50.3% (42%–59%)") {
+		t.Errorf("nova is ahead with 201 of 400:\n%s", p.Alt)
+	}
+}
+
+func BenchmarkVotes(b *testing.B) {
+	a := announcement("kestrel", "通义千问", 30)
+	for b.Loop() {
+		p, _ := chart.Votes(a)
+		if _, err := p.PNG(chart.Light); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRanks(b *testing.B) {
+	s := standings(30)
+	for b.Loop() {
+		p, _ := chart.Ranks(s)
+		if _, err := p.PNG(chart.Light); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package engine_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/chart"
+)
+
+// The picture's dot and whisker are the share and the interval that the
+// verdict's sentence names, from whichever side it names them.
+func TestThePictureShowsTheNumbersOfTheVerdict(t *testing.T) {
+	t.Parallel()
+	said := regexp.MustCompile(`as half, (\w+) has ([\d.]+)%; .* anything from ([\d.]+) to ([\d.]+)% fits`)
+	for name, picks := range map[string][][]bot.Pick{
+		"the first is ahead":  {{1, 1, 2, 2, 1, 3}, {2, 2, 1, 1, 1, 2}, {1, 2, 1, 2, 1, 4}, {2, 1, 2, 1, 2, 1}, {1, 1, 2, 2, 3, 1}, {2, 1, 1, 2, 1, 2}},
+		"the second is ahead": {{1, 2, 2, 2, 2, 3}, {2, 2, 1, 2, 1, 2}, {2, 2, 2, 2, 1, 4}, {2, 1, 2, 2, 2, 1}, {2, 1, 2, 2, 3, 1}, {2, 1, 2, 2, 1, 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				id := s.start("start kestrel nova pack=fruit rounds=6 until=5d")
+				for i, picks := range picks {
+					ref := s.room.called(s.T, fmt.Sprintf("1.%d/ballot", i+1)).Ref
+					for v, p := range picks {
+						s.tap(ref, fmt.Sprint("voter", v), s.choiceOf(id.Round(i+1), p), true)
+					}
+				}
+				s.press(starter, "1/close")
+				s.wait()
+				a := s.announcement(id)
+				m := said.FindStringSubmatch(strings.Join(a.Verdict, "\n"))
+				if m == nil {
+					s.Fatalf("the verdict names no interval:\n%s", strings.Join(a.Verdict, "\n"))
+				}
+				p, ok := chart.Votes(a)
+				if !ok {
+					s.Fatal("there is no picture")
+				}
+				if want := fmt.Sprintf("%s + ½ (equal + both bad): %s%% (%s%%–%s%%)", m[1], m[2], m[3], m[4]); !strings.Contains(p.Alt, want) {
+					s.Errorf("the sentence says %q, and the picture not %q:\n%s", m[0], want, p.Alt)
+				}
+			})
+		})
+	}
+}
