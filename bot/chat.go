@@ -135,7 +135,7 @@ type File struct {
 // A Suggestion completes a command: Text replaces all that was typed.
 type Suggestion struct {
 	Text string // "start kestrel "
-	Help string
+	Help Sentence
 }
 
 // A Reply goes to the asker alone. Platforms want a Form as the very first

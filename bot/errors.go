@@ -43,6 +43,6 @@ func (e WaitError) Unwrap() error { return e.Err }
 
 // A UserError is an error whose text may be shown to whoever caused it:
 // one clear sentence that says what to type or click instead.
-type UserError string
+type UserError Sentence
 
-func (e UserError) Error() string { return string(e) }
+func (e UserError) Error() string { return Sentence(e).String() }

@@ -28,12 +28,12 @@ type Bounded interface {
 // A Refusal is why a model gave no answer, in words that may be shown:
 // "answered 401", "took longer than 2m0s".
 type Refusal struct {
-	Public string
+	Public Sentence
 	Cost   Cost  // of the attempts
 	Err    error // for the log, redacted
 }
 
-func (e *Refusal) Error() string { return e.Public + ": " + e.Err.Error() }
+func (e *Refusal) Error() string { return e.Public.String() + ": " + e.Err.Error() }
 func (e *Refusal) Unwrap() error { return e.Err }
 
 // Sources of a model that cost nothing to ask.
@@ -145,7 +145,7 @@ type Sheet struct {
 
 	// LeftOut says, a sentence each, what of it was left out, and why: prompts of
 	// which a model's call had failed.
-	LeftOut []string
+	LeftOut []Sentence
 }
 
 // A SheetRow is one prompt of a Sheet.

@@ -1,9 +1,6 @@
 package bot
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // A Post is something the bot says: meaning, never layout. Each chat lays it
 // out natively in its own render.go. All strings from people and models are
@@ -13,80 +10,80 @@ type Post interface{ isPost() }
 // A Head opens a tasting of several rounds, or any private one, in the channel.
 type Head struct {
 	Tasting  TastingID
-	Question string
-	Intro    string // "10 prompts, two unnamed answers each, about 40 s a prompt. …"
-	Progress string // "6 of 9 have tasted · closes Thu 17:00"
-	Privacy  string // who can see the votes
+	Question Sentence
+	Intro    Sentence // "10 prompts, two unnamed answers each, about 40 s a prompt. …"
+	Progress Sentence // "6 of 9 have tasted · closes Thu 17:00"
+	Privacy  Sentence // who can see the votes
 	State    State
 	Closes   time.Time
-	Main     *Button  // "Start tasting", on a private ballot while it is open
-	Menu     []Button // Status, Close, Extend, Cancel
-	Details  []string // the commitments
-	Crowd    bool     // simulated people take part
+	Main     *Button    // "Start tasting", on a private ballot while it is open
+	Menu     []Button   // Status, Close, Extend, Cancel
+	Details  []Sentence // the commitments
+	Crowd    bool       // simulated people take part
 }
 
 // A Ballot asks for votes on one round by emoji.
 // It has no field for a model, so no renderer can give one away.
 type Ballot struct {
 	Round    RoundID
-	Title    string // "Taste test 12 · Which reply is better?", "Round 3 of 10"
-	Prompt   string
-	Left     string // 🅰️; markdown as the models write it
-	Right    string // 🅱️
-	Legend   string // "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad"
-	Progress string // "4 voted · names at Thu 17:00"
-	Privacy  string // "Everyone can see who tapped what."
-	Note     string // what holds for both sides: they are cut
+	Title    Sentence // "Taste test 12 · Which reply is better?", "Round 3 of 10"
+	Prompt   Verbatim
+	Left     Verbatim // 🅰️; markdown as the models write it
+	Right    Verbatim // 🅱️
+	Legend   Sentence // "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad"
+	Progress Sentence // "4 voted · names at Thu 17:00"
+	Privacy  Sentence // "Everyone can see who tapped what."
+	Note     Sentence // what holds for both sides: they are cut
 	State    State
 	Menu     []Button // of a tasting that has no Head
-	Details  []string
+	Details  []Sentence
 	Crowd    bool
 }
 
 // A Seat is one voter's page of a private ballot: a round, or the end.
 type Seat struct {
-	Round    RoundID // Round 0: the end
-	Title    string  // "Taste test 12 · 3 of 10"
-	Question string  // "Which reply is better?"; "" at the end
-	Prompt   string
-	Left     string
-	Right    string
+	Round    RoundID  // Round 0: the end
+	Title    Sentence // "Taste test 12 · 3 of 10"
+	Question Sentence // "Which reply is better?"; "" at the end
+	Prompt   Verbatim
+	Left     Verbatim
+	Right    Verbatim
 	Mine     Choice   // what this voter tapped here; "" nothing yet
 	Buttons  []Button // the four choices, in the order of Choices
 	Nav      []Button // back, skip, finish
 	Position int      // from 1
 	Of       int
-	Done     int    // rounds this voter has voted in
-	Voted    []bool // by position, in this voter's order
-	Note     string // "Saved. You can change it until Thu 17:00."
+	Done     int      // rounds this voter has voted in
+	Voted    []bool   // by position, in this voter's order
+	Note     Sentence // "Saved. You can change it until Thu 17:00."
 }
 
 // A Reveal tells who wrote what in one round. A ballot is edited into it.
 type Reveal struct {
 	Round   RoundID
-	Title   string
-	Prompt  string
+	Title   Sentence
+	Prompt  Verbatim
 	Sides   [2]RevealSide // left and right as the ballot showed them; first and second where each voter had an order
 	Bars    []Bar         // first model, second model, equal, both bad; nil if not broken down
 	Votes   int
-	Summary string   // "kestrel 3 · nova 1 · equal 1 · both bad 0   (60% · …)", or why there is none
-	Verdict string   // one sentence
-	Notes   []string // flags, what could not be read, who was left out
-	Answer  string   // the brain-teaser's, if to be shown
-	Details []string // interval, p, commitment
+	Summary Sentence   // "kestrel 3 · nova 1 · equal 1 · both bad 0   (60% · …)", or why there is none
+	Verdict Sentence   // one sentence
+	Notes   []Sentence // flags, what could not be read, who was left out
+	Answer  Verbatim   // the brain-teaser's, if to be shown
+	Details []Sentence // interval, p, commitment
 }
 
 // A RevealSide is one answer with its author.
 type RevealSide struct {
 	Emoji string // 🅰️, 🅱️; "" where each voter had an order
-	Model string
-	Text  string
-	Facts string // "58 words · $0.0012 · 2.1 s"
+	Model Verbatim
+	Text  Verbatim
+	Facts Sentence // "58 words · $0.0012 · 2.1 s"
 }
 
 // A Bar is one line of a bar chart.
 type Bar struct {
-	Label   string
+	Label   Sentence
 	Count   int
 	Percent int // of equal counts the same, so they may add up to 99 or 101; or all 0
 }
@@ -95,21 +92,21 @@ type Bar struct {
 // the votes do and do not show.
 type Announcement struct {
 	Tasting  TastingID
-	Under    Ref    // the head, or the only ballot: what it answers
-	Title    string // "Taste test 12: no winner shown. kestrel is ahead."
-	Question string
+	Under    Ref      // the head, or the only ballot: what it answers
+	Title    Sentence // "Taste test 12: no winner shown. kestrel is ahead."
+	Question Sentence
 	Bars     []Bar
-	Fits     Span     // the interval that Verdict names, of the first model's share; zero if it names none
-	Summary  string   // "kestrel 23 · nova 14 · equal 3 · both bad 2   (55% · 33% · 7% · 5%)"
-	Base     string   // "42 votes, 9 people, 5 prompts"
-	Verdict  []string // sentences: what they show, what they do not
-	Cost     string   // "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)"
-	Notes    []string // voids by model, late closing, rounds left out
-	Next     string   // what would settle it
-	Plan     *Button  // how much of it would; nil if nothing is left to settle
-	Rounds   []Reveal // behind "Each round"
-	Details  []string // numbers for those who want them
-	Proof    string   // what `tastetest verify` reads
+	Fits     Span       // the interval that Verdict names, of the first model's share; zero if it names none
+	Summary  Sentence   // "kestrel 23 · nova 14 · equal 3 · both bad 2   (55% · 33% · 7% · 5%)"
+	Base     Sentence   // "42 votes, 9 people, 5 prompts"
+	Verdict  []Sentence // sentences: what they show, what they do not
+	Cost     Sentence   // "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)"
+	Notes    []Sentence // voids by model, late closing, rounds left out
+	Next     Sentence   // what would settle it
+	Plan     *Button    // how much of it would; nil if nothing is left to settle
+	Rounds   []Reveal   // behind "Each round"
+	Details  []Sentence // numbers for those who want them
+	Proof    Verbatim   // what `tastetest verify` reads
 	Crowd    bool
 }
 
@@ -118,37 +115,37 @@ type Span struct{ Low, High float64 }
 
 // Standings rank a workspace's models.
 type Standings struct {
-	Title   string   // "Standings", "Standings: humour"
-	Base    string   // what they rest on: "412 votes, 57 rounds, 38 prompts, 9 tastings"
-	Columns []string // the table's heads, in the order of Standing.Cells; none if there are no rows
+	Title   Sentence   // "Standings", "Standings: humour"
+	Base    Sentence   // what they rest on: "412 votes, 57 rounds, 38 prompts, 9 tastings"
+	Columns []Sentence // the table's heads, in the order of Standing.Cells; none if there are no rows
 	Rows    []Standing
-	Legend  string   // what the score means
-	Says    []string // sentences: "kestrel is preferred to nova with 56% (51 to 60) of 412 votes, and costs 30 times as much."
-	Notes   []string // what was left out, what cannot be said
-	Details []string // numbers for those who want them
+	Legend  Sentence   // what the score means
+	Says    []Sentence // sentences: "kestrel is preferred to nova with 56% (51 to 60) of 412 votes, and costs 30 times as much."
+	Notes   []Sentence // what was left out, what cannot be said
+	Details []Sentence // numbers for those who want them
 }
 
 // A Standing is one model's line of Standings; all values are written out.
 type Standing struct {
-	Rank    string // "1", or a range: "1–3"; "–" if nothing can be said
-	Model   string // "kestrel"; "kestrel@3fa2c1" if there are several settings of that name
-	Score   int    // chance of beating the average model, or the only other, in percent
-	Low     int    // its 95% interval; both 0 if there is none
+	Rank    Verbatim // "1", or a range: "1–3"; "–" if nothing can be said
+	Model   Verbatim // "kestrel"; "kestrel@3fa2c1" if there are several settings of that name
+	Score   int      // chance of beating the average model, or the only other, in percent
+	Low     int      // its 95% interval; both 0 if there is none
 	High    int
-	Beats   string // the three in words: "61% (41 to 80)"; "–"
-	BothBad string // share of its votes that found both answers bad: "4%"
-	Cost    string // per 1,000 answers: "$15.60"; "–" if unknown
-	Price   Cost   // what Cost says in words; not known where it says "–"
-	Pace    string // an answer: "2.1 s"; "–" if unknown
+	Beats   Sentence // the three in words: "61% (41 to 80)"; "–"
+	BothBad Sentence // share of its votes that found both answers bad: "4%"
+	Cost    Sentence // per 1,000 answers: "$15.60"; "–" if unknown
+	Price   Cost     // what Cost says in words; not known where it says "–"
+	Pace    Sentence // an answer: "2.1 s"; "–" if unknown
 	Rounds  int
 	Votes   int
 }
 
 // A Notice is a plain answer: to a command, or to tell somebody something.
 type Notice struct {
-	Title   string
-	Text    string // lines
-	Code    string // to copy: an example, a table in columns
+	Title   Sentence
+	Text    Sentence // lines
+	Code    Sentence // to copy: an example, a table in columns
 	Buttons []Button
 	Error   bool    // it says what went wrong
 	Field   string  // of a form that was filled in: what must be changed in it; "" if that is not one field
@@ -167,30 +164,30 @@ func (Notice) isPost()       {}
 // and nothing else: "7/taste", "7.3/left". Chats hand it back in a [Press].
 type Button struct {
 	ID      string
-	Label   string
+	Label   Sentence
 	Primary bool
 	Danger  bool
 	Chosen  bool
-	Confirm string // ask this question first
+	Confirm Sentence // ask this question first
 }
 
 // A Form asks for several things at once.
 type Form struct {
 	ID     string
-	Title  string
-	Intro  string
+	Title  Sentence
+	Intro  Sentence
 	Fields []Field
-	Submit string // the button's label
+	Submit Sentence // the button's label
 }
 
 // A Field is one input of a [Form].
 type Field struct {
 	Name     string
-	Label    string
+	Label    Sentence
 	Kind     FieldKind
 	Options  []Option // of a Select
 	Value    string   // the default
-	Hint     string
+	Hint     Sentence
 	Max      int // characters; 0: as the chat allows
 	Required bool
 }
@@ -206,9 +203,12 @@ const (
 )
 
 // An Option is one choice of a Select.
-type Option struct{ Value, Label string }
+type Option struct {
+	Value string
+	Label Sentence
+}
 
 // Cells are the row's cells, in the order of Standings.Columns.
-func (s Standing) Cells() []string {
-	return []string{s.Rank, s.Model, s.Beats, s.BothBad, s.Cost, s.Pace, fmt.Sprint(s.Votes)}
+func (s Standing) Cells() []Sentence {
+	return []Sentence{Quoted(string(s.Rank)), Quoted(string(s.Model)), s.Beats, s.BothBad, s.Cost, s.Pace, Say("{n}", Count(s.Votes))}
 }

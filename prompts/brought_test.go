@@ -25,9 +25,9 @@ func TestReadWhatIsBrought(t *testing.T) {
 	brief := answered("a", "b", [3]string{"Write a haiku", "Rain", "Tin"})
 	brief.Rows[0].Prompt.System = "Be brief."
 	failed := answered("openai:a", "anthropic:b", [3]string{"Write a haiku", "Rain", "Tin"})
-	failed.LeftOut = []string{"1 of 2 prompts left out: anthropic:b failed there: API error: 429."}
+	failed.LeftOut = []bot.Sentence{bot.Literal("1 of 2 prompts left out: anthropic:b failed there: API error: 429.")}
 	empty := answered("a", "b", [3]string{"Write a haiku", "Rain", "Tin"})
-	empty.LeftOut = []string{"1 of 2 prompts left out: b answered nothing there."}
+	empty.LeftOut = []bot.Sentence{bot.Literal("1 of 2 prompts left out: b answered nothing there.")}
 	strs := asked("Write a haiku about rain.", "Apologise for a late cake.")
 	for i := range strs.Rows {
 		strs.Rows[i].Prompt.Language = "en"

@@ -9,9 +9,9 @@ import (
 )
 
 // What promptfoo writes and reads beside its results as JSON.
-const (
-	promptfooConfig = bot.UserError("That is promptfoo's configuration. Send what this writes: " + evalAgain + "; or send only its prompts.")
-	promptfooTable  = bot.UserError("That is promptfoo's table, which mixes answers with marks. Send what this writes: " + evalAgain)
+var (
+	promptfooConfig = bot.UserError(bot.Literal("That is promptfoo's configuration. Send what this writes: " + evalAgain + "; or send only its prompts."))
+	promptfooTable  = bot.UserError(bot.Literal("That is promptfoo's table, which mixes answers with marks. Send what this writes: " + evalAgain))
 )
 
 var topKey = regexp.MustCompile(`(?m)^([A-Za-z]+):`)
@@ -66,7 +66,7 @@ func isPromptfooYAML(text string) bool {
 func readPromptfooYAML(text string) ([]row, error) {
 	value, err := yamlToJSON(text)
 	if err != nil || !isPromptfoo(string(value)) {
-		return nil, bot.UserError("That looks like promptfoo's output as YAML, but it cannot be read. Send what this writes: " + evalAgain)
+		return nil, bot.UserError(bot.Literal("That looks like promptfoo's output as YAML, but it cannot be read. Send what this writes: " + evalAgain))
 	}
 	return readPromptfoo(string(value))
 }

@@ -39,11 +39,11 @@ func sheet(rows []row) (bot.Sheet, error) {
 	rows, failed := dropFailed(rows)
 	switch {
 	case sent == 0:
-		return bot.Sheet{}, bot.UserError("There is no prompt in that. Write at least one.")
+		return bot.Sheet{}, bot.UserError(bot.Literal("There is no prompt in that. Write at least one."))
 	case len(rows) > maxRows:
 		return bot.Sheet{}, userErrorf("That is %d prompts; at most %d fit. Delete some.", len(rows), maxRows)
 	}
-	s := bot.Sheet{LeftOut: failed}
+	s := bot.Sheet{LeftOut: bot.Literals(failed)}
 	for _, r := range rows {
 		if says := promptFault(r.prompt); says != "" {
 			return bot.Sheet{}, fault(r.where, "%s", says)

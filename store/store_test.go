@@ -45,7 +45,7 @@ func TestOpen(t *testing.T) {
 		if err == nil {
 			s.Close()
 		}
-		if sentence, ok := errors.AsType[bot.UserError](err); !ok || !strings.Contains(string(sentence), want) {
+		if sentence, ok := errors.AsType[bot.UserError](err); !ok || !strings.Contains(sentence.Error(), want) {
 			t.Errorf("Open(%q): %v; want a sentence for people with %q", url, err, want)
 		}
 	}

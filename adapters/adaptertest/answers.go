@@ -16,7 +16,7 @@ import (
 
 func command(t *testing.T, w World, h *heard) {
 	ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")
-	h.answer(bot.Reply{Post: bot.Notice{Title: "Taste test 7", Text: "6 of 9 have tasted.", Code: "6 voted\n3 have not"}})
+	h.answer(bot.Reply{Post: bot.Notice{Title: bot.Literal("Taste test 7"), Text: bot.Literal("6 of 9 have tasted."), Code: bot.Literal("6 voted\n3 have not")}})
 	shown := w.Command(t, ann, `start pack=humour prompt="Two  words"`)
 	for _, want := range []string{"Taste test 7", "6 of 9 have tasted.", "3 have not"} {
 		if !strings.Contains(shown, want) {
@@ -37,7 +37,7 @@ func command(t *testing.T, w World, h *heard) {
 
 func userError(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
-	h.answer(bot.Reply{Post: bot.Notice{Text: "There is no pack humor. Did you mean humour?", Code: "humour\nstyle", Error: true}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("There is no pack humor. Did you mean humour?"), Code: bot.Literal("humour\nstyle"), Error: true}})
 	shown := w.Command(t, ann, "start pack=humor")
 	for _, want := range []string{"Did you mean humour?", "style"} {
 		if !strings.Contains(shown, want) {
@@ -50,13 +50,13 @@ func later(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
 	ready := make(chan struct{})
 	h.answer(bot.Reply{
-		Post: bot.Notice{Text: "The models are being asked."},
+		Post: bot.Notice{Text: bot.Literal("The models are being asked.")},
 		Later: func(ctx context.Context, say func(bot.Post) error) error {
 			select {
 			case <-ready:
 			case <-ctx.Done():
 			}
-			return say(bot.Notice{Text: "14 of 15 ready."})
+			return say(bot.Notice{Text: bot.Literal("14 of 15 ready.")})
 		},
 	})
 	if shown := w.Command(t, ann, "start"); !strings.Contains(shown, "The models are being asked.") {
@@ -66,7 +66,7 @@ func later(t *testing.T, w World, h *heard) {
 	Eventually(t, "the report arrives", func() bool { return strings.Contains(w.Private(t, ann), "14 of 15 ready.") })
 
 	h.answer(bot.Reply{
-		Post: bot.Notice{Text: "Again."},
+		Post: bot.Notice{Text: bot.Literal("Again.")},
 		Later: func(context.Context, func(bot.Post) error) error {
 			return errors.New("pq: password of kestrel refused")
 		},
@@ -86,7 +86,7 @@ func later(t *testing.T, w World, h *heard) {
 func press(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
 	ref := post(t, w, ballotKey(w, 3), ballot(w))
-	h.answer(bot.Reply{Post: bot.Notice{Text: "6 of 9 have tasted."}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("6 of 9 have tasted.")}})
 	if shown := w.Press(t, ref, ann, "7/status"); !strings.Contains(shown, "6 of 9 have tasted.") {
 		t.Errorf("the answer is:\n%s", shown)
 	}
@@ -98,11 +98,11 @@ func press(t *testing.T, w World, h *heard) {
 func form(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
 	h.answer(bot.Reply{Form: &bot.Form{
-		ID: "start", Title: "Start a tasting", Intro: "Two models.", Submit: "Continue",
+		ID: "start", Title: bot.Literal("Start a tasting"), Intro: bot.Literal("Two models."), Submit: bot.Literal("Continue"),
 		Fields: []bot.Field{
-			{Name: "first", Label: "Model", Kind: bot.Select, Options: []bot.Option{{Value: "kestrel", Label: "kestrel"}, {Value: "nova", Label: "nova"}}, Value: "nova"},
-			{Name: "prompts", Label: "Your own prompts", Kind: bot.Area, Hint: "A blank line between prompts.", Value: "Two\nlines"},
-			{Name: "file", Label: "Or a file", Kind: bot.Upload},
+			{Name: "first", Label: bot.Literal("Model"), Kind: bot.Select, Options: []bot.Option{{Value: "kestrel", Label: bot.Literal("kestrel")}, {Value: "nova", Label: bot.Literal("nova")}}, Value: "nova"},
+			{Name: "prompts", Label: bot.Literal("Your own prompts"), Kind: bot.Area, Hint: bot.Literal("A blank line between prompts."), Value: "Two\nlines"},
+			{Name: "file", Label: bot.Literal("Or a file"), Kind: bot.Upload},
 		},
 	}})
 	shown := w.Command(t, ann, "start")
@@ -111,7 +111,7 @@ func form(t *testing.T, w World, h *heard) {
 			t.Errorf("the form is without %q:\n%s", want, shown)
 		}
 	}
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Row 3 has no prompt.", Error: true}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Row 3 has no prompt."), Error: true}})
 	values := map[string]string{"first": "kestrel", "prompts": "Line one\nline two\n\n<b>@everyone</b> 好"}
 	file := bot.File{Name: "prompts.csv", Data: []byte("prompt\r\n\x00\xff")}
 	if shown := w.Submit(t, ann, "start", values, map[string]bot.File{"file": file}); !strings.Contains(shown, "Row 3 has no prompt.") {
@@ -131,7 +131,7 @@ func form(t *testing.T, w World, h *heard) {
 
 func suggest(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
-	h.offer = []bot.Suggestion{{Text: "start kestrel ", Help: "a model"}, {Text: "start nova ", Help: "a model"}}
+	h.offer = []bot.Suggestion{{Text: "start kestrel ", Help: bot.Literal("a model")}, {Text: "start nova ", Help: bot.Literal("a model")}}
 	got := w.Suggest(t, ann, "start ")
 	if len(got) != 2 || !strings.Contains(got[0], "kestrel") || !strings.Contains(got[1], "nova") {
 		t.Errorf("offered %q", got)
@@ -144,7 +144,7 @@ func suggest(t *testing.T, w World, h *heard) {
 func tell(t *testing.T, w World, h *heard) {
 	ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")
 	to := bot.Voter{Workspace: w.Place().Workspace, User: ann}
-	if err := w.Chat().Tell(t.Context(), to, bot.Notice{Text: "14 of 15 ready."}); err != nil {
+	if err := w.Chat().Tell(t.Context(), to, bot.Notice{Text: bot.Literal("14 of 15 ready.")}); err != nil {
 		t.Fatalf("tell: %v", err)
 	}
 	Eventually(t, "Ann is told", func() bool { return strings.Contains(w.Private(t, ann), "14 of 15 ready.") })

@@ -25,20 +25,20 @@ func ballotKey(w World, round int) bot.PostKey {
 
 func ballot(w World) bot.Ballot {
 	return bot.Ballot{
-		Round: tasting(w).Round(3), Title: "Taste test 7 · Which reply is better?", Prompt: "Why is the sky blue?",
-		Left: one, Right: two, Legend: "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad", Progress: "4 voted · names at Thu 17:00",
-		Privacy: "Everyone can see who tapped what.", State: bot.Open, Details: []string{"commitment 4f1c0a6b"},
-		Menu: []bot.Button{{ID: "7/status", Label: "Status"}, {ID: "7/close", Label: "Close and reveal", Confirm: "Close voting now?"}},
+		Round: tasting(w).Round(3), Title: bot.Literal("Taste test 7 · Which reply is better?"), Prompt: "Why is the sky blue?",
+		Left: one, Right: two, Legend: bot.Literal("🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad"), Progress: bot.Literal("4 voted · names at Thu 17:00"),
+		Privacy: bot.Literal("Everyone can see who tapped what."), State: bot.Open, Details: []bot.Sentence{bot.Literal("commitment 4f1c0a6b")},
+		Menu: []bot.Button{{ID: "7/status", Label: bot.Literal("Status")}, {ID: "7/close", Label: bot.Literal("Close and reveal"), Confirm: bot.Literal("Close voting now?")}},
 	}
 }
 
 func seat(w World) bot.Seat {
 	s := bot.Seat{
-		Round: tasting(w).Round(3), Title: "Taste test 7 · 2 of 10", Question: "Which would you send?", Prompt: "Why is the sky blue?", Left: one, Right: two,
-		Position: 2, Of: 10, Done: 1, Note: "Each tap is saved.", Nav: []bot.Button{{ID: "7.2/show", Label: "Skip"}},
+		Round: tasting(w).Round(3), Title: bot.Literal("Taste test 7 · 2 of 10"), Question: bot.Literal("Which would you send?"), Prompt: "Why is the sky blue?", Left: one, Right: two,
+		Position: 2, Of: 10, Done: 1, Note: bot.Literal("Each tap is saved."), Nav: []bot.Button{{ID: "7.2/show", Label: bot.Literal("Skip")}},
 	}
 	for _, c := range bot.Choices {
-		s.Buttons = append(s.Buttons, bot.Button{ID: "7.3/" + string(c.Choice), Label: c.Emoji + " " + c.Label})
+		s.Buttons = append(s.Buttons, bot.Button{ID: "7.3/" + string(c.Choice), Label: bot.Literal(c.Emoji + " " + c.Label)})
 	}
 	return s
 }
@@ -92,12 +92,12 @@ func ballotShows(t *testing.T, w World, h *heard) {
 func seatAndHead(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
 	head := bot.Head{
-		Tasting: tasting(w), Question: "Which model should answer?", Intro: "10 prompts, two unnamed answers each.", Progress: "6 of 9 have tasted",
-		Privacy: "Votes are secret here.", State: bot.Open, Main: &bot.Button{ID: "7/taste", Label: "Start tasting", Primary: true},
+		Tasting: tasting(w), Question: bot.Literal("Which model should answer?"), Intro: bot.Literal("10 prompts, two unnamed answers each."), Progress: bot.Literal("6 of 9 have tasted"),
+		Privacy: bot.Literal("Votes are secret here."), State: bot.Open, Main: &bot.Button{ID: "7/taste", Label: bot.Literal("Start tasting"), Primary: true},
 	}
 	ref := post(t, w, bot.PostKey{Tasting: tasting(w), What: "head"}, head)
 	seen := w.Seen(t, ref, ann)
-	for _, want := range []string{head.Question, head.Intro, head.Progress, head.Privacy, "Start tasting"} {
+	for _, want := range []string{head.Question.String(), head.Intro.String(), head.Progress.String(), head.Privacy.String(), "Start tasting"} {
 		if !strings.Contains(seen, want) {
 			t.Errorf("the head is without %q:\n%s", want, seen)
 		}
@@ -116,7 +116,7 @@ func seatAndHead(t *testing.T, w World, h *heard) {
 func longTexts(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
 	b := ballot(w)
-	b.Left, b.Right = strings.Repeat("wörds and 好的 ", 600)+"the end", two
+	b.Left, b.Right = bot.Verbatim(strings.Repeat("wörds and 好的 ", 600)+"the end"), two
 	ref := post(t, w, ballotKey(w, 3), b)
 	left := w.Seen(t, ref, ann)
 	if !strings.Contains(left, "the end") || !strings.Contains(left, two) {
@@ -126,7 +126,7 @@ func longTexts(t *testing.T, w World, h *heard) {
 	if err := w.Chat().Edit(t.Context(), ref, b); err != nil {
 		t.Fatalf("edit: %v", err)
 	}
-	right := strings.NewReplacer(b.Right, two, two, b.Right).Replace(w.Seen(t, ref, ann))
+	right := strings.NewReplacer(string(b.Right), two, two, string(b.Right)).Replace(w.Seen(t, ref, ann))
 	if diff := cmp.Diff(left, right); diff != "" {
 		t.Errorf("the place of the long text changes more than the texts:\n%s", diff)
 	}

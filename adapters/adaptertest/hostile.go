@@ -44,19 +44,19 @@ func hostile(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
 	for i, x := range Hostile {
 		b := ballot(w)
-		b.Left, b.Right, b.Prompt, b.Title = x.Text, two, x.Text, x.Text
+		b.Left, b.Right, b.Prompt, b.Title = bot.Verbatim(x.Text), two, bot.Verbatim(x.Text), bot.Literal(x.Text)
 		ref := post(t, w, ballotKey(w, 100+i), b)
 		if seen := w.Seen(t, ref, ann); strings.Contains(seen, x.Never) {
 			t.Errorf("%s: a ballot has %q in it:\n%s", x.Name, x.Never, seen)
 		}
-		h.answer(bot.Reply{Post: bot.Notice{Title: x.Text, Text: x.Text, Code: x.Text}})
+		h.answer(bot.Reply{Post: bot.Notice{Title: bot.Literal(x.Text), Text: bot.Literal(x.Text), Code: bot.Literal(x.Text)}})
 		if seen := w.Command(t, ann, "results"); strings.Contains(seen, x.Never) {
 			t.Errorf("%s: a notice has %q in it:\n%s", x.Name, x.Never, seen)
 		}
 	}
 	for i, x := range Odd {
 		b := ballot(w)
-		b.Left, b.Right = x.Text, two
+		b.Left, b.Right = bot.Verbatim(x.Text), two
 		ref := post(t, w, ballotKey(w, 200+i), b)
 		if seen := w.Seen(t, ref, ann); !strings.Contains(seen, two) {
 			t.Errorf("%s: the other answer is not shown beside it:\n%.2000s", x.Name, seen)

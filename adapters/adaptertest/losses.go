@@ -71,7 +71,7 @@ func firstPostReadsNothing(t *testing.T, w World, _ *heard) {
 		return
 	}
 	b := ballot(w)
-	b.Left, b.Right = strings.Repeat(one+" ", 200), strings.Repeat(two+" ", 200)
+	b.Left, b.Right = bot.Verbatim(strings.Repeat(one+" ", 200)), bot.Verbatim(strings.Repeat(two+" ", 200))
 	ref, err := w.Chat().Post(t.Context(), w.Place(), ballotKey(w, 3), time.Time{}, b)
 	if err != nil {
 		t.Fatalf("post: %v", err)

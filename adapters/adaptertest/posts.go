@@ -64,7 +64,7 @@ func editTwice(t *testing.T, w World, _ *heard) {
 	ann := w.Join(t, "Ann")
 	ref := post(t, w, ballotKey(w, 3), ballot(w))
 	b := ballot(w)
-	b.Progress = "5 voted · names at Thu 17:00"
+	b.Progress = bot.Literal("5 voted · names at Thu 17:00")
 	for range 2 {
 		if err := w.Chat().Edit(t.Context(), ref, b); err != nil {
 			t.Fatalf("edit: %v", err)
@@ -83,16 +83,16 @@ func editIntoReveal(t *testing.T, w World, _ *heard) {
 	ann := w.Join(t, "Ann")
 	ref := post(t, w, ballotKey(w, 3), ballot(w))
 	r := bot.Reveal{
-		Round: tasting(w).Round(3), Title: "Taste test 7", Prompt: "Why is the sky blue?",
-		Sides: [2]bot.RevealSide{{Emoji: "🅰️", Model: "kestrel", Text: one, Facts: "7 words"}, {Emoji: "🅱️", Model: "nova", Text: two, Facts: "13 words"}},
-		Bars:  []bot.Bar{{Label: "kestrel", Count: 5, Percent: 56}, {Label: "nova", Count: 2, Percent: 22}, {Label: "equal", Count: 1, Percent: 11}, {Label: "both bad", Count: 1, Percent: 11}},
-		Votes: 9, Summary: "kestrel 5 · nova 2 · equal 1 · both bad 1", Verdict: "Of those who voted, more liked kestrel’s reply.", Notes: []string{"One was left out."},
+		Round: tasting(w).Round(3), Title: bot.Literal("Taste test 7"), Prompt: "Why is the sky blue?",
+		Sides: [2]bot.RevealSide{{Emoji: "🅰️", Model: "kestrel", Text: one, Facts: bot.Literal("7 words")}, {Emoji: "🅱️", Model: "nova", Text: two, Facts: bot.Literal("13 words")}},
+		Bars:  []bot.Bar{{Label: bot.Literal("kestrel"), Count: 5, Percent: 56}, {Label: bot.Literal("nova"), Count: 2, Percent: 22}, {Label: bot.Literal("equal"), Count: 1, Percent: 11}, {Label: bot.Literal("both bad"), Count: 1, Percent: 11}},
+		Votes: 9, Summary: bot.Literal("kestrel 5 · nova 2 · equal 1 · both bad 1"), Verdict: bot.Literal("Of those who voted, more liked kestrel’s reply."), Notes: []bot.Sentence{bot.Literal("One was left out.")},
 	}
 	if err := w.Chat().Edit(t.Context(), ref, r); err != nil {
 		t.Fatalf("edit: %v", err)
 	}
 	seen := w.Seen(t, ref, ann)
-	for _, want := range []string{"kestrel", "nova", "56", "22", one, two, "7 words", "13 words", r.Verdict, "One was left out."} {
+	for _, want := range []string{"kestrel", "nova", "56", "22", one, two, "7 words", "13 words", r.Verdict.String(), "One was left out."} {
 		if !strings.Contains(seen, want) {
 			t.Errorf("the reveal is without %q:\n%s", want, seen)
 		}
@@ -101,7 +101,7 @@ func editIntoReveal(t *testing.T, w World, _ *heard) {
 
 func thread(t *testing.T, w World, _ *heard) {
 	ann := w.Join(t, "Ann")
-	head := post(t, w, bot.PostKey{Tasting: tasting(w), What: "head"}, bot.Head{Tasting: tasting(w), Question: "Which?", State: bot.Open})
+	head := post(t, w, bot.PostKey{Tasting: tasting(w), What: "head"}, bot.Head{Tasting: tasting(w), Question: bot.Literal("Which?"), State: bot.Open})
 	at, err := w.Chat().Thread(t.Context(), head)
 	if err != nil {
 		t.Fatalf("thread: %v", err)

@@ -10,30 +10,30 @@ import (
 func announcement(p bot.Announcement) message {
 	lines := []string{bars(p.Bars)}
 	if len(p.Bars) == 0 {
-		lines = append(lines, escape(p.Summary))
+		lines = append(lines, escape(p.Summary.String()))
 	}
-	lines = append(lines, bold(p.Base))
+	lines = append(lines, bold(p.Base.String()))
 	for _, v := range p.Verdict {
-		lines = append(lines, escape(v))
+		lines = append(lines, escape(v.String()))
 	}
-	end := []string{escape(p.Cost), escape(p.Next)}
+	end := []string{escape(p.Cost.String()), escape(p.Next.String())}
 	for _, n := range p.Notes {
-		end = append(end, small(n))
+		end = append(end, small(n.String()))
 	}
-	said := bold(p.Question) + "\n" + join(lines)
+	said := bold(p.Question.String()) + "\n" + join(lines)
 	if rest := join(append(end, crowd(p.Crowd))); rest != "" {
 		said += "\n\n" + rest
 	}
-	m := message{Embeds: []embed{{Title: escape(p.Title), Description: said, Color: ownColor}}}
+	m := message{Embeds: []embed{{Title: escape(p.Title.String()), Description: said, Color: ownColor}}}
 	var row []bot.Button
 	if len(p.Rounds) > 0 {
-		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, 1), Label: "Each round"})
+		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, 1), Label: bot.Literal("Each round")})
 	}
 	if p.Plan != nil {
 		row = append(row, *p.Plan)
 	}
 	if len(p.Details) > 0 || p.Proof != "" {
-		row = append(row, bot.Button{ID: viewID(p.Tasting, detailsView, 0), Label: "Details"})
+		row = append(row, bot.Button{ID: viewID(p.Tasting, detailsView, 0), Label: bot.Literal("Details")})
 	}
 	m.Components = buttons(row, nil)
 	if p.Under.Message != "" {
@@ -73,7 +73,7 @@ func (v view) show(p bot.Announcement, n int) message {
 	}
 	var lines []string
 	for _, d := range p.Details {
-		lines = append(lines, escape(d))
+		lines = append(lines, escape(d.String()))
 	}
 	m := message{Embeds: []embed{{Title: "Details", Description: join(lines), Color: ownColor}}}
 	if p.Proof != "" {
@@ -87,11 +87,11 @@ func (v view) show(p bot.Announcement, n int) message {
 // roundOf is the n-th round, with buttons that lead to its neighbours.
 func roundOf(p bot.Announcement, n int) message {
 	r := p.Rounds[n-1]
-	asked, shown, files := shownOrFiled(r.Prompt, [2]string{r.Sides[0].Text, r.Sides[1].Text})
+	asked, shown, files := shownOrFiled(string(r.Prompt), [2]string{string(r.Sides[0].Text), string(r.Sides[1].Text)})
 	m := message{Files: files, Embeds: []embed{
-		{Title: escape(r.Title), Description: asked, Color: ownColor},
-		answer(sideTitle(r.Sides[0]), shown[0]+"\n"+small(r.Sides[0].Facts)),
-		answer(sideTitle(r.Sides[1]), shown[1]+"\n"+small(r.Sides[1].Facts)),
+		{Title: escape(r.Title.String()), Description: asked, Color: ownColor},
+		answer(sideTitle(r.Sides[0]), shown[0]+"\n"+small(r.Sides[0].Facts.String())),
+		answer(sideTitle(r.Sides[1]), shown[1]+"\n"+small(r.Sides[1].Facts.String())),
 		{Description: revealed(r), Color: ownColor},
 	}}
 	if files == nil {
@@ -100,10 +100,10 @@ func roundOf(p bot.Announcement, n int) message {
 	fit(m.Embeds)
 	var row []bot.Button
 	if n > 1 {
-		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n-1), Label: "Back"})
+		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n-1), Label: bot.Literal("Back")})
 	}
 	if n < len(p.Rounds) {
-		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n+1), Label: "Next"})
+		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n+1), Label: bot.Literal("Next")})
 	}
 	m.Components = buttons(row, nil)
 	return m
@@ -121,21 +121,21 @@ func standings(p bot.Standings) message {
 		}
 		var values [][2]string
 		for j, cell := range r.Cells() {
-			if j >= 2 && j < len(p.Columns) && cell != "–" {
-				values = append(values, [2]string{p.Columns[j] + " ", cell})
+			if j >= 2 && j < len(p.Columns) && cell.String() != "–" {
+				values = append(values, [2]string{p.Columns[j].String() + " ", cell.String()})
 			}
 		}
-		lines = append(lines, bold(r.Rank+" "+r.Model), small(facts(values)))
+		lines = append(lines, bold(string(r.Rank+" "+r.Model)), small(facts(values)))
 	}
-	lines = append(lines, escape(p.Base), small(p.Legend))
+	lines = append(lines, escape(p.Base.String()), small(p.Legend.String()))
 	for _, s := range p.Says {
-		lines = append(lines, escape(s))
+		lines = append(lines, escape(s.String()))
 	}
 	for _, n := range p.Notes {
-		lines = append(lines, small(n))
+		lines = append(lines, small(n.String()))
 	}
 	return message{Embeds: []embed{{
-		Title: escape(p.Title), Description: join(append(lines, details(p.Details))), Color: ownColor,
+		Title: escape(p.Title.String()), Description: join(append(lines, details(bot.English(p.Details)))), Color: ownColor,
 	}}}
 }
 

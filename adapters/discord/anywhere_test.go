@@ -118,7 +118,7 @@ func TestStartedWhereItMayNotPost(t *testing.T) {
 func TestCommandsFromChannelsThatAreHidden(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
-	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Yes.")}}}
 	adaptertest.Start(t, f.chat(t), h)
 	ann := f.Join("Ann")
 	f.Connected(t)

@@ -28,7 +28,7 @@ func bars(bs []bot.Bar) string {
 	}
 	var lines []string
 	for _, b := range bs {
-		line := column(b.Label, mostBarLabel) + " " + column(bar(b.Count, most), barLength)
+		line := column(b.Label.String(), mostBarLabel) + " " + column(bar(b.Count, most), barLength)
 		line += fmt.Sprintf(" %*d", wide, b.Count)
 		if percents > 0 {
 			line += fmt.Sprintf(" %3d%%", b.Percent)

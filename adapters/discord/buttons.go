@@ -20,7 +20,7 @@ func buttons(row []bot.Button, menu []bot.Button) []component {
 	var rows []component
 	var line []component
 	for _, b := range row {
-		if b.Confirm != "" {
+		if !b.Confirm.IsZero() {
 			menu = append(menu, b)
 			continue
 		}
@@ -31,7 +31,7 @@ func buttons(row []bot.Button, menu []bot.Button) []component {
 		case b.Primary, b.Chosen:
 			style = primary
 		}
-		line = append(line, component{Type: button, ID: b.ID, Label: shorten(b.Label, mostLabel), Style: style})
+		line = append(line, component{Type: button, ID: b.ID, Label: shorten(b.Label.String(), mostLabel), Style: style})
 	}
 	for part := range slices.Chunk(line, mostInRow) {
 		rows = append(rows, component{Type: actionRow, Components: part})
@@ -43,7 +43,7 @@ func buttons(row []bot.Button, menu []bot.Button) []component {
 	choose := component{Type: selectMenu, ID: menuID, Placeholder: "⋯", Min: &none, Max: 1}
 	for _, b := range menu {
 		choose.Options = append(choose.Options, option{
-			Label: shorten(b.Label, mostOption), Value: b.ID, Description: shorten(b.Confirm, mostOption),
+			Label: shorten(b.Label.String(), mostOption), Value: b.ID, Description: shorten(b.Confirm.String(), mostOption),
 		})
 	}
 	return append(rows, component{Type: actionRow, Components: []component{choose}})
@@ -51,5 +51,5 @@ func buttons(row []bot.Button, menu []bot.Button) []component {
 
 // question asks what a button of a menu asks before it does anything.
 func question(o option) bot.Notice {
-	return bot.Notice{Text: o.Description, Buttons: []bot.Button{{ID: o.Value, Label: o.Label, Primary: true}}}
+	return bot.Notice{Text: bot.Literal(o.Description), Buttons: []bot.Button{{ID: o.Value, Label: bot.Literal(o.Label), Primary: true}}}
 }

@@ -192,7 +192,7 @@ func TestPostWithoutReading(t *testing.T) {
 	}
 	unread(403, 50013)
 	long := samples.Ballot
-	long.Left, long.Right = strings.Repeat("left ", 1000), strings.Repeat("right ", 1000)
+	long.Left, long.Right = bot.Verbatim(strings.Repeat("left ", 1000)), bot.Verbatim(strings.Repeat("right ", 1000))
 	if _, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, long); err != nil {
 		t.Errorf("a first post: %v", err)
 	}

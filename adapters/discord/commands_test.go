@@ -102,7 +102,7 @@ func TestAdminsCommandsAreHidden(t *testing.T) {
 	f := newFake(t, logger(t))
 	o := f.options()
 	o.AdminsOnly = true
-	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Or type /tastetest close 7"}}}
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Or type /tastetest close 7")}}}
 	adaptertest.Start(t, f.chatWith(t, o), h)
 	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.Registered()) == 2 })
 	for _, spec := range command.Table() {
@@ -131,7 +131,7 @@ func TestAdminsCommandsAreHidden(t *testing.T) {
 func TestTypedOptions(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
-	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Yes.")}}}
 	adaptertest.Start(t, f.chat(t), h)
 	ann := f.Join("Ann")
 	for _, tt := range []struct {
@@ -160,7 +160,7 @@ func TestTypedOptions(t *testing.T) {
 func TestAttachment(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
-	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Yes.")}}}
 	adaptertest.Start(t, f.chat(t), h)
 	ann := f.Join("Ann")
 	f.Slash(t, tasteID, ann, "start", discordfake.Input{Name: "file", Type: 11, Value: f.Upload([]byte("prompt\nHi\n"))})
@@ -185,7 +185,7 @@ func TestLongAnswer(t *testing.T) {
 		case <-announced:
 		case <-ctx.Done():
 		}
-		return bot.Reply{Post: bot.Notice{Text: "At last."}}
+		return bot.Reply{Post: bot.Notice{Text: bot.Literal("At last.")}}
 	}}
 	adaptertest.Start(t, f.hastyChat(t), h)
 	ann := f.Join("Ann")
@@ -204,8 +204,8 @@ func TestLongAnswer(t *testing.T) {
 func TestNewsAfterTheTokenDied(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))
-	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: func(_ context.Context, say func(bot.Post) error) error {
-		return say(bot.Notice{Text: "15 of 15 ready."})
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Asking.")}, Later: func(_ context.Context, say func(bot.Post) error) error {
+		return say(bot.Notice{Text: bot.Literal("15 of 15 ready.")})
 	}}}
 	c := f.chat(t)
 	c.TokensDie()
@@ -230,8 +230,8 @@ func TestInteractionTokensAreNotLogged(t *testing.T) {
 	f := newFake(t, slogTo(logged))
 	f.Calls.Fail("POST /interactions/{i}/{t}/callback", 4, fakechat.Fault{Lose: true})
 	f.Calls.Fail("PATCH /webhooks/{app}/{t}/messages/@original", 20, fakechat.Fault{Lose: true})
-	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}, Later: func(_ context.Context, say func(bot.Post) error) error {
-		return say(bot.Notice{Text: "More."})
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Yes.")}, Later: func(_ context.Context, say func(bot.Post) error) error {
+		return say(bot.Notice{Text: bot.Literal("More.")})
 	}}}
 	c := f.chat(t)
 	c.Hurry()

@@ -28,21 +28,21 @@ func TestEverythingFits(t *testing.T) {
 	adaptertest.Start(t, c, h)
 	ann := f.Join("Ann")
 	for i, x := range texts {
-		many := []string{x, x, x, x, x}
-		b := bot.Button{ID: "12/status", Label: x + "!", Confirm: x}
-		side := bot.RevealSide{Emoji: "🅰️", Model: x, Text: x, Facts: x}
-		bars := []bot.Bar{{Label: x, Count: 5, Percent: 50}, {Label: x, Count: 5, Percent: 50}}
-		reveal := bot.Reveal{Round: tasting(12).Round(1), Title: x, Prompt: x, Sides: [2]bot.RevealSide{side, side}, Bars: bars, Summary: x, Verdict: x, Notes: many, Answer: x, Details: many}
+		many := bot.Literals([]string{x, x, x, x, x})
+		b := bot.Button{ID: "12/status", Label: bot.Literal(x + "!"), Confirm: bot.Literal(x)}
+		side := bot.RevealSide{Emoji: "🅰️", Model: bot.Verbatim(x), Text: bot.Verbatim(x), Facts: bot.Literal(x)}
+		bars := []bot.Bar{{Label: bot.Literal(x), Count: 5, Percent: 50}, {Label: bot.Literal(x), Count: 5, Percent: 50}}
+		reveal := bot.Reveal{Round: tasting(12).Round(1), Title: bot.Literal(x), Prompt: bot.Verbatim(x), Sides: [2]bot.RevealSide{side, side}, Bars: bars, Summary: bot.Literal(x), Verdict: bot.Literal(x), Notes: many, Answer: bot.Verbatim(x), Details: many}
 		posts := map[string]bot.Post{
-			"head":         bot.Head{Tasting: tasting(12), Question: x, Intro: x, Progress: x, Privacy: x, Details: many, Menu: []bot.Button{b}},
-			"ballot":       bot.Ballot{Round: tasting(12).Round(1), Title: x, Prompt: x, Left: x, Right: "short", Legend: x, Progress: x, Privacy: x, Note: x, Details: many, Menu: []bot.Button{b}},
+			"head":         bot.Head{Tasting: tasting(12), Question: bot.Literal(x), Intro: bot.Literal(x), Progress: bot.Literal(x), Privacy: bot.Literal(x), Details: many, Menu: []bot.Button{b}},
+			"ballot":       bot.Ballot{Round: tasting(12).Round(1), Title: bot.Literal(x), Prompt: bot.Verbatim(x), Left: bot.Verbatim(x), Right: "short", Legend: bot.Literal(x), Progress: bot.Literal(x), Privacy: bot.Literal(x), Note: bot.Literal(x), Details: many, Menu: []bot.Button{b}},
 			"reveal":       reveal,
-			"announcement": bot.Announcement{Tasting: tasting(12), Title: x, Question: x, Bars: bars, Summary: x, Base: x, Verdict: many, Cost: x, Notes: many, Next: x, Rounds: []bot.Reveal{reveal}, Details: many, Proof: x},
-			"standings":    bot.Standings{Title: x, Base: x, Rows: []bot.Standing{{Model: x, Rank: x, BothBad: x, Cost: x, Pace: x}}, Notes: many, Details: many},
-			"notice":       bot.Notice{Title: x, Text: x, Code: x, Buttons: []bot.Button{{ID: "help", Label: x + "!"}}},
+			"announcement": bot.Announcement{Tasting: tasting(12), Title: bot.Literal(x), Question: bot.Literal(x), Bars: bars, Summary: bot.Literal(x), Base: bot.Literal(x), Verdict: many, Cost: bot.Literal(x), Notes: many, Next: bot.Literal(x), Rounds: []bot.Reveal{reveal}, Details: many, Proof: bot.Verbatim(x)},
+			"standings":    bot.Standings{Title: bot.Literal(x), Base: bot.Literal(x), Rows: []bot.Standing{{Model: bot.Verbatim(x), Rank: bot.Verbatim(x), BothBad: bot.Literal(x), Cost: bot.Literal(x), Pace: bot.Literal(x)}}, Notes: many, Details: many},
+			"notice":       bot.Notice{Title: bot.Literal(x), Text: bot.Literal(x), Code: bot.Literal(x), Buttons: []bot.Button{{ID: "help", Label: bot.Literal(x + "!")}}},
 		}
 		for kind, p := range posts {
-			if notice, ok := p.(bot.Notice); ok && notice.Title+notice.Text+notice.Code == "" {
+			if notice, ok := p.(bot.Notice); ok && notice.Title.String()+notice.Text.String()+notice.Code.String() == "" {
 				continue
 			}
 			if _, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(uint64(i + 1)), What: kind}, time.Time{}, p); err != nil {
@@ -50,7 +50,7 @@ func TestEverythingFits(t *testing.T) {
 			}
 		}
 		for _, p := range []bot.Post{
-			bot.Seat{Round: tasting(12).Round(1), Title: x, Question: x, Prompt: x, Left: x, Right: "short", Note: x, Buttons: samples.Seat.Buttons, Nav: samples.Seat.Nav},
+			bot.Seat{Round: tasting(12).Round(1), Title: bot.Literal(x), Question: bot.Literal(x), Prompt: bot.Verbatim(x), Left: bot.Verbatim(x), Right: "short", Note: bot.Literal(x), Buttons: samples.Seat.Buttons, Nav: samples.Seat.Nav},
 			posts["announcement"], posts["standings"],
 		} {
 			h.read(func() { h.reply = bot.Reply{Post: p} })
@@ -68,7 +68,7 @@ func TestRevealCutsNoAnswer(t *testing.T) {
 	c := f.chat(t)
 	for n := 3900; n < 4110; n += 5 {
 		r := samples.Reveal
-		r.Prompt, r.Sides[0].Text, r.Sides[1].Text = "Hi", strings.Repeat("x", n-3)+"end", "Short."
+		r.Prompt, r.Sides[0].Text, r.Sides[1].Text = "Hi", bot.Verbatim(strings.Repeat("x", n-3)+"end"), "Short."
 		ref, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(uint64(n)), Round: 1, What: "ballot"}, time.Time{}, r)
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func TestRevealCutsNoAnswer(t *testing.T) {
 		for _, p := range f.Said.Messages(ref.Message) {
 			said += strings.Join(descriptions(t, p.Payload), "\n")
 		}
-		if !strings.Contains(said, "xend") || !strings.Contains(said, r.Sides[0].Facts) {
+		if !strings.Contains(said, "xend") || !strings.Contains(said, r.Sides[0].Facts.String()) {
 			t.Errorf("an answer of %d characters is cut, or its facts are", n)
 		}
 	}

@@ -302,7 +302,7 @@ func TestServersStayApart(t *testing.T) {
 	f := newFake(t, logger(t))
 	f.Guilds["201"] = &discordfake.Guild{Owner: "1", Roles: map[string]int64{"201": 0}, Member: map[string][]string{}}
 	f.Channels["301"] = discordfake.Channel{ID: "301", Guild: "201", Name: "elsewhere"}
-	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Yes."}}}
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Yes.")}}}
 	adaptertest.Start(t, f.chat(t), h)
 	ann := f.Join("Ann")
 	f.Slash(t, tasteID, ann, "status")

@@ -14,13 +14,13 @@ import (
 // What Discord is sent for each post.
 func TestGolden(t *testing.T) {
 	closed := samples.Ballot
-	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, "voting is over, the names are coming"
+	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, bot.Literal("voting is over, the names are coming")
 	long := samples.Ballot
-	long.Left = strings.Repeat(long.Left+"\n\n", 12)
+	long.Left = bot.Verbatim(strings.Repeat(string(long.Left+"\n\n"), 12))
 	longReveal := samples.Reveal
 	longReveal.Sides[0].Text = long.Left
 	few := samples.Reveal
-	few.Bars = []bot.Bar{{Label: "kestrel", Count: 2}, {Label: "nova", Count: 1}, {Label: "equal"}, {Label: "both bad"}}
+	few.Bars = []bot.Bar{{Label: bot.Literal("kestrel"), Count: 2}, {Label: bot.Literal("nova"), Count: 1}, {Label: bot.Literal("equal")}, {Label: bot.Literal("both bad")}}
 	longSeat := samples.Seat
 	longSeat.Right = long.Left
 	for _, tt := range []struct {

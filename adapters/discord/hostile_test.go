@@ -55,7 +55,7 @@ func TestHostileTextsAsOthersReadThem(t *testing.T) {
 	var titles, plain, models []string
 	for i, text := range texts {
 		b := samples.Ballot
-		b.Title, b.Prompt, b.Left, b.Right = "T "+text, text, text, "Just words."
+		b.Title, b.Prompt, b.Left, b.Right = bot.Literal("T "+text), bot.Verbatim(text), bot.Verbatim(text), "Just words."
 		ref, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(uint64(i)), Round: 1, What: "nudge"}, time.Time{}, b)
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
@@ -129,7 +129,7 @@ func TestHostileTextsThatAreCut(t *testing.T) {
 			b.WriteString(blocks[random.IntN(len(blocks))]() + "\n\n")
 		}
 		long := samples.Ballot
-		long.Left, long.Right = b.String(), b.String()
+		long.Left, long.Right = bot.Verbatim(b.String()), bot.Verbatim(b.String())
 		ref, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(uint64(i + 1)), Round: 1, What: "ballot"}, time.Time{}, long)
 		if err != nil {
 			t.Fatal(err)

@@ -19,7 +19,7 @@ const callbackRoute = "POST /interactions/{i}/{t}/callback"
 func TestInteractionHeardTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newPiped(t, logger(t))
-		h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Done.", Buttons: []bot.Button{{ID: "7/extend", Label: "Extend"}}}}}
+		h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Done."), Buttons: []bot.Button{{ID: "7/extend", Label: bot.Literal("Extend")}}}}}
 		adaptertest.Start(t, f.chat(t), h)
 		ann := f.Join("Ann")
 		x := f.Slash(t, tasteID, ann, "status")
@@ -53,8 +53,8 @@ func TestHungCallback(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		logged := &adaptertest.Logs{}
 		f := newPiped(t, slogTo(logged))
-		h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: func(_ context.Context, say func(bot.Post) error) error {
-			return say(bot.Notice{Text: "15 of 15 ready."})
+		h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Asking.")}, Later: func(_ context.Context, say func(bot.Post) error) error {
+			return say(bot.Notice{Text: bot.Literal("15 of 15 ready.")})
 		}}}
 		adaptertest.Start(t, f.chat(t), h)
 		ann := f.Join("Ann")
@@ -87,7 +87,7 @@ func TestHungCallback(t *testing.T) {
 func TestPressIsStampedWhenMade(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newPiped(t, logger(t))
-		h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: "Hello.", Buttons: []bot.Button{{ID: "7.1/left", Label: "A"}, {ID: "7.1/right", Label: "B"}}}}}
+		h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Hello."), Buttons: []bot.Button{{ID: "7.1/left", Label: bot.Literal("A")}, {ID: "7.1/right", Label: bot.Literal("B")}}}}}
 		adaptertest.Start(t, f.chat(t), h)
 		ann := f.Join("Ann")
 		x := f.Slash(t, tasteID, ann, "status")

@@ -14,9 +14,9 @@ func form(f bot.Form) modal {
 	for len(fields) > mostModalFields {
 		fields = slices.Delete(fields, leastNeeded(fields), leastNeeded(fields)+1)
 	}
-	m := modal{ID: f.ID, Title: shorten(f.Title, mostModalTitle)}
-	if f.Intro != "" && len(fields) < mostModalFields {
-		m.Components = append(m.Components, component{Type: textDisplay, Content: escape(f.Intro) + "\n" + small("Submit: "+f.Submit)})
+	m := modal{ID: f.ID, Title: shorten(f.Title.String(), mostModalTitle)}
+	if !f.Intro.IsZero() && len(fields) < mostModalFields {
+		m.Components = append(m.Components, component{Type: textDisplay, Content: escape(f.Intro.String()) + "\n" + small("Submit: "+f.Submit.String())})
 	}
 	for _, x := range fields {
 		m.Components = append(m.Components, fieldOf(x))
@@ -46,7 +46,7 @@ func fieldOf(f bot.Field) component {
 	case bot.Select:
 		c.Type = selectMenu
 		for _, o := range f.Options {
-			c.Options = append(c.Options, option{Label: shorten(o.Label, mostOption), Value: o.Value, Default: o.Value == f.Value})
+			c.Options = append(c.Options, option{Label: shorten(o.Label.String(), mostOption), Value: o.Value, Default: o.Value == f.Value})
 		}
 		c.Options = c.Options[:min(len(c.Options), mostSuggested)]
 	case bot.Upload:
@@ -59,7 +59,7 @@ func fieldOf(f bot.Field) component {
 			c.Style = paragraph
 		}
 	}
-	return component{Type: label, Label: shorten(f.Label, mostModalLabel), Description: shorten(f.Hint, mostModalHint), Component: &c}
+	return component{Type: label, Label: shorten(f.Label.String(), mostModalLabel), Description: shorten(f.Hint.String(), mostModalHint), Component: &c}
 }
 
 // A submitted component of a modal: a label or a row around a field.
@@ -105,7 +105,7 @@ func (x *exchange) collect(s *bot.Submission, cs []submitted) error {
 			}
 		case c.Type == textInput:
 			if length(c.Value) >= mostInput {
-				return bot.UserError(fmt.Sprintf("One of the texts fills its field: Discord cuts what is pasted at %d characters, so its end may be missing. Shorten it, or upload a file: /tastetest start has an option for one.", mostInput))
+				return bot.UserError(bot.Literal(fmt.Sprintf("One of the texts fills its field: Discord cuts what is pasted at %d characters, so its end may be missing. Shorten it, or upload a file: /tastetest start has an option for one.", mostInput)))
 			}
 			s.Values[c.ID] = c.Value
 		}

@@ -91,11 +91,11 @@ func trim(s string, n int) string {
 
 func head(p bot.Head) message {
 	lines := []string{
-		escape(p.Intro),
-		bold(p.Progress),
-		small(p.Privacy),
+		escape(p.Intro.String()),
+		bold(p.Progress.String()),
+		small(p.Privacy.String()),
 		crowd(p.Crowd),
-		details(p.Details),
+		details(bot.English(p.Details)),
 	}
 	var row []bot.Button
 	if p.Main != nil {
@@ -110,17 +110,17 @@ func head(p bot.Head) message {
 func seat(p bot.Seat) message {
 	if p.Round.Round == 0 {
 		return message{
-			Embeds:     []embed{{Title: escape(p.Title), Description: escape(p.Note), Color: ownColor}},
+			Embeds:     []embed{{Title: escape(p.Title.String()), Description: escape(p.Note.String()), Color: ownColor}},
 			Components: buttons(p.Nav, nil),
 		}
 	}
-	note := join([]string{escape(p.Note), small(strings.TrimSpace(dots(p.Voted) + fmt.Sprintf(" %d of %d done", p.Done, p.Of)))})
-	if p.Question != "" {
-		p.Title += " · " + p.Question
+	note := join([]string{escape(p.Note.String()), small(strings.TrimSpace(dots(p.Voted) + fmt.Sprintf(" %d of %d done", p.Done, p.Of)))})
+	if !p.Question.IsZero() {
+		p.Title = bot.Dotted(p.Title, p.Question)
 	}
 	m := message{Components: append(buttons(p.Buttons, nil), buttons(p.Nav, nil)...)}
-	asked, shown, files := shownOrFiled(p.Prompt, [2]string{p.Left, p.Right})
-	m.Embeds = []embed{{Title: escape(p.Title), Description: asked, Color: ownColor}, answer("🅰️", shown[0]), answer("🅱️", shown[1]), {Description: note, Color: ownColor}}
+	asked, shown, files := shownOrFiled(string(p.Prompt), [2]string{string(p.Left), string(p.Right)})
+	m.Embeds = []embed{{Title: escape(p.Title.String()), Description: asked, Color: ownColor}, answer("🅰️", shown[0]), answer("🅱️", shown[1]), {Description: note, Color: ownColor}}
 	if m.Files = files; files == nil {
 		m.Attachments = &[]attachment{} // those of the round before go
 	}
@@ -141,13 +141,13 @@ func dots(voted []bool) string {
 }
 
 func notice(p bot.Notice) message {
-	e := embed{Title: escape(p.Title), Description: escape(p.Text), Color: ownColor}
+	e := embed{Title: escape(p.Title.String()), Description: escape(p.Text.String()), Color: ownColor}
 	if p.Error {
 		e.Color = errorColor
 	}
-	if p.Code != "" {
+	if !p.Code.IsZero() {
 		// The code is what people copy: the text gives way to it.
-		code := block(shorten(p.Code, mostDescription/2))
+		code := block(shorten(p.Code.String(), mostDescription/2))
 		e.Description = strings.TrimSpace(trim(e.Description, mostDescription-length(code)-1) + "\n" + code)
 	}
 	return message{Embeds: []embed{e}, Components: buttons(p.Buttons, nil)}

@@ -89,9 +89,9 @@ func (x *exchange) layout(r bot.Reply, how showing) message {
 	case how != nil:
 		return how()
 	case r.Form != nil:
-		return x.chat.render(bot.Notice{Error: true, Text: "Opening the form took too long. Please type the command again."}, "").Main
+		return x.chat.render(bot.Notice{Error: true, Text: bot.Literal("Opening the form took too long. Please type the command again.")}, "").Main
 	case r.Post == nil:
-		return x.chat.render(bot.Notice{Text: "Done."}, "").Main
+		return x.chat.render(bot.Notice{Text: bot.Literal("Done.")}, "").Main
 	}
 	m := x.chat.render(r.Post, "").Main
 	m.Reference = nil
@@ -144,10 +144,10 @@ func (x *exchange) later(report func(context.Context, func(bot.Post) error) erro
 // with an id that is in the log.
 func (x *exchange) failed(doing string, err error) bot.Reply {
 	if u, ok := errors.AsType[bot.UserError](err); ok {
-		return bot.Reply{Post: bot.Notice{Error: true, Text: string(u)}}
+		return bot.Reply{Post: bot.Notice{Error: true, Text: bot.Sentence(u)}}
 	}
 	id := rand.Text()[:8]
 	x.chat.log.Error(doing, "id", id, "err", err)
 	return bot.Reply{Post: bot.Notice{Error: true,
-		Text: fmt.Sprintf("Sorry, something went wrong here, and it is not your fault (id %s). Please try again.", id)}}
+		Text: bot.Literal(fmt.Sprintf("Sorry, something went wrong here, and it is not your fault (id %s). Please try again.", id))}}
 }

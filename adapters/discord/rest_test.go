@@ -111,7 +111,7 @@ func TestCountsStandStillAfterAnHour(t *testing.T) {
 // A post that was cut short is completed: its emoji, and its parts in order.
 func TestPostIsCompleted(t *testing.T) {
 	long := samples.Ballot
-	long.Left, long.Right = strings.Repeat("Left words. ", 900), strings.Repeat("Right words. ", 500)
+	long.Left, long.Right = bot.Verbatim(strings.Repeat("Left words. ", 900)), bot.Verbatim(strings.Repeat("Right words. ", 500))
 	for _, tt := range []struct {
 		name  string
 		route string
@@ -161,19 +161,19 @@ func TestEditLeavesPartsThatStand(t *testing.T) {
 	f := newFake(t, logger(t))
 	c := f.chat(t)
 	long := samples.Ballot
-	long.Left = strings.Repeat("Left words. ", 900)
+	long.Left = bot.Verbatim(strings.Repeat("Left words. ", 900))
 	ref, err := c.Post(t.Context(), taste, ballotKey, time.Time{}, long)
 	if err != nil {
 		t.Fatal(err)
 	}
-	long.Progress = "5 voted"
+	long.Progress = bot.Literal("5 voted")
 	if err := c.Edit(t.Context(), ref, long); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(f.Calls.Journal("PATCH /channels/{c}/messages/{m}")); n != 1 {
 		t.Errorf("a new count edits %d messages", n)
 	}
-	long.Left = strings.Repeat("Left words. ", 500)
+	long.Left = bot.Verbatim(strings.Repeat("Left words. ", 500))
 	if err := c.Edit(t.Context(), ref, long); err != nil {
 		t.Fatal(err)
 	}

@@ -27,18 +27,18 @@ func together(prompt string, answers [2]string) bool {
 }
 
 func ballot(p bot.Ballot) layout {
-	answers := [2]string{markdown(p.Left), markdown(p.Right)}
+	answers := [2]string{markdown(string(p.Left)), markdown(string(p.Right))}
 	l := layout{Seeds: p.State.TakesVotes()}
-	asked := prompt(p.Prompt)
+	asked := prompt(string(p.Prompt))
 	end := join([]string{
-		escape(p.Legend),
-		bold(p.Progress),
-		small(p.Note),
-		small(p.Privacy),
+		escape(p.Legend.String()),
+		bold(p.Progress.String()),
+		small(p.Note.String()),
+		small(p.Privacy.String()),
 		crowd(p.Crowd),
-		details(p.Details),
+		details(bot.English(p.Details)),
 	})
-	top := embed{Title: escape(p.Title), Description: asked, Color: ownColor}
+	top := embed{Title: escape(p.Title.String()), Description: asked, Color: ownColor}
 	last := embed{Description: end, Color: ownColor}
 	if together(asked, answers) {
 		l.Main.Embeds = []embed{top, answer("🅰️", answers[0]), answer("🅱️", answers[1]), last}
@@ -74,14 +74,14 @@ func parts(asked string, answers [2]string) []message {
 }
 
 func reveal(p bot.Reveal) layout {
-	answers := [2]string{markdown(p.Sides[0].Text), markdown(p.Sides[1].Text)}
-	asked := prompt(p.Prompt)
-	top := embed{Title: escape(p.Title), Description: asked, Color: ownColor}
+	answers := [2]string{markdown(string(p.Sides[0].Text)), markdown(string(p.Sides[1].Text))}
+	asked := prompt(string(p.Prompt))
+	top := embed{Title: escape(p.Title.String()), Description: asked, Color: ownColor}
 	last := embed{Description: revealed(p), Color: ownColor}
 	if together(asked, answers) {
 		return layout{Main: message{Embeds: []embed{
-			top, answer(sideTitle(p.Sides[0]), answers[0]+"\n"+small(p.Sides[0].Facts)),
-			answer(sideTitle(p.Sides[1]), answers[1]+"\n"+small(p.Sides[1].Facts)), last,
+			top, answer(sideTitle(p.Sides[0]), answers[0]+"\n"+small(p.Sides[0].Facts.String())),
+			answer(sideTitle(p.Sides[1]), answers[1]+"\n"+small(p.Sides[1].Facts.String())), last,
 		}}}
 	}
 	top.Description = join([]string{
@@ -94,24 +94,24 @@ func reveal(p bot.Reveal) layout {
 func revealed(p bot.Reveal) string {
 	lines := []string{bars(p.Bars)}
 	if len(p.Bars) == 0 {
-		lines = append(lines, escape(p.Summary))
+		lines = append(lines, escape(p.Summary.String()))
 	}
-	lines = append(lines, escape(p.Verdict))
+	lines = append(lines, escape(p.Verdict.String()))
 	if p.Answer != "" {
-		lines = append(lines, "**Answer:** "+escape(p.Answer))
+		lines = append(lines, "**Answer:** "+escape(string(p.Answer)))
 	}
 	for _, n := range p.Notes {
-		lines = append(lines, small(n))
+		lines = append(lines, small(n.String()))
 	}
-	return join(append(lines, details(p.Details)))
+	return join(append(lines, details(bot.English(p.Details))))
 }
 
 func sideTitle(s bot.RevealSide) string {
-	return strings.TrimSpace(s.Emoji + " " + escapeInside(s.Model))
+	return strings.TrimSpace(s.Emoji + " " + escapeInside(string(s.Model)))
 }
 
 func sideLine(s bot.RevealSide) string {
-	return "**" + sideTitle(s) + "** · " + escapeInside(s.Facts)
+	return "**" + sideTitle(s) + "** · " + escapeInside(s.Facts.String())
 }
 
 // shownOrFiled is for what cannot have messages of its own below it: prompt and

@@ -279,7 +279,7 @@ func TestTwinLongAnswer(t *testing.T) {
 		case <-announced:
 		case <-ctx.Done():
 		}
-		return bot.Reply{Post: bot.Notice{Text: "At last."}}
+		return bot.Reply{Post: bot.Notice{Text: bot.Literal("At last.")}}
 	}})
 	adaptertest.Eventually(t, "it is ready", func() bool { return c.Ready() == nil })
 	if a := tw.slash(tw.Users[0], "status"); a.Type != 5 {

@@ -18,12 +18,12 @@ func (c *Chat) render(p bot.Post, mark string) layout { return render(c.opt.word
 func (o Options) wording(p bot.Post) bot.Post {
 	switch p := p.(type) {
 	case bot.Notice:
-		p.Title, p.Text, p.Code = o.spoken(p.Title), o.spoken(p.Text), o.spoken(p.Code)
+		p.Title, p.Text, p.Code = bot.Literal(o.spoken(p.Title.String())), bot.Literal(o.spoken(p.Text.String())), bot.Literal(o.spoken(p.Code.String()))
 		return p
 	case bot.Standings:
 		p.Says = slices.Clone(p.Says)
 		for i, s := range p.Says {
-			p.Says[i] = o.spoken(s)
+			p.Says[i] = bot.Literal(o.spoken(s.String()))
 		}
 		return p
 	}

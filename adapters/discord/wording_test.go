@@ -37,7 +37,7 @@ func TestWordingOfCommands(t *testing.T) {
 	} {
 		for adminsOnly, want := range map[bool]string{false: tt.everyone, true: tt.adminsOnly} {
 			o := Options{AdminsOnly: adminsOnly}
-			if got := o.wording(bot.Notice{Text: tt.said}).(bot.Notice).Text; got != want {
+			if got := o.wording(bot.Notice{Text: bot.Literal(tt.said)}).(bot.Notice).Text; got.String() != want {
 				t.Errorf("AdminsOnly %v: %q\nis said as %q,\nnot as     %q", adminsOnly, tt.said, got, want)
 			}
 		}

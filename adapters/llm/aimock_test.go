@@ -134,7 +134,7 @@ func TestAimock(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := ask(t, "alpha-1", tt.prompt, func(s *Settings) { s.Timeout = tt.timeout })
 			var refusal *bot.Refusal
-			if !errors.As(err, &refusal) || refusal.Public != tt.public {
+			if !errors.As(err, &refusal) || refusal.Public.String() != tt.public {
 				t.Errorf("got %v, want %q", err, tt.public)
 			}
 		})
@@ -149,7 +149,7 @@ func TestAimock(t *testing.T) {
 	t.Run("another key", func(t *testing.T) {
 		_, err := ask(t, "alpha-1", "a cake", func(s *Settings) { s.Key = "sk-another" })
 		var refusal *bot.Refusal
-		if !errors.As(err, &refusal) || refusal.Public != "answered 401 (its key was not accepted)" {
+		if !errors.As(err, &refusal) || refusal.Public.String() != "answered 401 (its key was not accepted)" {
 			t.Errorf("got %v", err)
 		}
 	})

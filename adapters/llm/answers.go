@@ -28,7 +28,7 @@ func (a Answers) Of(model string) (map[string]string, error) {
 		return rows, nil
 	}
 	names := slices.Sorted(maps.Keys(a))
-	return nil, bot.UserError(fmt.Sprintf("The file has no answers of %s. It has answers of: %s.", model, strings.Join(names, ", ")))
+	return nil, bot.UserError(bot.Literal(fmt.Sprintf("The file has no answers of %s. It has answers of: %s.", model, strings.Join(names, ", "))))
 }
 
 // ReadAnswers reads CSV (or with semicolons or tabs) with the columns prompt,
@@ -40,7 +40,7 @@ func ReadAnswers(name string, data []byte) (Answers, error) {
 	name = filepath.Base(name)
 	said, err := text.Plain(data)
 	if err != nil {
-		return nil, bot.UserError(name + ": " + err.Error() + ".")
+		return nil, bot.UserError(bot.Literal(name + ": " + err.Error() + "."))
 	}
 	a := make(Answers)
 	add := func(where string, r answerRow) error {
@@ -53,11 +53,11 @@ func ReadAnswers(name string, data []byte) (Answers, error) {
 		_, twice := rows[prompt]
 		switch {
 		case prompt == "":
-			return bot.UserError(where + " has no prompt.")
+			return bot.UserError(bot.Literal(where + " has no prompt."))
 		case strings.TrimSpace(r["answer"]) == "":
-			return bot.UserError(where + " has no answer.")
+			return bot.UserError(bot.Literal(where + " has no answer."))
 		case twice:
-			return bot.UserError(where + " answers a prompt that was answered above.")
+			return bot.UserError(bot.Literal(where + " answers a prompt that was answered above."))
 		}
 		rows[prompt] = r["answer"]
 		return nil
@@ -74,7 +74,7 @@ func ReadAnswers(name string, data []byte) (Answers, error) {
 		return nil, err
 	}
 	if len(a) == 0 {
-		return nil, bot.UserError(name + " has no answers.")
+		return nil, bot.UserError(bot.Literal(name + " has no answers."))
 	}
 	return a, nil
 }
@@ -105,7 +105,7 @@ func readJSONL(name, said string, add addAnswer) error {
 func readList(name, said string, add addAnswer) error {
 	var objects []json.RawMessage
 	if err := json.Unmarshal([]byte(said), &objects); err != nil {
-		return bot.UserError(name + ` is broken JSON; write a list like [{"prompt": "…", "model": "…", "answer": "…"}], or one such object a line.`)
+		return bot.UserError(bot.Literal(name + ` is broken JSON; write a list like [{"prompt": "…", "model": "…", "answer": "…"}], or one such object a line.`))
 	}
 	for i, o := range objects {
 		if err := readObject(fmt.Sprintf("%s, object %d", name, i+1), o, add); err != nil {
@@ -119,7 +119,7 @@ func readObject(where string, object []byte, add addAnswer) error {
 	const like = ` is not like {"prompt": "…", "model": "…", "answer": "…"}.`
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(object, &fields); err != nil {
-		return bot.UserError(where + like)
+		return bot.UserError(bot.Literal(where + like))
 	}
 	r := make(answerRow)
 	for _, key := range byName(slices.Sorted(maps.Keys(fields))) {
@@ -129,7 +129,7 @@ func readObject(where string, object []byte, add addAnswer) error {
 		}
 		var value string
 		if err := json.Unmarshal(fields[key], &value); err != nil {
-			return bot.UserError(where + like)
+			return bot.UserError(bot.Literal(where + like))
 		}
 		r[means] = value
 	}
@@ -159,10 +159,10 @@ func readCSV(name, said string, add addAnswer) error {
 		}
 	}
 	if _, known := column["prompt"]; err != nil || !known {
-		return bot.UserError(atLine(name, 1) + " must name the columns: prompt,model,answer.")
+		return bot.UserError(bot.Literal(atLine(name, 1) + " must name the columns: prompt,model,answer."))
 	}
 	if _, known := column["answer"]; !known {
-		return bot.UserError(atLine(name, 1) + " must name the columns: prompt,model,answer.")
+		return bot.UserError(bot.Literal(atLine(name, 1) + " must name the columns: prompt,model,answer."))
 	}
 	r.FieldsPerRecord = len(head)
 	for {
@@ -173,9 +173,9 @@ func readCSV(name, said string, add addAnswer) error {
 		if err != nil {
 			var where *csv.ParseError
 			if errors.As(err, &where) {
-				return bot.UserError(fmt.Sprintf("%s is no CSV: %v.", atLine(name, where.Line), where.Err))
+				return bot.UserError(bot.Literal(fmt.Sprintf("%s is no CSV: %v.", atLine(name, where.Line), where.Err)))
 			}
-			return bot.UserError(atLine(name, 1) + " is no CSV.")
+			return bot.UserError(bot.Literal(atLine(name, 1) + " is no CSV."))
 		}
 		row := make(answerRow)
 		for _, means := range []string{"prompt", "model", "answer"} {

@@ -68,7 +68,7 @@ func TestDemoWriterRefusesOtherPrompts(t *testing.T) {
 	if !ok {
 		t.Fatalf("a foreign prompt got %v, not a refusal", err)
 	}
-	if !strings.Contains(refusal.Public, "the demo's pack only") {
+	if !strings.Contains(refusal.Public.String(), "the demo's pack only") {
 		t.Errorf("the refusal says %q", refusal.Public)
 	}
 	_ = err.Error() // must not panic

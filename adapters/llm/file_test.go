@@ -93,7 +93,7 @@ func TestFile(t *testing.T) {
 	}
 	_, err := f.Write(t.Context(), bot.Prompt{Text: "Why?"})
 	var refusal *bot.Refusal
-	if !errors.As(err, &refusal) || refusal.Public != "has no answer to this prompt in its file" {
+	if !errors.As(err, &refusal) || refusal.Public.String() != "has no answer to this prompt in its file" {
 		t.Errorf("got %v", err)
 	}
 	other := FromFile("kestrel", map[string]string{"Why is\nthe sky blue?": "Magic."})

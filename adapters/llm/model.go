@@ -109,13 +109,13 @@ func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 		return bot.Answer{}, fmt.Errorf("ask %s: %w", m.s.Name, ctx.Err())
 	case limited.Err() != nil:
 		return bot.Answer{}, &bot.Refusal{
-			Public: fmt.Sprintf("took longer than %v", m.s.Timeout),
+			Public: bot.Literal(fmt.Sprintf("took longer than %v", m.s.Timeout)),
 			Cost:   spent,
 			Err:    fmt.Errorf("ask %s, %d attempts, last %v: %w", m.s.Name, attempts, last, context.DeadlineExceeded),
 		}
 	}
 	return bot.Answer{}, &bot.Refusal{
-		Public: last.public,
+		Public: bot.Literal(last.public),
 		Cost:   spent,
 		Err:    fmt.Errorf("ask %s, %d attempts: %w", m.s.Name, attempts, last.err),
 	}

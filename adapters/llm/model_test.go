@@ -131,7 +131,7 @@ func TestWriteFails(t *testing.T) {
 			if !errors.As(err, &refusal) {
 				t.Fatalf("got %v, want a refusal", err)
 			}
-			if refusal.Public != tt.public {
+			if refusal.Public.String() != tt.public {
 				t.Errorf("public: %q, want %q", refusal.Public, tt.public)
 			}
 			if len(p.seen()) != tt.attempts {
@@ -140,7 +140,7 @@ func TestWriteFails(t *testing.T) {
 			if !sameCost(refusal.Cost, tt.cost) {
 				t.Errorf("cost %v, want %v", refusal.Cost, tt.cost)
 			}
-			if strings.Contains(refusal.Public, "m-1") {
+			if strings.Contains(refusal.Public.String(), "m-1") {
 				t.Error("the public text has the model's id")
 			}
 			hasNoKey(t, "the error", err.Error())
@@ -170,7 +170,7 @@ func TestWriteUnreachable(t *testing.T) {
 	m := testModel(t, p.URL, nil)
 	_, err := m.Write(t.Context(), cake)
 	var refusal *bot.Refusal
-	if !errors.As(err, &refusal) || refusal.Public != "could not be reached" || refusal.Cost != (bot.Cost{Known: true}) {
+	if !errors.As(err, &refusal) || refusal.Public.String() != "could not be reached" || refusal.Cost != (bot.Cost{Known: true}) {
 		t.Errorf("got %v, cost %v", err, refusal.Cost)
 	}
 	if want := fmt.Sprintf("%d attempts", maxAttempts); err != nil && !strings.Contains(err.Error(), want) {
@@ -279,7 +279,7 @@ func TestRetryAfterBeyondTheLimit(t *testing.T) {
 		start := time.Now()
 		_, err := m.Write(t.Context(), cake)
 		var refusal *bot.Refusal
-		if !errors.As(err, &refusal) || refusal.Public != "answered 429 (too many requests)" {
+		if !errors.As(err, &refusal) || refusal.Public.String() != "answered 429 (too many requests)" {
 			t.Errorf("got %v", err)
 		}
 		if took := time.Since(start); took != 0 || len(*at) != 1 {
@@ -315,7 +315,7 @@ func TestTotalTimeLimit(t *testing.T) {
 		start := time.Now()
 		_, err := m.Write(t.Context(), cake)
 		var refusal *bot.Refusal
-		if !errors.As(err, &refusal) || refusal.Public != "took longer than 1m0s" {
+		if !errors.As(err, &refusal) || refusal.Public.String() != "took longer than 1m0s" {
 			t.Errorf("got %v", err)
 		}
 		if refusal.Cost.Known {

@@ -73,13 +73,13 @@ func TestRefused(t *testing.T) {
 			if !errors.As(err, &refusal) {
 				t.Fatalf("got %v, want a refusal", err)
 			}
-			if !strings.HasSuffix(refusal.Public, " ("+tt.public+")") {
+			if !strings.HasSuffix(refusal.Public.String(), " ("+tt.public+")") {
 				t.Errorf("public: %q, want %q", refusal.Public, tt.public)
 			}
 			if !strings.Contains(refusal.Err.Error(), tt.log) || len(refusal.Err.Error()) > 600 {
 				t.Errorf("the log gets %q, want the provider’s words: %q", refusal.Err, tt.log)
 			}
-			if strings.Contains(refusal.Public, "m-1") {
+			if strings.Contains(refusal.Public.String(), "m-1") {
 				t.Error("the public text has the model's id")
 			}
 			hasNoKey(t, "the error", err.Error())
@@ -122,7 +122,7 @@ func TestThinkingAteTheCap(t *testing.T) {
 			p := newProvider(t, tt.respond)
 			_, err := testModel(t, p.URL, tt.set).Write(t.Context(), cake)
 			var refusal *bot.Refusal
-			if !errors.As(err, &refusal) || refusal.Public != tt.public {
+			if !errors.As(err, &refusal) || refusal.Public.String() != tt.public {
 				t.Fatalf("got %v, want %q", err, tt.public)
 			}
 			if len(p.seen()) != 2 {

@@ -127,7 +127,7 @@ func TestStreams(t *testing.T) {
 			p := newProvider(t, tt.respond)
 			_, err := testModel(t, p.URL, nil).Write(t.Context(), cake)
 			var refusal *bot.Refusal
-			if !errors.As(err, &refusal) || refusal.Public != tt.public || len(p.seen()) != tt.attempts {
+			if !errors.As(err, &refusal) || refusal.Public.String() != tt.public || len(p.seen()) != tt.attempts {
 				t.Errorf("asked %d times, got %v; want %d times, %q", len(p.seen()), err, tt.attempts, tt.public)
 			}
 		})

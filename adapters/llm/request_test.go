@@ -158,7 +158,7 @@ func TestReasoner(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-			case !errors.As(err, &refusal) || !strings.Contains(refusal.Public, "400"):
+			case !errors.As(err, &refusal) || !strings.Contains(refusal.Public.String(), "400"):
 				t.Errorf("got %v, want a 400", err)
 			case !strings.Contains(err.Error(), tt.why):
 				t.Errorf("the log does not say why: %v", err)
@@ -176,7 +176,7 @@ func TestModelThatCannotChat(t *testing.T) {
 	m := testModel(t, p.URL, func(s *Settings) { s.Model = "code-davinci-002" })
 	_, err := m.Write(t.Context(), cake)
 	var refusal *bot.Refusal
-	if !errors.As(err, &refusal) || refusal.Public != "could not be asked with these settings" || refusal.Cost != (bot.Cost{Known: true}) {
+	if !errors.As(err, &refusal) || refusal.Public.String() != "could not be asked with these settings" || refusal.Cost != (bot.Cost{Known: true}) {
 		t.Errorf("got %v", err)
 	}
 	if len(p.seen()) > 0 {

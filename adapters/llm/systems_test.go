@@ -216,7 +216,7 @@ func TestSystems(t *testing.T) {
 					if err != nil || a.Raw != "Sorry." {
 						t.Errorf("with %s: got %+v, %v; want an answer", c.what, a, err)
 					}
-				case !errors.As(err, &refusal) || refusal.Public != c.public:
+				case !errors.As(err, &refusal) || refusal.Public.String() != c.public:
 					t.Errorf("with %s: got %v\nwant %q", c.what, err, c.public)
 				}
 			}

@@ -46,7 +46,7 @@ func TestWhoMayAsk(t *testing.T) {
 			w.team.Org = "EOURS"
 			w.chat = w.with(t, func(x *slack.Workspace) { x.AllowGuests, x.AllowShared = tt.allow, tt.allow })
 			h := newPlayer()
-			h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+			h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
 			run(t, w, h)
 			user := w.AddUser(userOf(tt.user, "UX"))
 			if tt.room.ID == "" {
@@ -70,7 +70,7 @@ func TestSlowLookUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, logger(t), false)
 	h := newPlayer()
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
 	run(t, w, h)
 	ann := w.Join(t, "Ann")
 	w.Fail("users.info", 1, fakechat.Fault{Delay: time.Minute})
@@ -125,7 +125,7 @@ func TestAdmins(t *testing.T) {
 func TestTyped(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	h := newPlayer()
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
 	run(t, w, h)
 	w.AddUser(slackfake.User{ID: "UANA", Name: "ana", Team: "T1"})
 	w.AddUser(slackfake.User{ID: "U2", Name: "user2", Team: "T1"})
@@ -177,7 +177,7 @@ func TestWaysBack(t *testing.T) {
 	if shown := w.Slack.Command(ann, "CT1", "start"); !strings.Contains(shown, "once more") {
 		t.Errorf("a modal that came too late:\n%s", shown)
 	}
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
 	w.Fail("response_url", 1, fakechat.Fault{Status: 404, Body: "used_url"})
 	if shown := w.Slack.Command(ann, "CT1", "status"); !strings.Contains(shown, "Fine.") {
 		t.Errorf("an answer without its address:\n%s", shown)
@@ -196,14 +196,14 @@ func TestLongWork(t *testing.T) {
 	ann := w.Join(t, "Ann")
 	chatty := func(_ context.Context, say func(bot.Post) error) error {
 		for i := range 40 {
-			if err := say(bot.Notice{Text: fmt.Sprintf("%d of 40", i+1)}); err != nil {
+			if err := say(bot.Notice{Text: bot.Literal(fmt.Sprintf("%d of 40", i+1))}); err != nil {
 				return err
 			}
 		}
-		return say(bot.Notice{Text: "All ready."})
+		return say(bot.Notice{Text: bot.Literal("All ready.")})
 	}
 	// The address of a command replaces nothing: one word at once, and the last.
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: chatty})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Asking.")}, Later: chatty})
 	w.Slack.Command(ann, "CT1", "start a b")
 	adaptertest.Eventually(t, "the last word arrives", func() bool { return strings.Contains(w.Slack.Private(ann), "All ready.") })
 	if n, told := len(w.Memory.Private(ann)), len(w.Memory.Messages("D"+ann)); n != 2 || told != 0 {
@@ -214,7 +214,7 @@ func TestLongWork(t *testing.T) {
 	w.Slack.Command(ann, "CT1", "start a b")
 	before := len(w.Memory.Private(ann))
 	used := len(w.Journal("response_url"))
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: chatty})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Asking.")}, Later: chatty})
 	w.Slack.Press(ann, "CT1", "", "12/go")
 	adaptertest.Eventually(t, "the last word arrives", func() bool {
 		all := w.Memory.Private(ann)
@@ -230,12 +230,12 @@ func TestLongWork(t *testing.T) {
 	h.answer(bot.Reply{Form: &samples.Form})
 	w.Slack.Command(ann, "CT1", "start")
 	closed := make(chan struct{})
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: func(ctx context.Context, say func(bot.Post) error) error {
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Asking.")}, Later: func(ctx context.Context, say func(bot.Post) error) error {
 		<-closed
-		if err := say(bot.Notice{Text: "Half."}); err != nil {
+		if err := say(bot.Notice{Text: bot.Literal("Half.")}); err != nil {
 			return err
 		}
-		return say(bot.Notice{Text: "Ready after you left."})
+		return say(bot.Notice{Text: bot.Literal("Ready after you left.")})
 	}})
 	w.Slack.Submit(ann, map[string]string{"text": "x"}, nil)
 	w.CloseModal(ann)
@@ -262,7 +262,7 @@ func TestWorkspacesApart(t *testing.T) {
 	}
 	w := &world{Slack: s, log: logger(t), chat: c}
 	h := newPlayer()
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
 	run(t, w, h)
 	adaptertest.Eventually(t, "one socket an app token is open", func() bool { return s.Sockets.Open() == 2 })
 	for i := range 3 {
@@ -286,7 +286,7 @@ func TestWorkspacesApart(t *testing.T) {
 		}
 		// The neighbour's channel is none of its own.
 		other := bot.Place{Workspace: at.Workspace, Channel: fmt.Sprint("CT", (i+1)%3+1)}
-		if _, err := c.Post(t.Context(), other, bot.PostKey{What: "x"}, time.Time{}, bot.Notice{Text: "Hello."}); err == nil {
+		if _, err := c.Post(t.Context(), other, bot.PostKey{What: "x"}, time.Time{}, bot.Notice{Text: bot.Literal("Hello.")}); err == nil {
 			t.Errorf("%s posted in another workspace's channel", id)
 		}
 	}
@@ -306,12 +306,12 @@ func TestQuickTaps(t *testing.T) {
 	w.Slack.Press(ann, "CT1", "", "12/taste")
 	h.slow = make(chan struct{})
 	next := samples.Seat
-	next.Note = "The first tap."
+	next.Note = bot.Literal("The first tap.")
 	shown := make(chan struct{})
 	h.answer(bot.Reply{Post: next, Later: func(context.Context, func(bot.Post) error) error { close(shown); return nil }})
 	go w.Slack.Press(ann, "CT1", "", "12.3/left")
 	adaptertest.Eventually(t, "the first tap is taken", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.said) == 2 })
-	next.Note = "The second tap."
+	next.Note = bot.Literal("The second tap.")
 	h.answer(bot.Reply{Post: next})
 	w.Slack.Press(ann, "CT1", "", "12.3/right")
 	adaptertest.Eventually(t, "the modal shows the second", func() bool { return strings.Contains(w.Slack.Private(ann), "The second tap.") })
@@ -332,7 +332,7 @@ func TestUpload(t *testing.T) {
 	ann := w.Join(t, "Ann")
 	h.answer(bot.Reply{Form: &samples.Form})
 	w.Slack.Command(ann, "CT1", "start")
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
 	w.Change(func() { w.team.Lacks = "files:read" })
 	up := map[string]slackfake.File{"file": {Name: "a.csv", Data: []byte("prompt")}}
 	if shown := w.Slack.Submit(ann, nil, up); !strings.Contains(shown, "files:read") {

@@ -98,17 +98,17 @@ func smalls(lines ...string) []api.Block {
 func button(b bot.Button) *api.ButtonBlockElement {
 	label := b.Label
 	if b.Chosen {
-		label = "✓ " + label
+		label = bot.Literal("✓ " + label.String())
 	}
-	e := api.NewButtonBlockElement(b.ID, b.ID, api.NewTextBlockObject(api.PlainTextType, clip(label, mostLabel), true, false))
+	e := api.NewButtonBlockElement(b.ID, b.ID, api.NewTextBlockObject(api.PlainTextType, clip(label.String(), mostLabel), true, false))
 	switch {
 	case b.Danger:
 		e.Style = api.StyleDanger
 	case b.Primary, b.Chosen:
 		e.Style = api.StylePrimary
 	}
-	if b.Confirm != "" {
-		e.Confirm = api.NewConfirmationBlockObject(literal("Sure?"), literal(clip(b.Confirm, 300)), literal(clip(b.Label, 30)), literal("Back"))
+	if !b.Confirm.IsZero() {
+		e.Confirm = api.NewConfirmationBlockObject(literal("Sure?"), literal(clip(b.Confirm.String(), 300)), literal(clip(b.Label.String(), 30)), literal("Back"))
 	}
 	return e
 }
@@ -133,10 +133,10 @@ func menu(bs []bot.Button) *api.OverflowBlockElement {
 	var options []*api.OptionBlockObject
 	for _, b := range bs[:min(len(bs), 5)] {
 		value := b.ID
-		if b.Confirm != "" {
-			value = clip(b.ID+"?"+b.Confirm, mostLabel)
+		if !b.Confirm.IsZero() {
+			value = clip(b.ID+"?"+b.Confirm.String(), mostLabel)
 		}
-		options = append(options, api.NewOptionBlockObject(value, literal(clip(b.Label, mostLabel)), nil))
+		options = append(options, api.NewOptionBlockObject(value, literal(clip(b.Label.String(), mostLabel)), nil))
 	}
 	return api.NewOverflowBlockElement("menu", options...)
 }

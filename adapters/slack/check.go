@@ -68,7 +68,7 @@ func (c *Chat) finding(w Workspace, what string, err error, click string) Checke
 	case !answered:
 		f.Say = fmt.Sprintf("Slack does not answer (%v). Look at this machine’s network and proxy, and at api_url if it is set.", bare(err))
 	case refusal.Err == "missing_scope":
-		f.Say = string(lacking(refusal.Needed))
+		f.Say = lacking(refusal.Needed).Error()
 	default:
 		f.Say = fmt.Sprintf("Slack refuses it (%s). %s", refusal.Err, click)
 	}

@@ -30,11 +30,11 @@ func TestExtremes(t *testing.T) {
 			// As the core cuts it, by characters as people see them.
 			whole := text.Cut(strings.Repeat(x.text, 8000/uniseg.GraphemeClusterCount(x.text)+1), 7990) + " END OF IT"
 			sides := [2]bot.RevealSide{
-				{Emoji: "🅰️", Model: fill(60), Text: whole, Facts: fill(100)}, {Emoji: "🅱️", Model: fill(60), Text: whole, Facts: fill(100)},
+				{Emoji: "🅰️", Model: bot.Verbatim(fill(60)), Text: bot.Verbatim(whole), Facts: bot.Literal(fill(100))}, {Emoji: "🅱️", Model: bot.Verbatim(fill(60)), Text: bot.Verbatim(whole), Facts: bot.Literal(fill(100))},
 			}
 			ballot := samples.Ballot
-			ballot.Title, ballot.Prompt, ballot.Left, ballot.Right = "Round 20 of 20 · "+fill(150), fill(4000), whole, whole
-			ballot.Note = "Answers are shown up to 8,000 characters; the results have them whole."
+			ballot.Title, ballot.Prompt, ballot.Left, ballot.Right = bot.Literal("Round 20 of 20 · "+fill(150)), bot.Verbatim(fill(4000)), bot.Verbatim(whole), bot.Verbatim(whole)
+			ballot.Note = bot.Literal("Answers are shown up to 8,000 characters; the results have them whole.")
 			ref, err := w.chat.Post(t.Context(), w.Place(), key(i*4+1, "ballot"), time.Time{}, ballot)
 			if err != nil {
 				t.Fatal(err)
@@ -44,42 +44,42 @@ func TestExtremes(t *testing.T) {
 			}
 
 			r := bot.Reveal{
-				Title: ballot.Title, Prompt: ballot.Prompt, Sides: sides, Verdict: fill(1000), Answer: fill(2000),
-				Bars: []bot.Bar{{Label: fill(60), Count: 999, Percent: 98}, {Label: fill(60), Count: 1, Percent: 2}, {Label: "equal"}, {Label: "both bad"}},
+				Title: ballot.Title, Prompt: ballot.Prompt, Sides: sides, Verdict: bot.Literal(fill(1000)), Answer: bot.Verbatim(fill(2000)),
+				Bars: []bot.Bar{{Label: bot.Literal(fill(60)), Count: 999, Percent: 98}, {Label: bot.Literal(fill(60)), Count: 1, Percent: 2}, {Label: bot.Literal("equal")}, {Label: bot.Literal("both bad")}},
 			}
 			for range 12 {
-				r.Notes, r.Details = append(r.Notes, fill(400)), append(r.Details, fill(400))
+				r.Notes, r.Details = append(r.Notes, bot.Literal(fill(400))), append(r.Details, bot.Literal(fill(400)))
 			}
 			if err := w.chat.Edit(t.Context(), ref, r); err != nil {
 				t.Errorf("the reveal: %v", err)
 			}
 			// As long as a reveal can be with both answers in it.
-			r.Prompt, r.Sides[0].Text, r.Sides[1].Text = fill(400), fill(300), fill(300)
+			r.Prompt, r.Sides[0].Text, r.Sides[1].Text = bot.Verbatim(fill(400)), bot.Verbatim(fill(300)), bot.Verbatim(fill(300))
 			if err := w.chat.Edit(t.Context(), ref, r); err != nil {
 				t.Errorf("the reveal of short answers: %v", err)
 			}
-			r.Prompt, r.Sides[0].Text, r.Sides[1].Text = ballot.Prompt, whole, whole
+			r.Prompt, r.Sides[0].Text, r.Sides[1].Text = ballot.Prompt, bot.Verbatim(whole), bot.Verbatim(whole)
 
 			head := samples.Head
-			head.Question, head.Intro, head.Progress, head.Details = fill(150), fill(400), fill(200), nil
+			head.Question, head.Intro, head.Progress, head.Details = bot.Literal(fill(150)), bot.Literal(fill(400)), bot.Literal(fill(200)), nil
 			for n := range 26 {
-				head.Details = append(head.Details, strings.ReplaceAll(samples.Ballot.Details[0], "12.1", fmt.Sprint("12.", n+1)))
+				head.Details = append(head.Details, bot.Literal(strings.ReplaceAll(samples.Ballot.Details[0].String(), "12.1", fmt.Sprint("12.", n+1))))
 			}
 			a := bot.Announcement{
-				Tasting: twelve, Title: fill(200), Question: fill(150), Bars: r.Bars, Summary: fill(300), Base: fill(100),
-				Cost: fill(300), Next: fill(300), Proof: fill(20_000), Crowd: true,
+				Tasting: twelve, Title: bot.Literal(fill(200)), Question: bot.Literal(fill(150)), Bars: r.Bars, Summary: bot.Literal(fill(300)), Base: bot.Literal(fill(100)),
+				Cost: bot.Literal(fill(300)), Next: bot.Literal(fill(300)), Proof: bot.Verbatim(fill(20_000)), Crowd: true,
 			}
-			s := bot.Standings{Title: fill(100), Base: fill(100), Legend: fill(400), Columns: samples.Standings.Columns}
+			s := bot.Standings{Title: bot.Literal(fill(100)), Base: bot.Literal(fill(100)), Legend: bot.Literal(fill(400)), Columns: samples.Standings.Columns}
 			for range 26 {
-				a.Rounds, a.Notes, a.Details, a.Verdict = append(a.Rounds, r), append(a.Notes, fill(200)), append(a.Details, fill(200)), append(a.Verdict, fill(200))
+				a.Rounds, a.Notes, a.Details, a.Verdict = append(a.Rounds, r), append(a.Notes, bot.Literal(fill(200))), append(a.Details, bot.Literal(fill(200))), append(a.Verdict, bot.Literal(fill(200)))
 			}
 			for range 60 {
-				s.Rows = append(s.Rows, bot.Standing{Rank: "10–60", Model: fill(60), Beats: "61% (41 to 80)", BothBad: "4%", Cost: "$15.60", Pace: "12.1 s", Votes: 12345})
-				s.Says, s.Notes, s.Details = append(s.Says, fill(200)), append(s.Notes, fill(200)), append(s.Details, fill(300))
+				s.Rows = append(s.Rows, bot.Standing{Rank: "10–60", Model: bot.Verbatim(fill(60)), Beats: bot.Literal("61% (41 to 80)"), BothBad: bot.Literal("4%"), Cost: bot.Literal("$15.60"), Pace: bot.Literal("12.1 s"), Votes: 12345})
+				s.Says, s.Notes, s.Details = append(s.Says, bot.Literal(fill(200))), append(s.Notes, bot.Literal(fill(200))), append(s.Details, bot.Literal(fill(300)))
 			}
-			n := bot.Notice{Title: fill(1000), Text: fill(20_000), Code: fill(20_000)}
+			n := bot.Notice{Title: bot.Literal(fill(1000)), Text: bot.Literal(fill(20_000)), Code: bot.Literal(fill(20_000))}
 			for k := range 12 {
-				n.Buttons = append(n.Buttons, bot.Button{ID: fmt.Sprint(k, "/status"), Label: fill(200)})
+				n.Buttons = append(n.Buttons, bot.Button{ID: fmt.Sprint(k, "/status"), Label: bot.Literal(fill(200))})
 			}
 			for what, p := range map[string]bot.Post{"head": head, "announcement": a, "standings": s, "notice": n} {
 				if _, err := w.chat.Post(t.Context(), w.Place(), key(i*4+2, what), time.Time{}, p); err != nil {
@@ -88,7 +88,7 @@ func TestExtremes(t *testing.T) {
 			}
 
 			place := samples.Seat
-			place.Title, place.Prompt, place.Left, place.Right, place.Note = fill(100), fill(4000), whole, whole, fill(300)
+			place.Title, place.Prompt, place.Left, place.Right, place.Note = bot.Literal(fill(100)), bot.Verbatim(fill(4000)), bot.Verbatim(whole), bot.Verbatim(whole), bot.Literal(fill(300))
 			for what, reply := range map[string]bot.Reply{"seat": {Post: place}, "standings": {Post: s}, "notice": {Post: n}, "form": {Form: extremeForm(fill)}} {
 				w.CloseModal(ann)
 				h.answer(reply)
@@ -142,13 +142,13 @@ func extremes() []struct{ name, text string } {
 }
 
 func extremeForm(fill func(int) string) *bot.Form {
-	f := &bot.Form{ID: "start", Title: fill(60), Intro: fill(900), Submit: fill(60)}
+	f := &bot.Form{ID: "start", Title: bot.Literal(fill(60)), Intro: bot.Literal(fill(900)), Submit: bot.Literal(fill(60))}
 	var options []bot.Option
 	for i := range 150 {
-		options = append(options, bot.Option{Value: fmt.Sprint("m", i), Label: fill(200)})
+		options = append(options, bot.Option{Value: fmt.Sprint("m", i), Label: bot.Literal(fill(200))})
 	}
 	for i, kind := range []bot.FieldKind{bot.Line, bot.Area, bot.Select, bot.Upload} {
-		f.Fields = append(f.Fields, bot.Field{Name: fmt.Sprint("f", i), Label: fill(300), Hint: fill(3000), Kind: kind, Options: options, Value: fill(9000)})
+		f.Fields = append(f.Fields, bot.Field{Name: fmt.Sprint("f", i), Label: bot.Literal(fill(300)), Hint: bot.Literal(fill(3000)), Kind: kind, Options: options, Value: fill(9000)})
 	}
 	return f
 }
@@ -159,14 +159,14 @@ func TestBarsOnAPhone(t *testing.T) {
 	run(t, w, newPlayer())
 	for i, name := range []string{"nova", "claude-3.7-sonnet", "claude-3.7-sonnet@3fa2c1", "通义千问大模型旗舰版", strings.Repeat("long-", 20)} {
 		a := samples.Announcement
-		a.Bars = []bot.Bar{{Label: name, Count: 123, Percent: 62}, {Label: "gpt-4o", Count: 70, Percent: 35}, {Label: "equal", Count: 5, Percent: 3}, {Label: "both bad"}}
+		a.Bars = []bot.Bar{{Label: bot.Literal(name), Count: 123, Percent: 62}, {Label: bot.Literal("gpt-4o"), Count: 70, Percent: 35}, {Label: bot.Literal("equal"), Count: 5, Percent: 3}, {Label: bot.Literal("both bad")}}
 		ref, err := w.chat.Post(t.Context(), w.Place(), key(i, "bars"), time.Time{}, a)
 		if err != nil {
 			t.Fatal(err)
 		}
 		m, _ := w.Message("CT1", ref.Message)
-		_, bars, _ := strings.Cut(slackfake.Show(m.Payload), a.Question+"\n")
-		bars, _, _ = strings.Cut(bars, "\n"+a.Base)
+		_, bars, _ := strings.Cut(slackfake.Show(m.Payload), a.Question.String()+"\n")
+		bars, _, _ = strings.Cut(bars, "\n"+a.Base.String())
 		for line := range strings.Lines(bars) {
 			if n := uniseg.StringWidth(strings.TrimRight(line, "\n")); n > 38 {
 				t.Errorf("%s: a line is %d characters wide:\n%s", name, n, bars)

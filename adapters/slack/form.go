@@ -28,8 +28,8 @@ const (
 // form with an upload for an app that may not read files.
 func formView(at bot.Place, f bot.Form, uploads bool) api.ModalViewRequest {
 	var blocks []api.Block
-	if f.Intro != "" {
-		blocks = append(blocks, sentence(f.Intro))
+	if !f.Intro.IsZero() {
+		blocks = append(blocks, sentence(f.Intro.String()))
 	}
 	for _, field := range f.Fields {
 		if field.Kind == bot.Upload && !uploads {
@@ -37,16 +37,16 @@ func formView(at bot.Place, f bot.Form, uploads bool) api.ModalViewRequest {
 			continue
 		}
 		var hint *api.TextBlockObject
-		if field.Hint != "" {
-			hint = literal(clip(field.Hint, mostPlain))
+		if !field.Hint.IsZero() {
+			hint = literal(clip(field.Hint.String(), mostPlain))
 		}
-		b := api.NewInputBlock(field.Name, literal(clip(field.Label, mostPlain)), hint, input(field))
+		b := api.NewInputBlock(field.Name, literal(clip(field.Label.String(), mostPlain)), hint, input(field))
 		b.Optional = !field.Required
 		blocks = append(blocks, b)
 	}
-	v := modal(at, f.Title, blocks)
+	v := modal(at, f.Title.String(), blocks)
 	v.CallbackID = formPrefix + f.ID
-	v.Close, v.Submit = literal("Not now"), literal(clip(f.Submit, mostTitle))
+	v.Close, v.Submit = literal("Not now"), literal(clip(f.Submit.String(), mostTitle))
 	return v
 }
 
@@ -56,7 +56,7 @@ func input(f bot.Field) api.BlockElement {
 	case bot.Select:
 		e := api.NewOptionsSelectBlockElement(api.OptTypeStatic, nil, f.Name)
 		for _, o := range f.Options[:min(len(f.Options), mostOptions)] {
-			option := api.NewOptionBlockObject(o.Value, literal(clip(o.Label, mostLabel)), nil)
+			option := api.NewOptionBlockObject(o.Value, literal(clip(o.Label.String(), mostLabel)), nil)
 			e.Options = append(e.Options, option)
 			if o.Value == f.Value {
 				e.InitialOption = option
@@ -119,7 +119,7 @@ func blamed(v api.View, about string) string {
 // download fetches an uploaded file.
 func (a *asker) download(ctx context.Context, f api.File) (bot.File, error) {
 	if f.Size > mostUpload {
-		return bot.File{}, bot.UserError(fmt.Sprintf("The file is larger than %d MB. Upload a smaller one.", mostUpload>>20))
+		return bot.File{}, bot.UserError(bot.Literal(fmt.Sprintf("The file is larger than %d MB. Upload a smaller one.", mostUpload>>20)))
 	}
 	address := f.URLPrivateDownload
 	if address == "" {
@@ -130,7 +130,7 @@ func (a *asker) download(ctx context.Context, f api.File) (bot.File, error) {
 	var data bytes.Buffer
 	err := a.api.GetFileContext(ctx, address, &limited{&data, mostUpload})
 	if errors.Is(err, context.DeadlineExceeded) {
-		return bot.File{}, bot.UserError("The file took too long to fetch. Try once more, upload a smaller one, or paste the text.")
+		return bot.File{}, bot.UserError(bot.Literal("The file took too long to fetch. Try once more, upload a smaller one, or paste the text."))
 	}
 	if e, ok := errors.AsType[api.StatusCodeError](err); ok && (e.Code == 403 || e.Code == 404) || err != nil && strings.Contains(err.Error(), "sign-in page") {
 		return bot.File{}, lacking("files:read")

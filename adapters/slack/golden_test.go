@@ -39,7 +39,7 @@ func TestGolden(t *testing.T) {
 		{"reveal", round(1, "reveal"), samples.Reveal},
 		{"reveal-long", round(3, "reveal"), lengthyShown},
 		{"announcement", round(0, "announcement"), samples.Announcement},
-		{"notice", round(0, "nudge"), bot.Notice{Text: "6 of 9 invited have tasted so far. Voting closes Thu 17:00."}},
+		{"notice", round(0, "nudge"), bot.Notice{Text: bot.Literal("6 of 9 invited have tasted so far. Voting closes Thu 17:00.")}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ref, err := w.chat.Post(t.Context(), w.Place(), tt.key, time.Time{}, tt.post)

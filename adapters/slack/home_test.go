@@ -52,14 +52,14 @@ func TestModalsOfOtherWorkspaces(t *testing.T) {
 					return
 				}
 				next := samples.Seat
-				next.Note = "The next prompt."
+				next.Note = bot.Literal("The next prompt.")
 				h.answer(bot.Reply{Post: next})
 				if shown := w.Slack.Press(user, "CT1", head.Message, "12.3/left"); !strings.Contains(shown, "The next prompt.") {
 					t.Errorf("after a vote in the modal it shows:\n%s", shown)
 				}
 				h.answer(bot.Reply{Form: &samples.Form})
 				w.Command(t, user, "start")
-				h.answer(bot.Reply{Post: bot.Notice{Text: "Asking."}})
+				h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Asking.")}})
 				if shown := w.Slack.Submit(user, nil, nil); !strings.Contains(shown, "Asking.") {
 					t.Errorf("a form is answered with %q", shown)
 				}

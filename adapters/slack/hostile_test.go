@@ -29,16 +29,16 @@ func TestBytesSent(t *testing.T) {
 	}
 	for i, x := range texts {
 		b := samples.Ballot
-		b.Title, b.Prompt, b.Left, b.Right, b.Note, b.Legend, b.Progress = x, x, x, x, x, x, x
-		b.Prompt = cut(x, 4000)
+		b.Title, b.Prompt, b.Left, b.Right, b.Note, b.Legend, b.Progress = bot.Literal(x), bot.Verbatim(x), bot.Verbatim(x), bot.Verbatim(x), bot.Literal(x), bot.Literal(x), bot.Literal(x)
+		b.Prompt = bot.Verbatim(cut(x, 4000))
 		r := samples.Reveal
-		r.Title, r.Prompt, r.Verdict, r.Notes, r.Answer = x, cut(x, 4000), cut(x, 200), []string{cut(x, 200)}, cut(x, 100)
-		r.Sides[0].Text, r.Sides[1].Text, r.Sides[0].Model = x, x, cut(x, 40)
+		r.Title, r.Prompt, r.Verdict, r.Notes, r.Answer = bot.Literal(x), bot.Verbatim(cut(x, 4000)), bot.Literal(cut(x, 200)), []bot.Sentence{bot.Literal(cut(x, 200))}, bot.Verbatim(cut(x, 100))
+		r.Sides[0].Text, r.Sides[1].Text, r.Sides[0].Model = bot.Verbatim(x), bot.Verbatim(x), bot.Verbatim(cut(x, 40))
 		h := samples.Head
-		h.Question, h.Intro = cut(x, 150), cut(x, 300)
+		h.Question, h.Intro = bot.Literal(cut(x, 150)), bot.Literal(cut(x, 300))
 		a := samples.Announcement
-		a.Title, a.Question, a.Bars = cut(x, 200), cut(x, 150), []bot.Bar{{Label: cut(x, 40), Count: 3}, {Label: "b"}, {Label: "c"}, {Label: "d"}}
-		for j, p := range []bot.Post{b, r, h, a, bot.Notice{Title: x, Text: x, Code: x}} {
+		a.Title, a.Question, a.Bars = bot.Literal(cut(x, 200)), bot.Literal(cut(x, 150)), []bot.Bar{{Label: bot.Literal(cut(x, 40)), Count: 3}, {Label: bot.Literal("b")}, {Label: bot.Literal("c")}, {Label: bot.Literal("d")}}
+		for j, p := range []bot.Post{b, r, h, a, bot.Notice{Title: bot.Literal(x), Text: bot.Literal(x), Code: bot.Literal(x)}} {
 			ref, err := w.chat.Post(t.Context(), w.Place(), key(i*10+j+1, "x"), time.Time{}, p)
 			if err == nil {
 				err = w.chat.Edit(t.Context(), ref, p)
@@ -91,7 +91,7 @@ func TestAnyTexts(t *testing.T) {
 		word := rapid.SampledFrom([]string{"word ", "# ", "- ", "1. ", "> ", "```\n", "**", "_", "`", "|a|b|\n|-|-|\n|c|d|\n", "\n", "\n\n", "  ", "<!channel>", "&amp;", "好的", "👍🏽", "[x](http://y)", "~~", "***\n", "\\", "\x00", strings.Repeat("long ", 900)})
 		side := rapid.Custom(func(rt *rapid.T) string { return strings.Join(rapid.SliceOfN(word, 0, 30).Draw(rt, "words"), "") })
 		b := samples.Ballot
-		b.Left, b.Right = "LEFT "+side.Draw(rt, "left"), "RIGHT "+side.Draw(rt, "right")
+		b.Left, b.Right = bot.Verbatim("LEFT "+side.Draw(rt, "left")), bot.Verbatim("RIGHT "+side.Draw(rt, "right"))
 		post := func(b bot.Ballot) string {
 			n++
 			ref, err := w.chat.Post(t.Context(), w.Place(), key(n, "x"), time.Time{}, b)
@@ -117,15 +117,15 @@ func TestLongSeat(t *testing.T) {
 	run(t, w, h)
 	ann := w.Join(t, "Ann")
 	s := samples.Seat
-	s.Left, s.Right = strings.Repeat("word ", 1599)+"LAST", strings.Repeat("字", 7999)+"末"
+	s.Left, s.Right = bot.Verbatim(strings.Repeat("word ", 1599)+"LAST"), bot.Verbatim(strings.Repeat("字", 7999)+"末")
 	h.answer(bot.Reply{Post: s})
 	if shown := w.Slack.Press(ann, "CT1", "", "12/taste"); !strings.Contains(shown, "LAST") || !strings.Contains(shown, "末") {
 		t.Errorf("the seat is without an end:\n%.500s", shown)
 	}
 	a := samples.Announcement
 	for i := range 20 {
-		a.Rounds = append(a.Rounds, bot.Reveal{Round: twelve.Round(i + 3), Title: fmt.Sprint("Round ", i), Prompt: "p", Sides: [2]bot.RevealSide{{Text: s.Left}, {Text: s.Right}}})
-		a.Proof += strings.Repeat("0123456789abcdef", 20) + "\n"
+		a.Rounds = append(a.Rounds, bot.Reveal{Round: twelve.Round(i + 3), Title: bot.Literal(fmt.Sprint("Round ", i)), Prompt: "p", Sides: [2]bot.RevealSide{{Text: s.Left}, {Text: s.Right}}})
+		a.Proof += bot.Verbatim(strings.Repeat("0123456789abcdef", 20) + "\n")
 	}
 	h.answer(bot.Reply{Post: a})
 	for i := range len(a.Rounds) + 2 {

@@ -75,7 +75,7 @@ func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (af
 	id, question, asks := strings.Cut(id, "?")
 	id, a.page = cutPage(id)
 	if asks {
-		ask := bot.Notice{Text: question, Buttons: []bot.Button{{ID: id, Label: action.SelectedOption.Text.Text, Primary: true}}}
+		ask := bot.Notice{Text: bot.Literal(question), Buttons: []bot.Button{{ID: id, Label: bot.Literal(action.SelectedOption.Text.Text), Primary: true}}}
 		return func() { l.answer(a, bot.Reply{Post: ask}) }
 	}
 	tap := l.taps.Add(1)
@@ -143,7 +143,7 @@ func (l *line) suggest(ctx context.Context, a *asker, typed string) any {
 	options := []*api.OptionBlockObject{}
 	for _, s := range l.h.Suggest(ctx, bot.Command{At: a.at, User: a.user, Text: typed}) {
 		if s.Text != "" && len(s.Text) <= 150 {
-			options = append(options, api.NewOptionBlockObject(s.Text, literal(clip(s.Text, 75)), literal(clip(s.Help, 75))))
+			options = append(options, api.NewOptionBlockObject(s.Text, literal(clip(s.Text, 75)), literal(clip(s.Help.String(), 75))))
 		}
 	}
 	if typed != "" && len(typed) <= 150 {
@@ -158,7 +158,7 @@ func (l *line) suggest(ctx context.Context, a *asker, typed string) any {
 // form that it is about, if any.
 func (in *inbox) refuse(doing string, err error, field string) bot.Reply {
 	if e, ok := errors.AsType[bot.UserError](err); ok {
-		return bot.Reply{Post: bot.Notice{Error: true, Text: string(e), Field: field}}
+		return bot.Reply{Post: bot.Notice{Error: true, Text: bot.Sentence(e), Field: field}}
 	}
 	return bot.Reply{Post: in.sorry(doing, err)}
 }

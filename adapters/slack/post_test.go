@@ -87,7 +87,7 @@ func TestPostCompletesWhatIsMissing(t *testing.T) {
 		run(t, w, newPlayer())
 		began := time.Now()
 		for range 5 { // others talk too
-			if _, err := w.chat.Post(t.Context(), w.Place(), bot.PostKey{What: "joined"}, time.Time{}, bot.Notice{Text: "Hello."}); err != nil {
+			if _, err := w.chat.Post(t.Context(), w.Place(), bot.PostKey{What: "joined"}, time.Time{}, bot.Notice{Text: bot.Literal("Hello.")}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -136,7 +136,7 @@ func TestOthersMessages(t *testing.T) {
 func TestLongBallotInThread(t *testing.T) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
-	head, err := w.chat.Post(t.Context(), w.Place(), key(0, "head"), time.Time{}, bot.Head{Tasting: twelve, Question: "Which?"})
+	head, err := w.chat.Post(t.Context(), w.Place(), key(0, "head"), time.Time{}, bot.Head{Tasting: twelve, Question: bot.Literal("Which?")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +241,7 @@ func TestErrors(t *testing.T) {
 	}
 	w.Change(func() { w.team.Lacks = "reactions:read" })
 	_, err = w.chat.Reactions(t.Context(), ref)
-	if e, ok := errors.AsType[bot.UserError](err); !ok || !strings.Contains(string(e), "reactions:read") {
+	if e, ok := errors.AsType[bot.UserError](err); !ok || !strings.Contains(e.Error(), "reactions:read") {
 		t.Errorf("without a scope: %v, want a sentence that names it", err)
 	}
 	w.Change(func() { w.team.Lacks = "channels:history" })

@@ -31,7 +31,7 @@ func render(p bot.Post) said {
 	case bot.Announcement:
 		m = announcement(p)
 	case bot.Seat:
-		m = said{text: p.Title, blocks: seatBlocks(p)} // stands in a modal; see views.go
+		m = said{text: p.Title.String(), blocks: seatBlocks(p)} // stands in a modal; see views.go
 	case bot.Standings:
 		m = standings(p)
 	case bot.Notice:
@@ -45,8 +45,8 @@ func render(p bot.Post) said {
 func head(h bot.Head) said {
 	name := fmt.Sprintf("Taste test %v · %s", h.Tasting, h.Question)
 	m := said{text: name, blocks: []api.Block{title(name)}}
-	if h.Intro != "" {
-		m.blocks = append(m.blocks, sentence(h.Intro))
+	if !h.Intro.IsZero() {
+		m.blocks = append(m.blocks, sentence(h.Intro.String()))
 	}
 	if h.Main != nil {
 		row := api.NewActionBlock("", button(*h.Main))
@@ -54,16 +54,16 @@ func head(h bot.Head) said {
 			row.Elements.ElementSet = append(row.Elements.ElementSet, menu(h.Menu))
 		}
 		m.blocks = append(m.blocks, row)
-		m.blocks = append(m.blocks, smalls(h.Progress)...)
+		m.blocks = append(m.blocks, smalls(h.Progress.String())...)
 	} else {
 		if h.State.TakesVotes() {
 			m.blocks = append(m.blocks, rich(paragraph(textRun("Vote in this thread", bold), plainRun(": a message a round. Read both answers, then tap an emoji below them."))))
 		}
-		m.blocks = append(m.blocks, progress(h.Progress, h.Menu)...)
+		m.blocks = append(m.blocks, progress(h.Progress.String(), h.Menu)...)
 	}
-	m.blocks = append(m.blocks, smalls(h.Privacy, crowd(h.Crowd))...)
+	m.blocks = append(m.blocks, smalls(h.Privacy.String(), crowd(h.Crowd))...)
 	if len(h.Details) > 0 {
-		m.parts = follow("Details", "", []api.RichTextElement{preformatted(visible(strings.Join(h.Details, "\n")))})
+		m.parts = follow("Details", "", []api.RichTextElement{preformatted(visible(strings.Join(bot.English(h.Details), "\n")))})
 	}
 	return m
 }
@@ -84,35 +84,35 @@ func progress(s string, bs []bot.Button) []api.Block {
 }
 
 func ballot(b bot.Ballot) said {
-	m := said{text: b.Title, blocks: []api.Block{title(b.Title), prompt(b.Prompt)}}
-	left, right := markdown(b.Left), markdown(b.Right)
-	if together(b.Prompt, left, right) {
+	m := said{text: b.Title.String(), blocks: []api.Block{title(b.Title.String()), prompt(string(b.Prompt))}}
+	left, right := markdown(string(b.Left)), markdown(string(b.Right))
+	if together(string(b.Prompt), left, right) {
 		m.blocks = append(m.blocks,
 			api.NewDividerBlock(), rich(lead("🅰️", left)...),
 			api.NewDividerBlock(), rich(lead("🅱️", right)...),
 			api.NewDividerBlock())
 	} else {
 		m.blocks = append(m.blocks, api.NewDividerBlock(), sentence("🅰️ and 🅱️ are long: read them in the thread, then tap an emoji here."))
-		m.parts = append(follow(b.Title, "🅰️", left), follow(b.Title, "🅱️", right)...)
+		m.parts = append(follow(b.Title.String(), "🅰️", left), follow(b.Title.String(), "🅱️", right)...)
 	}
-	if b.Note != "" {
-		m.blocks = append(m.blocks, styledSentence(b.Note, api.RichTextSectionTextStyle{Italic: true}))
+	if !b.Note.IsZero() {
+		m.blocks = append(m.blocks, styledSentence(b.Note.String(), api.RichTextSectionTextStyle{Italic: true}))
 	}
-	m.blocks = append(m.blocks, smalls(b.Legend)...)
-	m.blocks = append(m.blocks, progress(b.Progress, b.Menu)...)
-	m.blocks = append(m.blocks, smalls(b.Privacy, crowd(b.Crowd))...)
-	m.blocks = append(m.blocks, smalls(b.Details...)...)
+	m.blocks = append(m.blocks, smalls(b.Legend.String())...)
+	m.blocks = append(m.blocks, progress(b.Progress.String(), b.Menu)...)
+	m.blocks = append(m.blocks, smalls(b.Privacy.String(), crowd(b.Crowd))...)
+	m.blocks = append(m.blocks, smalls(bot.English(b.Details)...)...)
 	return m
 }
 
 func reveal(r bot.Reveal) said {
-	name := r.Title
-	if r.Verdict != "" {
-		name += ": " + r.Verdict
+	name := r.Title.String()
+	if !r.Verdict.IsZero() {
+		name += ": " + r.Verdict.String()
 	}
-	m := said{text: name, blocks: []api.Block{title(r.Title), prompt(r.Prompt)}}
-	left, right := markdown(r.Sides[0].Text), markdown(r.Sides[1].Text)
-	inline := together(r.Prompt, left, right)
+	m := said{text: name, blocks: []api.Block{title(r.Title.String()), prompt(string(r.Prompt))}}
+	left, right := markdown(string(r.Sides[0].Text)), markdown(string(r.Sides[1].Text))
+	inline := together(string(r.Prompt), left, right)
 	for i, body := range [][]api.RichTextElement{left, right} {
 		s := r.Sides[i]
 		who := side(s)
@@ -121,28 +121,28 @@ func reveal(r bot.Reveal) said {
 			m.blocks = append(m.blocks, rich(append([]api.RichTextElement{paragraph(textRun(who, bold))}, body...)...))
 		} else {
 			m.blocks = append(m.blocks, rich(paragraph(textRun(who, bold))))
-			m.parts = append(m.parts, follow(r.Title, s.Emoji, body)...)
+			m.parts = append(m.parts, follow(r.Title.String(), s.Emoji, body)...)
 		}
-		m.blocks = append(m.blocks, smalls(s.Facts)...)
+		m.blocks = append(m.blocks, smalls(s.Facts.String())...)
 	}
 	m.blocks = append(m.blocks, api.NewDividerBlock())
-	m.blocks = append(m.blocks, chart(r.Bars, r.Summary)...)
-	if r.Verdict != "" {
-		m.blocks = append(m.blocks, styledSentence(r.Verdict, bold))
+	m.blocks = append(m.blocks, chart(r.Bars, r.Summary.String())...)
+	if !r.Verdict.IsZero() {
+		m.blocks = append(m.blocks, styledSentence(r.Verdict.String(), bold))
 	}
 	if r.Answer != "" {
-		m.blocks = append(m.blocks, rich(paragraph(textRun("The answer: ", bold), plainRun(clip(r.Answer, mostWords)))))
+		m.blocks = append(m.blocks, rich(paragraph(textRun("The answer: ", bold), plainRun(clip(string(r.Answer), mostWords)))))
 	}
-	m.blocks = append(m.blocks, notes(r.Notes)...)
+	m.blocks = append(m.blocks, notes(bot.English(r.Notes))...)
 	return m // its details stand with the results, for those who want them
 }
 
 func announcement(a bot.Announcement) said {
-	m := said{text: a.Title, blocks: summary(a)}
-	if a.Summary != "" {
-		m.text += "\n" + a.Summary
+	m := said{text: a.Title.String(), blocks: summary(a)}
+	if !a.Summary.IsZero() {
+		m.text += "\n" + a.Summary.String()
 	}
-	row := []bot.Button{{ID: a.Tasting.String() + "/results", Label: "Each round, and details"}}
+	row := []bot.Button{{ID: a.Tasting.String() + "/results", Label: bot.Literal("Each round, and details")}}
 	if a.Plan != nil {
 		row = append(row, *a.Plan)
 	}
@@ -152,26 +152,28 @@ func announcement(a bot.Announcement) said {
 
 // summary is what an announcement says without its rounds.
 func summary(a bot.Announcement) []api.Block {
-	blocks := []api.Block{title(a.Title)}
-	if a.Question != "" {
-		blocks = append(blocks, sentence(a.Question))
+	blocks := []api.Block{title(a.Title.String())}
+	if !a.Question.IsZero() {
+		blocks = append(blocks, sentence(a.Question.String()))
 	}
-	blocks = append(blocks, chart(a.Bars, a.Summary)...)
-	blocks = append(blocks, smalls(a.Base)...)
+	blocks = append(blocks, chart(a.Bars, a.Summary.String())...)
+	blocks = append(blocks, smalls(a.Base.String())...)
 	for i, v := range a.Verdict {
-		blocks = append(blocks, styledSentence(v, api.RichTextSectionTextStyle{Bold: i == 0}))
+		blocks = append(blocks, styledSentence(v.String(), api.RichTextSectionTextStyle{Bold: i == 0}))
 	}
-	for _, s := range []string{a.Cost, a.Next} {
+	for _, s := range []string{a.Cost.String(), a.Next.String()} {
 		if s != "" {
 			blocks = append(blocks, sentence(s))
 		}
 	}
-	blocks = append(blocks, notes(a.Notes)...)
+	blocks = append(blocks, notes(bot.English(a.Notes))...)
 	return append(blocks, smalls(crowd(a.Crowd))...)
 }
 
 // side is who wrote an answer.
-func side(s bot.RevealSide) string { return clip(strings.TrimSpace(s.Emoji+" "+s.Model), mostTitled) }
+func side(s bot.RevealSide) string {
+	return clip(strings.TrimSpace(s.Emoji+" "+string(s.Model)), mostTitled)
+}
 
 // prompt is what both models were asked.
 func prompt(s string) api.Block {
@@ -201,7 +203,7 @@ func chart(bars []bot.Bar, otherwise string) []api.Block {
 	labels, values := make([]string, len(bars)), make([]string, len(bars))
 	wide, valued, most := 0, 0, 1
 	for i, b := range bars {
-		labels[i], values[i] = clip(b.Label, mostBarLabel), fmt.Sprint(b.Count)
+		labels[i], values[i] = clip(b.Label.String(), mostBarLabel), fmt.Sprint(b.Count)
 		if b.Percent > 0 {
 			values[i] += fmt.Sprintf(" · %d%%", b.Percent)
 		}

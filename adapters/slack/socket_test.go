@@ -188,7 +188,7 @@ func TestManyInFlight(t *testing.T) {
 		go func() { done <- w.Slack.Tap(user, "CT1", ref.Message, "a", true) }()
 	}
 	ann := w.Join(t, "Ann")
-	h.answer(bot.Reply{Post: bot.Notice{Text: "Fine."}})
+	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
 	adaptertest.Eventually(t, "all votes wait for the disk", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return h.waiting == n })
 	if shown := w.Command(t, ann, "status"); !strings.Contains(shown, "Fine.") {
 		t.Errorf("while votes wait for the disk a command is answered with %q", shown)

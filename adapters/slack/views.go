@@ -24,7 +24,7 @@ func (t *team) replyView(at bot.Place, r bot.Reply, page int) (v api.ModalViewRe
 	}
 	switch p := r.Post.(type) {
 	case bot.Seat:
-		return modal(at, p.Title, seatBlocks(p)), true
+		return modal(at, p.Title.String(), seatBlocks(p)), true
 	case bot.Announcement:
 		return modal(at, "Taste test "+p.Tasting.String(), resultBlocks(p, page)), true
 	case bot.Notice:
@@ -51,23 +51,23 @@ func modal(at bot.Place, name string, blocks []api.Block) api.ModalViewRequest {
 func seatBlocks(s bot.Seat) []api.Block {
 	var blocks []api.Block
 	if s.Round.Round != 0 {
-		left, right := shorten(markdown(s.Left), mostView/2), shorten(markdown(s.Right), mostView/2)
+		left, right := shorten(markdown(string(s.Left)), mostView/2), shorten(markdown(string(s.Right)), mostView/2)
 		blocks = append(blocks,
 			small(fmt.Sprintf("%d of %d · %d done", s.Position, s.Of, s.Done)))
-		if s.Question != "" {
-			blocks = append(blocks, styledSentence(s.Question, bold))
+		if !s.Question.IsZero() {
+			blocks = append(blocks, styledSentence(s.Question.String(), bold))
 		}
-		blocks = append(blocks, prompt(s.Prompt),
+		blocks = append(blocks, prompt(string(s.Prompt)),
 			api.NewDividerBlock(), rich(lead("🅰️", left)...),
 			api.NewDividerBlock(), rich(lead("🅱️", right)...),
 			api.NewDividerBlock())
 	}
 	blocks = append(blocks, buttons(s.Buttons)...)
 	blocks = append(blocks, buttons(s.Nav)...)
-	if s.Round.Round == 0 && s.Note != "" {
-		return append([]api.Block{sentence(s.Note)}, blocks...)
+	if s.Round.Round == 0 && !s.Note.IsZero() {
+		return append([]api.Block{sentence(s.Note.String())}, blocks...)
 	}
-	return append(blocks, smalls(s.Note)...)
+	return append(blocks, smalls(s.Note.String())...)
 }
 
 // shorten drops what is beyond n characters.
@@ -77,14 +77,14 @@ func shorten(body []api.RichTextElement, n int) []api.RichTextElement {
 
 func noticeBlocks(n bot.Notice) []api.Block {
 	var blocks []api.Block
-	if n.Title != "" {
-		blocks = append(blocks, rich(paragraph(textRun(clip(n.Title, 500), bold))))
+	if !n.Title.IsZero() {
+		blocks = append(blocks, rich(paragraph(textRun(clip(n.Title.String(), 500), bold))))
 	}
-	if n.Text != "" {
-		blocks = append(blocks, rich(paragraph(plainRun(clip(n.Text, 7000)))))
+	if !n.Text.IsZero() {
+		blocks = append(blocks, rich(paragraph(plainRun(clip(n.Text.String(), 7000)))))
 	}
-	if n.Code != "" {
-		blocks = append(blocks, rich(preformatted(clip(n.Code, 4000))))
+	if !n.Code.IsZero() {
+		blocks = append(blocks, rich(preformatted(clip(n.Code.String(), 4000))))
 	}
 	if blocks = append(blocks, buttons(n.Buttons)...); len(blocks) == 0 {
 		blocks = append(blocks, sentence("Done."))
@@ -95,7 +95,7 @@ func noticeBlocks(n bot.Notice) []api.Block {
 // plain is a notice in one piece of text.
 func plain(n bot.Notice) string {
 	var parts []string
-	for _, s := range []string{n.Title, n.Text, n.Code} {
+	for _, s := range []string{n.Title.String(), n.Text.String(), n.Code.String()} {
 		if s != "" {
 			parts = append(parts, s)
 		}
@@ -114,19 +114,19 @@ func resultBlocks(a bot.Announcement, page int) []api.Block {
 	var blocks []api.Block
 	switch {
 	case page == 0:
-		blocks = append(summary(a), smalls(a.Details...)...)
+		blocks = append(summary(a), smalls(bot.English(a.Details)...)...)
 	case page <= len(a.Rounds):
 		blocks = roundBlocks(a.Rounds[page-1])
 	default:
 		blocks = []api.Block{
 			sentence("This text shows that the sides were fixed before anybody voted. Compare its commitments with those of the ballots, and check it: tastetest verify"),
-			rich(preformatted(visible(a.Proof))),
+			rich(preformatted(visible(string(a.Proof)))),
 		}
 	}
 	var nav []bot.Button
 	turn := func(n int, label string) {
 		if n >= 0 && n < pages {
-			nav = append(nav, bot.Button{ID: a.Tasting.String() + "/results" + pageMark + strconv.Itoa(n), Label: label})
+			nav = append(nav, bot.Button{ID: a.Tasting.String() + "/results" + pageMark + strconv.Itoa(n), Label: bot.Literal(label)})
 		}
 	}
 	turn(page-1, "Back")
@@ -141,16 +141,16 @@ func roundBlocks(r bot.Reveal) []api.Block {
 	if len(m.parts) == 0 {
 		return m.blocks
 	}
-	blocks := []api.Block{title(r.Title), prompt(r.Prompt)}
+	blocks := []api.Block{title(r.Title.String()), prompt(string(r.Prompt))}
 	for _, s := range r.Sides {
-		body := shorten(markdown(s.Text), mostView/2)
+		body := shorten(markdown(string(s.Text)), mostView/2)
 		blocks = append(blocks, api.NewDividerBlock(), rich(paragraph(textRun(side(s), bold))), rich(body...))
-		blocks = append(blocks, smalls(s.Facts)...)
+		blocks = append(blocks, smalls(s.Facts.String())...)
 	}
 	blocks = append(blocks, api.NewDividerBlock())
-	blocks = append(blocks, chart(r.Bars, r.Summary)...)
-	blocks = append(blocks, notes(r.Notes)...)
-	return append(blocks, smalls(r.Details...)...)
+	blocks = append(blocks, chart(r.Bars, r.Summary.String())...)
+	blocks = append(blocks, notes(bot.English(r.Notes))...)
+	return append(blocks, smalls(bot.English(r.Details)...)...)
 }
 
 const pageMark = "#"

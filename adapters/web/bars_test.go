@@ -14,7 +14,7 @@ func TestEqualCountsHaveEqualBars(t *testing.T) {
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{})
 	post := samples.Reveal
-	post.Bars = []bot.Bar{{Label: "kestrel", Count: 10, Percent: 34}, {Label: "nova", Count: 10, Percent: 33}, {Label: "equal", Count: 10, Percent: 33}, {Label: "both bad"}}
+	post.Bars = []bot.Bar{{Label: bot.Literal("kestrel"), Count: 10, Percent: 34}, {Label: bot.Literal("nova"), Count: 10, Percent: 33}, {Label: bot.Literal("equal"), Count: 10, Percent: 33}, {Label: bot.Literal("both bad")}}
 	m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, post)
 	page := joined(t, url, "Ada").get("/channel")
 	var drawn []string

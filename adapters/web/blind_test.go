@@ -27,14 +27,14 @@ func TestBlind(t *testing.T) {
 		m := newMemory()
 		_, url := serve(t, m, m, web.Options{})
 		b := samples.Ballot
-		b.Left, b.Right, b.Details = left, right, []string{commitment}
+		b.Left, b.Right, b.Details = bot.Verbatim(left), bot.Verbatim(right), []bot.Sentence{bot.Literal(commitment)}
 		m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, b)
 		h := m.put(channel, bot.PostKey{Tasting: tasting(13), What: "head"}, samples.Head)
 		for i := 1; i <= 2; i++ {
 			m.put(bot.Place{Workspace: workspace, Channel: "tasting/" + h.Message}, bot.PostKey{Tasting: tasting(13), Round: i, What: "ballot"}, b)
 		}
 		s := samples.Seat
-		s.Left, s.Right = left, right
+		s.Left, s.Right = bot.Verbatim(left), bot.Verbatim(right)
 		m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: s} }
 
 		ada := joined(t, url, "Ada")

@@ -43,7 +43,7 @@ func (it item) Terms() []term {
 	if !ok {
 		return nil
 	}
-	bs := blocks(n.Code)
+	bs := blocks(n.Code.String())
 	if len(bs) != 1 || len(bs[0].Terms) < 2 {
 		return nil
 	}

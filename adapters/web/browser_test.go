@@ -289,7 +289,7 @@ func TestNewsIsNew(t *testing.T) {
 	for _, tap := range m.taps() {
 		user = tap.User
 	}
-	if err := c.Tell(t.Context(), bot.Voter{Workspace: workspace, User: user}, bot.Notice{Text: "14 of 15 ready."}); err != nil {
+	if err := c.Tell(t.Context(), bot.Voter{Workspace: workspace, User: user}, bot.Notice{Text: bot.Literal("14 of 15 ready.")}); err != nil {
 		t.Fatal(err)
 	}
 	ada.sees("14 of 15 ready.")
@@ -311,9 +311,9 @@ func TestHostileTextsInTheBrowser(t *testing.T) {
 	}
 	for i, text := range texts {
 		b := samples.Ballot
-		b.Left = text
+		b.Left = bot.Verbatim(text)
 		if len(text) < 1000 { // nothing else is long: the core sees to that
-			b.Title, b.Prompt, b.Note, b.Details = "Round "+text, text, text, []string{text}
+			b.Title, b.Prompt, b.Note, b.Details = bot.Literal("Round "+text), bot.Verbatim(text), bot.Literal(text), []bot.Sentence{bot.Literal(text)}
 		}
 		m.put(channel, bot.PostKey{Tasting: tasting(12), Round: i + 1, What: "ballot"}, b)
 	}

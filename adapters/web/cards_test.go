@@ -9,8 +9,8 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-var proposal = bot.Notice{Title: "Taste test 14: start it?", Text: "kestrel against nova: 3 prompts.", Buttons: []bot.Button{
-	{ID: "14/go", Label: "Start tasting", Primary: true}, {ID: "14/drop", Label: "Not now"},
+var proposal = bot.Notice{Title: bot.Literal("Taste test 14: start it?"), Text: bot.Literal("kestrel against nova: 3 prompts."), Buttons: []bot.Button{
+	{ID: "14/go", Label: bot.Literal("Start tasting"), Primary: true}, {ID: "14/drop", Label: bot.Literal("Not now")},
 }}
 
 // One card goes from the question to the last report.
@@ -26,15 +26,15 @@ func TestOneCard(t *testing.T) {
 	m.press = func(p bot.Press) bot.Reply {
 		switch p.Button {
 		case "14/drop":
-			return bot.Reply{Post: bot.Notice{Text: "Dropped."}}
+			return bot.Reply{Post: bot.Notice{Text: bot.Literal("Dropped.")}}
 		case "14/close":
-			return bot.Reply{Post: bot.Notice{Error: true, Text: "Today’s money is spent."}}
+			return bot.Reply{Post: bot.Notice{Error: true, Text: bot.Literal("Today’s money is spent.")}}
 		}
 		return bot.Reply{
-			Post: bot.Notice{Title: "Taste test 14", Text: "Asking both models: 0 of 3 ready."},
+			Post: bot.Notice{Title: bot.Literal("Taste test 14"), Text: bot.Literal("Asking both models: 0 of 3 ready.")},
 			Later: func(_ context.Context, say func(bot.Post) error) error {
 				for text := range more {
-					say(bot.Notice{Title: "Taste test 14", Text: text})
+					say(bot.Notice{Title: bot.Literal("Taste test 14"), Text: bot.Literal(text)})
 					told <- true
 				}
 				return nil
@@ -65,7 +65,7 @@ func TestOneCard(t *testing.T) {
 	more <- "Asking both models: 2 of 3 ready."
 	<-told
 	is("2 of 3")
-	if err := c.Tell(t.Context(), bot.Voter{Workspace: workspace, User: ada.user()}, bot.Notice{Title: "Taste test 14", Text: "3 of 3 ready; posting now."}); err != nil {
+	if err := c.Tell(t.Context(), bot.Voter{Workspace: workspace, User: ada.user()}, bot.Notice{Title: bot.Literal("Taste test 14"), Text: bot.Literal("3 of 3 ready; posting now.")}); err != nil {
 		t.Fatal(err)
 	}
 	more <- "Asking both models: 3 of 3 ready." // older than what stands there
@@ -81,7 +81,7 @@ func TestOneCard(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tell(bot.Notice{Title: "Taste test 14", Text: "All ready; posting now.", Awaits: ballot})
+	tell(bot.Notice{Title: bot.Literal("Taste test 14"), Text: bot.Literal("All ready; posting now."), Awaits: ballot})
 	is("All ready; posting now.")
 	ref := m.put(channel, head, samples.Head)
 	is("All ready; posting now.")
@@ -89,7 +89,7 @@ func TestOneCard(t *testing.T) {
 	if page := ada.get("/channel"); strings.Contains(page, "Only you can see this") {
 		t.Errorf("the ballot stands, and still it is said to be coming:\n%s", page)
 	}
-	tell(bot.Notice{Text: "Dropped."})
+	tell(bot.Notice{Text: bot.Literal("Dropped.")})
 	is("Dropped.")
 	close(more)
 
@@ -111,7 +111,7 @@ func TestForgetMe(t *testing.T) {
 	m := newMemory()
 	refuse := true
 	m.press = func(bot.Press) bot.Reply {
-		return bot.Reply{Post: bot.Notice{Text: "Done, Sir.", Error: refuse}}
+		return bot.Reply{Post: bot.Notice{Text: bot.Literal("Done, Sir."), Error: refuse}}
 	}
 	_, url := serve(t, m, m, web.Options{})
 	ada := joined(t, url, "Ada")

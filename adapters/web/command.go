@@ -64,7 +64,7 @@ func (c *Chat) suggest(w http.ResponseWriter, r *http.Request) {
 		}
 		h, _ := c.connected()
 		for _, s := range h.Suggest(r.Context(), bot.Command{At: c.place, User: user, Text: rest}) {
-			out = append(out, suggestion{"/tastetest " + s.Text, s.Help})
+			out = append(out, suggestion{"/tastetest " + s.Text, s.Help.String()})
 		}
 	case strings.HasPrefix("/tastetest", strings.ToLower(typed)):
 		out = append(out, suggestion{"/tastetest ", "blind taste tests of two models"})

@@ -14,9 +14,9 @@ func TestGolden(t *testing.T) {
 	headKey := bot.PostKey{Tasting: tasting(12), What: "head"}
 	ballotKey := bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}
 	closed := samples.Ballot
-	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, "voting is over, the names are coming"
+	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, bot.Literal("voting is over, the names are coming")
 	few := samples.Reveal
-	few.Bars = []bot.Bar{{Label: "kestrel", Count: 2}, {Label: "nova", Count: 1}, {Label: "equal"}, {Label: "both bad"}}
+	few.Bars = []bot.Bar{{Label: bot.Literal("kestrel"), Count: 2}, {Label: bot.Literal("nova"), Count: 1}, {Label: bot.Literal("equal")}, {Label: bot.Literal("both bad")}}
 	for _, tt := range []struct {
 		name   string
 		key    bot.PostKey

@@ -158,8 +158,8 @@ func (c *Chat) press(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if q := r.PostFormValue("confirm"); q != "" {
-		c.reply(w, r, user, bot.Reply{Post: bot.Notice{Text: q, Buttons: []bot.Button{
-			{ID: r.PostFormValue("button"), Label: r.PostFormValue("label"), Primary: true, Danger: r.PostFormValue("danger") != ""},
+		c.reply(w, r, user, bot.Reply{Post: bot.Notice{Text: bot.Literal(q), Buttons: []bot.Button{
+			{ID: r.PostFormValue("button"), Label: bot.Literal(r.PostFormValue("label")), Primary: true, Danger: r.PostFormValue("danger") != ""},
 		}}}, true)
 		return
 	}

@@ -23,7 +23,7 @@ func TestPanic(t *testing.T) {
 	m := newMemory()
 	m.press = func(bot.Press) bot.Reply { panic("no such round") }
 	m.command = func(bot.Command) bot.Reply {
-		return bot.Reply{Post: bot.Notice{Text: "Asking."}, Later: func(context.Context, func(bot.Post) error) error { panic("no such round") }}
+		return bot.Reply{Post: bot.Notice{Text: bot.Literal("Asking.")}, Later: func(context.Context, func(bot.Post) error) error { panic("no such round") }}
 	}
 	_, url := serve(t, m, m, web.Options{})
 	ada := joined(t, url, "Ada")
@@ -97,7 +97,10 @@ func TestChangingAVote(t *testing.T) {
 func TestConfirm(t *testing.T) {
 	m := newMemory()
 	pressed := 0
-	m.press = func(p bot.Press) bot.Reply { pressed++; return bot.Reply{Post: bot.Notice{Text: "Closed " + p.Button}} }
+	m.press = func(p bot.Press) bot.Reply {
+		pressed++
+		return bot.Reply{Post: bot.Notice{Text: bot.Literal("Closed " + p.Button)}}
+	}
 	_, url := serve(t, m, m, web.Options{})
 	ada := joined(t, url, "Ada")
 	_, o := ada.post("/press", "button", "12/close", "confirm", "Close it now?", "label", "Close now")
@@ -140,7 +143,7 @@ func TestNoticesAreBounded(t *testing.T) {
 	c, url := serve(t, m, m, web.Options{})
 	ada := joined(t, url, "Ada")
 	for i := range 100 {
-		if err := c.Tell(t.Context(), bot.Voter{Workspace: workspace, User: ada.user()}, bot.Notice{Text: fmt.Sprintf("Notice %d.", i)}); err != nil {
+		if err := c.Tell(t.Context(), bot.Voter{Workspace: workspace, User: ada.user()}, bot.Notice{Text: bot.Literal(fmt.Sprintf("Notice %d.", i))}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -260,7 +263,7 @@ func TestDrain(t *testing.T) {
 	m.command = func(bot.Command) bot.Reply {
 		close(begun)
 		<-ended
-		return bot.Reply{Post: bot.Notice{Text: "Done."}}
+		return bot.Reply{Post: bot.Notice{Text: bot.Literal("Done.")}}
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

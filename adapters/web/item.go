@@ -40,9 +40,9 @@ func (it item) Long() bool {
 	var left, right string
 	switch p := it.Post.(type) {
 	case bot.Ballot:
-		left, right = p.Left, p.Right
+		left, right = string(p.Left), string(p.Right)
 	case bot.Reveal:
-		left, right = p.Sides[0].Text, p.Sides[1].Text
+		left, right = string(p.Sides[0].Text), string(p.Sides[1].Text)
 	}
 	return max(utf8.RuneCountInString(left), utf8.RuneCountInString(right)) > long
 }
@@ -51,22 +51,22 @@ func (it item) Long() bool {
 func (it item) title() string {
 	switch p := it.Post.(type) {
 	case bot.Head:
-		if named := "Taste test " + p.Tasting.String(); !strings.HasPrefix(p.Question, named) {
-			return named + sep + p.Question
+		if named := "Taste test " + p.Tasting.String(); !strings.HasPrefix(p.Question.String(), named) {
+			return named + sep + p.Question.String()
 		}
-		return p.Question
+		return p.Question.String()
 	case bot.Ballot:
-		return p.Title
+		return p.Title.String()
 	case bot.Seat:
-		return p.Title
+		return p.Title.String()
 	case bot.Reveal:
-		return p.Title
+		return p.Title.String()
 	case bot.Announcement:
-		return p.Title
+		return p.Title.String()
 	case bot.Standings:
-		return p.Title
+		return p.Title.String()
 	case bot.Notice:
-		return p.Title
+		return p.Title.String()
 	}
 	return ""
 }
@@ -95,11 +95,11 @@ func (it item) Headline() string {
 func (it item) Line() string {
 	switch p := it.Post.(type) {
 	case bot.Ballot:
-		return firstLine(p.Prompt)
+		return firstLine(string(p.Prompt))
 	case bot.Reveal:
-		return firstLine(p.Prompt)
+		return firstLine(string(p.Prompt))
 	case bot.Notice:
-		return firstLine(p.Text)
+		return firstLine(p.Text.String())
 	}
 	return ""
 }
@@ -244,7 +244,7 @@ func steps(s bot.Seat) []string {
 
 // wide reports whether a field needs a line of its own.
 func wide(f bot.Field) bool {
-	return f.Kind == bot.Line && f.Max > 200 || slices.ContainsFunc(f.Options, func(o bot.Option) bool { return utf8.RuneCountInString(o.Label) > 24 })
+	return f.Kind == bot.Line && f.Max > 200 || slices.ContainsFunc(f.Options, func(o bot.Option) bool { return utf8.RuneCountInString(o.Label.String()) > 24 })
 }
 
 // optional reports whether a field may stay empty as it is.

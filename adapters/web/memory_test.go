@@ -124,14 +124,14 @@ func (m *memory) React(_ context.Context, t bot.Tap) error {
 
 func (m *memory) Command(_ context.Context, c bot.Command) bot.Reply {
 	if m.command == nil {
-		return bot.Reply{Post: bot.Notice{Text: "You said " + c.Text}}
+		return bot.Reply{Post: bot.Notice{Text: bot.Literal("You said " + c.Text)}}
 	}
 	return m.command(c)
 }
 
 func (m *memory) Press(_ context.Context, p bot.Press) bot.Reply {
 	if m.press == nil {
-		return bot.Reply{Post: bot.Notice{Text: "You pressed " + p.Button}}
+		return bot.Reply{Post: bot.Notice{Text: bot.Literal("You pressed " + p.Button)}}
 	}
 	return m.press(p)
 }

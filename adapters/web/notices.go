@@ -56,9 +56,9 @@ func (n *notices) add(user string, r bot.Reply) (id string) {
 func subject(r bot.Reply) string {
 	switch p := r.Post.(type) {
 	case bot.Notice:
-		return cmp.Or(p.Title, p.Text)
+		return cmp.Or(p.Title.String(), p.Text.String())
 	case bot.Standings:
-		return p.Title
+		return p.Title.String()
 	}
 	return ""
 }

@@ -40,9 +40,9 @@ func cleanName(s string) (string, error) {
 	s = strings.Join(strings.Fields(s), " ")
 	switch n := uniseg.GraphemeClusterCount(s); {
 	case n == 0:
-		return "", bot.UserError("Type the name that others shall see, for example Ada.")
+		return "", bot.UserError(bot.Literal("Type the name that others shall see, for example Ada."))
 	case n > maxName || len([]rune(s)) > 3*maxName:
-		return "", bot.UserError(fmt.Sprintf("That name is too long: type one of at most %d characters.", maxName))
+		return "", bot.UserError(bot.Literal(fmt.Sprintf("That name is too long: type one of at most %d characters.", maxName)))
 	}
 	return s, nil
 }

@@ -20,6 +20,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"anchor":   anchor,
 	"lines":    func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
 	"blocks":   blocks,
+	"said":     bot.Sentence.String,
 	"command":  func(s string) bool { return strings.HasPrefix(s, "/tastetest") && !strings.Contains(s, "\n") },
 	"columns":  func(s string) bool { return strings.Contains(s, "\n") },
 	"steps":    steps,
@@ -84,16 +85,16 @@ func newItem(anchor string, p bot.Post, f *bot.Form, md *texts) item {
 	switch p := p.(type) {
 	case bot.Ballot:
 		it.Open = p.State.TakesVotes()
-		it.Sides = blind(p.Left, p.Right, md)
+		it.Sides = blind(string(p.Left), string(p.Right), md)
 	case bot.Seat:
 		if p.Round.Round != 0 {
-			it.Sides = blind(p.Left, p.Right, md)
+			it.Sides = blind(string(p.Left), string(p.Right), md)
 		}
 	case bot.Head:
 		it.Open = p.State.TakesVotes()
 	case bot.Reveal:
 		for _, s := range p.Sides {
-			it.Sides = append(it.Sides, side{Name: s.Model, Emoji: s.Emoji, Model: s.Model, Facts: s.Facts, HTML: md.html(s.Text)})
+			it.Sides = append(it.Sides, side{Name: string(s.Model), Emoji: s.Emoji, Model: string(s.Model), Facts: s.Facts.String(), HTML: md.html(string(s.Text))})
 		}
 	case bot.Announcement:
 		for i, r := range p.Rounds {

@@ -58,7 +58,7 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 }
 
 func wholeText(n bot.Notice) string {
-	return strings.TrimSpace(n.Title + "\n" + n.Text + "\n" + n.Code)
+	return strings.TrimSpace(n.Title.String() + "\n" + n.Text.String() + "\n" + n.Code.String())
 }
 
 // farewell signs the browser of somebody out who has been forgotten, and says
@@ -72,7 +72,7 @@ func (c *Chat) farewell(w http.ResponseWriter, r *http.Request, user string, n b
 	c.live.pokeSoon()
 	if !scripted(r) {
 		f := c.frame()
-		f.Said, f.Inside = n.Text, true
+		f.Said, f.Inside = n.Text.String(), true
 		c.execute(w, http.StatusOK, "enter", f)
 		return
 	}
@@ -106,7 +106,7 @@ func (c *Chat) later(user, id string, work func(context.Context, func(bot.Post) 
 		}
 		if err := safely(func() error { return work(running, say) }); err != nil && running.Err() == nil {
 			id = ""
-			say(bot.Notice{Text: c.public(err), Error: true})
+			say(bot.Notice{Text: bot.Literal(c.public(err)), Error: true})
 		}
 	})
 }

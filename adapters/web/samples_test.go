@@ -17,13 +17,13 @@ var (
 	samples = crowded(adaptertest.Samples(workspace))
 
 	help = bot.Notice{
-		Title: "Two answers, blind", Text: "Type /tastetest and one of these.\nid=  which tasting. id=7\nAny order will do.",
-		Code: "start      start a blind tasting; alone it opens a form\nforget-me  take your votes and your name out of the bot's memory",
+		Title: bot.Literal("Two answers, blind"), Text: bot.Literal("Type /tastetest and one of these.\nid=  which tasting. id=7\nAny order will do."),
+		Code: bot.Literal("start      start a blind tasting; alone it opens a form\nforget-me  take your votes and your name out of the bot's memory"),
 	}
 
 	plan = bot.Notice{
-		Title: "What 9 voters would find", Text: "How often would a preference that is there be shown? In 100 tastings of so many prompts:",
-		Code: "prompts   5    10    15    20\n60/40    12%  20%  31%  42%\n70/30    27%  69%  85%  93%",
+		Title: bot.Literal("What 9 voters would find"), Text: bot.Literal("How often would a preference that is there be shown? In 100 tastings of so many prompts:"),
+		Code: bot.Literal("prompts   5    10    15    20\n60/40    12%  20%  31%  42%\n70/30    27%  69%  85%  93%"),
 	}
 )
 

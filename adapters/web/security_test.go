@@ -301,8 +301,8 @@ func TestErrorsOfVotes(t *testing.T) {
 		status int
 		says   string
 	}{
-		{bot.UserError("You wrote one of these."), 409, "You wrote one of these."},
-		{bot.UserError("Voting has ended."), 409, "Voting has ended."},
+		{bot.UserError(bot.Literal("You wrote one of these.")), 409, "You wrote one of these."},
+		{bot.UserError(bot.Literal("Voting has ended.")), 409, "Voting has ended."},
 		{errors.New("bolt: page 7 of kestrel"), 500, "Sorry"},
 		{context.DeadlineExceeded, 500, "Sorry"},
 	} {

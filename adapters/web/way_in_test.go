@@ -62,7 +62,7 @@ func TestWhoseFormIsTaken(t *testing.T) {
 func TestWayIn(t *testing.T) {
 	t.Parallel()
 	m, port := open(t)
-	m.command = func(bot.Command) bot.Reply { return bot.Reply{Post: bot.Notice{Text: "Heard."}} }
+	m.command = func(bot.Command) bot.Reply { return bot.Reply{Post: bot.Notice{Text: bot.Literal("Heard.")}} }
 	browser := chromium(t)
 	page := "http://taste.example" + port
 

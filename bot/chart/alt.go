@@ -18,7 +18,7 @@ const mostAlt = 1024
 func altOfVotes(a bot.Announcement, numbered bool) string {
 	all := rowOf("", "", a.Bars)
 	all.fits = a.Fits
-	said := []string{a.Title, fmt.Sprintf("%s (n=%d)", a.Summary, all.n())}
+	said := []string{a.Title.String(), fmt.Sprintf("%s (n=%d)", a.Summary, all.n())}
 	if numbered {
 		said = append(said, fmt.Sprintf("#1: %s · #2: %s", a.Bars[0].Label, a.Bars[1].Label))
 	}
@@ -61,11 +61,11 @@ func percent(x float64, round func(float64) float64) string {
 // altOfRanks says what the picture of standings shows: each model's rank, share
 // and votes, and what it costs.
 func altOfRanks(s bot.Standings) string {
-	said := []string{s.Title}
+	said := []string{s.Title.String()}
 	for i, r := range s.Rows {
 		line := fmt.Sprintf("#%d %s (%s): %s, n=%d", i+1, r.Model, r.Rank, r.Beats, r.Votes)
 		if r.Price.Known {
-			line += ", " + r.Cost
+			line += ", " + r.Cost.String()
 		}
 		said = append(said, line)
 	}

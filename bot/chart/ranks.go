@@ -41,7 +41,7 @@ func Ranks(s bot.Standings) (p Picture, ok bool) {
 	r.from, r.to = 10*((r.from-1)/10), 10*((r.to+10)/10)
 	r.from, r.to = max(0, r.from), min(100, r.to)
 	r.Alt = altOfRanks(s)
-	r.draw(s.Columns)
+	r.draw(bot.English(s.Columns))
 	return r.Picture, true
 }
 
@@ -99,8 +99,8 @@ func (r *ranks) heads(columns []string) {
 }
 
 func (r *ranks) row(i int, row bot.Standing, y float64) {
-	r.text(margin, y+4.5, start, 12.5, false, soft, row.Rank)
-	r.model(r.name(r.letters, row.Model, i+1), y)
+	r.text(margin, y+4.5, start, 12.5, false, soft, string(row.Rank))
+	r.model(r.name(r.letters, string(row.Model), i+1), y)
 	r.text(votesTo, y+4.5, end, 12, false, soft, fmt.Sprintf("n=%d", row.Votes))
 	if row.High > 0 {
 		r.box(r.at(row.Low), y-4.5, r.at(row.High), y+4.5, 4.5, 4.5, fits)
@@ -131,7 +131,7 @@ func (r *ranks) model(name string, y float64) {
 
 // price is what a thousand answers cost, with a bar that compares it.
 func (r *ranks) price(row bot.Standing, y float64) {
-	r.text(pricesTo, y+1, end, 12, false, ink, r.letters.within(row.Cost, priceWide+6, 12, false))
+	r.text(pricesTo, y+1, end, 12, false, ink, r.letters.within(row.Cost.String(), priceWide+6, 12, false))
 	if r.dearest > 0 {
 		from := pricesTo - priceWide
 		r.box(from, y+6, pricesTo, y+9, 1.5, 1.5, line)

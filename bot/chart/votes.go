@@ -25,16 +25,16 @@ func Votes(a bot.Announcement) (p Picture, ok bool) {
 	}
 	v := votes{letters: newLetters(), Picture: Picture{width: pictureWidth}}
 	for i := range v.names {
-		v.names[i] = v.name(v.letters, a.Bars[i].Label, i+1)
+		v.names[i] = v.name(v.letters, a.Bars[i].Label.String(), i+1)
 	}
 	v.Alt = altOfVotes(a, v.Numbered)
-	v.grey = a.Bars[2].Label + " · " + a.Bars[3].Label
+	v.grey = a.Bars[2].Label.String() + " · " + a.Bars[3].Label.String()
 
 	rows := []row{rowOf(a.Tasting.String(), "", a.Bars)}
 	rows[0].all, rows[0].fits = true, a.Fits
 	for _, r := range a.Rounds {
 		if len(r.Bars) == 4 && r.Votes > 0 {
-			rows = append(rows, rowOf(r.Round.String(), r.Prompt, r.Bars))
+			rows = append(rows, rowOf(r.Round.String(), string(r.Prompt), r.Bars))
 		}
 	}
 	if len(rows) == 2 {

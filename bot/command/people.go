@@ -22,7 +22,7 @@ func People(s string, meant map[string]string) ([]string, error) {
 		}
 	}
 	if len(users) > bot.MostInvited {
-		return nil, bot.UserError(fmt.Sprintf("At most %d people can be invited by name. Leave invite= out, and everyone in the channel may taste.", bot.MostInvited))
+		return nil, bot.UserError(bot.Literal(fmt.Sprintf("At most %d people can be invited by name. Leave invite= out, and everyone in the channel may taste.", bot.MostInvited)))
 	}
 	return users, nil
 }

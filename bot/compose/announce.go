@@ -21,24 +21,24 @@ func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
 	a := bot.Announcement{
 		Tasting:  t.ID,
 		Under:    under,
-		Title:    fmt.Sprintf("Taste test %v: %s", t.ID, f.Title),
-		Question: t.Question,
-		Base:     o.base(),
+		Title:    bot.Literal(fmt.Sprintf("Taste test %v: %s", t.ID, f.Title)),
+		Question: bot.Literal(t.Question),
+		Base:     bot.Literal(o.base()),
 		Verdict:  f.Sentences,
-		Cost:     o.cost(),
-		Notes:    o.notes(),
+		Cost:     bot.Literal(o.cost()),
+		Notes:    bot.Literals(o.notes()),
 		Next:     f.Next,
 		Details:  f.Details,
-		Proof:    proof.Of(t, o.texts).String(),
+		Proof:    bot.Verbatim(proof.Of(t, o.texts).String()),
 		Crowd:    t.Crowd,
 	}
-	if f.Next != "" {
-		a.Plan = &bot.Button{ID: t.ID.String() + "/plan", Label: "Plan it"}
+	if !f.Next.IsZero() {
+		a.Plan = &bot.Button{ID: t.ID.String() + "/plan", Label: bot.Literal("Plan it")}
 	}
 	if o.total.N() > 0 {
 		a.Bars = bars(t.Names(), o.total, o.voters)
 		a.Fits = f.Fits
-		a.Summary = summary(a.Bars)
+		a.Summary = bot.Literal(summary(a.Bars))
 	}
 	for _, n := range t.Tasted() {
 		a.Rounds = append(a.Rounds, o.Reveal(n, most))
@@ -62,13 +62,13 @@ func (o Outcome) Reveal(n, most int) bot.Reveal {
 	c := r.Counts.Tally()
 	p := bot.Reveal{
 		Round:   t.ID.Round(n),
-		Title:   roundTitle(t, n),
-		Prompt:  x.Prompt.Text,
+		Title:   bot.Literal(roundTitle(t, n)),
+		Prompt:  bot.Verbatim(x.Prompt.Text),
 		Votes:   c.N(),
-		Details: append([]string{commitment(t, n)}, verdict.Poll(t.Names(), c)...),
+		Details: bot.Literals(append([]string{commitment(t, n)}, verdict.Poll(t.Names(), c)...)),
 	}
 	for i, a := range x.Answers {
-		p.Sides[i] = bot.RevealSide{Model: t.Models[i].Name, Text: text.Cut(a.Text, most), Facts: facts(a, t.Models[i])}
+		p.Sides[i] = bot.RevealSide{Model: bot.Verbatim(t.Models[i].Name), Text: bot.Verbatim(text.Cut(a.Text, most)), Facts: bot.Literal(facts(a, t.Models[i]))}
 	}
 	if t.Ballot == bot.Reaction {
 		if r.Flip {
@@ -79,19 +79,19 @@ func (o Outcome) Reveal(n, most int) bot.Reveal {
 	switch {
 	case slices.Contains(o.withheld, n):
 		p.Votes = 0
-		p.Summary = "Under three votes: a count would tell who voted for what."
+		p.Summary = bot.Literal("Under three votes: a count would tell who voted for what.")
 		p.Details = p.Details[:1]
 	case c.N() == 0:
-		p.Summary = "Nobody voted in this round."
+		p.Summary = bot.Literal("Nobody voted in this round.")
 	default:
 		p.Bars = bars(t.Names(), c, c.N())
-		p.Summary = summary(p.Bars)
-		p.Verdict = verdict.Lead(t.Names(), c)
+		p.Summary = bot.Literal(summary(p.Bars))
+		p.Verdict = bot.Literal(verdict.Lead(t.Names(), c))
 	}
 	if x.Prompt.ShowAnswer {
-		p.Answer = x.Prompt.Answer
+		p.Answer = bot.Verbatim(x.Prompt.Answer)
 	}
-	p.Notes = roundNotes(t, n, x)
+	p.Notes = bot.Literals(roundNotes(t, n, x))
 	return p
 }
 

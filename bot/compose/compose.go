@@ -18,19 +18,19 @@ const MostShown = 8000
 func Head(t bot.Tasting, n Turnout) bot.Head {
 	h := bot.Head{
 		Tasting:  t.ID,
-		Question: t.Question,
-		Intro:    intro(t),
-		Progress: Progress(t, n),
-		Privacy:  privacy(t),
+		Question: bot.Literal(t.Question),
+		Intro:    bot.Literal(intro(t)),
+		Progress: bot.Literal(Progress(t, n)),
+		Privacy:  bot.Literal(privacy(t)),
 		State:    t.State,
 		Closes:   t.Closes,
-		Details:  commitments(t),
+		Details:  bot.Literals(commitments(t)),
 		Crowd:    t.Crowd,
 	}
 	if t.State.TakesVotes() {
 		h.Menu = menu(t)
 		if t.Ballot == bot.Private {
-			h.Main = &bot.Button{ID: t.ID.String() + "/taste", Label: "Start tasting", Primary: true}
+			h.Main = &bot.Button{ID: t.ID.String() + "/taste", Label: bot.Literal("Start tasting"), Primary: true}
 		}
 	}
 	return h
@@ -55,20 +55,21 @@ func intro(t bot.Tasting) string {
 func Ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 	p := bot.Ballot{
 		Round:    t.ID.Round(n),
-		Title:    roundTitle(t, n),
-		Prompt:   x.Prompt.Text,
-		Legend:   legend(),
-		Progress: votedProgress(t, voted),
-		Privacy:  privacy(t),
+		Title:    bot.Literal(roundTitle(t, n)),
+		Prompt:   bot.Verbatim(x.Prompt.Text),
+		Legend:   bot.Literal(legend()),
+		Progress: bot.Literal(votedProgress(t, voted)),
+		Privacy:  bot.Literal(privacy(t)),
 		State:    t.State,
 		Crowd:    t.Crowd,
 	}
-	p.Left, p.Right = sides(x, t.Rounds[n-1].Flip)
+	left, right := sides(x, t.Rounds[n-1].Flip)
+	p.Left, p.Right = bot.Verbatim(left), bot.Verbatim(right)
 	if first, second := sides(x, false); first != x.Answers[0].Text || second != x.Answers[1].Text {
-		p.Note = fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", say.Thousands(MostShown))
+		p.Note = bot.Literal(fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", say.Thousands(MostShown)))
 	}
 	if len(t.Rounds[n-1].Commitment) > 0 {
-		p.Details = []string{commitment(t, n)}
+		p.Details = []bot.Sentence{bot.Literal(commitment(t, n))}
 	}
 	if !t.HasHead() && t.State.TakesVotes() {
 		p.Menu = menu(t)
@@ -112,10 +113,10 @@ func roundTitle(t bot.Tasting, n int) string {
 func menu(t bot.Tasting) []bot.Button {
 	id := t.ID.String()
 	return []bot.Button{
-		{ID: id + "/status", Label: "Status"},
-		{ID: id + "/extend", Label: "Extend by a working day"},
-		{ID: id + "/close", Label: "Close and reveal", Confirm: "Close voting now and reveal who wrote what?"},
-		{ID: id + "/cancel", Label: "Cancel without a reveal", Danger: true, Confirm: "Cancel this tasting? Its votes will never be revealed."},
+		{ID: id + "/status", Label: bot.Literal("Status")},
+		{ID: id + "/extend", Label: bot.Literal("Extend by a working day")},
+		{ID: id + "/close", Label: bot.Literal("Close and reveal"), Confirm: bot.Literal("Close voting now and reveal who wrote what?")},
+		{ID: id + "/cancel", Label: bot.Literal("Cancel without a reveal"), Danger: true, Confirm: bot.Literal("Cancel this tasting? Its votes will never be revealed.")},
 	}
 }
 

@@ -69,11 +69,11 @@ func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []string, most, unknown 
 	}
 	id := t.ID.String()
 	return bot.Notice{
-		Title: fmt.Sprintf("Taste test %v: start it?", t.ID),
-		Text:  said,
+		Title: bot.Literal(fmt.Sprintf("Taste test %v: start it?", t.ID)),
+		Text:  bot.Literal(said),
 		Buttons: []bot.Button{
-			{ID: id + "/go", Label: "Start it", Primary: true},
-			{ID: id + "/drop", Label: "Not now"},
+			{ID: id + "/go", Label: bot.Literal("Start it"), Primary: true},
+			{ID: id + "/drop", Label: bot.Literal("Not now")},
 		},
 	}
 }

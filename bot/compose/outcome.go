@@ -105,17 +105,17 @@ func (o Outcome) find() verdict.Finding {
 		Names: o.t.Names(), Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer,
 	}, rand.New(rand.NewChaCha8(seed)))
 	if o.total.N() == 0 && len(o.withheld) > 0 {
-		f.Title = "too few voters to show counts."
-		f.Sentences = []string{"So few people tasted that counts would tell who voted for what; none are shown."}
-		f.Next = "To settle it: a new tasting in which at least five people vote."
+		f.Title = bot.Literal("too few voters to show counts.")
+		f.Sentences = []bot.Sentence{bot.Literal("So few people tasted that counts would tell who voted for what; none are shown.")}
+		f.Next = bot.Literal("To settle it: a new tasting in which at least five people vote.")
 	}
 	// On a private ballot sides follow from what the proof publishes: all left or
 	// none would tell every vote.
 	if left, sided := o.leftShare(); sided > 0 && o.t.Ballot == bot.Reaction {
 		line := fmt.Sprintf("The left answer got %d of the %d votes that chose a side.", left, sided)
-		f.Details = append(f.Details, line)
+		f.Details = append(f.Details, bot.Literal(line))
 		if stats.Exact(left, sided) < 0.05 {
-			f.Sentences = append(f.Sentences, line+" Some may have gone by the side, so each prompt is compared with those of its side only.")
+			f.Sentences = append(f.Sentences, bot.Literal(line+" Some may have gone by the side, so each prompt is compared with those of its side only."))
 		}
 	}
 	return f
@@ -149,7 +149,7 @@ func bars(names [2]string, c bot.Tally, voters int) []bot.Bar {
 	}
 	var out []bot.Bar
 	for i, label := range []string{names[0], names[1], "equal", "both bad"} {
-		out = append(out, bot.Bar{Label: label, Count: counts[i], Percent: shares[i]})
+		out = append(out, bot.Bar{Label: bot.Literal(label), Count: counts[i], Percent: shares[i]})
 	}
 	return out
 }

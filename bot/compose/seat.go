@@ -17,40 +17,41 @@ func Seat(t bot.Tasting, x bot.Texts, user string, order []int, i int, mine bot.
 	flip := t.FlipFor(order[i], user)
 	s := bot.Seat{
 		Round:    t.ID.Round(order[i]),
-		Title:    fmt.Sprintf("Taste test %v · %d of %d", t.ID, i+1, len(order)),
-		Question: t.Question,
-		Prompt:   x.Prompt.Text,
+		Title:    bot.Literal(fmt.Sprintf("Taste test %v · %d of %d", t.ID, i+1, len(order))),
+		Question: bot.Literal(t.Question),
+		Prompt:   bot.Verbatim(x.Prompt.Text),
 		Mine:     mine.Choice(flip),
 		Position: i + 1,
 		Of:       len(order),
 		Done:     count(voted),
 		Voted:    voted,
-		Note:     "Each tap is saved. You can change it until " + say.Clock(t.Closes, time.Now(), t.TimeZone) + ".",
+		Note:     bot.Literal("Each tap is saved. You can change it until " + say.Clock(t.Closes, time.Now(), t.TimeZone) + "."),
 	}
 	if slices.Contains(t.Outside, user) {
-		s.Note += fmt.Sprintf(" The result counts %s; your votes are counted apart.", say.Electorate(t.Voters))
+		s.Note = bot.Prose(s.Note, bot.Literal(fmt.Sprintf("The result counts %s; your votes are counted apart.", say.Electorate(t.Voters))))
 	}
-	s.Left, s.Right = sides(x, flip)
+	left, right := sides(x, flip)
+	s.Left, s.Right = bot.Verbatim(left), bot.Verbatim(right)
 	for _, c := range bot.Choices {
 		s.Buttons = append(s.Buttons, bot.Button{
-			ID: fmt.Sprintf("%v/%s", s.Round, c.Choice), Label: c.Emoji + " " + c.Label, Chosen: c.Choice == s.Mine,
+			ID: fmt.Sprintf("%v/%s", s.Round, c.Choice), Label: bot.Literal(c.Emoji + " " + c.Label), Chosen: c.Choice == s.Mine,
 		})
 	}
 	if i > 0 {
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i-1]).String() + "/show", Label: "Back"})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i-1]).String() + "/show", Label: bot.Literal("Back")})
 	}
 	if s.Mine != "" {
-		s.Nav = append(s.Nav, bot.Button{ID: s.Round.String() + "/clear", Label: "Take back"})
+		s.Nav = append(s.Nav, bot.Button{ID: s.Round.String() + "/clear", Label: bot.Literal("Take back")})
 	}
 	switch {
 	case i+1 < len(order) && s.Mine == "":
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: "Skip"})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: bot.Literal("Skip")})
 	case i+1 < len(order):
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: "Next"})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: bot.Literal("Next")})
 	case s.Done == len(order):
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: "Finish"})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: bot.Literal("Finish")})
 	case s.Mine != "" || s.Done+1 < len(order):
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: "To what is left"})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: bot.Literal("To what is left")})
 	}
 	return s
 }
@@ -66,13 +67,13 @@ func count(all []bool) (n int) {
 func LastSeat(t bot.Tasting, order []int, voted []bool) bot.Seat {
 	return bot.Seat{
 		Round:    t.ID.Round(0),
-		Title:    fmt.Sprintf("Taste test %v · done", t.ID),
+		Title:    bot.Literal(fmt.Sprintf("Taste test %v · done", t.ID)),
 		Position: len(order),
 		Of:       len(order),
 		Done:     count(voted),
 		Voted:    voted,
-		Note: fmt.Sprintf("You have tasted all %s. You can change your votes until %s; then the names are revealed in the channel.",
-			say.Plural(len(order), "round", "rounds"), say.Clock(t.Closes, time.Now(), t.TimeZone)),
-		Nav: []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: "Look again"}},
+		Note: bot.Literal(fmt.Sprintf("You have tasted all %s. You can change your votes until %s; then the names are revealed in the channel.",
+			say.Plural(len(order), "round", "rounds"), say.Clock(t.Closes, time.Now(), t.TimeZone))),
+		Nav: []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: bot.Literal("Look again")}},
 	}
 }

@@ -48,17 +48,17 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 				s.Fatal(err)
 			}
 			a, p := s.announcement(id), analysis.Pairs[0]
-			if !strings.HasSuffix(a.Title, p.Finding.Title) || len(a.Verdict) < len(p.Finding.Sentences) || !slices.Equal(a.Verdict[:len(p.Finding.Sentences)], p.Finding.Sentences) {
+			if !strings.HasSuffix(a.Title.String(), p.Finding.Title.String()) || len(a.Verdict) < len(p.Finding.Sentences) || !slices.EqualFunc(a.Verdict[:len(p.Finding.Sentences)], p.Finding.Sentences, bot.Sentence.Equal) {
 				s.Errorf("%s: the reveal says %q\n%q\nanalyse says %q\n%q", ballot, a.Title, a.Verdict, p.Finding.Title, p.Finding.Sentences)
 			}
 			for _, more := range a.Verdict[min(len(a.Verdict), len(p.Finding.Sentences)):] { // a table does not say on which side an answer stood for all
-				if !strings.HasPrefix(more, "The left answer got ") {
+				if !strings.HasPrefix(more.String(), "The left answer got ") {
 					s.Errorf("%s: the reveal says more than analyse: %q", ballot, more)
 				}
 			}
 			var share, lo, hi int
 			for _, said := range a.Verdict {
-				if _, says, found := strings.Cut(said, "kestrel has "); found {
+				if _, says, found := strings.Cut(said.String(), "kestrel has "); found {
 					if _, err := fmt.Sscanf(says, "%d%%; for prompts and people like these, anything from %d to %d%% fits.", &share, &lo, &hi); err != nil {
 						s.Fatalf("%q: %v", said, err)
 					}
@@ -66,17 +66,17 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 			}
 			table := s.standings("standings")
 			row := table.Rows[0]
-			if want := fmt.Sprintf("%d%% (%d to %d)", share, lo, hi); share == 0 || row.Model != "kestrel" || row.Beats != want || !strings.Contains(table.Says[0], want+" of 56 votes") {
+			if want := fmt.Sprintf("%d%% (%d to %d)", share, lo, hi); share == 0 || row.Model != "kestrel" || row.Beats.String() != want || !strings.Contains(table.Says[0].String(), want+" of 56 votes") {
 				s.Errorf("%s: the reveal says %s; standings %+v, %q", ballot, want, row, table.Says)
 			}
 			if lo <= 50 && row.Rank != "1–2" || lo > 50 && row.Rank != "1" {
 				s.Errorf("%s: at least %d%% fits, and kestrel's rank is %s", ballot, lo, row.Rank)
 			}
-			if !strings.Contains(table.Legend, "for prompts and people like these") {
+			if !strings.Contains(table.Legend.String(), "for prompts and people like these") {
 				s.Errorf("%s: the legend does not say what intervals hold for: %s", ballot, table.Legend)
 			}
 			for i, m := range analysis.Models {
-				if got := table.Rows[i]; got.Model != m.Model || got.Rank != map[bool]string{true: fmt.Sprint(m.Rank[0]), false: fmt.Sprintf("%d–%d", m.Rank[0], m.Rank[1])}[m.Rank[0] == m.Rank[1]] {
+				if got := table.Rows[i]; string(got.Model) != m.Model || string(got.Rank) != map[bool]string{true: fmt.Sprint(m.Rank[0]), false: fmt.Sprintf("%d–%d", m.Rank[0], m.Rank[1])}[m.Rank[0] == m.Rank[1]] {
 					s.Errorf("%s: standings have %s at %s, analyse has %s at %v", ballot, got.Model, got.Rank, m.Model, m.Rank)
 				}
 			}

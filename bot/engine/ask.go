@@ -81,9 +81,9 @@ func (b *Bot) sameModels(t bot.Tasting) ([2]bot.Model, error) {
 		}
 		switch {
 		case found[i] == nil:
-			return found, bot.UserError(card.Name + " is no longer configured.")
+			return found, bot.UserError(bot.Literal(card.Name + " is no longer configured."))
 		case found[i].Card().Fingerprint() != card.Fingerprint():
-			return found, bot.UserError("The settings of " + card.Name + " were changed while it was being asked. Start the tasting again.")
+			return found, bot.UserError(bot.Literal("The settings of " + card.Name + " were changed while it was being asked. Start the tasting again."))
 		}
 	}
 	return found, nil
@@ -168,7 +168,7 @@ func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card)
 			var cost bot.Cost // not known
 			a, why, refused = bot.Answer{}, noAnswer, err
 			if refusal, ok := errors.AsType[*bot.Refusal](err); ok {
-				why, cost = refusal.Public, refusal.Cost
+				why, cost = refusal.Public.String(), refusal.Cost
 			}
 			spent = spent.Add(cost)
 			break // passing faults were retried already

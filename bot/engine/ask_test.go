@@ -75,7 +75,7 @@ func TestVoidRound(t *testing.T) {
 		}
 		s.press(starter, "1/close")
 		s.wait()
-		if a := s.announcement(id); !strings.Contains(strings.Join(a.Notes, " "), "nova answered 401") {
+		if a := s.announcement(id); !strings.Contains(strings.Join(bot.English(a.Notes), " "), "nova answered 401") {
 			s.Errorf("notes = %q", a.Notes)
 		}
 	})
@@ -134,14 +134,14 @@ func (s *stage) spends(end, says string) {
 		}
 	}
 	ask := s.notice(s.command(starter, `start kestrel nova prompt="One?" until=30h`))
-	if !strings.Contains(ask.Text, "Asking for 2 answers costs at most $0.08") {
+	if !strings.Contains(ask.Text.String(), "Asking for 2 answers costs at most $0.08") {
 		s.Errorf("the question does not say the cost: %q", ask.Text)
 	}
 	s.press(starter, ask.Buttons[0].ID)
 	s.wait()
 	const most = 2 * 2 * 2 * (1e6*604 + 100e6*100) // of two models, asked and billed twice
 	reserved("while it is open", most)
-	if said := s.notice(s.command("bo", "status")).Text; !strings.Contains(said, "It may cost at most $0.08.") {
+	if said := s.notice(s.command("bo", "status")).Text; !strings.Contains(said.String(), "It may cost at most $0.08.") {
 		s.Errorf("status says %q, and not what it may cost at most", said)
 	}
 	s.stop()
@@ -149,7 +149,7 @@ func (s *stage) spends(end, says string) {
 	for _, more := range []string{"start kestrel nova pack=fruit rounds=3 until=2h", `start kestrel nova prompt="Two?" until=2h`} {
 		ask = s.notice(s.command(starter, more))
 		no := s.notice(s.press(starter, ask.Buttons[0].ID))
-		if !no.Error || !strings.Contains(no.Text, says) || strings.Contains(no.Text, "left") {
+		if !no.Error || !strings.Contains(no.Text.String(), says) || strings.Contains(no.Text.String(), "left") {
 			s.Errorf("more than is left is started, or what is left is said: %+v", no)
 		}
 	}
@@ -203,7 +203,7 @@ func TestUnknownPricesCount(t *testing.T) {
 		say := func(text string) bot.Notice {
 			return s.notice(s.press(starter, s.notice(s.command(starter, text)).Buttons[0].ID))
 		}
-		if no := say("start kestrel nova pack=fruit rounds=2 until=2h"); !no.Error || !strings.Contains(no.Text, "may cost up to $0.16") {
+		if no := say("start kestrel nova pack=fruit rounds=2 until=2h"); !no.Error || !strings.Contains(no.Text.String(), "may cost up to $0.16") {
 			s.Errorf("four answers of unknown price, up to 16 cents, are answered %+v", no)
 		}
 		for _, n := range []string{"2", "3"} { // each costs at most 8 cents, and in the end 2
@@ -211,7 +211,7 @@ func TestUnknownPricesCount(t *testing.T) {
 				s.Errorf("two answers of unknown price are answered %+v", yes)
 			}
 			s.wait()
-			if said := s.notice(s.command(starter, "status "+n)).Text; !strings.Contains(said, "It may cost at most $0.08.") {
+			if said := s.notice(s.command(starter, "status "+n)).Text; !strings.Contains(said.String(), "It may cost at most $0.08.") {
 				s.Errorf("what may cost 8 cents is said to cost: %q", said)
 			}
 			s.press(starter, n+"/cancel")
@@ -269,15 +269,15 @@ func TestFilesAreTheirOwnPack(t *testing.T) {
 		s.opt.Models = func() []bot.Model { return []bot.Model{bounded{s.models[0], "file."}, s.models[1]} }
 	}, func(s *stage) {
 		ask := s.notice(s.command(starter, "start kestrel nova until=2h"))
-		if !strings.Contains(ask.Text, "2 prompts from those that both have answers to") {
+		if !strings.Contains(ask.Text.String(), "2 prompts from those that both have answers to") {
 			s.Fatalf("the starter is asked %q", ask.Text)
 		}
 		s.press(starter, ask.Buttons[0].ID)
 		s.wait()
-		if b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot); !strings.HasSuffix(b.Prompt, "of the file.") {
+		if b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot); !strings.HasSuffix(string(b.Prompt), "of the file.") {
 			s.Errorf("the first prompt is %q", b.Prompt)
 		}
-		if no := s.notice(s.command(starter, "start kestrel nova pack=fruit until=2h")); !no.Error || !strings.Contains(no.Text, "the pack fruit") {
+		if no := s.notice(s.command(starter, "start kestrel nova pack=fruit until=2h")); !no.Error || !strings.Contains(no.Text.String(), "the pack fruit") {
 			s.Errorf("a pack of which they know nothing is answered with %+v", no)
 		}
 	})
@@ -294,7 +294,7 @@ func TestBoundedModels(t *testing.T) {
 			s.Errorf("%d rounds are asked, and two prompts are known", len(rounds))
 		}
 		no := s.notice(s.command(starter, `start kestrel nova prompt="Anything else?" until=2h`))
-		if !no.Error || !strings.Contains(no.Text, "kestrel has no answer to prompt 1 (“Anything else?”)") {
+		if !no.Error || !strings.Contains(no.Text.String(), "kestrel has no answer to prompt 1 (“Anything else?”)") {
 			s.Errorf("an unknown prompt is answered with %+v", no)
 		}
 	})
@@ -311,13 +311,13 @@ func TestGivenAnswersAreFlagged(t *testing.T) {
 		s.press(starter, id.String()+"/close")
 		s.wait()
 		a := s.announcement(id)
-		if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "gives a model’s name away (1.1): this round counts here and stays out") || !strings.Contains(strings.Join(a.Rounds[0].Notes, "\n"), "kestrel’s answer") {
+		if notes := strings.Join(bot.English(a.Notes), "\n"); !strings.Contains(notes, "gives a model’s name away (1.1): this round counts here and stays out") || !strings.Contains(strings.Join(bot.English(a.Rounds[0].Notes), "\n"), "kestrel’s answer") {
 			s.Errorf("the result notes %q, its round %q", a.Notes, a.Rounds[0].Notes)
 		}
 		reply := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "compare", Values: map[string]string{
 			"prompt": "Which?", "first": "I am ChatGPT.", "second": "I am not.", "until": "2h",
 		}})
-		if ask := s.notice(reply); !strings.Contains(ask.Text, "The answers to prompt 1 name a model") {
+		if ask := s.notice(reply); !strings.Contains(ask.Text.String(), "The answers to prompt 1 name a model") {
 			s.Errorf("the starter is asked %q", ask.Text)
 		}
 	})

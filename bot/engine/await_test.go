@@ -58,7 +58,7 @@ func TestVotesAreWaitedFor(t *testing.T) {
 					if n := s.room.reads; n < 100 || n > 300 {
 						s.Errorf("in some hours the ballot was asked for %d times, not about once a minute", n)
 					}
-					if said := s.notice(s.command("bo", "status 1")).Text; !strings.Contains(said, "cannot be read yet and are waited for until") {
+					if said := s.notice(s.command("bo", "status 1")).Text; !strings.Contains(said.String(), "cannot be read yet and are waited for until") {
 						s.Errorf("status says %q", said)
 					}
 					if err := s.bot.Healthy(s.Context()); err == nil || !strings.Contains(err.Error(), "tasting 1") {
@@ -71,7 +71,7 @@ func TestVotesAreWaitedFor(t *testing.T) {
 					s.sleep(2 * time.Minute)
 					a := s.announcement(id)
 					t.Logf("%s for hours, and mended: %s, of 12 that stand", name, a.Base)
-					if a.Base != "12 votes, 12 people, 1 prompt" || !strings.Contains(strings.Join(a.Notes, " "), "hours after voting closed") {
+					if a.Base.String() != "12 votes, 12 people, 1 prompt" || !strings.Contains(strings.Join(bot.English(a.Notes), " "), "hours after voting closed") {
 						s.Errorf("announced: %q, %q", a.Base, a.Notes)
 					}
 					if err := s.bot.Healthy(s.Context()); err != nil {
@@ -113,7 +113,7 @@ func TestWaitingIsUsedUp(t *testing.T) {
 				}
 				r := m.now().(bot.Reveal)
 				want := "could not be read for " + hours + ", so what was heard counts"
-				if notes := strings.Join(r.Notes, " "); r.Votes != 6 || !strings.Contains(notes, want) {
+				if notes := strings.Join(bot.English(r.Notes), " "); r.Votes != 6 || !strings.Contains(notes, want) {
 					s.Errorf("revealed with %d votes and %q; want 6, and %q", r.Votes, notes, want)
 				}
 			})
@@ -134,7 +134,7 @@ func TestPlaceLostForAMoment(t *testing.T) {
 		}
 		s.room.now(func(c *room) { c.noPosts = nil })
 		s.sleep(2 * time.Minute)
-		if a := s.announcement(id); a.Base != "12 votes, 12 people, 1 prompt" {
+		if a := s.announcement(id); a.Base.String() != "12 votes, 12 people, 1 prompt" {
 			s.Errorf("announced: %q", a.Base)
 		}
 	})

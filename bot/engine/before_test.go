@@ -43,7 +43,7 @@ func TestAStoreFromBeforeIsPlayedToTheReveal(t *testing.T) {
 		revealed, reaction, private := tastingNo(1), tastingNo(2), tastingNo(3)
 		s.wait()
 		told, ok := s.command(starter, fmt.Sprintf("results %v", revealed)).Post.(bot.Announcement)
-		if !ok || told.Base != "25 votes, 5 people, 5 prompts" {
+		if !ok || told.Base.String() != "25 votes, 5 people, 5 prompts" {
 			s.Errorf("the revealed tasting is told as %+v, want its 25 votes of 5 people on 5 prompts", told)
 		}
 		for _, id := range []bot.TastingID{reaction, private} {

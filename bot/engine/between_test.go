@@ -71,7 +71,7 @@ func TestAdmittedWhileItOpens(t *testing.T) {
 		if got := s.tasting(id); got.State != bot.Open || len(got.Outside) != 1 {
 			s.Errorf("it is %v, and apart are %v", got.State, got.Outside)
 		}
-		if !ok || !strings.Contains(seat.Note, "counted apart") {
+		if !ok || !strings.Contains(seat.Note.String(), "counted apart") {
 			s.Errorf("who is no cook is told %q", seat.Note)
 		}
 	})
@@ -103,7 +103,7 @@ func TestExtendedAtTheEnd(t *testing.T) {
 			}
 			s.sleep(time.Until(s.tasting(id).Closes) - time.Minute)
 			var said string
-			extend := func() { said = s.notice(s.command(starter, "extend until=8h")).Text }
+			extend := func() { said = s.notice(s.command(starter, "extend until=8h")).Text.String() }
 			do.Store(&extend)
 			s.sleep(2 * time.Minute)
 			if do.Load() != nil {
@@ -272,7 +272,7 @@ func TestCountsOfASlowChat(t *testing.T) {
 			s.Errorf("a minute after the last vote there were %d edits, and then %d more", before, late)
 		}
 		for _, m := range ballots {
-			if said := m.now().(bot.Ballot).Progress; !strings.HasPrefix(said, "26 voted") {
+			if said := m.now().(bot.Ballot).Progress; !strings.HasPrefix(said.String(), "26 voted") {
 				s.Errorf("%s says %q", m.Key, said)
 			}
 		}

@@ -184,7 +184,7 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 		}
 		for _, text := range []string{"start kestrel nova pack=fruit rounds=12 until=2h", `start kestrel nova prompt="Another?" until=2h`} {
 			if ask := s.notice(s.command(starter, text)); len(ask.Buttons) > 0 {
-				say("and says yes to "+ask.Text, s.press(starter, ask.Buttons[0].ID).Post)
+				say("and says yes to "+ask.Text.String(), s.press(starter, ask.Buttons[0].ID).Post)
 			}
 		}
 		s.wait()

@@ -34,21 +34,21 @@ func bring(s *stage) bot.Notice {
 // that a column of scores is not tasted as a model.
 func TestTheStarterSeesWhatWillBePosted(t *testing.T) {
 	sheet := finished([3]string{"Write a\nhaiku.", "Rain on tin.", strings.Repeat("Much rain. ", 40)}, [3]string{"Apologise.", "Sorry.", "So sorry."})
-	sheet.LeftOut = []string{"1 of 3 prompts left out: nova 2 failed there: 429."}
+	sheet.LeftOut = []bot.Sentence{bot.Literal("1 of 3 prompts left out: nova 2 failed there: 429.")}
 	play(t, func(s *stage) { s.opt.Library = pile{shelf{pack(3)}, sheet} }, func(s *stage) {
 		ask := bring(s)
 		for _, want := range []string{
 			"First prompt: “Write a haiku.”\nkestrel 2: “Rain on tin.”\nnova 2: “Much rain. Much rain.", "rain. …”\n",
 			"1 of 3 prompts left out: nova 2 failed there: 429.\n", "One post here and 2 in its thread",
 		} {
-			if !strings.Contains(strings.ReplaceAll(ask.Text, "Much …", "rain. …"), want) {
+			if !strings.Contains(strings.ReplaceAll(ask.Text.String(), "Much …", "rain. …"), want) {
 				s.Errorf("before the start %q is not said, but:\n%s", want, ask.Text)
 			}
 		}
 	})
 	play(t, nil, func(s *stage) { // of models that are to be asked nothing is there to show
 		ask := s.notice(s.command(starter, `start kestrel nova prompt="Weather?" until=2h`))
-		if !strings.Contains(ask.Text, "First prompt: “Weather?”\nOne post here") {
+		if !strings.Contains(ask.Text.String(), "First prompt: “Weather?”\nOne post here") {
 			s.Errorf("before the start it says:\n%s", ask.Text)
 		}
 	})
@@ -61,8 +61,8 @@ func TestEqualAnswersAreLeftOut(t *testing.T) {
 	sheet.Rows[0].Answers[1] = "J’ai soif.<|im_end|>" // the same once it is clean
 	play(t, func(s *stage) { s.opt.Library = pile{shelf{pack(3)}, sheet} }, func(s *stage) {
 		ask := bring(s)
-		if !strings.Contains(ask.Text, "Both answers to prompt 1 are the same text") || !strings.Contains(ask.Text, "One post here; everyone") ||
-			!strings.Contains(ask.Text, "First prompt: “Apologise.”") {
+		if !strings.Contains(ask.Text.String(), "Both answers to prompt 1 are the same text") || !strings.Contains(ask.Text.String(), "One post here; everyone") ||
+			!strings.Contains(ask.Text.String(), "First prompt: “Apologise.”") {
 			s.Errorf("before the start it says:\n%s", ask.Text)
 		}
 		s.press(starter, ask.Buttons[0].ID)
@@ -73,12 +73,12 @@ func TestEqualAnswersAreLeftOut(t *testing.T) {
 		}
 		s.press(starter, "1/close")
 		s.wait()
-		if a := s.announcement(bot.TastingID{Workspace: team, N: 1}); !strings.Contains(strings.Join(a.Notes, "\n"), "round 1.1: both answers are the same text") {
+		if a := s.announcement(bot.TastingID{Workspace: team, N: 1}); !strings.Contains(strings.Join(bot.English(a.Notes), "\n"), "round 1.1: both answers are the same text") {
 			s.Errorf("the reveal says nothing of the round that was left out: %q", a.Notes)
 		}
 	})
 	play(t, func(s *stage) { s.opt.Library = pile{shelf{pack(3)}, finished([3]string{"Hi", "Ho", " Ho "})} }, func(s *stage) {
-		if n := bring(s); !n.Error || n.Field != "file" || !strings.HasPrefix(n.Text, "Both answers to every prompt are the same text") {
+		if n := bring(s); !n.Error || n.Field != "file" || !strings.HasPrefix(n.Text.String(), "Both answers to every prompt are the same text") {
 			s.Errorf("a file of nothing but equal answers is answered with %+v", n)
 		}
 	})
@@ -117,7 +117,7 @@ func (p parrot) Write(ctx context.Context, prompt bot.Prompt) (bot.Answer, error
 func TestTypedVariables(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		n := s.notice(s.command(starter, `start kestrel nova prompt="Describe {{topic}}" until=2h`))
-		if !n.Error || !strings.HasPrefix(n.Text, "Prompt 1 has a variable {{topic}} that is not filled in.") {
+		if !n.Error || !strings.HasPrefix(n.Text.String(), "Prompt 1 has a variable {{topic}} that is not filled in.") {
 			s.Errorf("it is answered with %+v", n)
 		}
 	})

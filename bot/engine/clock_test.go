@@ -34,7 +34,7 @@ func TestClockSetBackOverARestart(t *testing.T) {
 		}
 		s.press(starter, "1/close")
 		s.wait()
-		if r, ok := m.now().(bot.Reveal); !ok || r.Summary != "kestrel 0 · nova 1 · equal 0 · both bad 0" {
+		if r, ok := m.now().(bot.Reveal); !ok || r.Summary.String() != "kestrel 0 · nova 1 · equal 0 · both bad 0" {
 			s.Errorf("the reveal says %+v; want one vote, for nova", m.now())
 		}
 	})

@@ -19,11 +19,11 @@ func (b *Bot) elect(ctx context.Context, t *bot.Tasting, w wish) (err error) {
 		return err
 	}
 	if t.Ballot != bot.Private {
-		return bot.UserError("Whose votes count can be limited on private ballots only. Add ballot=private")
+		return bot.UserError(bot.Literal("Whose votes count can be limited on private ballots only. Add ballot=private"))
 	}
 	chat, ok := b.chats[t.Place.Platform].(bot.Electing)
 	if !ok {
-		return bot.UserError("This chat does not tell who its members are, so voters= cannot limit whose votes count.")
+		return bot.UserError(bot.Literal("This chat does not tell who its members are, so voters= cannot limit whose votes count."))
 	}
 	if t.Voters.Group != "" {
 		if t.Voters.Group, t.Voters.Called, err = chat.Group(ctx, t.Place, t.Voters.Group); err != nil {

@@ -20,12 +20,12 @@ func TestElectorate(t *testing.T) {
 			id := s.start(`start kestrel nova pack=fruit rounds=2 ballot=private voters="@cooks" until=2h`)
 			taste := func(user string, p bot.Pick) {
 				seat := s.press(user, "1/taste").Post.(bot.Seat)
-				if apart := strings.Contains(seat.Note, "counted apart"); apart != (p == bot.Second) {
+				if apart := strings.Contains(seat.Note.String(), "counted apart"); apart != (p == bot.Second) {
 					s.Errorf("%s is told %q", user, seat.Note)
 				}
 				for range 2 {
 					flip := "left"
-					if strings.Contains(seat.Left, "OMEGA") == (p == bot.First) {
+					if strings.Contains(string(seat.Left), "OMEGA") == (p == bot.First) {
 						flip = "right"
 					}
 					seat = s.press(user, seat.Round.String()+"/"+flip).Post.(bot.Seat)
@@ -44,10 +44,10 @@ func TestElectorate(t *testing.T) {
 			s.press(starter, "1/close")
 			s.wait()
 			a := s.announcement(id)
-			if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "people who have the role the cooks; "+want) || others < 3 && strings.Contains(notes, "With them") {
+			if notes := strings.Join(bot.English(a.Notes), "\n"); !strings.Contains(notes, "people who have the role the cooks; "+want) || others < 3 && strings.Contains(notes, "With them") {
 				s.Errorf("with %d others the notes are %q", others, notes)
 			}
-			if a.Base != "6 votes, 3 people, 2 prompts" || !strings.Contains(a.Summary, "kestrel 6 · nova 0") {
+			if a.Base.String() != "6 votes, 3 people, 2 prompts" || !strings.Contains(a.Summary.String(), "kestrel 6 · nova 0") {
 				s.Errorf("with %d others the result is %q, %q", others, a.Base, a.Summary)
 			}
 			if got := s.tasting(id); got.Outside != nil {
@@ -66,7 +66,7 @@ func TestBadElectorate(t *testing.T) {
 			`ballot=private voters=0d`:              "I do not understand “0d” in voters=",
 			`ballot=private voters="30d joined @x"`: "people who have the role the x and have had their account for 30 days and were here before it was started",
 		} {
-			if n := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=2 until=2h "+typed)); !strings.Contains(n.Text, want) {
+			if n := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=2 until=2h "+typed)); !strings.Contains(n.Text.String(), want) {
 				s.Errorf("%s is answered with %q", typed, n.Text)
 			}
 		}

@@ -22,7 +22,7 @@ func (s *stage) taste(user string, choose func(bot.Seat) bot.Choice) (seats []bo
 
 // sideOf is the side on which a text stands.
 func sideOf(seat bot.Seat, word string) bot.Choice {
-	if strings.Contains(seat.Left, word) {
+	if strings.Contains(string(seat.Left), word) {
 		return bot.Left
 	}
 	return bot.Right
@@ -35,7 +35,7 @@ func TestControlsAndRetests(t *testing.T) {
 	t.Parallel()
 	play(t, nil, func(s *stage) {
 		ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=6 ballot=private controls=on retests=on until=5h"))
-		if !strings.Contains(ask.Text, "6 rounds more") {
+		if !strings.Contains(ask.Text.String(), "6 rounds more") {
 			s.Errorf("the question does not mention the extra rounds: %q", ask.Text)
 		}
 		s.press(starter, ask.Buttons[0].ID)
@@ -50,7 +50,7 @@ func TestControlsAndRetests(t *testing.T) {
 		}
 		for v := range 12 {
 			seats := s.taste(fmt.Sprint("voter", v), func(seat bot.Seat) bot.Choice {
-				if strings.Contains(seat.Prompt, "Control") {
+				if strings.Contains(string(seat.Prompt), "Control") {
 					return sideOf(seat, "GOOD")
 				}
 				return sideOf(seat, "ALPHA")
@@ -58,13 +58,13 @@ func TestControlsAndRetests(t *testing.T) {
 			seen := make(map[string]string)
 			repeated := 0
 			for _, seat := range seats {
-				if left, ok := seen[seat.Prompt]; ok {
+				if left, ok := seen[string(seat.Prompt)]; ok {
 					repeated++
-					if left == seat.Left {
+					if left == string(seat.Left) {
 						s.Errorf("a repeated round shows the same sides")
 					}
 				}
-				seen[seat.Prompt] = seat.Left
+				seen[string(seat.Prompt)] = string(seat.Left)
 				if text := asText(seat); strings.Contains(strings.ToLower(text), "retest") || strings.Contains(text, `"control`) {
 					s.Errorf("a seat tells its kind: %s", text)
 				}
@@ -76,16 +76,16 @@ func TestControlsAndRetests(t *testing.T) {
 		s.press(starter, "1/close")
 		s.wait()
 		a := s.announcement(id)
-		if a.Base != "72 votes, 12 people, 6 prompts" || len(a.Rounds) != 6 {
+		if a.Base.String() != "72 votes, 12 people, 6 prompts" || len(a.Rounds) != 6 {
 			s.Errorf("base %q, %d rounds shown; controls and retests must not enter", a.Base, len(a.Rounds))
 		}
-		if said := strings.Join(a.Verdict, "\n"); a.Title != "Taste test 1: kestrel is preferred." || !strings.Contains(said, "As a group they did not guess: on the control pairs the better answer got 48 of 48 votes (100%).") {
+		if said := strings.Join(bot.English(a.Verdict), "\n"); a.Title.String() != "Taste test 1: kestrel is preferred." || !strings.Contains(said, "As a group they did not guess: on the control pairs the better answer got 48 of 48 votes (100%).") {
 			s.Errorf("%s\n%s", a.Title, said)
 		}
-		if notes := strings.Join(a.Notes, "\n"); !strings.Contains(notes, "The better one got 48 of 48 votes") {
+		if notes := strings.Join(bot.English(a.Notes), "\n"); !strings.Contains(notes, "The better one got 48 of 48 votes") {
 			s.Errorf("notes: %s", notes)
 		}
-		if _, err := proof.Verify(a.Proof); err != nil {
+		if _, err := proof.Verify(string(a.Proof)); err != nil {
 			s.Error(err)
 		}
 
@@ -109,7 +109,7 @@ func TestMissedControls(t *testing.T) {
 		for v := range 12 {
 			n := v
 			s.taste(fmt.Sprint("voter", v), func(seat bot.Seat) bot.Choice {
-				if strings.Contains(seat.Prompt, "Control") {
+				if strings.Contains(string(seat.Prompt), "Control") {
 					n++
 					return []bot.Choice{bot.Left, bot.Right}[n%2]
 				}
@@ -119,8 +119,8 @@ func TestMissedControls(t *testing.T) {
 		s.press(starter, "1/close")
 		s.wait()
 		a := s.announcement(id)
-		said := strings.Join(a.Verdict, "\n")
-		if a.Title != "Taste test 1: nothing shown: the control pairs were missed." || !strings.Contains(said, "too close to what coin flips give") || strings.Contains(said, "preferred than") {
+		said := strings.Join(bot.English(a.Verdict), "\n")
+		if a.Title.String() != "Taste test 1: nothing shown: the control pairs were missed." || !strings.Contains(said, "too close to what coin flips give") || strings.Contains(said, "preferred than") {
 			s.Errorf("%s\n%s", a.Title, said)
 		}
 	})
@@ -142,7 +142,7 @@ func TestAskedBeforehand(t *testing.T) {
 					"start kestrel nova worth=60 dearer=somebody":   "dearer= is one of the two models",
 					"start kestrel nova ballot=private controls=no": "controls=no",
 				} {
-					if n := s.notice(s.command(starter, bad)); !n.Error || !strings.Contains(n.Text, want) {
+					if n := s.notice(s.command(starter, bad)); !n.Error || !strings.Contains(n.Text.String(), want) {
 						s.Errorf("%q: %+v, want %q", bad, n, want)
 					}
 				}
@@ -153,7 +153,7 @@ func TestAskedBeforehand(t *testing.T) {
 				}
 				s.press(starter, "1/close")
 				s.wait()
-				if a := s.announcement(bot.TastingID{Workspace: team, N: 1}); !strings.Contains(strings.Join(a.Verdict, "\n"), tt.says) {
+				if a := s.announcement(bot.TastingID{Workspace: team, N: 1}); !strings.Contains(strings.Join(bot.English(a.Verdict), "\n"), tt.says) {
 					s.Errorf("says %q, want %q", a.Verdict, tt.says)
 				}
 			})
@@ -167,7 +167,7 @@ func TestPlanIt(t *testing.T) {
 	t.Parallel()
 	play(t, nil, func(s *stage) {
 		id := s.start(`start kestrel nova pack=fruit rounds=2 until=2h`)
-		if n := s.notice(s.press("bo", id.String()+"/plan")); !n.Error || strings.Contains(n.Text, "kestrel") {
+		if n := s.notice(s.press("bo", id.String()+"/plan")); !n.Error || strings.Contains(n.Text.String(), "kestrel") {
 			s.Errorf("while voting is open the plan says %q", n.Text)
 		}
 		for round := range 2 {
@@ -179,11 +179,11 @@ func TestPlanIt(t *testing.T) {
 		s.press(starter, id.String()+"/close")
 		s.wait()
 		a := s.announcement(id)
-		if a.Plan == nil || a.Next == "" {
+		if a.Plan == nil || a.Next.IsZero() {
 			s.Fatalf("two prompts settled it: %q, %+v", a.Next, a.Plan)
 		}
 		n := s.notice(s.press("bo", a.Plan.ID))
-		if n.Title != "What 6 voters would find" || !strings.Contains(n.Code, "70/30") || !strings.Contains(n.Text, "To begin: /tastetest start kestrel nova rounds=") {
+		if n.Title.String() != "What 6 voters would find" || !strings.Contains(n.Code.String(), "70/30") || !strings.Contains(n.Text.String(), "To begin: /tastetest start kestrel nova rounds=") {
 			s.Errorf("the plan: %+v", n)
 		}
 	})
@@ -192,10 +192,10 @@ func TestPlanIt(t *testing.T) {
 func TestPlan(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		n := s.notice(s.command("anybody", "plan voters=9 rounds=15"))
-		if !strings.Contains(n.Text, "15 prompts with 9 voters finds a 70/30 preference about 8") || !strings.Contains(n.Code, "60/40") {
+		if !strings.Contains(n.Text.String(), "15 prompts with 9 voters finds a 70/30 preference about 8") || !strings.Contains(n.Code.String(), "60/40") {
 			s.Errorf("plan: %q\n%s", n.Text, n.Code)
 		}
-		if again := s.notice(s.command("anybody", "plan voters=9 rounds=15")); again.Code != n.Code || again.Text != n.Text {
+		if again := s.notice(s.command("anybody", "plan voters=9 rounds=15")); !again.Code.Equal(n.Code) || !again.Text.Equal(n.Text) {
 			s.Errorf("the second time the plan is another:\n%s\n%s", n.Code, again.Code)
 		}
 		for _, bad := range []string{"plan voters=1", "plan rounds=0", "plan voters=1000", "plan voters=many"} {

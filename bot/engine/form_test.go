@@ -17,7 +17,7 @@ func (answered) Read(_ string, data []byte) (bot.Sheet, error) {
 	for _, p := range parts[1:] {
 		name, answer, ok := strings.Cut(p, ": ")
 		if !ok {
-			return bot.Sheet{}, bot.UserError("The system column is missing, and so is prompts.")
+			return bot.Sheet{}, bot.UserError(bot.Literal("The system column is missing, and so is prompts."))
 		}
 		sheet.Models = append(sheet.Models, name)
 		sheet.Rows[0].Answers = append(sheet.Rows[0].Answers, answer)
@@ -76,7 +76,7 @@ func TestMistakesNameTheirField(t *testing.T) {
 					files["file"] = *tt.file
 				}
 				n := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: tt.form, Values: values, Files: files}))
-				if !n.Error || n.Field != tt.field || !strings.Contains(n.Text, tt.says) {
+				if !n.Error || n.Field != tt.field || !strings.Contains(n.Text.String(), tt.says) {
 					s.Errorf("at the field %q stands %q, want something about %q at %q", n.Field, n.Text, tt.says, tt.field)
 				}
 			})
@@ -157,7 +157,7 @@ func TestMistakesWithoutModels(t *testing.T) {
 func TestEmptyAttachment(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		n := s.notice(s.bot.Command(s.Context(), bot.Command{At: lounge, User: starter, Text: "start", Attached: &bot.File{Name: "answers.csv"}}))
-		if !n.Error || !strings.Contains(n.Text, "That file is empty") {
+		if !n.Error || !strings.Contains(n.Text.String(), "That file is empty") {
 			s.Errorf("an empty file is answered with %+v", n)
 		}
 	})
@@ -176,7 +176,7 @@ func TestTextsOfTheLongestKindAreComparedWhole(t *testing.T) {
 		s.press(starter, ask.Buttons[0].ID)
 		s.wait()
 		b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot)
-		if b.Left+b.Right != texts[0]+texts[1] && b.Left+b.Right != texts[1]+texts[0] {
+		if string(b.Left+b.Right) != texts[0]+texts[1] && string(b.Left+b.Right) != texts[1]+texts[0] {
 			s.Errorf("the ballot shows %d and %d bytes, not the %d and %d that were pasted", len(b.Left), len(b.Right), len(texts[0]), len(texts[1]))
 		}
 	})
@@ -188,12 +188,12 @@ func TestASeatAsksItsQuestion(t *testing.T) {
 		s.start(`start kestrel nova pack=fruit rounds=2 ballot=private question="Which would you send?" until=2h`)
 		seat := s.press("bo", "1/taste").Post.(bot.Seat)
 		for seat.Round.Round != 0 {
-			if seat.Question != "Which would you send?" {
+			if seat.Question.String() != "Which would you send?" {
 				s.Errorf("the page of round %v asks %q", seat.Round, seat.Question)
 			}
 			seat = s.press("bo", seat.Buttons[0].ID).Post.(bot.Seat)
 		}
-		if seat.Question != "" {
+		if !seat.Question.IsZero() {
 			s.Errorf("the last page asks %q, and shows nothing to answer it by", seat.Question)
 		}
 	})

@@ -33,12 +33,12 @@ func (b *Bot) models() bot.Reply {
 		lines = append(lines, fmt.Sprintf("%s · %s · %s", c.Name, c.Source, price))
 	}
 	if len(lines) == 0 {
-		return bot.Reply{Post: bot.Notice{Title: "No models yet", Text: "Name at least two under “models” in the configuration. Or paste finished answers: /tastetest start"}}
+		return bot.Reply{Post: bot.Notice{Title: bot.Literal("No models yet"), Text: bot.Literal("Name at least two under “models” in the configuration. Or paste finished answers: /tastetest start")}}
 	}
-	n := bot.Notice{Title: "Models", Text: strings.Join(lines, "\n")}
+	n := bot.Notice{Title: bot.Literal("Models"), Text: bot.Literal(strings.Join(lines, "\n"))}
 	if len(lines) >= 2 {
 		ms := b.opt.Models()
-		n.Code = fmt.Sprintf("/tastetest start %s %s", ms[0].Card().Name, ms[1].Card().Name)
+		n.Code = bot.Literal(fmt.Sprintf("/tastetest start %s %s", ms[0].Card().Name, ms[1].Card().Name))
 	}
 	return bot.Reply{Post: n}
 }
@@ -49,7 +49,7 @@ func (b *Bot) allPacksNotice() bot.Reply {
 		usable := len(enabled(p.Prompts))
 		lines = append(lines, fmt.Sprintf("%s · %s · %s. %s", p.Name, p.Title, say.Plural(usable, "prompt", "prompts"), p.Description))
 	}
-	return bot.Reply{Post: bot.Notice{Title: "Packs of prompts", Text: strings.Join(lines, "\n"), Code: "/tastetest start pack=" + firstPack(b.opt.Library)}}
+	return bot.Reply{Post: bot.Notice{Title: bot.Literal("Packs of prompts"), Text: bot.Literal(strings.Join(lines, "\n")), Code: bot.Literal("/tastetest start pack=" + firstPack(b.opt.Library))}}
 }
 
 func firstPack(l bot.Library) string {

@@ -14,7 +14,7 @@ func TestMe(t *testing.T) {
 	play(t, func(s *stage) {
 		s.models[1].answers = []string{"much longer than what ALPHA writes: it goes on and on and on"}
 	}, func(s *stage) {
-		me := func(user string) string { return s.notice(s.command(user, "me")).Text }
+		me := func(user string) string { return s.notice(s.command(user, "me")).Text.String() }
 		if got := me("voter0"); !strings.HasPrefix(got, "You have no votes in revealed rounds yet.") {
 			s.Errorf("at first: %q", got)
 		}
@@ -78,7 +78,7 @@ func TestMeOnAPrivateBallot(t *testing.T) {
 		}
 		for user, steady := range map[string]string{"voter0": "you stood by your answer in 2 of 2.", "voter1": "you stood by your answer in 0 of 2."} {
 			got := s.notice(s.command(user, "me")).Text
-			if agreed := fmt.Sprintf("it was the same in %d of %d", 6-low, 6-low); !strings.Contains(got, steady) || !strings.Contains(got, agreed) {
+			if agreed := fmt.Sprintf("it was the same in %d of %d", 6-low, 6-low); !strings.Contains(got.String(), steady) || !strings.Contains(got.String(), agreed) {
 				s.Errorf("%s is told, want %q and %q:\n%s", user, steady, agreed, got)
 			}
 		}
@@ -104,7 +104,7 @@ func TestMeIsForOneAlone(t *testing.T) {
 		for _, ask := range []string{"me", "standings", "results", "status 1", "packs fruit"} {
 			for _, user := range []string{"voter1", starter, "stranger"} {
 				said := asText(s.command(user, ask))
-				for _, figure := range strings.Split(mine.Text, "\n")[1:3] {
+				for _, figure := range strings.Split(mine.Text.String(), "\n")[1:3] {
 					if strings.Contains(said, figure) || strings.Contains(said, "voter0") {
 						s.Errorf("%s asks for %s and is told of voter0: %s", user, ask, said)
 					}
@@ -116,7 +116,7 @@ func TestMeIsForOneAlone(t *testing.T) {
 				s.Errorf("%q is answered with %q", text, n.Text)
 			}
 		}
-		if got := s.notice(s.command("stranger", "me")).Text; !strings.HasPrefix(got, "You have no votes") {
+		if got := s.notice(s.command("stranger", "me")).Text; !strings.HasPrefix(got.String(), "You have no votes") {
 			s.Errorf("a stranger is told %q", got)
 		}
 	})
@@ -128,7 +128,7 @@ func TestMeForgotten(t *testing.T) {
 		s.hold("start kestrel nova pack=fruit rounds=6 until=5d", 3, always(1, 2, 2))
 		before := s.standings("standings")
 		s.press("voter0", s.notice(s.command("voter0", "forget-me")).Buttons[0].ID)
-		if got := s.notice(s.command("voter0", "me")).Text; !strings.HasPrefix(got, "You have no votes") {
+		if got := s.notice(s.command("voter0", "me")).Text; !strings.HasPrefix(got.String(), "You have no votes") {
 			s.Errorf("once forgotten: %q", got)
 		}
 		if after := s.standings("standings"); asText(after) != asText(before) {

@@ -83,7 +83,7 @@ func TestStoppedAnywhere(t *testing.T) {
 				if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot", "1.3/ballot", "1/announcement"}) {
 					s.Errorf("posts: %v", keys)
 				}
-				if a := s.announcement(id); a.Base != "3 votes, 1 person, 3 prompts" {
+				if a := s.announcement(id); a.Base.String() != "3 votes, 1 person, 3 prompts" {
 					s.Errorf("announcement: %q", a.Base)
 				}
 			})
@@ -104,7 +104,7 @@ func TestDeletedBallot(t *testing.T) {
 		s.press(starter, "1/close")
 		s.wait()
 		r := s.room.called(s.T, "1.2/reveal").now().(bot.Reveal)
-		if r.Votes != 1 || !strings.Contains(strings.Join(r.Notes, " "), "deleted") {
+		if r.Votes != 1 || !strings.Contains(strings.Join(bot.English(r.Notes), " "), "deleted") {
 			s.Errorf("reveal = %+v", r)
 		}
 	})
@@ -167,7 +167,7 @@ func TestNudgeAndExtension(t *testing.T) {
 		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
 		closes := s.tasting(id).Closes
 		s.sleep(time.Until(closes) - time.Minute)
-		if n := s.room.called(s.T, "1/nudge").now().(bot.Notice); !strings.Contains(n.Text, "1 of 3 invited") {
+		if n := s.room.called(s.T, "1/nudge").now().(bot.Notice); !strings.Contains(n.Text.String(), "1 of 3 invited") {
 			s.Errorf("nudge = %q", n.Text)
 		}
 		s.sleep(2 * time.Minute)
@@ -179,7 +179,7 @@ func TestNudgeAndExtension(t *testing.T) {
 		if got := s.tasting(id); got.State != bot.Revealed {
 			s.Errorf("extended a second time: %v", got.State)
 		}
-		if a := s.announcement(id); !strings.Contains(strings.Join(a.Notes, " "), "extended once") {
+		if a := s.announcement(id); !strings.Contains(strings.Join(bot.English(a.Notes), " "), "extended once") {
 			s.Errorf("notes = %q", a.Notes)
 		}
 	})
@@ -218,7 +218,7 @@ func TestLate(t *testing.T) {
 		s.sleep(26 * time.Hour)
 		s.begin()
 		s.wait()
-		if a := s.announcement(id); !strings.Contains(strings.Join(a.Notes, " "), "because the bot was not running") {
+		if a := s.announcement(id); !strings.Contains(strings.Join(bot.English(a.Notes), " "), "because the bot was not running") {
 			s.Errorf("notes = %q", a.Notes)
 		}
 	})
@@ -339,7 +339,7 @@ func TestTakenOver(t *testing.T) {
 				if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot", "1/announcement"}) {
 					s.Errorf("posts: %v", keys)
 				}
-				if a := s.announcement(id); a.Base != "1 vote, 1 person, 1 prompt" {
+				if a := s.announcement(id); a.Base.String() != "1 vote, 1 person, 1 prompt" {
 					s.Errorf("announcement: %q", a.Base)
 				}
 				if got, ok := taken.Key.Tasting(); !ok || got != id {

@@ -58,9 +58,9 @@ func (b *Bot) packCalled(name string) (bot.Pack, error) {
 		return all, nil
 	}
 	if near := text.Nearest(name, append(names, mixed)); near != "" {
-		return bot.Pack{}, bot.UserError(fmt.Sprintf("There is no pack “%s”. Did you mean pack=%s?", text.Clip(name), near))
+		return bot.Pack{}, bot.UserError(bot.Literal(fmt.Sprintf("There is no pack “%s”. Did you mean pack=%s?", text.Clip(name), near)))
 	}
-	return bot.Pack{}, bot.UserError(fmt.Sprintf("There is no pack “%s”. There are: %s, %s.", text.Clip(name), mixed, strings.Join(names, ", ")))
+	return bot.Pack{}, bot.UserError(bot.Literal(fmt.Sprintf("There is no pack “%s”. There are: %s, %s.", text.Clip(name), mixed, strings.Join(names, ", "))))
 }
 
 // mixed is the name of the pack of all packs.

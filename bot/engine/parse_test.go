@@ -40,7 +40,7 @@ func TestBadCommands(t *testing.T) {
 			"models pack=one": "“models” takes no options",
 		} {
 			n := s.notice(s.command(starter, text))
-			if !n.Error || !strings.Contains(n.Text, want) {
+			if !n.Error || !strings.Contains(n.Text.String(), want) {
 				s.Errorf("%q is answered with %q, want %q", text, n.Text, want)
 			}
 		}
@@ -65,7 +65,7 @@ func TestExamplesFitWhatIsThere(t *testing.T) {
 		}, func(s *stage) {
 			for text, want := range wants {
 				n := s.notice(s.command(starter, text))
-				if got := n.Text + "\n" + n.Code; !strings.Contains(got, want) {
+				if got := n.Text.String() + "\n" + n.Code.String(); !strings.Contains(got, want) {
 					s.Errorf("with the packs %q and the models %q, %q is answered with\n%s\nwithout %q", packs, models, text, got, want)
 				}
 			}
@@ -122,7 +122,7 @@ func TestTypographicCommands(t *testing.T) {
 				}
 				continue
 			}
-			if n.Error || !strings.HasPrefix(n.Text, "kestrel against nova: 1 prompt from your own prompts") {
+			if n.Error || !strings.HasPrefix(n.Text.String(), "kestrel against nova: 1 prompt from your own prompts") {
 				s.Errorf("%q is answered with %+v", text, n)
 			}
 		}
@@ -150,7 +150,7 @@ func TestQuotesInsideQuotes(t *testing.T) {
 	} {
 		play(t, nil, func(s *stage) {
 			s.start(`start kestrel nova prompt="` + typed + `" until=2h`)
-			if b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot); b.Prompt != want {
+			if b := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot); string(b.Prompt) != want {
 				s.Errorf("%s is understood as %q, not %q", typed, b.Prompt, want)
 			}
 		})
@@ -189,9 +189,9 @@ func TestApology(t *testing.T) {
 	play(t, func(s *stage) { s.log = &log }, func(s *stage) {
 		s.stop() // the store is closed under it
 		n := s.notice(s.command(starter, "status"))
-		_, id, _ := strings.Cut(n.Text, "(id ")
+		_, id, _ := strings.Cut(n.Text.String(), "(id ")
 		id, _, _ = strings.Cut(id, ")")
-		if !strings.HasPrefix(n.Text, "Sorry,") || len(id) != 8 || strings.Contains(n.Text, "closed") || !strings.Contains(log.String(), id) {
+		if !strings.HasPrefix(n.Text.String(), "Sorry,") || len(id) != 8 || strings.Contains(n.Text.String(), "closed") || !strings.Contains(log.String(), id) {
 			s.Errorf("answered with %q; the log:\n%s", n.Text, log.String())
 		}
 		s.begin()

@@ -31,9 +31,9 @@ func TestThePictureShowsTheNumbersOfTheVerdict(t *testing.T) {
 				s.press(starter, "1/close")
 				s.wait()
 				a := s.announcement(id)
-				m := said.FindStringSubmatch(strings.Join(a.Verdict, "\n"))
+				m := said.FindStringSubmatch(strings.Join(bot.English(a.Verdict), "\n"))
 				if m == nil {
-					s.Fatalf("the verdict names no interval:\n%s", strings.Join(a.Verdict, "\n"))
+					s.Fatalf("the verdict names no interval:\n%s", strings.Join(bot.English(a.Verdict), "\n"))
 				}
 				p, ok := chart.Votes(a)
 				if !ok {

@@ -33,7 +33,7 @@ func TestWhoMay(t *testing.T) {
 					s.Errorf("%s types %q: %+v; may: %v", tt.user, text, n, may)
 				}
 			}
-			if said := s.notice(s.command(tt.user, "status")).Text; strings.Contains(said, "/tastetest close 1") != tt.ends || !strings.Contains(said, "It may cost at most $") {
+			if said := s.notice(s.command(tt.user, "status")).Text; strings.Contains(said.String(), "/tastetest close 1") != tt.ends || !strings.Contains(said.String(), "It may cost at most $") {
 				s.Errorf("%s is told how it stands: %q; may end it: %v", tt.user, said, tt.ends)
 			}
 			form := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: tt.user, Form: "start", Values: map[string]string{"first": "kestrel", "second": "nova", "pack": "fruit", "rounds": "1"}})
@@ -86,7 +86,7 @@ func TestDraftIsTheStarters(t *testing.T) {
 		if n := s.notice(s.press("bo", ask.Buttons[0].ID)); !n.Error {
 			s.Errorf("somebody else's yes: %+v", n)
 		}
-		if n := s.notice(s.press("ana", ask.Buttons[1].ID)); !strings.HasPrefix(n.Text, "Dropped") {
+		if n := s.notice(s.press("ana", ask.Buttons[1].ID)); !strings.HasPrefix(n.Text.String(), "Dropped") {
 			s.Errorf("the starter's no: %+v", n)
 		}
 		if n := s.notice(s.press("ana", ask.Buttons[0].ID)); !n.Error {
@@ -121,14 +121,14 @@ func TestForgetMe(t *testing.T) {
 
 		ask := s.notice(s.command("bo", "forget-me"))
 		done := s.notice(s.press("bo", ask.Buttons[0].ID))
-		if !strings.Contains(done.Text, "2.1") {
+		if !strings.Contains(done.Text.String(), "2.1") {
 			s.Errorf("not asked to take the emoji away from 2.1: %q", done.Text)
 		}
 		s.press(starter, "2/close")
 		s.wait()
 		for n, want := range map[uint64]string{1: "1 vote, 1 person, 1 prompt", 2: "1 vote, 1 person, 1 prompt"} {
 			id := bot.TastingID{Workspace: team, N: n}
-			if a := s.announcement(id); a.Base != want {
+			if a := s.announcement(id); a.Base.String() != want {
 				s.Errorf("tasting %d: %q, want %q", n, a.Base, want)
 			}
 			votes, err := s.store.Votes(s.Context(), id.Round(1))
@@ -152,7 +152,7 @@ func TestForgottenNameLeavesTheMemory(t *testing.T) {
 		s.wait()
 		results := func() (votesRead int32) {
 			before := reads.Load()
-			if a, ok := s.command("cy", "results 1").Post.(bot.Announcement); !ok || a.Base != "1 vote, 1 person, 1 prompt" {
+			if a, ok := s.command("cy", "results 1").Post.(bot.Announcement); !ok || a.Base.String() != "1 vote, 1 person, 1 prompt" {
 				s.Errorf("the results are %+v", a)
 			}
 			return reads.Load() - before
@@ -190,7 +190,7 @@ func TestMenuFitsItsViewer(t *testing.T) {
 		}
 		s.press("bo", "1.1/left")
 		shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: "bo"})
-		if err != nil || shown[0].Post.(bot.Head).Main.Label != "Continue (1 of 2)" {
+		if err != nil || shown[0].Post.(bot.Head).Main.Label.String() != "Continue (1 of 2)" {
 			s.Errorf("after one round the button is %+v, %v", shown[0].Post.(bot.Head).Main, err)
 		}
 	})
@@ -261,7 +261,7 @@ func TestForgottenVoteIsNotTaken(t *testing.T) {
 		s.start("start kestrel nova pack=fruit rounds=2 ballot=private until=2h")
 		s.press("bo", "1.1/left")
 		s.press("bo", "forget-me")
-		if n := s.notice(s.press("bo", "1.1/left")); !n.Error || !strings.Contains(n.Text, "not kept") {
+		if n := s.notice(s.press("bo", "1.1/left")); !n.Error || !strings.Contains(n.Text.String(), "not kept") {
 			s.Errorf("a vote after forget-me is answered with %+v", n)
 		}
 	})

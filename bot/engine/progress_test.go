@@ -32,10 +32,10 @@ func TestAskingShowsNothingButTheTime(t *testing.T) {
 				says := func(want string, after time.Duration) {
 					s.Helper()
 					said := s.notice(s.command("bo", "status")).Text
-					if when := "Ballots come at " + s.tasting(id).Asked.UTC().Add(after).Format("15:04") + " at the earliest."; !strings.Contains(said, when) {
+					if when := "Ballots come at " + s.tasting(id).Asked.UTC().Add(after).Format("15:04") + " at the earliest."; !strings.Contains(said.String(), when) {
 						s.Errorf("after %v status says %q, want %q", time.Since(s.tasting(id).Asked), said, when)
 					}
-					if !strings.Contains(said, want) || strings.Contains(said, "kestrel") || strings.Contains(said, "nova") || strings.Contains(said, "ready") {
+					if !strings.Contains(said.String(), want) || strings.Contains(said.String(), "kestrel") || strings.Contains(said.String(), "nova") || strings.Contains(said.String(), "ready") {
 						s.Errorf("after %v status says %q, want %q and nothing of one model", time.Since(s.tasting(id).Asked), said, want)
 					}
 				}

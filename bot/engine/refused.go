@@ -46,7 +46,7 @@ func (b *Bot) hopeless(t bot.Tasting, past *bot.Past, err error) (note string) {
 		case t.State == bot.Closing || lost < wait: // seal knows for itself how long it waits
 			return ""
 		case tellable:
-			return string(said)
+			return said.Error()
 		}
 		return lostPlace
 	}
@@ -86,8 +86,8 @@ func (b *Bot) tellRefused(ctx context.Context, t bot.Tasting, refused []error) {
 	id := compose.FaultID()
 	b.log.Error("a chat refuses parts of a reveal for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", errors.Join(refused...))
 	b.tell(ctx, t.Starter, bot.Notice{
-		Title: fmt.Sprintf("Taste test %v is revealed, but not all of it could be posted", t.ID),
-		Text:  fmt.Sprintf("This chat does not take some of it (id %s, which stands in the log with the reason). All of it: /tastetest results %v", id, t.ID),
+		Title: bot.Literal(fmt.Sprintf("Taste test %v is revealed, but not all of it could be posted", t.ID)),
+		Text:  bot.Literal(fmt.Sprintf("This chat does not take some of it (id %s, which stands in the log with the reason). All of it: /tastetest results %v", id, t.ID)),
 	})
 }
 
@@ -101,18 +101,18 @@ func plainly(p bot.Post) bot.Notice {
 	var lines []string
 	switch p := p.(type) {
 	case bot.Head:
-		title, lines = fmt.Sprintf("Taste test %v · %s", p.Tasting, p.Question), []string{p.Progress}
+		title, lines = fmt.Sprintf("Taste test %v · %s", p.Tasting, p.Question), []string{p.Progress.String()}
 	case bot.Ballot:
-		title, lines = p.Title, []string{p.Progress}
+		title, lines = p.Title.String(), []string{p.Progress.String()}
 	case bot.Reveal:
-		title = p.Title
+		title = p.Title.String()
 		for _, s := range p.Sides {
-			lines = append(lines, strings.TrimSpace(s.Emoji+" "+s.Model))
+			lines = append(lines, strings.TrimSpace(s.Emoji+" "+string(s.Model)))
 		}
-		lines = append(append(lines, p.Summary, p.Verdict), p.Notes...)
+		lines = append(append(lines, p.Summary.String(), p.Verdict.String()), bot.English(p.Notes)...)
 	case bot.Announcement:
-		title = p.Title
-		lines = append(append([]string{p.Base, p.Summary}, p.Verdict...), p.Notes...)
+		title = p.Title.String()
+		lines = append(append([]string{p.Base.String(), p.Summary.String()}, bot.English(p.Verdict)...), bot.English(p.Notes)...)
 		lines = append(lines, fmt.Sprintf("This chat does not take the whole of it. All of it: /tastetest results %v", p.Tasting))
 	case bot.Notice:
 		return p
@@ -123,5 +123,5 @@ func plainly(p bot.Post) bot.Notice {
 			kept = append(kept, l)
 		}
 	}
-	return bot.Notice{Title: title, Text: text.Cut(strings.Join(kept, "\n"), mostPlain)}
+	return bot.Notice{Title: bot.Literal(title), Text: bot.Literal(text.Cut(strings.Join(kept, "\n"), mostPlain))}
 }

@@ -76,7 +76,7 @@ func TestRetention(t *testing.T) {
 				s.Fatalf("tasting %d is %v, want %v", n+1, got, want)
 			}
 		}
-		standings := func() string { return strings.Join(s.standings("standings").Says, " ") }
+		standings := func() string { return strings.Join(bot.English(s.standings("standings").Says), " ") }
 		before := standings()
 
 		s.away(179 * day)
@@ -102,7 +102,7 @@ func TestRetention(t *testing.T) {
 			"a press on its button": s.notice(s.press("voter0", "1/results")),
 			"results 1":             s.notice(s.command("voter0", "results 1")),
 		} {
-			if !n.Error || strings.Contains(n.Text, "Sorry") {
+			if !n.Error || strings.Contains(n.Text.String(), "Sorry") {
 				s.Errorf("%s is answered with %+v, want a sentence", what, n)
 			}
 		}

@@ -132,7 +132,7 @@ func TestPanicInACount(t *testing.T) {
 		s.room.now(func(c *room) { c.refuses = nil })
 		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "cy", bot.Left, true)
 		s.sleep(time.Minute)
-		if got := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot).Progress; !strings.HasPrefix(got, "2 voted") {
+		if got := s.room.called(s.T, "1.1/ballot").now().(bot.Ballot).Progress; !strings.HasPrefix(got.String(), "2 voted") {
 			s.Errorf("in the end the ballot says %q", got)
 		}
 	})

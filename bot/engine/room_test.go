@@ -179,13 +179,13 @@ func (c *room) Reactions(_ context.Context, ref bot.Ref) ([]bot.Tap, error) {
 func (c *room) Tell(_ context.Context, to bot.Voter, p bot.Post) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.told = append(c.told, to.User+": "+p.(bot.Notice).Text)
+	c.told = append(c.told, to.User+": "+p.(bot.Notice).Text.String())
 	return nil
 }
 
 func (c *room) Group(_ context.Context, _ bot.Place, called string) (id, name string, err error) {
 	if called == "nobody" {
-		return "", "", bot.UserError("There is no role “nobody” here.")
+		return "", "", bot.UserError(bot.Literal("There is no role “nobody” here."))
 	}
 	return called, "the " + called, nil
 }
@@ -306,7 +306,7 @@ func (m *scribe) answer(p bot.Prompt) (bot.Answer, error) {
 	}
 	m.asked[p.Text]++
 	if m.refuses != "" && strings.Contains(p.Text, m.refuses) || m.again != "" && strings.Contains(p.Text, m.again) && m.asked[p.Text] > 1 {
-		return bot.Answer{}, &bot.Refusal{Public: "answered 401", Cost: bot.Cost{Known: true}, Err: errCut}
+		return bot.Answer{}, &bot.Refusal{Public: bot.Literal("answered 401"), Cost: bot.Cost{Known: true}, Err: errCut}
 	}
 	raw := "⟦" + m.word + " on " + p.Text + "⟧"
 	if n := len(m.answers); n > 0 {

@@ -134,7 +134,7 @@ func TestRousedForLonger(t *testing.T) {
 	drowse(t, func(s *stage, c *drowsy) {
 		const told = "The thread goes to sleep after 60 minutes without a message, before voting closes; it is kept awake until then, so that people can vote."
 		for until, want := range map[string]bool{"30m": false, "2h": true} {
-			if n := s.notice(s.command(starter, `start kestrel nova prompt="Hello?" until=`+until)); strings.Contains(n.Text, told) != want {
+			if n := s.notice(s.command(starter, `start kestrel nova prompt="Hello?" until=`+until)); strings.Contains(n.Text.String(), told) != want {
 				s.Errorf("of a tasting of %s the starter is told: %s", until, n.Text)
 			}
 		}

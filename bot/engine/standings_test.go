@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -78,36 +79,36 @@ func TestStandings(t *testing.T) {
 			return bot.Second
 		})
 		p := s.standings("standings")
-		if p.Title != "Standings" || p.Base != "108 votes, 18 rounds, 12 prompts, 2 tastings" {
+		if p.Title.String() != "Standings" || p.Base.String() != "108 votes, 18 rounds, 12 prompts, 2 tastings" {
 			s.Errorf("%q, %q", p.Title, p.Base)
 		}
 		for i, want := range []bot.Standing{
-			{Rank: "1", Model: "kestrel", BothBad: "7%", Cost: "$15.60", Pace: "2.0 s", Rounds: 18, Votes: 108},
-			{Rank: "2", Model: "nova", BothBad: "7%", Cost: "$0.52", Pace: "0.8 s", Rounds: 18, Votes: 108},
+			{Rank: "1", Model: "kestrel", BothBad: bot.Literal("7%"), Cost: bot.Literal("$15.60"), Pace: bot.Literal("2.0 s"), Rounds: 18, Votes: 108},
+			{Rank: "2", Model: "nova", BothBad: bot.Literal("7%"), Cost: bot.Literal("$0.52"), Pace: bot.Literal("0.8 s"), Rounds: 18, Votes: 108},
 		} {
 			got := p.Rows[i]
-			if got.Score <= got.Low || got.Score >= got.High || got.Beats != fmt.Sprintf("%d%% (%d to %d)", got.Score, got.Low, got.High) {
+			if got.Score <= got.Low || got.Score >= got.High || got.Beats.String() != fmt.Sprintf("%d%% (%d to %d)", got.Score, got.Low, got.High) {
 				s.Errorf("row %d: %q, %d, %d to %d", i+1, got.Beats, got.Score, got.Low, got.High)
 			}
 			want.Score, want.Low, want.High, want.Beats = got.Score, got.Low, got.High, got.Beats
-			if got != want {
+			if !reflect.DeepEqual(got, want) {
 				s.Errorf("row %d is %+v,\nwant %+v", i+1, got, want)
 			}
-			if cells := got.Cells(); len(cells) != len(p.Columns) || cells[1] != want.Model {
+			if cells := got.Cells(); len(cells) != len(p.Columns) || cells[1].String() != string(want.Model) {
 				s.Errorf("cells %q under %q", cells, p.Columns)
 			}
 		}
 		// 50 + 33 of 108 votes, and 8 halves.
-		if got := p.Rows[0].Score; got != 81 || p.Columns[2] != "Share of votes" {
+		if got := p.Rows[0].Score; got != 81 || p.Columns[2].String() != "Share of votes" {
 			s.Errorf("%s of kestrel is %d%%; it has 81%% of the votes", p.Columns[2], got)
 		}
-		if want := "kestrel is preferred to nova with " + p.Rows[0].Beats + " of 108 votes, and costs 30 times as much."; len(p.Says) != 1 || p.Says[0] != want {
+		if want := "kestrel is preferred to nova with " + p.Rows[0].Beats.String() + " of 108 votes, and costs 30 times as much."; len(p.Says) != 1 || p.Says[0].String() != want {
 			s.Errorf("says %q, want %q", p.Says, want)
 		}
 		if len(p.Notes) != 0 {
 			s.Errorf("notes %q", p.Notes)
 		}
-		if said := strings.Join(p.Details, "\n"); !strings.Contains(said, "clustered by voter and by prompt") || !strings.Contains(said, "the left answer gets") {
+		if said := strings.Join(bot.English(p.Details), "\n"); !strings.Contains(said, "clustered by voter and by prompt") || !strings.Contains(said, "the left answer gets") {
 			s.Errorf("details:\n%s", said)
 		}
 	})
@@ -138,7 +139,7 @@ func TestStandingsScope(t *testing.T) {
 			"standings other pack=fruit":    "Standings: other, fruit: ",
 		} {
 			p := s.standings(text)
-			if got := p.Title + ": " + p.Base; got != want {
+			if got := p.Title.String() + ": " + p.Base.String(); got != want {
 				s.Errorf("%q: %q, want %q", text, got, want)
 			}
 		}
@@ -150,7 +151,7 @@ func TestStandingsScope(t *testing.T) {
 			"standings creative factual": "“category=” stands there twice",
 			"standings by=pack":          "I do not know the option “by”. “standings” knows category, pack.",
 		} {
-			if n := s.notice(s.command("bo", text)); !n.Error || !strings.Contains(n.Text, want) {
+			if n := s.notice(s.command("bo", text)); !n.Error || !strings.Contains(n.Text.String(), want) {
 				s.Errorf("%q is answered with %q, want %q", text, n.Text, want)
 			}
 		}
@@ -160,23 +161,23 @@ func TestStandingsScope(t *testing.T) {
 // With little to go by it is said what is missing, and nobody is ranked.
 func TestStandingsOfLittle(t *testing.T) {
 	play(t, nil, func(s *stage) {
-		if p := s.standings("standings"); len(p.Rows) != 0 || len(p.Notes) != 0 || !strings.Contains(p.Says[0], "nothing to rank") {
+		if p := s.standings("standings"); len(p.Rows) != 0 || len(p.Notes) != 0 || !strings.Contains(p.Says[0].String(), "nothing to rank") {
 			s.Errorf("before anything was tasted: %+v", p)
 		}
 		s.hold("start kestrel nova pack=fruit rounds=4 until=5d", 3, always(bot.First, bot.First, bot.Bad))
 		p := s.standings("standings")
-		if len(p.Rows) != 2 || p.Rows[0].Rank != "–" || p.Rows[0].Beats != "–" || p.Rows[0].High != 0 || p.Rows[0].BothBad != "33%" {
+		if len(p.Rows) != 2 || p.Rows[0].Rank != "–" || p.Rows[0].Beats.String() != "–" || p.Rows[0].High != 0 || p.Rows[0].BothBad.String() != "33%" {
 			s.Errorf("after four prompts: %+v", p.Rows)
 		}
-		if want := "A model is ranked once it was tasted on 5 different prompts; so far: kestrel (4 prompts) and nova (4 prompts)."; !strings.Contains(p.Says[0], want) {
+		if want := "A model is ranked once it was tasted on 5 different prompts; so far: kestrel (4 prompts) and nova (4 prompts)."; !strings.Contains(p.Says[0].String(), want) {
 			s.Errorf("says %q, want %q", p.Says, want)
 		}
 		s.hold("start kestrel nova pack=fruit rounds=4 until=5d", 3, always(bot.First, bot.First, bot.First))
 		p = s.standings("standings")
-		if said, want := strings.Join(p.Notes, "\n"), "No round had more than 3 votes, so this is the taste of few people."; !strings.Contains(said, want) {
+		if said, want := strings.Join(bot.English(p.Notes), "\n"), "No round had more than 3 votes, so this is the taste of few people."; !strings.Contains(said, want) {
 			s.Errorf("notes %q, want %q", said, want)
 		}
-		if p.Rows[0].Rank != "1" || p.Rows[0].Cost != "–" {
+		if p.Rows[0].Rank != "1" || p.Rows[0].Cost.String() != "–" {
 			s.Errorf("after eight prompts: %+v", p.Rows)
 		}
 	})
@@ -217,7 +218,7 @@ func TestLeftOutOfStandings(t *testing.T) {
 			s.Fatalf("notes %q", after.Notes)
 		}
 		want := "Rounds left out: 1 in which an answer names its author, 4 that were controls, 2 that were repeats, 1 without both answers, 6 with under three secret votes, 1 of pasted texts."
-		if after.Notes[0] != want {
+		if after.Notes[0].String() != want {
 			s.Errorf("notes %q,\nwant  %q", after.Notes[0], want)
 		}
 		after.Notes = before.Notes
@@ -236,16 +237,16 @@ func TestSettingsAreNotPooled(t *testing.T) {
 		p := s.standings("standings")
 		names := make(map[string]int)
 		for _, r := range p.Rows {
-			name, print, _ := strings.Cut(r.Model, "@")
+			name, print, _ := strings.Cut(string(r.Model), "@")
 			names[name]++
 			if (name == "kestrel") != (len(print) == 6) {
 				s.Errorf("a model is called %q", r.Model)
 			}
 		}
-		if names["kestrel"] != 2 || names["nova"] != 1 || p.Columns[2] != "Beats the average model" {
+		if names["kestrel"] != 2 || names["nova"] != 1 || p.Columns[2].String() != "Beats the average model" {
 			s.Errorf("rows %+v under %q; kestrel had two settings", p.Rows, p.Columns)
 		}
-		if details := strings.Join(p.Details, "\n"); !strings.Contains(details, "api, at most 200 tokens") || !strings.Contains(strings.Join(p.Notes, " "), "different settings") {
+		if details := strings.Join(bot.English(p.Details), "\n"); !strings.Contains(details, "api, at most 200 tokens") || !strings.Contains(strings.Join(bot.English(p.Notes), " "), "different settings") {
 			s.Errorf("details %q, notes %q", details, p.Notes)
 		}
 	})

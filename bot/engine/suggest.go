@@ -22,7 +22,7 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 	var all []bot.Suggestion
 	if strings.TrimSpace(before) == "" {
 		for _, s := range command.Table() {
-			all = append(all, bot.Suggestion{Text: s.Name, Help: s.Help})
+			all = append(all, bot.Suggestion{Text: s.Name, Help: bot.Literal(s.Help)})
 		}
 	} else if s, ok := command.Called(strings.Fields(before)[0]); ok {
 		all = b.arguments(ctx, c.At, s, strings.Fields(before)[1:], word)
@@ -60,13 +60,13 @@ func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed
 	if s.Models && models < 2 {
 		for _, m := range b.opt.Models() {
 			if name := m.Card().Name; !strings.Contains(used, " "+name+" ") {
-				all = append(all, bot.Suggestion{Text: name, Help: "a model"})
+				all = append(all, bot.Suggestion{Text: name, Help: bot.Literal("a model")})
 			}
 		}
 	}
 	if s.Name == "help" {
 		for _, c := range command.Table() {
-			all = append(all, bot.Suggestion{Text: c.Name, Help: c.Help})
+			all = append(all, bot.Suggestion{Text: c.Name, Help: bot.Literal(c.Help)})
 		}
 	}
 	if s.Word != "" && models == 0 && len(typed) == 0 {
@@ -80,7 +80,7 @@ func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed
 	}
 	for _, o := range s.Options {
 		if !strings.Contains(used, " "+o.Name+" ") {
-			all = append(all, bot.Suggestion{Text: o.Name + "=", Help: o.Help})
+			all = append(all, bot.Suggestion{Text: o.Name + "=", Help: bot.Literal(o.Help)})
 		}
 	}
 	return all
@@ -98,7 +98,7 @@ func (b *Bot) numbers(ctx context.Context, at bot.Place, s command.Spec) []bot.S
 	}
 	var all []bot.Suggestion
 	for _, t := range ts[:min(len(ts), mostSuggested)] {
-		all = append(all, bot.Suggestion{Text: t.ID.String(), Help: t.Question})
+		all = append(all, bot.Suggestion{Text: t.ID.String(), Help: bot.Literal(t.Question)})
 	}
 	return all
 }
@@ -111,7 +111,7 @@ func (b *Bot) values(s command.Spec, key string) []bot.Suggestion {
 	}
 	var all []bot.Suggestion
 	add := func(value, help string) {
-		all = append(all, bot.Suggestion{Text: fmt.Sprintf("%s=%s", key, value), Help: help})
+		all = append(all, bot.Suggestion{Text: fmt.Sprintf("%s=%s", key, value), Help: bot.Literal(help)})
 	}
 	switch o.Type {
 	case command.CategoryValue:

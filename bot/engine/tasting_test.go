@@ -17,10 +17,10 @@ func TestOneRound(t *testing.T) {
 		id := s.start(`start kestrel nova prompt="A cake came late. Apologise." until=2h`)
 		m := s.room.called(s.T, "1.1/ballot")
 		ballot := m.now().(bot.Ballot)
-		if ballot.Prompt != "A cake came late. Apologise." || ballot.Progress != "0 voted · names at "+time.Now().UTC().Add(2*time.Hour).Truncate(time.Hour).Format("15:04") {
+		if ballot.Prompt != "A cake came late. Apologise." || ballot.Progress.String() != "0 voted · names at "+time.Now().UTC().Add(2*time.Hour).Truncate(time.Hour).Format("15:04") {
 			s.Errorf("ballot = %+v", ballot)
 		}
-		if ballot.Legend != "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad" {
+		if ballot.Legend.String() != "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad" {
 			s.Errorf("the legend says %q", ballot.Legend)
 		}
 		for i, user := range []string{"bo", "cy", "di", "ed", "flo"} {
@@ -31,7 +31,7 @@ func TestOneRound(t *testing.T) {
 			s.tap(m.Ref, user, s.choiceOf(id.Round(1), pick), true)
 		}
 		s.sleep(20 * time.Second)
-		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got, "5 voted") {
+		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got.String(), "5 voted") {
 			s.Errorf("after five votes the ballot says %q", got)
 		}
 		s.sleep(2 * time.Hour)
@@ -40,22 +40,22 @@ func TestOneRound(t *testing.T) {
 		if !ok {
 			s.Fatalf("two hours later the ballot is still %+v", m.now())
 		}
-		if want := "kestrel 4 · nova 1 · equal 0 · both bad 0   (80% · 20% · 0% · 0%)"; r.Summary != want {
+		if want := "kestrel 4 · nova 1 · equal 0 · both bad 0   (80% · 20% · 0% · 0%)"; r.Summary.String() != want {
 			s.Errorf("reveal says %q, want %q", r.Summary, want)
 		}
 		for i, side := range r.Sides {
-			if first := strings.Contains(side.Text, "ALPHA"); first != (side.Model == "kestrel") {
+			if first := strings.Contains(string(side.Text), "ALPHA"); first != (side.Model == "kestrel") {
 				s.Errorf("side %d: %q is said to be by %s", i, side.Text, side.Model)
 			}
-			if side.Text != []string{ballot.Left, ballot.Right}[i] {
+			if string(side.Text) != []string{string(ballot.Left), string(ballot.Right)}[i] {
 				s.Errorf("the reveal shows the sides in another order than the ballot")
 			}
 		}
 		a := s.announcement(id)
-		if a.Title != "Taste test 1: kestrel is ahead. No verdict on so few prompts." || a.Base != "5 votes, 5 people, 1 prompt" {
+		if a.Title.String() != "Taste test 1: kestrel is ahead. No verdict on so few prompts." || a.Base.String() != "5 votes, 5 people, 1 prompt" {
 			s.Errorf("announcement: %q, %q", a.Title, a.Base)
 		}
-		if said, err := proof.Verify(a.Proof); err != nil || len(said) != 1 || !strings.Contains(ballot.Details[0], lastWord(said[0])) {
+		if said, err := proof.Verify(string(a.Proof)); err != nil || len(said) != 1 || !strings.Contains(ballot.Details[0].String(), lastWord(said[0])) {
 			s.Errorf("Verify = %q, %v; the ballot said %q", said, err, ballot.Details)
 		}
 	})
@@ -68,7 +68,7 @@ func TestManyRounds(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		id := s.start("start kestrel nova pack=fruit until=3h")
 		head := s.room.called(s.T, "1/head")
-		if got := head.now().(bot.Head).Intro; !strings.HasPrefix(got, "10 prompts, two unnamed answers each") {
+		if got := head.now().(bot.Head).Intro; !strings.HasPrefix(got.String(), "10 prompts, two unnamed answers each") {
 			s.Errorf("head says %q", got)
 		}
 		flipped := 0
@@ -87,13 +87,13 @@ func TestManyRounds(t *testing.T) {
 		if flipped != 5 {
 			s.Errorf("the first model stands on the right in %d of 10 rounds, want 5", flipped)
 		}
-		if ask := s.notice(s.command(starter, "close")); len(ask.Buttons) != 1 || !strings.Contains(ask.Text, "6 people have tasted") {
+		if ask := s.notice(s.command(starter, "close")); len(ask.Buttons) != 1 || !strings.Contains(ask.Text.String(), "6 people have tasted") {
 			s.Errorf("close is answered with %+v", ask)
 		}
 		s.press(starter, "1/close")
 		s.wait()
 		a := s.announcement(id)
-		if a.Title != "Taste test 1: kestrel is preferred." || a.Base != "60 votes, 6 people, 10 prompts" {
+		if a.Title.String() != "Taste test 1: kestrel is preferred." || a.Base.String() != "60 votes, 6 people, 10 prompts" {
 			s.Errorf("announcement: %q, %q", a.Title, a.Base)
 		}
 		for n := 1; n <= 10; n++ {
@@ -104,7 +104,7 @@ func TestManyRounds(t *testing.T) {
 		if got := s.tasting(id).State; got != bot.Revealed {
 			s.Errorf("the tasting is %v", got)
 		}
-		if got := head.now().(bot.Head).Intro; got != "10 prompts, two answers each." {
+		if got := head.now().(bot.Head).Intro; got.String() != "10 prompts, two answers each." {
 			s.Errorf("after the reveal the head says %q", got)
 		}
 	})
@@ -125,7 +125,7 @@ func TestPrivate(t *testing.T) {
 			seat := s.press(user, "1/taste").Post.(bot.Seat)
 			for seat.Round.Round != 0 {
 				order += seat.Round.String() + " "
-				left := strings.Contains(seat.Left, "ALPHA")
+				left := strings.Contains(string(seat.Left), "ALPHA")
 				seen += fmt.Sprint(seat.Round.Round, left, " ")
 				button := seat.Buttons[0].ID // prefer ALPHA, wherever it stands
 				if !left {
@@ -146,16 +146,16 @@ func TestPrivate(t *testing.T) {
 			s.Errorf("six people saw %d orders of rounds and %d of sides", len(orders), len(sides))
 		}
 		s.sleep(20 * time.Second)
-		if got := s.room.called(s.T, "1/head").now().(bot.Head).Progress; !strings.HasPrefix(got, "6 have tasted") {
+		if got := s.room.called(s.T, "1/head").now().(bot.Head).Progress; !strings.HasPrefix(got.String(), "6 have tasted") {
 			s.Errorf("head says %q", got)
 		}
 		s.press(starter, "1/close")
 		s.wait()
 		a := s.announcement(id)
-		if a.Bars[0].Count != 48 || a.Title != "Taste test 1: kestrel is preferred." {
+		if a.Bars[0].Count != 48 || a.Title.String() != "Taste test 1: kestrel is preferred." {
 			s.Errorf("announcement %q, %+v; all 48 votes were for kestrel", a.Title, a.Bars)
 		}
-		if late := s.notice(s.press("voter0", "1.1/left")); !late.Error || !strings.Contains(late.Text, "over") {
+		if late := s.notice(s.press("voter0", "1.1/left")); !late.Error || !strings.Contains(late.Text.String(), "over") {
 			s.Errorf("a vote after the reveal is answered with %+v", late)
 		}
 	})
@@ -232,13 +232,13 @@ func TestCompare(t *testing.T) {
 		s.tap(m.Ref, starter, bot.Left, true)
 		s.tap(m.Ref, "bo", s.choiceOf(bot.TastingID{Workspace: team, N: 1}.Round(1), bot.First), true)
 		s.sleep(time.Minute)
-		if b := m.now().(bot.Ballot); !strings.HasPrefix(b.Progress, "1 voted") {
+		if b := m.now().(bot.Ballot); !strings.HasPrefix(b.Progress.String(), "1 voted") {
 			s.Errorf("while voting the ballot says %q; the starter's own vote must not count", b.Progress)
 		}
 		s.press(starter, "1/close")
 		s.wait()
 		a := s.announcement(bot.TastingID{Workspace: team, N: 1})
-		if a.Base != "1 vote, 1 person, 1 prompt" || a.Bars[0].Label != "old sign" || a.Bars[0].Count != 1 || a.Bars[0].Percent != 0 {
+		if a.Base.String() != "1 vote, 1 person, 1 prompt" || a.Bars[0].Label.String() != "old sign" || a.Bars[0].Count != 1 || a.Bars[0].Percent != 0 {
 			s.Errorf("announcement: %q %+v; the starter's own vote must not count, and one vote has no percentage", a.Base, a.Bars)
 		}
 	})
@@ -248,7 +248,7 @@ func TestCompare(t *testing.T) {
 // anybody has pasted anything.
 func TestCompareUntil(t *testing.T) {
 	play(t, nil, func(s *stage) {
-		if n := s.notice(s.command(starter, "compare until=yesteryear")); !n.Error || !strings.Contains(n.Text, "yesteryear") {
+		if n := s.notice(s.command(starter, "compare until=yesteryear")); !n.Error || !strings.Contains(n.Text.String(), "yesteryear") {
 			s.Errorf("a time that is none is answered with %+v", n)
 		}
 		form := s.command(starter, "compare until=3h").Form
@@ -281,10 +281,10 @@ func TestLongAnswers(t *testing.T) {
 		s.start(`start kestrel nova prompt="Hello?" until=2h`)
 		m := s.room.called(s.T, "1.1/ballot")
 		b := m.now().(bot.Ballot)
-		if b.Left != b.Right || len(b.Left) > 8010 || !strings.HasSuffix(b.Left, "…") {
+		if b.Left != b.Right || len(b.Left) > 8010 || !strings.HasSuffix(string(b.Left), "…") {
 			s.Errorf("the sides are cut to %d and %d characters", len(b.Left), len(b.Right))
 		}
-		if b.Note != "Answers are shown up to 8,000 characters; the results have them whole." {
+		if b.Note.String() != "Answers are shown up to 8,000 characters; the results have them whole." {
 			s.Errorf("the ballot notes %q", b.Note)
 		}
 		s.press(starter, "1/close")
@@ -292,7 +292,7 @@ func TestLongAnswers(t *testing.T) {
 		if r := m.now().(bot.Reveal); r.Sides[0].Text != b.Left {
 			s.Errorf("the reveal shows %d characters, the ballot %d", len(r.Sides[0].Text), len(b.Left))
 		}
-		if a := s.command("bo", "results").Post.(bot.Announcement); !slices.Contains([]string{long, other}, a.Rounds[0].Sides[0].Text) {
+		if a := s.command("bo", "results").Post.(bot.Announcement); !slices.Contains([]string{long, other}, string(a.Rounds[0].Sides[0].Text)) {
 			s.Errorf("the results show %d characters of %d", len(a.Rounds[0].Sides[0].Text), len(long))
 		}
 	})

@@ -36,7 +36,7 @@ func TestPromptsOnTrial(t *testing.T) {
 			s.hold("start kestrel nova pack=fruit rounds=3 until=5d", 3, taste("f2"))
 		}
 		listed := s.notice(s.command("bo", "packs fruit")).Text
-		if !strings.Contains(listed, "f2 · 9 rounds; 9 of 27 votes preferred one (33%).") || strings.Contains(listed, "Retired:") {
+		if !strings.Contains(listed.String(), "f2 · 9 rounds; 9 of 27 votes preferred one (33%).") || strings.Contains(listed.String(), "Retired:") {
 			s.Errorf("after nine rounds:\n%s", listed)
 		}
 		s.models[0].refuses = "fruit 3" // from now on, one round in ten and so on
@@ -48,7 +48,7 @@ func TestPromptsOnTrial(t *testing.T) {
 			"f3 · 10 rounds, 1 of them void; 27 of 27 votes preferred one (100%).",
 			"Tastings leave out 1 retired prompt.",
 		} {
-			if !strings.Contains(listed, want) {
+			if !strings.Contains(listed.String(), want) {
 				s.Errorf("after ten rounds the list does not say %q:\n%s", want, listed)
 			}
 		}
@@ -58,7 +58,7 @@ func TestPromptsOnTrial(t *testing.T) {
 				s.Errorf("the retired prompt is used again: %s", got)
 			}
 		}
-		if listed = s.notice(s.command("bo", "packs pack=fruit")).Text; !strings.Contains(listed, "f3 · 12 rounds, 3 of them void; 27 of 27 votes preferred one (100%). Retired: models too often give no answer to it.") {
+		if listed = s.notice(s.command("bo", "packs pack=fruit")).Text; !strings.Contains(listed.String(), "f3 · 12 rounds, 3 of them void; 27 of 27 votes preferred one (100%). Retired: models too often give no answer to it.") {
 			s.Errorf("after three void rounds of twelve:\n%s", listed)
 		}
 	})
@@ -71,11 +71,11 @@ func TestAllPromptsRetired(t *testing.T) {
 			s.hold("start kestrel nova pack=fruit rounds=1 until=5d", 2, always(bot.Tie, bot.Bad))
 		}
 		listed := s.notice(s.command("bo", "packs fruit")).Text
-		if !strings.Contains(listed, "All are retired, so tastings go on using them.") {
+		if !strings.Contains(listed.String(), "All are retired, so tastings go on using them.") {
 			s.Errorf("list:\n%s", listed)
 		}
 		s.start("start kestrel nova pack=fruit rounds=1 until=5d")
-		if n := s.notice(s.command("bo", "packs friut")); !n.Error || !strings.Contains(n.Text, "Did you mean pack=fruit?") {
+		if n := s.notice(s.command("bo", "packs friut")); !n.Error || !strings.Contains(n.Text.String(), "Did you mean pack=fruit?") {
 			s.Errorf("a pack that is not there: %+v", n)
 		}
 	})
@@ -91,7 +91,7 @@ func TestTrialsKeepSecrets(t *testing.T) {
 			return bot.First
 		})
 		listed := s.notice(s.command("bo", "packs fruit")).Text
-		if !strings.Contains(listed, "1 round; 3 of 3 votes preferred one.") || !strings.Contains(listed, "not tasted yet") {
+		if !strings.Contains(listed.String(), "1 round; 3 of 3 votes preferred one.") || !strings.Contains(listed.String(), "not tasted yet") {
 			s.Errorf("list:\n%s", listed)
 		}
 	})

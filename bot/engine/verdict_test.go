@@ -63,17 +63,17 @@ func TestVerdictWords(t *testing.T) {
 				s.press(starter, "1/close")
 				s.wait()
 				a := s.announcement(id)
-				if a.Title != "Taste test 1: "+tt.title || a.Summary != tt.summary {
+				if a.Title.String() != "Taste test 1: "+tt.title || a.Summary.String() != tt.summary {
 					s.Errorf("says %q, %q;\nwant %q, %q", a.Title, a.Summary, tt.title, tt.summary)
 				}
-				said := strings.Join(a.Verdict, "\n")
+				said := strings.Join(bot.English(a.Verdict), "\n")
 				for _, want := range tt.says {
 					if !strings.Contains(said, want) {
 						s.Errorf("does not say %q:\n%s", want, said)
 					}
 				}
 				for _, never := range append(tt.never, "p =", "p-value", "significant", "you were guessing", "the same") {
-					if strings.Contains(said+a.Title+a.Summary+a.Next, never) && (never != "%" || !strings.Contains(tt.summary, "%")) {
+					if strings.Contains(said+a.Title.String()+a.Summary.String()+a.Next.String(), never) && (never != "%" || !strings.Contains(tt.summary, "%")) {
 						s.Errorf("says %q:\n%s\n%s\n%s", never, a.Title, said, a.Next)
 					}
 				}
@@ -107,7 +107,7 @@ func TestEverybodyTapsLeft(t *testing.T) {
 			return bot.First
 		})
 		a := s.announcement(id)
-		if said := strings.Join(a.Verdict, "\n"); !strings.Contains(said, "The left answer got 48 of the 48 votes that chose a side. Some may have gone by the side") || strings.Contains(said+a.Title, "the prompt.") {
+		if said := strings.Join(bot.English(a.Verdict), "\n"); !strings.Contains(said, "The left answer got 48 of the 48 votes that chose a side. Some may have gone by the side") || strings.Contains(said+a.Title.String(), "the prompt.") {
 			s.Errorf("%s\n%s", a.Title, said)
 		}
 	})
@@ -131,7 +131,7 @@ func TestSecretVotesStaySecret(t *testing.T) {
 		if r := a.Rounds[2]; r.Bars != nil || r.Votes != 0 || len(r.Details) != 1 {
 			s.Errorf("a round with two secret votes is broken down: %+v", r)
 		}
-		if !strings.HasPrefix(a.Base, "12 votes, 6 people, 2 prompts") || !strings.Contains(strings.Join(a.Notes, " "), "rounds with under three votes (1.3)") {
+		if !strings.HasPrefix(a.Base.String(), "12 votes, 6 people, 2 prompts") || !strings.Contains(strings.Join(bot.English(a.Notes), " "), "rounds with under three votes (1.3)") {
 			s.Errorf("base %q, notes %q", a.Base, a.Notes)
 		}
 	})
@@ -146,13 +146,13 @@ func TestTooFewForSecretCounts(t *testing.T) {
 				s.press(fmt.Sprint("voter", v), fmt.Sprintf("1.%d/left", n))
 			}
 		}
-		if ask := s.notice(s.command(starter, "close")); !strings.Contains(ask.Text, "no counts can be shown") {
+		if ask := s.notice(s.command(starter, "close")); !strings.Contains(ask.Text.String(), "no counts can be shown") {
 			s.Errorf("closing is not warned of: %q", ask.Text)
 		}
 		s.press(starter, "1/close")
 		s.wait()
 		a := s.announcement(id)
-		if a.Title != "Taste test 1: too few voters to show counts." || a.Base != "too few votes to be shown" || len(a.Bars) != 0 || len(a.Notes) != 1 {
+		if a.Title.String() != "Taste test 1: too few voters to show counts." || a.Base.String() != "too few votes to be shown" || len(a.Bars) != 0 || len(a.Notes) != 1 {
 			s.Errorf("%q, %q, bars %v, notes %q", a.Title, a.Base, a.Bars, a.Notes)
 		}
 	})

@@ -100,9 +100,9 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 		main := *p.Main
 		switch {
 		case done == len(t.Live()):
-			main.Label, main.Primary = "Look again", false
+			main.Label, main.Primary = bot.Literal("Look again"), false
 		case done > 0:
-			main.Label = fmt.Sprintf("Continue (%d of %d)", done, len(t.Live()))
+			main.Label = bot.Literal(fmt.Sprintf("Continue (%d of %d)", done, len(t.Live())))
 		}
 		p.Main = &main
 		return p, nil

@@ -125,10 +125,10 @@ func TestTwoEmoji(t *testing.T) {
 		s.press(starter, "1/close")
 		s.wait()
 		r := m.now().(bot.Reveal)
-		if want := "kestrel 0 · nova 1 · equal 1 · both bad 0"; r.Summary != want {
+		if want := "kestrel 0 · nova 1 · equal 1 · both bad 0"; r.Summary.String() != want {
 			s.Errorf("reveal says %q, want %q", r.Summary, want)
 		}
-		if len(r.Notes) != 1 || r.Notes[0] != "1 person left two different emoji and which came last was not heard: not counted." {
+		if len(r.Notes) != 1 || r.Notes[0].String() != "1 person left two different emoji and which came last was not heard: not counted." {
 			s.Errorf("notes = %q", r.Notes)
 		}
 	})
@@ -220,7 +220,7 @@ func TestCountsAreCoalesced(t *testing.T) {
 		if n := len(m.all()) - 1; n < 2 || n > 5 {
 			s.Errorf("300 votes within 30 s led to %d edits", n)
 		}
-		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got, "300 voted") {
+		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got.String(), "300 voted") {
 			s.Errorf("the last count is %q", got)
 		}
 		s.tap(m.Ref, "late", bot.Left, true)
@@ -241,7 +241,7 @@ func TestCountsOfOldBallotsStandStill(t *testing.T) {
 		s.sleep(50 * time.Minute)
 		s.tap(m.Ref, "bo", bot.Left, true)
 		s.sleep(time.Minute)
-		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got, "1 voted") {
+		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got.String(), "1 voted") {
 			s.Errorf("within the hour the count is %q", got)
 		}
 		s.sleep(10 * time.Minute)
@@ -344,12 +344,12 @@ func TestOnlyOneEmoji(t *testing.T) {
 		s.press(starter, "1/close")
 		s.wait()
 		for _, on := range []bool{true, false} {
-			if err := tap("bo", bot.Right, on); err != bot.UserError("Voting has ended.") {
+			if err := tap("bo", bot.Right, on); err == nil || err.Error() != "Voting has ended." {
 				s.Errorf("after closing a tap (on %v) is answered %v", on, err)
 			}
 		}
 		ref.Message = "elsewhere"
-		if err := tap("bo", bot.Right, true); err != bot.UserError("That ballot is not here any more. Reload the page.") {
+		if err := tap("bo", bot.Right, true); err == nil || err.Error() != "That ballot is not here any more. Reload the page." {
 			s.Errorf("a tap on no ballot is answered %v", err)
 		}
 	})

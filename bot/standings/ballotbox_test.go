@@ -3,6 +3,7 @@ package standings
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -98,8 +99,8 @@ func TestStandingsProperties(t *testing.T) {
 		}
 		renamed := Post(other, nil, Scope{})
 		for _, row := range want.Rows {
-			row.Model = names[to[slices.Index(names, row.Model)]]
-			if !slices.Contains(renamed.Rows, row) {
+			row.Model = bot.Verbatim(names[to[slices.Index(names, string(row.Model))]])
+			if !slices.ContainsFunc(renamed.Rows, func(r bot.Standing) bool { return reflect.DeepEqual(r, row) }) {
 				t.Fatalf("with other names there is no row %+v in\n%+v", row, renamed.Rows)
 			}
 		}
@@ -164,12 +165,12 @@ func TestUnusualStandings(t *testing.T) {
 			p := Post(tt.ts, nil, Scope{})
 			var ranks []string
 			for _, r := range p.Rows {
-				ranks = append(ranks, r.Model+" "+r.Rank)
+				ranks = append(ranks, string(r.Model+" "+r.Rank))
 			}
 			if got := strings.Join(ranks, " "); got != tt.ranks {
 				t.Errorf("ranked %q, want %q", got, tt.ranks)
 			}
-			said := strings.Join(slices.Concat(p.Says, p.Notes, p.Details), "\n")
+			said := strings.Join(bot.English(slices.Concat(p.Says, p.Notes, p.Details)), "\n")
 			for _, want := range tt.says {
 				if !strings.Contains(said, want) {
 					t.Errorf("does not say %q:\n%s", want, said)

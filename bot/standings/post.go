@@ -20,43 +20,44 @@ import (
 // tell who leaned which way.
 func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bot.Standings {
 	box := fill(ts, cells, only)
-	s := bot.Standings{Title: only.title(), Notes: box.notes()}
+	s := bot.Standings{Title: bot.Literal(only.title()), Notes: bot.Literals(box.notes())}
 	if len(box.rounds) == 0 {
-		s.Says = []string{"Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: /tastetest start"}
+		s.Says = []bot.Sentence{bot.Literal("Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: /tastetest start")}
 		if only.title() != "Standings" {
-			s.Says = []string{"No votes of revealed tastings belong here. All models: /tastetest standings"}
+			s.Says = []bot.Sentence{bot.Literal("No votes of revealed tastings belong here. All models: /tastetest standings")}
 		}
 		return s
 	}
-	s.Base = strings.Join([]string{
+	s.Base = bot.Literal(strings.Join([]string{
 		say.Plural(box.total(), "vote", "votes"), say.Plural(len(box.rounds), "round", "rounds"),
 		say.Plural(box.prompts, "prompt", "prompts"), say.Plural(box.tastings, "tasting", "tastings"),
-	}, ", ")
+	}, ", "))
 	r := box.rank()
 	var left, length lean
 	var side sync.WaitGroup // they take as long as ranks
 	side.Go(func() { left, length = r.leans() })
 	ranks := r.ranks()
-	s.Columns = []string{"Rank", "Model", "Beats the average model", "Both bad", "Per 1,000 answers", "An answer takes", "Votes"}
+	s.Columns = []bot.Sentence{bot.Literal("Rank"), bot.Literal("Model"), bot.Literal("Beats the average model"), bot.Literal("Both bad"), bot.Literal("Per 1,000 answers"), bot.Literal("An answer takes"), bot.Literal("Votes")}
 	for _, i := range r.order() {
 		row := box.models[i].row()
 		if at := r.at[i]; r.ok && at >= 0 {
-			row.Rank = fmt.Sprint(ranks[at][0])
+			row.Rank = bot.Verbatim(fmt.Sprint(ranks[at][0]))
 			if ranks[at][1] > ranks[at][0] {
-				row.Rank += fmt.Sprintf("–%d", ranks[at][1])
+				row.Rank += bot.Verbatim(fmt.Sprintf("–%d", ranks[at][1]))
 			}
-			row.Beats, row.Score, row.Low, row.High = beats(r.chance(at))
+			beat, score, low, high := beats(r.chance(at))
+			row.Beats, row.Score, row.Low, row.High = bot.Literal(beat), score, low, high
 		}
 		s.Rows = append(s.Rows, row)
 	}
 	if len(r.in) == 2 {
-		s.Columns[2] = "Share of votes"
+		s.Columns[2] = bot.Literal("Share of votes")
 	}
-	s.Legend = r.legend()
+	s.Legend = bot.Literal(r.legend())
 	side.Wait()
-	s.Says = append(r.pairs(), r.missing()...)
-	s.Notes = append(r.cautions(left, length), s.Notes...)
-	s.Details = r.numbers(left, length)
+	s.Says = bot.Literals(append(r.pairs(), r.missing()...))
+	s.Notes = append(bot.Literals(r.cautions(left, length)), s.Notes...)
+	s.Details = bot.Literals(r.numbers(left, length))
 	return s
 }
 
@@ -66,17 +67,17 @@ const unknown = "–"
 // row is what is known of a model without a fit.
 func (e entrant) row() bot.Standing {
 	row := bot.Standing{
-		Rank: unknown, Model: e.shown, Beats: unknown, Cost: unknown, Pace: unknown,
-		Rounds: e.rounds, Votes: e.votes, BothBad: fmt.Sprintf("%d of %d", e.bad, e.votes),
+		Rank: unknown, Model: bot.Verbatim(e.shown), Beats: bot.Literal(unknown), Cost: bot.Literal(unknown), Pace: bot.Literal(unknown),
+		Rounds: e.rounds, Votes: e.votes, BothBad: bot.Literal(fmt.Sprintf("%d of %d", e.bad, e.votes)),
 	}
 	if e.votes >= bot.EnoughVoters {
-		row.BothBad = fmt.Sprintf("%d%%", stats.Percent(e.bad, e.votes-e.bad)[0])
+		row.BothBad = bot.Literal(fmt.Sprintf("%d%%", stats.Percent(e.bad, e.votes-e.bad)[0]))
 	}
 	if cost := e.perThousand(); cost.Known && e.card.Source != bot.Pasted {
-		row.Cost, row.Price = say.Cost(cost), cost
+		row.Cost, row.Price = bot.Literal(say.Cost(cost)), cost
 	}
 	if e.timed > 0 {
-		row.Pace = say.Seconds(e.took / time.Duration(e.timed))
+		row.Pace = bot.Literal(say.Seconds(e.took / time.Duration(e.timed)))
 	}
 	return row
 }

@@ -121,9 +121,9 @@ func Pack(pack bot.Pack, ps []bot.Prompt, ts []bot.Tasting) bot.Notice {
 			trialRounds, 100*mostUndone, 100*mostVoid))
 	}
 	return bot.Notice{
-		Title: fmt.Sprintf("%s · %s", pack.Name, pack.Title),
-		Text:  strings.Join(lines, "\n"),
-		Code:  "/tastetest start pack=" + pack.Name,
+		Title: bot.Literal(fmt.Sprintf("%s · %s", pack.Name, pack.Title)),
+		Text:  bot.Literal(strings.Join(lines, "\n")),
+		Code:  bot.Literal("/tastetest start pack=" + pack.Name),
 	}
 }
 

@@ -58,10 +58,10 @@ func TestStandingsKnowVoters(t *testing.T) {
 		{"three models, all known", []bot.Tasting{a, third}, map[bot.TastingID][][]bot.Cell{a.ID: cells, third.ID: thirdCells}, "1–3", "for prompts and people like these."},
 	} {
 		p := Post(tt.ts, tt.cells, Scope{})
-		if row := p.Rows[0]; row.Model != "auk" || row.Rank != tt.rank {
+		if row := p.Rows[0]; row.Model != "auk" || string(row.Rank) != tt.rank {
 			t.Errorf("%s: %s is first at rank %s, %s; want auk at %s", tt.name, row.Model, row.Rank, row.Beats, tt.rank)
 		}
-		if !strings.HasSuffix(p.Legend, tt.holds) {
+		if !strings.HasSuffix(p.Legend.String(), tt.holds) {
 			t.Errorf("%s: %q, want it to end in %q", tt.name, p.Legend, tt.holds)
 		}
 	}
@@ -93,7 +93,7 @@ func TestSharesOfSeveralModels(t *testing.T) {
 			"by all comparisons (2½ of the 3 votes between the two)"},
 	} {
 		p := Post(tt.ts, nil, Scope{})
-		if !strings.Contains(p.Says[0], tt.says) {
+		if !strings.Contains(p.Says[0].String(), tt.says) {
 			t.Errorf("%s: says %q, want %q", tt.name, p.Says[0], tt.says)
 		}
 		if strings.Contains(fmt.Sprint(p.Says), "% of votes") {

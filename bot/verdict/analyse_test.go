@@ -125,7 +125,7 @@ func TestAnalyseVerdicts(t *testing.T) {
 			}
 			f := a.Pairs[0].Finding
 			d := f.Decision
-			if said := f.Title + " " + strings.Join(f.Sentences, " "); d.Verdict != tt.want || !strings.Contains(said, tt.says) {
+			if said := f.Title.String() + " " + strings.Join(bot.English(f.Sentences), " "); d.Verdict != tt.want || !strings.Contains(said, tt.says) {
 				t.Errorf("%s, %q; want %s, %q", d.Verdict, said, tt.want, tt.says)
 			}
 			if got := [3]bool{d.Prompts.OK, d.Voters.OK, d.Taste.OK}; got != tt.ptest {

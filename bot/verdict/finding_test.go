@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
@@ -104,8 +105,8 @@ func TestFindingWords(t *testing.T) {
 			nil, nil, "20 prompts with .* people finds a 60/40 preference"},
 	} {
 		f := find(tt.e, verdict.Inquiry{Names: [2]string{"kestrel", "nova"}, Judges: true, Worth: tt.worth})
-		said := strings.Join(f.Sentences, "\n")
-		if f.Title != tt.title || !regexp.MustCompile(tt.next).MatchString(f.Next) {
+		said := strings.Join(bot.English(f.Sentences), "\n")
+		if f.Title.String() != tt.title || !regexp.MustCompile(tt.next).MatchString(f.Next.String()) {
 			t.Errorf("%s: %q, %q; want %q, %q", tt.name, f.Title, f.Next, tt.title, tt.next)
 		}
 		for _, s := range tt.says {
@@ -144,11 +145,11 @@ func TestFindingOfAnything(t *testing.T) {
 		}
 		q := verdict.Inquiry{Names: [2]string{"kestrel", "nova"}, Judges: rapid.Bool().Draw(t, "judges"), Worth: 60, Shuffles: 50}
 		f := find(e, q)
-		said := strings.Join(append(f.Sentences, f.Title, f.Next), "\n")
+		said := strings.Join(bot.English(append(f.Sentences, f.Title, f.Next)), "\n")
 		if bad := jargon.FindString(said); bad != "" {
 			t.Fatalf("says %q:\n%s", bad, said)
 		}
-		if details := strings.Join(f.Details, "\n"); strings.Contains(details, "NaN") || strings.Contains(details, "Inf") || strings.Contains(details, "%!") {
+		if details := strings.Join(bot.English(f.Details), "\n"); strings.Contains(details, "NaN") || strings.Contains(details, "Inf") || strings.Contains(details, "%!") {
 			t.Fatalf("details:\n%s", details)
 		}
 
@@ -160,11 +161,11 @@ func TestFindingOfAnything(t *testing.T) {
 		}
 		q.Names, q.Dearer = [2]string{"nova", "kestrel"}, 1
 		g := find(mirror, q)
-		if f.Title != g.Title || f.Next != g.Next {
+		if !f.Title.Equal(g.Title) || !f.Next.Equal(g.Next) {
 			t.Fatalf("%q, %q\nwith the models swapped: %q, %q", f.Title, f.Next, g.Title, g.Next)
 		}
 		if m := f.Decision.Mean.M; m != 0.5 && f.Decision.Verdict != stats.Taste && f.Decision.Verdict != stats.Mix && f.Decision.Verdict != stats.Split {
-			if a, b := strings.Join(f.Sentences, "\n"), strings.Join(g.Sentences, "\n"); a != b {
+			if a, b := strings.Join(bot.English(f.Sentences), "\n"), strings.Join(bot.English(g.Sentences), "\n"); a != b {
 				t.Fatalf("%s\nwith the models swapped:\n%s", a, b)
 			}
 		}

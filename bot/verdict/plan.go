@@ -42,15 +42,15 @@ func Planned(voters, rounds int) bot.Notice {
 		}
 	}
 	return bot.Notice{
-		Title: fmt.Sprintf("What %d voters would find", voters),
-		Text: strings.Join([]string{
+		Title: bot.Literal(fmt.Sprintf("What %d voters would find", voters)),
+		Text: bot.Literal(strings.Join([]string{
 			fmt.Sprintf("A tasting of %d prompts with %d voters finds a 70/30 preference about %d times in 100.", rounds, voters, here),
 			wouldTake(voters),
 			whatHelps(voters, rounds),
 			"This supposes that one vote in seven finds the answers equal, and that people lean alike; if they do not, it takes more people.",
 			"How often would a preference that is there be shown? In 100 tastings of so many prompts:",
-		}, "\n"),
-		Code: table,
+		}, "\n")),
+		Code: bot.Literal(table),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -22,7 +23,7 @@ func TestTastesLeanOrDoNot(t *testing.T) {
 	} {
 		f := finding{Decision: stats.Decision{Taste: stats.TasteTest{Top: tt.top, Bottom: tt.bottom}}}
 		f.tastes()
-		said := strings.Join(f.said.Sentences, " ")
+		said := strings.Join(bot.English(f.said.Sentences), " ")
 		if got := strings.Contains(said, "Both lean the same way"); got != tt.same {
 			t.Errorf("of %.3f and %.3f is said: %s", tt.top, tt.bottom, said)
 		}

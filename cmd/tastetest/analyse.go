@@ -280,7 +280,7 @@ func writeAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 			PPrompts: known(d.Prompts.P, d.Prompts.OK), PVoters: known(d.Voters.P, d.Voters.OK), PTaste: known(d.Taste.P, d.Taste.OK),
 			Verdict: string(d.Verdict), Depends: d.Depends,
 			Close: d.Close, Controls: onControls(d.Attention), OneVoter: d.VotersHang || d.TasteHangs,
-			Title: p.Finding.Title, Sentence: sentences(p.Finding),
+			Title: p.Finding.Title.String(), Sentence: sentences(p.Finding),
 		})
 	}
 	for _, m := range a.Models {

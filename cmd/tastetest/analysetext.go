@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/tastetest/tastetest/adapters/votefile"
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
@@ -29,7 +30,7 @@ func printAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 	for _, p := range a.Pairs[:min(len(a.Pairs), mostSaid)] {
 		fmt.Fprintf(&b, "\n%s and %s: %s\n%s\n", p.Models[0], p.Models[1], p.Finding.Title, bars(p))
 		for _, s := range append(p.Finding.Sentences, p.Finding.Next) {
-			if s != "" {
+			if !s.IsZero() {
 				fmt.Fprintf(&b, "  %s\n", s)
 			}
 		}
@@ -120,7 +121,7 @@ func bars(p verdict.PairResult) string {
 		say.Thousands(t.Tie), say.Thousands(t.Bad), say.Counted(t.N(), "vote"), say.Counted(m.Prompts, "prompt"))
 }
 
-func sentences(f verdict.Finding) string { return strings.Join(f.Sentences, " ") }
+func sentences(f verdict.Finding) string { return strings.Join(bot.English(f.Sentences), " ") }
 
 // analysisNotes say what the numbers leave out.
 func analysisNotes(a verdict.Analysis, left votefile.LeftOut) []string {

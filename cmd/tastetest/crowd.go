@@ -98,12 +98,12 @@ func (c *crowd) vote(ctx context.Context, m mate, ref bot.Ref, b bot.Ballot) {
 	if mood.Float64() < 0.1 || !wait(ctx, mood, 2*time.Second, 26*time.Second) {
 		return
 	}
-	last := m.choose(mood, firstThought, b.Left, b.Right)
+	last := m.choose(mood, firstThought, string(b.Left), string(b.Right))
 	c.say(ctx, c.tap(ctx, ref, m.user, last, true))
 	if mood.Float64() < 0.6 || !wait(ctx, mood, 3*time.Second, 10*time.Second) {
 		return
 	}
-	if again := m.choose(mood, secondThought, b.Left, b.Right); again != last {
+	if again := m.choose(mood, secondThought, string(b.Left), string(b.Right)); again != last {
 		c.say(ctx, c.tap(ctx, ref, m.user, last, false))
 		c.say(ctx, c.tap(ctx, ref, m.user, again, true))
 	}
@@ -121,7 +121,7 @@ func (c *crowd) taste(ctx context.Context, m mate, h bot.Head) {
 		if !ok || seat.Round.Round == 0 || mood.Float64() < 0.02 || !wait(ctx, mood, time.Second, 4*time.Second) {
 			return
 		}
-		want := m.choose(mood, firstThought, seat.Left, seat.Right)
+		want := m.choose(mood, firstThought, string(seat.Left), string(seat.Right))
 		reply = bot.Reply{}
 		for i, button := range seat.Buttons {
 			if bot.Choices[i].Choice == want {

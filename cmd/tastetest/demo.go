@@ -153,7 +153,7 @@ func start(ctx context.Context, h bot.Handler, at bot.Place, command string) err
 	for {
 		notice, ok := reply.Post.(bot.Notice)
 		if ok && notice.Error {
-			return errors.New(notice.Text)
+			return errors.New(notice.Text.String())
 		}
 		yes := primary(notice.Buttons)
 		if yes == "" {

@@ -32,10 +32,12 @@ type Refusal struct {
 	Err      error
 }
 
-func (e *Refusal) Error() string   { return string(e.Sentence) }
+func (e *Refusal) Error() string   { return e.Sentence.Error() }
 func (e *Refusal) Unwrap() []error { return []error{e.Err, e.Sentence} }
 
-func refuse(err error, sentence string) error { return &Refusal{bot.UserError(sentence), err} }
+func refuse(err error, sentence string) error {
+	return &Refusal{bot.UserError(bot.Literal(sentence)), err}
+}
 
 // marker is what the record "marker" says.
 const marker = "tastetest"

@@ -78,7 +78,7 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatalf("Open: %v; want %v", err, tt.want)
 			}
 			sentence, ok := errors.AsType[bot.UserError](err)
-			if !ok || err.Error() != string(sentence) || !strings.Contains(err.Error(), tt.say) || !strings.Contains(err.Error(), tt.path) {
+			if !ok || err.Error() != sentence.Error() || !strings.Contains(err.Error(), tt.say) || !strings.Contains(err.Error(), tt.path) {
 				t.Errorf("it says %q; want a sentence for people with the path and %q", err, tt.say)
 			}
 			if after, _ := os.ReadFile(tt.path); !bytes.Equal(before, after) {
