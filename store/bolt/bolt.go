@@ -88,6 +88,7 @@ func (s *Store) Close() error {
 	}
 	close(s.stop)
 	<-s.finished
+	s.tenures.stir()
 	end := make(chan error, 1)
 	go func() { end <- s.db.Close() }() // waits for readers
 	select {
@@ -101,6 +102,7 @@ func (s *Store) Close() error {
 // fail makes every later call return err.
 func (s *Store) fail(err error) {
 	if s.broken.CompareAndSwap(nil, &err) {
+		s.tenures.stir()
 		attrs := []slog.Attr{slog.String("file", s.path), slog.Any("err", err)}
 		if f, ok := errors.AsType[*fault](err); ok {
 			attrs = append(attrs, slog.String("stack", string(f.stack)))

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -35,6 +36,11 @@ type tenures struct {
 	mu   sync.Mutex
 	last uint64
 	held map[bot.JobKey]tenure
+
+	// Whoever asks every second asks mostly for nothing: until then nothing
+	// can be taken, as a [record.Sortable], unless something stirs.
+	quiet uint64
+	stirs uint64 // how often something has
 }
 
 // newTenures counts terms from a random number, so that one of an earlier
@@ -52,12 +58,37 @@ func (t *tenures) begin(key bot.JobKey, until time.Time) (term uint64) {
 	return t.last
 }
 
-// free reports whether the job may be taken at now.
-func (t *tenures) free(key bot.JobKey, now time.Time) bool {
+// until returns up to when a job cannot be taken, zero if nobody has it.
+func (t *tenures) until(key bot.JobKey) time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	h, ok := t.held[key]
-	return !ok || !h.until.After(now)
+	return t.held[key].until
+}
+
+// isQuiet reports whether it is known that nothing can be taken at now. stirs
+// is for keepQuiet.
+func (t *tenures) isQuiet(now time.Time) (quiet bool, stirs uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return record.Sortable(now) < t.quiet, t.stirs
+}
+
+// keepQuiet lets it be known that nothing can be taken before a time, if
+// nothing has stirred since isQuiet.
+func (t *tenures) keepQuiet(until, stirs uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stirs == stirs {
+		t.quiet = until
+	}
+}
+
+// stir says that the file has changed, or can no longer be used.
+func (t *tenures) stir() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.quiet = 0
+	t.stirs++
 }
 
 // holds reports whether j's holder still has it.
@@ -82,6 +113,8 @@ func (t *tenures) renew(j bot.Job, until time.Time) error {
 func (t *tenures) end(j bot.Job, pause time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.quiet = 0
+	t.stirs++
 	switch {
 	case t.held[j.Key].term != j.Term:
 	case pause.IsZero():
@@ -99,13 +132,31 @@ func (s *Store) Schedule(ctx context.Context, key bot.JobKey, at time.Time) erro
 	return s.update(ctx, func(tx *txn) error { return tx.putJob(key, jobRow{Due: at}) })
 }
 
-// Take implements [bot.Store].
+// Take implements [bot.Store]. It looks first whether there is something to
+// take, which keeps no writer.
 func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration) (bot.Job, bool, error) {
+	quiet, stirs := s.tenures.isQuiet(now)
+	if quiet && ctx.Err() == nil {
+		return bot.Job{}, false, nil
+	}
+	ready, err := view(ctx, s, func(tx *txn) (bool, error) {
+		key, _, later, err := tx.firstReady(now, s.tenures.until)
+		if err == nil && key == (bot.JobKey{}) {
+			s.tenures.keepQuiet(later, stirs)
+		}
+		return key != bot.JobKey{}, err
+	})
+	if err != nil {
+		return bot.Job{}, false, fmt.Errorf("look for a job: %w", err)
+	}
+	if !ready {
+		return bot.Job{}, false, nil
+	}
 	var taken bot.Job
-	err := s.update(ctx, func(tx *txn) error {
+	err = s.update(ctx, func(tx *txn) error {
 		s.tenures.end(taken, time.Time{}) // of a run of this change that was undone
 		taken = bot.Job{}
-		key, row, err := tx.firstReady(now, s.tenures.free)
+		key, row, _, err := tx.firstReady(now, s.tenures.until)
 		if err != nil || key == (bot.JobKey{}) {
 			return err
 		}
@@ -120,28 +171,33 @@ func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration) (b
 }
 
 // firstReady returns the job that has waited longest among those that may be
-// taken at now and are free, a zero key if there is none.
-func (tx *txn) firstReady(now time.Time, free func(bot.JobKey, time.Time) bool) (key bot.JobKey, row jobRow, err error) {
+// taken at now and that nobody has until later. If there is none, key is zero
+// and later is when there may be one, as a [record.Sortable].
+func (tx *txn) firstReady(now time.Time, until func(bot.JobKey) time.Time) (key bot.JobKey, row jobRow, later uint64, err error) {
+	later = math.MaxUint64
 	c := tx.Bucket([]byte(due)).Cursor()
 	for k, v := c.First(); k != nil; k, v = c.Next() {
 		if _, err := verify(due, k, v); err != nil {
-			return bot.JobKey{}, jobRow{}, err
+			return bot.JobKey{}, jobRow{}, 0, err
 		}
 		if len(k) < 8 {
-			return bot.JobKey{}, jobRow{}, damagedRecord(due, k)
+			return bot.JobKey{}, jobRow{}, 0, damagedRecord(due, k)
 		}
-		if binary.BigEndian.Uint64(k) > record.Sortable(now) {
+		if at := binary.BigEndian.Uint64(k); at > record.Sortable(now) {
+			later = min(later, at)
 			break
 		}
 		if key, err = jobOf(k[8:]); err != nil {
-			return bot.JobKey{}, jobRow{}, err
+			return bot.JobKey{}, jobRow{}, 0, err
 		}
-		if free(key, now) {
+		free := until(key)
+		if !free.After(now) {
 			row, err = getJSON[jobRow](tx, jobs, k[8:])
-			return key, row, err
+			return key, row, 0, err
 		}
+		later = min(later, record.Sortable(free))
 	}
-	return bot.JobKey{}, jobRow{}, nil
+	return bot.JobKey{}, jobRow{}, later, nil
 }
 
 // Renew implements [bot.Store].

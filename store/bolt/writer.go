@@ -182,6 +182,7 @@ func (s *Store) attempt(batch []*request) (errs []error, spoiler int, err error)
 	case err == nil:
 		if committing {
 			s.full.Store(nil)
+			s.tenures.stir()
 		}
 		return errs, spoiler, nil
 	case committing && isFull(err) && !s.landed(id):

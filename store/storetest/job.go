@@ -143,6 +143,35 @@ func testTakeOnce(t *testing.T, h *harness) {
 	wantJob(t, "an hour later", s, noon.Add(time.Hour), chore("c"))
 }
 
+// Whoever was given nothing may be given something a moment later: what has
+// been scheduled since, what was given back, and what came due meanwhile.
+func testTakeAfterNothing(t *testing.T, h *harness) {
+	s := h.store(t)
+	nothing := func(what string, now time.Time) {
+		t.Helper()
+		if j := take(t, s, now, time.Minute); j.Term != 0 {
+			t.Errorf("%s Take gives %v", what, j.Key)
+		}
+	}
+	nothing("with no job", noon)
+	must(t, s.Schedule(t.Context(), chore("late"), noon.Add(time.Hour)))
+	nothing("before the only one is due", noon)
+	must(t, s.Schedule(t.Context(), chore("soon"), noon))
+	soon := wantJob(t, "scheduled to be due at once", s, noon, chore("soon"))
+	nothing("while the one that is due is held", noon)
+	must(t, s.Finish(t.Context(), soon, noon, bot.Past{}))
+	soon = wantJob(t, "given back for at once", s, noon, chore("soon"))
+	nothing("while the one that is due is held", noon)
+	must(t, s.Schedule(t.Context(), chore("other"), noon.Add(-time.Minute)))
+	other := wantJob(t, "beside one that is held", s, noon, chore("other"))
+	must(t, s.Finish(t.Context(), other, time.Time{}, bot.Past{}))
+	nothing("before a lease ends", noon.Add(59*time.Second))
+	soon = wantJob(t, "when a lease ends", s, noon.Add(time.Minute), chore("soon"))
+	must(t, s.Finish(t.Context(), soon, time.Time{}, bot.Past{}))
+	nothing("before another is due", noon.Add(time.Hour-1))
+	wantJob(t, "when it is due", s, noon.Add(time.Hour), chore("late"))
+}
+
 // However many ask at once, a job goes to one of them.
 func testTakeAtOnce(t *testing.T, h *harness) {
 	s := h.store(t)

@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"TakeTastings", testTakeTastings},
 		{"TakeOnce", testTakeOnce},
 		{"TakeAtOnce", testTakeAtOnce},
+		{"TakeAfterNothing", testTakeAfterNothing},
 		{"LeaseLost", testLeaseLost},
 		{"StaleHolder", testStaleHolder},
 		{"ClocksThatDiffer", testClocksThatDiffer},
