@@ -154,25 +154,27 @@ func TestTapsOfNobody(t *testing.T) {
 // ballots read again; others are not held up.
 func TestTapsThatFail(t *testing.T) {
 	t.Parallel()
-	f := newFake(t, logger(t))
-	h := &recorder{react: func(x bot.Tap) error {
-		switch x.User {
-		case "11":
-			panic("a bug")
-		case "12":
-			return errors.New("the disk is full")
+	synctest.Test(t, func(t *testing.T) {
+		f := newPiped(t, logger(t))
+		h := &recorder{react: func(x bot.Tap) error {
+			switch x.User {
+			case "11":
+				panic("a bug")
+			case "12":
+				return errors.New("the disk is full")
+			}
+			return nil
+		}}
+		c := f.chat(t)
+		adaptertest.Start(t, c, h)
+		adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
+		for i, u := range []string{"11", "12"} {
+			f.DispatchReaction(tasteID, "5", u, "🤝", true, false)
+			adaptertest.Eventually(t, "the ballots are read because of "+u, func() bool { return h.rereads() == i+2 })
 		}
-		return nil
-	}}
-	c := f.chat(t)
-	adaptertest.Start(t, c, h)
-	adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
-	for i, u := range []string{"11", "12"} {
-		f.DispatchReaction(tasteID, "5", u, "🤝", true, false)
-		adaptertest.Eventually(t, "the ballots are read because of "+u, func() bool { return h.rereads() == i+2 })
-	}
-	f.DispatchReaction(tasteID, "5", "13", "🤝", true, false)
-	adaptertest.Eventually(t, "others are heard", func() bool { return len(h.tapped()) == 1 })
+		f.DispatchReaction(tasteID, "5", "13", "🤝", true, false)
+		adaptertest.Eventually(t, "others are heard", func() bool { return len(h.tapped()) == 1 })
+	})
 }
 
 // A reading that fails is tried again; one of a lost place is not.
@@ -234,41 +236,43 @@ func TestLeavingIsTriedAgain(t *testing.T) {
 // What happens to servers, channels and emoji at large reaches the core.
 func TestLifeAround(t *testing.T) {
 	t.Parallel()
-	f := newFake(t, logger(t))
-	h := &recorder{}
-	adaptertest.Start(t, f.chat(t), h)
-	adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
-	other := bot.Workspace{Platform: "discord", ID: "201"}
+	synctest.Test(t, func(t *testing.T) {
+		f := newPiped(t, logger(t))
+		h := &recorder{}
+		adaptertest.Start(t, f.chat(t), h)
+		adaptertest.Eventually(t, "the ballots are read after READY", func() bool { return h.rereads() == 1 })
+		other := bot.Workspace{Platform: "discord", ID: "201"}
 
-	f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
-	f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
-	adaptertest.Eventually(t, "hello is said", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.joined) > 0 })
+		f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
+		f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
+		adaptertest.Eventually(t, "hello is said", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.joined) > 0 })
 
-	f.Dispatch("MESSAGE_REACTION_REMOVE_ALL", map[string]any{"guild_id": guildID, "channel_id": tasteID, "message_id": "5"})
-	adaptertest.Eventually(t, "all emoji taken away: read", func() bool { return h.rereads() == 2 })
-	f.Dispatch("MESSAGE_REACTION_REMOVE_EMOJI", map[string]any{"guild_id": "201", "channel_id": "301", "message_id": "5", "emoji": map[string]any{"name": "👎"}})
-	adaptertest.Eventually(t, "one emoji taken away: read", func() bool { return h.rereads() == 3 })
+		f.Dispatch("MESSAGE_REACTION_REMOVE_ALL", map[string]any{"guild_id": guildID, "channel_id": tasteID, "message_id": "5"})
+		adaptertest.Eventually(t, "all emoji taken away: read", func() bool { return h.rereads() == 2 })
+		f.Dispatch("MESSAGE_REACTION_REMOVE_EMOJI", map[string]any{"guild_id": "201", "channel_id": "301", "message_id": "5", "emoji": map[string]any{"name": "👎"}})
+		adaptertest.Eventually(t, "one emoji taken away: read", func() bool { return h.rereads() == 3 })
 
-	f.Dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
-	adaptertest.Eventually(t, "a deleted channel is gone", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.gone) == 1 })
-	f.Dispatch("GUILD_DELETE", map[string]any{"id": "201", "unavailable": true}) // an outage
-	f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
-	adaptertest.Eventually(t, "a server is back: read", func() bool { return h.rereads() == 4 })
-	f.Dispatch("GUILD_DELETE", map[string]any{"id": "201"})
-	adaptertest.Eventually(t, "a server that the bot was removed from is left", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.left) > 0 })
-	h.read(func() {
-		if want := []bot.Place{{Workspace: other, Channel: "301"}}; !slices.Equal(h.joined, want) {
-			t.Errorf("joined %v, not %v", h.joined, want)
-		}
-		if want := []bot.Place{taste}; !slices.Equal(h.gone, want) {
-			t.Errorf("gone: %v, not %v", h.gone, want)
-		}
-		if want := []bot.Workspace{other}; !slices.Equal(h.left, want) {
-			t.Errorf("left: %v, not %v", h.left, want)
-		}
-		if h.resyncs[1] != workspace || h.resyncs[2] != other {
-			t.Errorf("read again: %v", h.resyncs)
-		}
+		f.Dispatch("CHANNEL_DELETE", map[string]any{"id": tasteID, "guild_id": guildID})
+		adaptertest.Eventually(t, "a deleted channel is gone", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.gone) == 1 })
+		f.Dispatch("GUILD_DELETE", map[string]any{"id": "201", "unavailable": true}) // an outage
+		f.Dispatch("GUILD_CREATE", map[string]any{"id": "201", "system_channel_id": "301", "channels": []any{}})
+		adaptertest.Eventually(t, "a server is back: read", func() bool { return h.rereads() == 4 })
+		f.Dispatch("GUILD_DELETE", map[string]any{"id": "201"})
+		adaptertest.Eventually(t, "a server that the bot was removed from is left", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.left) > 0 })
+		h.read(func() {
+			if want := []bot.Place{{Workspace: other, Channel: "301"}}; !slices.Equal(h.joined, want) {
+				t.Errorf("joined %v, not %v", h.joined, want)
+			}
+			if want := []bot.Place{taste}; !slices.Equal(h.gone, want) {
+				t.Errorf("gone: %v, not %v", h.gone, want)
+			}
+			if want := []bot.Workspace{other}; !slices.Equal(h.left, want) {
+				t.Errorf("left: %v, not %v", h.left, want)
+			}
+			if h.resyncs[1] != workspace || h.resyncs[2] != other {
+				t.Errorf("read again: %v", h.resyncs)
+			}
+		})
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -51,34 +52,37 @@ func TestOldEditsAreRefused(t *testing.T) {
 // edited into its reveal, once, as Discord allows.
 func TestRevealOfOldBallots(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, t.Output())
-	file := s.Upload([]byte("prompt\nOne\nTwo\nThree\nFour\nFive\nSix\n"))
-	s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: file})
-	s.state(1, bot.Open)
-	head := s.post("1/head")
-	s.fake.Mu.Lock()
-	s.Edit = time.Second
-	s.fake.Mu.Unlock()
-	s.Later(2 * time.Hour)
-	s.closeIt(head, 1)
-	s.post("1/announcement")
-	revealed := func() (n int) {
-		for i := range 6 {
-			for _, m := range s.posts()[fmt.Sprintf("1.%d/ballot", i+1)] {
-				if strings.Contains(string(m.Payload), "kestrel") {
-					n++
+	synctest.Test(t, func(t *testing.T) {
+		f := newPiped(t, logger(t))
+		s := stageOn(t, f.log, f.fake, f.net.Dial)
+		file := s.Upload([]byte("prompt\nOne\nTwo\nThree\nFour\nFive\nSix\n"))
+		s.start(str("model", "kestrel"), str("against", "nova"), discordfake.Input{Name: "file", Type: 11, Value: file})
+		s.state(1, bot.Open)
+		head := s.post("1/head")
+		s.fake.Mu.Lock()
+		s.Edit = time.Second
+		s.fake.Mu.Unlock()
+		s.Later(2 * time.Hour)
+		s.closeIt(head, 1)
+		s.post("1/announcement")
+		revealed := func() (n int) {
+			for i := range 6 {
+				for _, m := range s.posts()[fmt.Sprintf("1.%d/ballot", i+1)] {
+					if strings.Contains(string(m.Payload), "kestrel") {
+						n++
+					}
 				}
 			}
+			return n
 		}
-		return n
-	}
-	if n := revealed(); n > discordfake.MostOldEdits {
-		t.Errorf("when it was announced %d ballots were edited already", n)
-	}
-	adaptertest.Eventually(t, "all ballots are revealed", func() bool { return revealed() == 6 })
-	for i := range 6 {
-		if m := s.post(fmt.Sprintf("1.%d/ballot", i+1)); m.Edits != 1 {
-			t.Errorf("ballot %d was edited %d times", i+1, m.Edits)
+		if n := revealed(); n > discordfake.MostOldEdits {
+			t.Errorf("when it was announced %d ballots were edited already", n)
 		}
-	}
+		adaptertest.Eventually(t, "all ballots are revealed", func() bool { return revealed() == 6 })
+		for i := range 6 {
+			if m := s.post(fmt.Sprintf("1.%d/ballot", i+1)); m.Edits != 1 {
+				t.Errorf("ballot %d was edited %d times", i+1, m.Edits)
+			}
+		}
+	})
 }
