@@ -6,8 +6,9 @@ import (
 )
 
 // An Electorate says whose votes count in a tasting that anybody can join. Each
-// field that is set is a condition, and a voter must meet all of them. The zero
-// value is everybody.
+// field that is set is a condition, and a voter must meet all of them: on a
+// private ballot when they begin to taste, on a reaction ballot when voting has
+// closed. The zero value is everybody.
 type Electorate struct {
 	Group  string        // is in this group, by ID: a role
 	Called string        // that group's name
@@ -21,6 +22,7 @@ type Electing interface {
 	Group(ctx context.Context, at Place, called string) (id, name string, err error)
 
 	// Elects reports whether user's vote counts under e in a tasting that was
-	// described at a time. An error: that could not be found out.
+	// described at a time. Whoever has left counts no more, if e asks for more
+	// than an age. An error: that could not be found out; ErrRefused, nor ever.
 	Elects(ctx context.Context, at Place, user string, e Electorate, since time.Time) (bool, error)
 }

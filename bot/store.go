@@ -82,7 +82,9 @@ type Store interface {
 
 	// Seal replaces all rows of the tasting by votes, less the forgotten
 	// voters', calls change on the record and moves it from Closing to Closed,
-	// in one transaction. kept are the rows that stay. ErrMoved in any other state.
+	// in one transaction. kept are the rows that stay, but for those of the people
+	// who then stand in the record's Outside: they go, and Outside is emptied.
+	// ErrMoved in any other state.
 	Seal(ctx context.Context, id TastingID, votes []Vote, change func(t *Tasting, kept []Vote) error) error
 
 	// Schedule lets a job fall due at a time, in place of the time at which it

@@ -77,9 +77,9 @@ func (p Pick) Tally() Tally {
 }
 
 // CountApart adds up, when a tasting is sealed, the votes of those outside its
-// electorate, and forgets who they were. It runs after Count.
+// electorate. It runs after Count.
 func (t *Tasting) CountApart(outside []Vote) {
-	t.Outside, t.Outsiders = nil, len(Tasters(outside))
+	t.Outsiders = len(Tasters(outside))
 	for _, v := range outside {
 		if r := t.Rounds[v.Round.Round-1]; r.Kind == Plain && !t.Withheld(&r) {
 			t.Apart = t.Apart.Add(v.Pick().Tally())

@@ -98,7 +98,7 @@ type Tasting struct {
 	Pack     string  // where the prompts came from; empty: the starter's own
 	Invited  []string
 	Voters   Electorate // whose votes count
-	Outside  []string   // users who taste and whose votes are counted apart, until it is sealed
+	Outside  []string   // users whose votes are counted apart, until it is sealed; on a reaction ballot they are found out then
 	Barred   []string   // users whose votes do not count: whoever pasted the texts
 	TimeZone string     // IANA name, for times in posts
 
@@ -140,6 +140,7 @@ type Tasting struct {
 	Unshown []int // rounds whose ballot does not say yet how it ended; 0: the head
 
 	Outsiders int   // people whose votes were counted apart
+	Unsure    int   // of these, people of whom it could not be found out
 	Apart     Tally // their votes
 
 	Reserved int64  // pico-USD held against the spending limits until it is over: what it may cost at most

@@ -154,17 +154,21 @@ func (c *Chat) Groups(ctx context.Context, at bot.Place, user string) ([]string,
 }
 
 // Elects reports whether user's vote counts under e: by their roles, the age
-// of their account, and when they joined the server.
+// of their account, which their ID tells, and when they joined the server.
 func (c *Chat) Elects(ctx context.Context, at bot.Place, user string, e bot.Electorate, since time.Time) (bool, error) {
-	if !snowflake(user) || !snowflake(at.ID) {
+	if !snowflake(user) || !snowflake(at.ID) || e.Age > 0 && since.Sub(created(user)) < e.Age {
 		return false, nil
 	}
-	m, _, err := c.member(ctx, at.ID, user)
+	if e.Group == "" && !e.Before {
+		return true, nil
+	}
+	m, err := c.memberAlone(ctx, at.ID, user)
 	switch {
+	case hasCode(err, discordgo.ErrCodeUnknownMember), hasCode(err, discordgo.ErrCodeUnknownUser):
+		return false, nil // not there any more
 	case err != nil:
 		return false, err
 	case e.Group != "" && e.Group != at.ID && !slices.Contains(m.Roles, e.Group), // everybody has that with the server's ID
-		e.Age > 0 && since.Sub(created(user)) < e.Age,
 		e.Before && !m.Joined.Before(since):
 		return false, nil
 	}

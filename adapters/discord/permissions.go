@@ -82,11 +82,16 @@ type guild struct {
 	} `json:"roles"`
 }
 
-// member looks up a member of a server, and the server.
-func (c *Chat) member(ctx context.Context, guildID, user string) (m member, g guild, err error) {
+// memberAlone looks up a member of a server.
+func (c *Chat) memberAlone(ctx context.Context, guildID, user string) (m member, err error) {
 	err = c.call(ctx, request{doing: "look up a member", method: "GET", path: "guilds/" + guildID + "/members/" + user,
 		bucket: "guilds/" + guildID + "/members/"}, &m)
-	if err != nil {
+	return m, err
+}
+
+// member looks up a member of a server, and the server.
+func (c *Chat) member(ctx context.Context, guildID, user string) (m member, g guild, err error) {
+	if m, err = c.memberAlone(ctx, guildID, user); err != nil {
 		return m, g, err
 	}
 	return m, g, c.call(ctx, request{doing: "look up roles", method: "GET", path: "guilds/" + guildID}, &g)

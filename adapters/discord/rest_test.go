@@ -408,7 +408,16 @@ func TestElects(t *testing.T) {
 			}
 		}
 	}
-	if got, err := c.Elects(t.Context(), taste, "404", bot.Electorate{}, began); got || err == nil {
-		t.Errorf("somebody who is no member: %v, %v", got, err)
+	asked := len(f.Calls.Journal(""))
+	if got, err := c.Elects(t.Context(), taste, old, bot.Electorate{Age: time.Hour}, began); !got || err != nil || len(f.Calls.Journal("")) != asked {
+		t.Errorf("an age, which the ID tells: %v, %v, after %d requests", got, err, len(f.Calls.Journal(""))-asked)
+	}
+	if got, err := c.Elects(t.Context(), taste, "404", bot.Electorate{Before: true}, began); got || err != nil {
+		t.Errorf("somebody who is no member any more: %v, %v", got, err)
+	}
+	c.Hurry()
+	f.Calls.Fail("GET /guilds/{g}/members/{u}", 10, fakechat.Fault{Status: 503})
+	if got, err := c.Elects(t.Context(), taste, old, bot.Electorate{Before: true}, began); got || err == nil {
+		t.Errorf("while Discord is away: %v, %v", got, err)
 	}
 }

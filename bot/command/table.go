@@ -74,7 +74,7 @@ var table = []Spec{
 			{Name: "retests", Type: OneOfValue, Values: onOff, Help: "on a private ballot: show some rounds again with the sides swapped, to see how steady votes are", Example: "retests=on"},
 			{Name: "worth", Type: NumberValue, Help: "asked beforehand: is the dearer model preferred in so many percent or more", Example: "worth=60 dearer=kestrel"},
 			{Name: "dearer", Type: ModelValue, Help: "which model that is", Example: "dearer=kestrel worth=60"},
-			{Name: "voters", Type: TextValue, Help: "on a private ballot: whose votes count; a role, an account’s age in days, joined (here before)", Example: `voters="30d joined"`},
+			{Name: "voters", Type: TextValue, Help: "whose votes count; a role, an account’s age in days, joined (here before)", Example: `voters="30d joined"`},
 			{Name: "invite", Type: PeopleValue, Help: "who should taste", Example: "invite=@ana,@li"},
 		}},
 	{Name: "compare", Help: "compare two texts that you paste, blind", Who: Starters, Form: true, Example: `/tastetest compare until="Thu 17:00"`, Options: []Option{until}},

@@ -132,6 +132,9 @@ func roundNotes(t bot.Tasting, n int, x bot.Texts) []string {
 	if r.Reposted {
 		notes = append(notes, "The ballot was deleted; what was heard until then counts.")
 	}
+	if t.Ballot == bot.Reaction && t.Outsiders > 0 {
+		notes = append(notes, fmt.Sprintf("Counted are %s: not all whose emoji stand here.", say.Electorate(t.Voters)))
+	}
 	if r.Split > 0 {
 		notes = append(notes, fmt.Sprintf("%s left two different emoji and which came last was not heard: not counted.", say.Plural(r.Split, "person", "people")))
 	}

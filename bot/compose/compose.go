@@ -68,6 +68,9 @@ func Ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 	if first, second := sides(x, false); first != x.Answers[0].Text || second != x.Answers[1].Text {
 		p.Note = bot.Literal(fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", say.Thousands(MostShown)))
 	}
+	if t.Voters != (bot.Electorate{}) {
+		p.Note = bot.Prose(p.Note, bot.Literal(fmt.Sprintf("Counted are %s; others may vote and are counted apart.", say.Electorate(t.Voters))))
+	}
 	if len(t.Rounds[n-1].Commitment) > 0 {
 		p.Details = []bot.Sentence{bot.Literal(commitment(t, n))}
 	}

@@ -170,15 +170,18 @@ func summary(bs []bot.Bar) string {
 	return s
 }
 
-// apartNote says what the result would be with those who were left out. Of
-// very few it would tell who voted for what.
+// apartNote says what the result would be with those who were left out. Of very
+// few it would tell who voted for what, unless everybody saw that.
 func (o Outcome) apartNote() string {
 	t := o.t
 	if t.Voters == (bot.Electorate{}) {
 		return ""
 	}
 	note := fmt.Sprintf("Counted are %s; %s left out.", say.Electorate(t.Voters), say.Plural(t.Outsiders, "other person was", "other people were"))
-	if t.Outsiders >= bot.TooFewToBreakDown {
+	if t.Unsure > 0 {
+		note += fmt.Sprintf(" Of %s it could not be found out.", say.Plural(t.Unsure, "person", "people"))
+	}
+	if t.Outsiders >= bot.TooFewToBreakDown || t.Outsiders > 0 && t.Ballot == bot.Reaction {
 		note += " With them: " + summary(bars(t.Names(), o.total.Add(t.Apart), 0)) + "."
 	}
 	return note

@@ -10,16 +10,14 @@ import (
 	"github.com/tastetest/tastetest/bot/compose"
 )
 
-// An unreadError is that of a ballot that cannot be read at closing, and is
-// waited for.
+// An unreadError is that of votes that cannot be read at closing, or not be told
+// from those that do not count, and are waited for.
 type unreadError struct {
-	round bot.RoundID
+	doing string
 	err   error
 }
 
-func (e unreadError) Error() string {
-	return fmt.Sprintf("read the ballot of round %v: %v", e.round, e.err)
-}
+func (e unreadError) Error() string { return fmt.Sprintf("%s: %v", e.doing, e.err) }
 func (e unreadError) Unwrap() error { return e.err }
 
 const (

@@ -18,9 +18,6 @@ func (b *Bot) elect(ctx context.Context, t *bot.Tasting, w wish) (err error) {
 	if t.Voters, err = command.Electorate(w.voters); err != nil {
 		return err
 	}
-	if t.Ballot != bot.Private {
-		return bot.UserError(bot.Literal("Whose votes count can be limited on private ballots only. Add ballot=private"))
-	}
 	chat, ok := b.chats[t.Place.Platform].(bot.Electing)
 	if !ok {
 		return bot.UserError(bot.Literal("This chat does not tell who its members are, so voters= cannot limit whose votes count."))
@@ -31,6 +28,54 @@ func (b *Bot) elect(ctx context.Context, t *bot.Tasting, w wish) (err error) {
 		}
 	}
 	return nil
+}
+
+// An outside is who votes and does not count.
+type outside struct {
+	users  []string
+	unsure int // of these, people of whom it could not be found out
+}
+
+// outsiders finds out, when voting has closed, whose emoji are counted apart. An
+// unreadError says that it is to be tried again; once it has been tried for long
+// enough, whoever is not known to count is counted apart. On a private ballot it
+// was found out when people began to taste.
+func (b *Bot) outsiders(ctx context.Context, t bot.Tasting, final []bot.Vote) (o outside, err error) {
+	if t.Voters == (bot.Electorate{}) || t.Ballot == bot.Private {
+		return outside{users: t.Outside}, nil
+	}
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return o, err
+	}
+	knows, ok := chat.(bot.Electing)
+	if !ok {
+		return o, fmt.Errorf("chat %q does not know its members", t.ID.Workspace.Platform)
+	}
+	away := false
+	for _, user := range bot.Tasters(final) {
+		counts := false
+		if !away {
+			counts, err = knows.Elects(ctx, t.Place, user, t.Voters, t.Created)
+		}
+		if err != nil && !errors.Is(err, bot.ErrRefused) {
+			if b.patient(t) {
+				return o, unreadError{"find out whose votes count in tasting " + t.ID.String(), err}
+			}
+			if !away {
+				b.log.Warn("find out whose votes count; the rest is counted apart", "tasting", t.ID, "err", err)
+			}
+			away = true
+		}
+		if err != nil {
+			counts = false
+			o.unsure++
+		}
+		if !counts {
+			o.users = append(o.users, user)
+		}
+	}
+	return o, nil
 }
 
 // admit finds out, when somebody begins to taste, whether their votes count.

@@ -36,6 +36,7 @@ type room struct {
 	told     []string // "user: text"
 	admins   []string
 	groups   map[string][]string    // by user
+	nobody   bool                   // is known
 	noPosts  func(key string) error // what a post under key fails with; nil: nothing
 	lose     int                    // so many next posts are stored, and their response is lost
 	lost     bool
@@ -191,7 +192,9 @@ func (c *room) Group(_ context.Context, _ bot.Place, called string) (id, name st
 }
 
 func (c *room) Elects(_ context.Context, _ bot.Place, user string, e bot.Electorate, _ time.Time) (bool, error) {
-	if user == "unlucky" {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.nobody || user == "unlucky" {
 		return true, errCut
 	}
 	return e.Group == "" || slices.Contains(c.groups[user], e.Group), nil

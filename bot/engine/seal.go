@@ -40,21 +40,28 @@ func (b *Bot) seal(ctx context.Context, t bot.Tasting) error {
 		final = append(final, votes...)
 	}
 	final = slices.DeleteFunc(final, func(v bot.Vote) bool { return slices.Contains(t.Barred, v.Voter.User) })
-	var inside, outside []bot.Vote
-	for _, v := range final {
-		if slices.Contains(t.Outside, v.Voter.User) {
-			outside = append(outside, v)
-		} else {
-			inside = append(inside, v)
-		}
+	out, err := b.outsiders(ctx, t, final)
+	if _, unread := errors.AsType[unreadError](err); unread {
+		return errors.Join(err, b.await(ctx, t))
+	}
+	if err != nil {
+		return err
 	}
 	now := time.Now()
-	err = b.store.Seal(ctx, t.ID, inside, func(t *bot.Tasting, kept []bot.Vote) error {
-		t.Rounds = rounds
+	err = b.store.Seal(ctx, t.ID, final, func(t *bot.Tasting, kept []bot.Vote) error {
+		t.Rounds, t.Outside, t.Unsure = rounds, out.users, out.unsure
+		var inside, outside []bot.Vote
+		for _, v := range kept {
+			if slices.Contains(t.Outside, v.Voter.User) {
+				outside = append(outside, v)
+			} else {
+				inside = append(inside, v)
+			}
+		}
 		if !t.ReadBy.IsZero() {
 			t.Waited = now.Sub(t.ClosedAt)
 		}
-		t.Count(kept)
+		t.Count(inside)
 		t.CountApart(outside)
 		return nil
 	})
@@ -97,7 +104,7 @@ func (b *Bot) finalVotes(ctx context.Context, t bot.Tasting, n int, ref bot.Ref,
 		r.Reposted = true
 	case errors.Is(err, bot.ErrHeardOnly):
 	case b.patient(t):
-		return nil, unreadError{t.ID.Round(n), err}
+		return nil, unreadError{"read the ballot of round " + t.ID.Round(n).String(), err}
 	default:
 		b.log.Warn("read a ballot at closing; what was heard counts", "round", t.ID.Round(n), "err", err)
 		r.Unread = true

@@ -28,6 +28,7 @@ func (s *Store) Seal(ctx context.Context, id bot.TastingID, vs []bot.Vote, chang
 		if t.State != bot.Closing && t.State != bot.Closed {
 			return fmt.Errorf("seal tasting %v: it cannot move to %v", id, t.State)
 		}
+		kept = record.Inside(&t, kept)
 		t.ID, t.State = id, bot.Closed
 		if err := errors.Join(tx.replaceVotes(id, kept), tx.putCells(id, kept), tx.deleteAll(seats, record.TastingKey(id))); err != nil {
 			return fmt.Errorf("seal tasting %v: %w", id, err)

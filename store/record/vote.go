@@ -70,6 +70,14 @@ func Final(id bot.TastingID, rounds int, vs []bot.Vote) ([]bot.Vote, error) {
 	return final, nil
 }
 
+// Inside returns, when t is sealed, the rows of those whose votes are not
+// counted apart, and forgets who the others were.
+func Inside(t *bot.Tasting, kept []bot.Vote) []bot.Vote {
+	kept = slices.DeleteFunc(kept, func(v bot.Vote) bool { return slices.Contains(t.Outside, v.Voter.User) })
+	t.Outside = nil
+	return kept
+}
+
 // compareVotes orders votes of one tasting by round and user.
 func compareVotes(a, b bot.Vote) int {
 	return cmp.Or(cmp.Compare(a.Round.Round, b.Round.Round), cmp.Compare(a.Voter.User, b.Voter.User))

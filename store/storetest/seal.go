@@ -45,6 +45,20 @@ func testSeal(t *testing.T, h *harness) {
 	wantVotes(t, s, r1, sorted[:2]...)
 }
 
+// The rows of people outside the electorate go when it is sealed, and who they
+// were is forgotten.
+func testSealApart(t *testing.T, h *harness) {
+	s := h.store(t)
+	id := create(t, s, bot.Closing).ID
+	r := id.Round(1)
+	must(t, s.Seal(t.Context(), id, []bot.Vote{row(r, "ann", bot.First, on(noon)), row(r, "bob", bot.Tie, on(noon))},
+		func(t *bot.Tasting, _ []bot.Vote) error { t.Outside = []string{"ann"}; return nil }))
+	wantVotes(t, s, r, row(r, "bob", bot.Tie, on(noon)))
+	if got := tasting(t, s, id); got.Outside != nil {
+		t.Errorf("who was counted apart is remembered: %q", got.Outside)
+	}
+}
+
 func testSealRefused(t *testing.T, h *harness) {
 	s := h.store(t)
 	nothing := func(*bot.Tasting, []bot.Vote) error { return nil }

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"ChooseRefused", testChooseRefused},
 		{"HearManyAtOnce", testHearManyAtOnce},
 		{"Seal", testSeal},
+		{"SealApart", testSealApart},
 		{"SealRefused", testSealRefused},
 		{"CloseOnce", testCloseOnce},
 		{"CloseWhileVoting", testCloseWhileVoting},
