@@ -2,6 +2,10 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/tastetest/tastetest/bot/text"
@@ -53,6 +57,24 @@ type Card struct {
 	MaxTokens int               // the cap on one answer, thinking included; 0: unknown
 	Returned  string            // the model id that the provider answered with
 	Names     []string          // ids and aliases by which a text would give it away
+}
+
+// Fingerprint is six hexadecimal digits that are the same for the same name,
+// source, system text, cap and settings, and otherwise differ: answers under
+// different settings are never pooled under one name. Prices do not enter.
+func (c Card) Fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q %d\n", c.Name, c.Source, c.System, c.MaxTokens)
+	for _, k := range slices.Sorted(maps.Keys(c.Settings)) {
+		fmt.Fprintf(h, "%q %q\n", k, c.Settings[k])
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:3])
+}
+
+// Alike reports whether c and d have the same fingerprint.
+func (c Card) Alike(d Card) bool {
+	return c.Name == d.Name && c.Source == d.Source && c.System == d.System && c.MaxTokens == d.MaxTokens &&
+		maps.Equal(c.Settings, d.Settings)
 }
 
 // A Price is in micro-USD per million tokens: 3_000_000 is $3.00.

@@ -236,6 +236,12 @@ func Names(names ...string) List {
 	return l
 }
 
+// Upto is the list with most things written out.
+func (l List) Upto(most int) List {
+	l.Most = most
+	return l
+}
+
 // A Usage is a command or a part of one, which each chat spells in its own way:
 // /tastetest close 7, on Discord /tastetest-admin close tasting:7.
 type Usage struct {

@@ -258,6 +258,15 @@ func (t Tasting) Timed() bool {
 	return slices.ContainsFunc(t.Models[:], func(c Card) bool { return c.Source == "api" })
 }
 
+// At is a time in t's posts, in its place's zone.
+func (t Tasting) At(when time.Time) Moment {
+	loc, err := time.LoadLocation(t.TimeZone)
+	if err != nil {
+		loc = time.UTC
+	}
+	return Moment(when.In(loc))
+}
+
 // Names are the two models' names for people.
 func (t Tasting) Names() [2]string { return [2]string{t.Models[0].Name, t.Models[1].Name} }
 

@@ -37,7 +37,7 @@ func isCSV(said string) bool {
 func readCSV(said string) ([]row, error) {
 	keys, r, err := text.Table(strings.NewReader(said))
 	if err != nil {
-		return nil, bot.UserError(bot.Literal("The first line cannot be read as a header; " + example + "."))
+		return nil, bot.UserError(bot.Say("The first line cannot be read as a header; {example}.", bot.Verbatim(example)))
 	}
 	line, _ := r.FieldPos(0)
 	keys = dropEmpty(keys, 1)

@@ -95,12 +95,12 @@ func isPromptfoo(said string) bool {
 func readPromptfoo(said string) ([]row, error) {
 	var f promptfooFile
 	if err := json.Unmarshal([]byte(said), &f); err != nil {
-		return nil, bot.UserError(bot.Literal("That looks like promptfoo's output, but its results cannot be read; make it with: " + evalAgain))
+		return nil, bot.UserError(bot.Say("That looks like promptfoo's output, but its results cannot be read; make it with: {evalagain}", bot.Verbatim(evalAgain)))
 	}
 	if f.Version == 1 {
 		for i := range f.Results {
 			if f.Results[i].Provider == "" {
-				return nil, bot.UserError(bot.Literal("That is the output of an old version of promptfoo, which does not say which model answered; make it again with: " + evalAgain))
+				return nil, bot.UserError(bot.Say("That is the output of an old version of promptfoo, which does not say which model answered; make it again with: {evalagain}", bot.Verbatim(evalAgain)))
 			}
 			f.Results[i].Prompt.Raw = html.UnescapeString(f.Results[i].Prompt.Raw) // it was written for a page
 		}

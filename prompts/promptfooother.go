@@ -10,8 +10,8 @@ import (
 
 // What promptfoo writes and reads beside its results as JSON.
 var (
-	promptfooConfig = bot.UserError(bot.Literal("That is promptfoo's configuration. Send what this writes: " + evalAgain + "; or send only its prompts."))
-	promptfooTable  = bot.UserError(bot.Literal("That is promptfoo's table, which mixes answers with marks. Send what this writes: " + evalAgain))
+	promptfooConfig = bot.UserError(bot.Say("That is promptfoo's configuration. Send what this writes: {evalagain}; or send only its prompts.", bot.Verbatim(evalAgain)))
+	promptfooTable  = bot.UserError(bot.Say("That is promptfoo's table, which mixes answers with marks. Send what this writes: {evalagain}", bot.Verbatim(evalAgain)))
 )
 
 var topKey = regexp.MustCompile(`(?m)^([A-Za-z]+):`)
@@ -66,7 +66,7 @@ func isPromptfooYAML(text string) bool {
 func readPromptfooYAML(text string) ([]row, error) {
 	value, err := yamlToJSON(text)
 	if err != nil || !isPromptfoo(string(value)) {
-		return nil, bot.UserError(bot.Literal("That looks like promptfoo's output as YAML, but it cannot be read. Send what this writes: " + evalAgain))
+		return nil, bot.UserError(bot.Say("That looks like promptfoo's output as YAML, but it cannot be read. Send what this writes: {evalagain}", bot.Verbatim(evalAgain)))
 	}
 	return readPromptfoo(string(value))
 }

@@ -23,7 +23,7 @@ const (
 // read; where it looks like prose, the file's name does.
 func (*Library) Read(name string, data []byte) (bot.Sheet, error) {
 	if len(data) > maxFile {
-		return bot.Sheet{}, bot.UserError(bot.Literal("That is more than 1 MB. Send at most 200 prompts, in a file of up to 1 MB."))
+		return bot.Sheet{}, bot.UserError(bot.Say("That is more than 1 MB. Send at most 200 prompts, in a file of up to 1 MB."))
 	}
 	said, err := text.Plain(data)
 	if err != nil {
@@ -60,7 +60,7 @@ func reader(name, text string) func(string) ([]row, error) {
 	}
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".html", ".htm", ".xml":
-		return refuse(bot.UserError(bot.Literal("A web page is not understood; save the table in it as CSV, or send the prompts as plain text.")))
+		return refuse(bot.UserError(bot.Say("A web page is not understood; save the table in it as CSV, or send the prompts as plain text.")))
 	case ".csv", ".tsv":
 		return readCSV
 	case ".jsonl", ".ndjson", ".json":
@@ -78,11 +78,11 @@ func refuse(err error) func(string) ([]row, error) {
 // sentence makes a UserError of what says what is wrong: "this is UTF-16; …".
 func sentence(says string) bot.UserError {
 	first, size := utf8.DecodeRuneInString(says)
-	return bot.UserError(bot.Literal(string(unicode.ToUpper(first)) + says[size:] + "."))
+	return bot.UserError(bot.Say("{first}{x}.", bot.Verbatim(string(unicode.ToUpper(first))), bot.Verbatim(says[size:])))
 }
 
 func userErrorf(format string, args ...any) bot.UserError {
-	return bot.UserError(bot.Literal(fmt.Sprintf(format, args...)))
+	return bot.UserError(bot.Say("{format}", bot.Verbatim(fmt.Sprintf(format, args...))))
 }
 
 // fault is a UserError about one place of what was sent: "Line 3: …".

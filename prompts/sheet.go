@@ -39,7 +39,7 @@ func sheet(rows []row) (bot.Sheet, error) {
 	rows, failed := dropFailed(rows)
 	switch {
 	case sent == 0:
-		return bot.Sheet{}, bot.UserError(bot.Literal("There is no prompt in that. Write at least one."))
+		return bot.Sheet{}, bot.UserError(bot.Say("There is no prompt in that. Write at least one."))
 	case len(rows) > maxRows:
 		return bot.Sheet{}, userErrorf("That is %d prompts; at most %d fit. Delete some.", len(rows), maxRows)
 	}

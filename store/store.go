@@ -28,12 +28,12 @@ func Open(ctx context.Context, log *slog.Logger, url string) (Store, error) {
 	path := url
 	if scheme, rest, ok := strings.Cut(url, ":"); ok && isScheme(scheme) {
 		if scheme != "bolt" {
-			return nil, bot.UserError(bot.Literal(fmt.Sprintf("There is no store for %q: write the path of a file, such as tastetest.db or bolt:tastetest.db.", scheme+":")))
+			return nil, bot.UserError(bot.Say("There is no store for {scheme}: write the path of a file, such as tastetest.db or bolt:tastetest.db.", bot.Verbatim(fmt.Sprintf("%q", scheme+":"))))
 		}
 		path = rest
 	}
 	if path == "" {
-		return nil, bot.UserError(bot.Literal("The store has no path: write the path of a file, such as tastetest.db."))
+		return nil, bot.UserError(bot.Say("The store has no path: write the path of a file, such as tastetest.db."))
 	}
 	s, err := bolt.Open(ctx, log, path)
 	if err != nil {

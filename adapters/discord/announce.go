@@ -27,13 +27,13 @@ func announcement(p bot.Announcement) message {
 	m := message{Embeds: []embed{{Title: escape(p.Title.String()), Description: said, Color: ownColor}}}
 	var row []bot.Button
 	if len(p.Rounds) > 0 {
-		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, 1), Label: bot.Literal("Each round")})
+		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, 1), Label: bot.Say("Each round")})
 	}
 	if p.Plan != nil {
 		row = append(row, *p.Plan)
 	}
 	if len(p.Details) > 0 || p.Proof != "" {
-		row = append(row, bot.Button{ID: viewID(p.Tasting, detailsView, 0), Label: bot.Literal("Details")})
+		row = append(row, bot.Button{ID: viewID(p.Tasting, detailsView, 0), Label: bot.Say("Details")})
 	}
 	m.Components = buttons(row, nil)
 	if p.Under.Message != "" {
@@ -100,10 +100,10 @@ func roundOf(p bot.Announcement, n int) message {
 	fit(m.Embeds)
 	var row []bot.Button
 	if n > 1 {
-		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n-1), Label: bot.Literal("Back")})
+		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n-1), Label: bot.Say("Back")})
 	}
 	if n < len(p.Rounds) {
-		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n+1), Label: bot.Literal("Next")})
+		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n+1), Label: bot.Say("Next")})
 	}
 	m.Components = buttons(row, nil)
 	return m

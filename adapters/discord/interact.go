@@ -175,7 +175,7 @@ func (x *exchange) mayPost() error {
 		return nil
 	}
 	if missing := lacks(*x.in.May, x.in.Where.Type); len(missing) > 0 {
-		return bot.UserError(bot.Literal(fmt.Sprintf("I could not post here: I lack %s. In Discord: Edit Channel, “Permissions”, my role, and allow them; or start it in another channel.", strings.Join(missing, ", "))))
+		return bot.UserError(bot.Say("I could not post here: I lack {missing}. In Discord: Edit Channel, “Permissions”, my role, and allow them; or start it in another channel.", bot.Verbatim(strings.Join(missing, ", "))))
 	}
 	return nil
 }
@@ -239,7 +239,7 @@ func (x *exchange) fetch(id string) (bot.File, error) {
 		return bot.File{}, fmt.Errorf("attachment %s is not with the interaction", id)
 	}
 	if a.Size > mostUpload {
-		return bot.File{}, bot.UserError(bot.Literal(fmt.Sprintf("That file has %d MB; at most %d MB are taken. Split it.", a.Size>>20, mostUpload>>20)))
+		return bot.File{}, bot.UserError(bot.Say("That file has {size} MB; at most {mostupload} MB are taken. Split it.", bot.Count(a.Size>>20), bot.Count(mostUpload>>20)))
 	}
 	ctx, cancel := context.WithTimeout(x.ctx, oneTry)
 	defer cancel()
@@ -260,7 +260,7 @@ func (x *exchange) fetch(id string) (bot.File, error) {
 	case err != nil:
 		return bot.File{}, fmt.Errorf("fetch an attachment: %w", err)
 	case len(data) > mostUpload:
-		return bot.File{}, bot.UserError(bot.Literal(fmt.Sprintf("That file is too long; at most %d MB are taken. Split it.", mostUpload>>20)))
+		return bot.File{}, bot.UserError(bot.Say("That file is too long; at most {mostupload} MB are taken. Split it.", bot.Count(mostUpload>>20)))
 	}
 	return bot.File{Name: a.Filename, Data: data}, nil
 }

@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tastetest/tastetest/bot"
@@ -105,7 +104,7 @@ func (x *exchange) collect(s *bot.Submission, cs []submitted) error {
 			}
 		case c.Type == textInput:
 			if length(c.Value) >= mostInput {
-				return bot.UserError(bot.Literal(fmt.Sprintf("One of the texts fills its field: Discord cuts what is pasted at %d characters, so its end may be missing. Shorten it, or upload a file: /tastetest start has an option for one.", mostInput)))
+				return bot.UserError(bot.Say("One of the texts fills its field: Discord cuts what is pasted at {mostinput} characters, so its end may be missing. Shorten it, or upload a file: /tastetest start has an option for one.", bot.Count(mostInput)))
 			}
 			s.Values[c.ID] = c.Value
 		}

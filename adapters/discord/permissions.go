@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -110,9 +109,9 @@ func (c *Chat) Group(ctx context.Context, at bot.Place, called string) (id, name
 		}
 	}
 	if near := text.Nearest(called, names); near != "" {
-		return "", "", bot.UserError(bot.Literal(fmt.Sprintf("There is no role “%s” on this server. Did you mean @%s?", shorten(called, mostOption), near)))
+		return "", "", bot.UserError(bot.Say("There is no role “{called}” on this server. Did you mean @{near}?", bot.Verbatim(shorten(called, mostOption)), bot.Verbatim(near)))
 	}
-	return "", "", bot.UserError(bot.Literal(fmt.Sprintf("There is no role “%s” on this server. Type @ and choose one from the list.", shorten(called, mostOption))))
+	return "", "", bot.UserError(bot.Say("There is no role “{called}” on this server. Type @ and choose one from the list.", bot.Verbatim(shorten(called, mostOption))))
 }
 
 // permissions are those of a member's roles, and of everybody's: that role has

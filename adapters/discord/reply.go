@@ -89,9 +89,9 @@ func (x *exchange) layout(r bot.Reply, how showing) message {
 	case how != nil:
 		return how()
 	case r.Form != nil:
-		return x.chat.render(bot.Notice{Error: true, Text: bot.Literal("Opening the form took too long. Please type the command again.")}, "").Main
+		return x.chat.render(bot.Notice{Error: true, Text: bot.Say("Opening the form took too long. Please type the command again.")}, "").Main
 	case r.Post == nil:
-		return x.chat.render(bot.Notice{Text: bot.Literal("Done.")}, "").Main
+		return x.chat.render(bot.Notice{Text: bot.Say("Done.")}, "").Main
 	}
 	m := x.chat.render(r.Post, "").Main
 	m.Reference = nil
@@ -149,5 +149,5 @@ func (x *exchange) failed(doing string, err error) bot.Reply {
 	id := rand.Text()[:8]
 	x.chat.log.Error(doing, "id", id, "err", err)
 	return bot.Reply{Post: bot.Notice{Error: true,
-		Text: bot.Literal(fmt.Sprintf("Sorry, something went wrong here, and it is not your fault (id %s). Please try again.", id))}}
+		Text: bot.Say("Sorry, something went wrong here, and it is not your fault (id {id}). Please try again.", bot.Verbatim(id))}}
 }

@@ -28,7 +28,7 @@ func (a Answers) Of(model string) (map[string]string, error) {
 		return rows, nil
 	}
 	names := slices.Sorted(maps.Keys(a))
-	return nil, bot.UserError(bot.Literal(fmt.Sprintf("The file has no answers of %s. It has answers of: %s.", model, strings.Join(names, ", "))))
+	return nil, bot.UserError(bot.Say("The file has no answers of {model}. It has answers of: {names}.", bot.Verbatim(model), bot.Verbatim(strings.Join(names, ", "))))
 }
 
 // ReadAnswers reads CSV (or with semicolons or tabs) with the columns prompt,
@@ -40,7 +40,7 @@ func ReadAnswers(name string, data []byte) (Answers, error) {
 	name = filepath.Base(name)
 	said, err := text.Plain(data)
 	if err != nil {
-		return nil, bot.UserError(bot.Literal(name + ": " + err.Error() + "."))
+		return nil, bot.UserError(bot.Say("{name}: {err}.", bot.Verbatim(name), bot.Verbatim(err.Error())))
 	}
 	a := make(Answers)
 	add := func(where string, r answerRow) error {
@@ -53,11 +53,11 @@ func ReadAnswers(name string, data []byte) (Answers, error) {
 		_, twice := rows[prompt]
 		switch {
 		case prompt == "":
-			return bot.UserError(bot.Literal(where + " has no prompt."))
+			return bot.UserError(bot.Say("{where} has no prompt.", bot.Verbatim(where)))
 		case strings.TrimSpace(r["answer"]) == "":
-			return bot.UserError(bot.Literal(where + " has no answer."))
+			return bot.UserError(bot.Say("{where} has no answer.", bot.Verbatim(where)))
 		case twice:
-			return bot.UserError(bot.Literal(where + " answers a prompt that was answered above."))
+			return bot.UserError(bot.Say("{where} answers a prompt that was answered above.", bot.Verbatim(where)))
 		}
 		rows[prompt] = r["answer"]
 		return nil
@@ -74,7 +74,7 @@ func ReadAnswers(name string, data []byte) (Answers, error) {
 		return nil, err
 	}
 	if len(a) == 0 {
-		return nil, bot.UserError(bot.Literal(name + " has no answers."))
+		return nil, bot.UserError(bot.Say("{name} has no answers.", bot.Verbatim(name)))
 	}
 	return a, nil
 }
@@ -119,7 +119,7 @@ func readObject(where string, object []byte, add addAnswer) error {
 	const like = ` is not like {"prompt": "…", "model": "…", "answer": "…"}.`
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(object, &fields); err != nil {
-		return bot.UserError(bot.Literal(where + like))
+		return bot.UserError(bot.Say("{where}{like}", bot.Verbatim(where), bot.Verbatim(like)))
 	}
 	r := make(answerRow)
 	for _, key := range byName(slices.Sorted(maps.Keys(fields))) {
@@ -129,7 +129,7 @@ func readObject(where string, object []byte, add addAnswer) error {
 		}
 		var value string
 		if err := json.Unmarshal(fields[key], &value); err != nil {
-			return bot.UserError(bot.Literal(where + like))
+			return bot.UserError(bot.Say("{where}{like}", bot.Verbatim(where), bot.Verbatim(like)))
 		}
 		r[means] = value
 	}
@@ -159,10 +159,10 @@ func readCSV(name, said string, add addAnswer) error {
 		}
 	}
 	if _, known := column["prompt"]; err != nil || !known {
-		return bot.UserError(bot.Literal(atLine(name, 1) + " must name the columns: prompt,model,answer."))
+		return bot.UserError(bot.Say("{name} must name the columns: prompt,model,answer.", bot.Verbatim(atLine(name, 1))))
 	}
 	if _, known := column["answer"]; !known {
-		return bot.UserError(bot.Literal(atLine(name, 1) + " must name the columns: prompt,model,answer."))
+		return bot.UserError(bot.Say("{name} must name the columns: prompt,model,answer.", bot.Verbatim(atLine(name, 1))))
 	}
 	r.FieldsPerRecord = len(head)
 	for {
@@ -173,9 +173,9 @@ func readCSV(name, said string, add addAnswer) error {
 		if err != nil {
 			var where *csv.ParseError
 			if errors.As(err, &where) {
-				return bot.UserError(bot.Literal(fmt.Sprintf("%s is no CSV: %v.", atLine(name, where.Line), where.Err)))
+				return bot.UserError(bot.Say("{name} is no CSV: {err}.", bot.Verbatim(atLine(name, where.Line)), bot.Verbatim(fmt.Sprint(where.Err))))
 			}
-			return bot.UserError(bot.Literal(atLine(name, 1) + " is no CSV."))
+			return bot.UserError(bot.Say("{name} is no CSV.", bot.Verbatim(atLine(name, 1))))
 		}
 		row := make(answerRow)
 		for _, means := range []string{"prompt", "model", "answer"} {

@@ -109,7 +109,7 @@ func (d *demoWriter) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error
 	text, ok := d.answers[p.ID]
 	if !ok {
 		return bot.Answer{}, &bot.Refusal{
-			Public: bot.Literal("has no answer to this prompt: the demo's writers know the demo's pack only"),
+			Public: bot.Say("has no answer to this prompt: the demo's writers know the demo's pack only"),
 			Cost:   bot.Cost{Known: true},
 			Err:    errors.New("no such prompt in the demo"),
 		}

@@ -46,7 +46,7 @@ func (f *File) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 	raw, ok := f.find(p)
 	if !ok {
 		return bot.Answer{}, &bot.Refusal{
-			Public: bot.Literal("has no answer to this prompt in its file"),
+			Public: bot.Say("has no answer to this prompt in its file"),
 			Cost:   bot.Cost{Known: true},
 			Err:    errors.New("no such prompt in the file of " + f.card.Name),
 		}

@@ -109,7 +109,7 @@ func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 		return bot.Answer{}, fmt.Errorf("ask %s: %w", m.s.Name, ctx.Err())
 	case limited.Err() != nil:
 		return bot.Answer{}, &bot.Refusal{
-			Public: bot.Literal(fmt.Sprintf("took longer than %v", m.s.Timeout)),
+			Public: bot.Say("took longer than {timeout}", bot.Verbatim(m.s.Timeout.String())),
 			Cost:   spent,
 			Err:    fmt.Errorf("ask %s, %d attempts, last %v: %w", m.s.Name, attempts, last, context.DeadlineExceeded),
 		}

@@ -98,7 +98,7 @@ func smalls(lines ...string) []api.Block {
 func button(b bot.Button) *api.ButtonBlockElement {
 	label := b.Label
 	if b.Chosen {
-		label = bot.Literal("✓ " + label.String())
+		label = bot.Say("✓ {label}", bot.Verbatim(label.String()))
 	}
 	e := api.NewButtonBlockElement(b.ID, b.ID, api.NewTextBlockObject(api.PlainTextType, clip(label.String(), mostLabel), true, false))
 	switch {

@@ -113,7 +113,7 @@ func lacking(scope string) bot.UserError {
 	if scope == "" {
 		scope = "that this needs"
 	}
-	return bot.UserError(bot.Literal(fmt.Sprintf("The Slack app lacks the scope %s. Whoever looks after the app adds it under “OAuth & Permissions” and clicks “Reinstall to Workspace” there.", scope)))
+	return bot.UserError(bot.Say("The Slack app lacks the scope {scope}. Whoever looks after the app adds it under “OAuth & Permissions” and clicks “Reinstall to Workspace” there.", bot.Verbatim(scope)))
 }
 
 // bare takes the address out of an error: a response URL is a secret.

@@ -119,7 +119,7 @@ func blamed(v api.View, about string) string {
 // download fetches an uploaded file.
 func (a *asker) download(ctx context.Context, f api.File) (bot.File, error) {
 	if f.Size > mostUpload {
-		return bot.File{}, bot.UserError(bot.Literal(fmt.Sprintf("The file is larger than %d MB. Upload a smaller one.", mostUpload>>20)))
+		return bot.File{}, bot.UserError(bot.Say("The file is larger than {mostupload} MB. Upload a smaller one.", bot.Count(mostUpload>>20)))
 	}
 	address := f.URLPrivateDownload
 	if address == "" {
@@ -130,7 +130,7 @@ func (a *asker) download(ctx context.Context, f api.File) (bot.File, error) {
 	var data bytes.Buffer
 	err := a.api.GetFileContext(ctx, address, &limited{&data, mostUpload})
 	if errors.Is(err, context.DeadlineExceeded) {
-		return bot.File{}, bot.UserError(bot.Literal("The file took too long to fetch. Try once more, upload a smaller one, or paste the text."))
+		return bot.File{}, bot.UserError(bot.Say("The file took too long to fetch. Try once more, upload a smaller one, or paste the text."))
 	}
 	if e, ok := errors.AsType[api.StatusCodeError](err); ok && (e.Code == 403 || e.Code == 404) || err != nil && strings.Contains(err.Error(), "sign-in page") {
 		return bot.File{}, lacking("files:read")

@@ -131,9 +131,9 @@ func (t *team) admit(ctx context.Context, at bot.Place, user string, posts bool)
 		case err != nil:
 			return fmt.Errorf("look up who asks: %w", err)
 		case p.guest && !t.AllowGuests:
-			return bot.UserError(bot.Literal("Guests cannot take part here. Whoever runs Tastetest can allow it: allow_guests."))
+			return bot.UserError(bot.Say("Guests cannot take part here. Whoever runs Tastetest can allow it: allow_guests."))
 		case p.foreign && !t.AllowShared:
-			return bot.UserError(bot.Literal("People of other organisations cannot take part here. Whoever runs Tastetest can allow it: allow_shared_channels."))
+			return bot.UserError(bot.Say("People of other organisations cannot take part here. Whoever runs Tastetest can allow it: allow_shared_channels."))
 		}
 	}
 	channel, _ := split(at)
@@ -145,11 +145,11 @@ func (t *team) admit(ctx context.Context, at bot.Place, user string, posts bool)
 	case err != nil:
 		return fmt.Errorf("look up the channel: %w", err)
 	case r.shared && !t.AllowShared:
-		return bot.UserError(bot.Literal("This channel is shared with another organisation, and tastings are not allowed in such channels here. Whoever runs Tastetest can allow it: allow_shared_channels."))
+		return bot.UserError(bot.Say("This channel is shared with another organisation, and tastings are not allowed in such channels here. Whoever runs Tastetest can allow it: allow_shared_channels."))
 	case r.direct:
-		return bot.UserError(bot.Literal("A tasting needs a channel, where several people can vote. Type this in one."))
+		return bot.UserError(bot.Say("A tasting needs a channel, where several people can vote. Type this in one."))
 	case !r.member:
-		return bot.UserError(bot.Literal("I am not in this channel yet. Type /invite @tastetest here, then try again."))
+		return bot.UserError(bot.Say("I am not in this channel yet. Type /invite @tastetest here, then try again."))
 	}
 	return nil
 }

@@ -142,7 +142,7 @@ func announcement(a bot.Announcement) said {
 	if !a.Summary.IsZero() {
 		m.text += "\n" + a.Summary.String()
 	}
-	row := []bot.Button{{ID: a.Tasting.String() + "/results", Label: bot.Literal("Each round, and details")}}
+	row := []bot.Button{{ID: a.Tasting.String() + "/results", Label: bot.Say("Each round, and details")}}
 	if a.Plan != nil {
 		row = append(row, *a.Plan)
 	}

@@ -77,11 +77,11 @@ func (a *asker) open(ctx context.Context, v api.ModalViewRequest) error {
 		return err
 	})
 	if refused(err, "expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged") {
-		return a.whisper(ctx, bot.Notice{Text: bot.Literal("That took too long to open. Please do it once more."), Error: true}, false)
+		return a.whisper(ctx, bot.Notice{Text: bot.Say("That took too long to open. Please do it once more."), Error: true}, false)
 	}
 	if err != nil {
 		return errors.Join(explain("open a modal", err),
-			a.whisper(ctx, bot.Notice{Text: bot.Literal("That could not be shown. Please try again."), Error: true}, false))
+			a.whisper(ctx, bot.Notice{Text: bot.Say("That could not be shown. Please try again."), Error: true}, false))
 	}
 	a.view = shown.View.ID
 	return nil
@@ -151,5 +151,5 @@ func (a *asker) respond(ctx context.Context, m said, replace bool) error {
 func (in *inbox) sorry(doing string, err error) bot.Notice {
 	id := rand.Text()[:8]
 	in.log.Error(doing, "id", id, "err", err)
-	return bot.Notice{Error: true, Text: bot.Literal(fmt.Sprintf("Sorry, something went wrong here, and it is not your fault (id %s). Please try again.", id))}
+	return bot.Notice{Error: true, Text: bot.Say("Sorry, something went wrong here, and it is not your fault (id {id}). Please try again.", bot.Verbatim(id))}
 }

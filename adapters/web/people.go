@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/rand"
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -40,9 +39,9 @@ func cleanName(s string) (string, error) {
 	s = strings.Join(strings.Fields(s), " ")
 	switch n := uniseg.GraphemeClusterCount(s); {
 	case n == 0:
-		return "", bot.UserError(bot.Literal("Type the name that others shall see, for example Ada."))
+		return "", bot.UserError(bot.Say("Type the name that others shall see, for example Ada."))
 	case n > maxName || len([]rune(s)) > 3*maxName:
-		return "", bot.UserError(bot.Literal(fmt.Sprintf("That name is too long: type one of at most %d characters.", maxName)))
+		return "", bot.UserError(bot.Say("That name is too long: type one of at most {maxname} characters.", bot.Count(maxName)))
 	}
 	return s, nil
 }

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,7 +44,7 @@ func Parse(said string) (Parsed, error) {
 		if !ok {
 			return Parsed{}, Unknown(words[0])
 		}
-		return Parsed{}, bot.UserError(bot.Literal(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: %s", text.Clip(words[0]), near.Name, near.Example)))
+		return Parsed{}, bot.UserError(bot.Say("I do not know “{words}”. Did you mean “{name}”? For example: {example}", bot.Verbatim(text.Clip(words[0])), bot.Verbatim(near.Name), bot.Verbatim(near.Example)))
 	}
 	p := Parsed{Spec: c, Opts: make(map[string]string)}
 	for _, w := range words[1:] {
@@ -63,7 +62,7 @@ func Parse(said string) (Parsed, error) {
 			return Parsed{}, unknownOption(c, key)
 		}
 		if _, twice := p.Opts[key]; twice {
-			return Parsed{}, bot.UserError(bot.Literal(fmt.Sprintf("“%s=” stands there twice; say it once. For example: %s", key, c.Example)))
+			return Parsed{}, bot.UserError(bot.Say("“{key}=” stands there twice; say it once. For example: {example}", bot.Verbatim(key), bot.Verbatim(c.Example)))
 		}
 		if err := o.Check(value); err != nil {
 			return Parsed{}, err
@@ -78,7 +77,7 @@ func Parse(said string) (Parsed, error) {
 		most = 1
 	}
 	if len(p.Args) > most {
-		return Parsed{}, bot.UserError(bot.Literal(fmt.Sprintf("I do not understand “%s” there. For example: %s", text.Clip(p.Args[most]), c.Example)))
+		return Parsed{}, bot.UserError(bot.Say("I do not understand “{args}” there. For example: {example}", bot.Verbatim(text.Clip(p.Args[most])), bot.Verbatim(c.Example)))
 	}
 	return p, nil
 }
@@ -95,12 +94,12 @@ func Nearest(name string) (Spec, bool) {
 
 // Unknown is the UserError for what is no command and looks like none.
 func Unknown(typed string) error {
-	return bot.UserError(bot.Literal(fmt.Sprintf("I do not know “%s”. Type /tastetest help for what I know.", text.Clip(typed))))
+	return bot.UserError(bot.Say("I do not know “{typed}”. Type /tastetest help for what I know.", bot.Verbatim(text.Clip(typed))))
 }
 
 func unknownOption(c Spec, key string) error {
 	if len(c.Options) == 0 {
-		return bot.UserError(bot.Literal(fmt.Sprintf("“%s” takes no options. For example: %s", c.Name, c.Example)))
+		return bot.UserError(bot.Say("“{name}” takes no options. For example: {example}", bot.Verbatim(c.Name), bot.Verbatim(c.Example)))
 	}
 	names := make([]string, len(c.Options))
 	for i, o := range c.Options {
@@ -108,24 +107,24 @@ func unknownOption(c Spec, key string) error {
 	}
 	if near := text.Nearest(key, names); near != "" {
 		o, _ := c.Option(near)
-		return bot.UserError(bot.Literal(fmt.Sprintf("I do not know the option “%s”. Did you mean “%s”? For example: %s", text.Clip(key), near, o.Example)))
+		return bot.UserError(bot.Say("I do not know the option “{key}”. Did you mean “{near}”? For example: {example}", bot.Verbatim(text.Clip(key)), bot.Verbatim(near), bot.Verbatim(o.Example)))
 	}
-	return bot.UserError(bot.Literal(fmt.Sprintf("I do not know the option “%s”. “%s” knows %s.", text.Clip(key), c.Name, strings.Join(names, ", "))))
+	return bot.UserError(bot.Say("I do not know the option “{key}”. “{name}” knows {names}.", bot.Verbatim(text.Clip(key)), bot.Verbatim(c.Name), bot.Verbatim(strings.Join(names, ", "))))
 }
 
 // Check says whether value could be one of o's.
 func (o Option) Check(value string) error {
 	switch {
 	case strings.TrimSpace(value) == "":
-		return bot.UserError(bot.Literal(fmt.Sprintf("“%s=” needs a value. For example: %s", o.Name, o.Example)))
+		return bot.UserError(bot.Say("“{name}=” needs a value. For example: {example}", bot.Verbatim(o.Name), bot.Verbatim(o.Example)))
 	case o.Type == OneOfValue && !slices.Contains(o.Values, value):
 		if near := text.Nearest(value, o.Values); near != "" {
-			return bot.UserError(bot.Literal(fmt.Sprintf("I do not know %s=%s. Did you mean %s=%s?", o.Name, text.Clip(value), o.Name, near)))
+			return bot.UserError(bot.Say("I do not know {name}={value}. Did you mean {name}={near}?", bot.Verbatim(o.Name), bot.Verbatim(text.Clip(value)), bot.Verbatim(near)))
 		}
-		return bot.UserError(bot.Literal(fmt.Sprintf("I do not know %s=%s. It can be %s.", o.Name, text.Clip(value), strings.Join(o.Values, " or "))))
+		return bot.UserError(bot.Say("I do not know {name}={value}. It can be {values}.", bot.Verbatim(o.Name), bot.Verbatim(text.Clip(value)), bot.Verbatim(strings.Join(o.Values, " or "))))
 	case o.Type == NumberValue:
 		if _, err := strconv.Atoi(value); err != nil {
-			return bot.UserError(bot.Literal(fmt.Sprintf("“%s” is not a number. For example: %s", text.Clip(value), o.Example)))
+			return bot.UserError(bot.Say("“{value}” is not a number. For example: {example}", bot.Verbatim(text.Clip(value)), bot.Verbatim(o.Example)))
 		}
 	}
 	return nil
@@ -151,7 +150,7 @@ func split(text string) ([]string, error) {
 		case s == `"`:
 			end := closing(rs, i)
 			if end < 0 {
-				return nil, bot.UserError(bot.Literal(`A quote is opened and never closed. For example: prompt="Apologise in 60 words."`))
+				return nil, bot.UserError(bot.Say(`A quote is opened and never closed. For example: prompt="Apologise in 60 words."`))
 			}
 			word.WriteString(unescape(rs[i+1 : end]))
 			begun, i = true, end

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ func People(s string, meant map[string]string) ([]string, error) {
 		}
 	}
 	if len(users) > bot.MostInvited {
-		return nil, bot.UserError(bot.Literal(fmt.Sprintf("At most %d people can be invited by name. Leave invite= out, and everyone in the channel may taste.", bot.MostInvited)))
+		return nil, bot.UserError(bot.Say("At most {mostinvited} people can be invited by name. Leave invite= out, and everyone in the channel may taste.", bot.Count(bot.MostInvited)))
 	}
 	return users, nil
 }

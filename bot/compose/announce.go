@@ -21,7 +21,7 @@ func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
 	a := bot.Announcement{
 		Tasting:  t.ID,
 		Under:    under,
-		Title:    bot.Literal(fmt.Sprintf("Taste test %v: %s", t.ID, f.Title)),
+		Title:    bot.Say("Taste test {id}: {title}", t.ID, f.Title),
 		Question: bot.Literal(t.Question),
 		Base:     bot.Literal(o.base()),
 		Verdict:  f.Sentences,
@@ -33,7 +33,7 @@ func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
 		Crowd:    t.Crowd,
 	}
 	if !f.Next.IsZero() {
-		a.Plan = &bot.Button{ID: t.ID.String() + "/plan", Label: bot.Literal("Plan it")}
+		a.Plan = &bot.Button{ID: t.ID.String() + "/plan", Label: bot.Say("Plan it")}
 	}
 	if o.total.N() > 0 {
 		a.Bars = bars(t.Names(), o.total, o.voters)
@@ -79,10 +79,10 @@ func (o Outcome) Reveal(n, most int) bot.Reveal {
 	switch {
 	case slices.Contains(o.withheld, n):
 		p.Votes = 0
-		p.Summary = bot.Literal("Under three votes: a count would tell who voted for what.")
+		p.Summary = bot.Say("Under three votes: a count would tell who voted for what.")
 		p.Details = p.Details[:1]
 	case c.N() == 0:
-		p.Summary = bot.Literal("Nobody voted in this round.")
+		p.Summary = bot.Say("Nobody voted in this round.")
 	default:
 		p.Bars = bars(t.Names(), c, c.N())
 		p.Summary = bot.Literal(summary(p.Bars))

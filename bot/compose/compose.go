@@ -30,7 +30,7 @@ func Head(t bot.Tasting, n Turnout) bot.Head {
 	if t.State.TakesVotes() {
 		h.Menu = menu(t)
 		if t.Ballot == bot.Private {
-			h.Main = &bot.Button{ID: t.ID.String() + "/taste", Label: bot.Literal("Start tasting"), Primary: true}
+			h.Main = &bot.Button{ID: t.ID.String() + "/taste", Label: bot.Say("Start tasting"), Primary: true}
 		}
 	}
 	return h
@@ -66,10 +66,10 @@ func Ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 	left, right := sides(x, t.Rounds[n-1].Flip)
 	p.Left, p.Right = bot.Verbatim(left), bot.Verbatim(right)
 	if first, second := sides(x, false); first != x.Answers[0].Text || second != x.Answers[1].Text {
-		p.Note = bot.Literal(fmt.Sprintf("Answers are shown up to %s characters; the results have them whole.", say.Thousands(MostShown)))
+		p.Note = bot.Say("Answers are shown up to {mostshown} characters; the results have them whole.", bot.Count(MostShown))
 	}
 	if t.Voters != (bot.Electorate{}) {
-		p.Note = bot.Prose(p.Note, bot.Literal(fmt.Sprintf("Counted are %s; others may vote and are counted apart.", say.Electorate(t.Voters))))
+		p.Note = bot.Prose(p.Note, bot.Say("Counted are {voters}; others may vote and are counted apart.", bot.Verbatim(say.Electorate(t.Voters))))
 	}
 	if len(t.Rounds[n-1].Commitment) > 0 {
 		p.Details = []bot.Sentence{bot.Literal(commitment(t, n))}
@@ -116,10 +116,10 @@ func roundTitle(t bot.Tasting, n int) string {
 func menu(t bot.Tasting) []bot.Button {
 	id := t.ID.String()
 	return []bot.Button{
-		{ID: id + "/status", Label: bot.Literal("Status")},
-		{ID: id + "/extend", Label: bot.Literal("Extend by a working day")},
-		{ID: id + "/close", Label: bot.Literal("Close and reveal"), Confirm: bot.Literal("Close voting now and reveal who wrote what?")},
-		{ID: id + "/cancel", Label: bot.Literal("Cancel without a reveal"), Danger: true, Confirm: bot.Literal("Cancel this tasting? Its votes will never be revealed.")},
+		{ID: id + "/status", Label: bot.Say("Status")},
+		{ID: id + "/extend", Label: bot.Say("Extend by a working day")},
+		{ID: id + "/close", Label: bot.Say("Close and reveal"), Confirm: bot.Say("Close voting now and reveal who wrote what?")},
+		{ID: id + "/cancel", Label: bot.Say("Cancel without a reveal"), Danger: true, Confirm: bot.Say("Cancel this tasting? Its votes will never be revealed.")},
 	}
 }
 

@@ -69,11 +69,11 @@ func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []string, most, unknown 
 	}
 	id := t.ID.String()
 	return bot.Notice{
-		Title: bot.Literal(fmt.Sprintf("Taste test %v: start it?", t.ID)),
+		Title: bot.Say("Taste test {id}: start it?", t.ID),
 		Text:  bot.Literal(said),
 		Buttons: []bot.Button{
-			{ID: id + "/go", Label: bot.Literal("Start it"), Primary: true},
-			{ID: id + "/drop", Label: bot.Literal("Not now")},
+			{ID: id + "/go", Label: bot.Say("Start it"), Primary: true},
+			{ID: id + "/drop", Label: bot.Say("Not now")},
 		},
 	}
 }

@@ -5,23 +5,19 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
 // Nudge reminds those who were invited: how many have tasted, and until when.
 func Nudge(t bot.Tasting, n Turnout) bot.Notice {
-	return bot.Notice{Text: bot.Literal(fmt.Sprintf("%d of %d invited have tasted so far. Voting closes %s.",
-		n.Invited, len(t.Invited), say.Clock(t.Closes, time.Now(), t.TimeZone)))}
+	return bot.Notice{Text: bot.Say("{invited} of {invited2} invited have tasted so far. Voting closes {closes}.", bot.Count(n.Invited), bot.Count(len(t.Invited)), t.At(t.Closes))}
 }
 
 // Extended says, below the head, that there is more time because too few voted.
 func Extended(t bot.Tasting) bot.Notice {
-	return bot.Notice{Text: bot.Literal(fmt.Sprintf("Fewer than five people have voted, so there is more time, once: until %s.",
-		say.Clock(t.Closes, time.Now(), t.TimeZone)))}
+	return bot.Notice{Text: bot.Say("Fewer than five people have voted, so there is more time, once: until {closes}.", t.At(t.Closes))}
 }
 
 // Ready tells the starter how asking went. A void round gives no side away.
@@ -47,7 +43,7 @@ func Ready(t bot.Tasting, texts []bot.Texts) bot.Notice {
 		}
 		lines = append(lines, fmt.Sprintf("An answer gives a model’s name away in %s: %s out of the standings.", strings.Join(ids, ", "), rounds))
 	}
-	n := bot.Notice{Title: bot.Literal(fmt.Sprintf("Taste test %v", t.ID)), Text: bot.Literal(strings.Join(lines, "\n"))}
+	n := bot.Notice{Title: bot.Say("Taste test {id}", t.ID), Text: bot.Literal(strings.Join(lines, "\n"))}
 	switch {
 	case len(lines) > 1:
 	case t.HasHead():
@@ -60,12 +56,12 @@ func Ready(t bot.Tasting, texts []bot.Texts) bot.Notice {
 
 // Failed tells a starter that their tasting ended without a reveal, and why.
 func Failed(t bot.Tasting) bot.Notice {
-	return bot.Notice{Title: bot.Literal(fmt.Sprintf("Taste test %v ended without a reveal", t.ID)), Text: bot.Literal(t.Note), Error: true}
+	return bot.Notice{Title: bot.Say("Taste test {id} ended without a reveal", t.ID), Text: bot.Literal(t.Note), Error: true}
 }
 
 // Apology says that something is our fault, with an id that is in the log.
 func Apology(id string) bot.Notice {
-	return bot.Notice{Error: true, Text: bot.Literal(fmt.Sprintf("Sorry, something went wrong here, and it is not your fault (id %s). Nothing was lost; please try again.", id))}
+	return bot.Notice{Error: true, Text: bot.Say("Sorry, something went wrong here, and it is not your fault (id {id}). Nothing was lost; please try again.", bot.Verbatim(id))}
 }
 
 // FaultID names a fault to people and in the log.
@@ -78,9 +74,8 @@ func FaultID() string {
 // UnreadNotice tells the starter what the reveal waits for.
 func UnreadNotice(t bot.Tasting) bot.Notice {
 	return bot.Notice{
-		Title: bot.Literal(fmt.Sprintf("Taste test %v is closed, but its votes cannot be read", t.ID)),
-		Text: bot.Literal(fmt.Sprintf("The bot may have lost its access, or this chat is away. I go on trying until %s, and reveal what stands then; after that what I heard while voting was open counts.",
-			say.Clock(t.ReadBy, time.Now(), t.TimeZone))),
+		Title: bot.Say("Taste test {id} is closed, but its votes cannot be read", t.ID),
+		Text:  bot.Say("The bot may have lost its access, or this chat is away. I go on trying until {readby}, and reveal what stands then; after that what I heard while voting was open counts.", t.At(t.ReadBy)),
 		Error: true,
 	}
 }

@@ -105,9 +105,9 @@ func (o Outcome) find() verdict.Finding {
 		Names: o.t.Names(), Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer,
 	}, rand.New(rand.NewChaCha8(seed)))
 	if o.total.N() == 0 && len(o.withheld) > 0 {
-		f.Title = bot.Literal("too few voters to show counts.")
-		f.Sentences = []bot.Sentence{bot.Literal("So few people tasted that counts would tell who voted for what; none are shown.")}
-		f.Next = bot.Literal("To settle it: a new tasting in which at least five people vote.")
+		f.Title = bot.Say("too few voters to show counts.")
+		f.Sentences = []bot.Sentence{bot.Say("So few people tasted that counts would tell who voted for what; none are shown.")}
+		f.Next = bot.Say("To settle it: a new tasting in which at least five people vote.")
 	}
 	// On a private ballot sides follow from what the proof publishes: all left or
 	// none would tell every vote.
@@ -115,7 +115,7 @@ func (o Outcome) find() verdict.Finding {
 		line := fmt.Sprintf("The left answer got %d of the %d votes that chose a side.", left, sided)
 		f.Details = append(f.Details, bot.Literal(line))
 		if stats.Exact(left, sided) < 0.05 {
-			f.Sentences = append(f.Sentences, bot.Literal(line+" Some may have gone by the side, so each prompt is compared with those of its side only."))
+			f.Sentences = append(f.Sentences, bot.Say("{line} Some may have gone by the side, so each prompt is compared with those of its side only.", bot.Verbatim(line)))
 		}
 	}
 	return f

@@ -3,7 +3,6 @@ package compose
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
@@ -17,7 +16,7 @@ func Seat(t bot.Tasting, x bot.Texts, user string, order []int, i int, mine bot.
 	flip := t.FlipFor(order[i], user)
 	s := bot.Seat{
 		Round:    t.ID.Round(order[i]),
-		Title:    bot.Literal(fmt.Sprintf("Taste test %v · %d of %d", t.ID, i+1, len(order))),
+		Title:    bot.Say("Taste test {id} · {i} of {order}", t.ID, bot.Count(i+1), bot.Count(len(order))),
 		Question: bot.Literal(t.Question),
 		Prompt:   bot.Verbatim(x.Prompt.Text),
 		Mine:     mine.Choice(flip),
@@ -25,33 +24,33 @@ func Seat(t bot.Tasting, x bot.Texts, user string, order []int, i int, mine bot.
 		Of:       len(order),
 		Done:     count(voted),
 		Voted:    voted,
-		Note:     bot.Literal("Each tap is saved. You can change it until " + say.Clock(t.Closes, time.Now(), t.TimeZone) + "."),
+		Note:     bot.Say("Each tap is saved. You can change it until {closes}.", t.At(t.Closes)),
 	}
 	if slices.Contains(t.Outside, user) {
-		s.Note = bot.Prose(s.Note, bot.Literal(fmt.Sprintf("The result counts %s; your votes are counted apart.", say.Electorate(t.Voters))))
+		s.Note = bot.Prose(s.Note, bot.Say("The result counts {voters}; your votes are counted apart.", bot.Verbatim(say.Electorate(t.Voters))))
 	}
 	left, right := sides(x, flip)
 	s.Left, s.Right = bot.Verbatim(left), bot.Verbatim(right)
 	for _, c := range bot.Choices {
 		s.Buttons = append(s.Buttons, bot.Button{
-			ID: fmt.Sprintf("%v/%s", s.Round, c.Choice), Label: bot.Literal(c.Emoji + " " + c.Label), Chosen: c.Choice == s.Mine,
+			ID: fmt.Sprintf("%v/%s", s.Round, c.Choice), Label: bot.Say("{emoji} {label}", bot.Verbatim(c.Emoji), bot.Verbatim(c.Label)), Chosen: c.Choice == s.Mine,
 		})
 	}
 	if i > 0 {
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i-1]).String() + "/show", Label: bot.Literal("Back")})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i-1]).String() + "/show", Label: bot.Say("Back")})
 	}
 	if s.Mine != "" {
-		s.Nav = append(s.Nav, bot.Button{ID: s.Round.String() + "/clear", Label: bot.Literal("Take back")})
+		s.Nav = append(s.Nav, bot.Button{ID: s.Round.String() + "/clear", Label: bot.Say("Take back")})
 	}
 	switch {
 	case i+1 < len(order) && s.Mine == "":
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: bot.Literal("Skip")})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: bot.Say("Skip")})
 	case i+1 < len(order):
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: bot.Literal("Next")})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.Round(order[i+1]).String() + "/show", Label: bot.Say("Next")})
 	case s.Done == len(order):
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: bot.Literal("Finish")})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: bot.Say("Finish")})
 	case s.Mine != "" || s.Done+1 < len(order):
-		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: bot.Literal("To what is left")})
+		s.Nav = append(s.Nav, bot.Button{ID: t.ID.String() + "/taste", Label: bot.Say("To what is left")})
 	}
 	return s
 }
@@ -67,13 +66,12 @@ func count(all []bool) (n int) {
 func LastSeat(t bot.Tasting, order []int, voted []bool) bot.Seat {
 	return bot.Seat{
 		Round:    t.ID.Round(0),
-		Title:    bot.Literal(fmt.Sprintf("Taste test %v · done", t.ID)),
+		Title:    bot.Say("Taste test {id} · done", t.ID),
 		Position: len(order),
 		Of:       len(order),
 		Done:     count(voted),
 		Voted:    voted,
-		Note: bot.Literal(fmt.Sprintf("You have tasted all %s. You can change your votes until %s; then the names are revealed in the channel.",
-			say.Plural(len(order), "round", "rounds"), say.Clock(t.Closes, time.Now(), t.TimeZone))),
-		Nav: []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: bot.Literal("Look again")}},
+		Note:     bot.Say("You have tasted all {order|round|rounds}. You can change your votes until {closes}; then the names are revealed in the channel.", bot.Count(len(order)), t.At(t.Closes)),
+		Nav:      []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: bot.Say("Look again")}},
 	}
 }

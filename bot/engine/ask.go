@@ -81,9 +81,9 @@ func (b *Bot) sameModels(t bot.Tasting) ([2]bot.Model, error) {
 		}
 		switch {
 		case found[i] == nil:
-			return found, bot.UserError(bot.Literal(card.Name + " is no longer configured."))
+			return found, bot.UserError(bot.Say("{name} is no longer configured.", bot.Verbatim(card.Name)))
 		case found[i].Card().Fingerprint() != card.Fingerprint():
-			return found, bot.UserError(bot.Literal("The settings of " + card.Name + " were changed while it was being asked. Start the tasting again."))
+			return found, bot.UserError(bot.Say("The settings of {name} were changed while it was being asked. Start the tasting again.", bot.Verbatim(card.Name)))
 		}
 	}
 	return found, nil

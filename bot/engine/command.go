@@ -101,7 +101,7 @@ func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p command.Pa
 	}
 	switch {
 	case len(ts) == 0:
-		return bot.Tasting{}, bot.UserError(bot.Literal(fmt.Sprintf("No tasting is %s in this channel. To begin one: /tastetest start", word)))
+		return bot.Tasting{}, bot.UserError(bot.Say("No tasting is {word} in this channel. To begin one: /tastetest start", bot.Verbatim(word)))
 	case len(ts) == 1, p.Spec.Name == "results":
 		return ts[0], nil
 	}
@@ -109,19 +109,18 @@ func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p command.Pa
 	for _, t := range ts {
 		ids = append(ids, fmt.Sprintf("%v (“%s”)", t.ID, text.Clip(t.Question)))
 	}
-	return bot.Tasting{}, bot.UserError(bot.Literal(fmt.Sprintf("Several tastings are under way here: %s. Say which, for example: /tastetest %s %v",
-		strings.Join(ids, ", "), p.Spec.Name, ts[0].ID)))
+	return bot.Tasting{}, bot.UserError(bot.Say("Several tastings are under way here: {ids}. Say which, for example: /tastetest {name} {id}", bot.Verbatim(strings.Join(ids, ", ")), bot.Verbatim(p.Spec.Name), ts[0].ID))
 }
 
 func (b *Bot) byNumber(ctx context.Context, at bot.Place, user string, p command.Parsed) (bot.Tasting, error) {
 	var n uint64
 	typed := strings.TrimLeft(p.Args[0], "#")
 	if _, err := fmt.Sscanf(typed, "%d", &n); err != nil || fmt.Sprint(n) != strings.SplitN(typed, ".", 2)[0] {
-		return bot.Tasting{}, bot.UserError(bot.Literal(fmt.Sprintf("“%s” is not a tasting’s number. For example: %s", text.Clip(p.Args[0]), p.Spec.Example)))
+		return bot.Tasting{}, bot.UserError(bot.Say("“{args}” is not a tasting’s number. For example: {example}", bot.Verbatim(text.Clip(p.Args[0])), bot.Verbatim(p.Spec.Example)))
 	}
 	t, err := b.tasting(ctx, bot.TastingID{Workspace: at.Workspace, N: n})
 	if err == nil && !t.SpokenOf(at) && t.Starter.User != user && !b.admin(ctx, at, user) {
-		return bot.Tasting{}, bot.UserError(bot.Literal(fmt.Sprintf("Taste test %v belongs to another channel; ask there.", t.ID)))
+		return bot.Tasting{}, bot.UserError(bot.Say("Taste test {id} belongs to another channel; ask there.", t.ID))
 	}
 	return t, err
 }
@@ -137,7 +136,7 @@ func (b *Bot) spokenOf(ctx context.Context, at bot.Place, states []bot.State) ([
 func (b *Bot) tasting(ctx context.Context, id bot.TastingID) (bot.Tasting, error) {
 	t, err := b.store.Tasting(ctx, id)
 	if isNotFound(err) || err == nil && t.State == bot.Draft {
-		return bot.Tasting{}, bot.UserError(bot.Literal(fmt.Sprintf("There is no taste test %v here. /tastetest results shows the newest.", id)))
+		return bot.Tasting{}, bot.UserError(bot.Say("There is no taste test {id} here. /tastetest results shows the newest.", id))
 	}
 	if err != nil {
 		return bot.Tasting{}, fmt.Errorf("read tasting %v: %w", id, err)

@@ -25,16 +25,16 @@ func (b *Bot) mostCost(t bot.Tasting, texts []bot.Texts) int64 {
 // crash would leave a tasting asked for that nobody pays.
 func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool) (bot.Reply, error) {
 	if t.Starter.User != p.User {
-		return bot.Reply{}, bot.UserError(bot.Literal("Only whoever described this tasting can start it."))
+		return bot.Reply{}, bot.UserError(bot.Say("Only whoever described this tasting can start it."))
 	}
 	if t.State != bot.Draft {
-		return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("Taste test %v is no longer a draft: %s", t.ID, compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is no longer a draft: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
 	}
 	if !yes {
 		if err := b.dropDraft(ctx, t); err != nil && !errors.Is(err, bot.ErrMoved) {
 			return bot.Reply{}, fmt.Errorf("drop draft %v: %w", t.ID, err)
 		}
-		return bot.Reply{Post: bot.Notice{Text: bot.Literal("Dropped. Nothing was asked, and nothing was posted.")}}, nil
+		return bot.Reply{Post: bot.Notice{Text: bot.Say("Dropped. Nothing was asked, and nothing was posted.")}}, nil
 	}
 	if err := b.may(ctx, command.Starters, p.At, p.User, nil); err != nil {
 		return bot.Reply{}, err
@@ -57,7 +57,7 @@ func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool)
 			err = errors.Join(err, b.store.Reserve(ctx, key, -most, -1))
 		}
 		if errors.Is(err, bot.ErrMoved) {
-			return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("Taste test %v has been started or dropped already.", t.ID)))
+			return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has been started or dropped already.", t.ID))
 		}
 		return bot.Reply{}, fmt.Errorf("start tasting %v: %w", t.ID, err)
 	}
@@ -65,7 +65,7 @@ func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool)
 	b.nudgeRun()
 	t.State, t.Asked = bot.Asking, now
 	return bot.Reply{
-		Post:  bot.Notice{Title: bot.Literal(fmt.Sprintf("Taste test %v", t.ID)), Text: bot.Literal(compose.AskingLine(t))},
+		Post:  bot.Notice{Title: bot.Say("Taste test {id}", t.ID), Text: bot.Literal(compose.AskingLine(t))},
 		Later: func(ctx context.Context, say func(bot.Post) error) error { return b.followAsking(ctx, t.ID, say) },
 	}, nil
 }
@@ -82,7 +82,7 @@ func (b *Bot) followAsking(ctx context.Context, id bot.TastingID, say func(bot.P
 		}
 		line := compose.AskingLine(t)
 		if line != last {
-			if err := say(bot.Notice{Title: bot.Literal(fmt.Sprintf("Taste test %v", id)), Text: bot.Literal(line)}); err != nil {
+			if err := say(bot.Notice{Title: bot.Say("Taste test {id}", id), Text: bot.Literal(line)}); err != nil {
 				return err
 			}
 		}

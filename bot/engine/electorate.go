@@ -20,7 +20,7 @@ func (b *Bot) elect(ctx context.Context, t *bot.Tasting, w wish) (err error) {
 	}
 	chat, ok := b.chats[t.Place.Platform].(bot.Electing)
 	if !ok {
-		return bot.UserError(bot.Literal("This chat does not tell who its members are, so voters= cannot limit whose votes count."))
+		return bot.UserError(bot.Say("This chat does not tell who its members are, so voters= cannot limit whose votes count."))
 	}
 	if t.Voters.Group != "" {
 		if t.Voters.Group, t.Voters.Called, err = chat.Group(ctx, t.Place, t.Voters.Group); err != nil {

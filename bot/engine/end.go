@@ -10,12 +10,11 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
-	"github.com/tastetest/tastetest/bot/say"
 )
 
 func (b *Bot) closeQuestion(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State != bot.Open {
-		return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
 	}
 	n, err := b.turnout(ctx, t)
 	if err != nil {
@@ -26,16 +25,15 @@ func (b *Bot) closeQuestion(ctx context.Context, t bot.Tasting) (bot.Reply, erro
 		warning = " With under three votes a round no counts can be shown, or they would tell who voted for what."
 	}
 	return bot.Reply{Post: bot.Notice{
-		Text: bot.Literal(fmt.Sprintf("Close taste test %v now? %s tasted; it would run until %s.", t.ID,
-			say.Plural(n.All, "person has", "people have"), say.Clock(t.Closes, time.Now(), t.TimeZone)) + warning),
-		Buttons: []bot.Button{{ID: t.ID.String() + "/close", Label: bot.Literal("Close and reveal"), Primary: true}},
+		Text:    bot.Say("Close taste test {id} now? {all|person has|people have} tasted; it would run until {closes}.{warning}", t.ID, bot.Count(n.All), t.At(t.Closes), bot.Verbatim(warning)),
+		Buttons: []bot.Button{{ID: t.ID.String() + "/close", Label: bot.Say("Close and reveal"), Primary: true}},
 	}}, nil
 }
 
 func cancelQuestion(t bot.Tasting) bot.Reply {
 	return bot.Reply{Post: bot.Notice{
-		Text:    bot.Literal(fmt.Sprintf("Cancel taste test %v? Its votes will never be revealed.", t.ID)),
-		Buttons: []bot.Button{{ID: t.ID.String() + "/cancel", Label: bot.Literal("Cancel it"), Danger: true}},
+		Text:    bot.Say("Cancel taste test {id}? Its votes will never be revealed.", t.ID),
+		Buttons: []bot.Button{{ID: t.ID.String() + "/cancel", Label: bot.Say("Cancel it"), Danger: true}},
 	}}
 }
 
@@ -51,52 +49,52 @@ func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Repl
 		}
 	}
 	if t.State == bot.Open && !until.After(t.Closes) {
-		return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("It closes %s already. To end it earlier: /tastetest close %v", say.Clock(t.Closes, now, t.TimeZone), t.ID)))
+		return bot.Reply{}, bot.UserError(bot.Say("It closes {closes} already. To end it earlier: /tastetest close {id}", t.At(t.Closes), t.ID))
 	}
 	err := b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
 		t.Closes, t.Stale, t.Wake = until, true, now
 		return nil
 	})
 	if errors.Is(err, bot.ErrMoved) {
-		return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
 	}
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("extend tasting %v: %w", t.ID, err)
 	}
 	b.nudgeRun()
-	return bot.Reply{Post: bot.Notice{Text: bot.Literal(fmt.Sprintf("Taste test %v now closes %s.", t.ID, say.Clock(until, now, t.TimeZone)))}}, nil
+	return bot.Reply{Post: bot.Notice{Text: bot.Say("Taste test {id} now closes {until}.", t.ID, t.At(until))}}, nil
 }
 
 func (b *Bot) closeNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State != bot.Open {
-		return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("Taste test %v is not open for votes: %s", t.ID, compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
 	}
 	err := b.endVoting(ctx, t, time.Now(), true)
 	if errors.Is(err, bot.ErrMoved) {
-		return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("Taste test %v has been closed already.", t.ID)))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has been closed already.", t.ID))
 	}
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("close tasting %v: %w", t.ID, err)
 	}
 	b.nudgeRun()
 	return bot.Reply{Post: bot.Notice{
-		Text:   bot.Literal(fmt.Sprintf("Voting in taste test %v is closed. The reveal is coming.", t.ID)),
+		Text:   bot.Say("Voting in taste test {id} is closed. The reveal is coming.", t.ID),
 		Awaits: bot.PostKey{Tasting: t.ID, Round: 0, What: bot.AnnouncementPost},
 	}}, nil
 }
 
 func (b *Bot) cancelNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State >= bot.Closing {
-		return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("It is too late to cancel taste test %v: %s", t.ID, compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("It is too late to cancel taste test {id}: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
 	}
 	err := b.end(ctx, t, bot.Cancelled, "Its starter or an admin cancelled it.")
 	if errors.Is(err, bot.ErrMoved) {
-		return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("Taste test %v has just moved on. Look again: /tastetest status %v", t.ID, t.ID)))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has just moved on. Look again: /tastetest status {id}", t.ID))
 	}
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("cancel tasting %v: %w", t.ID, err)
 	}
-	return bot.Reply{Post: bot.Notice{Text: bot.Literal(fmt.Sprintf("Taste test %v is cancelled. Its votes will not be revealed.", t.ID))}}, nil
+	return bot.Reply{Post: bot.Notice{Text: bot.Say("Taste test {id} is cancelled. Its votes will not be revealed.", t.ID)}}, nil
 }
 
 // fail ends a tasting that cannot go on; note says why, in a sentence.

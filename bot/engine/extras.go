@@ -19,7 +19,7 @@ func (b *Bot) addExtras(ctx context.Context, t *bot.Tasting, texts []bot.Texts, 
 		return texts, nil
 	}
 	if t.Ballot != bot.Private {
-		return nil, bot.UserError(bot.Literal("Control pairs and retests would be noticed in the channel; they belong on private ballots. Add ballot=private"))
+		return nil, bot.UserError(bot.Say("Control pairs and retests would be noticed in the channel; they belong on private ballots. Add ballot=private"))
 	}
 	plain := len(t.Rounds)
 	n := min(max(plain/3, 2), 6)
@@ -39,7 +39,7 @@ func (b *Bot) addExtras(ctx context.Context, t *bot.Tasting, texts []bot.Texts, 
 			return nil, err
 		}
 		if len(pairs) == 0 {
-			return nil, bot.UserError(bot.Literal("All control pairs have been shown in this channel, and each is good for once. Leave controls=on out, or taste in another channel."))
+			return nil, bot.UserError(bot.Say("All control pairs have been shown in this channel, and each is good for once. Leave controls=on out, or taste in another channel."))
 		}
 		for _, c := range pairs[:min(max(n, 4), len(pairs))] {
 			t.Rounds = append(t.Rounds, bot.Round{Kind: bot.Control, Prompt: c.Prompt.ID, Category: c.Prompt.Category})

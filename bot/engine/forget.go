@@ -10,11 +10,9 @@ import (
 
 func forgetQuestion() bot.Reply {
 	return bot.Reply{Post: bot.Notice{
-		Title: bot.Literal("Forget you?"),
-		Text: bot.Literal("In open tastings your votes are dropped and you cannot vote in them again; please take your emoji away too.\n" +
-			"In revealed ones a random name takes your place, and the counts stay as they are.\n" +
-			"Messages in the chat and old backups are beyond my reach."),
-		Buttons: []bot.Button{{ID: "forget-me", Label: bot.Literal("Forget me"), Danger: true}},
+		Title:   bot.Say("Forget you?"),
+		Text:    bot.Say("In open tastings your votes are dropped and you cannot vote in them again; please take your emoji away too.\nIn revealed ones a random name takes your place, and the counts stay as they are.\nMessages in the chat and old backups are beyond my reach."),
+		Buttons: []bot.Button{{ID: "forget-me", Label: bot.Say("Forget me"), Danger: true}},
 	}}
 }
 
@@ -34,5 +32,5 @@ func (b *Bot) forget(ctx context.Context, v bot.Voter) (bot.Reply, error) {
 	if len(react) > 0 {
 		text += " Please take your emoji away from the open ballots: round " + strings.Join(react, ", ") + "."
 	}
-	return bot.Reply{Post: bot.Notice{Text: bot.Literal(text + " Messages in the chat and old backups are beyond my reach.")}}, nil
+	return bot.Reply{Post: bot.Notice{Text: bot.Say("{text} Messages in the chat and old backups are beyond my reach.", bot.Verbatim(text))}}, nil
 }

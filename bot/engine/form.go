@@ -8,7 +8,6 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -29,36 +28,36 @@ func (b *Bot) startForm() *bot.Form {
 	for _, m := range b.opt.Models() {
 		models = append(models, bot.Option{Value: m.Card().Name, Label: bot.Literal(m.Card().Name)})
 	}
-	packs = append(packs, bot.Option{Value: mixed, Label: bot.Literal("A bit of everything")})
+	packs = append(packs, bot.Option{Value: mixed, Label: bot.Say("A bit of everything")})
 	for _, p := range b.offeredPacks() {
-		packs = append(packs, bot.Option{Value: p.Name, Label: bot.Literal(fmt.Sprintf("%s (%s)", p.Title, say.Plural(len(enabled(p.Prompts)), "prompt", "prompts")))})
+		packs = append(packs, bot.Option{Value: p.Name, Label: bot.Say("{title} ({prompts|prompt|prompts})", bot.Verbatim(p.Title), bot.Count(len(enabled(p.Prompts))))})
 	}
 	f := &bot.Form{
-		ID: startFormID, Title: bot.Literal("Start a tasting"), Submit: bot.Literal("Continue"),
-		Intro: bot.Literal("Two models answer the same prompts; people vote blind. You confirm the cost before anything is asked."),
+		ID: startFormID, Title: bot.Say("Start a tasting"), Submit: bot.Say("Continue"),
+		Intro: bot.Say("Two models answer the same prompts; people vote blind. You confirm the cost before anything is asked."),
 		Fields: []bot.Field{
-			{Name: "first", Label: bot.Literal("Model"), Kind: bot.Select, Options: models},
-			{Name: "second", Label: bot.Literal("Against"), Kind: bot.Select, Options: models},
-			{Name: "pack", Label: bot.Literal("Prompts from"), Kind: bot.Select, Options: packs, Value: mixed},
-			{Name: "rounds", Label: bot.Literal("How many"), Kind: bot.Line, Value: fmt.Sprint(bot.UsualRounds), Max: 2, Hint: bot.Literal(fmt.Sprintf("1 to %d; ten tell more than five", bot.MostRounds))},
-			{Name: "prompts", Label: bot.Literal("Or your own prompts"), Kind: bot.Area, Hint: bot.Literal("A blank line between prompts; or finished answers, as CSV or JSONL. They replace the pack.")},
-			{Name: "file", Label: bot.Literal("Or upload prompts, or finished answers"), Kind: bot.Upload, Hint: bot.Literal("CSV with the columns prompt and two models’ names, JSONL, YAML, or promptfoo’s JSON output")},
-			{Name: "ballot", Label: bot.Literal("How people vote"), Kind: bot.Select, Value: string(bot.Reaction), Options: []bot.Option{
-				{Value: string(bot.Reaction), Label: bot.Literal("With an emoji; everyone sees who tapped what")},
-				{Value: string(bot.Private), Label: bot.Literal("On a page of their own; votes stay secret")},
+			{Name: "first", Label: bot.Say("Model"), Kind: bot.Select, Options: models},
+			{Name: "second", Label: bot.Say("Against"), Kind: bot.Select, Options: models},
+			{Name: "pack", Label: bot.Say("Prompts from"), Kind: bot.Select, Options: packs, Value: mixed},
+			{Name: "rounds", Label: bot.Say("How many"), Kind: bot.Line, Value: fmt.Sprint(bot.UsualRounds), Max: 2, Hint: bot.Say("1 to {mostrounds}; ten tell more than five", bot.Count(bot.MostRounds))},
+			{Name: "prompts", Label: bot.Say("Or your own prompts"), Kind: bot.Area, Hint: bot.Say("A blank line between prompts; or finished answers, as CSV or JSONL. They replace the pack.")},
+			{Name: "file", Label: bot.Say("Or upload prompts, or finished answers"), Kind: bot.Upload, Hint: bot.Say("CSV with the columns prompt and two models’ names, JSONL, YAML, or promptfoo’s JSON output")},
+			{Name: "ballot", Label: bot.Say("How people vote"), Kind: bot.Select, Value: string(bot.Reaction), Options: []bot.Option{
+				{Value: string(bot.Reaction), Label: bot.Say("With an emoji; everyone sees who tapped what")},
+				{Value: string(bot.Private), Label: bot.Say("On a page of their own; votes stay secret")},
 			}},
-			{Name: "extras", Label: bot.Literal("Control pairs and repeats"), Kind: bot.Select, Value: "off", Hint: bot.Literal("On private ballots: they tell guessing from taste; worth it from 20 voters on"), Options: []bot.Option{
-				{Value: "off", Label: bot.Literal("None")}, {Value: "on", Label: bot.Literal("Add some; voters do not know which")},
+			{Name: "extras", Label: bot.Say("Control pairs and repeats"), Kind: bot.Select, Value: "off", Hint: bot.Say("On private ballots: they tell guessing from taste; worth it from 20 voters on"), Options: []bot.Option{
+				{Value: "off", Label: bot.Say("None")}, {Value: "on", Label: bot.Say("Add some; voters do not know which")},
 			}},
-			{Name: "until", Label: bot.Literal("Until"), Kind: bot.Line, Max: 40, Hint: bot.Literal("“Thu 17:00”, “2h”; empty: 17:00 of the second working day")},
-			{Name: "question", Label: bot.Literal("Question"), Kind: bot.Line, Value: usualQuestion, Max: mostQuestion},
-			{Name: "system", Label: bot.Literal("System prompt for both"), Kind: bot.Area, Max: mostPrompt},
-			{Name: "invite", Label: bot.Literal("Who should taste"), Kind: bot.Line, Hint: bot.Literal("@ana, @li; empty: everyone here")},
+			{Name: "until", Label: bot.Say("Until"), Kind: bot.Line, Max: 40, Hint: bot.Say("“Thu 17:00”, “2h”; empty: 17:00 of the second working day")},
+			{Name: "question", Label: bot.Say("Question"), Kind: bot.Line, Value: usualQuestion, Max: mostQuestion},
+			{Name: "system", Label: bot.Say("System prompt for both"), Kind: bot.Area, Max: mostPrompt},
+			{Name: "invite", Label: bot.Say("Who should taste"), Kind: bot.Line, Hint: bot.Say("@ana, @li; empty: everyone here")},
 		},
 	}
 	if len(models) == 0 {
 		f.Fields = f.Fields[2:]
-		f.Intro = bot.Literal("No models are configured, so paste or upload finished answers of two. People vote blind.")
+		f.Intro = bot.Say("No models are configured, so paste or upload finished answers of two. People vote blind.")
 	} else {
 		f.Fields[0].Value = models[0].Value
 		f.Fields[1].Value = models[min(1, len(models)-1)].Value
@@ -82,15 +81,15 @@ func (b *Bot) compare(until string) (bot.Reply, error) {
 
 func compareForm() *bot.Form {
 	return &bot.Form{
-		ID: compareFormID, Title: bot.Literal("Compare two texts"), Submit: bot.Literal("Continue"),
-		Intro: bot.Literal("People see them blind and vote. You know who wrote what, so your own vote does not count."),
+		ID: compareFormID, Title: bot.Say("Compare two texts"), Submit: bot.Say("Continue"),
+		Intro: bot.Say("People see them blind and vote. You know who wrote what, so your own vote does not count."),
 		Fields: []bot.Field{
-			{Name: "prompt", Label: bot.Literal("What they answer"), Kind: bot.Line, Max: 300, Required: true, Hint: bot.Literal("People read this above the two texts")},
-			{Name: "first", Label: bot.Literal("One text"), Kind: bot.Area, Max: mostPasted, Required: true},
-			{Name: "first_name", Label: bot.Literal("Who wrote it"), Kind: bot.Line, Value: "first text", Max: 40, Hint: bot.Literal("Shown at the reveal")},
-			{Name: "second", Label: bot.Literal("The other text"), Kind: bot.Area, Max: mostPasted, Required: true},
-			{Name: "second_name", Label: bot.Literal("Who wrote it"), Kind: bot.Line, Value: "second text", Max: 40, Hint: bot.Literal("Shown at the reveal")},
-			{Name: "until", Label: bot.Literal("Until"), Kind: bot.Line, Max: 40, Hint: bot.Literal("“Thu 17:00”, “2h”; empty: 17:00 of the second working day")},
+			{Name: "prompt", Label: bot.Say("What they answer"), Kind: bot.Line, Max: 300, Required: true, Hint: bot.Say("People read this above the two texts")},
+			{Name: "first", Label: bot.Say("One text"), Kind: bot.Area, Max: mostPasted, Required: true},
+			{Name: "first_name", Label: bot.Say("Who wrote it"), Kind: bot.Line, Value: "first text", Max: 40, Hint: bot.Say("Shown at the reveal")},
+			{Name: "second", Label: bot.Say("The other text"), Kind: bot.Area, Max: mostPasted, Required: true},
+			{Name: "second_name", Label: bot.Say("Who wrote it"), Kind: bot.Line, Value: "second text", Max: 40, Hint: bot.Say("Shown at the reveal")},
+			{Name: "until", Label: bot.Say("Until"), Kind: bot.Line, Max: 40, Hint: bot.Say("“Thu 17:00”, “2h”; empty: 17:00 of the second working day")},
 		},
 	}
 }
@@ -125,7 +124,7 @@ func (b *Bot) submit(ctx context.Context, s bot.Submission) (bot.Reply, error) {
 		}
 		return b.propose(ctx, s.At, s.User, w)
 	}
-	return bot.Reply{}, bot.UserError(bot.Literal("I do not know that form. Type /tastetest help."))
+	return bot.Reply{}, bot.UserError(bot.Say("I do not know that form. Type /tastetest help."))
 }
 
 func (b *Bot) startWish(s bot.Submission) (wish, error) {
@@ -150,7 +149,7 @@ func (b *Bot) startWish(s bot.Submission) (wish, error) {
 	var err error
 	switch {
 	case uploaded && v("prompts") != "":
-		return w, about("prompts", bot.UserError(bot.Literal("There are pasted prompts and a file; leave one of them out.")))
+		return w, about("prompts", bot.UserError(bot.Say("There are pasted prompts and a file; leave one of them out.")))
 	case uploaded:
 		w.sheet, err = b.readFile(file)
 		w.texts, err = "file", about("file", err)
@@ -167,7 +166,7 @@ func (b *Bot) startWish(s bot.Submission) (wish, error) {
 // readFile reads prompts, perhaps with answers, from what somebody uploaded.
 func (b *Bot) readFile(f bot.File) (bot.Sheet, error) {
 	if len(f.Data) == 0 {
-		return bot.Sheet{}, bot.UserError(bot.Literal("That file is empty. Choose another, or leave it out."))
+		return bot.Sheet{}, bot.UserError(bot.Say("That file is empty. Choose another, or leave it out."))
 	}
 	return b.opt.Library.Read(f.Name, f.Data)
 }
@@ -176,7 +175,7 @@ func compareWish(values map[string]string) (wish, error) {
 	v := func(name string) string { return strings.TrimSpace(values[name]) }
 	for _, side := range []string{"first", "second"} {
 		if v(side) == "" {
-			return wish{}, about(side, bot.UserError(bot.Literal("Both texts are needed: paste one into each field.")))
+			return wish{}, about(side, bot.UserError(bot.Say("Both texts are needed: paste one into each field.")))
 		}
 	}
 	for _, f := range compareForm().Fields {
@@ -188,10 +187,10 @@ func compareWish(values map[string]string) (wish, error) {
 		}
 	}
 	if v("first") == v("second") {
-		return wish{}, about("second", bot.UserError(bot.Literal("The two texts are the same. Paste two different ones.")))
+		return wish{}, about("second", bot.UserError(bot.Say("The two texts are the same. Paste two different ones.")))
 	}
 	if text.CleanTyped(v("prompt")) == "" {
-		return wish{}, about("prompt", bot.UserError(bot.Literal("Say what the texts answer, so that people know what to judge.")))
+		return wish{}, about("prompt", bot.UserError(bot.Say("Say what the texts answer, so that people know what to judge.")))
 	}
 	names := []string{v("first_name"), v("second_name")}
 	for i, usual := range []string{"first text", "second text"} {

@@ -53,8 +53,8 @@ func (b *Bot) help(p command.Parsed) (bot.Reply, error) {
 		lines = append(lines, fmt.Sprintf("%-10s %s", c.Name, c.Help))
 	}
 	return bot.Reply{Post: bot.Notice{
-		Title: bot.Literal("Tastetest: two answers, blind, and your taste decides"),
-		Text:  bot.Literal("Type /tastetest and one of these. To learn more about one: /tastetest help start"),
+		Title: bot.Say("Tastetest: two answers, blind, and your taste decides"),
+		Text:  bot.Say("Type /tastetest and one of these. To learn more about one: /tastetest help start"),
 		Code:  bot.Literal(strings.Join(lines, "\n")),
 	}}, nil
 }
@@ -67,11 +67,11 @@ func (b *Bot) helpWith(typed string) (bot.Reply, error) {
 		if !ok {
 			return bot.Reply{}, command.Unknown(typed)
 		}
-		return bot.Reply{}, bot.UserError(bot.Literal(fmt.Sprintf("I do not know “%s”. Did you mean “%s”? For example: /tastetest help %s", text.Clip(typed), near.Name, near.Name)))
+		return bot.Reply{}, bot.UserError(bot.Say("I do not know “{typed}”. Did you mean “{name}”? For example: /tastetest help {name}", bot.Verbatim(text.Clip(typed)), bot.Verbatim(near.Name)))
 	}
 	lines := []string{strings.ToUpper(c.Help[:1]) + c.Help[1:] + "."}
 	for _, o := range c.Options {
 		lines = append(lines, fmt.Sprintf("%s=  %s. %s", o.Name, o.Help, b.fitting(o.Example)))
 	}
-	return bot.Reply{Post: bot.Notice{Title: bot.Literal("/tastetest " + c.Name), Text: bot.Literal(strings.Join(lines, "\n")), Code: bot.Literal(b.fitting(c.Example))}}, nil
+	return bot.Reply{Post: bot.Notice{Title: bot.Say("/tastetest {name}", bot.Verbatim(c.Name)), Text: bot.Literal(strings.Join(lines, "\n")), Code: bot.Literal(b.fitting(c.Example))}}, nil
 }

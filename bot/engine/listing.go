@@ -33,12 +33,12 @@ func (b *Bot) models() bot.Reply {
 		lines = append(lines, fmt.Sprintf("%s · %s · %s", c.Name, c.Source, price))
 	}
 	if len(lines) == 0 {
-		return bot.Reply{Post: bot.Notice{Title: bot.Literal("No models yet"), Text: bot.Literal("Name at least two under “models” in the configuration. Or paste finished answers: /tastetest start")}}
+		return bot.Reply{Post: bot.Notice{Title: bot.Say("No models yet"), Text: bot.Say("Name at least two under “models” in the configuration. Or paste finished answers: /tastetest start")}}
 	}
-	n := bot.Notice{Title: bot.Literal("Models"), Text: bot.Literal(strings.Join(lines, "\n"))}
+	n := bot.Notice{Title: bot.Say("Models"), Text: bot.Literal(strings.Join(lines, "\n"))}
 	if len(lines) >= 2 {
 		ms := b.opt.Models()
-		n.Code = bot.Literal(fmt.Sprintf("/tastetest start %s %s", ms[0].Card().Name, ms[1].Card().Name))
+		n.Code = bot.Say("/tastetest start {name} {name2}", bot.Verbatim(ms[0].Card().Name), bot.Verbatim(ms[1].Card().Name))
 	}
 	return bot.Reply{Post: n}
 }
@@ -49,7 +49,7 @@ func (b *Bot) allPacksNotice() bot.Reply {
 		usable := len(enabled(p.Prompts))
 		lines = append(lines, fmt.Sprintf("%s · %s · %s. %s", p.Name, p.Title, say.Plural(usable, "prompt", "prompts"), p.Description))
 	}
-	return bot.Reply{Post: bot.Notice{Title: bot.Literal("Packs of prompts"), Text: bot.Literal(strings.Join(lines, "\n")), Code: bot.Literal("/tastetest start pack=" + firstPack(b.opt.Library))}}
+	return bot.Reply{Post: bot.Notice{Title: bot.Say("Packs of prompts"), Text: bot.Literal(strings.Join(lines, "\n")), Code: bot.Say("/tastetest start pack={library}", bot.Verbatim(firstPack(b.opt.Library)))}}
 }
 
 func firstPack(l bot.Library) string {

@@ -27,5 +27,5 @@ func (b *Bot) me(ctx context.Context, v bot.Voter) (bot.Reply, error) {
 		}
 		p.Add(t, v.User, picks)
 	}
-	return bot.Reply{Post: bot.Notice{Title: bot.Literal("Your taste, for you alone"), Text: bot.Literal(strings.Join(p.Sentences(), "\n"))}}, nil
+	return bot.Reply{Post: bot.Notice{Title: bot.Say("Your taste, for you alone"), Text: bot.Literal(strings.Join(p.Sentences(), "\n"))}}, nil
 }

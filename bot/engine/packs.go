@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -58,9 +57,9 @@ func (b *Bot) packCalled(name string) (bot.Pack, error) {
 		return all, nil
 	}
 	if near := text.Nearest(name, append(names, mixed)); near != "" {
-		return bot.Pack{}, bot.UserError(bot.Literal(fmt.Sprintf("There is no pack “%s”. Did you mean pack=%s?", text.Clip(name), near)))
+		return bot.Pack{}, bot.UserError(bot.Say("There is no pack “{name}”. Did you mean pack={near}?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near)))
 	}
-	return bot.Pack{}, bot.UserError(bot.Literal(fmt.Sprintf("There is no pack “%s”. There are: %s, %s.", text.Clip(name), mixed, strings.Join(names, ", "))))
+	return bot.Pack{}, bot.UserError(bot.Say("There is no pack “{name}”. There are: {mixed}, {names}.", bot.Verbatim(text.Clip(name)), bot.Verbatim(mixed), bot.Verbatim(strings.Join(names, ", "))))
 }
 
 // mixed is the name of the pack of all packs.

@@ -31,7 +31,7 @@ func TestBadCommands(t *testing.T) {
 			"start kestrel nova pack=":            "“pack=” needs a value",
 			"start kestrel nova pack=a pack=b":    "stands there twice",
 			`start kestrel nova prompt="never`:    "A quote is opened and never closed",
-			`start kestrel nova prompt="` + strings.Repeat("é", 4001) + `"`: "has 4001 characters; at most 4000",
+			`start kestrel nova prompt="` + strings.Repeat("é", 4001) + `"`: "has 4,001 characters; at most 4,000",
 			"close 7":         "There is no taste test 7 here",
 			"close seven":     "“seven” is not a tasting’s number. For example: /tastetest close 7",
 			"close":           "No tasting is under way in this channel. To begin one: /tastetest start",

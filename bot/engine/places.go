@@ -63,7 +63,7 @@ func (b *Bot) Joined(ctx context.Context, at bot.Place) error {
 		return err
 	}
 	ref, err = chat.Post(ctx, at, key, since, bot.Notice{
-		Text: bot.Literal("Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: /tastetest start"),
+		Text: bot.Say("Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: /tastetest start"),
 	})
 	if err != nil {
 		return fmt.Errorf("say hello: %w", err)

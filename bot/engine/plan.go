@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"strconv"
 
 	"github.com/tastetest/tastetest/bot"
@@ -40,7 +39,7 @@ func (b *Bot) planAnother(ctx context.Context, t bot.Tasting) (bot.Reply, error)
 	notice := verdict.Planned(voters, bot.UsualRounds)
 	if _, err := b.sameModels(t); err == nil && t.Models[0].Source != bot.Pasted && t.Models[1].Source != bot.Pasted {
 		rounds := cmp.Or(verdict.Needed(voters), bot.MostRounds)
-		notice.Text = bot.Lines(notice.Text, bot.Literal(fmt.Sprintf("To begin: /tastetest start %s %s rounds=%d", t.Models[0].Name, t.Models[1].Name, rounds)))
+		notice.Text = bot.Lines(notice.Text, bot.Say("To begin: /tastetest start {name} {name2} rounds={rounds}", bot.Verbatim(t.Models[0].Name), bot.Verbatim(t.Models[1].Name), bot.Count(rounds)))
 	}
 	return bot.Reply{Post: notice}, nil
 }
@@ -53,7 +52,7 @@ func number(opts map[string]string, name string, usual, least, most int) (int, e
 	}
 	n, err := strconv.Atoi(typed)
 	if err != nil || n < least || n > most {
-		return 0, bot.UserError(bot.Literal(fmt.Sprintf("%s can be %d to %d. For example: %s=%d", name, least, most, name, usual)))
+		return 0, bot.UserError(bot.Say("{name} can be {least} to {most}. For example: {name}={usual}", bot.Verbatim(name), bot.Count(least), bot.Count(most), bot.Count(usual)))
 	}
 	return n, nil
 }

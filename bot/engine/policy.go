@@ -21,12 +21,12 @@ func (b *Bot) may(ctx context.Context, who command.Who, at bot.Place, user strin
 		if b.opt.Policy.Everyone || slices.Contains(b.opt.Policy.Starters, name) || b.inStarters(ctx, at, user) || b.admin(ctx, at, user) {
 			return nil
 		}
-		return bot.UserError(bot.Literal("Only admins, and those named under “starters” in the configuration, can start a tasting here. Ask one of them; voting is open to everybody."))
+		return bot.UserError(bot.Say("Only admins, and those named under “starters” in the configuration, can start a tasting here. Ask one of them; voting is open to everybody."))
 	case command.Owner:
 		if t != nil && t.ID.Workspace == at.Workspace && (t.Starter.User == user || b.admin(ctx, at, user)) {
 			return nil
 		}
-		return bot.UserError(bot.Literal("Only whoever started this tasting, or an admin, can do that."))
+		return bot.UserError(bot.Say("Only whoever started this tasting, or an admin, can do that."))
 	}
 	return fmt.Errorf("nobody may do what %q may", who)
 }

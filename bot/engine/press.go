@@ -32,7 +32,7 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	}
 	t, err := b.store.Tasting(ctx, id.TastingID)
 	if isNotFound(err) {
-		return bot.Reply{}, bot.UserError(bot.Literal("That tasting is not here any more. /tastetest start begins a new one."))
+		return bot.Reply{}, bot.UserError(bot.Say("That tasting is not here any more. /tastetest start begins a new one."))
 	}
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read tasting %v: %w", id.TastingID, err)
@@ -41,7 +41,7 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 		return b.confirm(ctx, p, t, action == "go")
 	}
 	if t.State == bot.Draft {
-		return bot.Reply{}, bot.UserError(bot.Literal("That tasting has not been started."))
+		return bot.Reply{}, bot.UserError(bot.Say("That tasting has not been started."))
 	}
 	switch action {
 	case "taste":
@@ -73,12 +73,12 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	case "cancel":
 		return b.cancelNow(ctx, t)
 	}
-	return bot.Reply{}, bot.UserError(bot.Literal("I do not know that button. Reload, or type /tastetest help."))
+	return bot.Reply{}, bot.UserError(bot.Say("I do not know that button. Reload, or type /tastetest help."))
 }
 
 // parseButton takes apart "7/taste" and "7.3/left".
 func parseButton(w bot.Workspace, s string) (bot.RoundID, string, error) {
-	unknown := bot.UserError(bot.Literal("I do not know that button. Reload, or type /tastetest help."))
+	unknown := bot.UserError(bot.Say("I do not know that button. Reload, or type /tastetest help."))
 	id, action, ok := strings.Cut(s, "/")
 	number, round, hasRound := strings.Cut(id, ".")
 	n, err := strconv.ParseUint(number, 10, 64)

@@ -17,9 +17,9 @@ func (b *Bot) React(ctx context.Context, tap bot.Tap) error {
 	err := b.react(ctx, tap)
 	switch closed, gone := errors.Is(err, bot.ErrClosed), errors.Is(err, bot.ErrNotFound); {
 	case closed && tap.Only:
-		return bot.UserError(bot.Literal("Voting has ended."))
+		return bot.UserError(bot.Say("Voting has ended."))
 	case gone && tap.Only:
-		return bot.UserError(bot.Literal("That ballot is not here any more. Reload the page."))
+		return bot.UserError(bot.Say("That ballot is not here any more. Reload the page."))
 	case closed, gone:
 		return nil
 	}
@@ -83,7 +83,7 @@ func (b *Bot) choose(ctx context.Context, t bot.Tasting, id bot.RoundID, user st
 	// like a vote that was kept.
 	row, err = b.store.Vote(ctx, id, voter)
 	if err == nil && row.Newest().IsZero() {
-		return bot.UserError(bot.Literal("You asked to be forgotten, so your votes are not kept in this tasting. In the next one they are."))
+		return bot.UserError(bot.Say("You asked to be forgotten, so your votes are not kept in this tasting. In the next one they are."))
 	}
 	return err
 }

@@ -86,8 +86,8 @@ func (b *Bot) tellRefused(ctx context.Context, t bot.Tasting, refused []error) {
 	id := compose.FaultID()
 	b.log.Error("a chat refuses parts of a reveal for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", errors.Join(refused...))
 	b.tell(ctx, t.Starter, bot.Notice{
-		Title: bot.Literal(fmt.Sprintf("Taste test %v is revealed, but not all of it could be posted", t.ID)),
-		Text:  bot.Literal(fmt.Sprintf("This chat does not take some of it (id %s, which stands in the log with the reason). All of it: /tastetest results %v", id, t.ID)),
+		Title: bot.Say("Taste test {id} is revealed, but not all of it could be posted", t.ID),
+		Text:  bot.Say("This chat does not take some of it (id {id}, which stands in the log with the reason). All of it: /tastetest results {id2}", bot.Verbatim(id), t.ID),
 	})
 }
 

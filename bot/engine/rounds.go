@@ -36,7 +36,7 @@ func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.M
 	if w.rounds != "" {
 		var err error
 		if n, err = strconv.Atoi(strings.TrimSpace(w.rounds)); err != nil || n < 1 || n > bot.MostRounds {
-			return nil, about("rounds", bot.UserError(bot.Literal(fmt.Sprintf("A tasting has 1 to %d rounds. For example: rounds=10", bot.MostRounds))))
+			return nil, about("rounds", bot.UserError(bot.Say("A tasting has 1 to {mostrounds} rounds. For example: rounds=10", bot.Count(bot.MostRounds))))
 		}
 	}
 	if len(w.sheet.Rows) > 0 {
@@ -45,14 +45,13 @@ func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.M
 		case w.rounds != "" && n < len(rows):
 			rows = rows[:n]
 		case len(rows) > bot.MostRounds:
-			return nil, about("rounds", bot.UserError(bot.Literal(fmt.Sprintf("These are %d prompts, and a tasting has at most %d rounds. Say rounds=%d to take the first ones, or split them.", len(rows), bot.MostRounds, bot.MostRounds))))
+			return nil, about("rounds", bot.UserError(bot.Say("These are {rows} prompts, and a tasting has at most {mostrounds} rounds. Say rounds={mostrounds} to take the first ones, or split them.", bot.Count(len(rows)), bot.Count(bot.MostRounds))))
 		}
 		texts, err := ownTexts(rows, w.system)
 		for i, x := range texts {
 			for _, m := range models {
 				if !knows(m, x.Prompt) {
-					return nil, about(w.texts, bot.UserError(bot.Literal(fmt.Sprintf("%s has no answer to prompt %d (“%s”): its answers were written beforehand. Choose another model, a pack that it knows, or paste finished answers.",
-						m.Card().Name, i+1, text.Clip(x.Prompt.Text)))))
+					return nil, about(w.texts, bot.UserError(bot.Say("{name} has no answer to prompt {i} (“{text}”): its answers were written beforehand. Choose another model, a pack that it knows, or paste finished answers.", bot.Verbatim(m.Card().Name), bot.Count(i+1), bot.Verbatim(text.Clip(x.Prompt.Text)))))
 				}
 			}
 		}
@@ -76,8 +75,7 @@ func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.M
 		}
 	}
 	if all > 0 && len(pack.Prompts) == 0 {
-		return nil, about("pack", bot.UserError(bot.Literal(fmt.Sprintf("%s and %s have no answers to the prompts of the pack %s: theirs were written beforehand. Choose another pack, or paste the prompts that they know.",
-			t.Models[0].Name, t.Models[1].Name, pack.Name))))
+		return nil, about("pack", bot.UserError(bot.Say("{name} and {name2} have no answers to the prompts of the pack {name3}: theirs were written beforehand. Choose another pack, or paste the prompts that they know.", bot.Verbatim(t.Models[0].Name), bot.Verbatim(t.Models[1].Name), bot.Verbatim(pack.Name))))
 	}
 	ts, err := b.store.Tastings(ctx, t.Place.Workspace, bot.Query{})
 	if err != nil {
@@ -88,7 +86,7 @@ func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.M
 		return nil, err
 	}
 	if len(chosen) == 0 {
-		return nil, about("pack", bot.UserError(bot.Literal(fmt.Sprintf("The pack %s has no prompts. Choose another: /tastetest packs", pack.Name))))
+		return nil, about("pack", bot.UserError(bot.Say("The pack {name} has no prompts. Choose another: /tastetest packs", bot.Verbatim(pack.Name))))
 	}
 	t.Pack = pack.Name
 	var texts []bot.Texts
@@ -114,10 +112,10 @@ func ownTexts(rows []bot.SheetRow, system string) ([]bot.Texts, error) {
 			x.Prompt.Category = "other"
 		}
 		if x.Prompt.Text == "" {
-			return nil, bot.UserError(bot.Literal(fmt.Sprintf("Prompt %d is empty. Write what both models should be asked.", i+1)))
+			return nil, bot.UserError(bot.Say("Prompt {i} is empty. Write what both models should be asked.", bot.Count(i+1)))
 		}
 		if v := text.Unfilled(x.Prompt.Text + "\n" + x.Prompt.System); v != "" {
-			return nil, bot.UserError(bot.Literal(fmt.Sprintf("Prompt %d has a variable %s that is not filled in. Write out what stands there, or put it in `backticks` if it is meant so.", i+1, v)))
+			return nil, bot.UserError(bot.Say("Prompt {i} has a variable {v} that is not filled in. Write out what stands there, or put it in `backticks` if it is meant so.", bot.Count(i+1), bot.Verbatim(v)))
 		}
 		for _, err := range []error{
 			tooLong(fmt.Sprintf("Prompt %d", i+1), x.Prompt.Text, mostPrompt),
@@ -129,7 +127,7 @@ func ownTexts(rows []bot.SheetRow, system string) ([]bot.Texts, error) {
 		}
 		for j, raw := range row.Answers {
 			if len(raw) > mostAnswer {
-				return nil, bot.UserError(bot.Literal(fmt.Sprintf("Answer %d to prompt %d is longer than 100 KB. Shorten it.", j+1, i+1)))
+				return nil, bot.UserError(bot.Say("Answer {j} to prompt {i} is longer than 100 KB. Shorten it.", bot.Count(j+1), bot.Count(i+1)))
 			}
 			x.Answers[j] = bot.Answer{Raw: raw, Finish: "stop", Attempts: 1}
 		}

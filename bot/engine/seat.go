@@ -37,7 +37,7 @@ func (b *Bot) seatAfter(ctx context.Context, t bot.Tasting, user string, n, afte
 	if n == 0 {
 		i = firstFalse(voted, slices.Index(order, after)+1)
 	} else if i < 0 {
-		return bot.Reply{}, bot.UserError(bot.Literal("There is no such round in this tasting. Press “Start tasting” again."))
+		return bot.Reply{}, bot.UserError(bot.Say("There is no such round in this tasting. Press “Start tasting” again."))
 	}
 	if i < 0 {
 		return bot.Reply{Post: compose.LastSeat(t, order, voted)}, nil
@@ -63,9 +63,9 @@ func firstFalse(all []bool, start int) int {
 func canTaste(t bot.Tasting, user string) error {
 	switch {
 	case t.Ballot != bot.Private:
-		return bot.UserError(bot.Literal("In this tasting people vote with an emoji on the ballot."))
+		return bot.UserError(bot.Say("In this tasting people vote with an emoji on the ballot."))
 	case !t.State.TakesVotes():
-		return bot.UserError(bot.Literal(fmt.Sprintf("Voting in taste test %v is over: %s", t.ID, compose.StateLine(t))))
+		return bot.UserError(bot.Say("Voting in taste test {id} is over: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
 	case slices.Contains(t.Barred, user):
 		return bot.UserError(bot.Literal(knowsTexts))
 	}
@@ -98,11 +98,11 @@ func (b *Bot) mark(ctx context.Context, t bot.Tasting, p bot.Press, n int, c bot
 		return err
 	}
 	if !slices.Contains(t.Live(), n) {
-		return bot.UserError(bot.Literal("There is no such round in this tasting. Press “Start tasting” again."))
+		return bot.UserError(bot.Say("There is no such round in this tasting. Press “Start tasting” again."))
 	}
 	err := b.choose(ctx, t, t.ID.Round(n), p.User, c, p.Made)
 	if errors.Is(err, bot.ErrClosed) {
-		return bot.UserError(bot.Literal(fmt.Sprintf("Voting in taste test %v has just closed; this vote came too late.", t.ID)))
+		return bot.UserError(bot.Say("Voting in taste test {id} has just closed; this vote came too late.", t.ID))
 	}
 	return err
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 )
 
 const (
@@ -67,8 +66,7 @@ func (b *Bot) reserve(ctx context.Context, day string, starter bot.Voter, cost i
 // overLimit never says what is left of a limit: after a tasting that ended that
 // would be what it cost.
 func overLimit(cost, limit int64, whose string) error {
-	return bot.UserError(bot.Literal(fmt.Sprintf("This tasting may cost up to %s, and %s is %s. What was started before counts too: until it is revealed, at the most that it may cost. Take fewer rounds, or wait until midnight UTC.",
-		say.USD(cost), whose, say.USD(limit))))
+	return bot.UserError(bot.Say("This tasting may cost up to {cost}, and {whose} is {limit}. What was started before counts too: until it is revealed, at the most that it may cost. Take fewer rounds, or wait until midnight UTC.", bot.Money(cost), bot.Verbatim(whose), bot.Money(limit)))
 }
 
 // giveBack gives back what was reserved for a tasting and not spent, to the day

@@ -63,12 +63,12 @@ func (b *Bot) scopeOf(ts []bot.Tasting, opts map[string]string) (standings.Scope
 		return s, nil
 	}
 	if slices.ContainsFunc(packs, func(p bot.Pack) bool { return strings.EqualFold(p.Name, name) }) {
-		return s, bot.UserError(bot.Literal(fmt.Sprintf("“%s” is a pack, not a category. Type: /tastetest standings pack=%s", text.Clip(name), text.Clip(name))))
+		return s, bot.UserError(bot.Say("“{name}” is a pack, not a category. Type: /tastetest standings pack={name}", bot.Verbatim(text.Clip(name))))
 	}
 	if near := text.Nearest(name, known); near != "" {
-		return s, bot.UserError(bot.Literal(fmt.Sprintf("There is no category “%s”. Did you mean %s?", text.Clip(name), near)))
+		return s, bot.UserError(bot.Say("There is no category “{name}”. Did you mean {near}?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near)))
 	}
-	return s, bot.UserError(bot.Literal(fmt.Sprintf("There is no category “%s”. There are: %s.", text.Clip(name), strings.Join(known, ", "))))
+	return s, bot.UserError(bot.Say("There is no category “{name}”. There are: {known}.", bot.Verbatim(text.Clip(name)), bot.Verbatim(strings.Join(known, ", "))))
 }
 
 // categories are those of the packs' prompts, in order.

@@ -90,7 +90,7 @@ func TestStandings(t *testing.T) {
 			if got.Score <= got.Low || got.Score >= got.High || got.Beats.String() != fmt.Sprintf("%d%% (%d to %d)", got.Score, got.Low, got.High) {
 				s.Errorf("row %d: %q, %d, %d to %d", i+1, got.Beats, got.Score, got.Low, got.High)
 			}
-			want.Score, want.Low, want.High, want.Beats = got.Score, got.Low, got.High, got.Beats
+			want.Score, want.Low, want.High, want.Beats, want.Price = got.Score, got.Low, got.High, got.Beats, got.Price
 			if !reflect.DeepEqual(got, want) {
 				s.Errorf("row %d is %+v,\nwant %+v", i+1, got, want)
 			}

@@ -148,7 +148,7 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot
 		t.Rounds = append(t.Rounds, r)
 	}
 	if len(t.Live()) == 0 {
-		return t, nil, about(w.texts, bot.UserError(bot.Literal("Both answers to every prompt are the same text, so that votes would tell nothing. Bring two that differ.")))
+		return t, nil, about(w.texts, bot.UserError(bot.Say("Both answers to every prompt are the same text, so that votes would tell nothing. Bring two that differ.")))
 	}
 	if err := askBeforehand(&t, w); err != nil {
 		return t, nil, err
@@ -164,7 +164,7 @@ func askBeforehand(t *bot.Tasting, w wish) error {
 	}
 	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(w.worth), "%"))
 	if err != nil || n < 50 || n > 95 {
-		return bot.UserError(bot.Literal("worth= is a percentage from 50 to 95, and needs dearer=. For example: worth=60 dearer=" + t.Models[0].Name))
+		return bot.UserError(bot.Say("worth= is a percentage from 50 to 95, and needs dearer=. For example: worth=60 dearer={name}", bot.Verbatim(t.Models[0].Name)))
 	}
 	for i, name := range t.Names() {
 		if strings.EqualFold(name, w.dearer) {
@@ -172,7 +172,7 @@ func askBeforehand(t *bot.Tasting, w wish) error {
 			return nil
 		}
 	}
-	return bot.UserError(bot.Literal(fmt.Sprintf("dearer= is one of the two models: %s or %s. For example: worth=%d dearer=%s", t.Models[0].Name, t.Models[1].Name, n, t.Models[0].Name)))
+	return bot.UserError(bot.Say("dearer= is one of the two models: {name} or {name2}. For example: worth={n} dearer={name}", bot.Verbatim(t.Models[0].Name), bot.Verbatim(t.Models[1].Name), bot.Count(n)))
 }
 
 // wanted returns the two models that are to be asked: those named, or the only
@@ -187,7 +187,7 @@ func (b *Bot) wanted(w wish) ([]bot.Model, error) {
 		return all, nil
 	}
 	if len(names) != 2 {
-		return nil, bot.UserError(bot.Literal("Name two models to compare. " + b.exampleModels()))
+		return nil, bot.UserError(bot.Say("Name two models to compare. {examplemodels}", bot.Verbatim(b.exampleModels())))
 	}
 	var models []bot.Model
 	for _, name := range names {
@@ -198,7 +198,7 @@ func (b *Bot) wanted(w wish) ([]bot.Model, error) {
 		models = append(models, m)
 	}
 	if models[0].Card().Name == models[1].Card().Name {
-		return nil, bot.UserError(bot.Literal(fmt.Sprintf("“%s” against itself tells nothing. Name two different models: /tastetest models", models[0].Card().Name)))
+		return nil, bot.UserError(bot.Say("“{name}” against itself tells nothing. Name two different models: /tastetest models", bot.Verbatim(models[0].Card().Name)))
 	}
 	return models, nil
 }
@@ -216,7 +216,7 @@ func given(t *bot.Tasting, w wish, texts []bot.Texts) error {
 		if w.compare {
 			field = "second_name"
 		}
-		return about(field, bot.UserError(bot.Literal("Both answers come from the same model. Name two different ones.")))
+		return about(field, bot.UserError(bot.Say("Both answers come from the same model. Name two different ones.")))
 	}
 	for i := range texts {
 		for j := range texts[i].Answers {
@@ -231,7 +231,7 @@ func given(t *bot.Tasting, w wish, texts []bot.Texts) error {
 				if w.compare {
 					field = []string{"first", "second"}[j]
 				}
-				return about(field, bot.UserError(bot.Literal(fmt.Sprintf("An answer to prompt %d is empty once invisible characters and thinking are gone. Both sides need a text.", i+1))))
+				return about(field, bot.UserError(bot.Say("An answer to prompt {i} is empty once invisible characters and thinking are gone. Both sides need a text.", bot.Count(i+1))))
 			}
 		}
 	}
@@ -248,9 +248,9 @@ func (b *Bot) model(name string) (bot.Model, error) {
 		names = append(names, m.Card().Name)
 	}
 	if near := text.Nearest(name, names); near != "" {
-		return nil, bot.UserError(bot.Literal(fmt.Sprintf("I do not know the model “%s”. Did you mean “%s”?", text.Clip(name), near)))
+		return nil, bot.UserError(bot.Say("I do not know the model “{name}”. Did you mean “{near}”?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near)))
 	}
-	return nil, bot.UserError(bot.Literal(fmt.Sprintf("I do not know the model “%s”. %s", text.Clip(name), b.exampleModels())))
+	return nil, bot.UserError(bot.Say("I do not know the model “{name}”. {examplemodels}", bot.Verbatim(text.Clip(name)), bot.Verbatim(b.exampleModels())))
 }
 
 func (b *Bot) exampleModels() string {
@@ -264,10 +264,10 @@ func (b *Bot) exampleModels() string {
 // tooLong refuses texts of more than most characters, as people see them.
 func tooLong(what, s string, most int) error {
 	if n := uniseg.GraphemeClusterCount(s); n > most {
-		return bot.UserError(bot.Literal(fmt.Sprintf("%s has %d characters; at most %d are possible. Shorten it.", what, n, most)))
+		return bot.UserError(bot.Say("{what} has {n} characters; at most {most} are possible. Shorten it.", bot.Verbatim(what), bot.Count(n), bot.Count(most)))
 	}
 	if len(s) > most*mostBytes {
-		return bot.UserError(bot.Literal(fmt.Sprintf("%s takes %d bytes; at most %d are possible. Shorten it.", what, len(s), most*mostBytes)))
+		return bot.UserError(bot.Say("{what} takes {s} bytes; at most {most} are possible. Shorten it.", bot.Verbatim(what), bot.Count(len(s)), bot.Count(most*mostBytes)))
 	}
 	return nil
 }

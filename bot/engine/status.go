@@ -37,7 +37,7 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	if t.State == bot.Open && b.may(ctx, command.Owner, at, user, &t) == nil {
 		lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
 	}
-	return bot.Reply{Post: bot.Notice{Title: bot.Literal(fmt.Sprintf("Taste test %v · %s", t.ID, t.Question)), Text: bot.Literal(strings.Join(lines, "\n"))}}, nil
+	return bot.Reply{Post: bot.Notice{Title: bot.Say("Taste test {id} · {question}", t.ID, bot.Verbatim(t.Question)), Text: bot.Literal(strings.Join(lines, "\n"))}}, nil
 }
 
 func (b *Bot) results(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
@@ -54,7 +54,7 @@ func (b *Bot) results(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 // mustBeOver refuses to tell of a tasting that is not over.
 func mustBeOver(t bot.Tasting) error {
 	if t.State != bot.Revealed && t.State != bot.Closed { // closed: the reveal is being posted
-		return bot.UserError(bot.Literal(fmt.Sprintf("Taste test %v has no results yet: %s", t.ID, compose.StateLine(t))))
+		return bot.UserError(bot.Say("Taste test {id} has no results yet: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
 	}
 	return nil
 }

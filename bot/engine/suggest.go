@@ -60,7 +60,7 @@ func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed
 	if s.Models && models < 2 {
 		for _, m := range b.opt.Models() {
 			if name := m.Card().Name; !strings.Contains(used, " "+name+" ") {
-				all = append(all, bot.Suggestion{Text: name, Help: bot.Literal("a model")})
+				all = append(all, bot.Suggestion{Text: name, Help: bot.Say("a model")})
 			}
 		}
 	}

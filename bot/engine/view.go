@@ -100,9 +100,9 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 		main := *p.Main
 		switch {
 		case done == len(t.Live()):
-			main.Label, main.Primary = bot.Literal("Look again"), false
+			main.Label, main.Primary = bot.Say("Look again"), false
 		case done > 0:
-			main.Label = bot.Literal(fmt.Sprintf("Continue (%d of %d)", done, len(t.Live())))
+			main.Label = bot.Say("Continue ({done} of {live})", bot.Count(done), bot.Count(len(t.Live())))
 		}
 		p.Main = &main
 		return p, nil

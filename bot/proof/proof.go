@@ -107,7 +107,7 @@ func Verify(text string) ([]string, error) {
 	var said []string
 	for _, r := range p.Rounds {
 		if p.commit(r) != r.Commitment {
-			return said, bot.UserError(bot.Literal(fmt.Sprintf("Round %s: the commitment does not fit. Somebody changed the proof, or the sides.", r.Round)))
+			return said, bot.UserError(bot.Say("Round {round}: the commitment does not fit. Somebody changed the proof, or the sides.", bot.Verbatim(r.Round)))
 		}
 		side := "🅰️"
 		if r.Flip {
@@ -154,11 +154,11 @@ func parseProof(text string) (Proof, error) {
 			err = fmt.Errorf("unknown word")
 		}
 		if err != nil || n == 1 && word != "tastetest" {
-			return Proof{}, bot.UserError(bot.Literal(fmt.Sprintf("Line %d of the proof is not understood. Copy it whole, from “tastetest proof 1” to the last “round” line.", n)))
+			return Proof{}, bot.UserError(bot.Say("Line {n} of the proof is not understood. Copy it whole, from “tastetest proof 1” to the last “round” line.", bot.Count(n)))
 		}
 	}
 	if len(p.Rounds) == 0 || len(p.Nonce) == 0 {
-		return Proof{}, bot.UserError(bot.Literal("That is not a whole proof. Copy it from behind “Details”, from “tastetest proof 1” to the last “round” line."))
+		return Proof{}, bot.UserError(bot.Say("That is not a whole proof. Copy it from behind “Details”, from “tastetest proof 1” to the last “round” line."))
 	}
 	return p, nil
 }

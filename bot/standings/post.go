@@ -22,9 +22,9 @@ func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bo
 	box := fill(ts, cells, only)
 	s := bot.Standings{Title: bot.Literal(only.title()), Notes: bot.Literals(box.notes())}
 	if len(box.rounds) == 0 {
-		s.Says = []bot.Sentence{bot.Literal("Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: /tastetest start")}
+		s.Says = []bot.Sentence{bot.Say("Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: /tastetest start")}
 		if only.title() != "Standings" {
-			s.Says = []bot.Sentence{bot.Literal("No votes of revealed tastings belong here. All models: /tastetest standings")}
+			s.Says = []bot.Sentence{bot.Say("No votes of revealed tastings belong here. All models: /tastetest standings")}
 		}
 		return s
 	}
@@ -37,7 +37,7 @@ func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bo
 	var side sync.WaitGroup // they take as long as ranks
 	side.Go(func() { left, length = r.leans() })
 	ranks := r.ranks()
-	s.Columns = []bot.Sentence{bot.Literal("Rank"), bot.Literal("Model"), bot.Literal("Beats the average model"), bot.Literal("Both bad"), bot.Literal("Per 1,000 answers"), bot.Literal("An answer takes"), bot.Literal("Votes")}
+	s.Columns = []bot.Sentence{bot.Say("Rank"), bot.Say("Model"), bot.Say("Beats the average model"), bot.Say("Both bad"), bot.Say("Per 1,000 answers"), bot.Say("An answer takes"), bot.Say("Votes")}
 	for _, i := range r.order() {
 		row := box.models[i].row()
 		if at := r.at[i]; r.ok && at >= 0 {
@@ -51,7 +51,7 @@ func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bo
 		s.Rows = append(s.Rows, row)
 	}
 	if len(r.in) == 2 {
-		s.Columns[2] = bot.Literal("Share of votes")
+		s.Columns[2] = bot.Say("Share of votes")
 	}
 	s.Legend = bot.Literal(r.legend())
 	side.Wait()
@@ -68,10 +68,10 @@ const unknown = "–"
 func (e entrant) row() bot.Standing {
 	row := bot.Standing{
 		Rank: unknown, Model: bot.Verbatim(e.shown), Beats: bot.Literal(unknown), Cost: bot.Literal(unknown), Pace: bot.Literal(unknown),
-		Rounds: e.rounds, Votes: e.votes, BothBad: bot.Literal(fmt.Sprintf("%d of %d", e.bad, e.votes)),
+		Rounds: e.rounds, Votes: e.votes, BothBad: bot.Say("{bad} of {votes}", bot.Count(e.bad), bot.Count(e.votes)),
 	}
 	if e.votes >= bot.EnoughVoters {
-		row.BothBad = bot.Literal(fmt.Sprintf("%d%%", stats.Percent(e.bad, e.votes-e.bad)[0]))
+		row.BothBad = bot.Say("{bad}", bot.Percent(stats.Percent(e.bad, e.votes-e.bad)[0]))
 	}
 	if cost := e.perThousand(); cost.Known && e.card.Source != bot.Pasted {
 		row.Cost, row.Price = bot.Literal(say.Cost(cost)), cost

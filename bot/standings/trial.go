@@ -121,9 +121,9 @@ func Pack(pack bot.Pack, ps []bot.Prompt, ts []bot.Tasting) bot.Notice {
 			trialRounds, 100*mostUndone, 100*mostVoid))
 	}
 	return bot.Notice{
-		Title: bot.Literal(fmt.Sprintf("%s · %s", pack.Name, pack.Title)),
+		Title: bot.Say("{name} · {title}", bot.Verbatim(pack.Name), bot.Verbatim(pack.Title)),
 		Text:  bot.Literal(strings.Join(lines, "\n")),
-		Code:  bot.Literal("/tastetest start pack=" + pack.Name),
+		Code:  bot.Say("/tastetest start pack={name}", bot.Verbatim(pack.Name)),
 	}
 }
 

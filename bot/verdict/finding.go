@@ -93,7 +93,7 @@ func tallyOf(votes []stats.Obs) bot.Tally {
 }
 
 func (f *finding) sentence(format string, args ...any) {
-	f.said.Sentences = append(f.said.Sentences, bot.Literal(fmt.Sprintf(format, args...)))
+	f.said.Sentences = append(f.said.Sentences, bot.Say("{format}", bot.Verbatim(fmt.Sprintf(format, args...))))
 }
 
 // few reports whether so few people voted that only counts are said. Where
@@ -104,16 +104,16 @@ func (f *finding) say() {
 	f.said.Decision = f.Decision
 	switch {
 	case f.tally.N() == 0:
-		f.said.Title = bot.Literal("no votes.")
+		f.said.Title = bot.Say("no votes.")
 		f.sentence("Nobody voted, so nothing is known about which is preferred.")
-		f.said.Next = bot.Literal("To settle it: start it again when people have time; five voters are the least for a verdict.")
+		f.said.Next = bot.Say("To settle it: start it again when people have time; five voters are the least for a verdict.")
 		return
 	case f.few():
-		f.said.Title = bot.Literal("too few voters for a verdict.")
+		f.said.Title = bot.Say("too few voters for a verdict.")
 		f.sentence("%s", Lead(f.Names, f.tally))
 		f.sentence("Only %s voted: too few for percentages, and for saying who is preferred.", say.Plural(f.Mean.Voters, "person", "people"))
 		f.worth(stats.Open)
-		f.said.Next = bot.Literal("To settle it: a new tasting in which at least five people vote.")
+		f.said.Next = bot.Say("To settle it: a new tasting in which at least five people vote.")
 	case f.Verdict == stats.Guessing:
 		f.inattentive()
 	case f.Mean.Prompts < bot.EnoughPrompts:
@@ -129,7 +129,7 @@ func (f *finding) say() {
 
 // fewPrompts speaks of the votes cast, and not of prompts in general.
 func (f *finding) fewPrompts() {
-	f.said.Title = bot.Literal(standing(f.Names, f.tally) + " No verdict on so few prompts.")
+	f.said.Title = bot.Say("{names} No verdict on so few prompts.", bot.Verbatim(standing(f.Names, f.tally)))
 	f.sentence("%s", Lead(f.Names, f.tally))
 	if f.Mean.Prompts == 1 {
 		k, n := f.tally.First, f.tally.First+f.tally.Second
@@ -146,12 +146,12 @@ func (f *finding) fewPrompts() {
 	}
 	f.worth(stats.Open)
 	f.sentence("Not shown: that they are alike.")
-	f.said.Next = bot.Literal("To settle it: a new tasting of at least five prompts; ten tell more.")
+	f.said.Next = bot.Say("To settle it: a new tasting of at least five prompts; ten tell more.")
 }
 
 // inattentive speaks of votes whose voters missed the control pairs.
 func (f *finding) inattentive() {
-	f.said.Title = bot.Literal("nothing shown: the control pairs were missed.")
+	f.said.Title = bot.Say("nothing shown: the control pairs were missed.")
 	a := f.Attention
 	like := "too close to what coin flips give"
 	if 2*a.Right < a.Votes && stats.Exact(a.Right, a.Votes) < 0.05 {
@@ -160,7 +160,7 @@ func (f *finding) inattentive() {
 	f.sentence("On the control pairs, where one answer is better beyond taste, the better one got %s: %s.", rightOf(a), like)
 	f.sentence("So these votes do not say which model is preferred, nor that they are alike.")
 	f.worth(stats.Open)
-	f.said.Next = bot.Literal("To settle it: a new tasting with fewer rounds, and with people who have the time to read.")
+	f.said.Next = bot.Say("To settle it: a new tasting with fewer rounds, and with people who have the time to read.")
 }
 
 // manyPrompts speaks of prompts and people like these. Each verdict has its
@@ -171,37 +171,37 @@ func (f *finding) manyPrompts() {
 	switch f.Verdict {
 	case stats.First, stats.Second:
 		name := f.ahead()
-		f.said.Title = bot.Literal(name + " is preferred.")
+		f.said.Title = bot.Say("{name} is preferred.", bot.Verbatim(name))
 		if f.Close {
-			f.said.Title = bot.Literal(fmt.Sprintf("a small preference for %s, %s%%, within ten points.", name, Share(max(f.Mean.M, 1-f.Mean.M), math.Round)))
+			f.said.Title = bot.Say("a small preference for {name}, {m}%, within ten points.", bot.Verbatim(name), bot.Verbatim(Share(max(f.Mean.M, 1-f.Mean.M), math.Round)))
 		}
 		f.sentence("Of those who voted, more preferred %s than chance, this choice of prompts and this choice of people would explain.", name)
 	case stats.Same:
 		f.fits = f.Narrow
-		f.said.Title = bot.Literal("equal within ten points.")
+		f.said.Title = bot.Say("equal within ten points.")
 		f.sentence("Shown: for prompts and people like these neither gets more than 60%%, counting equal and both bad as half.")
 	case stats.Prompts:
-		f.said.Title = bot.Literal("it depends on the prompt.")
+		f.said.Title = bot.Say("it depends on the prompt.")
 		f.changes()
-		f.said.Next = bot.Literal("To settle it: a tasting for each kind of prompt, as each may have its own answer.")
+		f.said.Next = bot.Say("To settle it: a tasting for each kind of prompt, as each may have its own answer.")
 	case stats.Taste:
-		f.said.Title = bot.Literal("good tasters and the rest differ.")
+		f.said.Title = bot.Say("good tasters and the rest differ.")
 		f.tastes()
 		if f.Changes {
 			f.changes()
 		}
-		f.said.Next = bot.Literal("To settle it: a new tasting with those whose taste counts here.")
+		f.said.Next = bot.Say("To settle it: a new tasting with those whose taste counts here.")
 	case stats.Mix:
-		f.said.Title = bot.Literal("it depends on the prompt, and on who tastes.")
+		f.said.Title = bot.Say("it depends on the prompt, and on who tastes.")
 		f.tastes()
 		f.changes()
-		f.said.Next = bot.Literal("To settle it: a tasting for each kind of prompt, with those whose taste counts here.")
+		f.said.Next = bot.Say("To settle it: a tasting for each kind of prompt, with those whose taste counts here.")
 	case stats.Split:
-		f.said.Title = bot.Literal("no winner shown: voters differ.")
+		f.said.Title = bot.Say("no winner shown: voters differ.")
 		f.sentence("Who votes makes a difference, by more than chance explains, and not because of one person.")
-		f.said.Next = bot.Literal("To settle it: one answer for all may not exist. Control pairs (ballot=private controls=on) tell whether those who read closely agree.")
+		f.said.Next = bot.Say("To settle it: one answer for all may not exist. Control pairs (ballot=private controls=on) tell whether those who read closely agree.")
 		if f.controls > 0 {
-			f.said.Next = bot.Literal("To settle it: one answer for all may not exist; decide whose taste counts here.")
+			f.said.Next = bot.Say("To settle it: one answer for all may not exist; decide whose taste counts here.")
 		}
 	default:
 		f.silent()
@@ -221,16 +221,16 @@ func (f *finding) manyPrompts() {
 
 // silent speaks of votes that show nothing.
 func (f *finding) silent() {
-	f.said.Title = bot.Literal("no winner shown. " + standing(f.Names, f.tally))
+	f.said.Title = bot.Say("no winner shown. {names}", bot.Verbatim(standing(f.Names, f.tally)))
 	switch {
 	case f.changing():
 		f.changes()
 	case f.Close:
-		f.said.Title = bot.Literal("no difference seen.")
+		f.said.Title = bot.Say("no difference seen.")
 		f.sentence("That is not to say that they are equal: people who do not look vote like this too.")
-		f.said.Next = bot.Literal("To settle it: a new tasting with control pairs (ballot=private controls=on) can show that they are equal within ten points.")
+		f.said.Next = bot.Say("To settle it: a new tasting with control pairs (ballot=private controls=on) can show that they are equal within ten points.")
 		if f.controls > 0 {
-			f.said.Next = bot.Literal("To settle it: a new tasting with more people or more control pairs can show that they are equal within ten points.")
+			f.said.Next = bot.Say("To settle it: a new tasting with more people or more control pairs can show that they are equal within ten points.")
 		}
 	case !f.coins:
 		f.sentence("Coin flips alone would hardly give votes like these%s; but other prompts could turn it round.", f.leaned())

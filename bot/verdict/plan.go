@@ -42,7 +42,7 @@ func Planned(voters, rounds int) bot.Notice {
 		}
 	}
 	return bot.Notice{
-		Title: bot.Literal(fmt.Sprintf("What %d voters would find", voters)),
+		Title: bot.Say("What {voters} voters would find", bot.Count(voters)),
 		Text: bot.Literal(strings.Join([]string{
 			fmt.Sprintf("A tasting of %d prompts with %d voters finds a 70/30 preference about %d times in 100.", rounds, voters, here),
 			wouldTake(voters),
