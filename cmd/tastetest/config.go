@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/bot/say"
@@ -34,14 +35,25 @@ func (f fileFlags) read() (settings, error) {
 
 type configCommand struct {
 	fileFlags
-	Example bool `help:"Print an annotated example to start from."`
+	Example bool     `help:"Print an annotated example to start from."`
+	For     []string `placeholder:"slack,openai" help:"Of the example only these parts: slack, discord, openai, anthropic, deepseek, xai, gemini, openrouter, qwen, ollama, answers (finished ones, in a file), briefings (two system texts on one model)."`
 }
 
 // Run checks the file, and every secret and every file of answers that it speaks of.
 func (c configCommand) Run(std streams) error {
 	if c.Example {
-		_, err := io.WriteString(std.out, example)
+		text := example
+		if len(c.For) > 0 {
+			var err error
+			if text, err = exampleFor(c.For); err != nil {
+				return err
+			}
+		}
+		_, err := io.WriteString(std.out, text)
 		return err
+	}
+	if len(c.For) > 0 {
+		return usageError("--for says which parts of the example are printed; write tastetest config --example --for " + strings.Join(c.For, ","))
 	}
 	s, err := c.read()
 	if err != nil {
@@ -51,6 +63,9 @@ func (c configCommand) Run(std streams) error {
 	missing := s.print(w)
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print the configuration: %w", err)
+	}
+	if old := s.oldPrices(time.Now()); len(old) > 0 {
+		fmt.Fprintf(std.out, "\nPrices of more than a year ago: %s. Look them up in the providers' lists, and write the day into as_of.\n", strings.Join(old, ", "))
 	}
 	faults := s.faults()
 	switch missing {

@@ -26,7 +26,6 @@ var (
 	modelName  = regexp.MustCompile(`^[\pL\pN][\pL\pN._+-]{0,39}$`)
 	secretName = regexp.MustCompile(`(?i)(^|[-_])(authorization|key|token|secret|password|cookie)([-_]|$)|apikey`)
 	wrongValue = regexp.MustCompile(`has (\w+): [^;]*;`)
-	date       = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 )
 
 // check returns what is wrong, and under which key: ".file". What an API needs
@@ -41,8 +40,8 @@ func (m modelSettings) check() (key, problem string) {
 		return ".file", "a model has either base_url or file, not both"
 	case m.File == "" && m.BaseURL == "":
 		return "", "say where this model is: base_url for an API, or file for answers that you have already"
-	case m.Price != nil && m.Price.AsOf != "" && !date.MatchString(m.Price.AsOf):
-		return ".price.as_of", "write the date of the price as 2025-03-01"
+	case !m.priceDated():
+		return ".price.as_of", "write the day on which you read the price as 2025-03-01"
 	}
 	if p := checkSecret(m.APIKeyEnv, m.APIKeyFile); p != "" {
 		return ".api_key_env", p

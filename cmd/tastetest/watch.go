@@ -101,6 +101,9 @@ func (w *modelWatch) use(s settings) {
 	if len(models) < 2 {
 		w.log.Warn("a taste test needs two models; add some to the configuration", "models", len(models), "file", s.file)
 	}
+	if old := s.oldPrices(time.Now()); len(old) > 0 {
+		w.log.Warn("costs are reckoned from prices of more than a year ago; look them up, and write the day into as_of", "models", strings.Join(old, ", "))
+	}
 	w.used = s
 	w.current.Store(&models)
 }

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// exampleParts are what of the example can be had by itself, by the first word of
+// its paragraph there.
+var exampleParts = []string{
+	"slack", "discord",
+	"openai", "anthropic", "deepseek", "xai", "gemini", "openrouter", "qwen", "ollama", "answers", "briefings",
+}
+
+// commented is a setting that stands in the example as a comment.
+var commented = regexp.MustCompile(`(?m)^( *)# ( *(?:- |# )?([a-z_]+):.*)$`)
+
+// exampleFor is the example with the asked parts alone, and with these taken in
+// where they are comments. What is no part stands in every example. A part that
+// there is not is a usageError.
+func exampleFor(asked []string) (string, error) {
+	wanted := make(map[string]bool)
+	for _, name := range asked {
+		name = strings.ToLower(strings.TrimSpace(name))
+		if !slices.Contains(exampleParts, name) {
+			return "", usageError(unknownPart(name))
+		}
+		wanted[name] = true
+	}
+	var kept []string
+	for paragraph := range strings.SplitSeq(strings.TrimSpace(example), "\n\n") {
+		part := partOf(paragraph)
+		switch {
+		case part == "":
+			kept = append(kept, paragraph)
+		case wanted[part]:
+			kept = append(kept, commented.ReplaceAllString(paragraph, "$1$2"))
+		}
+	}
+	return strings.Join(kept, "\n\n") + "\n", nil
+}
+
+// partOf names the part that a paragraph of the example is, "" if it is none.
+func partOf(paragraph string) string {
+	first, _, _ := strings.Cut(strings.TrimLeft(paragraph, "# "), " ")
+	name := strings.ToLower(strings.TrimRightFunc(first, unicode.IsPunct))
+	if slices.Contains(exampleParts, name) {
+		return name
+	}
+	return ""
+}
+
+func unknownPart(name string) string {
+	if near := text.Nearest(name, exampleParts); near != "" {
+		return fmt.Sprintf("the example has no part %s; did you mean --for %s?", name, near)
+	}
+	return fmt.Sprintf("the example has no part %s; write --for with some of: %s", name, strings.Join(exampleParts, ","))
+}

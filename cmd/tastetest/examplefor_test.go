@@ -1,0 +1,62 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Each part can be had by itself, works as it stands, and brings what it is called.
+func TestExampleForEachPart(t *testing.T) {
+	for _, part := range exampleParts {
+		said, err := exampleFor([]string{part})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := readSettings(write(t, said))
+		if err != nil {
+			t.Errorf("the example for %s cannot be read: %v", part, err)
+			continue
+		}
+		if brings := len(s.Models) > 0 || s.Slack.configured() || s.Discord.configured(); !brings {
+			t.Errorf("the example for %s has neither a chat nor a model:\n%s", part, said)
+		}
+		for _, other := range exampleParts {
+			if other != part && strings.Contains(strings.ToLower(said), "\n  # "+other+".") {
+				t.Errorf("the example for %s has a part on %s", part, other)
+			}
+		}
+	}
+}
+
+// Whoever asks for all parts gets all models, and every model belongs to a part.
+func TestExampleForAllParts(t *testing.T) {
+	whole, err := readSettings(write(t, example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := exampleFor(exampleParts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := readSettings(write(t, said))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := func(s settings) (n []string) {
+		for _, m := range s.Models {
+			n = append(n, m.Name)
+		}
+		return n
+	}
+	if want := append(names(whole), "our-assistant", "brief", "warm"); !slices.Equal(names(all), want) {
+		t.Errorf("all parts have the models %v, not %v", names(all), want)
+	}
+	none, err := exampleFor([]string{"slack"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := readSettings(write(t, none)); err != nil || len(s.Models) > 0 {
+		t.Errorf("a part that is a chat brings the models %v (%v); each belongs to a part of its own", names(s), err)
+	}
+}
