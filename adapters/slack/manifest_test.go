@@ -114,13 +114,13 @@ func TestManifest(t *testing.T) {
 
 // The page for the admin who approves the app has each scope with its reason.
 func TestReadmeHasEveryScope(t *testing.T) {
-	text, err := os.ReadFile("README.md")
+	text, err := os.ReadFile("reference.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range slack.Scopes() {
 		if !strings.Contains(string(text), "| `"+s.Name+"` | "+s.Why) {
-			t.Errorf("README.md has no row: | `%s` | %s |", s.Name, s.Why)
+			t.Errorf("reference.md has no row: | `%s` | %s |", s.Name, s.Why)
 		}
 	}
 }
