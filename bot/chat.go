@@ -153,6 +153,13 @@ type Grouped interface {
 	Groups(ctx context.Context, at Place, user string) ([]string, error)
 }
 
+// A Sparing chat takes only so many edits in all.
+type Sparing interface {
+	// EditCount is Edit for a new count and nothing else: a WaitError while
+	// other edits go first.
+	EditCount(ctx context.Context, ref Ref, p Post) error
+}
+
 // A Sleeper is a chat whose threads go to sleep when nobody writes in them.
 // What sleeps can be read, and nobody can vote there.
 type Sleeper interface {

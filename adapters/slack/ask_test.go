@@ -87,7 +87,7 @@ func (w *world) with(t *testing.T, change func(*slack.Workspace)) *slack.Chat {
 	t.Helper()
 	ws := slack.Workspace{Name: "acme", BotToken: w.team.BotToken, AppToken: w.team.AppToken}
 	change(&ws)
-	c, err := slack.New(w.log, slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second, Workspaces: []slack.Workspace{ws}})
+	c, err := slack.New(w.log, slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second, Faster: 1000, Workspaces: []slack.Workspace{ws}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +249,7 @@ func TestWorkspacesApart(t *testing.T) {
 	s := slackfake.New(t)
 	s.AckWait = 2 * time.Second
 	var opt slack.Options
-	opt.APIURL, opt.SeedEvery = s.APIURL(), time.Millisecond
+	opt.APIURL, opt.SeedEvery, opt.Faster = s.APIURL(), time.Millisecond, 1000
 	for i, app := range []string{"xapp-a", "xapp-a", "xapp-b"} {
 		id := fmt.Sprint("T", i+1)
 		s.AddTeam(slackfake.Team{ID: id, BotToken: "xoxb-" + id, AppToken: app})

@@ -1,37 +1,51 @@
 package slack
 
 import (
+	"container/list"
 	"sync"
 	"time"
 )
 
 // mostCached is how many values a cache keeps.
-const mostCached = 10_000
+const mostCached = 20_000
 
-// A cache remembers what Slack said, and when. The zero value is ready.
+// A cache remembers what Slack said, and when. When it is full the value that
+// was learned first makes room. The zero value is ready.
 type cache[V any] struct {
-	mu sync.Mutex
-	of map[string]cached[V]
+	mu  sync.Mutex
+	of  map[string]*list.Element // of [cached], in old
+	old list.List                // the oldest first
 }
 
 type cached[V any] struct {
+	key   string
 	value V
 	at    time.Time
 }
 
 // get returns what was learned about key not longer than age ago.
-func (c *cache[V]) get(key string, age time.Duration) (V, bool) {
+func (c *cache[V]) get(key string, age time.Duration) (v V, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	x, ok := c.of[key]
-	return x.value, ok && time.Since(x.at) < age
+	e, ok := c.of[key]
+	if !ok {
+		return v, false
+	}
+	x := e.Value.(cached[V])
+	return x.value, time.Since(x.at) < age
 }
 
 func (c *cache[V]) put(key string, v V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.of == nil || len(c.of) >= mostCached {
-		c.of = make(map[string]cached[V])
+	if c.of == nil {
+		c.of = make(map[string]*list.Element)
 	}
-	c.of[key] = cached[V]{v, time.Now()}
+	if e, ok := c.of[key]; ok {
+		c.old.Remove(e)
+	} else if len(c.of) >= mostCached {
+		first := c.old.Front()
+		delete(c.of, c.old.Remove(first).(cached[V]).key)
+	}
+	c.of[key] = c.old.PushBack(cached[V]{key, v, time.Now()})
 }

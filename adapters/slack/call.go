@@ -43,10 +43,27 @@ func call(ctx context.Context, f func() error) error {
 	return said
 }
 
+// repeat does what may be done twice, and does it again where no answer came or
+// Slack has trouble.
+func repeat(ctx context.Context, f func() error) error {
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := f()
+		if _, tooFast := hurried(err); tooFast || refusedForGood(err) {
+			err = backoff.Permanent(err)
+		}
+		return struct{}{}, err
+	},
+		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: time.Second, Multiplier: 2, MaxInterval: 8 * time.Second}),
+		backoff.WithMaxTries(4),
+	)
+	return err
+}
+
 // reconnecting is for how long to wait before another attempt to reach Slack:
-// a second, then longer each time, up to half a minute.
+// a second, then longer each time, up to six. With the time that an attempt may
+// take, [attemptTime], the bot is back within fifteen seconds of the network.
 func reconnecting() *backoff.ExponentialBackOff {
-	return &backoff.ExponentialBackOff{InitialInterval: time.Second, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 20 * time.Second}
+	return &backoff.ExponentialBackOff{InitialInterval: time.Second, RandomizationFactor: 0.2, Multiplier: 2, MaxInterval: 5 * time.Second}
 }
 
 // hurried reports whether err is a refusal for having called too often, and

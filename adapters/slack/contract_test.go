@@ -43,7 +43,7 @@ func newWorld(t *testing.T, log *slog.Logger, http bool) *world {
 func (w *world) start(t *testing.T) *slack.Chat {
 	t.Helper()
 	var ln net.Listener
-	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second}
+	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second, Faster: 1000}
 	ws := slack.Workspace{Name: "acme", BotToken: w.team.BotToken, AppToken: w.team.AppToken}
 	if w.http {
 		var err error

@@ -176,7 +176,7 @@ func (e *emulate) chat(t *testing.T, log *slog.Logger) *slack.Chat {
 		t.Fatal(err)
 	}
 	c, err := slack.New(log, slack.Options{
-		APIURL: e.url, SeedEvery: time.Millisecond,
+		APIURL: e.url, SeedEvery: time.Millisecond, Faster: 1000,
 		Workspaces: []slack.Workspace{{Name: "emulate", BotToken: "xoxb-bot", SigningSecret: "a signing secret"}},
 	})
 	if err != nil {

@@ -29,21 +29,28 @@ type person struct {
 	foreign bool // of another organisation
 }
 
+// slackbot is a bot of which Slack says that it is none.
+const slackbot = "USLACKBOT"
+
+func (t *team) personOf(u api.User) person {
+	return person{
+		admin:   (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner) && (u.TeamID == t.where.ID || slices.Contains(u.Enterprise.Teams, t.where.ID)),
+		bot:     u.IsBot || u.IsWorkflowBot || u.ID == slackbot,
+		guest:   u.IsRestricted || u.IsUltraRestricted,
+		foreign: u.IsStranger || u.TeamID != "" && u.TeamID != t.where.ID && (t.org == "" || u.Enterprise.EnterpriseID != t.org),
+	}
+}
+
 // person asks who a user is, unless that was asked less than age ago.
-func (t *team) person(ctx context.Context, user string, age time.Duration) (person, error) {
+func (t *team) person(ctx context.Context, r rank, user string, age time.Duration) (person, error) {
 	if p, ok := t.people.get(user, age); ok {
 		return p, nil
 	}
 	var p person
-	err := call(ctx, func() error {
+	err := t.budget.people.call(ctx, r, func() error {
 		u, err := t.api.GetUserInfoContext(ctx, user)
 		if err == nil {
-			p = person{
-				admin:   (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner) && (u.TeamID == t.where.ID || slices.Contains(u.Enterprise.Teams, t.where.ID)),
-				bot:     u.IsBot || u.IsWorkflowBot,
-				guest:   u.IsRestricted || u.IsUltraRestricted,
-				foreign: u.IsStranger || u.TeamID != "" && u.TeamID != t.where.ID && (t.org == "" || u.Enterprise.EnterpriseID != t.org),
-			}
+			p = t.personOf(*u)
 		}
 		return err
 	})
@@ -67,17 +74,17 @@ func (c *Chat) Admin(ctx context.Context, at bot.Place, user string) (bool, erro
 	if slices.Contains(t.Admins, user) {
 		return true, nil
 	}
-	p, err := t.person(ctx, user, rightsLast)
+	p, err := t.person(ctx, first, user, rightsLast)
 	return p.admin && !p.bot && !p.foreign, err
 }
 
 // votes reports whether a user's vote counts: not a bot's, and a guest's or a
 // stranger's only where the configuration allows.
-func (t *team) votes(ctx context.Context, user string) (bool, error) {
+func (t *team) votes(ctx context.Context, r rank, user string) (bool, error) {
 	if user == t.bot {
 		return false, nil
 	}
-	p, err := t.person(ctx, user, voterLasts)
+	p, err := t.person(ctx, r, user, voterLasts)
 	if err != nil {
 		return false, err
 	}
@@ -126,7 +133,7 @@ func (t *team) admit(ctx context.Context, at bot.Place, user string, posts bool)
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	if !t.AllowGuests || !t.AllowShared {
-		p, err := t.person(ctx, user, kindLasts)
+		p, err := t.person(ctx, first, user, kindLasts)
 		switch {
 		case err != nil:
 			return fmt.Errorf("look up who asks: %w", err)

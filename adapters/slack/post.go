@@ -30,7 +30,7 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 		return bot.Ref{}, err
 	}
 	channel, thread := split(at)
-	m := render(p)
+	m, r := render(p), urgency(p)
 	var more []api.MsgOption
 	if a, ok := p.(bot.Announcement); ok && a.Under.Message != "" {
 		thread = a.Under.Message
@@ -46,10 +46,10 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	}
 	ts, ok := landed[key.String()]
 	if !ok {
-		ts, err = t.say(ctx, channel, thread, key.String(), m, more...)
+		ts, err = t.say(ctx, r, channel, thread, key.String(), m, more...)
 		if thread != "" && noThread(err) {
 			thread = ""
-			ts, err = t.say(ctx, channel, "", key.String(), m)
+			ts, err = t.say(ctx, r, channel, "", key.String(), m)
 		}
 		if err != nil {
 			return bot.Ref{}, err
@@ -70,7 +70,7 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 		if _, ok := landed[name]; ok {
 			continue
 		}
-		if _, err := t.say(ctx, channel, below, name, part); err != nil {
+		if _, err := t.say(ctx, r, channel, below, name, part); err != nil {
 			return ref, err
 		}
 	}
@@ -82,6 +82,15 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	return ref, nil
 }
 
+// urgency is the rank of a post: results and remarks go before ballots.
+func urgency(p bot.Post) rank {
+	switch p.(type) {
+	case bot.Head, bot.Ballot:
+		return soon
+	}
+	return first
+}
+
 // noThread reports that the message on which a thread hung was deleted. What
 // belongs there is said in the channel.
 func noThread(err error) bool { return refused(err, "thread_not_found") }
@@ -90,16 +99,16 @@ func partKey(key bot.PostKey, i int) string { return fmt.Sprintf("%v+%d", key, i
 
 // say posts one message and returns its ts. Where Slack refuses its blocks and
 // the text says all, that is said without them.
-func (t *team) say(ctx context.Context, channel, thread, key string, m said, more ...api.MsgOption) (ts string, err error) {
-	ts, err = t.send(ctx, channel, thread, key, m, more)
+func (t *team) say(ctx context.Context, r rank, channel, thread, key string, m said, more ...api.MsgOption) (ts string, err error) {
+	ts, err = t.send(ctx, r, channel, thread, key, m, more)
 	if m.alone && errors.Is(err, bot.ErrRefused) {
 		m.blocks = nil
-		ts, err = t.send(ctx, channel, thread, key, m, more)
+		ts, err = t.send(ctx, r, channel, thread, key, m, more)
 	}
 	return ts, err
 }
 
-func (t *team) send(ctx context.Context, channel, thread, key string, m said, more []api.MsgOption) (ts string, err error) {
+func (t *team) send(ctx context.Context, r rank, channel, thread, key string, m said, more []api.MsgOption) (ts string, err error) {
 	opts := append(slices.Clone(more),
 		api.MsgOptionText(m.text, true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown(),
 		api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl())
@@ -109,7 +118,10 @@ func (t *team) send(ctx context.Context, channel, thread, key string, m said, mo
 	if thread != "" {
 		opts = append(opts, api.MsgOptionTS(thread))
 	}
-	err = call(ctx, func() (err error) {
+	if err := t.budget.post.wait(ctx, r); err != nil {
+		return "", explain("post a message", err)
+	}
+	err = t.budget.room(channel).call(ctx, r, func() (err error) {
 		_, ts, err = t.api.PostMessageContext(ctx, channel, opts...)
 		return err
 	})
@@ -185,7 +197,11 @@ func (c *Chat) seed(ctx context.Context, t *team, channel, ts string) error {
 			case <-time.After(c.opt.SeedEvery):
 			}
 		}
-		err := call(ctx, func() error { return t.api.AddReactionContext(ctx, name, api.NewRefToMessage(channel, ts)) })
+		err := repeat(ctx, func() error {
+			return t.budget.react.call(ctx, soon, func() error {
+				return t.api.AddReactionContext(ctx, name, api.NewRefToMessage(channel, ts))
+			})
+		})
 		switch {
 		case err == nil, refused(err, "already_reacted"):
 		case refused(err, "too_many_emoji", "too_many_reactions"):
@@ -204,6 +220,19 @@ const mostUpdated = 750
 // Edit replaces what a message says. The parts of a long ballot stay as they
 // are: its reveal is as long.
 func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
+	return c.edit(ctx, ref, p, func(t *team, f func() error) error { return t.budget.update.call(ctx, first, f) })
+}
+
+var _ bot.Sparing = (*Chat)(nil)
+
+// EditCount is Edit while Slack takes enough edits for all that is more urgent;
+// else WaitError.
+func (c *Chat) EditCount(ctx context.Context, ref bot.Ref, p bot.Post) error {
+	return c.edit(ctx, ref, p, func(t *team, f func() error) error { return t.budget.update.now(late, f) })
+}
+
+// edit edits a message by way of do.
+func (c *Chat) edit(ctx context.Context, ref bot.Ref, p bot.Post, do func(*team, func() error) error) error {
 	t, err := c.team(ctx, ref.Workspace)
 	if err != nil {
 		return err
@@ -211,21 +240,19 @@ func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
 	channel, _ := split(ref.Place)
 	defer c.edits.Lock(ref.ID + "/" + channel + "/" + ref.Message)()
 	m := render(p)
-	err = t.edit(ctx, channel, ref.Message, m)
+	update := func() error {
+		return explain("edit a message", do(t, func() error {
+			_, _, _, err := t.api.UpdateMessageContext(ctx, channel, ref.Message,
+				api.MsgOptionText(clip(m.text, mostUpdated), true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown())
+			return err
+		}))
+	}
+	err = update()
 	if m.alone && errors.Is(err, bot.ErrRefused) {
 		m.blocks = nil
-		err = t.edit(ctx, channel, ref.Message, m)
+		err = update()
 	}
 	return err
-}
-
-func (t *team) edit(ctx context.Context, channel, ts string, m said) error {
-	err := call(ctx, func() error {
-		_, _, _, err := t.api.UpdateMessageContext(ctx, channel, ts,
-			api.MsgOptionText(clip(m.text, mostUpdated), true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown())
-		return err
-	})
-	return explain("edit a message", err)
 }
 
 // Tell sends p as a direct message.
@@ -247,7 +274,7 @@ func (t *team) tell(ctx context.Context, user string, p bot.Post) error {
 		return explain("open a direct message", err)
 	}
 	m := render(p)
-	_, err = t.say(ctx, channel.ID, "", "", m)
+	_, err = t.say(ctx, first, channel.ID, "", "", m)
 	if errors.Is(err, bot.ErrLost) {
 		return fmt.Errorf("tell somebody: they cannot be reached: %w", err)
 	}

@@ -32,7 +32,8 @@ func TestPostFaults(t *testing.T) {
 		{"429 at an emoji", "reactions.add", fakechat.Fault{Status: 429, Header: map[string]string{"Retry-After": "1"}}, 1},
 		{"a lost response", "chat.postMessage", fakechat.Fault{Lose: true}, 2},
 		{"a server's error", "chat.postMessage", fakechat.Fault{Status: 502}, 2},
-		{"a lost response to an emoji", "reactions.add", fakechat.Fault{Lose: true}, 2},
+		{"a lost response to an emoji", "reactions.add", fakechat.Fault{Lose: true}, 1},
+		{"a server's error at an emoji", "reactions.add", fakechat.Fault{Status: 503}, 1},
 		{"history fails at first", "conversations.history", fakechat.Fault{Status: 500}, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -22,13 +22,14 @@ func (c *Chat) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
 	}
 	channel, _ := split(ref.Place)
 	var item api.ReactedItem
-	err = call(ctx, func() (err error) {
+	err = t.budget.read.call(ctx, soon, func() (err error) {
 		item, err = t.api.GetReactionsContext(ctx, api.NewRefToMessage(channel, ref.Message), api.GetReactionsParameters{Full: true})
 		return err
 	})
 	if err != nil {
 		return nil, explain("read a message's emoji", err)
 	}
+	t.introduce(ctx, c.log, item)
 	var taps []bot.Tap
 	seen := make(map[bot.Tap]bool)
 	for _, r := range item.Reactions {
@@ -40,7 +41,7 @@ func (c *Chat) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
 			return nil, fmt.Errorf("read a message's emoji: %d of %d people are named: %w", len(r.Users), r.Count, bot.ErrPartial)
 		}
 		for _, user := range r.Users {
-			counts, err := t.votes(ctx, user)
+			counts, err := t.votes(ctx, soon, user)
 			if err != nil {
 				return nil, fmt.Errorf("read a message's emoji: %w", err)
 			}

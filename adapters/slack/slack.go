@@ -30,6 +30,7 @@ type Options struct {
 	APIURL    string        // empty: Slack's own
 	SeedEvery time.Duration // between two emoji that the bot puts on a ballot; 0: a second
 	PingEvery time.Duration // a socket that is silent for so long is dead; 0: 30 s
+	Faster    int           // how many times Slack's own limits on calls are kept to; 0: once
 }
 
 // A Workspace is one workspace into which the app is installed. It has either
@@ -91,8 +92,11 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	if opt.PingEvery == 0 {
 		opt.PingEvery = 30 * time.Second
 	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.HTTP2 = &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second} // or a connection from before an outage is used for ever
+	opt.Faster = max(opt.Faster, 1)
 	return &Chat{
-		log: log, opt: opt, client: &http.Client{Timeout: 30 * time.Second, Transport: http.DefaultTransport.(*http.Transport).Clone()},
+		log: log, opt: opt, client: &http.Client{Timeout: 30 * time.Second, Transport: transport},
 		gate: gate{open: make(chan struct{})}, met: make(chan struct{}), teams: make(map[string]*team), trouble: map[string]error{notRunning: errConnecting},
 	}, nil
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
+	"github.com/gorilla/websocket"
 	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
@@ -22,9 +24,8 @@ const (
 func (l *line) socket(ctx context.Context) error {
 	waits := reconnecting()
 	for {
-		began := time.Now()
+		l.hello = time.Time{}
 		err := l.plug(ctx)
-		l.note(l.name(), errConnecting)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -38,14 +39,22 @@ func (l *line) socket(ctx context.Context) error {
 			}
 			return err
 		}
-		l.log.Warn("the socket ended", "workspace", l.workspaces[0].Name, "err", bare(err))
-		if time.Since(began) > time.Minute {
+		l.note(l.name(), explain("open "+l.name(), err))
+		if !l.hello.IsZero() || l.down.IsZero() {
+			l.log.Warn("the socket to Slack is gone, and opened again as soon as can be", "workspace", l.workspaces[0].Name, "err", bare(err))
+			l.down = time.Now()
+		}
+		if !l.hello.IsZero() && time.Since(l.hello) > time.Minute {
 			waits.Reset()
+		}
+		wait := waits.NextBackOff()
+		if told, tooFast := hurried(err); tooFast {
+			wait = max(wait, told)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(waits.NextBackOff()):
+		case <-time.After(wait):
 		}
 	}
 }
@@ -55,11 +64,26 @@ func hopeless(err error) bool {
 	return refused(err, "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired")
 }
 
-// plug opens a socket and reads it. The library reconnects by itself, and
-// returns when it gives up. Nothing here may wait: a reader that stalls for the
+// attemptTime is how long an attempt to open a socket may take, each of its two
+// steps.
+const attemptTime = 6 * time.Second
+
+// plug opens a socket and reads it, until it ends and the first attempt to open
+// another one fails: the library reconnects by itself, but after an outage waits
+// for up to five minutes. Nothing here may wait: a reader that stalls for the
 // time of a ping loses its events.
 func (l *line) plug(ctx context.Context) error {
-	client := socketmode.New(l.dial("", api.OptionAppLevelToken(l.token)), socketmode.OptionPingInterval(l.opt.PingEvery))
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	// Each attempt has a connection of its own: one from before an outage is dead,
+	// and does not say so.
+	fresh := http.DefaultTransport.(*http.Transport).Clone()
+	fresh.DisableKeepAlives = true
+	client := socketmode.New(
+		l.dial("", api.OptionAppLevelToken(l.token), api.OptionHTTPClient(&http.Client{Timeout: attemptTime, Transport: fresh})),
+		socketmode.OptionPingInterval(l.opt.PingEvery),
+		socketmode.OptionDialer(&websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: attemptTime}),
+	)
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(ctx) }()
 	for {
@@ -67,6 +91,11 @@ func (l *line) plug(ctx context.Context) error {
 		case err := <-ended:
 			return err
 		case e := <-client.Events:
+			if failed, ok := e.Data.(*api.ConnectionErrorEvent); ok {
+				stop()
+				<-ended
+				return failed.ErrorObj
+			}
 			l.received(ctx, client, e)
 		}
 	}
@@ -76,16 +105,11 @@ func (l *line) received(ctx context.Context, client *socketmode.Client, e socket
 	switch e.Type {
 	case socketmode.EventTypeConnecting:
 		l.note(l.name(), errConnecting)
-	case socketmode.EventTypeConnectionError:
-		failed, _ := e.Data.(*api.ConnectionErrorEvent)
-		err := errConnecting
-		if failed != nil && failed.ErrorObj != nil {
-			err = explain("open "+l.name(), failed.ErrorObj)
-		}
-		l.note(l.name(), err)
-		l.log.Warn("cannot open a socket to Slack", "workspace", l.workspaces[0].Name, "err", err)
 	case socketmode.EventTypeConnected:
-		l.opened = true
+		if l.hello = time.Now(); !l.down.IsZero() {
+			l.log.Info("the socket to Slack is open again", "workspace", l.workspaces[0].Name, "after", time.Since(l.down).Round(time.Second))
+		}
+		l.opened, l.down = true, time.Time{}
 		l.note(l.name(), nil)
 		for _, w := range l.workspaces {
 			if t := l.knownBy(w.BotToken); t != nil {

@@ -27,6 +27,8 @@ type team struct {
 	client *http.Client
 	people cache[person]
 	rooms  cache[room]
+	roster roster
+	budget *budgets
 	unsure chan bot.Tap // of people of whom is not known yet whether their votes count
 
 	rereading sync.Mutex  // held while open ballots are read again
@@ -45,7 +47,7 @@ const patience = 30 * time.Second
 
 // meet asks Slack which workspace a token belongs to.
 func (c *Chat) meet(ctx context.Context, w Workspace) (*team, error) {
-	t := &team{Workspace: w, api: c.dial(w.BotToken), client: c.client, unsure: make(chan bot.Tap, mostUnsure)}
+	t := &team{Workspace: w, api: c.dial(w.BotToken), client: c.client, budget: newBudgets(c.opt.Faster), unsure: make(chan bot.Tap, mostUnsure)}
 	err := call(ctx, func() error {
 		who, err := t.api.AuthTestContext(ctx)
 		if err == nil {
@@ -69,7 +71,7 @@ func (c *Chat) meet(ctx context.Context, w Workspace) (*team, error) {
 }
 
 func (c *Chat) dial(token string, more ...api.Option) *api.Client {
-	return api.New(token, append(more, api.OptionAPIURL(c.opt.APIURL), api.OptionHTTPClient(c.client))...)
+	return api.New(token, append([]api.Option{api.OptionAPIURL(c.opt.APIURL), api.OptionHTTPClient(c.client)}, more...)...)
 }
 
 // team returns the team of a workspace. Before Run has met it, it waits.

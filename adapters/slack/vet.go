@@ -1,15 +1,9 @@
 package slack
 
-import (
-	"time"
+import "github.com/tastetest/tastetest/bot"
 
-	"github.com/tastetest/tastetest/bot"
-)
-
-const (
-	mostUnsure = 1000
-	vetEvery   = time.Second // between two questions: commands need some of what Slack allows
-)
+// mostUnsure is how many people wait to be looked up.
+const mostUnsure = 1000
 
 // doubt has a person looked up who has put an emoji on one of our messages.
 // No vote waits for it; those for whom there is no room are found out when the
@@ -35,22 +29,13 @@ func (in *inbox) vet(t *team) {
 		case <-in.ctx.Done():
 			return
 		}
-		_, asked := t.people.get(tap.User, voterLasts)
-		counts, err := t.votes(in.ctx, tap.User)
+		counts, err := t.votes(in.ctx, late, tap.User)
 		if err == nil && !counts {
 			tap.On = false
 			err = in.h.React(in.ctx, tap)
 		}
 		if err != nil && in.ctx.Err() == nil {
 			in.log.Warn("look up who voted", "workspace", t.Name, "err", err)
-		}
-		if asked {
-			continue
-		}
-		select {
-		case <-time.After(vetEvery):
-		case <-in.ctx.Done():
-			return
 		}
 	}
 }

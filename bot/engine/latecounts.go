@@ -69,6 +69,15 @@ func (l *lateCounts) take(now time.Time, every func(id bot.RoundID, age time.Dur
 	return ids
 }
 
+// again notes that a count was not shown after all.
+func (l *lateCounts) again(id bot.RoundID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c, ok := l.posts[id]; ok {
+		c.dirty = true
+	}
+}
+
 func (l *lateCounts) done(id bot.TastingID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -101,6 +110,10 @@ func (b *Bot) flushCounts(ctx context.Context, work *sync.WaitGroup) {
 			defer b.late.done(tasting)
 			for _, id := range ids {
 				err := b.showCount(ctx, id)
+				if _, waits := errors.AsType[bot.WaitError](err); waits {
+					b.late.again(id)
+					continue
+				}
 				if err != nil && ctx.Err() == nil && !errors.Is(err, bot.ErrGone) {
 					b.log.Warn("show a count", "round", id, "err", err)
 				}
@@ -130,8 +143,26 @@ func (b *Bot) showCount(ctx context.Context, id bot.RoundID) (err error) {
 	}
 	for _, p := range posts {
 		if p.Key.Round == id.Round && p.Key.What == what {
-			return b.editPost(ctx, t, p)
+			return b.editCount(ctx, t, p)
 		}
 	}
 	return nil
+}
+
+// editCount is editPost for a count, which waits for nothing and for which
+// nothing waits.
+func (b *Bot) editCount(ctx context.Context, t bot.Tasting, p bot.Posted) error {
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return err
+	}
+	s, ok := chat.(bot.Sparing)
+	if !ok {
+		return b.editPost(ctx, t, p)
+	}
+	said, err := b.compose(ctx, t, p.Key)
+	if err != nil {
+		return err
+	}
+	return s.EditCount(ctx, p.Ref, said)
 }

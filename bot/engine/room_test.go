@@ -47,6 +47,7 @@ type room struct {
 	reads    int                                 // how often reactions were asked for
 	old      bool                                // all messages are old, and only so many edits are taken:
 	edits    int
+	busy     bool // counts must wait
 }
 
 type message struct {
@@ -159,6 +160,16 @@ func (c *room) Edit(_ context.Context, ref bot.Ref, p bot.Post) error {
 	c.edits--
 	m.posts = append(m.posts, p)
 	return nil
+}
+
+func (c *room) EditCount(ctx context.Context, ref bot.Ref, p bot.Post) error {
+	c.mu.Lock()
+	busy := c.busy
+	c.mu.Unlock()
+	if busy {
+		return bot.WaitError{For: 20 * time.Second, Err: errCut}
+	}
+	return c.Edit(ctx, ref, p)
 }
 
 func (c *room) Reactions(_ context.Context, ref bot.Ref) ([]bot.Tap, error) {

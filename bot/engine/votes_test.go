@@ -232,6 +232,33 @@ func TestCountsAreCoalesced(t *testing.T) {
 	})
 }
 
+// While a chat has more urgent edits to make, counts wait, and a new closing
+// time does not; what waited is shown when there is room again.
+func TestCountsWaitForOtherEdits(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		s.room.now(func(c *room) { c.busy = true })
+		s.tap(m.Ref, "bo", bot.Left, true)
+		s.sleep(time.Minute)
+		if n := len(m.all()) - 1; n != 0 {
+			s.Errorf("while counts must wait there were %d edits", n)
+		}
+		s.command(starter, "extend until=5h")
+		s.sleep(time.Minute)
+		if n := len(m.all()) - 1; n != 1 {
+			s.Errorf("a new closing time led to %d edits, not one", n)
+		}
+		s.tap(m.Ref, "cy", bot.Left, true)
+		s.sleep(time.Minute)
+		s.room.now(func(c *room) { c.busy = false })
+		s.sleep(time.Minute)
+		if got := m.now().(bot.Ballot).Progress; !strings.HasPrefix(got.String(), "2 voted") {
+			s.Errorf("when there is room again the count is %q", got)
+		}
+	})
+}
+
 // Where a chat wants no more counts in old messages none is edited, however many
 // still vote, also after a restart; the reveal is.
 func TestCountsOfOldBallotsStandStill(t *testing.T) {

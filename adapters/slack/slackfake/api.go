@@ -17,7 +17,7 @@ type object = map[string]any
 // needs are the scopes that methods need; without history the bot must do.
 var needs = map[string]string{
 	"chat.postMessage": "chat:write", "chat.update": "chat:write",
-	"reactions.add": "reactions:write", "reactions.get": "reactions:read", "users.info": "users:read",
+	"reactions.add": "reactions:write", "reactions.get": "reactions:read", "users.info": "users:read", "users.list": "users:read",
 	"conversations.history": "channels:history", "conversations.replies": "channels:history",
 	"conversations.info": "channels:read", "conversations.open": "im:write",
 }
@@ -43,6 +43,11 @@ func (r Room) scope() string {
 func (s *Slack) api(w http.ResponseWriter, r *http.Request) {
 	args, token := arguments(r)
 	name := method(r)
+	if wait := s.tooFast(name, token, args.Get("channel")); wait > 0 {
+		w.Header().Set("Retry-After", fmt.Sprint(int(wait.Seconds())+1))
+		w.WriteHeader(http.StatusTooManyRequests)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	if t := s.byToken(token); t != nil {
 		has := slices.DeleteFunc(strings.Split(scopes, ","), func(x string) bool { return x == t.Lacks })
@@ -129,8 +134,9 @@ func (s *Slack) answer(name, token string, args url.Values) object {
 		if u == nil || u.Team != team.ID {
 			return no("user_not_found")
 		}
-		home, org := u.home(team)
-		return object{"ok": true, "user": object{"id": u.ID, "team_id": home, "enterprise_user": object{"enterprise_id": org, "id": "W" + u.ID}, "name": u.Name, "is_admin": u.Admin, "is_bot": u.Bot, "is_restricted": u.Guest}}
+		return object{"ok": true, "user": u.object(team)}
+	case "users.list":
+		return s.list(team, args)
 	case "reactions.add":
 		changed, found := s.React(s.home(channel, ts), ts, team.Bot, args.Get("name"), true)
 		switch {

@@ -4,6 +4,7 @@
 package slackfake
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log"
@@ -30,6 +31,14 @@ type Slack struct {
 	// is an error of the test.
 	Lenient bool
 
+	// Tiers says that methods may be called only as often as Slack's pages say.
+	// Refused are the methods of calls that were one too many.
+	Tiers   bool
+	Refused []string
+
+	// Through is the address by which clients come; empty: the server's own.
+	Through string
+
 	t   testing.TB
 	srv *httptest.Server
 
@@ -47,6 +56,7 @@ type Slack struct {
 	shown   map[string]int    // by user: how many modals and direct messages they were shown
 	said    map[string][]byte // by response URL: what it was sent last
 	files   map[string][]byte
+	calls   map[string][]time.Time // by method, token and perhaps channel, within their span
 }
 
 // A Team is a workspace with the bot in it.
@@ -69,6 +79,8 @@ type User struct {
 	ID, Name, Team          string
 	Admin, Guest, Bot, Away bool // Away: of another organisation, which is a large one
 	Sister                  bool // of another workspace of the same organisation
+	Left                    bool // deactivated
+	Display, Real           string
 }
 
 // home is where a user is from: the workspace and, if it belongs to one, the
@@ -81,6 +93,14 @@ func (u User) home(t *Team) (team, org string) {
 		return "TSISTER", t.Org
 	}
 	return u.Team, t.Org
+}
+
+// object is a user as the API has one.
+func (u User) object(t *Team) object {
+	home, org := u.home(t)
+	return object{"id": u.ID, "team_id": home, "enterprise_user": object{"enterprise_id": org, "id": "W" + u.ID},
+		"name": u.Name, "real_name": u.Real, "profile": object{"display_name": u.Display, "real_name": u.Real},
+		"deleted": u.Left, "is_admin": u.Admin, "is_bot": u.Bot, "is_restricted": u.Guest}
 }
 
 // A Room is a channel.
@@ -120,7 +140,12 @@ func New(t testing.TB) *Slack {
 func method(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/api/") }
 
 // APIURL is the base of the Web API.
-func (s *Slack) APIURL() string { return s.srv.URL + "/api/" }
+func (s *Slack) APIURL() string { return s.address() + "/api/" }
+
+func (s *Slack) address() string { return cmp.Or(s.Through, s.srv.URL) }
+
+// Address is where the server listens, "127.0.0.1:1234".
+func (s *Slack) Address() string { return s.srv.Listener.Addr().String() }
 
 // AddTeam adds a workspace, with a channel "C" + its ID in which the bot is.
 func (s *Slack) AddTeam(x Team) *Team {

@@ -34,7 +34,7 @@ func (s *Slack) ticket(token string) object {
 		if t.AppToken == token && token != "" {
 			id := fmt.Sprint(len(s.tickets) + 1)
 			s.tickets[id] = token
-			return object{"ok": true, "url": strings.Replace(s.srv.URL, "http", "ws", 1) + "/link/" + id}
+			return object{"ok": true, "url": strings.Replace(s.address(), "http", "ws", 1) + "/link/" + id}
 		}
 	}
 	return no("invalid_auth")
