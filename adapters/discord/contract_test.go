@@ -27,7 +27,8 @@ func TestContract(t *testing.T) {
 type world struct {
 	*fake
 	now  watched
-	kept chan error // what became of each tap
+	kept chan error       // what became of each tap
+	form discordfake.Form // that was opened last
 }
 
 // watched is a chat whose taps the world follows: nothing on Discord says
@@ -116,6 +117,7 @@ func (w *world) Command(t *testing.T, user, text string) string {
 	name, options := discordfake.Typed(text)
 	x := w.Slash(t, tasteID, user, name, options...)
 	if x.Kind == 9 {
+		w.form = x.Form(t)
 		return discordfake.StringsOf(x.Data)
 	}
 	return string(x.Data)
@@ -126,26 +128,13 @@ func (w *world) Press(t *testing.T, ref bot.Ref, user, button string) string {
 	return string(w.Discord.Press(t, api(ref.Channel), ref.Message, user, button).Data)
 }
 
-func (w *world) Submit(t *testing.T, user, form string, values map[string]string, files map[string]bot.File) string {
+func (w *world) Submit(t *testing.T, user, _ string, values map[string]string, files map[string]bot.File) string {
 	t.Helper()
-	var rows []any
-	attachments := make(map[string]any)
+	typed := make(map[string][]string)
 	for name, v := range values {
-		field := map[string]any{"type": 4, "custom_id": name, "value": v}
-		if name == "first" {
-			field = map[string]any{"type": 3, "custom_id": name, "values": []string{v}}
-		}
-		rows = append(rows, map[string]any{"type": 18, "component": field})
+		typed[name] = []string{v}
 	}
-	for name, f := range files {
-		id := w.Upload(f.Data)
-		attachments[id] = map[string]any{"id": id, "filename": f.Name, "url": w.Srv.URL + "/files/" + id, "size": len(f.Data)}
-		rows = append(rows, map[string]any{"type": 18, "component": map[string]any{"type": 19, "custom_id": name, "values": []string{id}}})
-	}
-	rows = append(rows, map[string]any{"type": 10})
-	return string(w.Interact(t, tasteID, user, 5, map[string]any{
-		"custom_id": form, "components": rows, "resolved": map[string]any{"attachments": attachments},
-	}, nil).Data)
+	return string(w.Fill(t, w.form, tasteID, user, typed, files).Data)
 }
 
 func (w *world) Suggest(t *testing.T, user, text string) []string {

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -9,7 +10,7 @@ import (
 // form is a form as a modal, which has at most five fields. Fields that are
 // left out keep their defaults; for most of them the command has options.
 func form(f bot.Form) modal {
-	fields := slices.Clone(f.Fields)
+	fields := asked(f.Fields)
 	for len(fields) > mostModalFields {
 		fields = slices.Delete(fields, leastNeeded(fields), leastNeeded(fields)+1)
 	}
@@ -23,12 +24,38 @@ func form(f bot.Form) modal {
 	return m
 }
 
-// leastNeeded is which field to leave out: the last optional line, else the
+// An inquiry is a field of a form, or two selects of the same options in one.
+type inquiry struct {
+	bot.Field
+	second *bot.Field
+}
+
+// asked are the inquiries for fields. Where there are more than fit, two
+// selects of the same options (this model, against that one) become one, of
+// which two are chosen.
+func asked(fields []bot.Field) (all []inquiry) {
+	for i := 0; i < len(fields); i++ {
+		q := inquiry{Field: fields[i]}
+		if len(fields) > mostModalFields && i+1 < len(fields) && alike(fields[i], fields[i+1]) {
+			i++
+			q.second = &fields[i]
+		}
+		all = append(all, q)
+	}
+	return all
+}
+
+func alike(f, g bot.Field) bool {
+	return f.Kind == bot.Select && g.Kind == bot.Select && f.Value != g.Value && len(f.Options) > 1 &&
+		slices.EqualFunc(f.Options, g.Options, func(a, b bot.Option) bool { return a.Value == b.Value })
+}
+
+// leastNeeded is which inquiry to leave out: the last optional line, else the
 // last optional field, else the last.
-func leastNeeded(fields []bot.Field) int {
-	for _, fits := range []func(bot.Field) bool{
-		func(f bot.Field) bool { return f.Kind == bot.Line && !f.Required },
-		func(f bot.Field) bool { return !f.Required },
+func leastNeeded(fields []inquiry) int {
+	for _, fits := range []func(inquiry) bool{
+		func(f inquiry) bool { return f.Kind == bot.Line && !f.Required },
+		func(f inquiry) bool { return !f.Required && f.second == nil },
 	} {
 		for i := len(fields) - 1; i >= 0; i-- {
 			if fits(fields[i]) {
@@ -39,15 +66,32 @@ func leastNeeded(fields []bot.Field) int {
 	return len(fields) - 1
 }
 
-func fieldOf(f bot.Field) component {
+// bothIn stands between the names of two fields in the ID of the one question
+// that asks for both.
+const bothIn = "+"
+
+// mostRadios is how many options are shown side by side, to be read at a glance.
+// More are a menu, and so is one: Discord wants two radio buttons at least.
+const mostRadios = 4
+
+func fieldOf(f inquiry) component {
 	c := component{ID: f.Name, Required: &f.Required}
 	switch f.Kind {
 	case bot.Select:
-		c.Type = selectMenu
 		for _, o := range f.Options {
-			c.Options = append(c.Options, option{Label: shorten(o.Label.String(), mostOption), Value: o.Value, Default: o.Value == f.Value})
+			chosen := o.Value == f.Value || f.second != nil && o.Value == f.second.Value
+			c.Options = append(c.Options, option{Label: shorten(o.Label.String(), mostOption), Value: o.Value, Default: chosen})
 		}
 		c.Options = c.Options[:min(len(c.Options), mostSuggested)]
+		c.Type = selectMenu
+		switch n := len(c.Options); {
+		case f.second != nil:
+			two, yes := 2, true
+			c.ID, c.Required, c.Min, c.Max = f.Name+bothIn+f.second.Name, &yes, &two, two
+			f.Label, f.Hint = bot.Dotted(f.Label, f.second.Label), bot.Literal("Choose two.")
+		case n > 1 && n <= mostRadios:
+			c.Type = radioGroup
+		}
 	case bot.Upload:
 		c.Type = fileUpload
 	default:
@@ -99,8 +143,14 @@ func (x *exchange) collect(s *bot.Submission, cs []submitted) error {
 				s.Files[c.ID] = f
 			}
 		case c.Type == selectMenu:
-			if len(c.Values) > 0 {
-				s.Values[c.ID] = c.Values[0]
+			for i, name := range strings.Split(c.ID, bothIn) {
+				if i < len(c.Values) {
+					s.Values[name] = c.Values[i]
+				}
+			}
+		case c.Type == radioGroup:
+			if c.Value != "" {
+				s.Values[c.ID] = c.Value
 			}
 		case c.Type == textInput:
 			if length(c.Value) >= mostInput {

@@ -269,33 +269,30 @@ func TestDeletedBallot(t *testing.T) {
 func TestStartForm(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
-	x := s.Slash(t, tasteID, s.boss, "start")
-	if x.Kind != 9 {
-		t.Fatalf("start alone is answered with %v", x)
+	form := s.Slash(t, tasteID, s.boss, "start").Form(t)
+	var asked []string
+	for _, p := range form.Parts {
+		asked = append(asked, fmt.Sprintf("%d %s", p.Field.Type, p.Field.ID))
 	}
-	var m struct {
-		ID         string `json:"custom_id"`
-		Components []discordfake.SentComponent
+	if !slices.Equal(asked, []string{"3 first+second", "3 pack", "4 prompts", "19 file", "21 ballot"}) {
+		t.Errorf("the form asks for %q", asked)
 	}
-	if err := json.Unmarshal(x.Data, &m); err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, c := range m.Components {
-		names = append(names, c.Component.ID)
-	}
-	if !slices.Equal(names, []string{"first", "second", "pack", "prompts", "file"}) {
-		t.Errorf("the form asks for %q", names)
-	}
-	field := func(kind int, id, key string, value any) map[string]any {
-		return map[string]any{"type": 18, "component": map[string]any{"type": kind, "custom_id": id, key: value}}
-	}
-	y := s.Interact(t, tasteID, s.boss, 5, map[string]any{"custom_id": m.ID, "components": []any{
-		field(3, "first", "values", []string{"nova"}), field(3, "second", "values", []string{"kestrel"}),
-		field(3, "pack", "values", []string{"mixed"}), field(4, "prompts", "value", "Hi\n\nBye"), field(19, "file", "values", []string{}),
-	}}, nil)
-	if y.Kind != 4 || !strings.Contains(string(y.Data), "nova against kestrel: 2 prompts from your own prompts") {
-		t.Errorf("filled in, it is answered with %v", y)
+	for name, tt := range map[string]struct {
+		values map[string][]string
+		files  map[string]bot.File
+		want   []string
+	}{
+		"as it stands":  {nil, nil, []string{"kestrel against nova: 10 prompts from the pack mixed, reaction ballot"}},
+		"pasted":        {map[string][]string{"first+second": {"nova", "kestrel"}, "prompts": {"Hi\n\nBye"}}, nil, []string{"nova against kestrel: 2 prompts from your own prompts"}},
+		"uploaded":      {map[string][]string{"ballot": {"private"}}, map[string]bot.File{"file": {Name: "p.csv", Data: []byte("prompt\nHi\n")}}, []string{"kestrel against nova: 1 prompt from your own prompts, private ballot"}},
+		"from one pack": {map[string][]string{"pack": {"style"}}, nil, []string{"10 prompts from the pack style"}},
+	} {
+		y := s.Fill(t, form, tasteID, s.boss, tt.values, tt.files)
+		for _, want := range tt.want {
+			if y.Kind != 4 || !strings.Contains(string(y.Data), want) {
+				t.Errorf("filled in %s, it is answered without %q: %v", name, want, y)
+			}
+		}
 	}
 	stranger := s.Join("Stranger")
 	if z := s.Slash(t, tasteID, stranger, "start"); z.Kind != 4 || !strings.Contains(string(z.Data), "Only admins") {

@@ -1,7 +1,9 @@
 package discord
 
-// The JSON that is sent to Discord, as far as it is used here.
+// The JSON that is sent to Discord, as far as it is used here: discordgo has no
+// nonce, and of forms no labels, radio buttons and uploads.
 // https://docs.discord.com/developers/resources/message
+// https://docs.discord.com/developers/components/reference
 
 // A message is a message to create, to edit, or to answer with.
 type message struct {
@@ -83,6 +85,7 @@ const (
 	textDisplay componentType = 10
 	label       componentType = 18
 	fileUpload  componentType = 19
+	radioGroup  componentType = 21
 )
 
 // Styles of a button, and of a text input.

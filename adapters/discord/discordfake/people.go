@@ -107,38 +107,6 @@ func (f *Discord) callback(r *http.Request) (any, *refusal) {
 	return nil, nil
 }
 
-func checkModal(raw json.RawMessage) string {
-	var m struct {
-		ID         string          `json:"custom_id"`
-		Title      string          `json:"title"`
-		Components []SentComponent `json:"components"`
-	}
-	if json.Unmarshal(raw, &m) != nil || m.ID == "" || units(m.ID) > 100 || m.Title == "" || units(m.Title) > 45 || len(m.Components) == 0 || len(m.Components) > 5 {
-		return "modal"
-	}
-	seen := make(map[string]bool)
-	for _, c := range m.Components {
-		switch {
-		case c.Type == 10 && c.Content != "":
-		case c.Type != 18 || c.Component == nil || c.Label == "" || units(c.Label) > 45 || units(c.Description) > 100:
-			return "label " + c.Label
-		case c.Component.Type == 3 && (len(c.Component.Options) == 0 || len(c.Component.Options) > 25):
-			return "select " + c.Label
-		case units(c.Component.Value) > 4000 || c.Component.MaxLength > 4000 || c.Component.MaxLength > 0 && units(c.Component.Value) > c.Component.MaxLength:
-			return "value of " + c.Label
-		case seen[c.Component.ID] || units(c.Component.ID) > 100:
-			return "custom_id " + c.Component.ID
-		}
-		if c.Component != nil {
-			seen[c.Component.ID] = true
-			if no := checkOptions(c.Component.Options); no != "" {
-				return no
-			}
-		}
-	}
-	return ""
-}
-
 type nopCloser struct{ *strings.Reader }
 
 func (nopCloser) Close() error { return nil }
