@@ -20,13 +20,16 @@ import (
 )
 
 type analyseCommand struct {
-	File       string  `arg:"" help:"Votes as CSV or JSON; - is standard input."`
+	File       string  `arg:"" optional:"" help:"Votes as CSV or JSON; - is standard input."`
 	JSON       bool    `help:"Print all numbers as JSON."`
 	IgnoreCase bool    `help:"Take names that differ only in case for one: Ann and ann, GPT-4 and gpt-4."`
 	Ridge      float64 `default:"0.5" help:"How much scores are pulled to the middle (${default}); 0: not at all."`
 
 	Judge   map[string]string `placeholder:"NAME=FILE" mapsep:"none" help:"Answers of a model that judged, in a file of their own with the same columns. May be repeated."`
 	Epsilon float64           `default:"0.15" help:"By how much a judge may agree less than a person does, and stand in for one (${default}; 0.10 for trained people)."`
+
+	Example string `placeholder:"karpathy" help:"Instead of a file: the five polls of GPT-4.5 against GPT-4 that this program grew from, as votes."`
+	Voters  int    `placeholder:"N" help:"How many voted in each poll of the example; left out: 20, 200 and 5,000 in turn."`
 }
 
 func (analyseCommand) Help() string {
@@ -48,7 +51,8 @@ JSON with the same fields is read as well, a list or an object a line, and so is
 
 Tests shuffle votes: 2,000 times up to 20,000 rows, then less, at a million 40 times. The same file always gives the same result.
 
-    tastetest analyse votes.csv`
+    tastetest analyse votes.csv
+    tastetest analyse --example karpathy`
 }
 
 // mostRidge is far beyond where all scores are 0.
@@ -61,6 +65,12 @@ func (c analyseCommand) Run(ctx context.Context, std streams) error {
 	}
 	if !(c.Epsilon >= 0 && c.Epsilon < 1) {
 		return usageError("--epsilon is a number from 0 to 1, and usually 0.15 or 0.10")
+	}
+	if err := c.checkExample(); err != nil {
+		return err
+	}
+	if c.Example != "" {
+		return c.printKarpathy(ctx, std)
 	}
 	// What was read stays in use to the end: collecting in between frees little.
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
