@@ -97,6 +97,7 @@ type Announcement struct {
 	Question Sentence
 	Bars     []Bar
 	Fits     Span       // the interval that Verdict names, of the first model's share; zero if it names none
+	Picture  bool       // a picture of it goes along, where the chat takes files
 	Summary  Sentence   // "kestrel 23 · nova 14 · equal 3 · both bad 2   (55% · 33% · 7% · 5%)"
 	Base     Sentence   // "42 votes, 9 people, 5 prompts"
 	Verdict  []Sentence // sentences: what they show, what they do not

@@ -98,6 +98,8 @@ func sizeOfBlock(b api.Block) int {
 			}
 		}
 		return n
+	case *api.ImageBlock:
+		return ruleCost + costOf(b.AltText)
 	case *api.ActionBlock:
 		return boxCost + buttonCost*len(b.Elements.ElementSet)
 	}

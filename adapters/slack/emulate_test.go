@@ -8,7 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
-
+	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
@@ -74,6 +74,9 @@ func TestTastingInEmulate(t *testing.T) {
 	if n := strings.Count(said, "Each round, and details"); n != 1 {
 		t.Errorf("it is announced %d times", n)
 	}
+	if n := strings.Count(said, "a picture: "); n != 1 || !strings.Contains(said, "a picture: Taste test 1:") {
+		t.Errorf("%d pictures stand in it, want that of the votes:\n%s", n, said)
+	}
 }
 
 // An emulate is a running emulate.
@@ -117,9 +120,17 @@ func startEmulate(t *testing.T, peers string) *emulate {
 	go io.Copy(io.Discard, out)
 
 	// emulate looks for the token in a header alone, where Slack also takes it
-	// from the form.
+	// from the form; and it gives out addresses for uploads that are not the proxy's,
+	// to which no token is sent.
 	target := &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", number)}
-	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	var proxy *httptest.Server
+	proxy = httptest.NewServer(&httputil.ReverseProxy{ModifyResponse: func(r *http.Response) error {
+		body, err := io.ReadAll(r.Body)
+		body = bytes.ReplaceAll(body, []byte(target.String()), []byte(proxy.URL))
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		r.Header.Set("Content-Length", fmt.Sprint(len(body)))
+		return err
+	}, Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(target)
 		body, _ := io.ReadAll(r.In.Body)
 		r.Out.Body, r.Out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
@@ -248,6 +259,8 @@ func blocksOf(m api.Message) string {
 					b.WriteString(s.Text + "\n")
 				}
 			}
+		case *api.ImageBlock:
+			b.WriteString("a picture: " + x.AltText + "\n")
 		case *api.ActionBlock:
 			for _, e := range x.Elements.ElementSet {
 				if s, ok := e.(*api.ButtonBlockElement); ok {

@@ -26,6 +26,7 @@ func Scopes() []Scope {
 		{"groups:read", "the same for private channels that it was invited to", ""},
 		{"im:write", "opens those direct messages", ""},
 		{"files:read", "reads the file that somebody uploads in the form of /tastetest start", "prompts and answers can only be pasted"},
+		{"files:write", "uploads the picture that stands in an announcement", "results are posted without a picture"},
 		{"channels:history", "looks for its own last post, by a key in the message's metadata, when Slack's answer to it was lost", "a ballot may stand twice after a broken connection"},
 		{"groups:history", "the same in private channels", "a ballot may stand twice there after a broken connection"},
 	}

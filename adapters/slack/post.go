@@ -46,10 +46,11 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	}
 	ts, ok := landed[key.String()]
 	if !ok {
-		ts, err = t.say(ctx, r, channel, thread, key.String(), m, more...)
+		say := c.sayer(ctx, t, r, channel, key.String(), p, m)
+		ts, err = say(thread, more...)
 		if thread != "" && noThread(err) {
 			thread = ""
-			ts, err = t.say(ctx, r, channel, "", key.String(), m)
+			ts, err = say("")
 		}
 		if err != nil {
 			return bot.Ref{}, err

@@ -29,7 +29,7 @@ func render(p bot.Post) said {
 	case bot.Reveal:
 		m = reveal(p)
 	case bot.Announcement:
-		m = announcement(p)
+		m = announcement(p, chart(p.Bars, p.Summary.String()))
 	case bot.Seat:
 		m = said{text: p.Title.String(), blocks: seatBlocks(p)} // stands in a modal; see views.go
 	case bot.Standings:
@@ -37,6 +37,11 @@ func render(p bot.Post) said {
 	case bot.Notice:
 		m = said{text: plain(p), blocks: noticeBlocks(p), alone: true}
 	}
+	return finished(m)
+}
+
+// finished is within Slack's limits.
+func finished(m said) said {
 	m.text = clip(m.text, 3000)
 	m.blocks = fit(m.blocks)
 	return m
@@ -137,8 +142,9 @@ func reveal(r bot.Reveal) said {
 	return m // its details stand with the results, for those who want them
 }
 
-func announcement(a bot.Announcement) said {
-	m := said{text: a.Title.String(), blocks: summary(a)}
+// announcement shows the votes by blocks: bars in text, or a picture.
+func announcement(a bot.Announcement, votes []api.Block) said {
+	m := said{text: a.Title.String(), blocks: summary(a, votes)}
 	if !a.Summary.IsZero() {
 		m.text += "\n" + a.Summary.String()
 	}
@@ -151,12 +157,12 @@ func announcement(a bot.Announcement) said {
 }
 
 // summary is what an announcement says without its rounds.
-func summary(a bot.Announcement) []api.Block {
+func summary(a bot.Announcement, votes []api.Block) []api.Block {
 	blocks := []api.Block{title(a.Title.String())}
 	if !a.Question.IsZero() {
 		blocks = append(blocks, sentence(a.Question.String()))
 	}
-	blocks = append(blocks, chart(a.Bars, a.Summary.String())...)
+	blocks = append(blocks, votes...)
 	blocks = append(blocks, smalls(a.Base.String())...)
 	for i, v := range a.Verdict {
 		blocks = append(blocks, styledSentence(v.String(), api.RichTextSectionTextStyle{Bold: i == 0}))

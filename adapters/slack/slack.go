@@ -28,7 +28,7 @@ type Options struct {
 	Path string // at which Handler takes events over HTTP; empty: /slack/events
 
 	APIURL    string        // empty: Slack's own
-	SeedEvery time.Duration // between two emoji that the bot puts on a ballot; 0: a second
+	SeedEvery time.Duration // between two emoji that the bot puts on a ballot, and before something is tried again; 0: a second
 	PingEvery time.Duration // a socket that is silent for so long is dead; 0: 30 s
 	Faster    int           // how many times Slack's own limits on calls are kept to; 0: once
 }

@@ -114,7 +114,7 @@ func resultBlocks(a bot.Announcement, page int) []api.Block {
 	var blocks []api.Block
 	switch {
 	case page == 0:
-		blocks = append(summary(a), smalls(bot.English(a.Details)...)...)
+		blocks = append(summary(a, chart(a.Bars, a.Summary.String())), smalls(bot.English(a.Details)...)...)
 	case page <= len(a.Rounds):
 		blocks = roundBlocks(a.Rounds[page-1])
 	default:

@@ -26,6 +26,10 @@ type Options struct {
 	Rand     io.Reader      // of sides and nonces; nil: crypto/rand
 	Crowd    bool           // simulated people vote: posts say so
 
+	// NoPictures keeps files out of chats: what a picture shows stands in the
+	// post all the same.
+	NoPictures bool
+
 	// LostAfter is for how long a place must be lost, or refuse a tasting's first
 	// posts, before that is believed, and a tasting that nobody has voted in
 	// fails: tokens are changed and permissions taken away by mistake. 0: a

@@ -62,5 +62,7 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	if err != nil {
 		return bot.Announcement{}, err
 	}
-	return o.Announcement(under, most), nil
+	a := o.Announcement(under, most)
+	a.Picture = !b.opt.NoPictures
+	return a, nil
 }

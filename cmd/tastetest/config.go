@@ -117,6 +117,7 @@ func (s settings) print(w io.Writer) (missing int) {
 	row("retention", s.Retention)
 	row("wait_for_votes", s.Wait)
 	row("time_zone", s.TimeZone)
+	row("charts", s.Charts)
 	row("web.listen", s.Web.Listen)
 	row("web.title", s.Web.Title)
 	row("web.channel", s.Web.Channel)

@@ -64,6 +64,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		Retention:    time.Duration(s.Retention),
 		WaitForVotes: s.Wait,
 		TimeZone:     s.zone,
+		NoPictures:   !bool(s.Charts),
 		Step:         failpoint(os.Getenv("TASTETEST_FAILPOINT")),
 	})
 	ln, err := listen(s.Web.Listen)

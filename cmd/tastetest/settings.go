@@ -26,6 +26,7 @@ type settings struct {
 	Retention retention       `yaml:"retention"`
 	Wait      time.Duration   `yaml:"wait_for_votes"`
 	TimeZone  string          `yaml:"time_zone"`
+	Charts    onOff           `yaml:"charts"`
 	Web       webSettings     `yaml:"web"`
 	Slack     slackSettings   `yaml:"slack"`
 	Discord   discordSettings `yaml:"discord"`
@@ -63,6 +64,7 @@ func defaults() settings {
 	return settings{
 		Store:    "tastetest.db",
 		TimeZone: "UTC",
+		Charts:   true,
 		Wait:     6 * time.Hour,
 		Web:      webSettings{Listen: "127.0.0.1:8080", Title: "Tastetest", Channel: "tasting-room"},
 		Limits: limitSettings{

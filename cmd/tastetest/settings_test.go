@@ -278,6 +278,17 @@ func TestWaitForVotes(t *testing.T) {
 	}
 }
 
+func TestCharts(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "on", "charts: on\n": "on", "charts: off\n": "off", "charts: false\n": "off", "charts: \"no\"\n": "off", "charts: sometimes\n": "refused", "charts: [on]\n": "refused",
+	} {
+		s, err := readSettings(write(t, "store: x.db\n"+text))
+		if got := s.Charts.String(); err == nil && got != want || err != nil && want != "refused" {
+			t.Errorf("%q is read as %s, %v; want %s", text, got, err, want)
+		}
+	}
+}
+
 // Whoever is named anywhere as somebody who may start must be shown how to.
 func TestOnlyAdminsStart(t *testing.T) {
 	for text, want := range map[string]bool{

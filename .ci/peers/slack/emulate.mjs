@@ -16,7 +16,7 @@ slackPlugin.register = function (app, store, webhooks, ...rest) {
   return register.call(this, app, store, webhooks, ...rest);
 };
 
-const scopes = ["chat:write", "channels:read", "channels:history", "reactions:read", "reactions:write", "users:read", "groups:read", "groups:history", "im:write"];
+const scopes = ["chat:write", "channels:read", "channels:history", "reactions:read", "reactions:write", "users:read", "groups:read", "groups:history", "im:write", "files:write"];
 const bot = { app_id: "A000000001", client_id: "1.2", bot_id: "BTASTE", bot_user_id: "UTASTE" };
 const people = ["alice", "bob", "carol", "dora", "emil", "fay"];
 await createEmulator({

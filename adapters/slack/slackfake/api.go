@@ -20,10 +20,11 @@ var needs = map[string]string{
 	"reactions.add": "reactions:write", "reactions.get": "reactions:read", "users.info": "users:read", "users.list": "users:read",
 	"conversations.history": "channels:history", "conversations.replies": "channels:history",
 	"conversations.info": "channels:read", "conversations.open": "im:write",
+	"files.getUploadURLExternal": "files:write", "files.completeUploadExternal": "files:write",
 }
 
 // scopes are what an app has, less what its team lacks.
-const scopes = "chat:write,commands,reactions:read,reactions:write,users:read,channels:read,groups:read,im:write,files:read,channels:history,groups:history"
+const scopes = "chat:write,commands,reactions:read,reactions:write,users:read,channels:read,groups:read,im:write,files:read,files:write,channels:history,groups:history"
 
 func granted(t *Team, scope string) bool {
 	return scope != t.Lacks && slices.Contains(strings.Split(scopes, ","), scope)
@@ -137,6 +138,10 @@ func (s *Slack) answer(name, token string, args url.Values) object {
 		return object{"ok": true, "user": u.object(team)}
 	case "users.list":
 		return s.list(team, args)
+	case "files.getUploadURLExternal":
+		return s.uploadURL(team, args)
+	case "files.completeUploadExternal":
+		return s.uploaded(team, args)
 	case "reactions.add":
 		changed, found := s.React(s.home(channel, ts), ts, team.Bot, args.Get("name"), true)
 		switch {
@@ -246,6 +251,9 @@ func (s *Slack) post(team *Team, args url.Values) object {
 	if problem != "" {
 		return s.invalid(problem)
 	}
+	if refusal := s.shows(team, args.Get("blocks")); refusal != nil {
+		return refusal
+	}
 	channel, thread, ts := args.Get("channel"), args.Get("thread_ts"), s.newTS()
 	where := channel
 	if thread != "" {
@@ -282,6 +290,9 @@ func (s *Slack) update(team *Team, channel, ts string, args url.Values) object {
 	payload, problem := content(team, args)
 	if problem != "" {
 		return s.invalid(problem)
+	}
+	if refusal := s.shows(team, args.Get("blocks")); refusal != nil {
+		return refusal
 	}
 	m, ok := s.Message(channel, ts)
 	switch {

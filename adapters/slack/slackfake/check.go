@@ -3,6 +3,7 @@ package slackfake
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -74,6 +75,8 @@ func (c *checker) fail(format string, args ...any) {
 
 func length(s string) int { return len(utf16.Encode([]rune(s))) }
 
+var fileID = regexp.MustCompile(`^F[A-Z0-9]{8,}$`)
+
 // block is the table of block types with Slack's limits for each.
 func (c *checker) block(b object) {
 	switch kind, _ := b["type"].(string); kind {
@@ -114,6 +117,16 @@ func (c *checker) block(b object) {
 		}
 		c.ids = nil
 		c.element(b["element"].(object))
+	case "image":
+		alt, _ := b["alt_text"].(string)
+		if alt == "" || length(alt) > 2000 {
+			c.fail("an alt_text of %d characters", length(alt))
+		}
+		file, _ := b["slack_file"].(object)
+		if id, _ := file["id"].(string); b["image_url"] != nil || !fileID.MatchString(id) {
+			c.fail("a picture that is no file of Slack's: %v", b)
+		}
+		c.chars += length(entities.Replace(alt))
 	case "rich_text":
 		es, _ := b["elements"].([]any)
 		if len(es) == 0 {

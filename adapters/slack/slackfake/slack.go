@@ -27,6 +27,9 @@ type Slack struct {
 	// AckWait is how long a delivery waits for its acknowledgement.
 	AckWait time.Duration
 
+	// Busy is how many messages Slack refuses with a file before it is ready.
+	Busy int
+
 	// Lenient says that refused messages are what the test is about. Else each
 	// is an error of the test.
 	Lenient bool
@@ -57,6 +60,7 @@ type Slack struct {
 	said    map[string][]byte // by response URL: what it was sent last
 	files   map[string][]byte
 	calls   map[string][]time.Time // by method, token and perhaps channel, within their span
+	uploads map[string]*Upload     // by ID
 }
 
 // A Team is a workspace with the bot in it.
@@ -120,11 +124,13 @@ func New(t testing.TB) *Slack {
 		teams: make(map[string]*Team), users: make(map[string]*User), rooms: make(map[string]*Room),
 		homes: make(map[string]string), both: make(map[string]bool), tickets: make(map[string]string),
 		views: make(map[string]view), shown: make(map[string]int), files: make(map[string][]byte), said: make(map[string][]byte),
+		Busy: 1, uploads: make(map[string]*Upload),
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", s.Calls.Handler(method, http.HandlerFunc(s.api)))
 	mux.Handle("/respond/", s.Calls.Handler(func(*http.Request) string { return "response_url" }, http.HandlerFunc(s.respond)))
 	mux.Handle("/files/", s.Calls.Handler(func(*http.Request) string { return "file" }, http.HandlerFunc(s.file)))
+	mux.Handle("/upload/", s.Calls.Handler(func(*http.Request) string { return "upload" }, http.HandlerFunc(s.receive)))
 	mux.HandleFunc("/link/", s.link)
 	s.srv = httptest.NewUnstartedServer(mux)
 	s.srv.Config.ErrorLog = log.New(io.Discard, "", 0) // cut connections are meant
