@@ -26,6 +26,8 @@ func together(prompt string, answers [2]string) bool {
 	return length(prompt)+a+b+roomForReveal <= mostEmbeds && max(a, b)+mostFacts <= mostDescription
 }
 
+// ballot lays a ballot out as embeds: the adapter's page says why not as
+// components V2.
 func ballot(p bot.Ballot) layout {
 	answers := [2]string{markdown(string(p.Left)), markdown(string(p.Right))}
 	l := layout{Seeds: p.State.TakesVotes()}

@@ -230,7 +230,11 @@ func (f *Discord) routes() {
 	handle("GET /gateway", func(*http.Request) (any, *refusal) {
 		return map[string]string{"url": f.gatewayURL()}, nil
 	})
-	handle("GET /users/@me", func(*http.Request) (any, *refusal) { return f.Users[BotID], nil })
+	handle("GET /users/@me", func(*http.Request) (any, *refusal) {
+		f.Mu.Lock()
+		defer f.Mu.Unlock()
+		return f.Users[BotID], nil
+	})
 	handle("POST /users/@me/channels", f.openDM)
 	handle("GET /applications/@me", func(*http.Request) (any, *refusal) {
 		f.Mu.Lock()

@@ -235,12 +235,14 @@ func (f *Discord) Slash(t testing.TB, channel, user, name string, options ...Inp
 // SlashData is what an interaction says of a typed command.
 func (f *Discord) SlashData(name string, options []Input) map[string]any {
 	attachments := make(map[string]any)
+	f.Mu.Lock()
 	for _, o := range options {
 		if o.Type == 11 {
 			id := o.Value.(string)
 			attachments[id] = map[string]any{"id": id, "filename": "prompts.csv", "url": f.Srv.URL + "/files/" + id, "size": len(f.files[id])}
 		}
 	}
+	f.Mu.Unlock()
 	return map[string]any{
 		"id": "1", "name": f.CommandOf(name), "type": 1,
 		"options":  []any{map[string]any{"name": name, "type": 1, "options": options}},
