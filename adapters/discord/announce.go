@@ -7,12 +7,9 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-func announcement(p bot.Announcement) message {
-	lines := []string{bars(p.Bars)}
-	if len(p.Bars) == 0 {
-		lines = append(lines, escape(p.Summary.String()))
-	}
-	lines = append(lines, bold(p.Base.String()))
+// announcement tells the votes by a line, or bars.
+func announcement(p bot.Announcement, votes string) message {
+	lines := []string{votes, bold(p.Base.String())}
 	for _, v := range p.Verdict {
 		lines = append(lines, escape(v.String()))
 	}
@@ -40,6 +37,14 @@ func announcement(p bot.Announcement) message {
 		m.Reference = &reference{Message: p.Under.Message}
 	}
 	return m
+}
+
+// votes are bars in text or, without any, why there are none.
+func votes(p bot.Announcement) string {
+	if len(p.Bars) == 0 {
+		return escape(p.Summary.String())
+	}
+	return bars(p.Bars)
 }
 
 // Views are what the buttons below an announcement show of it: each is a
@@ -78,7 +83,7 @@ func (v view) show(p bot.Announcement, n int) message {
 	m := message{Embeds: []embed{{Title: "Details", Description: join(lines), Color: ownColor}}}
 	if p.Proof != "" {
 		m.Embeds[0].Description = join(append(lines, small("The file is what tastetest verify reads: it proves that the sides were fixed before the first vote.")))
-		m.Files = []file{{fmt.Sprintf("proof-%v.txt", p.Tasting), []byte(p.Proof)}}
+		m.Files = []file{{Name: fmt.Sprintf("proof-%v.txt", p.Tasting), Data: []byte(p.Proof)}}
 	}
 	fit(m.Embeds)
 	return m

@@ -39,7 +39,7 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	}
 	if id == "" {
 		var err error
-		if id, err = c.send(ctx, at, key.String(), l.Main); err != nil {
+		if id, err = c.sendDrawn(ctx, at, key.String(), p, l.Main); err != nil {
 			return bot.Ref{}, inThread(at, err)
 		}
 	}

@@ -35,7 +35,7 @@ func render(p bot.Post, mark string) layout {
 	case bot.Seat:
 		l.Main = seat(p)
 	case bot.Announcement:
-		l.Main = announcement(p)
+		l.Main = announcement(p, votes(p))
 	case bot.Standings:
 		l.Main = standings(p)
 	case bot.Notice:

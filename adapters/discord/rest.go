@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -105,7 +106,7 @@ func (r request) encode() (contentType string, body []byte, err error) {
 	if len(files) > 0 {
 		var fs []*discordgo.File
 		for _, f := range files {
-			fs = append(fs, &discordgo.File{Name: f.Name, ContentType: "text/plain; charset=utf-8", Reader: bytes.NewReader(f.Data)})
+			fs = append(fs, &discordgo.File{Name: f.Name, ContentType: cmp.Or(f.Kind, "text/plain; charset=utf-8"), Reader: bytes.NewReader(f.Data)})
 		}
 		return discordgo.MultipartBodyWithJSON(payload, fs)
 	}
@@ -127,7 +128,7 @@ func (m message) complete() message {
 	if len(m.Files) > 0 {
 		var list []attachment
 		for i, f := range m.Files {
-			list = append(list, attachment{i, f.Name})
+			list = append(list, attachment{i, f.Name, f.Alt})
 		}
 		m.Attachments = &list
 	}

@@ -128,11 +128,11 @@ func shownOrFiled(asked string, answers [2]string) (top string, shown [2]string,
 	const room = 1200
 	for i, name := range []string{"A.txt", "B.txt"} {
 		shown[i] = trim(whole[i], room) + "\n" + small("Whole in "+name+" below.")
-		files = append(files, file{name, []byte(answers[i])})
+		files = append(files, file{Name: name, Data: []byte(answers[i])})
 	}
 	if length(top) > mostPromptAlone {
 		top = above(top) + "\n" + small("Whole in prompt.txt below.")
-		files = append(files, file{"prompt.txt", []byte(asked)})
+		files = append(files, file{Name: "prompt.txt", Data: []byte(asked)})
 	}
 	return top, shown, files
 }

@@ -33,14 +33,17 @@ type reference struct {
 }
 
 type attachment struct {
-	ID       int    `json:"id"`
-	Filename string `json:"filename"`
+	ID          int    `json:"id"`
+	Filename    string `json:"filename"`
+	Description string `json:"description,omitempty"`
 }
 
 // A file goes with a message, to be looked at or downloaded.
 type file struct {
 	Name string
 	Data []byte
+	Kind string // "image/png"; empty: text
+	Alt  string // what it shows, for those who hear it
 }
 
 const ephemeral = 1 << 6 // a flag: only who asked sees it
@@ -49,7 +52,13 @@ type embed struct {
 	Title       string  `json:"title,omitempty"`
 	Description string  `json:"description,omitempty"`
 	Color       int     `json:"color,omitempty"`
+	Image       *image  `json:"image,omitempty"`
 	Footer      *footer `json:"footer,omitempty"`
+}
+
+// An image is one of the message's files: "attachment://votes.png".
+type image struct {
+	URL string `json:"url"`
 }
 
 type footer struct {

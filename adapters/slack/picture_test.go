@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -152,13 +153,7 @@ func TestKilledBetweenUploadAndPost(t *testing.T) {
 					_, err := w.chat.Post(ctx, w.Place(), key(0, "announcement"), time.Time{}, pictured())
 					posted <- err
 				}()
-				for deadline := time.After(10 * time.Second); len(w.Journal(at)) == 0; {
-					select {
-					case <-deadline:
-						t.Fatalf("%s is never called", at)
-					case <-time.After(time.Millisecond):
-					}
-				}
+				adaptertest.Eventually(t, at+" is called", func() bool { return len(w.Journal(at)) > 0 })
 				if fault.Lose && at == "chat.postMessage" {
 					<-posted // it stands there, and nobody was told
 				}

@@ -47,6 +47,8 @@ type Discord struct {
 	exchanges map[string]*Exchange       // by token
 	Revoked   bool                       // the token is refused
 	Embedded  int                        // characters of all embeds of a message; 0: Discord's own limit
+	NoFiles   bool                       // the bot lacks the permission Attach Files
+	MostFile  int                        // bytes of a file; 0: Discord's own limit
 	Gateway   Gateway
 	ahead     time.Duration // of its clock, so that a test need not wait
 	oldEdits  []time.Time   // of messages older than an hour, in the last while

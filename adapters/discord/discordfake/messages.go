@@ -23,16 +23,27 @@ type Sent struct {
 	Reference  *struct {
 		Message string `json:"message_id"`
 	} `json:"message_reference,omitempty"`
-	Flags   int    `json:"flags,omitempty"`
-	Nonce   string `json:"nonce,omitempty"`
-	Enforce bool   `json:"enforce_nonce,omitempty"`
+	Flags       int              `json:"flags,omitempty"`
+	Nonce       string           `json:"nonce,omitempty"`
+	Enforce     bool             `json:"enforce_nonce,omitempty"`
+	Attachments []sentAttachment `json:"attachments,omitempty"`
+}
+
+// A sentAttachment says which of a form's files is which.
+type sentAttachment struct {
+	ID          int    `json:"id"`
+	Filename    string `json:"filename"`
+	Description string `json:"description,omitempty"`
 }
 
 type sentEmbed struct {
 	Title       string `json:"title,omitempty"`
 	Description string `json:"description,omitempty"`
 	Color       int    `json:"color,omitempty"`
-	Footer      *struct {
+	Image       *struct {
+		URL string `json:"url"`
+	} `json:"image,omitempty"`
+	Footer *struct {
 		Text string `json:"text"`
 	} `json:"footer,omitempty"`
 }
@@ -63,6 +74,7 @@ type sentOption struct {
 // read takes a message out of a request, with its files, and checks it.
 func (f *Discord) read(r *http.Request, inside string) (m Sent, files map[string][]byte, no *refusal) {
 	body := readAll(r.Body)
+	var fields map[string]string // of files: the field in the form, and the name
 	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind == "multipart/form-data" {
 		form, err := multipart.NewReader(strings.NewReader(string(body)), params["boundary"]).ReadForm(1 << 24)
@@ -70,14 +82,8 @@ func (f *Discord) read(r *http.Request, inside string) (m Sent, files map[string
 			return m, nil, &refusal{400, 50035, err.Error()}
 		}
 		body = []byte(form.Value["payload_json"][0])
-		files = make(map[string][]byte)
-		for _, fs := range form.File {
-			file, err := fs[0].Open()
-			if err != nil {
-				return m, nil, &refusal{400, 50035, err.Error()}
-			}
-			files[fs[0].Filename] = readAll(file)
-			file.Close()
+		if files, fields, no = f.attached(form); no != nil {
+			return m, nil, no
 		}
 	}
 	if inside != "" {
@@ -93,10 +99,11 @@ func (f *Discord) read(r *http.Request, inside string) (m Sent, files map[string
 	f.Mu.Lock()
 	most := cmp.Or(f.Embedded, 6000)
 	f.Mu.Unlock()
-	if wrong := m.check(len(files), most); wrong != "" {
+	if wrong := cmp.Or(m.check(len(files), most), m.checkFiles(fields)); wrong != "" {
 		f.log.Error("the fake refuses a message", "wrong", wrong)
 		return m, nil, &refusal{400, 50035, "Invalid Form Body: " + wrong}
 	}
+	m.Attachments = nil // Discord lists them in words of its own
 	return m, files, nil
 }
 
@@ -175,6 +182,10 @@ func (f *Discord) createMessage(r *http.Request) (any, *refusal) {
 		return nil, no
 	}
 	f.Mu.Lock()
+	if len(files) > 0 && f.NoFiles {
+		f.Mu.Unlock()
+		return nil, &refusal{403, 50013, "Missing Permissions"}
+	}
 	if id, again := f.nonces[m.Nonce]; again && m.Nonce != "" && m.Enforce {
 		f.Mu.Unlock()
 		old, _ := f.Said.Message(c.ID, id)

@@ -1,0 +1,51 @@
+package discord
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	pictures "github.com/tastetest/tastetest/bot/chart"
+)
+
+// drawnWithin is how long Discord may take over a message with a picture.
+const drawnWithin = 20 * time.Second
+
+// sendDrawn sends m, which says p; an announcement with its picture. Where that
+// does not go through it goes without: for want of a permission, or because
+// Discord has trouble with files. Both have one nonce, so if the first did stand
+// after all, Discord knows the second again.
+func (c *Chat) sendDrawn(ctx context.Context, at bot.Place, mark string, p bot.Post, m message) (id string, err error) {
+	a, _ := p.(bot.Announcement)
+	picture, ok := pictures.Votes(a)
+	if !a.Picture || !ok {
+		return c.send(ctx, at, mark, m)
+	}
+	drawn, err := withPicture(a, picture)
+	if err == nil {
+		fit(drawn.Embeds)
+		sign(&drawn, mark)
+		drawn.Reference = m.Reference
+		soon, cancel := context.WithTimeout(ctx, drawnWithin)
+		defer cancel()
+		if id, err = c.send(soon, at, mark, drawn); err == nil || ctx.Err() != nil {
+			return id, err
+		}
+	}
+	c.log.Warn("send an announcement with its picture; it goes without", "post", mark, "err", err)
+	return c.send(ctx, at, mark, m)
+}
+
+// withPicture is an announcement with a picture in place of its bars in text.
+func withPicture(a bot.Announcement, picture pictures.Picture) (message, error) {
+	data, err := picture.PNG(pictures.Dark) // most people have Discord dark
+	if err != nil {
+		return message{}, err
+	}
+	m := announcement(a, small(a.Summary.String()))
+	name := fmt.Sprintf("taste-test-%v.png", a.Tasting)
+	m.Files = []file{{Name: name, Data: data, Kind: "image/png", Alt: picture.Alt}}
+	m.Embeds[0].Image = &image{"attachment://" + name}
+	return m, nil
+}

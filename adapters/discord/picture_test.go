@@ -1,0 +1,138 @@
+package discord_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"image/png"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/bot"
+)
+
+var announced = bot.PostKey{Tasting: tasting(12), What: "announcement"}
+
+// pictured is the announcement with its picture.
+func pictured() bot.Announcement {
+	a := samples.Announcement
+	a.Picture, a.Fits = true, bot.Span{Low: 0.41, High: 0.8}
+	return a
+}
+
+// theAnnouncement is the one that stands, and the picture that it shows; nil:
+// none.
+func (f *fake) theAnnouncement(t *testing.T) (payload string, picture []byte) {
+	t.Helper()
+	all := f.Said.Messages(tasteID)
+	if len(all) != 1 {
+		t.Fatalf("%d messages stand, want the one announcement", len(all))
+	}
+	var m struct {
+		Embeds []struct{ Image struct{ URL string } }
+	}
+	if err := json.Unmarshal(all[0].Payload, &m); err != nil {
+		t.Fatal(err)
+	}
+	if name, ok := strings.CutPrefix(m.Embeds[0].Image.URL, "attachment://"); ok {
+		f.changed(func() { picture = f.Sent[all[0].ID+"/"+name] })
+	}
+	return string(all[0].Payload), picture
+}
+
+const sends = "POST /channels/{c}/messages"
+
+func TestPictureStandsInTheAnnouncement(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	if _, err := f.chat(t).Post(t.Context(), taste, announced, time.Time{}, pictured()); err != nil {
+		t.Fatal(err)
+	}
+	payload, picture := f.theAnnouncement(t)
+	if _, err := png.Decode(bytes.NewReader(picture)); err != nil {
+		t.Errorf("what the announcement shows is no picture: %v", err)
+	}
+	if call := f.Calls.Journal(sends)[0].Body; !bytes.Contains(call, []byte("61% (41%–80%)")) {
+		t.Error("the file comes without its text")
+	}
+	golden(t, "announcement-picture", []json.RawMessage{json.RawMessage(payload)})
+}
+
+// A post is complete without its picture, and stands once.
+func TestAnnouncementGoesWithoutAPicture(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*fake){
+		"charts are off":          nil,
+		"files may not be sent":   func(f *fake) { f.NoFiles = true },
+		"the file is too large":   func(f *fake) { f.MostFile = 100 },
+		"files cannot be stored":  func(f *fake) { f.Calls.Fail(sends, 6, fakechat.Fault{Status: 500}) },
+		"a proxy refuses a form":  func(f *fake) { f.Calls.Fail(sends, 1, fakechat.Fault{Status: 403, Body: "<html>"}) },
+		"an answer is never read": func(f *fake) { f.Calls.Fail(sends, 6, fakechat.Fault{Lose: true}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, logger(t))
+			post := pictured()
+			if spoil != nil {
+				f.changed(func() { spoil(f) })
+			} else {
+				post.Picture = false
+			}
+			if _, err := f.chat(t).Post(t.Context(), taste, announced, time.Time{}, post); err != nil {
+				t.Fatalf("the announcement fails with its picture: %v", err)
+			}
+			payload, picture := f.theAnnouncement(t)
+			landed := name == "an answer is never read" // and Discord knew it again
+			if (picture != nil) != landed || strings.Contains(payload, "█") == landed {
+				t.Errorf("it has a picture of %d bytes, and bars in text: %v", len(picture), strings.Contains(payload, "█"))
+			}
+		})
+	}
+}
+
+func TestFailingPictureIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	f.Calls.Fail(sends, 2, fakechat.Fault{Status: 503})
+	if _, err := f.chat(t).Post(t.Context(), taste, announced, time.Time{}, pictured()); err != nil {
+		t.Fatal(err)
+	}
+	if _, picture := f.theAnnouncement(t); picture == nil {
+		t.Error("it passed, and the announcement stands without its picture")
+	}
+}
+
+// The process may end while it sends the picture, before or after Discord hears
+// of it. Whoever comes next finishes, also when Discord has forgotten the nonce,
+// and the announcement stands once, with its picture.
+func TestKilledWhileThePictureIsSent(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]fakechat.Fault{"before": {Delay: time.Hour}, "after": {Lose: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, logger(t))
+			f.Calls.Fail(sends, 1, fault)
+			ctx, kill := context.WithCancel(t.Context())
+			began, done := time.Now(), make(chan struct{})
+			go func() {
+				f.chat(t).Post(ctx, taste, announced, time.Time{}, pictured())
+				close(done)
+			}()
+			adaptertest.Eventually(t, "it is being sent", func() bool {
+				return len(f.Calls.Journal(sends)) > 0 && (!fault.Lose || len(f.Said.Messages(tasteID)) > 0)
+			})
+			kill()
+			<-done
+			f.ForgetNonces()
+			if _, err := f.chat(t).Post(t.Context(), taste, announced, began, pictured()); err != nil {
+				t.Fatal(err)
+			}
+			if _, picture := f.theAnnouncement(t); picture == nil {
+				t.Error("the announcement stands without its picture")
+			}
+		})
+	}
+}
