@@ -65,7 +65,7 @@ func (c configCommand) Run(std streams) error {
 		return fmt.Errorf("print the configuration: %w", err)
 	}
 	if old := s.oldPrices(time.Now()); len(old) > 0 {
-		fmt.Fprintf(std.out, "\nPrices of more than a year ago: %s. Look them up in the providers' lists, and write the day into as_of.\n", strings.Join(old, ", "))
+		fmt.Fprintf(std.out, "\n"+lookUpPrices+"\n", strings.Join(old, ", "))
 	}
 	faults := s.faults()
 	switch missing {

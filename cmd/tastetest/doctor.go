@@ -14,6 +14,7 @@ import (
 
 type doctorCommand struct {
 	fileFlags
+	NoModels bool `help:"Ask no model, so that it costs nothing."`
 }
 
 // A diagnosis is one thing that was looked at.
@@ -23,57 +24,63 @@ type diagnosis struct {
 	say  string // what was found, or what to do
 }
 
+// doctorsTime is for everything but the models, which have times of their own.
+const doctorsTime = time.Minute
+
 // Run looks at everything that must be right before the bot can run, and says
-// of each what is fine or what to click. It asks no model.
+// of each what is fine or what to click. Every model is asked one small question,
+// as nothing else tells whether it answers.
 func (c doctorCommand) Run(ctx context.Context, std streams) error {
 	s, err := c.read()
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	var all []diagnosis
-	for _, look := range []func(context.Context, settings) []diagnosis{lookAtFile, lookAtModels, lookAtSlack, lookAtDiscord} {
-		all = append(all, look(ctx, s)...)
-	}
 	bad := 0
-	for _, d := range all {
-		mark := "ok  "
-		if !d.ok {
-			mark = "FIX "
-			bad++
+	show := func(all []diagnosis) (err error) {
+		for _, d := range all {
+			mark := "ok  "
+			if !d.ok {
+				mark = "FIX "
+				bad++
+			}
+			if _, err = fmt.Fprintf(std.out, "%s %s: %s\n", mark, d.what, d.say); err != nil {
+				return err
+			}
 		}
-		if _, err := fmt.Fprintf(std.out, "%s %s: %s\n", mark, d.what, d.say); err != nil {
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, doctorsTime)
+	defer cancel()
+	for _, look := range []func(context.Context, settings) []diagnosis{lookAtFile, lookAtSlack, lookAtDiscord, lookAtModels} {
+		if err := show(look(limited, s)); err != nil {
 			return err
 		}
 	}
-	switch bad {
-	case 0:
-		fmt.Fprintln(std.out, "\nAll is well. Start it: tastetest run")
-		return nil
-	case 1:
-		return fmt.Errorf("one thing needs a hand; it is marked FIX above")
+	if !c.NoModels {
+		if err := show(askModels(ctx, std.out, s)); err != nil {
+			return err
+		}
 	}
-	return fmt.Errorf("%d things need a hand; they are marked FIX above", bad)
+	if old := s.oldPrices(time.Now()); len(old) > 0 {
+		fmt.Fprintf(std.out, "\n"+lookUpPrices+"\n", strings.Join(old, ", "))
+	}
+	switch {
+	case bad == 1:
+		return fmt.Errorf("one thing needs a hand; it is marked FIX above")
+	case bad > 1:
+		return fmt.Errorf("%d things need a hand; they are marked FIX above", bad)
+	case c.NoModels && len(s.Models) > 0:
+		fmt.Fprintln(std.out, "\nAll that was looked at is well; no model was asked. Start it: tastetest run")
+	default:
+		fmt.Fprintln(std.out, "\nAll is well. Start it: tastetest run")
+	}
+	return nil
 }
 
 func lookAtFile(_ context.Context, s settings) []diagnosis {
 	all := []diagnosis{{s.file, true, "well written"}}
 	if _, err := prompts.Open(s.Packs); err != nil {
 		all = append(all, diagnosis{"packs", false, err.Error()})
-	}
-	return all
-}
-
-func lookAtModels(_ context.Context, s settings) []diagnosis {
-	if len(s.Models) < 2 {
-		return []diagnosis{{"models", true, "fewer than two; finished answers can be pasted and uploaded"}}
-	}
-	all := []diagnosis{{"models", true, fmt.Sprintf("%d are configured", len(s.Models))}}
-	for _, m := range s.Models {
-		if _, err := m.apiKey().read(); err != nil {
-			all = append(all, diagnosis{"model " + m.Name, false, err.Error()})
-		}
 	}
 	return all
 }

@@ -33,7 +33,7 @@ func logger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, n
 type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Try it: a page with two taste tests under way. Needs nothing."`
 	Run         runCommand         `cmd:"" help:"Run the bot with your models."`
-	Doctor      doctorCommand      `cmd:"" help:"Look at everything that must be right, and say what to click."`
+	Doctor      doctorCommand      `cmd:"" help:"Look at everything that must be right, ask each model one small question, and say what to click."`
 	Slack       slackCommand       `cmd:"" help:"Set up the Slack app."`
 	Discord     discordCommand     `cmd:"" help:"Set up the Discord bot."`
 	Config      configCommand      `cmd:"" help:"Check a configuration file and print it, secrets hidden."`

@@ -30,3 +30,6 @@ func (s settings) oldPrices(now time.Time) []string {
 	}
 	return old
 }
+
+// lookUpPrices says which are old, and what to do.
+const lookUpPrices = "Prices of more than a year ago: %s. Look them up in the providers' lists, and write the day into as_of."
