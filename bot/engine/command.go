@@ -44,7 +44,7 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	case "plan":
 		return plan(p.Opts)
 	case "models":
-		return b.models(), nil
+		return b.models(ctx, c.At.Workspace)
 	case "packs":
 		return b.packs(ctx, c.At.Workspace, p.Opts["pack"])
 	case "standings":

@@ -12,7 +12,13 @@ import (
 	"github.com/tastetest/tastetest/bot/standings"
 )
 
-func (b *Bot) models() bot.Reply {
+// models lists the models, with what revealed tastings of the workspace told of
+// each. Of tastings that are not revealed it says nothing, and of no text.
+func (b *Bot) models(ctx context.Context, w bot.Workspace) (bot.Reply, error) {
+	ts, err := b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("look for tasted models: %w", err)
+	}
 	var lines []string
 	for _, m := range b.opt.Models() {
 		c := m.Card()
@@ -30,17 +36,44 @@ func (b *Bot) models() bot.Reply {
 				price += " (" + c.Price.AsOf + ")"
 			}
 		}
-		lines = append(lines, fmt.Sprintf("%s · %s · %s", c.Name, c.Source, price))
+		line := fmt.Sprintf("%s · %s · %s", c.Name, c.Source, price)
+		if met := metSoFar(standings.Meet(ts, c)); met != "" {
+			line += " · " + met
+		}
+		lines = append(lines, line)
 	}
 	if len(lines) == 0 {
-		return bot.Reply{Post: bot.Notice{Title: bot.Say("No models yet"), Text: bot.Say("Name at least two under “models” in the configuration. Or paste finished answers: /tastetest start")}}
+		return bot.Reply{Post: bot.Notice{Title: bot.Say("No models yet"), Text: bot.Say("Name at least two under “models” in the configuration. Or paste finished answers: /tastetest start")}}, nil
 	}
 	n := bot.Notice{Title: bot.Say("Models"), Text: bot.Literal(strings.Join(lines, "\n"))}
 	if len(lines) >= 2 {
 		ms := b.opt.Models()
 		n.Code = bot.Say("/tastetest start {name} {name2}", bot.Verbatim(ms[0].Card().Name), bot.Verbatim(ms[1].Card().Name))
 	}
-	return bot.Reply{Post: n}
+	return bot.Reply{Post: n}, nil
+}
+
+// metSoFar says what is known of a model's answers: "24 answers revealed: 2.1 s and
+// $0.0012 each, calls itself kestrel-2026"; "" if there are none.
+func metSoFar(m standings.Met) string {
+	if m.Answers == 0 {
+		return ""
+	}
+	var each []string
+	if m.Took > 0 {
+		each = append(each, say.Seconds(m.Took))
+	}
+	if m.Cost.Known && m.Cost.Pico > 0 {
+		each = append(each, say.Cost(m.Cost))
+	}
+	said := say.Plural(m.Answers, "answer", "answers") + " revealed"
+	if len(each) > 0 {
+		said += ": " + strings.Join(each, " and ") + " each"
+	}
+	if m.Calls != "" {
+		said += ", calls itself " + m.Calls
+	}
+	return said
 }
 
 func (b *Bot) allPacksNotice() bot.Reply {
