@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/gorilla/websocket"
 	api "github.com/slack-go/slack"
 )
 
@@ -17,16 +20,21 @@ type Checked struct {
 	Say  string // what was found, or what to click
 }
 
-// Check looks at every workspace's tokens, scopes and channels.
-func (c *Chat) Check(ctx context.Context) []Checked {
+// Check looks at every workspace's tokens, scopes and channels, and at this
+// machine's clock. idle: the bot does not run here. Only then is a socket opened:
+// beside another one it might be sent what nobody then answers.
+func (c *Chat) Check(ctx context.Context, idle bool) []Checked {
 	var all []Checked
 	for _, w := range c.opt.Workspaces {
-		all = append(all, c.checkWorkspace(ctx, w)...)
+		all = append(all, c.checkWorkspace(ctx, w, idle)...)
+	}
+	if off := clockOff(time.Duration(c.clock.skew.Load())); off != "" {
+		all = append(all, Checked{"this machine’s clock", false, off + ". Have it set by the network (NTP): at five minutes Slack’s events over HTTP are refused."})
 	}
 	return all
 }
 
-func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Checked {
+func (c *Chat) checkWorkspace(ctx context.Context, w Workspace, idle bool) []Checked {
 	client := c.dial(w.BotToken, api.OptionAppLevelToken(w.AppToken))
 	var who *api.AuthTestResponse
 	err := call(ctx, func() (err error) {
@@ -44,13 +52,21 @@ func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Checked {
 		checkScopes(w, who.Header.Get("X-OAuth-Scopes")),
 	}
 	if w.AppToken != "" {
-		err := call(ctx, func() error {
-			_, _, err := client.StartSocketModeContext(ctx)
+		var address string
+		err := call(ctx, func() (err error) {
+			_, address, err = client.StartSocketModeContext(ctx)
 			return err
 		})
-		if err != nil {
+		others := 0
+		if err == nil && idle {
+			others, err = greeting(ctx, address)
+		}
+		switch {
+		case err != nil:
 			all = append(all, c.finding(w, "app token", err, "Under “Basic Information”, “App-Level Tokens”, generate one with the scope connections:write (xapp-…), and switch “Socket Mode” on."))
-		} else {
+		case others > 0:
+			all = append(all, Checked{w.Name + ": app token", false, "Socket Mode opens, but " + sharedSocket(others)})
+		default:
 			all = append(all, Checked{w.Name + ": app token", true, "Socket Mode opens"})
 		}
 	} else {
@@ -58,6 +74,27 @@ func (c *Chat) checkWorkspace(ctx context.Context, w Workspace) []Checked {
 			"this machine cannot see whether Slack reaches it; “Event Subscriptions” says Verified beside the Request URL if it does"})
 	}
 	return append(all, c.checkChannels(ctx, w, client))
+}
+
+// greeting opens a socket for as long as it takes Slack to say hello, and returns
+// how many others are open with the same app token.
+func greeting(ctx context.Context, address string) (others int, err error) {
+	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: attemptTime}
+	ws, _, err := d.DialContext(ctx, address, http.Header{"Origin": {"https://api.slack.com"}})
+	if err != nil {
+		return 0, fmt.Errorf("open a socket: %w", bare(err))
+	}
+	defer ws.Close()
+	if err := ws.SetReadDeadline(time.Now().Add(attemptTime)); err != nil {
+		return 0, fmt.Errorf("open a socket: %w", err)
+	}
+	var hello struct {
+		Connections int `json:"num_connections"`
+	}
+	if err := ws.ReadJSON(&hello); err != nil {
+		return 0, fmt.Errorf("read a socket’s greeting: %w", err)
+	}
+	return max(hello.Connections-1, 0), nil
 }
 
 // finding is what Slack refused, and what to click; or that Slack did not answer.

@@ -117,6 +117,7 @@ type line struct {
 	token      string // of a socket; empty: HTTP
 	workspaces []Workspace
 	opened     bool         // a socket was open once
+	again      bool         // the one that is open is not the first
 	hello      time.Time    // since when one is open; zero: none is
 	down       time.Time    // since when none can be opened; zero: one is open, or was not tried
 	unmet      atomic.Int32 // workspaces of which Slack has not said yet who they are

@@ -32,7 +32,7 @@ func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer
 		}
 		t, known := l.of(cmd.TeamID)
 		if t == nil {
-			if err := notYet(known, cmd.TeamID); err != nil {
+			if err := l.notYet(known, cmd.TeamID); err != nil {
 				return nil, nil, err
 			}
 			_, after := l.elsewhere("", cmd.ResponseURL)
@@ -48,7 +48,7 @@ func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer
 		teams := homes(payload)
 		t, known := l.first(teams)
 		if t == nil {
-			if err := notYet(known, teams[0]); err != nil {
+			if err := l.notYet(known, teams[0]); err != nil {
 				return nil, nil, err
 			}
 			answer, after := l.elsewhere(cb.Type, cb.ResponseURL)
@@ -62,8 +62,9 @@ func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer
 
 // notYet is an error for a delivery to a workspace that is still being asked
 // for; it is nil for one that is not configured, of which no event matters.
-func notYet(known bool, team string) error {
+func (l *line) notYet(known bool, team string) error {
 	if known {
+		l.unconfigured(team)
 		return nil
 	}
 	return fmt.Errorf("the workspace %s is not connected yet", team)
@@ -119,7 +120,7 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 	}
 	t, known := l.of(d.team())
 	if t == nil {
-		return notYet(known, d.team())
+		return l.notYet(known, d.team())
 	}
 	if d.Type == "app_rate_limited" {
 		l.log.Warn("Slack leaves out events; open ballots are read again", "workspace", t.Name)

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -47,7 +48,7 @@ func (l *line) interact(ctx context.Context, t *team, cb api.InteractionCallback
 	}
 	a := &asker{
 		team: t, log: l.log, user: cb.User.ID, trigger: cb.TriggerID, url: cb.ResponseURL,
-		mine: cb.Container.IsEphemeral, view: cb.View.ID,
+		mine: cb.Container.IsEphemeral, view: cb.View.ID, thread: cmp.Or(cb.Container.ThreadTs, cb.Message.ThreadTimestamp),
 	}
 	if cb.View.ID != "" {
 		channel = cb.View.PrivateMetadata

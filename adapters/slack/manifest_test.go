@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/slack/slackfake"
@@ -147,13 +149,21 @@ func TestCheck(t *testing.T) {
 			w.Calls.Fail("users.conversations", 1, fault(`{"ok":false,"error":"missing_scope","needed":"groups:read"}`))
 		}, "lacks the scope groups:read"},
 		{"Slack does not answer", func(w *world) { w.Calls.Fail("auth.test", 1, fakechat.Fault{Lose: true}) }, "network and proxy"},
+		{"another bot has a socket open", func(w *world) {
+			other := w.start(t)
+			adaptertest.Start(t, other, newPlayer())
+			adaptertest.Eventually(t, "it is open", func() bool { return w.Sockets.Open() == 1 })
+		}, "another connection to Slack is open with the same app token"},
+		{"a clock that is late", func(w *world) { w.Change(func() { w.Skew = 3 * time.Minute }) }, "behind Slack’s"},
+		{"a clock that is early", func(w *world) { w.Change(func() { w.Skew = -3 * time.Minute }) }, "ahead of Slack’s"},
+		{"a clock that is a little late", func(w *world) { w.Change(func() { w.Skew = 30 * time.Second }) }, ""},
 		{"Slack has trouble", func(w *world) { w.Calls.Fail("auth.test", 1, fakechat.Fault{Status: 503}) }, "network and proxy"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorld(t, logger(t), false)
 			tt.set(w)
 			var bad []string
-			for _, f := range w.chat.Check(t.Context()) {
+			for _, f := range w.chat.Check(t.Context(), true) {
 				if !f.OK {
 					bad = append(bad, f.What+": "+f.Say)
 				}

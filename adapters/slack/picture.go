@@ -27,17 +27,17 @@ const (
 
 // sayer says an announcement with its picture or, where there is none or Slack
 // does not take it, without; any other post as it is.
-func (c *Chat) sayer(ctx context.Context, t *team, r rank, channel, key string, p bot.Post, m said) func(thread string, more ...api.MsgOption) (ts string, err error) {
+func (c *Chat) sayer(ctx context.Context, t *team, r rank, channel string, a attempt, p bot.Post, m said) func(thread string, more ...api.MsgOption) (ts string, err error) {
 	shown, drawn := c.pictured(ctx, t, p)
 	return func(thread string, more ...api.MsgOption) (string, error) {
 		if drawn {
-			ts, err := c.sayShown(ctx, t, r, channel, thread, key, shown, more...)
+			ts, err := c.sayShown(ctx, t, r, channel, thread, a, shown, more...)
 			if !errors.Is(err, bot.ErrRefused) || noThread(err) {
 				return ts, err
 			}
-			c.log.Warn("Slack does not show a picture; the announcement goes without", "workspace", t.Name, "post", key, "err", err)
+			c.log.Warn("Slack does not show a picture; the announcement goes without", "workspace", t.Name, "post", a.key, "err", err)
 		}
-		return t.say(ctx, r, channel, thread, key, m, more...)
+		return t.say(ctx, r, channel, thread, a, m, more...)
 	}
 }
 
@@ -107,9 +107,9 @@ func (t *team) upload(ctx context.Context, name, alt string, data []byte) (file 
 
 // sayShown says a message that shows a file. Slack refuses it while it looks at
 // the file, for a moment after the upload; nothing stands then.
-func (c *Chat) sayShown(ctx context.Context, t *team, r rank, channel, thread, key string, m said, more ...api.MsgOption) (ts string, err error) {
+func (c *Chat) sayShown(ctx context.Context, t *team, r rank, channel, thread string, a attempt, m said, more ...api.MsgOption) (ts string, err error) {
 	for try := 1; ; try++ {
-		ts, err = t.send(ctx, r, channel, thread, key, m, more)
+		ts, err = t.send(ctx, r, channel, thread, a, m, more)
 		if !refused(err, "invalid_blocks") || try == mostShown {
 			return ts, err
 		}

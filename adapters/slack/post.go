@@ -46,7 +46,7 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	}
 	ts, ok := landed[key.String()]
 	if !ok {
-		say := c.sayer(ctx, t, r, channel, key.String(), p, m)
+		say := c.sayer(ctx, t, r, channel, attempt{key.String(), since}, p, m)
 		ts, err = say(thread, more...)
 		if thread != "" && noThread(err) {
 			thread = ""
@@ -71,7 +71,7 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 		if _, ok := landed[name]; ok {
 			continue
 		}
-		if _, err := t.say(ctx, r, channel, below, name, part); err != nil {
+		if _, err := t.say(ctx, r, channel, below, attempt{name, since}, part); err != nil {
 			return ref, err
 		}
 	}
@@ -98,38 +98,59 @@ func noThread(err error) bool { return refused(err, "thread_not_found") }
 
 func partKey(key bot.PostKey, i int) string { return fmt.Sprintf("%v+%d", key, i+1) }
 
+// An attempt is under what key a message is posted, and when that was tried first;
+// zero: it is now.
+type attempt struct {
+	key   string // empty: it may stand twice
+	since time.Time
+}
+
 // say posts one message and returns its ts. Where Slack refuses its blocks and
 // the text says all, that is said without them.
-func (t *team) say(ctx context.Context, r rank, channel, thread, key string, m said, more ...api.MsgOption) (ts string, err error) {
-	ts, err = t.send(ctx, r, channel, thread, key, m, more)
+func (t *team) say(ctx context.Context, r rank, channel, thread string, a attempt, m said, more ...api.MsgOption) (ts string, err error) {
+	ts, err = t.send(ctx, r, channel, thread, a, m, more)
 	if m.alone && errors.Is(err, bot.ErrRefused) {
 		m.blocks = nil
-		ts, err = t.send(ctx, r, channel, thread, key, m, more)
+		ts, err = t.send(ctx, r, channel, thread, a, m, more)
 	}
 	return ts, err
 }
 
-func (t *team) send(ctx context.Context, r rank, channel, thread, key string, m said, more []api.MsgOption) (ts string, err error) {
+// send posts one message. An ID that Slack does not take, or by which it finds
+// another message, is left out.
+func (t *team) send(ctx context.Context, r rank, channel, thread string, a attempt, m said, more []api.MsgOption) (ts string, err error) {
 	opts := append(slices.Clone(more),
 		api.MsgOptionText(m.text, true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown(),
 		api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl())
-	if key != "" {
-		opts = append(opts, api.MsgOptionMetadata(api.SlackMetadata{EventType: eventType, EventPayload: map[string]any{"key": key}}))
+	if a.key != "" {
+		opts = append(opts, api.MsgOptionMetadata(api.SlackMetadata{EventType: eventType, EventPayload: map[string]any{"key": a.key}}))
 	}
 	if thread != "" {
 		opts = append(opts, api.MsgOptionTS(thread))
 	}
-	if err := t.budget.post.wait(ctx, r); err != nil {
-		return "", explain("post a message", err)
+	post := func(opts ...api.MsgOption) error {
+		if err := t.budget.post.wait(ctx, r); err != nil {
+			return err
+		}
+		return t.budget.room(channel).call(ctx, r, func() (err error) {
+			_, ts, err = t.api.PostMessageContext(ctx, channel, opts...)
+			return err
+		})
 	}
-	err = t.budget.room(channel).call(ctx, r, func() (err error) {
-		_, ts, err = t.api.PostMessageContext(ctx, channel, opts...)
-		return err
-	})
+	if a.key == "" || t.noIDs.Load() {
+		return ts, explain("post a message", post(opts...))
+	}
+	err = post(append(slices.Clone(opts), t.withID(messageID(t.where.ID, channel, a.key)))...)
+	refuses, unknown := refusesID(err)
+	if refuses || err == nil && t.another(ts, a.since) {
+		if err = post(opts...); err == nil && unknown {
+			t.noIDs.Store(true)
+		}
+	}
 	return ts, explain("post a message", err)
 }
 
-// clocksDiffer is how far Slack's clock may be behind ours.
+// clocksDiffer is how far Slack's clock may be behind what is thought of it.
 const clocksDiffer = 2 * time.Minute
 
 // landed returns the ts of our messages with key, or of a part of it, that an
@@ -141,7 +162,7 @@ func (c *Chat) landed(ctx context.Context, t *team, channel, thread string, sinc
 	if since.IsZero() {
 		return found, nil
 	}
-	oldest := stampOf(since.Add(-clocksDiffer))
+	oldest := stampOf(t.clock.theirs(since).Add(-clocksDiffer))
 	for cursor := ""; ; {
 		var page []api.Message
 		var more bool
@@ -275,7 +296,7 @@ func (t *team) tell(ctx context.Context, user string, p bot.Post) error {
 		return explain("open a direct message", err)
 	}
 	m := render(p)
-	_, err = t.say(ctx, first, channel.ID, "", "", m)
+	_, err = t.say(ctx, first, channel.ID, "", attempt{}, m)
 	if errors.Is(err, bot.ErrLost) {
 		return fmt.Errorf("tell somebody: they cannot be reached: %w", err)
 	}

@@ -31,6 +31,7 @@ type asker struct {
 	trigger string // opens one modal within 3 s
 	view    string // the modal in which they are; empty: none
 	url     string // takes urlUses messages within urlLife
+	thread  string // in which they tapped; empty: in the channel itself
 	mine    bool   // what they tapped on is theirs alone, and may be replaced
 	page    int    // of a result with pages
 
@@ -118,6 +119,7 @@ func (a *asker) whisper(ctx context.Context, p bot.Post, replace bool) error {
 // A response is what a response URL takes.
 type response struct {
 	Type    string      `json:"response_type"`
+	Thread  string      `json:"thread_ts,omitempty"` // else it is said in the channel, wherever they are
 	Replace bool        `json:"replace_original"`
 	Text    string      `json:"text"`
 	Mrkdwn  bool        `json:"mrkdwn"`
@@ -127,7 +129,7 @@ type response struct {
 }
 
 func (a *asker) respond(ctx context.Context, m said, replace bool) error {
-	body, err := json.Marshal(response{Type: "ephemeral", Replace: replace, Text: escaped(m.text), Blocks: m.blocks})
+	body, err := json.Marshal(response{Type: "ephemeral", Thread: a.thread, Replace: replace, Text: escaped(m.text), Blocks: m.blocks})
 	if err != nil {
 		return fmt.Errorf("write an answer: %w", err)
 	}

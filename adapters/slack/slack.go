@@ -52,14 +52,16 @@ type Chat struct {
 	log    *slog.Logger
 	opt    Options
 	client *http.Client
+	clock  *clock
 	edits  bot.KeyedMutex[string] // by message, or modal
 	gate   gate                   // lets in what comes over HTTP
 
 	met chan struct{} // closed when Slack has been asked once who every workspace is
 
 	mu      sync.Mutex
-	teams   map[string]*team // by ID
-	trouble map[string]error // what keeps a workspace or a socket from working
+	teams   map[string]*team  // by ID
+	trouble map[string]error  // what keeps a workspace or a socket from working
+	noticed map[string]string // for whoever runs the bot, by what it is about
 }
 
 var _ bot.Chat = (*Chat)(nil)
@@ -95,9 +97,11 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.HTTP2 = &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second} // or a connection from before an outage is used for ever
 	opt.Faster = max(opt.Faster, 1)
+	clock := &clock{next: transport, log: log}
 	return &Chat{
-		log: log, opt: opt, client: &http.Client{Timeout: 30 * time.Second, Transport: transport},
-		gate: gate{open: make(chan struct{})}, met: make(chan struct{}), teams: make(map[string]*team), trouble: map[string]error{notRunning: errConnecting},
+		clock: clock,
+		log:   log, opt: opt, client: &http.Client{Timeout: 30 * time.Second, Transport: clock},
+		gate: gate{open: make(chan struct{})}, met: make(chan struct{}), teams: make(map[string]*team), trouble: map[string]error{notRunning: errConnecting}, noticed: make(map[string]string),
 	}, nil
 }
 

@@ -109,6 +109,7 @@ func (l *line) received(ctx context.Context, client *socketmode.Client, e socket
 		if l.hello = time.Now(); !l.down.IsZero() {
 			l.log.Info("the socket to Slack is open again", "workspace", l.workspaces[0].Name, "after", time.Since(l.down).Round(time.Second))
 		}
+		l.again = l.opened
 		l.opened, l.down = true, time.Time{}
 		l.note(l.name(), nil)
 		for _, w := range l.workspaces {
@@ -116,6 +117,8 @@ func (l *line) received(ctx context.Context, client *socketmode.Client, e socket
 				l.resync(t)
 			}
 		}
+	case socketmode.EventTypeHello:
+		l.greeted(e)
 	case socketmode.EventTypeErrorBadMessage:
 		l.unknown(ctx, client, e)
 	case socketmode.EventTypeEventsAPI, socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive:

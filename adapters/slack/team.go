@@ -25,11 +25,15 @@ type team struct {
 	bot    string // the bot's own user ID
 	scopes string // that the app has, with commas between; empty: Slack did not say
 	client *http.Client
-	people cache[person]
-	rooms  cache[room]
-	roster roster
-	budget *budgets
-	unsure chan bot.Tap // of people of whom is not known yet whether their votes count
+	clock  *clock
+
+	posting string      // the address of chat.postMessage
+	noIDs   atomic.Bool // Slack refuses client_msg_id
+	people  cache[person]
+	rooms   cache[room]
+	roster  roster
+	budget  *budgets
+	unsure  chan bot.Tap // of people of whom is not known yet whether their votes count
 
 	rereading sync.Mutex  // held while open ballots are read again
 	again     atomic.Bool // and once more after that
@@ -47,7 +51,7 @@ const patience = 30 * time.Second
 
 // meet asks Slack which workspace a token belongs to.
 func (c *Chat) meet(ctx context.Context, w Workspace) (*team, error) {
-	t := &team{Workspace: w, api: c.dial(w.BotToken), client: c.client, budget: newBudgets(c.opt.Faster), unsure: make(chan bot.Tap, mostUnsure)}
+	t := &team{Workspace: w, api: c.dial(w.BotToken), client: c.client, clock: c.clock, posting: c.opt.APIURL + "chat.postMessage", budget: newBudgets(c.opt.Faster), unsure: make(chan bot.Tap, mostUnsure)}
 	err := call(ctx, func() error {
 		who, err := t.api.AuthTestContext(ctx)
 		if err == nil {

@@ -91,12 +91,20 @@ func lookAtSlack(ctx context.Context, s settings) []diagnosis {
 	}
 	s.Slack.Listen = "" // the bot may be listening there already
 	var all []diagnosis
-	chat, err := s.Slack.findings(ctx)
+	busy := running(s.Store)
+	chat, err := s.Slack.findings(ctx, !busy)
 	if err != nil {
 		for problem := range strings.SplitSeq(err.Error(), "\n") { // one a secret that is missing
 			all = append(all, diagnosis{"Slack", false, problem + " (adapters/slack/README.md says where to find it)"})
 		}
 		return all
+	}
+	if busy {
+		seen, err := noticed(ctx, s.Store)
+		if err != nil {
+			all = append(all, diagnosis{"Slack", false, err.Error()})
+		}
+		chat = append(chat, seen...)
 	}
 	for _, f := range chat {
 		all = append(all, diagnosis{"Slack, " + f.What, f.OK, f.Say})
@@ -105,10 +113,10 @@ func lookAtSlack(ctx context.Context, s settings) []diagnosis {
 }
 
 // findings asks Slack about every workspace.
-func (s slackSettings) findings(ctx context.Context) ([]slack.Checked, error) {
+func (s slackSettings) findings(ctx context.Context, idle bool) ([]slack.Checked, error) {
 	chat, err := s.chat(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		return nil, err
 	}
-	return chat.Check(ctx), nil
+	return chat.Check(ctx, idle), nil
 }

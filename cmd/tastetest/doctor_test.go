@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -91,5 +93,48 @@ func TestSlackManifest(t *testing.T) {
 				t.Errorf("%q prints no manifest: %v", tt.args, err)
 			}
 		}
+	}
+}
+
+// What the bot has noticed while it runs is in doctor's list too.
+func TestDoctorBesideARunningBot(t *testing.T) {
+	s := slackfake.New(t)
+	s.AddTeam(slackfake.Team{ID: "T1", BotToken: "xoxb-1", AppToken: "xapp-1"})
+	t.Setenv("SLACK_BOT_TOKEN", "xoxb-1")
+	t.Setenv("SLACK_APP_TOKEN", "xapp-1")
+	dir := t.TempDir()
+	file, db := filepath.Join(dir, "tastetest.yaml"), filepath.Join(dir, "db")
+	text := "store: " + db + "\nslack:\n  api_url: " + s.APIURL() + "\n  workspaces:\n    - name: acme\n      bot_token_env: SLACK_BOT_TOKEN\n      app_token_env: SLACK_APP_TOKEN\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int)
+	var log bytes.Buffer
+	go func() {
+		ended <- run(ctx, []string{"run", "-c", file, "--listen", "127.0.0.1:0"}, streams{strings.NewReader(""), io.Discard, &log})
+	}()
+	defer func() {
+		stop()
+		if code := <-ended; code != 0 {
+			t.Errorf("the bot ended with %d:\n%s", code, &log)
+		}
+	}()
+	for began := time.Now(); !running(db) || s.Sockets.Open() != 1; time.Sleep(10 * time.Millisecond) {
+		if time.Since(began) > 15*time.Second {
+			t.Fatal("the bot does not listen to Slack")
+		}
+	}
+	event := map[string]any{"type": "event_callback", "team_id": "T999", "event": map[string]any{"type": "reaction_added"}}
+	if !s.Raw("X1", map[string]any{"envelope_id": "X1", "type": "events_api", "payload": event}) {
+		t.Error("an event for another workspace was not acknowledged")
+	}
+	var out, errs bytes.Buffer
+	code := run(t.Context(), []string{"doctor", "-c", file}, streams{strings.NewReader(""), &out, &errs})
+	if want := "FIX  Slack, workspace T999"; code != 1 || !strings.Contains(out.String(), want) || strings.Count(out.String(), "FIX") != 1 {
+		t.Errorf("doctor beside a running bot ends with %d and says, not only %q:\n%s%s", code, want, &out, &errs)
+	}
+	if n := s.Sockets.Open(); n != 1 {
+		t.Errorf("beside the bot's socket doctor left %d open", n-1)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
@@ -77,13 +78,14 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	var remotes []remote
+	var notices func() []slack.Checked
 	var parts []func(context.Context) error
 	if s.Slack.configured() {
 		c, err := s.Slack.chat(log)
 		if err != nil {
 			return err
 		}
-		remotes = append(remotes, c)
+		remotes, notices = append(remotes, c), c.Noticed
 		if s.Slack.overHTTP() {
 			ln, err := listen(s.Slack.Listen)
 			if err != nil {
@@ -125,6 +127,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if machine, err := listenSocket(log, kept, s.Store); err != nil {
 		log.Warn("machine commands will have to wait until the bot stops", "err", err)
 	} else {
+		machine.noticed = notices
 		parts = append(parts, machine.Run)
 	}
 	fmt.Fprint(std.out, links)

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -25,6 +26,7 @@ import (
 //	GET  /health    204
 //	GET  /snapshot  a copy of the store
 //	POST /import    a JSONL export; answers with an [imported]
+//	GET  /noticed   what the chats have seen that somebody should put right, as JSON
 func socketPath(store string) string { return store + ".sock" }
 
 // How the names of folders for copies of a store begin; they are beside it.
@@ -40,6 +42,8 @@ type socket struct {
 	dir   string // for snapshots: where the store is
 	path  string
 	ln    net.Listener
+
+	noticed func() []slack.Checked // nil: nothing is ever
 
 	importing sync.Mutex // the same file twice at once would be added twice
 }
@@ -88,6 +92,7 @@ func (s *socket) Run(ctx context.Context) error {
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /snapshot", s.snapshot)
 	mux.HandleFunc("POST /import", s.add)
+	mux.HandleFunc("GET /noticed", s.notices)
 	return errors.Join(serve(ctx, s.log, "machine commands", s.ln, mux), os.Remove(s.path))
 }
 
@@ -138,6 +143,29 @@ func (s *socket) add(w http.ResponseWriter, r *http.Request) {
 	if err := json.NewEncoder(w).Encode(done); err != nil {
 		s.log.Warn("answer an import", "err", err)
 	}
+}
+
+func (s *socket) notices(w http.ResponseWriter, _ *http.Request) {
+	var all []slack.Checked
+	if s.noticed != nil {
+		all = s.noticed()
+	}
+	if err := json.NewEncoder(w).Encode(all); err != nil {
+		s.log.Warn("tell what was noticed", "err", err)
+	}
+}
+
+// noticed asks the bot that holds the store at path what it has noticed.
+func noticed(ctx context.Context, path string) (all []slack.Checked, err error) {
+	resp, err := ask(ctx, path, http.MethodGet, "/noticed", nil)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&all); err != nil {
+		return nil, fmt.Errorf("read what the running bot has noticed: %w", err)
+	}
+	return all, nil
 }
 
 // fail answers with err's text: whoever may use the socket may read the log.

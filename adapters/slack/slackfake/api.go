@@ -50,6 +50,7 @@ func (s *Slack) api(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 	if t := s.byToken(token); t != nil {
 		has := slices.DeleteFunc(strings.Split(scopes, ","), func(x string) bool { return x == t.Lacks })
 		w.Header().Set("X-OAuth-Scopes", strings.Join(has, ","))
@@ -261,6 +262,11 @@ func (s *Slack) post(team *Team, args url.Values) object {
 			return no("thread_not_found")
 		}
 		where += "/" + thread
+	}
+	if first, answer := s.claim(team, channel, args.Get("client_msg_id"), ts); answer != nil {
+		return answer
+	} else if first != ts {
+		return object{"ok": true, "channel": channel, "ts": first, "message": object{"ts": first}}
 	}
 	s.mu.Lock()
 	s.homes[channel+"/"+ts] = where

@@ -181,9 +181,10 @@ func (s *Slack) Press(user, channel, ts, id string) string {
 	base["team"] = object{"id": s.user(user).Team}
 	for _, m := range s.Memory.Private(user) {
 		if a, ok := find(m.Payload, id); ok {
-			base["container"] = object{"type": "message", "message_ts": m.ID, "channel_id": m.Channel, "is_ephemeral": true}
-			base["channel"], base["actions"] = object{"id": m.Channel}, []object{a}
-			base["response_url"] = s.responseURL(user, m.Channel, m.ID)
+			channel, thread, _ := strings.Cut(m.Channel, "/")
+			base["container"] = container(channel, thread, m.ID, true)
+			base["channel"], base["actions"] = object{"id": channel}, []object{a}
+			base["response_url"] = s.responseURL(user, channel, m.ID)
 			return s.act(user, "interactive", base)
 		}
 	}
@@ -198,10 +199,20 @@ func (s *Slack) Press(user, channel, ts, id string) string {
 			a = found
 		}
 	}
-	base["container"] = object{"type": "message", "message_ts": ts, "channel_id": channel}
+	_, thread, _ := strings.Cut(s.home(channel, ts), "/")
+	base["container"] = container(channel, thread, ts, false)
 	base["channel"], base["actions"] = object{"id": channel}, []object{a}
 	base["response_url"] = s.responseURL(user, channel, "")
 	return s.act(user, "interactive", base)
+}
+
+// container is where a button stands.
+func container(channel, thread, ts string, ephemeral bool) object {
+	c := object{"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": ephemeral}
+	if thread != "" {
+		c["thread_ts"] = thread
+	}
+	return c
 }
 
 // from is the workspace that a person is of. In what people do within a modal
@@ -258,6 +269,7 @@ func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
 	original, _ := url.PathUnescape(parts[2])
 	body, _ := io.ReadAll(r.Body)
 	var m struct {
+		Thread  string `json:"thread_ts"`
 		Replace bool   `json:"replace_original"`
 		Type    string `json:"response_type"`
 		Blocks  []any  `json:"blocks"`
@@ -282,11 +294,18 @@ func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
 	if original == "-" { // a command's: it replaces nothing, not even what it said itself
 		original, m.Replace = parts[3], false
 	}
-	if !m.Replace || !s.Edit(channel, original, body) {
-		if _, taken := s.Memory.Message(channel, original); taken {
+	if !m.Replace || !s.Edit(s.home(channel, original), original, body) {
+		if _, taken := s.Message(channel, original); taken {
 			original += fmt.Sprint("-", s.Next())
 		}
-		s.Put(fakechat.Message{Channel: channel, ID: original, Only: user, Payload: body})
+		where := channel // unless it says otherwise, wherever the button stands
+		if m.Thread != "" {
+			where += "/" + m.Thread
+		}
+		s.mu.Lock()
+		s.homes[channel+"/"+original] = where
+		s.mu.Unlock()
+		s.Put(fakechat.Message{Channel: where, ID: original, Only: user, Payload: body})
 	}
 	s.mu.Lock()
 	s.said[r.URL.EscapedPath()] = body

@@ -39,6 +39,9 @@ type Slack struct {
 	Tiers   bool
 	Refused []string
 
+	// Skew is how far Slack's clock is ahead of the machine's.
+	Skew time.Duration
+
 	// Through is the address by which clients come; empty: the server's own.
 	Through string
 
@@ -59,6 +62,7 @@ type Slack struct {
 	shown   map[string]int    // by user: how many modals and direct messages they were shown
 	said    map[string][]byte // by response URL: what it was sent last
 	files   map[string][]byte
+	ids     map[string]string      // by team and client_msg_id: the ts of the message
 	calls   map[string][]time.Time // by method, token and perhaps channel, within their span
 	uploads map[string]*Upload     // by ID
 }
@@ -74,6 +78,7 @@ type Team struct {
 	Lacks    string // a scope that the app lacks, "reactions:read"
 	Bars     string // a type of block that it refuses, "rich_text"
 	MostText int    // characters of all blocks of a message; 0: Slack's own limit
+	IDs      string // what it does with client_msg_id: "" passes it over, "known" finds duplicates, "refused"
 	Revoked  bool
 	Org      string // the enterprise organisation that it belongs to, if any
 }
@@ -191,9 +196,16 @@ func (s *Slack) Change(f func()) {
 	f()
 }
 
+// now is what Slack's clock shows.
+func (s *Slack) now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Now().Add(s.Skew)
+}
+
 // newTS is a stamp after all earlier ones.
 func (s *Slack) newTS() string {
-	return fmt.Sprintf("%d.%06d", time.Now().Unix(), s.Next()%1_000_000)
+	return fmt.Sprintf("%d.%06d", s.now().Unix(), s.Next()%1_000_000)
 }
 
 // home is where in Memory a message stands.

@@ -56,6 +56,12 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	s.mu.Lock()
 	s.cords = append(s.cords, c)
+	plugged := 0
+	for _, other := range s.cords {
+		if other.token == token {
+			plugged++
+		}
+	}
 	s.mu.Unlock()
 	defer s.unplug(c)
 	up := websocket.Upgrader{CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == "https://api.slack.com" }}
@@ -69,7 +75,7 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 	remove := s.Sockets.Add(ws)
 	defer remove()
 	defer ws.Close()
-	ws.WriteJSON(object{"type": "hello", "num_connections": 1, "connection_info": object{"app_id": "A1"}})
+	ws.WriteJSON(object{"type": "hello", "num_connections": plugged, "connection_info": object{"app_id": "A1"}})
 	c.mu.Unlock()
 	stop := make(chan struct{})
 	var pinging sync.WaitGroup
