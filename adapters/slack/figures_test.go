@@ -18,7 +18,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-var figures = flag.Bool("figures", false, "measure an outage, a restart among many voters and the reveal of twenty rounds; takes eight minutes")
+var figures = flag.Bool("figures", false, "measure an outage, a restart among many voters and the reveal of twenty rounds; takes four minutes")
 
 // quiet is a world whose Slack keeps to its tiers, without a log.
 func quiet(t *testing.T) *world {
