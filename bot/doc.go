@@ -47,7 +47,8 @@
 //	closing   the ballots are read one last time (engine/await.go) and sealed
 //	          (engine/seal.go)
 //	closed    the announcement (engine/reveal.go)
-//	revealed  ballots are edited into their reveals (engine/unshown.go)
+//	revealed  ballots are edited into their reveals (engine/unshown.go), and the
+//	          announcement into what judges made of it (engine/judging.go)
 //
 // Once it is over a tasting is kept for as long as the options say
 // (engine/retention.go): what is deleted is no longer in standings either. When
@@ -79,6 +80,11 @@
 // are gathered (standings/ballotbox.go), fitted (standings/ranking.go) and put
 // into a table and sentences (standings/post.go, standings/words.go). The same
 // counts put prompts on trial (standings/trial.go).
+//
+// Judges are models that read a sealed tasting beside the people, each in a job of
+// its own (judge/tasting.go): both orders of every round (judge/read.go), by a
+// grammar of four answers (judge/answer.go). What they say is no vote, and is held
+// beside the votes (judge/report.go, verdict/judges.go, stats/judge.go).
 //
 // What a post says is made from the stored tasting alone (engine/say.go reads,
 // bot/compose words), so that it can be said again: for an edit, after a crash,

@@ -27,8 +27,9 @@ var arrows = map[string][]string{
 	"bot/verdict":   {"bot", "bot/stats", "bot/say"},
 	"bot/standings": {"bot", "bot/text", "bot/stats", "bot/say", "bot/verdict"},
 	"bot/deal":      {"bot", "bot/text", "bot/standings"},
+	"bot/judge":     {"bot", "bot/text", "bot/stats", "bot/say", "bot/verdict"},
 	"bot/compose":   {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/verdict", "bot/standings"},
-	"bot/engine":    {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/chart", "bot/verdict", "bot/standings", "bot/deal", "bot/compose"},
+	"bot/engine":    {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/chart", "bot/verdict", "bot/standings", "bot/deal", "bot/judge", "bot/compose"},
 
 	// What stands outside of the core sees its words, and nothing that acts.
 	"adapters":          outside,

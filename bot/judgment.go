@@ -1,6 +1,35 @@
 package bot
 
-import "time"
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"time"
+)
+
+// A Judge is a model that reads tastings beside the people. It never votes.
+type Judge struct {
+	Model
+	Rubric string // what it goes by; begins what it is told
+}
+
+// Card describes the judge as it is now, its rubric among the settings.
+func (j Judge) Card() Card {
+	c := j.Model.Card()
+	sum := sha256.Sum256([]byte(j.Rubric))
+	c.Settings = maps.Clone(c.Settings)
+	if c.Settings == nil {
+		c.Settings = make(map[string]string)
+	}
+	c.Settings["rubric"] = fmt.Sprintf("%x", sum[:6])
+	return c
+}
+
+// An AskedJudge is a judge of a tasting, as it was at the start.
+type AskedJudge struct {
+	Card Card
+	Most int64 // pico-USD that it may cost at most
+}
 
 // A Judgment is what a model that judges made of one round, beside the people. It
 // read the two texts in both orders, and is no vote.
@@ -24,8 +53,8 @@ const (
 	OverBudget  JudgeFault = "limit"       // asking it would have passed the judges' spending limit
 )
 
-// Kinds of jobs about judges. Both are of a workspace; a JudgeJob's name is that of
-// [JudgeJobName], a JudgedJob's the number of its tasting.
+// Kinds of jobs about judges, both of a workspace. A JudgeJob's name is the number
+// of a tasting, a slash and the judge; a JudgedJob's is the number alone.
 const (
 	JudgeJob  = "judge"  // one judge reads one tasting
 	JudgedJob = "judged" // what judges made of it is added to the reveal

@@ -143,6 +143,10 @@ type Tasting struct {
 	Unsure    int   // of these, people of whom it could not be found out
 	Apart     Tally // their votes
 
+	Judges         []AskedJudge // models that read it beside the people, once it is sealed
+	JudgesReserved int64        // pico-USD held against the judges' limit until they have read it: at most so much
+	JudgedAt       time.Time    // when the reveal said what judges made of it; zero: not yet
+
 	Reserved int64  // pico-USD held against the spending limits until it is over: what it may cost at most
 	Day      string // the UTC day against which Reserved is held
 }

@@ -70,6 +70,7 @@ var table = []Spec{
 			{Name: "prompt", Type: TextValue, Help: "your own prompt instead of a pack", Example: `prompt="Apologise in 60 words. No discount."`},
 			{Name: "system", Type: TextValue, Help: "a system prompt for both models", Example: `system="You answer for a bakery."`},
 			{Name: "question", Type: TextValue, Help: "what people are asked", Example: `question="Which reply is better?"`},
+			{Name: "judges", Type: OneOfValue, Values: onOff, Help: "have the configured judges read it once voting has ended; they count nowhere", Example: "judges=on"},
 			{Name: "controls", Type: OneOfValue, Values: onOff, Help: "on a private ballot: add pairs of which one is better beyond taste, to see whether people guess", Example: "controls=on"},
 			{Name: "retests", Type: OneOfValue, Values: onOff, Help: "on a private ballot: show some rounds again with the sides swapped, to see how steady votes are", Example: "retests=on"},
 			{Name: "worth", Type: NumberValue, Help: "asked beforehand: is the dearer model preferred in so many percent or more", Example: "worth=60 dearer=kestrel"},
@@ -92,6 +93,7 @@ var table = []Spec{
 		{Name: "category", Type: CategoryValue, Help: "prompts of one kind only", Example: "category=creative"},
 		{Name: "pack", Type: PackValue, Help: "prompts of one pack only", Example: "pack=humour"},
 	}},
+	{Name: "judges", Help: "which judge model shares your taste", Who: Anyone, Example: "/tastetest judges"},
 	{Name: "me", Help: "your own votes in revealed rounds, for you alone", Who: Anyone, Example: "/tastetest me"},
 	{Name: "models", Help: "the models that can be tasted", Who: Anyone, Example: "/tastetest models"},
 	{Name: "packs", Help: "the packs of prompts; with a pack's name, which of its prompts tell models apart", Who: Anyone, Word: "pack", Example: "/tastetest packs humour", Options: []Option{

@@ -44,6 +44,9 @@ func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []string, most, unknown 
 	if cost := costLine(t, texts, most, unknown); cost != "" {
 		said += "\n" + cost
 	}
+	if line := judgesLine(t); !line.IsZero() {
+		said += "\n" + line.String()
+	}
 	if extra := len(t.Rounds) - n; extra > 0 {
 		said += fmt.Sprintf("\n%s more test whether people guess, and how steady they are; voters are not told which.", say.Plural(extra, "round", "rounds"))
 		if t.Pack == "" {
@@ -76,6 +79,26 @@ func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []string, most, unknown 
 			{ID: id + "/drop", Label: bot.Say("Not now")},
 		},
 	}
+}
+
+// judgesLine says which judges will read the tasting, what their providers receive,
+// and what that may cost at most. It says nothing if there are none.
+func judgesLine(t bot.Tasting) bot.Sentence {
+	if len(t.Judges) == 0 {
+		return bot.Sentence{}
+	}
+	var names []string
+	var most int64
+	for _, a := range t.Judges {
+		names = append(names, a.Card.Name)
+		most += a.Most
+	}
+	reads := bot.Say("Once voting has ended {judges} {n?reads|read} the prompts and both answers, blind; {n?its provider receives|their providers receive} them. A judge counts nowhere.", bot.Names(names...), bot.Count(len(names)))
+	var costs bot.Sentence
+	if most > 0 {
+		costs = bot.Say("That costs at most {most}, of the judges’ own limit.", bot.Money(most))
+	}
+	return bot.Prose(reads, costs, bot.Say("judges=off leaves them out."))
 }
 
 // sampleLength is how much of a text is shown before the start, in characters.

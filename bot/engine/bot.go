@@ -15,8 +15,14 @@ import (
 type Options struct {
 	Models  func() []bot.Model // the configured ones, in the order of the configuration
 	Library bot.Library
-	Policy  Policy
-	Limits  Limits
+
+	// Judges are the configured models that read tastings beside the people; nil:
+	// none. JudgeAll has them read every tasting that does not say otherwise.
+	Judges   func() []bot.Judge
+	JudgeAll bool
+
+	Policy Policy
+	Limits Limits
 
 	// Retention is how long a tasting is kept after it is over; then everything
 	// of it is deleted, and standings no longer count it. 0: for ever.
@@ -66,6 +72,7 @@ type Policy struct {
 type Limits struct {
 	Day     int64 // of the process
 	Person  int64 // of one starter
+	Judges  int64 // of all judges together
 	Unknown int64 // what one answer of a model without a price counts as
 }
 

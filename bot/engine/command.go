@@ -49,6 +49,8 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 		return b.packs(ctx, c.At.Workspace, p.Opts["pack"])
 	case "standings":
 		return b.standings(ctx, c.At.Workspace, p.Opts)
+	case "judges":
+		return b.judgesReply(ctx, c.At.Workspace)
 	case "me":
 		return b.me(ctx, bot.Voter{Workspace: c.At.Workspace, User: c.User})
 	case "forget-me":

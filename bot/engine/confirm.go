@@ -45,17 +45,23 @@ func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool)
 	}
 	most := b.mostCost(t, texts)
 	day, now := today(), time.Now()
-	if err := b.reserve(ctx, day, t.Starter, most); err != nil {
+	judges := judgesCost(t)
+	if err := b.reserveJudges(ctx, day, judges); err != nil {
 		return bot.Reply{}, err
+	}
+	if err := b.reserve(ctx, day, t.Starter, most); err != nil {
+		return bot.Reply{}, errors.Join(err, b.store.Reserve(ctx, judgesKey(day), -judges, -1))
 	}
 	err = b.store.Update(ctx, t.ID, bot.Draft, func(t *bot.Tasting) error {
 		t.State, t.Wake, t.Asked, t.Reserved, t.Day = bot.Asking, now, now, most, day
+		t.JudgesReserved = judges
 		return nil
 	})
 	if err != nil {
 		for _, key := range []string{"usd/" + day, personKey(day, t.Starter)} {
 			err = errors.Join(err, b.store.Reserve(ctx, key, -most, -1))
 		}
+		err = errors.Join(err, b.store.Reserve(ctx, judgesKey(day), -judges, -1))
 		if errors.Is(err, bot.ErrMoved) {
 			return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has been started or dropped already.", t.ID))
 		}

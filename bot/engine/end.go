@@ -130,7 +130,7 @@ func (b *Bot) tellOver(ctx context.Context, t bot.Tasting) error {
 		return err
 	}
 	err := b.store.Update(ctx, t.ID, t.State, func(t *bot.Tasting) error {
-		t.Told, t.Reserved, t.Unshown = true, 0, nil
+		t.Told, t.Reserved, t.JudgesReserved, t.Unshown = true, 0, 0, nil
 		return nil
 	})
 	if err != nil {

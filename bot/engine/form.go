@@ -55,6 +55,11 @@ func (b *Bot) startForm() *bot.Form {
 			{Name: "invite", Label: bot.Say("Who should taste"), Kind: bot.Line, Hint: bot.Say("@ana, @li; empty: everyone here")},
 		},
 	}
+	if len(b.judges()) > 0 {
+		f.Fields = append(f.Fields, bot.Field{Name: "judges", Label: bot.Say("Judges"), Kind: bot.Select, Hint: bot.Say("Models that read both texts after you have voted; they count nowhere"), Options: []bot.Option{
+			{Value: usualJudges, Label: bot.Say("As usual")}, {Value: "on", Label: bot.Say("They read it")}, {Value: "off", Label: bot.Say("They do not")},
+		}, Value: usualJudges})
+	}
 	if len(models) == 0 {
 		f.Fields = f.Fields[2:]
 		f.Intro = bot.Say("No models are configured, so paste or upload finished answers of two. People vote blind.")
@@ -132,7 +137,7 @@ func (b *Bot) startWish(s bot.Submission) (wish, error) {
 	w := wish{
 		pack: v("pack"), rounds: v("rounds"), until: v("until"), ballot: v("ballot"),
 		system: v("system"), question: v("question"), invite: v("invite"),
-		controls: v("extras"), retests: v("extras"),
+		controls: v("extras"), retests: v("extras"), judges: v("judges"),
 	}
 	if v("first") != "" || v("second") != "" {
 		w.models = []string{v("first"), v("second")}

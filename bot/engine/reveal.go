@@ -15,6 +15,9 @@ import (
 // chat may take its time over them. What the chat refuses for good, also in
 // plain words, is left out, and the starter is told.
 func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
+	if err := b.callJudges(ctx, t, time.Now()); err != nil {
+		return err
+	}
 	unlock := b.edit.Lock(t.ID)
 	defer unlock()
 	t.RevealedAt = time.Now()

@@ -98,6 +98,10 @@ func (b *Bot) attempt(ctx context.Context, j *bot.Job) (next time.Time, err erro
 	switch j.Key.Kind {
 	case bot.RetentionJob:
 		return b.expire(ctx)
+	case bot.JudgeJob:
+		return time.Time{}, b.judgeTasting(ctx, j.Key)
+	case bot.JudgedJob:
+		return b.addJudges(context.WithoutCancel(ctx), j.Key)
 	}
 	return time.Now().Add(time.Hour), fmt.Errorf("a job of kind %q; does it come from a newer version?", j.Key.Kind)
 }

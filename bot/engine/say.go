@@ -64,5 +64,16 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	}
 	a := o.Announcement(under, most)
 	a.Picture = !b.opt.NoPictures
+	if t.JudgedAt.IsZero() {
+		return a, nil
+	}
+	reports, err := b.judgedBy(ctx, []bot.Tasting{t})
+	if err != nil {
+		return bot.Announcement{}, err
+	}
+	for _, r := range reports {
+		a.Notes = append(a.Notes, r.Line())
+		a.Details = append(a.Details, r.Sentences()...)
+	}
 	return a, nil
 }

@@ -75,6 +75,9 @@ func overLimit(cost, limit int64, whose string) error {
 // If the bot stops in between, too much stays reserved for that day, never too
 // little, and nothing is given back twice.
 func (b *Bot) giveBack(ctx context.Context, t bot.Tasting) {
+	if t.State != bot.Closed {
+		b.giveBackJudges(ctx, t)
+	}
 	if t.Reserved == 0 {
 		return
 	}

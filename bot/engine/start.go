@@ -39,6 +39,7 @@ type wish struct {
 	invite   string
 	meant    map[string]string // by the chat, with names in invite
 	voters   string
+	judges   string
 	controls string
 	retests  string
 	worth    string
@@ -56,7 +57,7 @@ func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.R
 	w := wish{
 		models: p.Args, pack: p.Opts["pack"], rounds: p.Opts["rounds"], until: p.Opts["until"], ballot: p.Opts["ballot"],
 		system: p.Opts["system"], question: p.Opts["question"], invite: p.Opts["invite"], meant: c.Meant, voters: p.Opts["voters"],
-		controls: p.Opts["controls"], retests: p.Opts["retests"], worth: p.Opts["worth"], dearer: p.Opts["dearer"],
+		judges: p.Opts["judges"], controls: p.Opts["controls"], retests: p.Opts["retests"], worth: p.Opts["worth"], dearer: p.Opts["dearer"],
 	}
 	if c.Attached != nil {
 		sheet, err := b.readFile(*c.Attached)
@@ -152,6 +153,9 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot
 	}
 	if err := askBeforehand(&t, w); err != nil {
 		return t, nil, err
+	}
+	if err := b.appoint(&t, w, texts); err != nil {
+		return t, nil, about("judges", err)
 	}
 	texts, err = b.addExtras(ctx, &t, texts, w)
 	return t, texts, about("extras", err)

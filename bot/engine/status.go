@@ -32,7 +32,7 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	}
 	lines := []string{fmt.Sprintf("%s, %s ballot.", say.Plural(prompts, "prompt", "prompts"), t.Ballot), how}
 	if t.Reserved > 0 {
-		lines = append(lines, "It may cost at most "+say.USD(t.Reserved)+".")
+		lines = append(lines, "It may cost at most "+say.USD(t.Reserved+t.JudgesReserved)+".")
 	}
 	if t.State == bot.Open && b.may(ctx, command.Owner, at, user, &t) == nil {
 		lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))

@@ -63,6 +63,7 @@ func Alike(rounds []Judged) Likeness {
 	var l Likeness
 	var parts []agreementSums
 	var x, y []float64
+	var total agreementSums
 	both := 0
 	for _, r := range rounds {
 		if r.Pick == Abstained || len(r.Votes) == 0 {
@@ -70,6 +71,7 @@ func Alike(rounds []Judged) Likeness {
 		}
 		p := sumsOf(r)
 		parts = append(parts, p)
+		total = total.plus(p, 1)
 		l.Rounds++
 		l.Judge.add(p.judge)
 		l.Voters.add(p.voters)
@@ -86,7 +88,7 @@ func Alike(rounds []Judged) Likeness {
 	l.Gap = jackknife(parts, func(s agreementSums) float64 { return s.judge.Part() - s.voters.Part() })
 	l.Gap.OK = l.Gap.OK && enough && l.Voters.N > 0
 	l.Kappa = jackknife(parts, agreementSums.kappa)
-	l.Kappa.OK = l.Kappa.OK && enough
+	l.Kappa.OK = l.Kappa.OK && enough && total.chance() < 1-1e-12
 	l.Correlation.Estimate, l.Correlation.OK = correlation(x, y)
 	return l
 }
@@ -149,15 +151,21 @@ func (s agreementSums) plus(t agreementSums, sign int) agreementSums {
 // kappa is what the judge agrees beyond chance, as a part of all beyond chance: 0
 // where chance alone would always agree.
 func (s agreementSums) kappa() float64 {
-	n := float64(s.judgeExact.N)
-	chance := 0.0
-	for c := range s.picked {
-		chance += float64(s.picked[c]) * float64(s.voted[c]) / (n * n)
-	}
-	if n == 0 || 1-chance < 1e-12 {
+	chance := s.chance()
+	if 1-chance < 1e-12 {
 		return 0
 	}
 	return (s.judgeExact.Part() - chance) / (1 - chance)
+}
+
+// chance is how often a judge and people would agree who answer as often as they do,
+// each whatever the other says.
+func (s agreementSums) chance() (p float64) {
+	n := float64(max(s.judgeExact.N, 1))
+	for c := range s.picked {
+		p += float64(s.picked[c]) * float64(s.voted[c]) / (n * n)
+	}
+	return p
 }
 
 // jackknife returns f of all rounds, with limits from leaving out one at a time. The

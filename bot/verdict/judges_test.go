@@ -137,7 +137,7 @@ func TestJudgesOfKnownKinds(t *testing.T) {
 		rng, right := rand.New(rand.NewPCG(3, 3)), 0
 		var wrong string
 		for range teams {
-			said := strings.Join(judged(t, judgeTeam(40, test.kind, rng)).Sentences(), " ")
+			said := bot.Prose(judged(t, judgeTeam(40, test.kind, rng)).Sentences()...).String()
 			if test.right(said) {
 				right++
 			} else {
@@ -162,7 +162,7 @@ func TestJudgeLikesLongTexts(t *testing.T) {
 		}
 	}
 	j := judged(t, rows)
-	if said := strings.Join(j.Sentences(), " "); !strings.Contains(said, "decides for the longer text more often than voters do") {
+	if said := bot.Prose(j.Sentences()...).String(); !strings.Contains(said, "decides for the longer text more often than voters do") {
 		t.Errorf("for the longer text %v, voters %v: %s", j.Longer, j.VotersLonger, said)
 	}
 }

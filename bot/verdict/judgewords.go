@@ -1,10 +1,9 @@
 package verdict
 
 import (
-	"fmt"
 	"math"
 
-	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -12,8 +11,8 @@ import (
 // them as often as they do with each other.
 const behindMost = 0.10
 
-// Standing says how a judge's agreement with people compares with theirs among each
-// other.
+// A Standing says how a judge's agreement with people compares with theirs among
+// each other.
 type Standing int
 
 const (
@@ -40,13 +39,12 @@ func (r JudgeReport) Standing() Standing {
 
 // Sentences say what a judge's answers show, and what they do not. The first says
 // whether it shares these people's taste.
-func (r JudgeReport) Sentences() []string {
-	said := []string{r.agreement()}
-	if s := r.bySide(); s != "" {
-		said = append(said, s)
-	}
-	if s := r.byLength(); s != "" {
-		said = append(said, s)
+func (r JudgeReport) Sentences() []bot.Sentence {
+	said := []bot.Sentence{r.agreement()}
+	for _, s := range []bot.Sentence{r.bySide(), r.byLength()} {
+		if !s.IsZero() {
+			said = append(said, s)
+		}
 	}
 	if r.Rounds == 0 {
 		return said
@@ -54,75 +52,74 @@ func (r JudgeReport) Sentences() []string {
 	return append(said, r.standIn())
 }
 
-func (r JudgeReport) agreement() string {
-	judge, voters := points(r.Judge), points(r.Voters)
+func (r JudgeReport) agreement() bot.Sentence {
+	name, judge, voters := bot.Verbatim(r.Name), WholePercent(r.Judge), WholePercent(r.Voters)
 	switch {
 	case r.Read > 0 && r.Abstained == r.Read:
-		return fmt.Sprintf("%s gave no answer that counts in %s.", r.Name, say.Plural(r.Read, "round", "rounds"))
+		return bot.Say("{judge} gave no answer that counts in {n|round|rounds}.", name, bot.Count(r.Read))
 	case r.Rounds == 0:
-		return fmt.Sprintf("%s read no round that people voted on.", r.Name)
+		return bot.Say("{judge} read no round that people voted on.", name)
 	case !r.Gap.OK:
-		return fmt.Sprintf("Whether %s shares these voters' taste cannot be said from %s.", r.Name, say.Plural(r.Rounds, "round", "rounds"))
+		return bot.Say("Whether {judge} shares these voters’ taste cannot be said from {n|round|rounds}.", name, bot.Count(r.Rounds))
 	}
 	switch r.Standing() {
 	case LessOften:
-		return fmt.Sprintf("%s agrees with one voter less often than voters agree with each other: in %s of decisive votes against %s.", r.Name, judge, voters)
+		return bot.Say("{judge} agrees with one voter less often than voters agree with each other: in {share} of decisive votes against {voters}.", name, judge, voters)
 	case AsOften:
-		return fmt.Sprintf("%s agrees with one voter as often as voters agree with each other, give or take ten points: in %s of decisive votes against %s.", r.Name, judge, voters)
+		return bot.Say("{judge} agrees with one voter as often as voters agree with each other, give or take ten points: in {share} of decisive votes against {voters}.", name, judge, voters)
 	case MoreOften:
-		return fmt.Sprintf("%s agrees with one voter more often than voters agree with each other: in %s of decisive votes against %s.", r.Name, judge, voters)
+		return bot.Say("{judge} agrees with one voter more often than voters agree with each other: in {share} of decisive votes against {voters}.", name, judge, voters)
 	}
-	return fmt.Sprintf("Whether %s agrees with one voter as often as voters agree with each other cannot be said from %s: it is %s of decisive votes against %s, and the difference may be anything from %+.0f to %+.0f points.",
-		r.Name, say.Plural(r.Rounds, "round", "rounds"), judge, voters, math.Round(100*r.Gap.Lower)+0, math.Round(100*r.Gap.Upper)+0)
+	return bot.Say("Whether {judge} agrees with one voter as often as voters agree with each other cannot be said from {n|round|rounds}: it is {share} of decisive votes against {voters}, and the difference may be anything from {low} to {high} points.",
+		name, bot.Count(r.Rounds), judge, voters, bot.Count(math.Round(100*r.Gap.Lower)), bot.Count(math.Round(100*r.Gap.Upper)))
 }
 
 // bySide says whether the order of the two texts decided.
-func (r JudgeReport) bySide() string {
+func (r JudgeReport) bySide() bot.Sentence {
 	if r.Both > 0 {
 		if r.Flips == 0 {
-			return ""
+			return bot.Sentence{}
 		}
-		s := fmt.Sprintf("In %d of %s its answer changed with the order of the two texts, and does not count", r.Flips, say.Plural(r.Both, "round", "rounds"))
+		flips, rounds := bot.Count(r.Flips), bot.Count(r.Both)
 		left, right := r.FlipsLeft[0], r.FlipsLeft[1]
-		if stats.Exact(left, left+right) < 0.02 {
-			side := "left"
-			if right > left {
-				side = "right"
-			}
-			s += fmt.Sprintf("; it leans to the text on the %s", side)
+		switch leans := stats.Exact(left, left+right) < 0.02; {
+		case leans && left > right:
+			return bot.Say("In {k} of {n|round|rounds} its answer changed with the order of the two texts, and does not count; it leans to the text on the left.", flips, rounds)
+		case leans:
+			return bot.Say("In {k} of {n|round|rounds} its answer changed with the order of the two texts, and does not count; it leans to the text on the right.", flips, rounds)
 		}
-		return s + "."
+		return bot.Say("In {k} of {n|round|rounds} its answer changed with the order of the two texts, and does not count.", flips, rounds)
 	}
 	if r.Left.N == 0 {
-		return ""
+		return bot.Sentence{}
 	}
-	return fmt.Sprintf("It read each pair in one order only, and decided for the text on the left in %s of its decisions (voters in %s).", points(r.Left), points(r.VotersLeft))
+	return bot.Say("It read each pair in one order only, and decided for the text on the left in {share} of its decisions (voters in {voters}).", WholePercent(r.Left), WholePercent(r.VotersLeft))
 }
 
 // byLength speaks up where the judge is shown to like long texts more than people do.
-func (r JudgeReport) byLength() string {
+func (r JudgeReport) byLength() bot.Sentence {
 	lower, _ := stats.Wilson(r.Longer.K, r.Longer.N, 0.95)
 	_, upper := stats.Wilson(r.VotersLonger.K, r.VotersLonger.N, 0.95)
 	if r.Longer.N == 0 || r.VotersLonger.N == 0 || lower <= upper {
-		return ""
+		return bot.Sentence{}
 	}
-	return fmt.Sprintf("It decides for the longer text more often than voters do: in %s of its decisions, they in %s.", points(r.Longer), points(r.VotersLonger))
+	return bot.Say("It decides for the longer text more often than voters do: in {share} of its decisions, they in {voters}.", WholePercent(r.Longer), WholePercent(r.VotersLonger))
 }
 
 // standIn says whether it could stand in for one of the people.
-func (r JudgeReport) standIn() string {
+func (r JudgeReport) standIn() bot.Sentence {
 	a := r.Alternative
-	people := say.Plural(a.People, "person", "people")
+	won, people, rounds := bot.Count(a.Won), bot.Count(a.People), bot.Count(stats.AltRounds)
 	switch {
 	case !a.Enough:
-		return fmt.Sprintf("Whether it could stand in for one of them cannot be tested: that takes %d people with %d rounds each, and there are %d.", stats.AltPeople, stats.AltRounds, a.People)
+		return bot.Say("Whether it could stand in for one of them cannot be tested: that takes {people|person|people} with {rounds|round|rounds} each, and there {n?is|are} {n}.", bot.Count(stats.AltPeople), rounds, people)
 	case a.Passed:
-		return fmt.Sprintf("It could stand in for one of them: that is shown beside %d of the %s with %d rounds or more.", a.Won, people, stats.AltRounds)
+		return bot.Say("It could stand in for one of them: that is shown beside {won} of the {people|person|people} with {rounds|round|rounds} or more.", won, people, rounds)
 	}
-	return fmt.Sprintf("It is not shown that it could stand in for one of them: it is so beside %d of the %s with %d rounds or more, and half are needed.", a.Won, people, stats.AltRounds)
+	return bot.Say("It is not shown that it could stand in for one of them: it is so beside {won} of the {people|person|people} with {rounds|round|rounds} or more, and half are needed.", won, people, rounds)
 }
 
-// points is a share as whole percent.
-func points(s stats.Share) string {
-	return fmt.Sprintf("%d%%", stats.Percent(s.K, s.N-s.K)[0])
+// WholePercent is a share of votes as it is said.
+func WholePercent(s stats.Share) bot.Percent {
+	return bot.Percent(stats.Percent(s.K, s.N-s.K)[0])
 }

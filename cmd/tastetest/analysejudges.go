@@ -5,6 +5,7 @@ import (
 	"io"
 	"text/tabwriter"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/verdict"
@@ -107,7 +108,7 @@ func judgesJSON(judges []verdict.JudgeReport) []judgeJSON {
 			Correlation: known(j.Correlation.Estimate, j.Correlation.OK),
 			Left:        part(j.Left), VotersLeft: part(j.VotersLeft), Longer: part(j.Longer), VotersLonger: part(j.VotersLonger),
 			Alternative: altTestJSON{j.Epsilon, a.People, a.Ahead, a.Won, known(a.Passed, a.Enough)},
-			Sentences:   j.Sentences(),
+			Sentences:   bot.English(j.Sentences()),
 		})
 	}
 	return all

@@ -113,6 +113,16 @@ func (s settings) print(w io.Writer) (missing int) {
 		return x.state()
 	}
 	row := func(name string, v any) { fmt.Fprintf(w, "%s\t%v\n", name, v) }
+	served := func(m modelSettings) {
+		host := "?"
+		if u, err := url.Parse(m.BaseURL); err == nil {
+			host = u.Host
+		}
+		row("  "+m.Name, fmt.Sprintf("%s at %s · key %s · %s", m.Model, host, state(m.apiKey()), priceLine(m.Price)))
+		for _, h := range sortedKeys(m.HeadersEnv) {
+			row("", fmt.Sprintf("  header %s %s", h, state(secret{key: h, env: m.HeadersEnv[h]})))
+		}
+	}
 	row("store", s.Store)
 	row("retention", s.Retention)
 	row("wait_for_votes", s.Wait)
@@ -139,6 +149,7 @@ func (s settings) print(w io.Writer) (missing int) {
 	row("usd_per_day", s.Limits.USDPerDay)
 	row("usd_per_person_day", s.Limits.USDPerPersonDay)
 	row("unknown_price_usd", s.Limits.UnknownPriceUSD)
+	row("judges_usd_per_day", s.Limits.JudgesUSDPerDay)
 	if s.Packs == "" {
 		row("packs", "built in")
 	} else {
@@ -154,15 +165,13 @@ func (s settings) print(w io.Writer) (missing int) {
 			row("  "+m.Name, found+" from "+m.File)
 			continue
 		}
-		host := "?"
-		if u, err := url.Parse(m.BaseURL); err == nil {
-			host = u.Host
-		}
-		row("  "+m.Name, fmt.Sprintf("%s at %s · key %s · %s", m.Model, host, state(m.apiKey()), priceLine(m.Price)))
-		for _, h := range sortedKeys(m.HeadersEnv) {
-			row("", fmt.Sprintf("  header %s %s", h, state(secret{key: h, env: m.HeadersEnv[h]})))
-		}
+		served(m)
 	}
+	row("judges", len(s.Judges))
+	for _, j := range s.Judges {
+		served(j.model())
+	}
+	row("judge_all", s.JudgeAll)
 	return missing
 }
 

@@ -59,6 +59,8 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	defer func() { err = errors.Join(err, kept.Close()) }()
 	b := engine.New(log, kept, engine.Options{
 		Models:       models.Models,
+		Judges:       models.Judges,
+		JudgeAll:     s.JudgeAll,
 		Library:      library,
 		Policy:       s.policy(),
 		Limits:       s.limits(),

@@ -35,6 +35,8 @@ type settings struct {
 	Limits    limitSettings   `yaml:"limits"`
 	Packs     string          `yaml:"packs"`
 	Models    []modelSettings `yaml:"models"`
+	Judges    []judgeSettings `yaml:"judges"`
+	JudgeAll  bool            `yaml:"judge_all"`
 
 	file string
 	zone *time.Location
@@ -58,6 +60,7 @@ type limitSettings struct {
 	USDPerDay       usd `yaml:"usd_per_day"`
 	USDPerPersonDay usd `yaml:"usd_per_person_day"`
 	UnknownPriceUSD usd `yaml:"unknown_price_usd"`
+	JudgesUSDPerDay usd `yaml:"judges_usd_per_day"`
 }
 
 func defaults() settings {
@@ -71,6 +74,7 @@ func defaults() settings {
 			USDPerDay:       10 * picoPerUSD,
 			USDPerPersonDay: 5 * picoPerUSD,
 			UnknownPriceUSD: picoPerUSD / 20,
+			JudgesUSDPerDay: 5 * picoPerUSD,
 		},
 	}
 }
@@ -115,6 +119,9 @@ func readSettings(file string) (settings, error) {
 	for i := range s.Models {
 		m := &s.Models[i]
 		m.APIKeyFile, m.File = under(dir, m.APIKeyFile), under(dir, m.File)
+	}
+	for i := range s.Judges {
+		s.Judges[i].APIKeyFile = under(dir, s.Judges[i].APIKeyFile)
 	}
 	return s, nil
 }
@@ -174,7 +181,7 @@ func (s *settings) check() (path, problem string) {
 			seen[name] = true
 		}
 	}
-	return "", ""
+	return s.checkJudges()
 }
 
 // isAddress reports whether a server can be told to listen there: a host, which
@@ -219,6 +226,7 @@ func (s settings) limits() engine.Limits {
 		Day:     int64(s.Limits.USDPerDay),
 		Person:  int64(s.Limits.USDPerPersonDay),
 		Unknown: int64(s.Limits.UnknownPriceUSD),
+		Judges:  int64(s.Limits.JudgesUSDPerDay),
 	}
 }
 

@@ -166,6 +166,22 @@ tastetest.yaml:3:12: two models have this name; give each one of its own
 tastetest.yaml:2:5: say where this model is: base_url for an API, or file for answers that you have already
   2 |   - name: •••
     |     ^`},
+		{"a judge that is nowhere", "judges:\n  - name: owl\n", `
+tastetest.yaml:2:5: say where this model is: base_url for an API, or file for answers that you have already
+  2 |   - name: •••
+    |     ^`},
+		{"two judges of one name", "judges:\n  - {name: owl, base_url: https://x/v1, model: m}\n  - {name: OWL, base_url: https://x/v1, model: n}\n", `
+tastetest.yaml:3:12: two judges have this name; give each one of its own
+  3 |   - { name: •••, base_url: •••, model: ••• }
+    |             ^`},
+		{"a judge's answers", "judges:\n  - {name: owl, file: x}\n", `
+tastetest.yaml:2:17: unknown key file; did you mean api_key_file?
+  2 |   - { name: •••, file: ••• }
+    |                  ^`},
+		{"everything, by no judge", "judge_all: true\n", `
+tastetest.yaml:1:12: there is no judge that could read everything; name one under judges
+  1 | judge_all: •••
+    |            ^`},
 		{"a time zone", "time_zone: Berlin\n", `
 tastetest.yaml:1:12: there is no such time zone; write one as Europe/Berlin or Asia/Shanghai
   1 | time_zone: •••

@@ -22,6 +22,7 @@ type modelWatch struct {
 	log     *slog.Logger
 	flags   fileFlags
 	current atomic.Pointer[[]bot.Model]
+	judges  atomic.Pointer[[]bot.Judge]
 
 	used  settings // what current was made from
 	stamp string   // of the files that were read for it
@@ -36,6 +37,9 @@ func watchModels(log *slog.Logger, flags fileFlags, s settings) *modelWatch {
 
 // Models returns the models as they are now.
 func (w *modelWatch) Models() []bot.Model { return *w.current.Load() }
+
+// Judges returns the judges as they are now.
+func (w *modelWatch) Judges() []bot.Judge { return *w.judges.Load() }
 
 // Run looks every two seconds, and at SIGHUP, whether the file was edited,
 // until ctx is done. An edit that cannot be used leaves the models as they are.
@@ -73,7 +77,7 @@ func (w *modelWatch) reload() {
 	w.stamp = stampOf(s)
 	w.log.Info("the configuration was read again", "models", len(w.Models()))
 	if restart {
-		w.log.Warn("only the models are taken up now; for the other changes restart the bot")
+		w.log.Warn("only the models and judges are taken up now; for the other changes restart the bot")
 	}
 }
 
@@ -104,12 +108,23 @@ func (w *modelWatch) use(s settings) {
 	if old := s.oldPrices(time.Now()); len(old) > 0 {
 		w.log.Warn("costs are reckoned from prices of more than a year ago; look them up, and write the day into as_of", "models", strings.Join(old, ", "))
 	}
+	judges := make([]bot.Judge, 0, len(s.Judges))
+	for _, j := range s.Judges {
+		judge, err := j.openJudge()
+		if err != nil {
+			line, _, _ := strings.Cut(err.Error(), "\n")
+			w.log.Warn("a judge is left out", "judge", j.Name, "err", line)
+			continue
+		}
+		judges = append(judges, judge)
+	}
 	w.used = s
 	w.current.Store(&models)
+	w.judges.Store(&judges)
 }
 
 func sameButModels(a, b settings) bool {
-	a.Models, b.Models = nil, nil
+	a.Models, b.Models, a.Judges, b.Judges = nil, nil, nil, nil
 	return reflect.DeepEqual(a, b)
 }
 
@@ -118,6 +133,9 @@ func stampOf(s settings) string {
 	files := []string{s.file}
 	for _, m := range s.Models {
 		files = append(files, m.File, m.APIKeyFile)
+	}
+	for _, j := range s.Judges {
+		files = append(files, j.APIKeyFile)
 	}
 	var b strings.Builder
 	for _, f := range files {

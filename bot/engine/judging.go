@@ -1,0 +1,260 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/judge"
+)
+
+// judgesWait is for how long after the reveal its one edit waits for judges.
+const judgesWait = 10 * time.Minute
+
+const usualJudges = "usual" // as configured: the form's default
+
+// appoint gives a draft its judges: those configured, if that was wished for, or is
+// usual and nobody brought the texts. Texts that somebody pasted or uploaded go to no
+// judge unless they say so.
+func (b *Bot) appoint(t *bot.Tasting, w wish, texts []bot.Texts) error {
+	judges := b.judges()
+	brought := len(w.sheet.Rows) > 0
+	switch {
+	case w.judges == "off", w.judges != "on" && (brought || !b.opt.JudgeAll):
+		return nil
+	case len(judges) == 0 && w.judges == "on":
+		return bot.UserError(bot.Say("No judge is configured, so judges=on has nobody to ask. Name one under “judges” in the configuration, or leave it out."))
+	}
+	for _, j := range judges {
+		t.Judges = append(t.Judges, bot.AskedJudge{Card: j.Card(), Most: judge.Most(j, t.Models, t.PlainTexts(texts), b.opt.Limits.Unknown)})
+	}
+	return nil
+}
+
+// judges are the configured ones.
+func (b *Bot) judges() []bot.Judge {
+	if b.opt.Judges == nil {
+		return nil
+	}
+	return b.opt.Judges()
+}
+
+// judgesCost is what a tasting's judges may cost at most, in pico-USD.
+func judgesCost(t bot.Tasting) (sum int64) {
+	for _, a := range t.Judges {
+		sum += a.Most
+	}
+	return sum
+}
+
+func judgesKey(day string) string { return "judges/" + day }
+
+// reserveJudges holds what judges may cost against their own limit. It is a
+// UserError when that would be passed.
+func (b *Bot) reserveJudges(ctx context.Context, day string, cost int64) error {
+	err := b.store.Reserve(ctx, judgesKey(day), cost, b.opt.Limits.Judges)
+	if errors.Is(err, bot.ErrLimit) {
+		return bot.UserError(bot.Say("Its judges may cost up to {most}, and the judges’ limit for a day is {limit}; what was started before counts too. Start it with judges=off, or wait until midnight UTC.",
+			bot.Money(cost), bot.Money(b.opt.Limits.Judges)))
+	}
+	if err != nil {
+		return fmt.Errorf("reserve money for judges: %w", err)
+	}
+	return nil
+}
+
+// callJudges lets every judge of a sealed tasting read it, each in a job of its own,
+// and the reveal be edited once they have. It may be called again.
+func (b *Bot) callJudges(ctx context.Context, t bot.Tasting, now time.Time) error {
+	if len(t.Judges) == 0 {
+		return nil
+	}
+	for _, a := range t.Judges {
+		key := bot.JobKey{Workspace: t.ID.Workspace, Kind: bot.JudgeJob, Name: t.ID.String() + "/" + a.Card.Name}
+		if err := b.store.Schedule(ctx, key, now); err != nil {
+			return fmt.Errorf("call a judge: %w", err)
+		}
+	}
+	return b.callJudged(ctx, t.ID, now)
+}
+
+func (b *Bot) callJudged(ctx context.Context, id bot.TastingID, at time.Time) error {
+	err := b.store.Schedule(ctx, bot.JobKey{Workspace: id.Workspace, Kind: bot.JudgedJob, Name: id.String()}, at)
+	if err != nil {
+		return fmt.Errorf("have a reveal say what judges made of it: %w", err)
+	}
+	b.nudgeRun()
+	return nil
+}
+
+// judgeTasting has one judge read one tasting. What it did not read before the
+// reveal was edited it does not read any more.
+func (b *Bot) judgeTasting(ctx context.Context, key bot.JobKey) error {
+	number, name, _ := strings.Cut(key.Name, "/")
+	t, err := b.judgedTasting(ctx, key.Workspace, number)
+	if err != nil || t.State != bot.Closed && t.State != bot.Revealed || !t.JudgedAt.IsZero() {
+		return err
+	}
+	i := slices.IndexFunc(t.Judges, func(a bot.AskedJudge) bool { return a.Card.Name == name })
+	if i < 0 {
+		return nil
+	}
+	asked := t.Judges[i]
+	judges := b.judges()
+	j := slices.IndexFunc(judges, func(j bot.Judge) bool { return j.Card().Fingerprint() == asked.Card.Fingerprint() })
+	if j >= 0 {
+		err = judge.Tasting(ctx, b.log, b.store, judges[j], asked, t, b.opt.Limits.Unknown)
+	} else {
+		b.log.Warn("a judge is no longer configured as it was, and is not asked", "judge", name, "tasting", t)
+		err = judge.Absent(ctx, b.store, asked, t)
+	}
+	if isNotFound(err) {
+		return nil // deleted meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	b.opt.Step("judged " + key.Name)
+	return b.callJudged(ctx, t.ID, time.Now())
+}
+
+// judgedTasting returns a tasting by its number; a zero one if it is gone.
+func (b *Bot) judgedTasting(ctx context.Context, w bot.Workspace, number string) (bot.Tasting, error) {
+	n, err := strconv.ParseUint(number, 10, 64)
+	if err != nil {
+		return bot.Tasting{}, fmt.Errorf("a job for judges of tasting %q: %w", number, err)
+	}
+	t, err := b.store.Tasting(ctx, bot.TastingID{Workspace: w, N: n})
+	if isNotFound(err) {
+		return bot.Tasting{}, nil
+	}
+	if err != nil {
+		return bot.Tasting{}, fmt.Errorf("read tasting %v: %w", n, err)
+	}
+	return t, nil
+}
+
+// addJudges edits the announcement once into what judges made of the tasting: when
+// all have read it, or ten minutes after the reveal with those that have. It returns
+// when to look again; zero: it is done. What they did not cost is given back.
+func (b *Bot) addJudges(ctx context.Context, key bot.JobKey) (next time.Time, err error) {
+	t, err := b.judgedTasting(ctx, key.Workspace, key.Name)
+	now := time.Now()
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case t.State == bot.Closing, t.State == bot.Closed:
+		return now.Add(sweepEvery), nil // the reveal comes first
+	case t.State != bot.Revealed, !t.JudgedAt.IsZero():
+		return time.Time{}, nil
+	}
+	made, err := b.store.Judgments(ctx, t.ID)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
+	}
+	if last := t.RevealedAt.Add(judgesWait); now.Before(last) && !judge.Complete(t, made) {
+		return last, nil
+	}
+	unlock := b.edit.Lock(t.ID)
+	defer unlock()
+	t.JudgedAt = now
+	if wait, err := b.editAnnouncement(ctx, t); err != nil || wait > 0 {
+		return now.Add(wait), err
+	}
+	err = b.store.Update(ctx, t.ID, bot.Revealed, func(stored *bot.Tasting) error {
+		stored.JudgedAt, stored.JudgesReserved = now, 0
+		return nil
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("note that judges were told of: %w", err)
+	}
+	b.opt.Step("judges told")
+	b.giveBackJudges(ctx, t)
+	return time.Time{}, nil
+}
+
+// giveBackJudges gives back what was reserved for a tasting's judges and not spent.
+// t is the record as it was before the write that set JudgesReserved to 0.
+func (b *Bot) giveBackJudges(ctx context.Context, t bot.Tasting) {
+	if t.JudgesReserved == 0 {
+		return
+	}
+	made, err := b.store.Judgments(ctx, t.ID)
+	if err == nil {
+		spent := int64(0)
+		if len(made) > 0 || t.State == bot.Revealed {
+			spent = judge.SpentOn(t, made, b.opt.Limits.Unknown)
+		}
+		err = b.store.Reserve(ctx, judgesKey(t.Day), spent-t.JudgesReserved, -1)
+	}
+	if err != nil {
+		b.log.Warn("give back what judges did not cost", "tasting", t, "err", err)
+	}
+}
+
+// editAnnouncement edits the announcement into what it should say now. Where that
+// cannot be, the result still says it; wait is how long the chat takes no edits.
+func (b *Bot) editAnnouncement(ctx context.Context, t bot.Tasting) (wait time.Duration, err error) {
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return 0, fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	for _, p := range posts {
+		if p.Key.What != bot.AnnouncementPost {
+			continue
+		}
+		err := b.editPost(ctx, t, p)
+		waits, old := errors.AsType[bot.WaitError](err)
+		switch {
+		case err == nil, errors.Is(err, bot.ErrGone), errors.Is(err, bot.ErrLost):
+		case errors.Is(err, bot.ErrRefused), time.Since(t.RevealedAt) >= longestEdits:
+			b.log.Error("add to a reveal what judges made of it; it stays as it is", "post", p.Key, "err", err)
+		case old:
+			return waits.For, nil
+		default:
+			return 0, err
+		}
+	}
+	return 0, nil
+}
+
+// judgedBy reads what judges made of tastings, beside people's votes.
+func (b *Bot) judgedBy(ctx context.Context, ts []bot.Tasting) ([]judge.Report, error) {
+	var seen []judge.Seen
+	for _, t := range ts {
+		if len(t.Judges) == 0 || t.JudgedAt.IsZero() {
+			continue
+		}
+		made, err := b.store.Judgments(ctx, t.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
+		}
+		s := judge.Seen{Tasting: t, Judgments: made, Votes: make(map[int][]bot.Vote)}
+		for _, n := range t.Tasted() {
+			if s.Votes[n], err = b.store.Votes(ctx, t.ID.Round(n)); err != nil {
+				return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+			}
+		}
+		seen = append(seen, s)
+	}
+	return judge.Of(ctx, seen)
+}
+
+// judgesReply answers /tastetest judges: which judge shares this team's taste, over
+// all revealed tastings.
+func (b *Bot) judgesReply(ctx context.Context, w bot.Workspace) (bot.Reply, error) {
+	ts, err := b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("look for revealed tastings: %w", err)
+	}
+	reports, err := b.judgedBy(ctx, ts)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Post: judge.Notice(reports, len(b.judges()) > 0)}, nil
+}

@@ -1,0 +1,144 @@
+package judge
+
+import (
+	"context"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/verdict"
+)
+
+// A Seen is one tasting, with what people voted and judges said in its rounds, by
+// their numbers.
+type Seen struct {
+	Tasting   bot.Tasting
+	Votes     map[int][]bot.Vote
+	Judgments map[int][]bot.Judgment
+}
+
+// A Report is what a judge's answers show beside people's votes, over tastings.
+type Report struct {
+	verdict.JudgeReport
+	Cost   bot.Cost // of all its answers
+	Judged int      // rounds
+	Kin    bool     // in some of them a model was of its family
+	People int      // with a vote in them
+}
+
+// Of reports on the judges of tastings, by name. Rounds of which the counts may not
+// be shown do not enter: what judges say there would tell who voted for what.
+func Of(ctx context.Context, all []Seen) ([]Report, error) {
+	judged, err := verdict.Judges(ctx, func(yield func(verdict.VoteRow, error) bool) {
+		for _, s := range all {
+			for _, row := range s.rows() {
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+	}, verdict.Epsilon)
+	if err != nil {
+		return nil, err
+	}
+	var reports []Report
+	for _, j := range judged {
+		r := Report{JudgeReport: j, Cost: bot.Cost{Known: true}}
+		people := make(map[string]bool)
+		for _, s := range all {
+			r.add(s, people)
+		}
+		r.People = len(people)
+		reports = append(reports, r)
+	}
+	return reports, nil
+}
+
+// add takes in what a judge made of one tasting, besides its answers.
+func (r *Report) add(s Seen, people map[string]bool) {
+	for _, n := range s.shown() {
+		for _, j := range s.Judgments[n] {
+			if j.Judge != r.Name {
+				continue
+			}
+			r.Judged++
+			r.Cost = r.Cost.Add(j.Cost)
+			for _, v := range s.Votes[n] {
+				if v.Pick() != bot.None {
+					people[v.Voter.User] = true
+				}
+			}
+			for _, a := range s.Tasting.Judges {
+				r.Kin = r.Kin || a.Card.Name == r.Name && Kin(a.Card, s.Tasting.Models)
+			}
+		}
+	}
+}
+
+// shown are the rounds that judges read and whose counts may be shown.
+func (s Seen) shown() (ns []int) {
+	for _, n := range s.Tasting.Tasted() {
+		if len(s.Judgments[n]) > 0 && !s.Tasting.Withheld(&s.Tasting.Rounds[n-1]) {
+			ns = append(ns, n)
+		}
+	}
+	return ns
+}
+
+// rows are the votes and the answers of a tasting, one each.
+func (s Seen) rows() (rows []verdict.VoteRow) {
+	t := s.Tasting
+	names := t.Names()
+	for _, n := range s.shown() {
+		row := verdict.VoteRow{Question: t.ID.Round(n).String(), Models: names, Kind: bot.Plain}
+		for _, v := range s.Votes[n] {
+			if c := v.Pick().Choice(false); c != "" {
+				vote := row
+				vote.Judge, vote.Winner = v.Voter.User, c
+				rows = append(rows, vote)
+			}
+		}
+		row.Model = true
+		words := t.Rounds[n-1].Words
+		for _, j := range s.Judgments[n] {
+			for i, p := range j.Picks {
+				answer := row
+				answer.Judge, answer.Winner = j.Judge, p.Choice(i == 1)
+				longer := bot.First
+				if words[1] > words[0] {
+					longer = bot.Second
+				}
+				if words[0] != words[1] {
+					answer.Longer = longer.Choice(i == 1)
+				}
+				if i == 1 {
+					answer.Models = [2]string{names[1], names[0]}
+				}
+				rows = append(rows, answer)
+			}
+		}
+	}
+	return rows
+}
+
+// Line says in one line how a judge did beside the people of one tasting.
+func (r Report) Line() bot.Sentence {
+	name, votes := bot.Verbatim(r.Name), bot.Count(r.Judge.N)
+	var s bot.Sentence
+	switch {
+	case r.Judge.N == 0:
+		s = bot.Say("A judge beside you: {judge} gave no answer that can be held against votes.", name)
+	case r.People < bot.EnoughVoters || r.Likeness.Voters.N == 0:
+		s = bot.Say("A judge beside you: {judge} agreed with {k} of {n|vote|votes} that chose a side. It counts nowhere.", name, bot.Count(r.Judge.K), votes)
+	default:
+		s = bot.Say("A judge beside you: {judge} agreed with {share} of {n|vote|votes} that chose a side; two of you agree in {voters}. It counts nowhere.",
+			name, verdict.WholePercent(r.Judge), votes, verdict.WholePercent(r.Likeness.Voters))
+	}
+	if r.Kin {
+		return bot.Prose(s, bot.Say("It is of the family of one of the two."))
+	}
+	return s
+}
+
+// Price is what a judge costs per 1,000 verdicts.
+func (r Report) Price() bot.Cost {
+	return bot.Cost{Pico: r.Cost.Pico / int64(max(r.Judged, 1)) * 1000, Known: r.Cost.Known && r.Judged > 0}
+}
