@@ -156,18 +156,18 @@ func (r ranking) leans() (left, length lean) {
 		scale = 1 / sd
 	}
 	games := make([]stats.Game, 0, 2*len(r.games))
-	columns := make([]float64, 0, 4*len(r.games))
+	style := stats.Style{Columns: 2, Values: make([]float64, 0, 4*len(r.games))}
 	for i, g := range r.games {
 		c := r.rounds[i]
 		for side, n := range c.votes {
 			if n > 0 {
-				columns = append(columns, float64(1-2*side), scale*c.gap)
-				g.Votes, g.Score, g.Style, g.Cells = n, c.score[side], columns[len(columns)-2:], nil
+				style.Values = append(style.Values, float64(1-2*side), scale*c.gap)
+				g.Votes, g.Score, g.Cells = n, c.score[side], nil
 				games = append(games, g)
 			}
 		}
 	}
-	fit := r.fit.Again(games, stats.Ridge)
+	fit := r.fit.Again(games, style, stats.Ridge)
 	return leanOf(fit, 0, 1), leanOf(fit, 1, scale*longer)
 }
 

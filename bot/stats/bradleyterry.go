@@ -17,9 +17,16 @@ type Game struct {
 	A, B   int     // models, from 0
 	Score  float64 // votes for A, with ties and both bad as ½ each
 	Votes  float64
-	Prompt int       // any number that tells prompts apart
-	Style  []float64 // what else could sway a vote to A, see [Fit.Style]; of the same length in all games
-	Cells  []Cell    // the votes of which it is known whose they are
+	Prompt int    // any number that tells prompts apart
+	Cells  []Cell // the votes of which it is known whose they are
+}
+
+// A Style is what else could sway votes to A of some games, see [Fit.Style]: so
+// many numbers a game, one game after the other. The zero Style is nothing. It
+// stands beside the games, as most fits of a million have none.
+type Style struct {
+	Columns int
+	Values  []float64
 }
 
 // A Cell is one vote of a [Game].
@@ -56,22 +63,25 @@ type Fit struct {
 // not independent; where voters are known, by voter too, see [Fit.SE].
 //
 // Models without a game get score 0 and a group of their own. It panics if a
-// game names a model out of range or has another number of columns.
+// game names a model out of range.
 func BradleyTerry(models int, games []Game, ridge float64) Fit {
-	return fit(make([]float64, models), games, ridge)
+	return fit(make([]float64, models), games, Style{}, ridge)
 }
 
 // Again is [BradleyTerry] of the same models from other games, such as the same
 // votes with columns of style. It begins at the scores of f, so that it is
-// faster; what it finds is the same.
-func (f Fit) Again(games []Game, ridge float64) Fit { return fit(f.Score, games, ridge) }
+// faster; what it finds is the same. It panics if the style is not that of as
+// many games.
+func (f Fit) Again(games []Game, style Style, ridge float64) Fit {
+	return fit(f.Score, games, style, ridge)
+}
 
-func fit(start []float64, games []Game, ridge float64) Fit {
+func fit(start []float64, games []Game, style Style, ridge float64) Fit {
 	models := len(start)
 	if models == 0 {
 		return Fit{Finite: true}
 	}
-	f := newFitting(models, games, ridge)
+	f := newFitting(models, games, style, ridge)
 	var side sync.WaitGroup // what can be done beside the rest
 	var voted known
 	side.Go(func() { voted = f.known() })

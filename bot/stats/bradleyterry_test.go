@@ -78,7 +78,7 @@ func TestTwoModelsByVoter(t *testing.T) {
 	for i := range games {
 		games[i].Cells = nil
 	}
-	if alone := fit.Again(games, 0).estimate(1, 0); alone.SE >= 0.9*e.SE {
+	if alone := fit.Again(games, Style{}, 0).estimate(1, 0); alone.SE >= 0.9*e.SE {
 		t.Errorf("error %v by prompts alone, %v with voters: people with tastes of their own should make it larger", alone.SE, e.SE)
 	}
 }
@@ -291,10 +291,11 @@ func TestStyleAgainstReference(t *testing.T) {
 			"prompt": func(i int, v crowdVote) int { return v.prompt },
 		} {
 			games := crowd.games(ref.Models, cluster)
+			style := Style{Columns: len(tt.columns)}
 			for i := range games {
-				games[i].Style = tt.style(i)
+				style.Values = append(style.Values, tt.style(i)...)
 			}
-			fit := BradleyTerry(len(ref.Models), games, 0)
+			fit := BradleyTerry(len(ref.Models), nil, 0).Again(games, style, 0)
 			for i, want := range tt.score {
 				if !near(fit.Score[i], want, 1e-6) {
 					t.Errorf("%s: score of %s %v, want %v", tt.name, ref.Models[i], fit.Score[i], want)
@@ -365,17 +366,20 @@ func TestBradleyTerryProperties(t *testing.T) {
 				A: a, B: (a + rapid.IntRange(1, models-1).Draw(t, "b")) % models,
 				Score: float64(rapid.IntRange(0, 2*votes).Draw(t, "halves")) / 2, Votes: float64(votes),
 				Prompt: rapid.IntRange(0, 20).Draw(t, "prompt"),
-				Style:  []float64{rapid.SampledFrom([]float64{-1, 1}).Draw(t, "side")},
 			}
 		}), 0, 40).Draw(t, "games")
-		fit := BradleyTerry(models, games, Ridge)
+		sides := Style{Columns: 1, Values: rapid.SliceOfN(rapid.SampledFrom([]float64{-1, 1}), len(games), len(games)).Draw(t, "sides")}
+		none := BradleyTerry(models, nil, Ridge)
+		fit := none.Again(games, sides, Ridge)
 
 		swapped, renamed, name := slices.Clone(games), slices.Clone(games), rand.New(rand.NewPCG(3, 4)).Perm(models)
+		others := Style{Columns: 1}
 		for i, g := range games {
-			swapped[i] = Game{A: g.B, B: g.A, Score: g.Votes - g.Score, Votes: g.Votes, Prompt: g.Prompt, Style: []float64{-g.Style[0]}}
+			swapped[i] = Game{A: g.B, B: g.A, Score: g.Votes - g.Score, Votes: g.Votes, Prompt: g.Prompt}
+			others.Values = append(others.Values, -sides.Values[i])
 			renamed[i].A, renamed[i].B = name[g.A], name[g.B]
 		}
-		turned, other := BradleyTerry(models, swapped, Ridge), BradleyTerry(models, renamed, Ridge)
+		turned, other := none.Again(swapped, others, Ridge), none.Again(renamed, sides, Ridge)
 		sum := 0.0
 		for i, s := range fit.Score {
 			sum += s

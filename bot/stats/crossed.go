@@ -78,7 +78,7 @@ func (f *fitting) byVoter(k known, x []float64, inverse *mat.SymDense) *crossed 
 	}
 	expected := make([]float64, len(f.games))
 	for i := range f.games {
-		expected[i] = logistic(f.logit(x, &f.games[i]))
+		expected[i] = logistic(f.logit(x, &f.games[i], f.styleOf(i)))
 	}
 	voters := len(k.begin) - 1
 	middle := sort.SearchInts(k.begin, len(k.votes)/2)
@@ -113,13 +113,27 @@ func (f *fitting) cross(k known, from, to int, expected []float64, n int) *cross
 			for n < len(mine) && mine[n].prompt == mine[0].prompt {
 				n++
 			}
+			if n == 1 && f.columns == 0 { // nearly all are such: the same, without asking what else they speak of
+				vote := mine[0]
+				more := vote.score - expected[vote.game]
+				cell.pair(int(vote.a), int(vote.b), more)
+				voter.add(int(vote.a), more)
+				voter.add(int(vote.b), -more)
+				count[vote.a]++
+				count[vote.b]++
+				c.of[vote.a].cells++
+				c.of[vote.b].cells++
+				c.cells++
+				mine = mine[1:]
+				continue
+			}
 			for _, vote := range mine[:n] {
 				more := vote.score - expected[vote.game]
 				cell.add(int(vote.a), more)
 				cell.add(int(vote.b), -more)
 				count[vote.a]++
 				count[vote.b]++
-				for j, s := range f.style(vote) {
+				for j, s := range f.styleOf(int(vote.game)) {
 					cell.add(f.models+j, s*more)
 					count[f.models+j]++
 				}
@@ -142,13 +156,6 @@ func (f *fitting) cross(k known, from, to int, expected []float64, n int) *cross
 	}
 	c.byVoter, c.byCell = mat.NewSymDense(n, voter.sum), mat.NewSymDense(n, cell.sum)
 	return c
-}
-
-func (f *fitting) style(v knownVote) []float64 {
-	if f.columns == 0 {
-		return nil
-	}
-	return f.games[v.game].Style
 }
 
 // error returns the squared error of parameter a less parameter b, or of a

@@ -12,31 +12,38 @@ import (
 type fitting struct {
 	models, columns int
 	ridge           float64
-	games           []Game // with votes
-	sums            []Game // what the likelihood needs: games of a pair are one, where they have no style
-	prompt          []int  // of each game: its number, in the order in which they come
+	games           []Game    // with votes
+	style           []float64 // of games, see [Style]
+	sums            []Game    // what the likelihood needs: games of a pair are one, where they have no style
+	prompt          []int     // of each game: its number, in the order in which they come
 	order           []int32
 	begin           []int // order[begin[k]:begin[k+1]] are the places in games of those on prompt k
 	asked           []int // of models and columns: prompts whose games say something about them
 }
 
-func newFitting(models int, games []Game, ridge float64) *fitting {
-	f := &fitting{models: models, ridge: max(ridge, 1e-9), games: games}
-	if len(games) > 0 {
-		f.columns = len(games[0].Style)
+func newFitting(models int, games []Game, style Style, ridge float64) *fitting {
+	f := &fitting{models: models, ridge: max(ridge, 1e-9), games: games, columns: style.Columns, style: style.Values}
+	if len(style.Values) != style.Columns*len(games) {
+		panic(fmt.Sprintf("stats: %d values of style in %d columns for %d games", len(style.Values), style.Columns, len(games)))
 	}
 	f.asked = make([]int, f.models+f.columns)
 	says := 0
 	for _, g := range games {
-		if g.A < 0 || g.B < 0 || g.A >= f.models || g.B >= f.models || len(g.Style) != f.columns {
-			panic(fmt.Sprintf("stats: game %+v among %d models with %d columns", g, f.models, f.columns))
+		if g.A < 0 || g.B < 0 || g.A >= f.models || g.B >= f.models {
+			panic(fmt.Sprintf("stats: game %+v among %d models", g, f.models))
 		}
 		if !g.empty() {
 			says++
 		}
 	}
 	if says < len(games) {
-		f.games = slices.DeleteFunc(slices.Clone(games), Game.empty)
+		f.games, f.style = make([]Game, 0, says), make([]float64, 0, says*f.columns)
+		for i, g := range games {
+			if !g.empty() {
+				f.games = append(f.games, g)
+				f.style = append(f.style, style.of(i)...)
+			}
+		}
 	}
 	prompts := newNumbering(len(f.games))
 	f.prompt = make([]int, len(f.games))
@@ -66,9 +73,16 @@ func (f *fitting) pairs() []Game {
 	return slices.DeleteFunc(sums, Game.empty)
 }
 
-func (f *fitting) logit(x []float64, g *Game) float64 {
+// of returns the values of game i.
+func (s Style) of(i int) []float64 { return s.Values[i*s.Columns:][:s.Columns] }
+
+// styleOf returns the values of game i.
+func (f *fitting) styleOf(i int) []float64 { return f.style[i*f.columns:][:f.columns] }
+
+// logit is that of A's chance in a game with these values of style.
+func (f *fitting) logit(x []float64, g *Game, style []float64) float64 {
 	d := x[g.A] - x[g.B]
-	for c, s := range g.Style {
+	for c, s := range style {
 		d += x[f.models+c] * s
 	}
 	return d
@@ -81,20 +95,20 @@ func (f *fitting) slopes(x []float64) (grad []float64, hess *mat.SymDense) {
 	n := len(x)
 	grad, h := make([]float64, n), make([]float64, n*n)
 	for i := range f.sums {
-		g := &f.sums[i]
-		p := logistic(f.logit(x, g))
+		g, style := &f.sums[i], f.styleOf(i)
+		p := logistic(f.logit(x, g, style))
 		r, w := g.Score-g.Votes*p, g.Votes*p*(1-p)
 		grad[g.A] += r
 		grad[g.B] -= r
 		h[g.A*n+g.A] += w
 		h[g.B*n+g.B] += w
 		h[min(g.A, g.B)*n+max(g.A, g.B)] -= w
-		for c, s := range g.Style {
+		for c, s := range style {
 			k := f.models + c
 			grad[k] += r * s
 			h[g.A*n+k] += w * s
 			h[g.B*n+k] -= w * s
-			for c2, s2 := range g.Style[c:] {
+			for c2, s2 := range style[c:] {
 				h[k*n+k+c2] += w * s * s2
 			}
 		}
@@ -127,7 +141,7 @@ func (f *fitting) solve(scores []float64) (x []float64, hess *mat.SymDense) {
 		}
 		turn, moved := 0.0, 0.0
 		for i := range f.sums {
-			turn = max(turn, math.Abs(f.logit(step, &f.sums[i])))
+			turn = max(turn, math.Abs(f.logit(step, &f.sums[i], f.styleOf(i))))
 		}
 		for i, s := range step {
 			s *= min(1, surely/turn)
@@ -163,8 +177,8 @@ func (f *fitting) byPrompt(x []float64) *mat.SymDense {
 	sum := newOuter(len(x))
 	for k := range len(f.begin) - 1 {
 		for _, i := range f.order[f.begin[k]:f.begin[k+1]] {
-			g := &f.games[i]
-			f.add(sum, g, g.Score-g.Votes*logistic(f.logit(x, g)))
+			g, style := &f.games[i], f.styleOf(int(i))
+			f.add(sum, g, style, g.Score-g.Votes*logistic(f.logit(x, g, style)))
 		}
 		for _, i := range sum.touched {
 			f.asked[i]++
@@ -176,10 +190,10 @@ func (f *fitting) byPrompt(x []float64) *mat.SymDense {
 
 // add adds the gradient of votes of one game, with so many more for A than
 // expected.
-func (f *fitting) add(sum *outer, g *Game, more float64) {
+func (f *fitting) add(sum *outer, g *Game, style []float64, more float64) {
 	sum.add(g.A, more)
 	sum.add(g.B, -more)
-	for c, s := range g.Style {
+	for c, s := range style {
 		if s != 0 {
 			sum.add(f.models+c, more*s)
 		}

@@ -24,6 +24,14 @@ func (o *outer) add(i int, r float64) {
 	o.grad[i] += r
 }
 
+// pair is a cluster of its own, which has r at i and −r at j.
+func (o *outer) pair(i, j int, r float64) {
+	o.sum[i*o.n+i] += r * r
+	o.sum[i*o.n+j] -= r * r
+	o.sum[j*o.n+i] -= r * r
+	o.sum[j*o.n+j] += r * r
+}
+
 // end ends the cluster at hand.
 func (o *outer) end() {
 	for _, i := range o.touched {

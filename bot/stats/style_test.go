@@ -37,15 +37,19 @@ func standardised(x []float64) []float64 {
 	return z
 }
 
-// A side that wins six in ten whatever stands there is a matter of style.
+// A side that wins six in ten whatever stands there is a matter of style. Games
+// without votes say nothing, and have a style too.
 func TestStyle(t *testing.T) {
 	var games []Game
+	style := Style{Columns: 1}
 	for k := range 10 {
 		games = append(games,
-			Game{A: 0, B: 1, Score: 6, Votes: 10, Prompt: k, Style: []float64{1}},
-			Game{A: 0, B: 1, Score: 4, Votes: 10, Prompt: k, Style: []float64{-1}})
+			Game{A: 0, B: 1, Prompt: k},
+			Game{A: 0, B: 1, Score: 6, Votes: 10, Prompt: k},
+			Game{A: 0, B: 1, Score: 4, Votes: 10, Prompt: k})
+		style.Values = append(style.Values, 7, 1, -1)
 	}
-	fit := BradleyTerry(2, games, 0)
+	fit := BradleyTerry(2, nil, 0).Again(games, style, 0)
 	if want := math.Log(6. / 4); !near(fit.Style[0], want, 1e-6) || !near(fit.Score[0], 0, 1e-6) {
 		t.Errorf("the left side adds %v and the first model has %v, want %v and 0", fit.Style[0], fit.Score[0], want)
 	}

@@ -95,7 +95,7 @@ func (t team) held(trials int, rng *rand.Rand) (both, alone, all int) {
 			}
 			games[i].Cells = nil
 		}
-		byPrompt := fit.Again(games, Ridge)
+		byPrompt := fit.Again(games, Style{}, Ridge)
 		for a := range t.models {
 			for b := range a {
 				gap := truth[a] - truth[b]
