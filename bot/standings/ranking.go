@@ -64,7 +64,7 @@ func (box ballotBox) rank() ranking {
 	for i, c := range r.rounds {
 		begin := len(cells)
 		for _, cell := range c.cells {
-			cells = append(cells, stats.Cell{Voter: cell.Voter, Score: cell.Score()})
+			cells = append(cells, stats.Cell{Voter: cell.Voter, Score: float32(cell.Score())})
 		}
 		r.games[i].Cells = cells[begin:]
 	}

@@ -32,7 +32,7 @@ type Style struct {
 // A Cell is one vote of a [Game].
 type Cell struct {
 	Voter uint64 // any number that tells voters apart
-	Score float64
+	Score float32
 }
 
 // A Fit is the outcome of [BradleyTerry].

@@ -65,7 +65,7 @@ func TestTwoModelsByVoter(t *testing.T) {
 	var votes []Obs
 	for _, g := range games {
 		for _, c := range g.Cells {
-			votes = append(votes, Obs{Voter: int(c.Voter), Prompt: g.Prompt, Y: c.Score})
+			votes = append(votes, Obs{Voter: int(c.Voter), Prompt: g.Prompt, Y: float64(c.Score)})
 		}
 	}
 	mean, fit := TwoWay(votes), BradleyTerry(2, games, 0)
@@ -232,7 +232,7 @@ func TestVotersAgainstReference(t *testing.T) {
 	models := ref.Llmfao.Models
 	games := crowd.games(models, func(i int, v crowdVote) int { return v.prompt })
 	for i, v := range crowd.votes {
-		games[i].Cells = []Cell{{Voter: uint64(v.voter), Score: v.score}}
+		games[i].Cells = []Cell{{Voter: uint64(v.voter), Score: float32(v.score)}}
 	}
 	fit := BradleyTerry(len(models), games, 0)
 	cells := BradleyTerry(len(models), crowd.games(models, func(i int, v crowdVote) int { return 1000*v.voter + v.prompt }), 0)
@@ -411,7 +411,7 @@ func BenchmarkStandings(b *testing.B) {
 			g := Game{A: a, B: (a + 1 + rng.IntN(size.models-1)) % size.models, Score: float64(rng.IntN(19)) / 2, Votes: 9, Prompt: i * size.prompts / size.rounds}
 			for range 9 {
 				if size.voters > 0 {
-					g.Cells = append(g.Cells, Cell{Voter: uint64(rng.IntN(size.voters)) * 0x123456789abcdef, Score: float64(rng.IntN(3)) / 2})
+					g.Cells = append(g.Cells, Cell{Voter: uint64(rng.IntN(size.voters)) * 0x123456789abcdef, Score: float32(rng.IntN(3)) / 2})
 				}
 			}
 			games[i] = g

@@ -20,9 +20,14 @@ type crossing struct{ voters, votes, squares, cells float64 }
 
 // A known vote is one whose voter is known.
 type knownVote struct {
-	score        float64
-	a, b         int32
-	prompt, game int32
+	score float32
+	game  int32
+}
+
+// An expectation is what a vote of a game is held against.
+type expectation struct {
+	forA         float64 // the chance of a vote for A
+	a, b, prompt int32
 }
 
 // known are the votes whose voters are known, voter by voter, each voter's
@@ -59,13 +64,13 @@ func (f *fitting) known() known {
 		of[v] = k.begin[v]
 	}
 	for _, i := range f.order {
-		g := &f.games[i]
-		for j, cell := range g.Cells {
+		cells := f.games[i].Cells
+		for j, cell := range cells {
 			v := who[j]
-			k.votes[of[v]] = knownVote{cell.Score, int32(g.A), int32(g.B), int32(f.prompt[i]), i}
+			k.votes[of[v]] = knownVote{cell.Score, i}
 			of[v]++
 		}
-		who = who[len(g.Cells):]
+		who = who[len(cells):]
 	}
 	return k
 }
@@ -76,9 +81,10 @@ func (f *fitting) byVoter(k known, x []float64, inverse *mat.SymDense) *crossed 
 	if len(k.votes) == 0 {
 		return nil
 	}
-	expected := make([]float64, len(f.games))
+	expected := make([]expectation, len(f.games))
 	for i := range f.games {
-		expected[i] = logistic(f.logit(x, &f.games[i], f.styleOf(i)))
+		g := &f.games[i]
+		expected[i] = expectation{logistic(f.logit(x, g, f.styleOf(i))), int32(g.A), int32(g.B), int32(f.prompt[i])}
 	}
 	voters := len(k.begin) - 1
 	middle := sort.SearchInts(k.begin, len(k.votes)/2)
@@ -103,36 +109,37 @@ func (f *fitting) byVoter(k known, x []float64, inverse *mat.SymDense) *crossed 
 }
 
 // cross sums up the gradients of the voters between two numbers.
-func (f *fitting) cross(k known, from, to int, expected []float64, n int) *crossed {
+func (f *fitting) cross(k known, from, to int, expected []expectation, n int) *crossed {
 	c := &crossed{of: make([]crossing, n)}
 	voter, cell := newOuter(n), newOuter(n)
 	count := make([]float64, n)
 	for v := from; v < to; v++ {
 		for mine := k.votes[k.begin[v]:k.begin[v+1]]; len(mine) > 0; {
-			n := 1 // votes on one prompt
-			for n < len(mine) && mine[n].prompt == mine[0].prompt {
+			n, first := 1, &expected[mine[0].game] // votes on one prompt
+			for n < len(mine) && expected[mine[n].game].prompt == first.prompt {
 				n++
 			}
 			if n == 1 && f.columns == 0 { // nearly all are such: the same, without asking what else they speak of
-				vote := mine[0]
-				more := vote.score - expected[vote.game]
-				cell.pair(int(vote.a), int(vote.b), more)
-				voter.add(int(vote.a), more)
-				voter.add(int(vote.b), -more)
-				count[vote.a]++
-				count[vote.b]++
-				c.of[vote.a].cells++
-				c.of[vote.b].cells++
+				more := float64(mine[0].score) - first.forA
+				a, b := int(first.a), int(first.b)
+				cell.pair(a, b, more)
+				voter.add(a, more)
+				voter.add(b, -more)
+				for _, m := range [2]int{a, b} {
+					count[m]++
+					c.of[m].cells++
+				}
 				c.cells++
 				mine = mine[1:]
 				continue
 			}
 			for _, vote := range mine[:n] {
-				more := vote.score - expected[vote.game]
-				cell.add(int(vote.a), more)
-				cell.add(int(vote.b), -more)
-				count[vote.a]++
-				count[vote.b]++
+				g := &expected[vote.game]
+				more := float64(vote.score) - g.forA
+				cell.add(int(g.a), more)
+				cell.add(int(g.b), -more)
+				count[g.a]++
+				count[g.b]++
 				for j, s := range f.styleOf(int(vote.game)) {
 					cell.add(f.models+j, s*more)
 					count[f.models+j]++

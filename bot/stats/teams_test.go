@@ -46,9 +46,9 @@ func (t team) games(rng *rand.Rand) []Game {
 					c := Cell{Voter: uint64(v), Score: 0.5}
 					if rng.Float64() > tie {
 						lean := t.strength(a) - t.strength(b) + person[a] - person[b] + prompt[a] - prompt[b]
-						c.Score = yes(rng.Float64() < logistic(lean))
+						c.Score = float32(yes(rng.Float64() < logistic(lean)))
 					}
-					g.Score += c.Score
+					g.Score += float64(c.Score)
 					g.Votes++
 					g.Cells = append(g.Cells, c)
 				}
@@ -91,7 +91,7 @@ func (t team) held(trials int, rng *rand.Rand) (both, alone, all int) {
 		var votes []Obs
 		for i, g := range games {
 			for _, c := range g.Cells {
-				votes = append(votes, Obs{Voter: int(c.Voter), Prompt: g.Prompt, Y: c.Score})
+				votes = append(votes, Obs{Voter: int(c.Voter), Prompt: g.Prompt, Y: float64(c.Score)})
 			}
 			games[i].Cells = nil
 		}

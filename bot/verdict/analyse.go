@@ -439,7 +439,7 @@ func (b *voteTable) standings(a *Analysis, ridge float64) {
 			if !v.excluded && v.judge >= 0 {
 				g := &games[at[v.prompt]-1]
 				y, _ := v.pick.Score()
-				g.Cells = append(g.Cells, stats.Cell{Voter: uint64(v.judge), Score: y})
+				g.Cells = append(g.Cells, stats.Cell{Voter: uint64(v.judge), Score: float32(y)})
 			}
 		}
 		for _, v := range d.votes {
