@@ -133,17 +133,19 @@ func analyse(ctx context.Context, rows iter.Seq2[VoteRow, error], ridge, epsilon
 	b.questions.numbers, b.judges.numbers = nil, nil // all are known; of a million they are a fifth of the memory
 	repeated := b.lastVotes()
 	a := Analysis{Repeated: repeated, Alike: append(b.models.alike(), b.judges.alike()...), Judges: len(b.judges.list), Unnamed: int(b.nameless), Controls: len(b.controls)}
-	prompts := make(map[int32]bool)
+	seen := make([]bool, len(b.questions.list)) // of prompts
 	for _, d := range b.duels {
 		a.Votes += len(d.votes)
 		for _, v := range d.votes {
-			prompts[v.prompt] = true
+			if !seen[v.prompt] {
+				seen[v.prompt] = true
+				a.Prompts++
+			}
 			if v.excluded {
 				a.LeftOut++
 			}
 		}
 	}
-	a.Prompts = len(prompts)
 	a.Shuffles = shufflesFor(a.Votes)
 	var work sync.WaitGroup // each fills in fields of its own
 	work.Go(func() { b.standings(&a, ridge) })

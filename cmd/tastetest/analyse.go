@@ -153,13 +153,13 @@ func (c analyseCommand) withJudges(rows iter.Seq2[verdict.VoteRow, error]) (all 
 
 // keepMemory has the collector keep to what a file of so many bytes needs, and
 // returns what ends that. A file of a million votes, each on a question of its
-// own, takes 350 MiB so, and else 900. What GOMEMLIMIT says goes before.
+// own, takes 240 MiB so, and else 900. What GOMEMLIMIT says goes before.
 func keepMemory(size int64) (end func()) {
 	before := debug.SetMemoryLimit(-1)
 	if before != math.MaxInt64 {
 		return func() {}
 	}
-	debug.SetMemoryLimit(max(240<<20, 5*size))
+	debug.SetMemoryLimit(max(210<<20, 9*size/2))
 	return func() { debug.SetMemoryLimit(before) }
 }
 
