@@ -74,6 +74,7 @@ func Samples(w bot.Workspace) Posts {
 		Announcement: bot.Announcement{
 			Tasting: id, Title: bot.Literal("Taste test 12: no winner shown. kestrel is ahead."), Question: bot.Literal("Which model should answer our customers?"),
 			Bars:    []bot.Bar{{Label: bot.Literal("kestrel"), Count: 23, Percent: 55}, {Label: bot.Literal("nova"), Count: 14, Percent: 33}, {Label: bot.Literal("equal"), Count: 3, Percent: 7}, {Label: bot.Literal("both bad"), Count: 2, Percent: 5}},
+			Fits:    bot.Span{Low: 0.41, High: 0.8},
 			Summary: bot.Literal("kestrel 23 · nova 14 · equal 3 · both bad 2   (55% · 33% · 7% · 5%)"), Base: bot.Literal("42 votes, 9 people, 5 prompts"),
 			Verdict: []bot.Sentence{bot.Literal("Counting equal and both bad as half, kestrel has 61%; for prompts and people like these, anything from 41 to 80% fits."),
 				bot.Literal("Not shown: that they are alike. Not tested: guessing (no control rounds).")},

@@ -18,7 +18,7 @@ import (
 // pictured is the announcement with its picture.
 func pictured() bot.Announcement {
 	a := samples.Announcement
-	a.Picture, a.Fits = true, bot.Span{Low: 0.41, High: 0.8}
+	a.Picture = true
 	return a
 }
 

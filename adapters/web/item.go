@@ -2,12 +2,14 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/chart"
 )
 
 // Kind is the name of the template for the item.
@@ -32,6 +34,18 @@ func (it item) Kind() string {
 		return "form"
 	}
 	return ""
+}
+
+// Chart is an announcement's picture, for screens on which its text can be
+// read; on others its bars stand in its place. Where a name cannot be drawn it is
+// left to them as well.
+func (it item) Chart() template.HTML {
+	a, _ := it.Post.(bot.Announcement)
+	picture, ok := chart.Votes(a)
+	if !ok || picture.Numbered {
+		return ""
+	}
+	return template.HTML(picture.SVG())
 }
 
 // Long reports whether the item's two answers are first shown cut. A seat's

@@ -1,0 +1,73 @@
+package web_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// The end of a tasting is drawn where its text can be read, and told by bars on
+// a phone. With -update the README's picture of it is taken anew.
+func TestTheVotesAreDrawn(t *testing.T) {
+	t.Parallel()
+	browser := chromium(t)
+	h := openHouse(t)
+	ada := joined(t, h.url, "Ada")
+	ada.post("/command", "text", "/tastetest start invented-wren invented-heron rounds=5 until=2h")
+	id := bot.TastingID{Workspace: h.chat.Place().Workspace, N: 1}
+	ada.post("/press", "button", "1/go")
+	var test bot.Tasting
+	adaptertest.Eventually(t, "it is open", func() (open bool) {
+		var err error
+		test, err = h.store.Tasting(t.Context(), id)
+		return err == nil && test.State == bot.Open
+	})
+	picks := []bot.Pick{bot.Second, bot.First, bot.Second, bot.Tie, bot.Second, bot.First, bot.Second, bot.Second, bot.Bad, bot.First, bot.Second}
+	for voter := range 9 {
+		p := joined(t, h.url, fmt.Sprint("Taster ", voter+1))
+		for n := 1; n <= 5; n++ {
+			choice := map[bot.Pick]bot.Choice{bot.First: bot.Left, bot.Second: bot.Right, bot.Tie: bot.Equal, bot.Bad: bot.Awful}[picks[(3*voter+n*n)%len(picks)]]
+			if test.Rounds[n-1].Flip {
+				choice = map[bot.Choice]bot.Choice{bot.Left: bot.Right, bot.Right: bot.Left}[choice]
+			}
+			if choice != "" {
+				p.post("/tap", "channel", h.chat.Place().Channel+"/1/head", "message", fmt.Sprintf("1.%d/ballot", n), "tap", "on:"+string(choice))
+			}
+		}
+	}
+	ada.post("/press", "button", "1/close")
+
+	for width, drawn := range map[int64]bool{desk: true, phone: false} {
+		page := visit(t, browser, h.url, width)
+		page.join(fmt.Sprint("Reader ", width))
+		page.until("document.querySelector('.announcement')")
+		page.until(fmt.Sprintf("document.querySelector('.announcement > .chart').checkVisibility() == %v && document.querySelector('.announcement > .bars').checkVisibility() == %v", drawn, !drawn))
+		page.fits()
+		if drawn && flag.Lookup("update").Value.String() == "true" {
+			page.photograph(".announcement", "pictures/reveal.png")
+		}
+	}
+}
+
+// photograph writes how an element looks, once it has stopped moving.
+func (p tab) photograph(css, path string) {
+	p.t.Helper()
+	p.do("take the rest away", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".composer, .top").forEach(e => e.hidden = true)`))
+	p.until("document.getAnimations().every(a => a.playState == 'finished')")
+	ctx, cancel := context.WithTimeout(p.ctx, slow)
+	defer cancel()
+	data, err := chromedp.Run(ctx, chromedp.Screenshot(chromedp.CSS(css)))
+	if err == nil {
+		err = os.WriteFile(path, data, 0o644)
+	}
+	if err != nil {
+		p.t.Fatalf("take a picture of %s: %v", css, err)
+	}
+}
