@@ -23,21 +23,9 @@ func Collect(ctx context.Context, s bot.Store, names, texts bool) ([]Row, error)
 	if err != nil {
 		return nil, fmt.Errorf("read the key of the pseudonyms: %w", err)
 	}
-	workspaces, err := s.Workspaces(ctx)
+	all, err := revealed(ctx, s)
 	if err != nil {
-		return nil, fmt.Errorf("list workspaces: %w", err)
-	}
-	slices.SortFunc(workspaces, func(a, b bot.Workspace) int {
-		return cmp.Or(cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.ID, b.ID))
-	})
-	var all []bot.Tasting
-	for _, w := range workspaces {
-		ts, err := s.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
-		if err != nil {
-			return nil, fmt.Errorf("list the tastings of %s: %w", w.ID, err)
-		}
-		slices.Reverse(ts)
-		all = append(all, ts...)
+		return nil, err
 	}
 	modelNames := distinctNames(all)
 	judge := func(v bot.Voter) string {
@@ -61,6 +49,27 @@ func Collect(ctx context.Context, s bot.Store, names, texts bool) ([]Row, error)
 		}
 	}
 	return rows, nil
+}
+
+// revealed are all revealed tastings, by workspace and number.
+func revealed(ctx context.Context, s bot.Store) ([]bot.Tasting, error) {
+	workspaces, err := s.Workspaces(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list workspaces: %w", err)
+	}
+	slices.SortFunc(workspaces, func(a, b bot.Workspace) int {
+		return cmp.Or(cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.ID, b.ID))
+	})
+	var all []bot.Tasting
+	for _, w := range workspaces {
+		ts, err := s.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
+		if err != nil {
+			return nil, fmt.Errorf("list the tastings of %s: %w", w.ID, err)
+		}
+		slices.Reverse(ts)
+		all = append(all, ts...)
+	}
+	return all, nil
 }
 
 // roundRows returns a round's votes, with users as judges. It is long because a

@@ -269,7 +269,7 @@ func TestAnalyseExport(t *testing.T) {
 		}
 	}
 	var file bytes.Buffer
-	if err := (exportCommand{Format: "csv"}).write(&file, rows); err != nil {
+	if err := votefile.WriteCSV(&file, rows, false); err != nil {
 		t.Fatal(err)
 	}
 	a := analyseJSON(t, file.String())

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// preferred stores a revealed tasting: each round has so many votes for the first
+// model, the second, equal and both bad.
+func preferred(t *testing.T, s bot.Store, change func(*bot.Tasting), votes ...[4]int) {
+	t.Helper()
+	ctx := t.Context()
+	made := bot.Tasting{
+		Place: bot.Place{Workspace: here, Channel: "room"}, Starter: bot.Voter{Workspace: here, User: "starter"}, Ballot: bot.Reaction, Pack: "humour",
+		Models: [2]bot.Card{card("kestrel", "0"), card("nova", "0")}, State: bot.Closing, Created: noon,
+	}
+	var texts []bot.Texts
+	for i := range votes {
+		made.Rounds = append(made.Rounds, bot.Round{Kind: bot.Plain, Prompt: fmt.Sprint("p", i+1), Pack: "humour", Category: "creative", Ready: true, Flip: i%2 == 1})
+		texts = append(texts, bot.Texts{Prompt: bot.Prompt{Text: fmt.Sprint("prompt ", i+1)}, Answers: [2]bot.Answer{{Text: fmt.Sprint("kestrel on ", i+1)}, {Text: fmt.Sprint("nova on ", i+1)}}})
+	}
+	if change != nil {
+		change(&made)
+	}
+	made, err := s.CreateTasting(ctx, made, texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []bot.Vote
+	for i, counts := range votes {
+		voter := 0
+		for p, n := range counts {
+			for range n {
+				v := bot.Vote{Round: made.ID.Round(i + 1), Voter: bot.Voter{Workspace: here, User: fmt.Sprint("voter", voter)}}
+				v.Choose(bot.Pick(p+1), noon)
+				rows = append(rows, v)
+				voter++
+			}
+		}
+	}
+	if err := s.Seal(ctx, made.ID, rows, func(t *bot.Tasting, kept []bot.Vote) error { t.Count(kept); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if made.State = bot.Revealed; change != nil {
+		change(&made)
+	}
+	if made.State != bot.Revealed {
+		return
+	}
+	err = s.Update(ctx, made.ID, bot.Closed, func(t *bot.Tasting) error {
+		t.State, t.RevealedAt = bot.Revealed, noon.Add(time.Hour)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// training exports to a file, and returns its objects, what stands beside it, and
+// what was said.
+func training(t *testing.T, path string, flags ...string) (objects []map[string]any, beside, said string) {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "out.jsonl")
+	_, said, code := tastetest(t.Context(), append([]string{"export", "--store", path, "--out", out}, flags...)...)
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, said)
+	}
+	data, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		var o map[string]any
+		if err := json.Unmarshal([]byte(line), &o); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(line, "voter") || strings.Contains(line, "starter") {
+			t.Errorf("it names somebody: %s", line)
+		}
+		objects = append(objects, o)
+	}
+	about, err := os.ReadFile(out + ".md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects, string(about), said
+}
+
+// What people preferred, as TRL reads it: no ties, nothing that names its author,
+// nothing of an open tasting, and nothing that people wrote unless it is asked for.
+func TestExportToTrainOn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "db")
+	s := openStore(t, path)
+	preferred(t, s, nil, [4]int{5, 1, 1, 0}, [4]int{1, 3, 0, 0}, [4]int{2, 2, 0, 0}, [4]int{2, 1, 4, 0}, [4]int{0, 1, 1, 5}, [4]int{})
+	preferred(t, s, func(t *bot.Tasting) { t.Rounds[0].Flagged = true }, [4]int{5, 0, 0, 0})
+	preferred(t, s, func(t *bot.Tasting) { t.Pack, t.Rounds[0].Pack = "", "" }, [4]int{0, 4, 0, 0})
+	preferred(t, s, func(t *bot.Tasting) { t.Models[0].Source = bot.Pasted }, [4]int{0, 4, 0, 0})
+	preferred(t, s, func(t *bot.Tasting) { t.Ballot = bot.Private }, [4]int{2, 0, 0, 0})
+	preferred(t, s, func(t *bot.Tasting) { t.Crowd = true }, [4]int{9, 0, 0, 0})
+	preferred(t, s, func(t *bot.Tasting) { // sealed, and not revealed yet
+		if t.State == bot.Revealed {
+			t.State = bot.Closed
+		}
+	}, [4]int{9, 0, 0, 0})
+	preferred(t, s, func(t *bot.Tasting) { t.Rounds[0].Kind = bot.Control }, [4]int{9, 0, 0, 0})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	dpo, beside, said := training(t, path, "--format=dpo", "--licence=CC BY 4.0")
+	var got []string
+	for _, o := range dpo {
+		got = append(got, fmt.Sprint(o["id"], " ", o["prompt"], ": ", o["chosen"], ", not ", o["rejected"], " ", o["votes"], " of ", o["n"], fmt.Sprintf(" %.2f", o["margin"])))
+	}
+	want := "web/local/1.1 prompt 1: kestrel on 1, not nova on 1 [5 1] of 7 0.57\nweb/local/1.2 prompt 2: nova on 2, not kestrel on 2 [3 1] of 4 0.50"
+	if strings.Join(got, "\n") != want {
+		t.Errorf("dpo:\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+	for _, part := range []string{"as whoever exported this states it: CC BY 4.0", "The answers are by kestrel@", "| chosen, rejected |"} {
+		if !strings.Contains(beside, part) {
+			t.Errorf("beside it does not stand %q:\n%s", part, beside)
+		}
+	}
+	if want := "Rounds left out: 2 without a preference, 1 with both answers bad, 1 in which an answer names its author, 2 with people’s own texts (--own-texts takes them), 2 with too few votes."; !strings.Contains(said, want) {
+		t.Errorf("it says %s\nwant %s", said, want)
+	}
+
+	kto, beside, _ := training(t, path, "--format=kto")
+	got = nil
+	for _, o := range kto {
+		got = append(got, fmt.Sprint(o["completion"], " ", o["label"], " ", o["votes"]))
+	}
+	if want := "kestrel on 1 true 5, nova on 1 false 1, nova on 2 true 3, kestrel on 2 false 1, nova on 5 false 1, kestrel on 5 false 0"; strings.Join(got, ", ") != want {
+		t.Errorf("kto: %s\nwant %s", strings.Join(got, ", "), want)
+	}
+	if !strings.Contains(beside, "stated no licence") {
+		t.Errorf("without a licence it says %s", beside)
+	}
+
+	if own, _, _ := training(t, path, "--format=dpo", "--own-texts"); len(own) != 4 {
+		t.Errorf("with people's own texts there are %d preferences, want 4", len(own))
+	}
+	for _, wrong := range [][]string{{"--format=dpo", "--names"}, {"--own-texts"}, {"--licence=x"}} {
+		if _, errs, code := tastetest(t.Context(), append([]string{"export", "--store", path}, wrong...)...); code != 2 {
+			t.Errorf("%v: exit code %d, %s; want 2", wrong, code, errs)
+		}
+	}
+}
