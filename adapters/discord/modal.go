@@ -88,7 +88,7 @@ func fieldOf(f inquiry) component {
 		case f.second != nil:
 			two, yes := 2, true
 			c.ID, c.Required, c.Min, c.Max = f.Name+bothIn+f.second.Name, &yes, &two, two
-			f.Label, f.Hint = bot.Dotted(f.Label, f.second.Label), bot.Literal("Choose two.")
+			f.Label, f.Hint = bot.Dotted(f.Label, f.second.Label), bot.Say("Choose two.")
 		case n > 1 && n <= mostRadios:
 			c.Type = radioGroup
 		}
