@@ -177,26 +177,23 @@ func TestAttachment(t *testing.T) {
 
 // An answer that takes long is announced, and edited in.
 func TestLongAnswer(t *testing.T) {
-	t.Parallel()
-	f := newFake(t, logger(t))
-	announced := make(chan struct{})
-	h := &recorder{answer: func(ctx context.Context, _ bot.Command) bot.Reply {
-		select {
-		case <-announced:
-		case <-ctx.Done():
+	synctest.Test(t, func(t *testing.T) {
+		f := newPiped(t, logger(t))
+		h := &recorder{answer: func(context.Context, bot.Command) bot.Reply {
+			time.Sleep(time.Minute)
+			return bot.Reply{Post: bot.Notice{Text: bot.Literal("At last.")}}
+		}}
+		adaptertest.Start(t, f.chat(t), h)
+		ann := f.Join("Ann")
+		x := f.Slash(t, tasteID, ann, "status")
+		if x.Kind != 5 {
+			t.Fatalf("the first answer is of %v", x)
 		}
-		return bot.Reply{Post: bot.Notice{Text: bot.Literal("At last.")}}
-	}}
-	adaptertest.Start(t, f.hastyChat(t), h)
-	ann := f.Join("Ann")
-	x := f.Slash(t, tasteID, ann, "status")
-	if x.Kind != 5 {
-		t.Fatalf("the first answer is of %v", x)
-	}
-	close(announced)
-	adaptertest.Eventually(t, "the answer arrives", func() bool {
-		m, _ := f.Said.Message(tasteID, x.Original)
-		return strings.Contains(string(m.Payload), "At last.") && m.Only == ann
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if m, _ := f.Said.Message(tasteID, x.Original); !strings.Contains(string(m.Payload), "At last.") || m.Only != ann {
+			t.Errorf("a minute later %s reads %s", m.Only, m.Payload)
+		}
 	})
 }
 

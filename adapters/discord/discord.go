@@ -54,6 +54,7 @@ type Chat struct {
 	pause   time.Duration // before the second try of a request
 	reread  time.Duration // before ballots are read a second time
 	defers  time.Duration // how long a first answer may take
+	waits   time.Duration // for it, by Discord
 	lives   time.Duration // how long an interaction can be answered
 	answers time.Duration // how long the gateway may take to answer
 
@@ -80,7 +81,7 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to Discord: %w", err)
 	}
-	c := &Chat{log: log, opt: opt, session: s, pause: firstPause, reread: rereadPause, defers: deferAfter, lives: tokenLives, answers: answerWithin, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
+	c := &Chat{log: log, opt: opt, session: s, pause: firstPause, reread: rereadPause, defers: deferAfter, waits: firstWithin, lives: tokenLives, answers: answerWithin, http: &transport{base: base, next: http.DefaultTransport.(*http.Transport).Clone()}}
 	s.Client = &http.Client{Transport: c.http}
 	s.LogLevel = -1                  // it would write to standard error
 	s.ShouldRetryOnRateLimit = false // call does, and hears when to stop

@@ -13,7 +13,13 @@ func (c *Chat) Hurry() { c.pause, c.reread = time.Millisecond, time.Millisecond 
 func (c *Chat) Impatient() { c.answers = time.Second }
 
 // Patient lets first answers take as long as they do on a busy machine.
-func (c *Chat) Patient() { c.defers = time.Minute }
+func (c *Chat) Patient() {
+	c.Lenient()
+	c.defers = time.Minute
+}
+
+// Lenient does not give first answers up, where a fake waits longer than Discord.
+func (c *Chat) Lenient() { c.waits = time.Hour }
 
 // TokensDie makes interactions too old to be answered again, for tests of what
 // takes a quarter of an hour.

@@ -41,17 +41,6 @@ func (f *fake) chatWith(t testing.TB, o discord.Options) *discord.Chat {
 	return c
 }
 
-// hastyChat says that an answer will come, as Discord wants it, when it takes
-// long.
-func (f *fake) hastyChat(t testing.TB) *discord.Chat {
-	t.Helper()
-	c, err := discord.New(f.log, f.options())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 // A piped is a fake, within a bubble, that holds to every rule of the gateway.
 type piped struct {
 	*fake
@@ -69,7 +58,10 @@ func (f *piped) chat(t testing.TB, set ...func(*discord.Options)) *discord.Chat 
 	for _, s := range set {
 		s(&o)
 	}
-	c := f.chatWith(t, o)
+	c, err := discord.New(f.log, o) // within a bubble no machine is busy
+	if err != nil {
+		t.Fatal(err)
+	}
 	c.DialWith(f.net.Dial)
 	return c
 }

@@ -101,7 +101,7 @@ func (x *exchange) layout(r bot.Reply, how showing) message {
 // respond sends the first answer, while Discord waits for one. A second one is
 // refused by Discord, and means that the first arrived.
 func (x *exchange) respond(t responseType, data any) {
-	ctx, cancel := context.WithDeadline(x.ctx, x.began.Add(firstWithin))
+	ctx, cancel := context.WithDeadline(x.ctx, x.began.Add(x.chat.waits))
 	defer cancel()
 	err := x.chat.call(ctx, request{doing: "answer an interaction", method: "POST", bucket: x.in.bucket(),
 		path: fmt.Sprintf("interactions/%s/%s/callback", x.in.ID, x.in.Token), body: response{t, data}}, nil)

@@ -190,6 +190,7 @@ func (tw *twin) hastyChat() *discord.Chat {
 	if err != nil {
 		tw.t.Fatal(err)
 	}
+	c.Lenient()
 	return c
 }
 
