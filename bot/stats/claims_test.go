@@ -240,7 +240,7 @@ func unguarded(e Evidence, rng *rand.Rand) Verdict {
 	if d.Voters.P < OneLook().Flags {
 		d.guard(OneLook())
 	}
-	d.conclude(e.Seen)
+	d.conclude(e.Seen, false)
 	return d.Verdict
 }
 

@@ -35,6 +35,7 @@ type Evidence struct {
 type Levels struct {
 	Winner float64 // two-sided, of a winner; Same takes it on either side
 	Flags  float64 // of prompts, voters and taste
+	Early  bool    // more votes may come: what they may yet turn into another verdict is not said
 }
 
 // OneLook are the levels of votes that are looked at once, when all are in.
@@ -44,6 +45,8 @@ const (
 	leastOf   = 5    // voters, and prompts, for a verdict
 	margin    = 0.10 // a spread, or a distance, under ten points counts as none
 	tasteSlip = 3    // taste without the extreme voter is tested at so many times the level
+	mayYet    = 0.25 // a test under this may yet find something when more votes are in
+	nearHalf  = 0.75 // standard errors: a mean so near ½ will hardly become a winner
 )
 
 // A Decision is a verdict and what it rests on.
@@ -100,6 +103,11 @@ type Without struct {
 //     voters and prompts that do not differ, Same; Wide without ½, a winner;
 //     Split; NotEnough.
 //
+// At an early look there is no verdict unless controls passed or were missed; no
+// Split; no Taste, Prompts or Same while a test that would change them is under
+// 0.25, with and without that voter; and no Prompts while the mean is more than
+// 0.75 standard errors from ½.
+//
 // What cannot be tested counts as not found. With rng in the same state the
 // verdict does not depend on the order of votes, nor on how voters are
 // numbered, and is mirrored if the models are swapped. A shuffle takes about
@@ -118,7 +126,7 @@ func Decide(e Evidence, l Levels, shuffles int, rng *rand.Rand) Decision {
 	tasters := e.Tasters()
 	d.Attention = Attend(tasters)
 	d.people(e, tasters, l, shuffles, rng)
-	d.conclude(e.Seen)
+	d.conclude(e.Seen, l.Early)
 	return d
 }
 
@@ -127,11 +135,12 @@ func Decide(e Evidence, l Levels, shuffles int, rng *rand.Rand) Decision {
 func (d *Decision) people(e Evidence, tasters []Taster, l Levels, shuffles int, rng *rand.Rand) {
 	d.Voters = VotersDiffer(cells(e.Votes), shuffles, rng)
 	d.Taste = TasteMatters(tasters, shuffles, rng)
-	if d.Voters.P >= l.Flags {
-		return
+	if found := d.Voters.P < l.Flags; found || l.Early && d.Voters.P < mayYet {
+		d.Without = e.without(e.extreme(tasters)).tests(shuffles, rng)
+		if found {
+			d.guard(l)
+		}
 	}
-	d.Without = e.without(e.extreme(tasters)).tests(shuffles, rng)
-	d.guard(l)
 }
 
 // guard fills in what is found of voters and taste, and what hangs on one voter.
@@ -144,8 +153,15 @@ func (d *Decision) guard(l Levels) {
 	d.VotersHang, d.TasteHangs = voters && !d.Differ, taste && !d.TasteTells
 }
 
-// conclude fills in the verdict.
-func (d *Decision) conclude(seen bool) {
+// votersMayYet reports whether more votes may yet show that voters differ, and
+// not because of one of them.
+func (d *Decision) votersMayYet() bool {
+	return d.Voters.P < mayYet && d.Without.Voters.P < mayYet
+}
+
+// conclude fills in the verdict. What an early look leaves open stands with the
+// verdict that more votes may yet change.
+func (d *Decision) conclude(seen, early bool) {
 	winner := NotEnough
 	switch {
 	case d.Wide[0] > 0.5:
@@ -155,24 +171,31 @@ func (d *Decision) conclude(seen bool) {
 	}
 	d.Close = d.OK && d.Narrow[0] > 0.4 && d.Narrow[1] < 0.6
 	prompts := d.Changes && !seen
+	votersOpen, promptsOpen := early && d.votersMayYet(), early && d.Prompts.P < mayYet
 	d.Verdict = NotEnough
 	switch {
 	case d.Attention.Missed:
 		d.Verdict = Guessing
-	case !d.OK || min(d.Mean.Voters, d.Mean.Prompts) < leastOf:
+	case !d.OK || min(d.Mean.Voters, d.Mean.Prompts) < leastOf, early && !d.Attention.Passed:
 	case d.TasteTells && prompts:
 		d.Verdict = Mix
 	case d.TasteTells:
-		d.Verdict = Taste
+		if !promptsOpen {
+			d.Verdict = Taste
+		}
 	case d.Changes && winner != NotEnough:
 		d.Verdict, d.Depends = winner, true
 	case prompts:
-		d.Verdict = Prompts
+		if !votersOpen && !(early && math.Abs(d.Mean.M-0.5) > nearHalf*d.Mean.SE) {
+			d.Verdict = Prompts
+		}
 	case d.Close && winner == NotEnough && d.Attention.Passed && !d.Differ && !d.Changes:
-		d.Verdict = Same
+		if !votersOpen && !promptsOpen {
+			d.Verdict = Same
+		}
 	case winner != NotEnough:
 		d.Verdict = winner
-	case d.Differ:
+	case d.Differ && !early:
 		d.Verdict = Split
 	}
 }
