@@ -7,8 +7,10 @@ const (
 	EnoughVoters      = 5  // for percentages, a verdict, and against an extension
 	EnoughPrompts     = 5  // for a verdict: fewer say nothing about prompts in general
 	TooFewToBreakDown = 3  // votes in a round of a private ballot: under so many, counts could tell who voted for what
-	MostRounds        = 20 // of a tasting
+	MostRounds        = 20 // plain ones that one person votes on
 	UsualRounds       = 10
+	MostPool          = 60  // prompts of a private tasting, of which each person votes on some
+	LeastControls     = 3   // in the first wave of a deck, or the bot cannot tell so early whether people look
 	MostInvited       = 500 // by name
 )
 

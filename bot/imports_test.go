@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"bot":           {"bot/text"},
 	"bot/say":       {"bot", "bot/text"},
 	"bot/command":   {"bot", "bot/text"},
-	"bot/proof":     {"bot", "bot/text"},
+	"bot/proof":     {"bot", "bot/text", "bot/stats"},
 	"bot/chart":     {"bot", "bot/say"},
 	"bot/verdict":   {"bot", "bot/stats", "bot/say"},
 	"bot/standings": {"bot", "bot/text", "bot/stats", "bot/say", "bot/verdict"},

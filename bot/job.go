@@ -17,6 +17,7 @@ type JobKey struct {
 const (
 	TastingJob   = "tasting"   // the next step of a tasting, which falls due by its Wake
 	RetentionJob = "retention" // to delete what is older than the retention
+	LookJob      = "look"      // at the votes of a tasting while they come in
 )
 
 func (k JobKey) String() string {
@@ -40,6 +41,19 @@ func (id TastingID) Job() JobKey {
 func (k JobKey) Tasting() (TastingID, bool) {
 	n, err := strconv.ParseUint(k.Name, 10, 64)
 	return TastingID{k.Workspace, n}, k.Kind == TastingJob && err == nil
+}
+
+// LookJob returns the key of the job that looks at a tasting's votes while they
+// come in.
+func (id TastingID) LookJob() JobKey {
+	return JobKey{id.Workspace, LookJob, id.String()}
+}
+
+// LooksAt returns the tasting whose votes the job looks at; false if it is
+// another kind of job.
+func (k JobKey) LooksAt() (TastingID, bool) {
+	n, err := strconv.ParseUint(k.Name, 10, 64)
+	return TastingID{k.Workspace, n}, k.Kind == LookJob && err == nil
 }
 
 // A Job is what [Store.Take] gives.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -17,7 +18,7 @@ const ForgottenUser = "forgotten-"
 // often the bot looks at votes while they come in. The zero Deal is everybody on
 // every round, and one look, when voting is over.
 type Deal struct {
-	Plain int    // plain rounds in one person's deck; 0: all that are live
+	Plain int    // plain rounds in one person's deck; 0: all that are live, and no decks
 	Seed  []byte // 16 random bytes by which decks are dealt; secret until the reveal
 	Seats int    // taken so far. A [Store] counts them
 
@@ -42,11 +43,15 @@ func (t Tasting) Seen(n int, user string) Seen {
 	if t.Ballot == Private && (t.Imported != "" || strings.HasPrefix(user, ForgottenUser)) {
 		return Seen{Flip: t.Rounds[n-1].Flip}
 	}
-	order := t.Live()
-	if t.Ballot == Private {
-		order = t.OrderFor(user)
+	seen := Seen{Flip: t.FlipFor(n, user), Known: true}
+	switch {
+	case t.Deal.Plain > 0: // nobody knows any more who sat where
+	case t.Ballot == Private:
+		seen.Position = slices.Index(t.OrderFor(user, 0), n) + 1
+	default:
+		seen.Position = slices.Index(t.Live(), n) + 1
 	}
-	return Seen{Flip: t.FlipFor(n, user), Position: slices.Index(order, n) + 1, Known: true}
+	return seen
 }
 
 // PicksStanding tells for each user which picks stand on round n, by Pick-1.
@@ -80,7 +85,9 @@ func (t Tasting) FlipFor(n int, user string) bool {
 // OrderFor is the order in which user goes through the live rounds of a
 // private ballot: by HMAC-SHA-256(Orders, "order", round, user), but rounds
 // that are repeated come in the first half and their retests in the second.
-func (t Tasting) OrderFor(user string) []int {
+// Where rounds are dealt it is the deck of the user's seat, wave by wave, each
+// wave in that order; else seat does not matter.
+func (t Tasting) OrderFor(user string, seat int) []int {
 	repeated := make(map[int]bool)
 	for _, r := range t.Rounds {
 		repeated[r.Original] = r.Kind == Retest || repeated[r.Original]
@@ -96,8 +103,109 @@ func (t Tasting) OrderFor(user string) []int {
 			place[n] >>= 1
 		}
 	}
-	slices.SortFunc(ns, func(a, b int) int { return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(a, b)) })
-	return ns
+	byPlace := func(a, b int) int { return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(a, b)) }
+	slices.SortFunc(ns, byPlace)
+	if t.Deal.Plain == 0 {
+		return ns
+	}
+	plain := t.Deck(seat)
+	// In which wave a control pair comes must say nothing of its place there, or
+	// they would come early in each.
+	controls := slices.DeleteFunc(ns, func(n int) bool { return t.Rounds[n-1].Kind != Control })
+	slices.SortFunc(controls, func(a, b int) int {
+		return bytes.Compare(t.keyed("wave", a, user), t.keyed("wave", b, user))
+	})
+	var order []int
+	for wave := range max(t.Deal.Looks, 1) {
+		begin := len(order)
+		for _, part := range []struct {
+			of    []int
+			least int // in the first wave
+		}{{plain, 0}, {controls, LeastControls}} {
+			order = append(order, part.of[t.until(wave, len(part.of), part.least):t.until(wave+1, len(part.of), part.least)]...)
+		}
+		slices.SortFunc(order[begin:], byPlace)
+	}
+	return order
+}
+
+// until is how many of n rounds are in a deck's first so many waves: as many in
+// each, but at least so many in the first.
+func (t Tasting) until(waves, n, least int) int {
+	if waves == 0 {
+		return 0
+	}
+	looks := max(t.Deal.Looks, 1)
+	return min(n, max((n*waves+looks-1)/looks, least))
+}
+
+// Deck returns the plain rounds that are dealt to a seat, in the order in which
+// they are dealt.
+func (t Tasting) Deck(seat int) []int {
+	decks := Decks(t.Deal.Seed, t.ID, t.Tasted(), t.Deal.Plain, max(seat, 1))
+	return decks[len(decks)-1]
+}
+
+// DeckSize is how many rounds one person votes on.
+func (t Tasting) DeckSize() int {
+	n := len(t.Live())
+	if plain := len(t.Tasted()); t.Deal.Plain > 0 {
+		n += min(t.Deal.Plain, plain) - plain
+	}
+	return n
+}
+
+// Decks deals n of a tasting's rounds to each of so many seats: from packs
+// of all rounds of the pool, one after the other, so that all come up equally
+// often. Pack k is the pool ordered by SHA-256 of these lines, each ended by a
+// line feed:
+//
+//	tastetest pack 1
+//	round 7.3
+//	seed 000102…
+//
+// A seat takes rounds from the top until it has n of them. What it has already
+// it puts aside; that goes back on top, in its order, for the next seat.
+func Decks(seed []byte, id TastingID, pool []int, n, seats int) [][]int {
+	n = min(n, len(pool))
+	var left []int
+	packs := 0
+	decks := make([][]int, seats)
+	for seat := range decks {
+		var aside []int
+		for len(decks[seat]) < n {
+			if len(left) == 0 {
+				packs++
+				left = shuffled(seed, id, pool, packs)
+			}
+			if slices.Contains(decks[seat], left[0]) {
+				aside = append(aside, left[0])
+			} else {
+				decks[seat] = append(decks[seat], left[0])
+			}
+			left = left[1:]
+		}
+		left = append(aside, left...)
+	}
+	return decks
+}
+
+// shuffled is the k-th pack of Decks.
+func shuffled(seed []byte, id TastingID, pool []int, k int) []int {
+	type card struct {
+		round int
+		hash  [sha256.Size]byte
+	}
+	cards := make([]card, len(pool))
+	for i, n := range pool {
+		cards[i] = card{n, sha256.Sum256(fmt.Appendf(nil, "tastetest pack %d\nround %v\nseed %x\n", k, id.Round(n), seed))}
+	}
+	slices.SortFunc(cards, func(a, b card) int { return bytes.Compare(a.hash[:], b.hash[:]) })
+	pack := make([]int, len(cards))
+	for i, c := range cards {
+		pack[i] = c.round
+	}
+	return pack
 }
 
 func (t Tasting) keyed(what string, round int, user string) []byte {

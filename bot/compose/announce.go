@@ -52,7 +52,7 @@ func (o Outcome) base() string {
 		return "too few votes to be shown"
 	}
 	return fmt.Sprintf("%s, %s, %s", say.Plural(o.total.N(), "vote", "votes"),
-		say.Plural(o.voters, "person", "people"), say.Plural(o.answered(), "prompt", "prompts"))
+		say.Plural(o.voters, "person", "people"), say.Plural(o.prompts, "prompt", "prompts"))
 }
 
 // Reveal makes the post that tells who wrote what in round n; it shows so many
@@ -168,7 +168,13 @@ func (o Outcome) notes() []string {
 	if v := Voids(t); v != "" {
 		notes = append(notes, "Without a ballot: "+v+".")
 	}
-	if len(o.withheld) > 0 {
+	if o.t.Deal.Shown {
+		notes = append(notes, fmt.Sprintf("Voting ended early: this was shown after %s of at most %s, control pairs included.", say.Plural(o.votes(), "vote", "votes"), say.Thousands(o.t.Deal.Most)))
+	}
+	if o.together && len(o.withheld) > 0 {
+		notes = append(notes, fmt.Sprintf("Not broken down, so that nobody’s secret vote can be told: %s with under three votes. They count in the whole.", say.Plural(len(o.withheld), "round", "rounds")))
+	}
+	if len(o.withheld) > 0 && !o.together {
 		var ids []string
 		for _, n := range o.withheld {
 			ids = append(ids, t.ID.Round(n).String())

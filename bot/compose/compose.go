@@ -47,6 +47,7 @@ func intro(t bot.Tasting) string {
 	if t.State > bot.Open {
 		return rounds + ", two answers each."
 	}
+	rounds = say.Plural(t.DeckSize(), each, each+"s")
 	return fmt.Sprintf("%s, two unnamed answers each, about %.0f s a %s. Stop any time.", rounds, t.Pace.Seconds(), each)
 }
 
@@ -162,8 +163,11 @@ func privacy(t bot.Tasting) string {
 // commitments are what stands behind "Details" before the reveal: hashes that
 // fix the sides without telling them.
 func commitments(t bot.Tasting) []string {
-	if t.Ballot == bot.Reaction {
+	switch {
+	case t.Ballot == bot.Reaction:
 		return nil // each stands with its ballot
+	case len(t.Deal.Commitment) > 0:
+		return []string{fmt.Sprintf("The sides of all rounds, who votes on which and the rule of the verdict are fixed: commitment %x", t.Deal.Commitment)}
 	}
 	var lines []string
 	for _, n := range t.Live() {

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,12 +49,20 @@ func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []string, most, unknown 
 		said += "\n" + line.String()
 	}
 	if extra := len(t.Rounds) - n; extra > 0 {
-		said += fmt.Sprintf("\n%s more test whether people guess, and how steady they are; voters are not told which.", say.Plural(extra, "round", "rounds"))
+		tests := "test whether people guess"
+		if slices.ContainsFunc(t.Rounds, func(r bot.Round) bool { return r.Kind == bot.Retest }) {
+			tests += ", and how steady they are"
+		}
+		said += fmt.Sprintf("\n%s more %s; voters are not told which.", say.Plural(extra, "round", "rounds"), tests)
 		if t.Pack == "" {
 			said += " Beside prompts of your own, control pairs may stand out."
 		}
-	} else if t.Ballot == bot.Private && len(t.Invited) >= suggestExtras {
-		said += "\nWith so many people, controls=on retests=on would tell whether they guess, and whether good tasters disagree."
+	}
+	if d := t.Deal; d.Plain > 0 {
+		said += fmt.Sprintf("\nEach person votes on %d of the %d prompts%s.", d.Plain, n, map[bool]string{true: " and on those rounds", false: ""}[len(t.Rounds) > n])
+	}
+	if t.Deal.Looks > 1 {
+		said += "\nThe bot, and nobody else, looks at the votes three times while they come in, and ends voting once something is shown. waves=off leaves that out."
 	}
 	if named := namesAuthor(texts); len(named) > 0 {
 		said += fmt.Sprintf("\nThe answers to prompt %s name a model: people will know whose they are. Change them, or those rounds stay out of the standings.", strings.Join(named, ", "))
@@ -177,7 +186,3 @@ func costLine(t bot.Tasting, texts []bot.Texts, most, unknown int64) string {
 	}
 	return fmt.Sprintf("Asking for %d answers costs at most %s.%s", 2*len(t.PlainTexts(texts)), say.USD(most), guesses)
 }
-
-// suggestExtras is from how many invited people on control pairs and retests
-// are suggested: with fewer they tell too little for what they take.
-const suggestExtras = 20

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
@@ -21,24 +22,65 @@ type Outcome struct {
 	texts    []bot.Texts
 	shown    []int     // live plain rounds that are broken down
 	withheld []int     // live rounds that are not
-	total    bot.Tally // of the rounds shown
-	voters   int       // people with a vote in a round shown
+	together bool      // but the votes of those count in the whole
+	total    bot.Tally // of the plain rounds that count
+	voters   int       // people with a vote in such a round
+	prompts  int       // such rounds with a vote
 	evidence stats.Evidence
 	finding  verdict.Finding
 }
 
 // NewOutcome sorts a sealed tasting's votes and finds what they show. texts is
-// parallel to t.Rounds; votes holds, by a round's number, the rows of all rounds
-// whose counts may be shown.
+// parallel to t.Rounds; votes holds, by a round's number, the rows of all live
+// rounds.
 func NewOutcome(t bot.Tasting, texts []bot.Texts, votes map[int][]bot.Vote) Outcome {
-	o := Outcome{t: t, texts: texts}
-	var rows []bot.Vote
+	o := sorted(t, votes)
+	o.texts = texts
+	o.finding = o.find()
+	return o
+}
+
+// Look decides what the votes of an open tasting show at its n-th look: what its
+// reveal would say of the same votes at this look. rows are all that it has.
+func Look(t bot.Tasting, rows []bot.Vote, n int) stats.Decision {
+	rows = Counted(t, rows)
+	t.Rounds = slices.Clone(t.Rounds)
+	t.Count(rows)
+	t.Deal.Looked, t.Deal.Shown = n, true
+	votes := make(map[int][]bot.Vote)
+	for _, v := range rows {
+		votes[v.Round.Round] = append(votes[v.Round.Round], v)
+	}
+	o := sorted(t, votes)
+	return verdict.Decide(o.evidence, o.inquiry(), o.random())
+}
+
+// Counted are those of a private tasting's rows that count when it is sealed:
+// with a pick, and of nobody whose votes do not count, or count apart.
+func Counted(t bot.Tasting, rows []bot.Vote) []bot.Vote {
+	return slices.DeleteFunc(slices.Clone(rows), func(v bot.Vote) bool {
+		return v.Pick() == bot.None || slices.Contains(t.Barred, v.Voter.User) || slices.Contains(t.Outside, v.Voter.User)
+	})
+}
+
+// sorted is an Outcome without its texts, and without what it finds.
+func sorted(t bot.Tasting, votes map[int][]bot.Vote) Outcome {
+	o := Outcome{t: t}
+	var rows, held []bot.Vote
+	for _, n := range t.Live() {
+		if t.Withheld(&t.Rounds[n-1]) {
+			o.withheld = append(o.withheld, n)
+			held = append(held, votes[n]...)
+		}
+	}
+	// Where each person votes on some prompts of a pool, many of these have few
+	// votes each. What several people say in them together tells of none.
+	o.together = t.Deal.Plain > 0 && len(bot.Tasters(held)) >= bot.TooFewToBreakDown
 	person := make(map[string]int)
 	picks := make(map[int]map[string]bot.Pick)
 	for _, n := range t.Live() {
-		tally := t.Rounds[n-1].Counts.Tally()
-		if t.Withheld(&t.Rounds[n-1]) {
-			o.withheld = append(o.withheld, n)
+		withheld := slices.Contains(o.withheld, n)
+		if withheld && !o.together {
 			continue
 		}
 		picks[n] = make(map[string]bot.Pick)
@@ -48,15 +90,18 @@ func NewOutcome(t bot.Tasting, texts []bot.Texts, votes map[int][]bot.Vote) Outc
 			}
 			picks[n][v.Voter.User] = v.Pick()
 		}
-		if t.Rounds[n-1].Kind == bot.Plain {
+		if t.Rounds[n-1].Kind != bot.Plain {
+			continue
+		}
+		o.total = o.total.Add(t.Rounds[n-1].Counts.Tally())
+		rows = append(rows, votes[n]...)
+		o.prompts += stats.Bit(len(bot.Tasters(votes[n])) > 0)
+		if !withheld {
 			o.shown = append(o.shown, n)
-			o.total = o.total.Add(tally)
-			rows = append(rows, votes[n]...)
 		}
 	}
 	o.voters = len(bot.Tasters(rows))
 	o.evidence = evidenceOf(t, picks, person)
-	o.finding = o.find()
 	return o
 }
 
@@ -96,14 +141,47 @@ func evidenceOf(t bot.Tasting, picks map[int]map[string]bot.Pick, person map[str
 	return e
 }
 
+// inquiry is what the votes are asked: at the levels of the look that ended
+// voting, or else of the last one.
+func (o Outcome) inquiry() verdict.Inquiry {
+	q := verdict.Inquiry{Names: o.t.Names(), Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer, Each: o.t.Deal.Plain}
+	switch d := o.t.Deal; {
+	case d.Shown:
+		q.Levels = stats.EarlyLook(d.Looked)
+	case d.Looks > 1:
+		q.Levels = stats.LastLook(d.Looked, o.votes() > d.Most)
+	}
+	return q
+}
+
+// votes counts all votes, control pairs included.
+func (o Outcome) votes() (n int) {
+	for _, r := range o.t.Rounds {
+		n += r.Counts.Tally().N()
+	}
+	return n
+}
+
+// random shuffles votes, the same way whenever it is asked for.
+func (o Outcome) random() *rand.Rand {
+	var seed [32]byte
+	copy(seed[:], o.t.Nonce)
+	return rand.New(rand.NewChaCha8(seed))
+}
+
 // find says what the votes show. It is the same whenever it is asked for: what
 // shuffles is seeded by the tasting's nonce.
 func (o Outcome) find() verdict.Finding {
-	var seed [32]byte
-	copy(seed[:], o.t.Nonce)
-	f := verdict.Find(o.evidence, verdict.Inquiry{
-		Names: o.t.Names(), Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer,
-	}, rand.New(rand.NewChaCha8(seed)))
+	f := verdict.Find(o.evidence, o.inquiry(), o.random())
+	if d := o.t.Deal; d.Looks > 1 && o.total.N() > 0 {
+		l := o.inquiry().Levels
+		look := d.Looks
+		if d.Shown {
+			look = d.Looked
+		}
+		f.Details = append(f.Details, bot.Say("Look {n} of at most {of} at these votes: a winner counts as shown at the level {winner}, what else is looked for at {flags}.",
+			bot.Count(look), bot.Count(d.Looks), level(l.Winner), level(l.Flags)))
+	}
 	if o.total.N() == 0 && len(o.withheld) > 0 {
 		f.Title = bot.Say("too few voters to show counts.")
 		f.Sentences = []bot.Sentence{bot.Say("So few people tasted that counts would tell who voted for what; none are shown.")}
@@ -131,14 +209,8 @@ func (o Outcome) leftShare() (left, sided int) {
 	return left, sided
 }
 
-// answered counts the shown rounds in which anyone voted.
-func (o Outcome) answered() int {
-	n := 0
-	for _, r := range o.shown {
-		n += stats.Bit(o.t.Rounds[r-1].Counts.Tally().N() > 0)
-	}
-	return n
-}
+// level writes a probability.
+func level(p float64) bot.Verbatim { return bot.Verbatim(strconv.FormatFloat(p, 'f', -1, 64)) }
 
 // bars are the four counts as a chart; with percentages if enough people voted.
 func bars(names [2]string, c bot.Tally, voters int) []bot.Bar {

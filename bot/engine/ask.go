@@ -254,14 +254,27 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 	if err != nil {
 		return err
 	}
+	seed := make([]byte, 16)
+	if t.Deal.Plain > 0 {
+		if _, err := io.ReadFull(b.opt.Rand, seed); err != nil {
+			return fmt.Errorf("draw a seed for decks: %w", err)
+		}
+	}
 	err = b.store.Update(ctx, id, bot.Asking, func(t *bot.Tasting) error {
 		t.Nonce, t.Orders, t.Pace = secrets[:16], secrets[16:], pace(*t, texts)
 		for i, n := range live {
 			t.Rounds[n-1].Flip = flips[i]
 			t.Rounds[n-1].Measure(texts[n-1])
 		}
-		for i, r := range proof.Of(*t, texts).Rounds {
+		if t.Deal.Plain > 0 {
+			t.Deal.Seed, t.Deal.Most = seed, len(t.Invited)*t.DeckSize()
+		}
+		fixed := proof.Of(*t, texts)
+		for i, r := range fixed.Rounds {
 			t.Rounds[live[i]-1].Commitment = r.Commitment[:]
+		}
+		if t.Deal.Plain > 0 {
+			t.Deal.Commitment = fixed.Deal.Commitment[:]
 		}
 		if now := time.Now(); t.Closes.Sub(now) < t.Closes.Sub(t.Created)/2 {
 			t.Closes = now.Add(t.Closes.Sub(t.Created)) // asking took long; voting must not be the shorter for it

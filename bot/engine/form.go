@@ -39,15 +39,16 @@ func (b *Bot) startForm() *bot.Form {
 			{Name: "first", Label: bot.Say("Model"), Kind: bot.Select, Options: models},
 			{Name: "second", Label: bot.Say("Against"), Kind: bot.Select, Options: models},
 			{Name: "pack", Label: bot.Say("Prompts from"), Kind: bot.Select, Options: packs, Value: mixed},
-			{Name: "rounds", Label: bot.Say("How many"), Kind: bot.Line, Value: fmt.Sprint(bot.UsualRounds), Max: 2, Hint: bot.Say("1 to {mostrounds}; ten tell more than five", bot.Count(bot.MostRounds))},
+			{Name: "rounds", Label: bot.Say("How many"), Kind: bot.Line, Value: fmt.Sprint(bot.UsualRounds), Max: 2, Hint: bot.Say("1 to {mostrounds}; ten tell more than five. On a page of one’s own, with eight people invited or more, 13 to 20", bot.Count(bot.MostRounds))},
 			{Name: "prompts", Label: bot.Say("Or your own prompts"), Kind: bot.Area, Hint: bot.Say("A blank line between prompts; or finished answers, as CSV or JSONL. They replace the pack.")},
 			{Name: "file", Label: bot.Say("Or upload prompts, or finished answers"), Kind: bot.Upload, Hint: bot.Say("CSV with the columns prompt and two models’ names, JSONL, YAML, or promptfoo’s JSON output")},
 			{Name: "ballot", Label: bot.Say("How people vote"), Kind: bot.Select, Value: string(bot.Reaction), Options: []bot.Option{
 				{Value: string(bot.Reaction), Label: bot.Say("With an emoji; everyone sees who tapped what")},
 				{Value: string(bot.Private), Label: bot.Say("On a page of their own; votes stay secret")},
 			}},
-			{Name: "extras", Label: bot.Say("Control pairs and repeats"), Kind: bot.Select, Value: "off", Hint: bot.Say("On private ballots: they tell guessing from taste; worth it from 20 voters on"), Options: []bot.Option{
-				{Value: "off", Label: bot.Say("None")}, {Value: "on", Label: bot.Say("Add some; voters do not know which")},
+			{Name: "extras", Label: bot.Say("Control pairs and repeats"), Kind: bot.Select, Value: "usual", Hint: bot.Say("On private ballots: they tell guessing from taste"), Options: []bot.Option{
+				{Value: "usual", Label: bot.Say("Control pairs, from eight people invited on")},
+				{Value: "on", Label: bot.Say("Both; everybody votes on the same prompts")}, {Value: "off", Label: bot.Say("None")},
 			}},
 			{Name: "until", Label: bot.Say("Until"), Kind: bot.Line, Max: 40, Hint: bot.Say("“Thu 17:00”, “2h”; empty: 17:00 of the second working day")},
 			{Name: "question", Label: bot.Say("Question"), Kind: bot.Line, Value: usualQuestion, Max: mostQuestion},
@@ -136,8 +137,10 @@ func (b *Bot) startWish(s bot.Submission) (wish, error) {
 	v := func(name string) string { return strings.TrimSpace(s.Values[name]) }
 	w := wish{
 		pack: v("pack"), rounds: v("rounds"), until: v("until"), ballot: v("ballot"),
-		system: v("system"), question: v("question"), invite: v("invite"),
-		controls: v("extras"), retests: v("extras"), judges: v("judges"),
+		system: v("system"), question: v("question"), invite: v("invite"), judges: v("judges"),
+	}
+	if extras := v("extras"); extras != "usual" {
+		w.controls, w.retests = extras, extras
 	}
 	if v("first") != "" || v("second") != "" {
 		w.models = []string{v("first"), v("second")}
@@ -162,8 +165,8 @@ func (b *Bot) startWish(s bot.Submission) (wish, error) {
 		w.sheet, err = b.opt.Library.Read("", []byte(s.Values["prompts"]))
 		w.texts, err = "prompts", about("prompts", err)
 	}
-	if len(w.sheet.Rows) > 0 && w.rounds == fmt.Sprint(bot.UsualRounds) {
-		w.rounds = "" // the form's default is for packs: all of one's own are meant
+	if usual := w.rounds == fmt.Sprint(bot.UsualRounds); usual && (len(w.sheet.Rows) > 0 || w.ballot == string(bot.Private)) {
+		w.rounds = "" // the form's default is for packs in a channel: all of one's own are meant, or what fits those invited
 	}
 	return w, err
 }

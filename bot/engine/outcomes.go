@@ -44,7 +44,6 @@ func (o *outcomes) forget() {
 }
 
 // readOutcome reads what was voted in a sealed tasting and finds what it shows.
-// Votes of rounds whose counts may not be shown are not read.
 func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (compose.Outcome, error) {
 	texts, err := b.texts(ctx, t)
 	if err != nil {
@@ -52,9 +51,6 @@ func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (compose.Outcome, 
 	}
 	votes := make(map[int][]bot.Vote)
 	for _, n := range t.Live() {
-		if t.Withheld(&t.Rounds[n-1]) {
-			continue
-		}
 		if votes[n], err = b.store.Votes(ctx, t.ID.Round(n)); err != nil {
 			return compose.Outcome{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 		}

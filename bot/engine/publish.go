@@ -49,6 +49,11 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 		}
 	}
 	now := time.Now()
+	if t.Deal.Looks > 1 {
+		if err := b.store.Schedule(ctx, t.ID.LookJob(), now.Add(lookEvery)); err != nil {
+			return fmt.Errorf("see to the votes of tasting %v: %w", t.ID, err)
+		}
+	}
 	err = b.store.Update(ctx, t.ID, bot.Posting, func(t *bot.Tasting) error {
 		t.State, t.Opened, t.Rouse = bot.Open, now, b.firstRouse(*t, now)
 		t.Wake = nextWake(*t)

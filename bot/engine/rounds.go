@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/deal"
@@ -31,20 +29,17 @@ func newRound(x bot.Texts) bot.Round {
 // rounds chooses the prompts: the starter's own, else some of a pack, which
 // both models can answer. It is long because each way to choose (own prompts, a
 // pack, all packs, answer files) has a mistake of its own to explain.
-func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.Model) ([]bot.Texts, error) {
-	n := bot.UsualRounds
-	if w.rounds != "" {
-		var err error
-		if n, err = strconv.Atoi(strings.TrimSpace(w.rounds)); err != nil || n < 1 || n > bot.MostRounds {
-			return nil, about("rounds", bot.UserError(bot.Say("A tasting has 1 to {mostrounds} rounds. For example: rounds=10", bot.Count(bot.MostRounds))))
-		}
-	}
+func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.Model, size deal.Size) ([]bot.Texts, error) {
+	n := size.Pool
 	if len(w.sheet.Rows) > 0 {
 		rows := w.sheet.Rows
 		switch {
-		case w.rounds != "" && n < len(rows):
+		case (w.rounds != "" || w.pool != "") && n < len(rows):
 			rows = rows[:n]
-		case len(rows) > bot.MostRounds:
+		case size.Dealt() && len(rows) > bot.MostPool:
+			return nil, about("rounds", bot.UserError(bot.Say("These are {n} prompts, and a tasting asks at most {most}. Say {pool} to take the first ones, or split them.",
+				bot.Count(len(rows)), bot.Count(bot.MostPool), option("pool", fmt.Sprint(bot.MostPool)))))
+		case !size.Dealt() && len(rows) > bot.MostRounds:
 			return nil, about("rounds", bot.UserError(bot.Say("These are {rows} prompts, and a tasting has at most {mostrounds} rounds. Say rounds={mostrounds} to take the first ones, or split them.", bot.Count(len(rows)), bot.Count(bot.MostRounds))))
 		}
 		texts, err := ownTexts(rows, w.system)

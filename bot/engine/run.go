@@ -95,6 +95,9 @@ func (b *Bot) attempt(ctx context.Context, j *bot.Job) (next time.Time, err erro
 	if id, ok := j.Key.Tasting(); ok {
 		return time.Time{}, b.advance(ctx, id, &j.Past)
 	}
+	if id, ok := j.Key.LooksAt(); ok {
+		return b.look(ctx, id)
+	}
 	switch j.Key.Kind {
 	case bot.RetentionJob:
 		return b.expire(ctx)

@@ -22,7 +22,10 @@ func (b *Bot) seatAfter(ctx context.Context, t bot.Tasting, user string, n, afte
 	if err := canTaste(t, user); err != nil {
 		return bot.Reply{}, err
 	}
-	order := t.OrderFor(user)
+	order, err := b.orderFor(ctx, t, user)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	picks := make([]bot.Pick, len(order))
 	voted := make([]bool, len(order))
 	for i, r := range order {
@@ -47,6 +50,22 @@ func (b *Bot) seatAfter(ctx context.Context, t bot.Tasting, user string, n, afte
 		return bot.Reply{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(order[i]), err)
 	}
 	return bot.Reply{Post: compose.Seat(t, x, user, order, i, picks[i], voted)}, nil
+}
+
+// orderFor is the order in which a user goes through the rounds of a private
+// ballot. Where they are dealt it gives the user a seat, if they have none.
+func (b *Bot) orderFor(ctx context.Context, t bot.Tasting, user string) ([]int, error) {
+	if t.Deal.Plain == 0 {
+		return t.OrderFor(user, 0), nil
+	}
+	seat, err := b.store.Sit(ctx, t.ID, bot.Voter{Workspace: t.ID.Workspace, User: user})
+	switch {
+	case errors.Is(err, bot.ErrClosed):
+		return nil, bot.UserError(bot.Say("Voting in taste test {id} has just closed; this vote came too late.", t.ID))
+	case err != nil:
+		return nil, fmt.Errorf("find a seat in tasting %v: %w", t.ID, err)
+	}
+	return t.OrderFor(user, seat), nil
 }
 
 // firstFalse is the index of the first false from start on, else from the
@@ -97,10 +116,14 @@ func (b *Bot) mark(ctx context.Context, t bot.Tasting, p bot.Press, n int, c bot
 	if err := canTaste(t, p.User); err != nil {
 		return err
 	}
-	if !slices.Contains(t.Live(), n) {
+	order, err := b.orderFor(ctx, t, p.User)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(order, n) {
 		return bot.UserError(bot.Say("There is no such round in this tasting. Press “Start tasting” again."))
 	}
-	err := b.choose(ctx, t, t.ID.Round(n), p.User, c, p.Made)
+	err = b.choose(ctx, t, t.ID.Round(n), p.User, c, p.Made)
 	if errors.Is(err, bot.ErrClosed) {
 		return bot.UserError(bot.Say("Voting in taste test {id} has just closed; this vote came too late.", t.ID))
 	}

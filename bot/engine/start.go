@@ -31,7 +31,9 @@ type wish struct {
 	models   []string  // none, or two names
 	sheet    bot.Sheet // the starter's own prompts, perhaps with answers
 	pack     string
-	rounds   string
+	rounds   string // what one person votes on
+	pool     string // of what is asked, on a private ballot
+	waves    string
 	until    string
 	ballot   string
 	system   string
@@ -57,7 +59,7 @@ func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.R
 	w := wish{
 		models: p.Args, pack: p.Opts["pack"], rounds: p.Opts["rounds"], until: p.Opts["until"], ballot: p.Opts["ballot"],
 		system: p.Opts["system"], question: p.Opts["question"], invite: p.Opts["invite"], meant: c.Meant, voters: p.Opts["voters"],
-		judges: p.Opts["judges"], controls: p.Opts["controls"], retests: p.Opts["retests"], worth: p.Opts["worth"], dearer: p.Opts["dearer"],
+		judges: p.Opts["judges"], pool: p.Opts["pool"], waves: p.Opts["waves"], controls: p.Opts["controls"], retests: p.Opts["retests"], worth: p.Opts["worth"], dearer: p.Opts["dearer"],
 	}
 	if c.Attached != nil {
 		sheet, err := b.readFile(*c.Attached)
@@ -75,19 +77,21 @@ func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.R
 // propose stores a draft of what was wished for and asks whether to go on:
 // what it costs, how many posts, who sees them, until when.
 func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (bot.Reply, error) {
-	t, texts, err := b.draft(ctx, at, user, w)
+	t, texts, notes, err := b.draft(ctx, at, user, w)
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	notes = append(notes, w.sheet.LeftOut...)
 	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
 		return bot.Reply{}, fmt.Errorf("store a draft: %w", err)
 	}
-	return bot.Reply{Post: compose.Proposal(t, texts, bot.English(w.sheet.LeftOut), b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
+	return bot.Reply{Post: compose.Proposal(t, texts, bot.English(notes), b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
 }
 
 // draft makes a tasting of a wish, with everything it will need. What needs no
-// look-up is checked first; each fault knows its field of the form.
-func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot.Tasting, []bot.Texts, error) {
+// look-up is checked first; each fault knows its field of the form. notes say what
+// is less than was to be expected.
+func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ bot.Tasting, _ []bot.Texts, notes []bot.Sentence, _ error) {
 	now := time.Now().In(b.opt.TimeZone)
 	t := bot.Tasting{
 		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: user}, Question: usualQuestion, Ballot: bot.Reaction,
@@ -102,21 +106,25 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot
 		t.Question = w.question
 	}
 	if err := tooLong("The question", t.Question, mostQuestion); err != nil {
-		return t, nil, about("question", err)
+		return t, nil, nil, about("question", err)
 	}
 	if err := tooLong("The system prompt", w.system, mostPrompt); err != nil {
-		return t, nil, about("system", err)
+		return t, nil, nil, about("system", err)
 	}
 	if w.until != "" {
 		if t.Closes, err = command.When(w.until, now); err != nil {
-			return t, nil, about("until", err)
+			return t, nil, nil, about("until", err)
 		}
 	}
 	if t.Invited, err = command.People(w.invite, w.meant); err != nil {
-		return t, nil, about("invite", err)
+		return t, nil, nil, about("invite", err)
 	}
 	if err := b.elect(ctx, &t, w); err != nil {
-		return t, nil, err
+		return t, nil, nil, err
+	}
+	size, err := sizeOf(t, w)
+	if err != nil {
+		return t, nil, nil, err
 	}
 	models, err := b.wanted(w)
 	if err != nil {
@@ -124,18 +132,19 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot
 		if len(b.opt.Models()) == 0 { // then the form asks for finished answers alone
 			field = cmp.Or(w.texts, "prompts")
 		}
-		return t, nil, about(field, err)
+		return t, nil, nil, about(field, err)
 	}
 	for i, m := range models {
 		t.Models[i] = m.Card()
 	}
-	texts, err := b.rounds(ctx, &t, w, models)
+	texts, err := b.rounds(ctx, &t, w, models, size)
 	if err != nil {
-		return t, nil, err
+		return t, nil, nil, err
 	}
+	texts, size, notes = fit(texts, size, w)
 	if len(models) == 0 {
 		if err := given(&t, w, texts); err != nil {
-			return t, nil, err
+			return t, nil, nil, err
 		}
 	}
 	if t.Compared = w.compare; len(models) == 0 {
@@ -149,16 +158,16 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (bot
 		t.Rounds = append(t.Rounds, r)
 	}
 	if len(t.Live()) == 0 {
-		return t, nil, about(w.texts, bot.UserError(bot.Say("Both answers to every prompt are the same text, so that votes would tell nothing. Bring two that differ.")))
+		return t, nil, nil, about(w.texts, bot.UserError(bot.Say("Both answers to every prompt are the same text, so that votes would tell nothing. Bring two that differ.")))
 	}
 	if err := askBeforehand(&t, w); err != nil {
-		return t, nil, err
+		return t, nil, nil, err
 	}
 	if err := b.appoint(&t, w, texts); err != nil {
-		return t, nil, about("judges", err)
+		return t, nil, nil, about("judges", err)
 	}
-	texts, err = b.addExtras(ctx, &t, texts, w)
-	return t, texts, about("extras", err)
+	texts, short, err := b.addExtras(ctx, &t, texts, w, size)
+	return t, texts, append(notes, short...), about("extras", err)
 }
 
 // askBeforehand takes the question of worth= and dearer=.

@@ -23,7 +23,7 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	prompts, how := len(t.Live()), compose.Progress(t, n)+"."
+	prompts, how := t.DeckSize(), compose.Progress(t, n)+"."
 	if t.State == bot.Asking {
 		prompts, how = len(t.Rounds), compose.AskingLine(t)
 		if now := time.Now(); t.Timed() && b.opt.Hold > 0 {

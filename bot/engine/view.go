@@ -99,10 +99,10 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 		}
 		main := *p.Main
 		switch {
-		case done == len(t.Live()):
+		case done == t.DeckSize():
 			main.Label, main.Primary = bot.Say("Look again"), false
 		case done > 0:
-			main.Label = bot.Say("Continue ({done} of {live})", bot.Count(done), bot.Count(len(t.Live())))
+			main.Label = bot.Say("Continue ({done} of {live})", bot.Count(done), bot.Count(t.DeckSize()))
 		}
 		p.Main = &main
 		return p, nil

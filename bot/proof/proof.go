@@ -20,6 +20,7 @@ type Proof struct {
 	Models  [2]string
 	Nonce   []byte
 	Orders  string // of a private ballot: SHA-256 of the key of voters' orders, in hexadecimal; else "none"
+	Deal    Deal   // zero where everybody votes on everything
 	Rounds  []ProofRound
 }
 
@@ -30,6 +31,7 @@ type ProofRound struct {
 	Flip       bool                 // the first model stood on the right
 	Answers    [2][sha256.Size]byte // SHA-256 of the answers as shown, first model's first
 	Commitment [sha256.Size]byte
+	Votes      int // of a tasting that is dealt: how many there are, not for what
 }
 
 // commit is SHA-256 over these lines, each ended by a line feed:
@@ -73,7 +75,14 @@ func Of(t bot.Tasting, texts []bot.Texts) Proof {
 			r.Answers[i] = sha256.Sum256([]byte(a.Text))
 		}
 		r.Commitment = p.commit(r)
+		if t.Deal.Plain > 0 {
+			r.Votes = t.Rounds[n-1].Counts.Tally().N()
+		}
 		p.Rounds = append(p.Rounds, r)
+	}
+	if t.Deal.Plain > 0 {
+		p.Deal = dealOf(t)
+		p.Deal.Commitment = p.whole()
 	}
 	return p
 }
@@ -90,8 +99,15 @@ func kind(t bot.Tasting, n int) string {
 func (p Proof) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "tastetest proof 1\ntasting %s ballot %s\norders %s\nfirst %q\nsecond %q\nnonce %x\n", p.Tasting, p.Ballot, p.Orders, p.Models[0], p.Models[1], p.Nonce)
+	if p.Deal.Plain > 0 {
+		b.WriteString(p.Deal.lines())
+	}
 	for _, r := range p.Rounds {
-		fmt.Fprintf(&b, "round %s kind %s flip %d answers %x %x commitment %x\n", r.Round, r.Kind, digit(r.Flip), r.Answers[0], r.Answers[1], r.Commitment)
+		fmt.Fprintf(&b, "round %s kind %s flip %d answers %x %x commitment %x", r.Round, r.Kind, digit(r.Flip), r.Answers[0], r.Answers[1], r.Commitment)
+		if p.Deal.Plain > 0 {
+			fmt.Fprintf(&b, " votes %d", r.Votes)
+		}
+		b.WriteString("\n")
 	}
 	return b.String()
 }
@@ -117,7 +133,15 @@ func Verify(text string) ([]string, error) {
 		if p.Ballot == bot.Private {
 			where = "each voter had sides of their own"
 		}
+		if p.Deal.Plain > 0 { // all are shown as one, below
+			said = append(said, fmt.Sprintf("Round %s: the commitment fits; %s.", r.Round, where))
+			continue
+		}
 		said = append(said, fmt.Sprintf("Round %s: the commitment fits; %s. It must be the one shown with the ballot: %x", r.Round, where, r.Commitment))
+	}
+	if p.Deal.Plain > 0 {
+		dealt, err := p.verifyDeal()
+		return append(said, dealt...), err
 	}
 	return said, nil
 }
@@ -145,9 +169,14 @@ func parseProof(text string) (Proof, error) {
 			p.Models[1], err = strconv.Unquote(rest)
 		case "nonce":
 			p.Nonce, err = hex.DecodeString(rest)
+		case "deal", "held":
+			err = p.Deal.parse(word, rest)
 		case "round":
 			var r ProofRound
-			r, err = parseProofRound(line)
+			line, votes, _ := strings.Cut(line, " votes ")
+			if r, err = parseProofRound(line); err == nil && votes != "" {
+				r.Votes, err = strconv.Atoi(votes)
+			}
 			p.Rounds = append(p.Rounds, r)
 		case "":
 		default:

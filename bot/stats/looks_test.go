@@ -79,3 +79,51 @@ func TestLooks(t *testing.T) {
 		}
 	}
 }
+
+// What more votes may yet turn into another verdict is not said early.
+func TestEarlyLook(t *testing.T) {
+	controls := func(voters int, right func(v, c int) bool) (obs []Obs) {
+		for v := range voters {
+			for c := range 4 {
+				obs = append(obs, Obs{v, c, yes(right(v, c))})
+			}
+		}
+		return obs
+	}
+	all := func(int, int) bool { return true }
+	byPrompt := func(of int) (obs []Obs) { // so many of ten prompts are for the first model, whoever votes
+		for v := range 10 {
+			for k := range 10 {
+				obs = append(obs, Obs{v, k, yes(k < of)})
+			}
+		}
+		return obs
+	}
+	var camps []Obs // half of 40 voters choose the first model on 7 of 20 prompts, half on 13
+	for v := range 40 {
+		for k := range 40 {
+			camps = append(camps, Obs{v, k, yes((v/2+7*k)%20 < []int{7, 13}[v%2])})
+		}
+	}
+	for _, tt := range []struct {
+		name        string
+		e           Evidence
+		early, last Verdict
+	}{
+		{"of one mind, and awake", Evidence{Votes: full(20, 10, 1), Controls: controls(20, all)}, First, First},
+		{"of one mind, without control pairs", Evidence{Votes: full(20, 10, 1)}, NotEnough, First},
+		{"of one mind, where control pairs cannot tell", Evidence{Votes: full(20, 10, 1), Controls: controls(20, func(v, c int) bool { return c < 2+v%2 })[:12]}, NotEnough, First},
+		{"control pairs are missed", Evidence{Votes: full(20, 10, 1), Controls: controls(20, func(v, c int) bool { return (v+c)%2 == 0 })}, Guessing, Guessing},
+		{"nothing but ties", Evidence{Votes: full(20, 20, 0.5), Controls: controls(20, all)}, Same, Same},
+		{"two camps", Evidence{Votes: camps, Controls: controls(40, all)}, NotEnough, Split},
+		{"it changes with the prompt, evenly", Evidence{Votes: byPrompt(5), Controls: controls(10, all)}, Prompts, Prompts},
+		{"it does, and may yet become a winner", Evidence{Votes: byPrompt(7), Controls: controls(10, all)}, NotEnough, Prompts},
+	} {
+		if d := Decide(tt.e, EarlyLook(3), 2000, seeded(1)); d.Verdict != tt.early {
+			t.Errorf("%s: %s early, want %s\n%+v", tt.name, d.Verdict, tt.early, d)
+		}
+		if d := Decide(tt.e, LastLook(3, false), 2000, seeded(1)); d.Verdict != tt.last {
+			t.Errorf("%s: %s in the end, want %s\n%+v", tt.name, d.Verdict, tt.last, d)
+		}
+	}
+}

@@ -54,7 +54,7 @@ func TestAtLeast(t *testing.T) {
 		{full(3, 3, .5), Open},
 		{full(2, 2, 1), Open},
 	} {
-		if got := TwoWay(tt.obs).AtLeast(0.6); got != tt.want {
+		if got := TwoWay(tt.obs).AtLeast(0.6, 0.05); got != tt.want {
 			t.Errorf("%d votes for %v: %s, want %s", len(tt.obs), TwoWay(tt.obs).M, got, tt.want)
 		}
 	}
@@ -65,7 +65,7 @@ func TestAtLeast(t *testing.T) {
 	votes := make([]float64, 9*15)
 	for range 1000 {
 		PlanFor(9, 15, 0.5).hold(votes, rng)
-		if wholeTable(votes, 9, 15).AtLeast(0.6) == RuledOut {
+		if wholeTable(votes, 9, 15).AtLeast(0.6, 0.05) == RuledOut {
 			ruled++
 		}
 	}

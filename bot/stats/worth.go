@@ -9,11 +9,11 @@ const (
 	Open     Answer = "open"
 )
 
-// AtLeast answers whether the first model's share is worth or more, at 5 %
-// one-sided: shown if the 90 % interval lies above worth, ruled out if it lies
-// below. It may be asked only if worth was fixed before the first vote.
-func (m Mean) AtLeast(worth float64) Answer {
-	lo, hi, ok := m.CI(0.90)
+// AtLeast answers whether the first model's share is worth or more, at a level
+// one-sided: shown if the interval at 1 − 2·level lies above worth, ruled out if
+// it lies below. It may be asked only if worth was fixed before the first vote.
+func (m Mean) AtLeast(worth, level float64) Answer {
+	lo, hi, ok := m.CI(1 - 2*level)
 	switch {
 	case ok && lo >= worth:
 		return Shown

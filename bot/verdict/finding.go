@@ -23,6 +23,9 @@ type Inquiry struct {
 	Worth  int       // fixed beforehand: is Dearer preferred in so many percent or more? 0: not asked
 	Dearer int       // which model that is, 0 or 1
 
+	Levels stats.Levels // zero: of votes that are looked at once
+	Each   int          // how many prompts one person votes on; 0: all
+
 	Shuffles int  // of each test by shuffling; 0: 2,000
 	Brief    bool // leave Next out where it takes a simulation
 }
@@ -43,17 +46,28 @@ type Finding struct {
 // rng shuffles; in the same state it gives the same finding.
 func Find(e stats.Evidence, q Inquiry, rng *rand.Rand) Finding {
 	f := finding{
-		Inquiry: q, seen: e.Seen, sided: e.Flipped != nil, tally: tallyOf(e.Votes), polls: stats.Polls(e.Votes),
+		Inquiry: q.atOnce(), seen: e.Seen, sided: e.Flipped != nil, tally: tallyOf(e.Votes), polls: stats.Polls(e.Votes),
 		controls: len(e.Controls), retests: len(e.Retests) > 0,
-		Decision: stats.Decide(e, stats.OneLook(), cmp.Or(q.Shuffles, shuffles), rng),
+		Decision: Decide(e, q, rng),
 	}
 	_, coins := stats.FairCoins(stats.Polls(decisive(e.Votes)))
-	f.coins = coins >= 0.05
+	f.coins = coins >= f.Levels.Winner
 	f.say()
 	if f.said.Next.IsZero() && f.Verdict == stats.NotEnough && !q.Brief {
 		f.said.Next = bot.Literal(f.wouldSettle())
 	}
 	return f.said
+}
+
+// Decide is what Find puts into words, with rng in the same state.
+func Decide(e stats.Evidence, q Inquiry, rng *rand.Rand) stats.Decision {
+	return stats.Decide(e, q.atOnce().Levels, cmp.Or(q.Shuffles, shuffles), rng)
+}
+
+// atOnce is q with levels.
+func (q Inquiry) atOnce() Inquiry {
+	q.Levels = cmp.Or(q.Levels, stats.OneLook())
+	return q
 }
 
 // A finding is a Finding in the making.
@@ -215,7 +229,7 @@ func (f *finding) manyPrompts() {
 	if f.Dearer == 1 {
 		m.M = 1 - m.M
 	}
-	f.worth(m.AtLeast(float64(f.Worth) / 100))
+	f.worth(m.AtLeast(float64(f.Worth)/100, f.Levels.Winner))
 	f.untested()
 }
 
@@ -239,7 +253,7 @@ func (f *finding) silent() {
 
 // changing reports whether the answer is shown to change with the prompt, be
 // it by less than makes a verdict.
-func (f *finding) changing() bool { return f.Prompts.P < 0.05 }
+func (f *finding) changing() bool { return f.Prompts.P < f.Levels.Flags }
 
 // changes says that the answer changes with the prompt: shown, or only seen
 // where people could follow each other.
@@ -301,7 +315,7 @@ func (f *finding) ahead() string {
 // leaned says to whom the votes cast leaned, if by more than coin flips would
 // give.
 func (f *finding) leaned() string {
-	if k, n := f.tally.First, f.tally.First+f.tally.Second; n == 0 || stats.Exact(k, n) >= 0.05 {
+	if k, n := f.tally.First, f.tally.First+f.tally.Second; n == 0 || stats.Exact(k, n) >= f.Levels.Winner {
 		return ""
 	}
 	return ", and they leaned to " + f.ahead()

@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
@@ -15,8 +16,8 @@ func (f *finding) numbers() []string {
 	var said []string
 	add := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
 	if m := f.Mean; f.OK {
-		add("Mean score of %s (1 it, 0 %s, ½ equal or both bad): %.3f, standard error %.3f clustered by voter and by prompt, t with %.1f degrees of freedom (Satterthwaite), 95%% interval %.3f to %.3f, 90%% interval %.3f to %.3f (for “equal within ten points” and for what was asked beforehand).",
-			f.Names[0], f.Names[1], m.M, m.SE, m.DF, f.Wide[0], f.Wide[1], f.Narrow[0], f.Narrow[1])
+		add("Mean score of %s (1 it, 0 %s, ½ equal or both bad): %.3f, standard error %.3f clustered by voter and by prompt, t with %.1f degrees of freedom (Satterthwaite), %s%% interval %.3f to %.3f, %s%% interval %.3f to %.3f (for “equal within ten points” and for what was asked beforehand).",
+			f.Names[0], f.Names[1], m.M, m.SE, m.DF, confidence(f.Levels.Winner), f.Wide[0], f.Wide[1], confidence(2*f.Levels.Winner), f.Narrow[0], f.Narrow[1])
 	}
 	if f.Mean.Prompts == 1 {
 		said = append(said, Poll(f.Names, f.tally)...)
@@ -46,6 +47,11 @@ func (f *finding) numbers() []string {
 		said = append(said, line+".")
 	}
 	return said
+}
+
+// confidence is what an interval at a level holds, in percent.
+func confidence(level float64) string {
+	return strconv.FormatFloat(math.Round(1e4*(1-level))/100, 'f', -1, 64)
 }
 
 // Poll are the numbers of one poll: the exact test and Wilson's interval of

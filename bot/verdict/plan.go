@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -122,7 +123,7 @@ func (f *finding) wouldBeFound() string {
 		return ""
 	}
 	p := stats.TastePlan{
-		Voters: min(f.Mean.Voters, MostPlanned), Prompts: min(f.Mean.Prompts, bot.MostRounds),
+		Voters: min(f.Mean.Voters, MostPlanned), Prompts: min(f.Mean.Prompts, cmp.Or(f.Each, bot.MostRounds)),
 		Controls: max(1, f.Attention.Votes/max(f.Attention.Voters, 1)),
 	}
 	good, rest := p.Shares()

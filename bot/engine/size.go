@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/deal"
+	"github.com/tastetest/tastetest/bot/text"
+)
+
+// sizeOf is how much a tasting asks, of models and of people: as usual for so
+// many invited people, or as was wished for. On reaction ballots everybody votes
+// on the same posts.
+func sizeOf(t bot.Tasting, w wish) (deal.Size, error) {
+	invited := len(t.Invited)
+	if t.Ballot != bot.Private {
+		invited = 0
+	}
+	s := deal.Usual(invited)
+	if w.rounds != "" {
+		n, err := strconv.Atoi(strings.TrimSpace(w.rounds))
+		if err != nil || n < 1 || n > bot.MostRounds {
+			return s, about("rounds", bot.UserError(bot.Say("A tasting has 1 to {mostrounds} rounds. For example: rounds=10", bot.Count(bot.MostRounds))))
+		}
+		s = s.Of(n, invited)
+	}
+	if w.pool != "" {
+		n, err := strconv.Atoi(strings.TrimSpace(w.pool))
+		switch {
+		case t.Ballot != bot.Private:
+			return s, bot.UserError(bot.Say("In a channel everybody votes on the same posts, so {pool} goes with private ballots only. Add {private}, or leave it out.", option("pool", ""), option("ballot", "private")))
+		case w.retests == "on":
+			return s, bot.UserError(bot.Say("A prompt is repeated for those who saw it the first time, so everybody must see the same ones. Leave {pool} or {retests} out.", option("pool", ""), option("retests", "on")))
+		case err != nil || n < s.Plain || n > bot.MostPool:
+			return s, bot.UserError(bot.Say("{pool} is how many prompts are asked, {least} to {most}, of which one person votes on {plain}. For example: {example}",
+				option("pool", ""), bot.Count(s.Plain), bot.Count(bot.MostPool), bot.Count(s.Plain), option("pool", fmt.Sprint(min(5*s.Plain/2, bot.MostPool)))))
+		}
+		s.Pool = n
+	}
+	switch {
+	case w.controls == "off":
+		s.Controls = 0
+	case w.controls == "on" && s.Controls == 0:
+		s.Controls = max(extras(s.Plain), 4)
+	}
+	if w.retests == "on" {
+		s.Pool = s.Plain
+	}
+	if w.waves == "off" || invited == 0 || s.Controls < bot.LeastControls {
+		s.Looks = 1
+	}
+	return s, nil
+}
+
+// fit makes a tasting fit the prompts that there are, and says what is less than
+// was wished for.
+func fit(texts []bot.Texts, wanted deal.Size, w wish) (_ []bot.Texts, s deal.Size, notes []bot.Sentence) {
+	if wanted.Dealt() && len(texts) > wanted.Pool {
+		wanted.Pool = len(texts) // all of the starter's own
+	}
+	s = wanted.Fit(len(texts))
+	if w.controls == "on" {
+		s.Controls = max(s.Controls, extras(s.Plain), 4)
+	}
+	switch {
+	case !wanted.Dealt() || s.Pool == wanted.Pool:
+	case s.Dealt():
+		notes = append(notes, bot.Say("There are {n} prompts to choose from, so as many are asked instead of {wanted}.", bot.Count(s.Pool), bot.Count(wanted.Pool)))
+	default:
+		notes = append(notes, bot.Say("There {n?is|are} {n|prompt|prompts} to choose from: too few for different people to vote on different ones, so everybody votes on the same {plain}.",
+			bot.Count(len(texts)), bot.Count(s.Plain)))
+	}
+	return texts[:min(s.Pool, len(texts))], s, notes
+}
+
+// extras is how many control pairs, or repeats, go with so many plain rounds
+// that everybody votes on.
+func extras(plain int) int { return min(max(plain/3, 2), 6) }
+
+// addExtras adds to the plain rounds of a private tasting control pairs that were
+// not used in the place before, and retests, of about a third of the rounds.
+// Then it shuffles all rounds, so that no number tells a kind, and fixes how they
+// are dealt. Where control pairs run out it goes on with those that are left, and
+// says so.
+func (b *Bot) addExtras(ctx context.Context, t *bot.Tasting, texts []bot.Texts, w wish, size deal.Size) (_ []bot.Texts, notes []bot.Sentence, _ error) {
+	if t.Ballot != bot.Private {
+		if w.controls == "on" || w.retests == "on" {
+			return nil, nil, bot.UserError(bot.Say("Control pairs and retests would be noticed in the channel; they belong on private ballots. Add ballot=private"))
+		}
+		return texts, nil, nil
+	}
+	if w.retests == "on" {
+		for i := range min(extras(len(texts)), len(texts)) {
+			t.Rounds = append(t.Rounds, bot.Round{Kind: bot.Retest, Original: i + 1, Category: t.Rounds[i].Category})
+			texts = append(texts, bot.Texts{Prompt: texts[i].Prompt})
+		}
+	}
+	if size.Controls > 0 {
+		ts, err := b.store.Tastings(ctx, t.Place.Workspace, bot.Query{Channel: t.Place.Channel})
+		if err != nil {
+			return nil, nil, fmt.Errorf("look for used control pairs: %w", err)
+		}
+		pairs, err := deal.Controls(ts, b.opt.Library.Controls(), languageOf(texts[0].Prompt), b.opt.Rand)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch n := len(pairs); {
+		case n == 0:
+			notes = append(notes, bot.Say("No control pairs in this language are left that were not shown here before, and each is good for once: it goes on without. Guessing is not tested."))
+		case n < size.Controls:
+			notes = append(notes, bot.Say("Of the control pairs in this language that were not shown here before {n} are left, instead of {wanted}.", bot.Count(n), bot.Count(size.Controls)))
+		}
+		if len(pairs) < bot.LeastControls {
+			size.Looks = 1
+		}
+		for _, c := range pairs[:min(size.Controls, len(pairs))] {
+			t.Rounds = append(t.Rounds, bot.Round{Kind: bot.Control, Prompt: c.Prompt.ID, Category: c.Prompt.Category})
+			texts = append(texts, bot.Texts{Prompt: c.Prompt, Answers: [2]bot.Answer{
+				{Raw: c.Better, Text: text.Clean(c.Better), Finish: "stop"}, {Raw: c.Worse, Text: text.Clean(c.Worse), Finish: "stop"},
+			}})
+		}
+	}
+	if size.Dealt() {
+		t.Deal = bot.Deal{Plain: size.Plain, Looks: size.Looks}
+	}
+	if !size.Dealt() && len(t.Tasted()) == len(t.Live()) {
+		return texts, notes, nil
+	}
+	texts, err := deal.Shuffle(t, texts, b.opt.Rand)
+	return texts, notes, err
+}
+
+// languageOf is the language of a prompt: what it says, or, of the starter's own,
+// what its letters say.
+func languageOf(p bot.Prompt) string {
+	han, all := 0, 0
+	for _, r := range p.Text {
+		if unicode.IsLetter(r) {
+			all++
+			if unicode.Is(unicode.Han, r) {
+				han++
+			}
+		}
+	}
+	if 2*han > all {
+		return cmp.Or(p.Language, "zh")
+	}
+	return p.Language
+}
+
+// option is an option of a command, as each chat spells it.
+func option(name, value string) bot.Usage {
+	return bot.Usage{Options: []bot.Setting{{Name: name, Value: value}}}
+}
