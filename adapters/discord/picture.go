@@ -18,7 +18,7 @@ const drawnWithin = 20 * time.Second
 // after all, Discord knows the second again.
 func (c *Chat) sendDrawn(ctx context.Context, at bot.Place, mark string, p bot.Post, m message) (id string, err error) {
 	a, _ := p.(bot.Announcement)
-	picture, ok := pictures.Votes(a)
+	picture, ok := pictures.Votes(a, bot.Sentence.String)
 	if !a.Picture || !ok {
 		return c.send(ctx, at, mark, m)
 	}

@@ -44,7 +44,7 @@ func (c *Chat) sayer(ctx context.Context, t *team, r rank, channel string, a att
 // pictured is an announcement with its picture, which Slack has.
 func (c *Chat) pictured(ctx context.Context, t *team, p bot.Post) (m said, ok bool) {
 	a, _ := p.(bot.Announcement)
-	picture, ok := pictures.Votes(a)
+	picture, ok := pictures.Votes(a, bot.Sentence.String)
 	switch {
 	case !a.Picture || !ok:
 		return m, false

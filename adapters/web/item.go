@@ -41,7 +41,7 @@ func (it item) Kind() string {
 // left to them as well.
 func (it item) Chart() template.HTML {
 	a, _ := it.Post.(bot.Announcement)
-	picture, ok := chart.Votes(a)
+	picture, ok := chart.Votes(a, bot.Sentence.String)
 	if !ok || picture.Numbered {
 		return ""
 	}

@@ -15,21 +15,22 @@ const mostAlt = 1024
 // altOfVotes says what the picture of an announcement shows, in the post's own
 // words: the counts and percentages of all, the share that the dot is at with its
 // interval, and each round's counts.
-func altOfVotes(a bot.Announcement, numbered bool) string {
+func altOfVotes(a bot.Announcement, words Words, numbered bool) string {
 	all := rowOf("", "", a.Bars)
 	all.fits = a.Fits
-	said := []string{a.Title.String(), fmt.Sprintf("%s (n=%d)", a.Summary, all.n())}
+	label := func(i int) string { return words(a.Bars[i].Label) }
+	said := []string{words(a.Title), fmt.Sprintf("%s (n=%d)", words(a.Summary), all.n())}
 	if numbered {
-		said = append(said, fmt.Sprintf("#1: %s · #2: %s", a.Bars[0].Label, a.Bars[1].Label))
+		said = append(said, fmt.Sprintf("#1: %s · #2: %s", label(0), label(1)))
 	}
-	share, name := all.reading(), a.Bars[0].Label
+	share, name := all.reading(), label(0)
 	if all.share() < 0.5 {
-		name = a.Bars[1].Label
+		name = label(1)
 	}
-	said = append(said, fmt.Sprintf("%s + ½ (%s + %s): %s", name, a.Bars[2].Label, a.Bars[3].Label, share))
+	said = append(said, fmt.Sprintf("%s + ½ (%s + %s): %s", name, label(2), label(3), share))
 	for _, r := range a.Rounds {
 		if len(r.Bars) == 4 && r.Votes > 0 {
-			said = append(said, fmt.Sprintf("%v: %s (n=%d)", r.Round, r.Summary, r.Votes))
+			said = append(said, fmt.Sprintf("%v: %s (n=%d)", r.Round, words(r.Summary), r.Votes))
 		}
 	}
 	return fitted(said)
@@ -60,12 +61,12 @@ func percent(x float64, round func(float64) float64) string {
 
 // altOfRanks says what the picture of standings shows: each model's rank, share
 // and votes, and what it costs.
-func altOfRanks(s bot.Standings) string {
-	said := []string{s.Title.String()}
+func altOfRanks(s bot.Standings, words Words) string {
+	said := []string{words(s.Title)}
 	for i, r := range s.Rows {
-		line := fmt.Sprintf("#%d %s (%s): %s, n=%d", i+1, r.Model, r.Rank, r.Beats, r.Votes)
+		line := fmt.Sprintf("#%d %s (%s): %s, n=%d", i+1, r.Model, r.Rank, words(r.Beats), r.Votes)
 		if r.Price.Known {
-			line += ", " + r.Cost.String()
+			line += ", " + words(r.Cost)
 		}
 		said = append(said, line)
 	}

@@ -6,6 +6,8 @@
 // post. What it shows stands in its Alt as well, for those who hear it, and a
 // post is complete without it.
 //
+// Whoever asks for a picture says in which words: say has the languages.
+//
 // [Votes] and [Ranks] lay out a [Picture]: rounded boxes and pieces of text in
 // units of half a pixel of the PNG. [Picture.PNG] paints it for chats, on a light
 // or a dark ground, with the fonts in fonts/; [Picture.SVG] writes it for a page,

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/chart"
 )
 
@@ -33,7 +34,7 @@ func TestAllOfGB2312CanBeDrawn(t *testing.T) {
 	}
 	for i := 0; i < len(all); i += 50 {
 		name := string(all[i:min(i+50, len(all))])
-		if p, _ := chart.Votes(announcement(name, "nova", 1)); p.Numbered {
+		if p, _ := chart.Votes(announcement(name, "nova", 1), bot.Sentence.String); p.Numbered {
 			t.Errorf("some of %s cannot be drawn", name)
 		}
 	}

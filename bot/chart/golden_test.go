@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/chart"
 )
 
@@ -21,10 +22,12 @@ const (
 
 func TestPicturesLookAsTheyDid(t *testing.T) {
 	votes := func(first, second string, rounds int) func() (chart.Picture, bool) {
-		return func() (chart.Picture, bool) { return chart.Votes(announcement(first, second, rounds)) }
+		return func() (chart.Picture, bool) {
+			return chart.Votes(announcement(first, second, rounds), bot.Sentence.String)
+		}
 	}
 	ranks := func(models int) func() (chart.Picture, bool) {
-		return func() (chart.Picture, bool) { return chart.Ranks(standings(models)) }
+		return func() (chart.Picture, bool) { return chart.Ranks(standings(models), bot.Sentence.String) }
 	}
 	for _, c := range []struct {
 		name string

@@ -1,5 +1,10 @@
 package chart
 
+import "github.com/tastetest/tastetest/bot"
+
+// Words put a sentence into the language of whoever looks at a picture.
+type Words func(bot.Sentence) string
+
 // A Picture is laid out and waits to be painted.
 type Picture struct {
 	Alt      string // what it shows, with its numbers

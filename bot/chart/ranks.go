@@ -23,8 +23,8 @@ const mostRanked = 30
 
 // Ranks draws standings: a dot a model with its interval, and what its answers
 // cost beside it. ok is false where no model has a rank.
-func Ranks(s bot.Standings) (p Picture, ok bool) {
-	r := ranks{letters: newLetters(), rows: s.Rows[:min(len(s.Rows), mostRanked)], Picture: Picture{width: pictureWidth}}
+func Ranks(s bot.Standings, words Words) (p Picture, ok bool) {
+	r := ranks{letters: newLetters(), words: words, rows: s.Rows[:min(len(s.Rows), mostRanked)], Picture: Picture{width: pictureWidth}}
 	r.from, r.to = 50, 50
 	for _, row := range r.rows {
 		if row.High > 0 {
@@ -40,8 +40,8 @@ func Ranks(s bot.Standings) (p Picture, ok bool) {
 	}
 	r.from, r.to = 10*((r.from-1)/10), 10*((r.to+10)/10)
 	r.from, r.to = max(0, r.from), min(100, r.to)
-	r.Alt = altOfRanks(s)
-	r.draw(bot.English(s.Columns))
+	r.Alt = altOfRanks(s, words)
+	r.draw(words(s.Columns[2]), words(s.Columns[4]))
 	return r.Picture, true
 }
 
@@ -49,19 +49,20 @@ func Ranks(s bot.Standings) (p Picture, ok bool) {
 type ranks struct {
 	Picture
 	letters  *letters
+	words    Words
 	rows     []bot.Standing
 	from, to int   // the ends of the scale, in percent
 	dearest  int64 // per 1,000 answers, in pico-USD
 }
 
-func (r *ranks) draw(columns []string) {
+func (r *ranks) draw(beats, price string) {
 	const top = 40.0
 	each := 44.0
 	if len(r.rows) > 12 {
 		each = 31
 	}
 	bottom := top + each*float64(len(r.rows))
-	r.heads(columns)
+	r.heads(beats, price)
 	step := 10
 	if r.to-r.from > 60 {
 		step = 25
@@ -86,15 +87,15 @@ func (r *ranks) at(percent int) float64 {
 }
 
 // heads are those of the post's own table, where they can be drawn.
-func (r *ranks) heads(columns []string) {
+func (r *ranks) heads(beats, price string) {
 	put := func(x float64, at anchor, most float64, s string) {
 		if s = r.letters.within(composed(s), most, 11.5, false); r.letters.has(s) {
 			r.text(x, 24, at, 11.5, false, soft, s)
 		}
 	}
-	put(dotsFrom, start, dotsTo-dotsFrom, columns[2])
+	put(dotsFrom, start, dotsTo-dotsFrom, beats)
 	if r.dearest > 0 {
-		put(pricesTo, end, pricesTo-scoresTo, columns[4])
+		put(pricesTo, end, pricesTo-scoresTo, price)
 	}
 }
 
@@ -131,7 +132,7 @@ func (r *ranks) model(name string, y float64) {
 
 // price is what a thousand answers cost, with a bar that compares it.
 func (r *ranks) price(row bot.Standing, y float64) {
-	r.text(pricesTo, y+1, end, 12, false, ink, r.letters.within(row.Cost.String(), priceWide+6, 12, false))
+	r.text(pricesTo, y+1, end, 12, false, ink, r.letters.within(r.words(row.Cost), priceWide+6, 12, false))
 	if r.dearest > 0 {
 		from := pricesTo - priceWide
 		r.box(from, y+6, pricesTo, y+9, 1.5, 1.5, line)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/chart"
 )
 
@@ -25,7 +26,7 @@ var sights = map[string][9]float64{
 // The first model, grey, the second model and the ground are told apart by
 // everybody, as they stand in the picture.
 func TestEverybodyTellsTheColoursApart(t *testing.T) {
-	p, _ := chart.Votes(announcement("kestrel", "nova", 1)) // 5 of 8, 1 grey, 2
+	p, _ := chart.Votes(announcement("kestrel", "nova", 1), bot.Sentence.String) // 5 of 8, 1 grey, 2
 	for name, g := range map[string]chart.Ground{"light": chart.Light, "dark": chart.Dark} {
 		data, err := p.PNG(g)
 		if err != nil {

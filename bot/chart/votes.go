@@ -19,16 +19,16 @@ const (
 // model's share with half of the grey, so it is in the middle of that; the
 // whisker is the interval that the verdict names. ok is false where the post has
 // no percentages, or no votes: then there is nothing to draw.
-func Votes(a bot.Announcement) (p Picture, ok bool) {
+func Votes(a bot.Announcement, words Words) (p Picture, ok bool) {
 	if len(a.Bars) != 4 || !shared(a.Bars) {
 		return Picture{}, false
 	}
 	v := votes{letters: newLetters(), Picture: Picture{width: pictureWidth}}
 	for i := range v.names {
-		v.names[i] = v.name(v.letters, a.Bars[i].Label.String(), i+1)
+		v.names[i] = v.name(v.letters, words(a.Bars[i].Label), i+1)
 	}
-	v.Alt = altOfVotes(a, v.Numbered)
-	v.grey = a.Bars[2].Label.String() + " · " + a.Bars[3].Label.String()
+	v.Alt = altOfVotes(a, words, v.Numbered)
+	v.grey = words(a.Bars[2].Label) + " · " + words(a.Bars[3].Label)
 
 	rows := []row{rowOf(a.Tasting.String(), "", a.Bars)}
 	rows[0].all, rows[0].fits = true, a.Fits

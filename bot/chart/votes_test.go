@@ -30,7 +30,7 @@ func parts(t *testing.T, svg, expression string) (all [][2]float64) {
 }
 
 func TestTheDotIsInTheMiddleOfTheGrey(t *testing.T) {
-	p, _ := chart.Votes(announcement("kestrel", "nova", 3))
+	p, _ := chart.Votes(announcement("kestrel", "nova", 3), bot.Sentence.String)
 	dots := parts(t, p.SVG(), `<circle class="ink"[^>]* cx="([\d.]+)"`)
 	greys := parts(t, p.SVG(), `<path class="grey"[^>]* d="M([\d.]+) [\d.]+H([\d.]+)`)
 	greys = greys[1:] // the first is in the legend
@@ -47,7 +47,7 @@ func TestTheDotIsInTheMiddleOfTheGrey(t *testing.T) {
 func TestTheWhiskerIsTheVerdictsInterval(t *testing.T) {
 	a := announcement("kestrel", "nova", 3)
 	whiskers := func() [][2]float64 {
-		p, _ := chart.Votes(a)
+		p, _ := chart.Votes(a, bot.Sentence.String)
 		return parts(t, p.SVG(), `<path class="ink"[^>]* d="M([\d.]+) [\d.]+H([\d.]+)V`)
 	}
 	drawn := whiskers()
@@ -68,13 +68,13 @@ func TestNoPictureWithoutPercentages(t *testing.T) {
 	for i := range a.Bars {
 		a.Bars[i].Percent = 0
 	}
-	if _, ok := chart.Votes(a); ok {
+	if _, ok := chart.Votes(a, bot.Sentence.String); ok {
 		t.Error("under five voters the post gives counts alone, and a picture gives shares")
 	}
-	if _, ok := chart.Votes(bot.Announcement{}); ok {
+	if _, ok := chart.Votes(bot.Announcement{}, bot.Sentence.String); ok {
 		t.Error("nobody voted, and there is a picture")
 	}
-	if _, ok := chart.Ranks(bot.Standings{Rows: []bot.Standing{{Model: "kestrel", Rank: "–"}}}); ok {
+	if _, ok := chart.Ranks(bot.Standings{Rows: []bot.Standing{{Model: "kestrel", Rank: "–"}}}, bot.Sentence.String); ok {
 		t.Error("no model has a rank, and there is a picture")
 	}
 }
@@ -83,7 +83,7 @@ func TestNoPictureWithoutPercentages(t *testing.T) {
 // the text says whose.
 func TestANameThatCannotBeDrawnIsANumber(t *testing.T) {
 	for _, name := range []string{"🦅 kestrel", "نسر", "kestrel\u202egnp", "e\u0323\u0302\u0301", "한국어"} {
-		p, _ := chart.Votes(announcement("nova", name, 3))
+		p, _ := chart.Votes(announcement("nova", name, 3), bot.Sentence.String)
 		if svg := p.SVG(); !strings.Contains(svg, ">#2</text>") || !p.Numbered {
 			t.Errorf("%q is drawn by its letters", name)
 		}
@@ -91,25 +91,48 @@ func TestANameThatCannotBeDrawnIsANumber(t *testing.T) {
 			t.Errorf("%q: the text does not say who #2 is:\n%s", name, p.Alt)
 		}
 	}
-	p, _ := chart.Votes(announcement("Cafe\u0301", "naïve Ωmega Ёж", 3))
+	p, _ := chart.Votes(announcement("Cafe\u0301", "naïve Ωmega Ёж", 3), bot.Sentence.String)
 	if p.Numbered || !strings.Contains(p.SVG(), ">Café</text>") {
 		t.Errorf("letters with accents can be drawn:\n%s", p.Alt)
 	}
 }
 
 func TestTheTextHasTheNumbers(t *testing.T) {
-	p, _ := chart.Votes(announcement("kestrel", "nova", 5))
+	p, _ := chart.Votes(announcement("kestrel", "nova", 5), bot.Sentence.String)
 	for _, want := range []string{"n=33", "kestrel + ½ (equal + both bad): 56% (41%–80%)", "12.3: kestrel 3 · nova 5 · equal 2 · both bad 1 (n=11)"} {
 		if !strings.Contains(p.Alt, want) {
 			t.Errorf("the text does not say %q:\n%s", want, p.Alt)
 		}
 	}
 	a := announcement(strings.Repeat("长", 900), "nova", 20)
-	if p, _ = chart.Votes(a); len([]rune(p.Alt)) > 1024 {
+	if p, _ = chart.Votes(a, bot.Sentence.String); len([]rune(p.Alt)) > 1024 {
 		t.Errorf("the text has %d characters; Discord takes 1,024", len([]rune(p.Alt)))
 	}
-	if p, _ = chart.Ranks(standings(5)); !strings.Contains(p.Alt, "#3 "+longName+" (3–4): 54% (46 to 63), n=286, $3.12") {
+	if p, _ = chart.Ranks(standings(5), bot.Sentence.String); !strings.Contains(p.Alt, "#3 "+longName+" (3–4): 54% (46 to 63), n=286, $3.12") {
 		t.Errorf("the text lacks what the picture shows:\n%s", p.Alt)
+	}
+}
+
+// A picture has no words of its own: it is in the language of whoever asks.
+func TestAPictureIsInTheLanguageOfItsReader(t *testing.T) {
+	chinese := map[string]string{"equal": "差不多", "both bad": "都不好", "Beats the average model": "胜过平均水平", "Per 1,000 answers": "每 1000 次回答"}
+	words := func(s bot.Sentence) string {
+		if zh, ok := chinese[s.String()]; ok {
+			return zh
+		}
+		return s.String()
+	}
+	votes, _ := chart.Votes(announcement("kestrel", "nova", 3), words)
+	ranks, _ := chart.Ranks(standings(3), words)
+	for _, want := range []string{">差不多 · 都不好</text>", ">胜过平均水平</text>", ">每 1000 次回答</text>", "½ (差不多 + 都不好)"} {
+		if !strings.Contains(votes.SVG()+ranks.SVG(), want) {
+			t.Errorf("the pictures do not say %s", want)
+		}
+	}
+	for _, english := range []string{"equal", "bad", "average", "answers"} {
+		if strings.Contains(votes.SVG(), english+"</text>") || strings.Contains(ranks.SVG(), english+"</text>") {
+			t.Errorf("in a Chinese picture stands %q", english)
+		}
 	}
 }
 
@@ -119,7 +142,7 @@ func TestTheShareIsToldFromTheSideAhead(t *testing.T) {
 	a := announcement("kestrel", "nova", 1)
 	a.Bars = bars([4]string{"kestrel", "nova", "equal", "both bad"}, [4]int{199, 201, 0, 0}, true)
 	a.Fits = bot.Span{Low: 0.412, High: 0.578}
-	if p, _ := chart.Votes(a); !strings.Contains(p.Alt, "nova + ½ (equal + both bad): 50.3% (42%–59%)") {
+	if p, _ := chart.Votes(a, bot.Sentence.String); !strings.Contains(p.Alt, "nova + ½ (equal + both bad): 50.3% (42%–59%)") {
 		t.Errorf("nova is ahead with 201 of 400:\n%s", p.Alt)
 	}
 }
@@ -127,7 +150,7 @@ func TestTheShareIsToldFromTheSideAhead(t *testing.T) {
 func BenchmarkVotes(b *testing.B) {
 	a := announcement("kestrel", "通义千问", 30)
 	for b.Loop() {
-		p, _ := chart.Votes(a)
+		p, _ := chart.Votes(a, bot.Sentence.String)
 		if _, err := p.PNG(chart.Light); err != nil {
 			b.Fatal(err)
 		}
@@ -137,7 +160,7 @@ func BenchmarkVotes(b *testing.B) {
 func BenchmarkRanks(b *testing.B) {
 	s := standings(30)
 	for b.Loop() {
-		p, _ := chart.Ranks(s)
+		p, _ := chart.Ranks(s, bot.Sentence.String)
 		if _, err := p.PNG(chart.Light); err != nil {
 			b.Fatal(err)
 		}

@@ -35,7 +35,7 @@ func TestThePictureShowsTheNumbersOfTheVerdict(t *testing.T) {
 				if m == nil {
 					s.Fatalf("the verdict names no interval:\n%s", strings.Join(bot.English(a.Verdict), "\n"))
 				}
-				p, ok := chart.Votes(a)
+				p, ok := chart.Votes(a, bot.Sentence.String)
 				if !ok {
 					s.Fatal("there is no picture")
 				}
