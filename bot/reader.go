@@ -14,7 +14,7 @@ type Shown struct {
 	Posted
 	Post   Post
 	Taps   []Tapped // who tapped what, on a reaction ballot; the order of Choices
-	Barred string   // why a tap of the viewer would not count; "" if it would
+	Barred Sentence // why a tap of the viewer would not count; nothing if it would
 	Thread []Shown  // what stands below it
 }
 

@@ -203,6 +203,9 @@ type Arg interface {
 // language, and data wherever it is shown.
 type Verbatim string
 
+// Name is a command's name alone: start.
+type Name string
+
 // Count is a number of things: 12,345.
 type Count int
 
@@ -226,6 +229,9 @@ type List struct {
 	Of   []Arg
 	Most int // 0: all
 }
+
+// A Series is read as "a, b, c".
+type Series []Arg
 
 // Names lists names, of models or people.
 func Names(names ...string) List {
@@ -255,6 +261,7 @@ type Setting struct{ Name, Value string }
 
 func (Sentence) isArg()  {}
 func (Verbatim) isArg()  {}
+func (Name) isArg()      {}
 func (Count) isArg()     {}
 func (Percent) isArg()   {}
 func (Money) isArg()     {}
@@ -262,12 +269,14 @@ func (Pace) isArg()      {}
 func (Lasting) isArg()   {}
 func (Moment) isArg()    {}
 func (List) isArg()      {}
+func (Series) isArg()    {}
 func (Usage) isArg()     {}
 func (Cost) isArg()      {}
 func (TastingID) isArg() {}
 func (RoundID) isArg()   {}
 
 func (v Verbatim) String() string { return string(v) }
+func (n Name) String() string     { return string(n) }
 func (n Percent) String() string  { return strconv.Itoa(int(n)) + "%" }
 func (p Pace) String() string     { return fmt.Sprintf("%.1f s", time.Duration(p).Seconds()) }
 
@@ -372,6 +381,14 @@ func (l List) String() string {
 	}
 	last := len(all) - 1
 	return strings.Join(all[:last], ", ") + " and " + all[last]
+}
+
+func (s Series) String() string {
+	var all []string
+	for _, a := range s {
+		all = append(all, a.String())
+	}
+	return strings.Join(all, ", ")
 }
 
 // String spells the command as Slack and the page do.

@@ -91,7 +91,7 @@ type Tasting struct {
 	ID       TastingID
 	Place    Place // where the head stands, or the only ballot
 	Starter  Voter
-	Question string // "Which reply is better?"
+	Question string // the starter's; empty: the usual one
 	Ballot   BallotKind
 	Models   [2]Card // first and second; their settings as they were at the start
 	Rounds   []Round // Rounds[i] is round i+1
@@ -113,7 +113,8 @@ type Tasting struct {
 	Imported string        // the hash of the export it came from; empty: it took place here
 
 	State  State
-	Note   string // why it failed or was cancelled, in a sentence for people
+	Reason Stored `json:",omitzero"` // why it failed or was cancelled
+	Note   string // the same of one that was stored before reasons had keys
 	Told   bool   // cancelled or failed, and the posts and the starter say so
 	Nonce  []byte // 16 random bytes; secret until the reveal
 	Orders []byte // 16 random bytes: the key of voters' orders on a private ballot. Never published: with it a row of an export would tell whose it is
@@ -169,7 +170,8 @@ type Round struct {
 	Category   string
 	Flip       bool   // the first model stands on the right (B). Secret until the reveal
 	Ready      bool   // both answers are stored
-	Void       string // why there is no ballot; names a model, so secret until the reveal
+	Reason     Stored `json:",omitzero"` // why there is no ballot; names a model, so secret until the reveal
+	Void       string // the same of one that was stored before reasons had keys, or was imported
 	VoidBy     int    // which model failed: 1, 2, or 3 for both; 0 if none
 	Flagged    bool   // an answer names its author: stays out of the standings
 	Commitment []byte // SHA-256; see package proof
@@ -184,12 +186,37 @@ type Round struct {
 	Words [2]int
 }
 
-// SameText is why a round is void of which both answers are equal: votes on it
+// sameText is why a round is void of which both answers are equal: votes on it
 // would tell nothing.
-const SameText = "both answers are the same text"
+const sameText = "both answers are the same text"
+
+// SameText is that reason.
+func SameText() Stored { return Stored(Say(sameText)) }
+
+// HasSameText reports whether r is void for it.
+func (r Round) HasSameText() bool { return r.Void == sameText || Sentence(r.Reason).key == sameText }
+
+// WhyVoid is why nobody can vote in the round; it says nothing of one that is live.
+func (r Round) WhyVoid() Sentence {
+	if !r.Reason.IsZero() {
+		return Sentence(r.Reason)
+	}
+	return Quoted(r.Void)
+}
+
+// Why is why t failed or was cancelled.
+func (t Tasting) Why() Sentence {
+	if !t.Reason.IsZero() {
+		return Sentence(t.Reason)
+	}
+	return Quoted(t.Note)
+}
+
+// Called is the name of the first model (0) or the second (1).
+func (t Tasting) Called(i int) Verbatim { return Verbatim(t.Models[i].Name) }
 
 // Live reports whether people can vote in the round.
-func (r Round) Live() bool { return r.Void == "" }
+func (r Round) Live() bool { return r.Void == "" && r.Reason.IsZero() }
 
 // Measure fills in what the round's answers cost, how long they took and how
 // many words they have, so that standings need not read texts.

@@ -28,12 +28,12 @@ const (
 var Choices = []struct {
 	Choice Choice
 	Emoji  string
-	Label  string
+	Label  Sentence
 }{
-	{Left, "🅰️", "better"},
-	{Right, "🅱️", "better"},
-	{Equal, "🤝", "equal"},
-	{Awful, "👎", "both bad"},
+	{Left, "🅰️", Say("better")},
+	{Right, "🅱️", Say("better")},
+	{Equal, "🤝", Say("equal")},
+	{Awful, "👎", Say("both bad")},
 }
 
 // Pick translates a choice, made where the first model stands on the right

@@ -38,7 +38,7 @@ func seat(w World) bot.Seat {
 		Position: 2, Of: 10, Done: 1, Note: bot.Literal("Each tap is saved."), Nav: []bot.Button{{ID: "7.2/show", Label: bot.Literal("Skip")}},
 	}
 	for _, c := range bot.Choices {
-		s.Buttons = append(s.Buttons, bot.Button{ID: "7.3/" + string(c.Choice), Label: bot.Literal(c.Emoji + " " + c.Label)})
+		s.Buttons = append(s.Buttons, bot.Button{ID: "7.3/" + string(c.Choice), Label: bot.Literal(c.Emoji + " " + c.Label.String())})
 	}
 	return s
 }

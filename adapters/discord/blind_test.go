@@ -123,7 +123,7 @@ func overhear(t *testing.T, prompts string, words [2]string, ballot string, turn
 
 // Commitments, times, Discord's IDs, the nonces made of them and what divides
 // files differ from run to run.
-var varying = regexp.MustCompile(`[0-9a-f]{60,64}|time=\S+|\d{15,}|127\.0\.0\.1:\d+|"nonce":"[^"]+"|closes [^"\\]*|names at [^"\\]*`)
+var varying = regexp.MustCompile(`[0-9a-f]{60,64}|time=\S+|\d{15,}|127\.0\.0\.1:\d+|"nonce":"[^"]+"|closes [^"\\]*|models revealed [^"\\]*`)
 
 // steady is a source of which the one byte that is read alone, and which
 // decides the sides, is turned.

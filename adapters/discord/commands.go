@@ -90,7 +90,7 @@ func (o Options) commandOf(spec command.Spec) string {
 }
 
 func subcommandOf(spec command.Spec) commandOption {
-	sub := commandOption{Type: subcommand, Name: spec.Name, Description: shorten(spec.Help, mostOption)}
+	sub := commandOption{Type: subcommand, Name: spec.Name, Description: shorten(spec.Help.String(), mostOption)}
 	add := func(o commandOption) { sub.Options = append(sub.Options, o) }
 	if spec.Models {
 		add(commandOption{Type: stringOption, Name: firstModel, Description: "one of the two models", Autocomplete: true})
@@ -116,7 +116,7 @@ func subcommandOf(spec command.Spec) commandOption {
 }
 
 func typedOption(s command.Option) commandOption {
-	o := commandOption{Type: stringOption, Name: s.Name, Description: shorten(s.Help, mostOption)}
+	o := commandOption{Type: stringOption, Name: s.Name, Description: shorten(s.Help.String(), mostOption)}
 	switch s.Type {
 	case command.NumberValue:
 		o.Type = integerOption

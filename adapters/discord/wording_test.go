@@ -60,7 +60,7 @@ func TestExamplesCanBeTyped(t *testing.T) {
 				if spec.Name != sub.Name {
 					continue
 				}
-				said := o.spoken(spec.Example)
+				said := o.spoken(spec.Example.String())
 				if want := "/" + c.Name + " " + sub.Name; len(said) < len(want) || said[:len(want)] != want {
 					t.Errorf("%s is said as %s, but registered as %s", spec.Example, said, want)
 				}

@@ -119,7 +119,7 @@ func items(shown []bot.Shown, p people, md *texts) []item {
 		it.Message, it.Channel = s.Ref.Message, s.Ref.Channel
 		if it.Kind() == "ballot" {
 			it.tap(s.Taps, p)
-			it.Barred, it.Open = s.Barred, it.Open && s.Barred == ""
+			it.Barred, it.Open = s.Barred.String(), it.Open && s.Barred.IsZero()
 		}
 		it.Thread = items(s.Thread, p, md)
 		rounds := slices.DeleteFunc(indexes(it.Thread), func(i int) bool { return it.Thread[i].Kind() == "notice" })
@@ -147,7 +147,7 @@ func indexes(its []item) []int {
 // tap lays the taps out in the order of the choices, those of nobody too.
 func (it *item) tap(taps []bot.Tapped, p people) {
 	for i, c := range bot.Choices {
-		t := tapped{Choice: c.Choice, Emoji: c.Emoji, Label: c.Label, Aria: []string{"A is better", "B is better", "equal", "both bad"}[i]}
+		t := tapped{Choice: c.Choice, Emoji: c.Emoji, Label: c.Label.String(), Aria: []string{"A is better", "B is better", "equal", "both bad"}[i]}
 		if j := slices.IndexFunc(taps, func(x bot.Tapped) bool { return x.Choice == c.Choice }); j >= 0 {
 			t.Mine, t.Count = taps[j].Mine, len(taps[j].Users)
 			for _, u := range taps[j].Users[:min(maxListed, t.Count)] {

@@ -23,7 +23,7 @@ func Electorate(s string) (bot.Electorate, error) {
 		case strings.HasPrefix(strings.TrimPrefix(w, "<"), "@") && group != "":
 			e.Group = group
 		default:
-			return e, bot.UserError(bot.Say(`I do not understand “{w}” in voters=. It takes a role (@members), the age of an account (30d), joined (here before it opened), or several of them: voters="30d joined"`, bot.Verbatim(text.Clip(w))))
+			return e, bot.UserError(bot.Say("I do not understand “{typed}” in {option}. It takes a role (@members), the age of an account (30d), joined (here before it opened), or several of them: {example}", bot.Verbatim(text.Clip(w)), named("voters"), set("voters", "30d joined")))
 		}
 	}
 	return e, nil

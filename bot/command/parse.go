@@ -44,7 +44,7 @@ func Parse(said string) (Parsed, error) {
 		if !ok {
 			return Parsed{}, Unknown(words[0])
 		}
-		return Parsed{}, bot.UserError(bot.Say("I do not know “{words}”. Did you mean “{name}”? For example: {example}", bot.Verbatim(text.Clip(words[0])), bot.Verbatim(near.Name), bot.Verbatim(near.Example)))
+		return Parsed{}, bot.UserError(bot.Say("I do not know “{words}”. Did you mean “{name}”? For example: {example}", bot.Verbatim(text.Clip(words[0])), bot.Name(near.Name), near.Example))
 	}
 	p := Parsed{Spec: c, Opts: make(map[string]string)}
 	for _, w := range words[1:] {
@@ -62,7 +62,7 @@ func Parse(said string) (Parsed, error) {
 			return Parsed{}, unknownOption(c, key)
 		}
 		if _, twice := p.Opts[key]; twice {
-			return Parsed{}, bot.UserError(bot.Say("“{key}=” stands there twice; say it once. For example: {example}", bot.Verbatim(key), bot.Verbatim(c.Example)))
+			return Parsed{}, bot.UserError(bot.Say("“{option}” stands there twice; say it once. For example: {example}", named(key), c.Example))
 		}
 		if err := o.Check(value); err != nil {
 			return Parsed{}, err
@@ -77,9 +77,16 @@ func Parse(said string) (Parsed, error) {
 		most = 1
 	}
 	if len(p.Args) > most {
-		return Parsed{}, bot.UserError(bot.Say("I do not understand “{args}” there. For example: {example}", bot.Verbatim(text.Clip(p.Args[most])), bot.Verbatim(c.Example)))
+		return Parsed{}, bot.UserError(bot.Say("I do not understand “{args}” there. For example: {example}", bot.Verbatim(text.Clip(p.Args[most])), c.Example))
 	}
 	return p, nil
+}
+
+// named is an option's name, as one types it; set the option with a value.
+func named(option string) bot.Usage { return set(option, "") }
+
+func set(option, value string) bot.Usage {
+	return bot.Usage{Options: []bot.Setting{{Name: option, Value: value}}}
 }
 
 // Nearest returns the command whose name is nearest to what was typed; false if
@@ -94,12 +101,12 @@ func Nearest(name string) (Spec, bool) {
 
 // Unknown is the UserError for what is no command and looks like none.
 func Unknown(typed string) error {
-	return bot.UserError(bot.Say("I do not know “{typed}”. Type /tastetest help for what I know.", bot.Verbatim(text.Clip(typed))))
+	return bot.UserError(bot.Say("I do not know “{typed}”. Type {help} for what I know.", bot.Verbatim(text.Clip(typed)), bot.Usage{Command: "help"}))
 }
 
 func unknownOption(c Spec, key string) error {
 	if len(c.Options) == 0 {
-		return bot.UserError(bot.Say("“{name}” takes no options. For example: {example}", bot.Verbatim(c.Name), bot.Verbatim(c.Example)))
+		return bot.UserError(bot.Say("“{name}” takes no options. For example: {example}", bot.Name(c.Name), c.Example))
 	}
 	names := make([]string, len(c.Options))
 	for i, o := range c.Options {
@@ -107,24 +114,24 @@ func unknownOption(c Spec, key string) error {
 	}
 	if near := text.Nearest(key, names); near != "" {
 		o, _ := c.Option(near)
-		return bot.UserError(bot.Say("I do not know the option “{key}”. Did you mean “{near}”? For example: {example}", bot.Verbatim(text.Clip(key)), bot.Verbatim(near), bot.Verbatim(o.Example)))
+		return bot.UserError(bot.Say("I do not know the option “{key}”. Did you mean “{near}”? For example: {example}", bot.Verbatim(text.Clip(key)), bot.Verbatim(near), o.Example))
 	}
-	return bot.UserError(bot.Say("I do not know the option “{key}”. “{name}” knows {names}.", bot.Verbatim(text.Clip(key)), bot.Verbatim(c.Name), bot.Verbatim(strings.Join(names, ", "))))
+	return bot.UserError(bot.Say("I do not know the option “{key}”. “{name}” knows {names}.", bot.Verbatim(text.Clip(key)), bot.Name(c.Name), bot.Verbatim(strings.Join(names, ", "))))
 }
 
 // Check says whether value could be one of o's.
 func (o Option) Check(value string) error {
 	switch {
 	case strings.TrimSpace(value) == "":
-		return bot.UserError(bot.Say("“{name}=” needs a value. For example: {example}", bot.Verbatim(o.Name), bot.Verbatim(o.Example)))
+		return bot.UserError(bot.Say("“{option}” needs a value. For example: {example}", named(o.Name), o.Example))
 	case o.Type == OneOfValue && !slices.Contains(o.Values, value):
 		if near := text.Nearest(value, o.Values); near != "" {
-			return bot.UserError(bot.Say("I do not know {name}={value}. Did you mean {name}={near}?", bot.Verbatim(o.Name), bot.Verbatim(text.Clip(value)), bot.Verbatim(near)))
+			return bot.UserError(bot.Say("I do not know {typed}. Did you mean {near}?", set(o.Name, text.Clip(value)), set(o.Name, near)))
 		}
-		return bot.UserError(bot.Say("I do not know {name}={value}. It can be {values}.", bot.Verbatim(o.Name), bot.Verbatim(text.Clip(value)), bot.Verbatim(strings.Join(o.Values, " or "))))
+		return bot.UserError(bot.Say("I do not know {typed}. It can be: {values}.", set(o.Name, text.Clip(value)), bot.Verbatim(strings.Join(o.Values, ", "))))
 	case o.Type == NumberValue:
 		if _, err := strconv.Atoi(value); err != nil {
-			return bot.UserError(bot.Say("“{value}” is not a number. For example: {example}", bot.Verbatim(text.Clip(value)), bot.Verbatim(o.Example)))
+			return bot.UserError(bot.Say("“{value}” is not a number. For example: {example}", bot.Verbatim(text.Clip(value)), o.Example))
 		}
 	}
 	return nil
@@ -150,7 +157,7 @@ func split(text string) ([]string, error) {
 		case s == `"`:
 			end := closing(rs, i)
 			if end < 0 {
-				return nil, bot.UserError(bot.Say(`A quote is opened and never closed. For example: prompt="Apologise in 60 words."`))
+				return nil, bot.UserError(bot.Say("A quote is opened and never closed. For example: {example}", set("prompt", "Apologise in 60 words.")))
 			}
 			word.WriteString(unescape(rs[i+1 : end]))
 			begun, i = true, end

@@ -21,7 +21,7 @@ func People(s string, meant map[string]string) ([]string, error) {
 		}
 	}
 	if len(users) > bot.MostInvited {
-		return nil, bot.UserError(bot.Say("At most {mostinvited} people can be invited by name. Leave invite= out, and everyone in the channel may taste.", bot.Count(bot.MostInvited)))
+		return nil, bot.UserError(bot.Say("At most {n} people can be invited by name. Leave {option} out, and everyone in the channel may taste.", bot.Count(bot.MostInvited), named("invite")))
 	}
 	return users, nil
 }

@@ -46,7 +46,7 @@ const mostWhen = 60
 // understood has a few lines of its own; days come before durations because
 // Go's know none.
 func When(s string, now time.Time) (time.Time, error) {
-	usage := bot.UserError(bot.Say(`I do not understand the time “{s}”. Try until="{x}", until=17:00 or until=2h.`, bot.Verbatim(text.Clip(s)), bot.Verbatim(SecondWorkingDay(now).Format("Mon 15:04"))))
+	usage := bot.UserError(bot.Say("I do not understand the time “{typed}”. Try {day}, {hour} or {long}.", bot.Verbatim(text.Clip(s)), set("until", SecondWorkingDay(now).Format("Mon 15:04")), set("until", "17:00"), set("until", "2h")))
 	if len(s) > mostWhen {
 		return time.Time{}, usage
 	}
@@ -112,11 +112,11 @@ func namedDay(s string, now time.Time) (time.Time, bool) {
 func checkWhen(t, now time.Time) (time.Time, error) {
 	switch {
 	case t.Before(now):
-		return time.Time{}, bot.UserError(bot.Say("That time is over already. Try until=2h."))
+		return time.Time{}, bot.UserError(bot.Say("That time is over already. Try {example}.", set("until", "2h")))
 	case t.Sub(now) < time.Minute:
-		return time.Time{}, bot.UserError(bot.Say("Voting needs at least a minute. Try until=2h."))
+		return time.Time{}, bot.UserError(bot.Say("Voting needs at least a minute. Try {example}.", set("until", "2h")))
 	case t.Sub(now) > 90*24*time.Hour:
-		return time.Time{}, bot.UserError(bot.Say("That is more than 90 days away; nobody would remember. Try until=7d."))
+		return time.Time{}, bot.UserError(bot.Say("That is more than 90 days away; nobody would remember. Try {example}.", set("until", "7d")))
 	}
 	return t, nil
 }

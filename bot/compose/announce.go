@@ -1,10 +1,8 @@
 package compose
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -22,11 +20,11 @@ func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
 		Tasting:  t.ID,
 		Under:    under,
 		Title:    bot.Say("Taste test {id}: {title}", t.ID, f.Title),
-		Question: bot.Literal(t.Question),
-		Base:     bot.Literal(o.base()),
+		Question: Asked(t),
+		Base:     o.base(),
 		Verdict:  f.Sentences,
-		Cost:     bot.Literal(o.cost()),
-		Notes:    bot.Literals(o.notes()),
+		Cost:     o.cost(),
+		Notes:    o.notes(),
 		Next:     f.Next,
 		Details:  f.Details,
 		Proof:    bot.Verbatim(proof.Of(t, o.texts).String()),
@@ -38,7 +36,7 @@ func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
 	if o.total.N() > 0 {
 		a.Bars = bars(t.Names(), o.total, o.voters)
 		a.Fits = f.Fits
-		a.Summary = bot.Literal(summary(a.Bars))
+		a.Summary = summary(a.Bars)
 	}
 	for _, n := range t.Tasted() {
 		a.Rounds = append(a.Rounds, o.Reveal(n, most))
@@ -47,12 +45,20 @@ func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
 }
 
 // base is what the counts rest on.
-func (o Outcome) base() string {
+func (o Outcome) base() bot.Sentence {
 	if o.total.N() == 0 && len(o.withheld) > 0 {
-		return "too few votes to be shown"
+		return bot.Say("too few votes to be shown")
 	}
-	return fmt.Sprintf("%s, %s, %s", say.Plural(o.total.N(), "vote", "votes"),
-		say.Plural(o.voters, "person", "people"), say.Plural(o.prompts, "prompt", "prompts"))
+	return bot.Say("{votes|vote|votes}, {people|person|people}, {prompts|prompt|prompts}",
+		bot.Count(o.total.N()), bot.Count(o.voters), bot.Count(o.prompts))
+}
+
+// Asked is what people are asked: the starter's question, or the usual one.
+func Asked(t bot.Tasting) bot.Sentence {
+	if t.Question == "" {
+		return bot.Say("Which reply is better?")
+	}
+	return bot.Quoted(t.Question)
 }
 
 // Reveal makes the post that tells who wrote what in round n; it shows so many
@@ -62,13 +68,13 @@ func (o Outcome) Reveal(n, most int) bot.Reveal {
 	c := r.Counts.Tally()
 	p := bot.Reveal{
 		Round:   t.ID.Round(n),
-		Title:   bot.Literal(roundTitle(t, n)),
+		Title:   roundTitle(t, n),
 		Prompt:  bot.Verbatim(x.Prompt.Text),
 		Votes:   c.N(),
-		Details: bot.Literals(append([]string{commitment(t, n)}, verdict.Poll(t.Names(), c)...)),
+		Details: append([]bot.Sentence{commitment(t, n)}, verdict.Poll(t.Names(), c)...),
 	}
 	for i, a := range x.Answers {
-		p.Sides[i] = bot.RevealSide{Model: bot.Verbatim(t.Models[i].Name), Text: bot.Verbatim(text.Cut(a.Text, most)), Facts: bot.Literal(facts(a, t.Models[i]))}
+		p.Sides[i] = bot.RevealSide{Model: bot.Verbatim(t.Models[i].Name), Text: bot.Verbatim(text.Cut(a.Text, most)), Facts: facts(a, t.Models[i])}
 	}
 	if t.Ballot == bot.Reaction {
 		if r.Flip {
@@ -85,158 +91,141 @@ func (o Outcome) Reveal(n, most int) bot.Reveal {
 		p.Summary = bot.Say("Nobody voted in this round.")
 	default:
 		p.Bars = bars(t.Names(), c, c.N())
-		p.Summary = bot.Literal(summary(p.Bars))
-		p.Verdict = bot.Literal(verdict.Lead(t.Names(), c))
+		p.Summary = summary(p.Bars)
+		p.Verdict = verdict.Lead(t.Names(), c)
 	}
 	if x.Prompt.ShowAnswer {
 		p.Answer = bot.Verbatim(x.Prompt.Answer)
 	}
-	p.Notes = bot.Literals(roundNotes(t, n, x))
+	p.Notes = roundNotes(t, n, x)
 	return p
 }
 
 // facts are what is known of an answer besides its text.
-func facts(a bot.Answer, card bot.Card) string {
-	fs := []string{say.Plural(text.Words(a.Text), "word", "words")}
+func facts(a bot.Answer, card bot.Card) bot.Sentence {
+	fs := []bot.Sentence{bot.Say("{n|word|words}", bot.Count(text.Words(a.Text)))}
 	if !card.Free() {
-		fs = append(fs, say.Cost(a.Cost))
+		fs = append(fs, bot.Say("{cost}", a.Cost))
 	}
 	if a.Latency > 0 {
-		fs = append(fs, say.Seconds(a.Latency))
+		fs = append(fs, bot.Say("{took}", bot.Pace(a.Latency)))
 	}
 	if a.Finish == "length" {
-		fs = append(fs, "stopped at its length limit")
+		fs = append(fs, bot.Say("stopped at its length limit"))
 	}
-	return strings.Join(fs, " · ")
+	return bot.Dotted(fs...)
 }
 
 // roundNotes say what was unusual about a round.
-func roundNotes(t bot.Tasting, n int, x bot.Texts) []string {
-	var notes []string
+func roundNotes(t bot.Tasting, n int, x bot.Texts) []bot.Sentence {
+	var notes []bot.Sentence
 	r := t.Rounds[n-1]
 	for i, a := range x.Answers {
 		for _, l := range a.Leaks {
 			if l.Level >= text.Strong {
-				notes = append(notes, fmt.Sprintf("%s’s answer gives a model’s name away (“%s”): this round stays out of the standings.", t.Models[i].Name, text.Clip(l.Match)))
+				notes = append(notes, bot.Say("{model}’s answer gives a model’s name away (“{name}”): this round stays out of the standings.", t.Called(i), bot.Verbatim(text.Clip(l.Match))))
 				break
 			}
 		}
 	}
 	if text.LengthWarning(x.Answers[0].Text, x.Answers[1].Text) {
-		notes = append(notes, fmt.Sprintf("One answer is much longer: %s %d words, %s %d. Some people vote for length.",
-			t.Models[0].Name, text.Words(x.Answers[0].Text), t.Models[1].Name, text.Words(x.Answers[1].Text)))
+		notes = append(notes, bot.Say("One answer is much longer: {first} {n} words, {second} {m}. Some people vote for length.",
+			t.Called(0), bot.Count(text.Words(x.Answers[0].Text)), t.Called(1), bot.Count(text.Words(x.Answers[1].Text))))
 	}
 	if r.Unread {
 		notes = append(notes, unreadNote(t))
 	}
 	if r.Reposted {
-		notes = append(notes, "The ballot was deleted; what was heard until then counts.")
+		notes = append(notes, bot.Say("The ballot was deleted; what was heard until then counts."))
 	}
 	if t.Ballot == bot.Reaction && t.Outsiders > 0 {
-		notes = append(notes, fmt.Sprintf("Counted are %s: not all whose emoji stand here.", say.Electorate(t.Voters)))
+		notes = append(notes, bot.Say("Counted are {voters}: not all whose emoji stand here.", say.Electorate(t.Voters)))
 	}
 	if r.Split > 0 {
-		notes = append(notes, fmt.Sprintf("%s left two different emoji and which came last was not heard: not counted.", say.Plural(r.Split, "person", "people")))
+		notes = append(notes, bot.Say("{n|person|people} left two different emoji and which came last was not heard: not counted.", bot.Count(r.Split)))
 	}
 	return notes
 }
 
 // unreadNote says that what stood on a ballot could not be read, and for how
 // long that was tried.
-func unreadNote(t bot.Tasting) string {
+func unreadNote(t bot.Tasting) bot.Sentence {
 	if t.Waited < time.Minute {
-		return "The emoji could not be read when voting closed; what was heard until then counts."
+		return bot.Say("The emoji could not be read when voting closed; what was heard until then counts.")
 	}
-	return fmt.Sprintf("The emoji could not be read for %s, so what was heard counts.", lasting(t.Waited))
-}
-
-// lasting writes a duration of a minute or more: "3 days", "6 hours", "45 minutes".
-func lasting(d time.Duration) string {
-	if day := 24 * time.Hour; d >= day && d%day == 0 {
-		return say.Plural(int(d/day), "day", "days")
-	}
-	if h := int(d.Round(time.Hour).Hours()); d >= 90*time.Minute {
-		return say.Plural(h, "hour", "hours")
-	}
-	return say.Plural(int(d.Round(time.Minute).Minutes()), "minute", "minutes")
+	return bot.Say("The emoji could not be read for {long}, so what was heard counts.", bot.Lasting(t.Waited))
 }
 
 // notes say what was unusual about the whole tasting.
-func (o Outcome) notes() []string {
-	var notes []string
+func (o Outcome) notes() []bot.Sentence {
+	var notes []bot.Sentence
 	t := o.t
-	if v := Voids(t); v != "" {
-		notes = append(notes, "Without a ballot: "+v+".")
+	if v := Voids(t); !v.IsZero() {
+		notes = append(notes, bot.Say("Without a ballot: {voids}.", v))
 	}
-	if o.t.Deal.Shown {
-		notes = append(notes, fmt.Sprintf("Voting ended early: this was shown after %s of at most %s, control pairs included.", say.Plural(o.votes(), "vote", "votes"), say.Thousands(o.t.Deal.Most)))
+	if t.Deal.Shown {
+		notes = append(notes, bot.Say("Voting ended early: this was shown after {n|vote|votes} of at most {most}, control pairs included.", bot.Count(o.votes()), bot.Count(t.Deal.Most)))
 	}
-	if o.together && len(o.withheld) > 0 {
-		notes = append(notes, fmt.Sprintf("Not broken down, so that nobody’s secret vote can be told: %s with under three votes. They count in the whole.", say.Plural(len(o.withheld), "round", "rounds")))
+	switch {
+	case len(o.withheld) > 0 && o.together:
+		notes = append(notes, bot.Say("Not broken down, so that nobody’s secret vote can be told: {n|round|rounds} with under three votes. They count in the whole.", bot.Count(len(o.withheld))))
+	case len(o.withheld) > 0:
+		notes = append(notes, bot.Say("Left out, so that nobody’s secret vote can be told: rounds with under three votes ({rounds}).", rounds(t, o.withheld)))
 	}
-	if len(o.withheld) > 0 && !o.together {
-		var ids []string
-		for _, n := range o.withheld {
-			ids = append(ids, t.ID.Round(n).String())
-		}
-		notes = append(notes, fmt.Sprintf("Left out, so that nobody’s secret vote can be told: rounds with under three votes (%s).", strings.Join(ids, ", ")))
-	}
-	if ids := flagged(t); len(ids) > 0 {
-		rounds := "this round counts here and stays"
-		if len(ids) > 1 {
-			rounds = "these rounds count here and stay"
-		}
-		notes = append(notes, fmt.Sprintf("An answer gives a model’s name away (%s): %s out of the standings.", strings.Join(ids, ", "), rounds))
+	if ns := flagged(t); len(ns) > 0 {
+		notes = append(notes, bot.Say("An answer gives a model’s name away ({rounds}): {n?this round counts here and stays|these rounds count here and stay} out of the standings.", rounds(t, ns), bot.Count(len(ns))))
 	}
 	notes = append(notes, o.controlNotes()...)
 	if t.Late {
-		notes = append(notes, fmt.Sprintf("It should have closed at %s and closed at %s, because the bot was not running.",
-			say.Clock(t.Closes, t.ClosedAt, t.TimeZone), say.Clock(t.ClosedAt, t.ClosedAt, t.TimeZone)))
+		notes = append(notes, bot.Say("It should have closed at {due} and closed at {late}, because the bot was not running.", t.At(t.Closes), t.At(t.ClosedAt)))
 	}
 	if t.Waited > bot.LateAfter && !slices.ContainsFunc(t.Rounds, func(r bot.Round) bool { return r.Unread }) {
-		notes = append(notes, fmt.Sprintf("The emoji could be read only %s after voting closed; those that stood then count.", lasting(t.Waited)))
+		notes = append(notes, bot.Say("The emoji could be read only {long} after voting closed; those that stood then count.", bot.Lasting(t.Waited)))
 	}
 	if t.Extended {
-		notes = append(notes, "Voting was extended once, because fewer than five people had voted.")
+		notes = append(notes, bot.Say("Voting was extended once, because fewer than five people had voted."))
 	}
-	if note := o.apartNote(); note != "" {
+	if note := o.apartNote(); !note.IsZero() {
 		notes = append(notes, note)
 	}
 	if len(t.Barred) > 0 {
-		notes = append(notes, "Whoever pasted the texts did not vote.")
+		notes = append(notes, bot.Say("Whoever pasted the texts did not vote."))
 	}
 	for i, m := range t.Models {
 		if m.Returned != "" && m.Settings["model"] != "" && m.Returned != m.Settings["model"] {
-			notes = append(notes, fmt.Sprintf("%s was answered by %s.", t.Models[i].Name, m.Returned))
+			notes = append(notes, bot.Say("{model} was answered by {id}.", t.Called(i), bot.Verbatim(m.Returned)))
 		}
 	}
 	return notes
 }
 
 // flagged are the rounds in which an answer names its author.
-func flagged(t bot.Tasting) []string {
-	var ids []string
-	for _, n := range t.Tasted() {
-		if t.Rounds[n-1].Flagged {
-			ids = append(ids, t.ID.Round(n).String())
-		}
+func flagged(t bot.Tasting) []int {
+	return slices.DeleteFunc(t.Tasted(), func(n int) bool { return !t.Rounds[n-1].Flagged })
+}
+
+// rounds names rounds: "7.2, 7.5".
+func rounds(t bot.Tasting, ns []int) bot.Series {
+	var ids bot.Series
+	for _, n := range ns {
+		ids = append(ids, t.ID.Round(n))
 	}
 	return ids
 }
 
 // Voids says which rounds have no ballot, and why: "round 7.6: kestrel answered 401".
-func Voids(t bot.Tasting) string {
-	var vs []string
+func Voids(t bot.Tasting) bot.Sentence {
+	var vs []bot.Sentence
 	for i, r := range t.Rounds {
-		if r.Void != "" && r.Kind != bot.Retest {
-			vs = append(vs, fmt.Sprintf("round %v: %s", t.ID.Round(i+1), r.Void))
+		if !r.Live() && r.Kind != bot.Retest {
+			vs = append(vs, bot.Say("round {id}: {why}", t.ID.Round(i+1), r.WhyVoid()))
 		}
 	}
-	return strings.Join(vs, "; ")
+	return bot.Clauses(vs...)
 }
 
 // cost compares what the models' answers cost and how long they took.
-func (o Outcome) cost() string {
+func (o Outcome) cost() bot.Sentence {
 	var sums [2]bot.Cost
 	var took [2]time.Duration
 	answers := 0
@@ -249,31 +238,27 @@ func (o Outcome) cost() string {
 		}
 	}
 	if answers == 0 || o.t.Models[0].Free() && o.t.Models[1].Free() {
-		return ""
+		return bot.Sentence{}
 	}
-	var price, pace []string
-	for i, name := range o.t.Names() {
-		thousand := bot.Cost{Pico: sums[i].Pico / int64(answers) * 1000, Known: sums[i].Known}
-		price = append(price, name+" "+say.Cost(thousand))
-		if took[i] > 0 {
-			pace = append(pace, name+" "+say.Seconds(took[i]/time.Duration(answers)))
-		}
+	thousand := func(i int) bot.Cost {
+		return bot.Cost{Pico: sums[i].Pico / int64(answers) * 1000, Known: sums[i].Known}
 	}
-	s := "Per 1,000 answers: " + strings.Join(price, ", ") + times(sums)
-	if len(pace) == 2 {
-		s += " · An answer took: " + strings.Join(pace, ", ")
+	price := bot.Say("Per 1,000 answers: {first} {price}, {second} {price2}{times}", o.t.Called(0), thousand(0), o.t.Called(1), thousand(1), times(sums))
+	if took[0] <= 0 || took[1] <= 0 {
+		return price
 	}
-	return s
+	pace := func(i int) bot.Pace { return bot.Pace(took[i] / time.Duration(answers)) }
+	return bot.Dotted(price, bot.Say("An answer took: {first} {pace}, {second} {pace2}", o.t.Called(0), pace(0), o.t.Called(1), pace(1)))
 }
 
 // times says how many times the dearer costs the cheaper, if that is known.
-func times(sums [2]bot.Cost) string {
+func times(sums [2]bot.Cost) bot.Sentence {
 	hi, lo := max(sums[0].Pico, sums[1].Pico), min(sums[0].Pico, sums[1].Pico)
 	if !sums[0].Known || !sums[1].Known || lo == 0 {
-		return ""
+		return bot.Sentence{}
 	}
 	if x := float64(hi) / float64(lo); x >= 1.5 {
-		return fmt.Sprintf(" (%.0f ×)", math.Round(x))
+		return bot.Say(" ({n} ×)", bot.Count(math.Round(x)))
 	}
-	return ""
+	return bot.Sentence{}
 }

@@ -1,9 +1,8 @@
 package compose
 
 import (
-	"fmt"
-	"strings"
-	"time"
+	"encoding/hex"
+	"math"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
@@ -18,13 +17,13 @@ const MostShown = 8000
 func Head(t bot.Tasting, n Turnout) bot.Head {
 	h := bot.Head{
 		Tasting:  t.ID,
-		Question: bot.Literal(t.Question),
-		Intro:    bot.Literal(intro(t)),
-		Progress: bot.Literal(Progress(t, n)),
-		Privacy:  bot.Literal(privacy(t)),
+		Question: Asked(t),
+		Intro:    intro(t),
+		Progress: Progress(t, n),
+		Privacy:  privacy(t),
 		State:    t.State,
 		Closes:   t.Closes,
-		Details:  bot.Literals(commitments(t)),
+		Details:  commitments(t),
 		Crowd:    t.Crowd,
 	}
 	if t.State.TakesVotes() {
@@ -38,17 +37,20 @@ func Head(t bot.Tasting, n Turnout) bot.Head {
 
 // intro says what tasters are in for, and once voting is over, what they were
 // shown. Control pairs and repeats are rounds like any others.
-func intro(t bot.Tasting) string {
-	each := "prompt"
-	if len(t.Tasted()) < len(t.Live()) {
-		each = "round"
+func intro(t bot.Tasting) bot.Sentence {
+	n, pace := bot.Count(len(t.Live())), bot.Count(math.Round(t.Pace.Seconds()))
+	extras := len(t.Tasted()) < len(t.Live())
+	switch over := t.State > bot.Open; {
+	case over && extras:
+		return bot.Say("{n|round|rounds}, two answers each.", n)
+	case over:
+		return bot.Say("{n|prompt|prompts}, two answers each.", n)
 	}
-	rounds := say.Plural(len(t.Live()), each, each+"s")
-	if t.State > bot.Open {
-		return rounds + ", two answers each."
+	n = bot.Count(t.DeckSize())
+	if extras {
+		return bot.Say("{n|round|rounds}, two unnamed answers each, about {pace} s a round. Stop any time.", n, pace)
 	}
-	rounds = say.Plural(t.DeckSize(), each, each+"s")
-	return fmt.Sprintf("%s, two unnamed answers each, about %.0f s a %s. Stop any time.", rounds, t.Pace.Seconds(), each)
+	return bot.Say("{n|prompt|prompts}, two unnamed answers each, about {pace} s a prompt. Stop any time.", n, pace)
 }
 
 // Ballot makes the ballot of round n, in which so many have voted. It has no
@@ -56,24 +58,24 @@ func intro(t bot.Tasting) string {
 func Ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 	p := bot.Ballot{
 		Round:    t.ID.Round(n),
-		Title:    bot.Literal(roundTitle(t, n)),
+		Title:    roundTitle(t, n),
 		Prompt:   bot.Verbatim(x.Prompt.Text),
-		Legend:   bot.Literal(legend()),
-		Progress: bot.Literal(votedProgress(t, voted)),
-		Privacy:  bot.Literal(privacy(t)),
+		Legend:   legend(),
+		Progress: votedProgress(t, voted),
+		Privacy:  privacy(t),
 		State:    t.State,
 		Crowd:    t.Crowd,
 	}
 	left, right := sides(x, t.Rounds[n-1].Flip)
 	p.Left, p.Right = bot.Verbatim(left), bot.Verbatim(right)
 	if first, second := sides(x, false); first != x.Answers[0].Text || second != x.Answers[1].Text {
-		p.Note = bot.Say("Answers are shown up to {mostshown} characters; the results have them whole.", bot.Count(MostShown))
+		p.Note = bot.Say("Answers are shown up to {n} characters; the results have them whole.", bot.Count(MostShown))
 	}
 	if t.Voters != (bot.Electorate{}) {
-		p.Note = bot.Prose(p.Note, bot.Say("Counted are {voters}; others may vote and are counted apart.", bot.Verbatim(say.Electorate(t.Voters))))
+		p.Note = bot.Prose(p.Note, bot.Say("Counted are {voters}; others may vote and are counted apart.", say.Electorate(t.Voters)))
 	}
 	if len(t.Rounds[n-1].Commitment) > 0 {
-		p.Details = []bot.Sentence{bot.Literal(commitment(t, n))}
+		p.Details = []bot.Sentence{commitment(t, n)}
 	}
 	if !t.HasHead() && t.State.TakesVotes() {
 		p.Menu = menu(t)
@@ -82,12 +84,17 @@ func Ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 }
 
 // legend says what the emoji under a ballot mean.
-func legend() string {
-	var all []string
+func legend() bot.Sentence {
+	var all []bot.Sentence
 	for _, c := range bot.Choices {
-		all = append(all, c.Emoji+" "+c.Label)
+		all = append(all, labelled(c.Emoji, c.Label))
 	}
-	return strings.Join(all, " · ")
+	return bot.Dotted(all...)
+}
+
+// labelled is an emoji with what it means.
+func labelled(emoji string, means bot.Sentence) bot.Sentence {
+	return bot.Say("{emoji} {means}", bot.Verbatim(emoji), means)
 }
 
 // sides are the two answers as shown, left and right, cut alike.
@@ -100,17 +107,17 @@ func sides(x bot.Texts, flip bool) (left, right string) {
 }
 
 // live position of round n: "Round 3 of 10".
-func roundTitle(t bot.Tasting, n int) string {
+func roundTitle(t bot.Tasting, n int) bot.Sentence {
 	if !t.HasHead() {
-		return fmt.Sprintf("Taste test %v · %s", t.ID, t.Question)
+		return bot.Dotted(bot.Say("Taste test {id}", t.ID), Asked(t))
 	}
 	live := t.Live()
 	for i, m := range live {
 		if m == n {
-			return fmt.Sprintf("Round %d of %d · %s", i+1, len(live), t.Question)
+			return bot.Dotted(bot.Say("Round {n} of {all}", bot.Count(i+1), bot.Count(len(live))), Asked(t))
 		}
 	}
-	return fmt.Sprintf("Round %v", t.ID.Round(n))
+	return bot.Say("Round {id}", t.ID.Round(n))
 }
 
 // menu is the ⋯ of a tasting. Everybody sees it; who may is checked on the tap.
@@ -125,51 +132,51 @@ func menu(t bot.Tasting) []bot.Button {
 }
 
 // Progress is the line of a head: how many have tasted, and until when.
-func Progress(t bot.Tasting, n Turnout) string {
-	return n.of(len(t.Invited)) + " · " + ending(t, "closes ")
+func Progress(t bot.Tasting, n Turnout) bot.Sentence {
+	return bot.Dotted(n.of(len(t.Invited)), ending(t, bot.Say("closes {when}", t.At(t.Closes))))
 }
 
 // votedProgress is the line of a ballot.
-func votedProgress(t bot.Tasting, n int) string {
-	return fmt.Sprintf("%d voted · %s", n, ending(t, "names at "))
+func votedProgress(t bot.Tasting, n int) bot.Sentence {
+	return bot.Dotted(bot.Say("{n} voted", bot.Count(n)), ending(t, bot.Say("models revealed {when}", t.At(t.Closes))))
 }
 
 // ending says when, or how, the tasting ends.
-func ending(t bot.Tasting, open string) string {
+func ending(t bot.Tasting, open bot.Sentence) bot.Sentence {
 	switch t.State {
 	case bot.Closing, bot.Closed:
 		if t.State == bot.Closing && !t.ReadBy.IsZero() {
-			return "voting is over; the votes cannot be read yet and are waited for until " + say.Clock(t.ReadBy, time.Now(), t.TimeZone)
+			return bot.Say("voting is over; the votes cannot be read yet and are waited for until {when}", t.At(t.ReadBy))
 		}
-		return "voting is over, the names are coming"
+		return bot.Say("voting is over, the reveal is coming")
 	case bot.Revealed:
-		return "revealed " + say.Clock(t.RevealedAt, time.Now(), t.TimeZone)
+		return bot.Say("revealed {when}", t.At(t.RevealedAt))
 	case bot.Cancelled:
-		return "cancelled; it will not be revealed"
+		return bot.Say("cancelled; it will not be revealed")
 	case bot.Failed:
-		return "ended without a reveal: " + t.Note
+		return bot.Say("ended without a reveal: {why}", t.Why())
 	}
-	return open + say.Clock(t.Closes, time.Now(), t.TimeZone)
+	return open
 }
 
 // privacy says who can see the votes.
-func privacy(t bot.Tasting) string {
+func privacy(t bot.Tasting) bot.Sentence {
 	if t.Ballot == bot.Private {
-		return "Votes are secret here; whoever runs the bot’s server could read them."
+		return bot.Say("Votes are secret here; whoever runs the bot’s server could read them.")
 	}
-	return "Everyone can see who tapped what."
+	return bot.Say("Everyone can see who tapped what.")
 }
 
 // commitments are what stands behind "Details" before the reveal: hashes that
 // fix the sides without telling them.
-func commitments(t bot.Tasting) []string {
+func commitments(t bot.Tasting) []bot.Sentence {
 	switch {
 	case t.Ballot == bot.Reaction:
 		return nil // each stands with its ballot
 	case len(t.Deal.Commitment) > 0:
-		return []string{fmt.Sprintf("The sides of all rounds, who votes on which and the rule of the verdict are fixed: commitment %x", t.Deal.Commitment)}
+		return []bot.Sentence{bot.Say("The sides of all rounds, who votes on which and the rule of the verdict are fixed: commitment {hash}", bot.Verbatim(hex.EncodeToString(t.Deal.Commitment)))}
 	}
-	var lines []string
+	var lines []bot.Sentence
 	for _, n := range t.Live() {
 		if len(t.Rounds[n-1].Commitment) > 0 {
 			lines = append(lines, commitment(t, n))
@@ -178,6 +185,6 @@ func commitments(t bot.Tasting) []string {
 	return lines
 }
 
-func commitment(t bot.Tasting, n int) string {
-	return fmt.Sprintf("The sides of round %v are fixed: commitment %x", t.ID.Round(n), t.Rounds[n-1].Commitment)
+func commitment(t bot.Tasting, n int) bot.Sentence {
+	return bot.Say("The sides of round {id} are fixed: commitment {hash}", t.ID.Round(n), bot.Verbatim(hex.EncodeToString(t.Rounds[n-1].Commitment)))
 }

@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -17,72 +16,59 @@ import (
 // leftOut says what of a file is not among the rounds. It is
 // long because it says all that a yes will do, in the order in which people
 // ask: which models, how many posts, until when, for how much.
-func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []string, most, unknown int64, sleeps time.Duration) bot.Notice {
-	from := "your own prompts"
-	switch {
-	case t.Pack != "":
-		from = "the pack " + t.Pack
-	case t.Models[0].Source == bot.FromFile, t.Models[1].Source == bot.FromFile:
-		from = "those that both have answers to"
-	}
+func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []bot.Sentence, most, unknown int64, sleeps time.Duration) bot.Notice {
 	n := len(t.PlainTexts(texts))
-	said := fmt.Sprintf("%s against %s: %s from %s, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, say.Plural(n, "prompt", "prompts"), from, t.Ballot)
-	if t.Models[0].Source == bot.Pasted {
-		said = fmt.Sprintf("%s against %s: %s with finished answers, %s ballot.\n", t.Models[0].Name, t.Models[1].Name, say.Plural(n, "prompt", "prompts"), t.Ballot)
-	}
-	for _, line := range leftOut {
-		said += line + "\n"
-	}
+	lines := []bot.Sentence{brought(t, n)}
+	lines = append(lines, leftOut...)
 	if same := equalAnswers(t); len(same) > 0 {
-		said += fmt.Sprintf("Both answers to prompt %s are the same text: votes on it would tell nothing, and it is left out.\n", strings.Join(same, ", "))
+		lines = append(lines, bot.Say("Both answers to prompt {numbers} are the same text: votes on it would tell nothing, and it is left out.", same))
 	}
-	said += sample(t, texts)
-	said += postsLine(t) + "\n"
-	said += fmt.Sprintf("Voting closes %s.", say.Clock(t.Closes, time.Now(), t.TimeZone))
+	lines = append(lines, sample(t, texts)...)
+	lines = append(lines, postsLine(t), bot.Say("Voting closes {when}.", t.At(t.Closes)))
 	if sleeps > 0 {
-		said += fmt.Sprintf("\nThe thread goes to sleep after %s without a message, before voting closes; it is kept awake until then, so that people can vote.", lasting(sleeps))
+		lines = append(lines, bot.Say("The thread goes to sleep after {long} without a message, before voting closes; it is kept awake until then, so that people can vote.", bot.Lasting(sleeps)))
 	}
-	if cost := costLine(t, texts, most, unknown); cost != "" {
-		said += "\n" + cost
-	}
-	if line := judgesLine(t); !line.IsZero() {
-		said += "\n" + line.String()
-	}
+	lines = append(lines, costLine(t, texts, most, unknown))
+	lines = append(lines, judgesLine(t))
 	if extra := len(t.Rounds) - n; extra > 0 {
-		tests := "test whether people guess"
+		said := bot.Say("{n|round|rounds} more test whether people guess; voters are not told which.", bot.Count(extra))
 		if slices.ContainsFunc(t.Rounds, func(r bot.Round) bool { return r.Kind == bot.Retest }) {
-			tests += ", and how steady they are"
+			said = bot.Say("{n|round|rounds} more test whether people guess, and how steady they are; voters are not told which.", bot.Count(extra))
 		}
-		said += fmt.Sprintf("\n%s more %s; voters are not told which.", say.Plural(extra, "round", "rounds"), tests)
 		if t.Pack == "" {
-			said += " Beside prompts of your own, control pairs may stand out."
+			said = bot.Prose(said, bot.Say("Beside prompts of your own, control pairs may stand out."))
 		}
+		lines = append(lines, said)
 	}
-	if d := t.Deal; d.Plain > 0 {
-		said += fmt.Sprintf("\nEach person votes on %d of the %d prompts%s.", d.Plain, n, map[bool]string{true: " and on those rounds", false: ""}[len(t.Rounds) > n])
+	switch d := t.Deal; {
+	case d.Plain > 0 && len(t.Rounds) > n:
+		lines = append(lines, bot.Say("Each person votes on {n} of the {all} prompts and on those rounds.", bot.Count(d.Plain), bot.Count(n)))
+	case d.Plain > 0:
+		lines = append(lines, bot.Say("Each person votes on {n} of the {all} prompts.", bot.Count(d.Plain), bot.Count(n)))
 	}
 	if t.Deal.Looks > 1 {
-		said += "\nThe bot, and nobody else, looks at the votes three times while they come in, and ends voting once something is shown. waves=off leaves that out."
+		lines = append(lines, bot.Say("The bot, and nobody else, looks at the votes three times while they come in, and ends voting once something is shown. {off} leaves that out.",
+			bot.Usage{Options: []bot.Setting{{Name: "waves", Value: "off"}}}))
 	}
 	if named := namesAuthor(texts); len(named) > 0 {
-		said += fmt.Sprintf("\nThe answers to prompt %s name a model: people will know whose they are. Change them, or those rounds stay out of the standings.", strings.Join(named, ", "))
+		lines = append(lines, bot.Say("The answers to prompt {numbers} name a model: people will know whose they are. Change them, or those rounds stay out of the standings.", named))
 	}
 	if len(t.Invited) > 0 {
-		said += "\nInvited by name: " + text.Clip(strings.Join(t.Invited, ", ")) + "."
+		lines = append(lines, bot.Say("Invited by name: {names}.", bot.Verbatim(text.Clip(strings.Join(t.Invited, ", ")))))
 	}
 	if t.Worth > 0 {
-		said += fmt.Sprintf("\nAsked beforehand: is %s preferred in %d%% or more?", t.Models[t.Dearer].Name, t.Worth)
+		lines = append(lines, bot.Say("Asked beforehand: is {model} preferred in {share} or more?", t.Called(t.Dearer), bot.Percent(t.Worth)))
 	}
 	if t.Voters != (bot.Electorate{}) {
-		said += fmt.Sprintf("\nCounted are %s; others may taste and are counted apart.", say.Electorate(t.Voters))
+		lines = append(lines, bot.Say("Counted are {voters}; others may taste and are counted apart.", say.Electorate(t.Voters)))
 	}
 	if len(t.Barred) > 0 {
-		said += "\n" + KnowsSides
+		lines = append(lines, KnowsSides())
 	}
 	id := t.ID.String()
 	return bot.Notice{
 		Title: bot.Say("Taste test {id}: start it?", t.ID),
-		Text:  bot.Literal(said),
+		Text:  bot.Lines(lines...),
 		Buttons: []bot.Button{
 			{ID: id + "/go", Label: bot.Say("Start it"), Primary: true},
 			{ID: id + "/drop", Label: bot.Say("Not now")},
@@ -107,7 +93,29 @@ func judgesLine(t bot.Tasting) bot.Sentence {
 	if most > 0 {
 		costs = bot.Say("That costs at most {most}, of the judges’ own limit.", bot.Money(most))
 	}
-	return bot.Prose(reads, costs, bot.Say("judges=off leaves them out."))
+	return bot.Prose(reads, costs, bot.Say("{off} leaves them out.", bot.Usage{Options: []bot.Setting{{Name: "judges", Value: "off"}}}))
+}
+
+// brought says which models are compared on how many prompts, and whose those are.
+func brought(t bot.Tasting, n int) bot.Sentence {
+	of := bot.Say("your own prompts")
+	switch {
+	case t.Models[0].Source == bot.Pasted:
+		return bot.Say("{first} against {second}: {n|prompt|prompts} with finished answers, {ballot}.", t.Called(0), t.Called(1), bot.Count(n), Kind(t.Ballot))
+	case t.Pack != "":
+		of = bot.Say("the pack {pack}", bot.Verbatim(t.Pack))
+	case t.Models[0].Source == bot.FromFile, t.Models[1].Source == bot.FromFile:
+		of = bot.Say("those that both have answers to")
+	}
+	return bot.Say("{first} against {second}: {n|prompt|prompts} from {where}, {ballot}.", t.Called(0), t.Called(1), bot.Count(n), of, Kind(t.Ballot))
+}
+
+// Kind names a kind of ballot.
+func Kind(k bot.BallotKind) bot.Sentence {
+	if k == bot.Private {
+		return bot.Say("private ballot")
+	}
+	return bot.Say("reaction ballot")
 }
 
 // sampleLength is how much of a text is shown before the start, in characters.
@@ -115,74 +123,76 @@ const sampleLength = 120
 
 // sample shows what will be posted: the first prompt, and the beginning of both
 // answers if whoever is asked gave them, and so does not vote.
-func sample(t bot.Tasting, texts []bot.Texts) string {
-	show := func(s string) string {
-		return "“" + text.Cut(strings.Join(strings.Fields(text.CleanTyped(s)), " "), sampleLength) + "”"
+func sample(t bot.Tasting, texts []bot.Texts) []bot.Sentence {
+	show := func(s string) bot.Verbatim {
+		return bot.Verbatim(text.Cut(strings.Join(strings.Fields(text.CleanTyped(s)), " "), sampleLength))
 	}
 	for i, r := range t.Rounds {
 		if r.Kind != bot.Plain || !r.Live() {
 			continue
 		}
-		said := "First prompt: " + show(texts[i].Prompt.Text) + "\n"
+		said := []bot.Sentence{bot.Say("First prompt: “{prompt}”", show(texts[i].Prompt.Text))}
 		if t.Models[0].Source == bot.Pasted {
 			for j, a := range texts[i].Answers {
-				said += t.Models[j].Name + ": " + show(a.Text) + "\n"
+				said = append(said, bot.Say("{model}: “{answer}”", t.Called(j), show(a.Text)))
 			}
 		}
 		return said
 	}
-	return ""
+	return nil
 }
 
 // equalAnswers returns the numbers of the prompts to which both given answers
 // are the same.
-func equalAnswers(t bot.Tasting) []string {
-	var same []string
+func equalAnswers(t bot.Tasting) bot.Series {
+	var same bot.Series
 	for i, r := range t.Rounds {
-		if r.Void == bot.SameText {
-			same = append(same, fmt.Sprint(i+1))
+		if r.HasSameText() {
+			same = append(same, bot.Count(i+1))
 		}
 	}
 	return same
 }
 
 // KnowsSides is said to whoever pasted or uploaded the answers.
-const KnowsSides = "You know who wrote what, so your own vote does not count."
+func KnowsSides() bot.Sentence {
+	return bot.Say("You know who wrote what, so your own vote does not count.")
+}
 
 // namesAuthor returns the numbers of the prompts to which a given answer gives
 // its author away.
-func namesAuthor(texts []bot.Texts) []string {
-	var named []string
+func namesAuthor(texts []bot.Texts) bot.Series {
+	var named bot.Series
 	for i, x := range texts {
 		if max(text.Worst(x.Answers[0].Leaks), text.Worst(x.Answers[1].Leaks)) >= text.Strong {
-			named = append(named, fmt.Sprint(i+1))
+			named = append(named, bot.Count(i+1))
 		}
 	}
 	return named
 }
 
 // postsLine says how many posts there will be, and who sees them.
-func postsLine(t bot.Tasting) string {
+func postsLine(t bot.Tasting) bot.Sentence {
 	switch n := len(t.Live()); {
 	case t.Ballot == bot.Private:
-		return "One post here; everyone in this channel can taste, on a page of their own. Votes stay secret."
+		return bot.Say("One post here; everyone in this channel can taste, on a page of their own. Votes stay secret.")
 	case n == 1:
-		return "One post here; everyone in this channel sees it, and who taps what."
+		return bot.Say("One post here; everyone in this channel sees it, and who taps what.")
 	default:
-		return fmt.Sprintf("One post here and %d in its thread; everyone in this channel sees them, and who taps what.", n)
+		return bot.Say("One post here and {n} in its thread; everyone in this channel sees them, and who taps what.", bot.Count(n))
 	}
 }
 
 // costLine says what asking may cost at most, and which prices are unknown.
-func costLine(t bot.Tasting, texts []bot.Texts, most, unknown int64) string {
+func costLine(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Sentence {
 	if t.Models[0].Free() && t.Models[1].Free() {
-		return ""
+		return bot.Sentence{}
 	}
-	guesses := ""
-	for _, card := range t.Models {
+	said := []bot.Sentence{bot.Say("Asking for {n} answers costs at most {sum}.", bot.Count(2*len(t.PlainTexts(texts))), bot.Money(most))}
+	for i, card := range t.Models {
 		if card.Price == nil && card.Source == "api" {
-			guesses += fmt.Sprintf(" The price of %s is unknown and counts as %s an answer.", card.Name, say.USD(unknown))
+			said = append(said, bot.Say("The price of {model} is unknown and counts as {sum} an answer.", t.Called(i), bot.Money(unknown)))
 		}
 	}
-	return fmt.Sprintf("Asking for %d answers costs at most %s.%s", 2*len(t.PlainTexts(texts)), say.USD(most), guesses)
+	return bot.Prose(said...)
 }

@@ -3,8 +3,6 @@ package compose
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/text"
@@ -12,7 +10,7 @@ import (
 
 // Nudge reminds those who were invited: how many have tasted, and until when.
 func Nudge(t bot.Tasting, n Turnout) bot.Notice {
-	return bot.Notice{Text: bot.Say("{invited} of {invited2} invited have tasted so far. Voting closes {closes}.", bot.Count(n.Invited), bot.Count(len(t.Invited)), t.At(t.Closes))}
+	return bot.Notice{Text: bot.Say("{n} of {invited} invited have tasted so far. Voting closes {closes}.", bot.Count(n.Invited), bot.Count(len(t.Invited)), t.At(t.Closes))}
 }
 
 // Extended says, below the head, that there is more time because too few voted.
@@ -23,27 +21,23 @@ func Extended(t bot.Tasting) bot.Notice {
 // Ready tells the starter how asking went. A void round gives no side away.
 func Ready(t bot.Tasting, texts []bot.Texts) bot.Notice {
 	live := t.Tasted()
-	lines := []string{fmt.Sprintf("%d of %d ready; posting now.", len(live), len(t.PlainTexts(texts)))}
-	if v := Voids(t); v != "" {
-		lines = append(lines, "Void: "+v+".")
+	lines := []bot.Sentence{bot.Say("{n} of {all} ready; posting now.", bot.Count(len(live)), bot.Count(len(t.PlainTexts(texts))))}
+	if v := Voids(t); !v.IsZero() {
+		lines = append(lines, bot.Say("Void: {voids}.", v))
 	}
-	var long []string
+	var long []int
 	for _, n := range live {
 		if a := texts[n-1].Answers; text.LengthWarning(a[0].Text, a[1].Text) {
-			long = append(long, t.ID.Round(n).String())
+			long = append(long, n)
 		}
 	}
 	if len(long) > 0 {
-		lines = append(lines, fmt.Sprintf("One answer is much longer than the other in %s. A max_words on the prompts evens that out.", strings.Join(long, ", ")))
+		lines = append(lines, bot.Say("One answer is much longer than the other in {rounds}. A max_words on the prompts evens that out.", rounds(t, long)))
 	}
-	if ids := flagged(t); len(ids) > 0 {
-		rounds := "that round stays"
-		if len(ids) > 1 {
-			rounds = "those rounds stay"
-		}
-		lines = append(lines, fmt.Sprintf("An answer gives a model’s name away in %s: %s out of the standings.", strings.Join(ids, ", "), rounds))
+	if ns := flagged(t); len(ns) > 0 {
+		lines = append(lines, bot.Say("An answer gives a model’s name away in {rounds}: {n?that round stays|those rounds stay} out of the standings.", rounds(t, ns), bot.Count(len(ns))))
 	}
-	n := bot.Notice{Title: bot.Say("Taste test {id}", t.ID), Text: bot.Literal(strings.Join(lines, "\n"))}
+	n := bot.Notice{Title: bot.Say("Taste test {id}", t.ID), Text: bot.Lines(lines...)}
 	switch {
 	case len(lines) > 1:
 	case t.HasHead():
@@ -56,7 +50,7 @@ func Ready(t bot.Tasting, texts []bot.Texts) bot.Notice {
 
 // Failed tells a starter that their tasting ended without a reveal, and why.
 func Failed(t bot.Tasting) bot.Notice {
-	return bot.Notice{Title: bot.Say("Taste test {id} ended without a reveal", t.ID), Text: bot.Literal(t.Note), Error: true}
+	return bot.Notice{Title: bot.Say("Taste test {id} ended without a reveal", t.ID), Text: t.Why(), Error: true}
 }
 
 // Apology says that something is our fault, with an id that is in the log.

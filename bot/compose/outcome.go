@@ -1,12 +1,10 @@
 package compose
 
 import (
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
@@ -190,10 +188,10 @@ func (o Outcome) find() verdict.Finding {
 	// On a private ballot sides follow from what the proof publishes: all left or
 	// none would tell every vote.
 	if left, sided := o.leftShare(); sided > 0 && o.t.Ballot == bot.Reaction {
-		line := fmt.Sprintf("The left answer got %d of the %d votes that chose a side.", left, sided)
-		f.Details = append(f.Details, bot.Literal(line))
+		line := bot.Say("The left answer got {n} of the {all} votes that chose a side.", bot.Count(left), bot.Count(sided))
+		f.Details = append(f.Details, line)
 		if stats.Exact(left, sided) < 0.05 {
-			f.Sentences = append(f.Sentences, bot.Say("{line} Some may have gone by the side, so each prompt is compared with those of its side only.", bot.Verbatim(line)))
+			f.Sentences = append(f.Sentences, bot.Prose(line, bot.Say("Some may have gone by the side, so each prompt is compared with those of its side only.")))
 		}
 	}
 	return f
@@ -220,58 +218,57 @@ func bars(names [2]string, c bot.Tally, voters int) []bot.Bar {
 		shares = stats.Percent(counts...)
 	}
 	var out []bot.Bar
-	for i, label := range []string{names[0], names[1], "equal", "both bad"} {
-		out = append(out, bot.Bar{Label: bot.Literal(label), Count: counts[i], Percent: shares[i]})
+	for i, label := range []bot.Sentence{bot.Quoted(names[0]), bot.Quoted(names[1]), bot.Say("equal"), bot.Say("both bad")} {
+		out = append(out, bot.Bar{Label: label, Count: counts[i], Percent: shares[i]})
 	}
 	return out
 }
 
 // summary is the bars in one line.
-func summary(bs []bot.Bar) string {
-	var counts, shares []string
+func summary(bs []bot.Bar) bot.Sentence {
+	var counts, shares []bot.Sentence
 	sum := 0
 	for _, b := range bs {
-		counts = append(counts, fmt.Sprintf("%s %d", b.Label, b.Count))
-		shares = append(shares, fmt.Sprintf("%d%%", b.Percent))
+		counts = append(counts, bot.Say("{what} {n}", b.Label, bot.Count(b.Count)))
+		shares = append(shares, bot.Say("{share}", bot.Percent(b.Percent)))
 		sum += b.Percent
 	}
-	s := strings.Join(counts, " · ")
-	if sum > 0 {
-		s += "   (" + strings.Join(shares, " · ") + ")"
+	if sum == 0 {
+		return bot.Dotted(counts...)
 	}
-	return s
+	return bot.Say("{counts}   ({shares})", bot.Dotted(counts...), bot.Dotted(shares...))
 }
 
 // apartNote says what the result would be with those who were left out. Of very
 // few it would tell who voted for what, unless everybody saw that.
-func (o Outcome) apartNote() string {
+func (o Outcome) apartNote() bot.Sentence {
 	t := o.t
 	if t.Voters == (bot.Electorate{}) {
-		return ""
+		return bot.Sentence{}
 	}
-	note := fmt.Sprintf("Counted are %s; %s left out.", say.Electorate(t.Voters), say.Plural(t.Outsiders, "other person was", "other people were"))
+	note := bot.Say("Counted are {voters}; {n|other person was|other people were} left out.", say.Electorate(t.Voters), bot.Count(t.Outsiders))
 	if t.Unsure > 0 {
-		note += fmt.Sprintf(" Of %s it could not be found out.", say.Plural(t.Unsure, "person", "people"))
+		note = bot.Prose(note, bot.Say("Of {n|person|people} it could not be found out.", bot.Count(t.Unsure)))
 	}
 	if t.Outsiders >= bot.TooFewToBreakDown || t.Outsiders > 0 && t.Ballot == bot.Reaction {
-		note += " With them: " + summary(bars(t.Names(), o.total.Add(t.Apart), 0)) + "."
+		note = bot.Prose(note, bot.Say("With them: {counts}.", summary(bars(t.Names(), o.total.Add(t.Apart), 0))))
 	}
 	return note
 }
 
 // controlNotes name the control pairs at the reveal, and say how they went.
-func (o Outcome) controlNotes() []string {
+func (o Outcome) controlNotes() []bot.Sentence {
 	var c bot.Tally
-	var named []string
+	var named bot.Series
 	for _, n := range o.t.Live() {
 		if o.t.Rounds[n-1].Kind == bot.Control && !slices.Contains(o.withheld, n) {
 			c = c.Add(o.t.Rounds[n-1].Counts.Tally())
-			named = append(named, fmt.Sprintf("%v (“%s”)", o.t.ID.Round(n), text.Clip(o.texts[n-1].Prompt.Text)))
+			named = append(named, bot.Say("{round} (“{prompt}”)", o.t.ID.Round(n), bot.Verbatim(text.Clip(o.texts[n-1].Prompt.Text))))
 		}
 	}
 	if len(named) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("Control pairs, of which one answer is better beyond taste: round %s. The better one got %d of %s. They count in no percentage.",
-		strings.Join(named, ", "), c.First, say.Plural(c.N(), "vote", "votes"))}
+	return []bot.Sentence{bot.Say("Control pairs, of which one answer is better beyond taste: round {rounds}. The better one got {right} of {all|vote|votes}. They count in no percentage.",
+		named, bot.Count(c.First), bot.Count(c.N()))}
 }

@@ -2,11 +2,9 @@ package compose
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -83,54 +81,53 @@ func (p *Palate) Add(t bot.Tasting, user string, picks []bot.Pick) {
 }
 
 // Sentences say what is known, each with its n.
-func (p Palate) Sentences() []string {
+func (p Palate) Sentences() []bot.Sentence {
 	if p.votes == 0 {
-		return []string{"You have no votes in revealed rounds yet. When a tasting you voted in is revealed, this shows how you vote."}
+		return []bot.Sentence{bot.Say("You have no votes in revealed rounds yet. When a tasting you voted in is revealed, this shows how you vote.")}
 	}
-	said := []string{fmt.Sprintf("%s in %s.", say.Plural(p.votes, "vote", "votes"), say.Plural(p.tastings, "revealed tasting", "revealed tastings"))}
+	said := []bot.Sentence{bot.Say("{n|vote|votes} in {m|revealed tasting|revealed tastings}.", bot.Count(p.votes), bot.Count(p.tastings))}
 	if p.agreed.n > 0 {
-		said = append(said, fmt.Sprintf("Where you chose a side and most of the others chose one, it was the same in %s (coin flips: half).", p.agreed.of()))
+		said = append(said, bot.Say("Where you chose a side and most of the others chose one, it was the same in {share} (coin flips: half).", p.agreed.of()))
 	}
 	if p.steady.n > 0 {
-		said = append(said, fmt.Sprintf("Shown the same pair again with the sides swapped, you stood by your answer in %s.", p.steady.of()))
+		said = append(said, bot.Say("Shown the same pair again with the sides swapped, you stood by your answer in {share}.", p.steady.of()))
 	}
 	if p.left.n > 0 {
-		said = append(said, p.left.lean("the answer on the left", "the one on the right", ""))
+		said = append(said, p.left.lean(bot.Say("the answer on the left"), bot.Say("the one on the right"), bot.Sentence{}))
 	}
 	if p.longer.n > 0 {
-		said = append(said, p.longer.lean("the longer answer", "the shorter answer", " That may be the models that write so, and not the length."))
+		said = append(said, p.longer.lean(bot.Say("the longer answer"), bot.Say("the shorter answer"), bot.Say("That may be the models that write so, and not the length.")))
 	}
-	if s := p.favourites(); s != "" {
+	if s := p.favourites(); !s.IsZero() {
 		said = append(said, s)
 	}
-	return append(said, "Nobody else is shown this. A few dozen votes are needed before such figures say much about anybody.")
+	return append(said, bot.Say("Nobody else is shown this. A few dozen votes are needed before such figures say much about anybody."))
 }
 
 // of writes "7 of 9", with a percentage where there are enough.
-func (o ofDecisive) of() string {
+func (o ofDecisive) of() bot.Sentence {
 	if o.n < enoughToLean {
-		return fmt.Sprintf("%d of %d", o.k, o.n)
+		return bot.Say("{n} of {all}", bot.Count(o.k), bot.Count(o.n))
 	}
-	return fmt.Sprintf("%d of %d (%d%%)", o.k, o.n, stats.Percent(o.k, o.n-o.k)[0])
+	return bot.Say("{n} of {all} ({share})", bot.Count(o.k), bot.Count(o.n), bot.Percent(stats.Percent(o.k, o.n-o.k)[0]))
 }
 
 // lean says whether o favours this over that.
-func (o ofDecisive) lean(this, that, caution string) string {
+func (o ofDecisive) lean(this, that, caution bot.Sentence) bot.Sentence {
 	if o.k < o.n-o.k {
 		o.k, this, that = o.n-o.k, that, this
 	}
-	said := fmt.Sprintf("You chose %s in %s", this, o.of())
 	switch {
 	case o.n < enoughToLean:
-		return said + ": too few to say whether you favour it."
+		return bot.Say("You chose {what} in {share}: too few to say whether you favour it.", this, o.of())
 	case stats.Exact(o.k, o.n) < 0.05:
-		return said + ": more than coin flips would give." + caution
+		return bot.Prose(bot.Say("You chose {what} in {share}: more than coin flips would give.", this, o.of()), caution)
 	}
-	return said + ": as coin flips might."
+	return bot.Say("You chose {what} in {share}: as coin flips might.", this, o.of())
 }
 
 // favourites are the models chosen most often against their rivals.
-func (p Palate) favourites() string {
+func (p Palate) favourites() bot.Sentence {
 	type favourite struct {
 		name string
 		ofDecisive
@@ -142,12 +139,12 @@ func (p Palate) favourites() string {
 	slices.SortFunc(all, func(a, b favourite) int {
 		return cmp.Or(b.k*a.n-a.k*b.n, cmp.Compare(b.n, a.n), cmp.Compare(a.name, b.name))
 	})
-	var said []string
+	var said bot.List
 	for _, f := range all {
-		said = append(said, fmt.Sprintf("%s in %s", f.name, f.of()))
+		said.Of = append(said.Of, bot.Say("{model} in {share}", bot.Verbatim(f.name), f.of()))
 	}
-	if len(said) == 0 {
-		return ""
+	if len(said.Of) == 0 {
+		return bot.Sentence{}
 	}
-	return "Of the votes that chose a side you gave " + say.Listed(said, 8) + "."
+	return bot.Say("Of the votes that chose a side you gave {list}.", said.Upto(8))
 }

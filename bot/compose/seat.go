@@ -16,8 +16,8 @@ func Seat(t bot.Tasting, x bot.Texts, user string, order []int, i int, mine bot.
 	flip := t.FlipFor(order[i], user)
 	s := bot.Seat{
 		Round:    t.ID.Round(order[i]),
-		Title:    bot.Say("Taste test {id} · {i} of {order}", t.ID, bot.Count(i+1), bot.Count(len(order))),
-		Question: bot.Literal(t.Question),
+		Title:    bot.Dotted(bot.Say("Taste test {id}", t.ID), bot.Say("{n} of {all}", bot.Count(i+1), bot.Count(len(order)))),
+		Question: Asked(t),
 		Prompt:   bot.Verbatim(x.Prompt.Text),
 		Mine:     mine.Choice(flip),
 		Position: i + 1,
@@ -27,13 +27,13 @@ func Seat(t bot.Tasting, x bot.Texts, user string, order []int, i int, mine bot.
 		Note:     bot.Say("Each tap is saved. You can change it until {closes}.", t.At(t.Closes)),
 	}
 	if slices.Contains(t.Outside, user) {
-		s.Note = bot.Prose(s.Note, bot.Say("The result counts {voters}; your votes are counted apart.", bot.Verbatim(say.Electorate(t.Voters))))
+		s.Note = bot.Prose(s.Note, bot.Say("The result counts {voters}; your votes are counted apart.", say.Electorate(t.Voters)))
 	}
 	left, right := sides(x, flip)
 	s.Left, s.Right = bot.Verbatim(left), bot.Verbatim(right)
 	for _, c := range bot.Choices {
 		s.Buttons = append(s.Buttons, bot.Button{
-			ID: fmt.Sprintf("%v/%s", s.Round, c.Choice), Label: bot.Say("{emoji} {label}", bot.Verbatim(c.Emoji), bot.Verbatim(c.Label)), Chosen: c.Choice == s.Mine,
+			ID: fmt.Sprintf("%v/%s", s.Round, c.Choice), Label: labelled(c.Emoji, c.Label), Chosen: c.Choice == s.Mine,
 		})
 	}
 	if i > 0 {
@@ -66,12 +66,12 @@ func count(all []bool) (n int) {
 func LastSeat(t bot.Tasting, order []int, voted []bool) bot.Seat {
 	return bot.Seat{
 		Round:    t.ID.Round(0),
-		Title:    bot.Say("Taste test {id} · done", t.ID),
+		Title:    bot.Dotted(bot.Say("Taste test {id}", t.ID), bot.Say("done")),
 		Position: len(order),
 		Of:       len(order),
 		Done:     count(voted),
 		Voted:    voted,
-		Note:     bot.Say("You have tasted all {order|round|rounds}. You can change your votes until {closes}; then the names are revealed in the channel.", bot.Count(len(order)), t.At(t.Closes)),
+		Note:     bot.Say("You have tasted all {n|round|rounds}. You can change your votes until {closes}; then the models are revealed in the channel.", bot.Count(len(order)), t.At(t.Closes)),
 		Nav:      []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: bot.Say("Look again")}},
 	}
 }

@@ -1,11 +1,9 @@
 package compose
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -14,51 +12,50 @@ const slowAfter = time.Minute
 
 // AskingLine is the progress of asking. While models are asked it goes by the
 // clock alone: when a round is answered tells of the two which wrote it.
-func AskingLine(t bot.Tasting) string {
+func AskingLine(t bot.Tasting) bot.Sentence {
 	ready, void, all := 0, 0, 0
 	for _, r := range t.Rounds {
 		if r.Kind == bot.Plain {
 			all++
 			ready += stats.Bit(r.Ready)
-			void += stats.Bit(r.Void != "")
+			void += stats.Bit(!r.Live())
 		}
-	}
-	doing := "Asking both models"
-	if t.Models[0].Free() && t.Models[1].Free() {
-		doing = "Getting ready"
 	}
 	if t.State == bot.Asking && t.Timed() {
-		doing += fmt.Sprintf(" for %s each.", say.Plural(all, "answer", "answers"))
+		doing := bot.Say("Asking both models for {n|answer|answers} each.", bot.Count(all))
 		if time.Since(t.Asked) > slowAfter {
-			return doing + " One of the two is slow, or is asked again."
+			return bot.Prose(doing, bot.Say("One of the two is slow, or is asked again."))
 		}
-		return doing + " That takes a minute at least, however quick they are: how long it took would tell who wrote what."
+		return bot.Prose(doing, bot.Say("That takes a minute at least, however quick they are: how long it took would tell who wrote what."))
 	}
-	s := fmt.Sprintf("%s: %d of %d ready", doing, ready, all)
+	doing := bot.Say("Asking both models")
+	if t.Models[0].Free() && t.Models[1].Free() {
+		doing = bot.Say("Getting ready")
+	}
 	if void > 0 {
-		s += fmt.Sprintf(", %d void", void)
+		return bot.Say("{doing}: {n} of {all} ready, {void} void.", doing, bot.Count(ready), bot.Count(all), bot.Count(void))
 	}
-	return s + "."
+	return bot.Say("{doing}: {n} of {all} ready.", doing, bot.Count(ready), bot.Count(all))
 }
 
 // StateLine says in words where a tasting is.
-func StateLine(t bot.Tasting) string {
+func StateLine(t bot.Tasting) bot.Sentence {
 	switch t.State {
 	case bot.Asking:
-		return "its models are still being asked."
+		return bot.Say("its models are still being asked.")
 	case bot.Posting:
-		return "its ballots are being posted."
+		return bot.Say("its ballots are being posted.")
 	case bot.Closing, bot.Closed:
 		if t.State == bot.Closing && !t.ReadBy.IsZero() {
-			return "voting is over; the votes cannot be read yet and are waited for until " + say.Clock(t.ReadBy, time.Now(), t.TimeZone) + "."
+			return bot.Say("voting is over; the votes cannot be read yet and are waited for until {when}.", t.At(t.ReadBy))
 		}
-		return "voting is over and the reveal is coming."
+		return bot.Say("voting is over and the reveal is coming.")
 	case bot.Revealed:
-		return fmt.Sprintf("it was revealed. /tastetest results %v shows it.", t.ID)
+		return bot.Say("it was revealed. {results} shows it.", bot.Usage{Command: "results", Words: []string{t.ID.String()}})
 	case bot.Cancelled:
-		return "it was cancelled."
+		return bot.Say("it was cancelled.")
 	case bot.Failed:
-		return "it ended without a reveal. " + t.Note
+		return bot.Prose(bot.Say("it ended without a reveal."), t.Why())
 	}
-	return "it is open."
+	return bot.Say("it is open.")
 }

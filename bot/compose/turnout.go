@@ -1,6 +1,6 @@
 package compose
 
-import "fmt"
+import "github.com/tastetest/tastetest/bot"
 
 // A Turnout is how many have tasted, whatever for.
 type Turnout struct {
@@ -9,14 +9,12 @@ type Turnout struct {
 }
 
 // of is the first part of a head's progress, with so many invited.
-func (n Turnout) of(invited int) string {
+func (n Turnout) of(invited int) bot.Sentence {
 	switch {
 	case invited > 0 && n.All > n.Invited:
-		return fmt.Sprintf("%d of %d invited have tasted, and %d more", n.Invited, invited, n.All-n.Invited)
+		return bot.Say("{n} of {invited} invited have tasted, and {more} more", bot.Count(n.Invited), bot.Count(invited), bot.Count(n.All-n.Invited))
 	case invited > 0:
-		return fmt.Sprintf("%d of %d have tasted", n.Invited, invited)
-	case n.All == 1:
-		return "1 has tasted"
+		return bot.Say("{n} of {invited} have tasted", bot.Count(n.Invited), bot.Count(invited))
 	}
-	return fmt.Sprintf("%d have tasted", n.All)
+	return bot.Say("{n|has|have} tasted", bot.Count(n.All))
 }

@@ -12,7 +12,7 @@ import (
 func (b *Bot) answer(doing string, err error) bot.Reply {
 	if e, ok := errors.AsType[bot.UserError](err); ok {
 		at, _ := errors.AsType[fieldError](err)
-		return bot.Reply{Post: bot.Notice{Error: true, Text: bot.Literal(b.fittingEnd(e.Error())), Field: at.field}}
+		return bot.Reply{Post: bot.Notice{Error: true, Text: b.fitting(bot.Sentence(e)), Field: at.field}}
 	}
 	id := compose.FaultID()
 	b.log.Error(doing, "id", id, "err", err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -24,16 +23,16 @@ const askAtOnce = 4
 // the sides once nothing is left to ask. Nothing of how it went leaves before
 // that: neither when a round was answered nor at which attempt.
 func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
-	models, err := b.sameModels(t)
-	if err != nil {
-		return b.fail(ctx, t, err.Error())
+	models, changed := b.sameModels(t)
+	if !changed.IsZero() {
+		return b.fail(ctx, t, changed)
 	}
 	var work sync.WaitGroup
 	slots := make(chan struct{}, askAtOnce)
 	errs := make([]error, len(t.Rounds))
 	refused := make([]error, len(t.Rounds))
 	for i, r := range t.Rounds {
-		if r.Ready || r.Void != "" || r.Kind == bot.Retest {
+		if r.Ready || !r.Live() || r.Kind == bot.Retest {
 			continue
 		}
 		slots <- struct{}{}
@@ -67,9 +66,8 @@ func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
 }
 
 // sameModels finds the models of t in the configuration. Answers that were
-// given from the start need none. The error is for people.
-func (b *Bot) sameModels(t bot.Tasting) ([2]bot.Model, error) {
-	var found [2]bot.Model
+// given from the start need none. changed says why they are not those any more.
+func (b *Bot) sameModels(t bot.Tasting) (found [2]bot.Model, changed bot.Sentence) {
 	for i, card := range t.Models {
 		if card.Source == bot.Pasted {
 			continue
@@ -81,12 +79,12 @@ func (b *Bot) sameModels(t bot.Tasting) ([2]bot.Model, error) {
 		}
 		switch {
 		case found[i] == nil:
-			return found, bot.UserError(bot.Say("{name} is no longer configured.", bot.Verbatim(card.Name)))
+			return found, bot.Say("{name} is no longer configured.", bot.Verbatim(card.Name))
 		case found[i].Card().Fingerprint() != card.Fingerprint():
-			return found, bot.UserError(bot.Say("The settings of {name} were changed while it was being asked. Start the tasting again.", bot.Verbatim(card.Name)))
+			return found, bot.Say("The settings of {name} were changed while it was being asked. Start the tasting again.", bot.Verbatim(card.Name))
 		}
 	}
-	return found, nil
+	return found, bot.Sentence{}
 }
 
 // askRound asks both models at once and keeps both answers, or neither: a round
@@ -98,7 +96,7 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 	if err != nil {
 		return nil, fmt.Errorf("texts of round %v: %w", id, err)
 	}
-	var why [2]string
+	var why [2]bot.Sentence
 	var errs [2]error
 	var both sync.WaitGroup
 	for i, m := range models {
@@ -106,14 +104,14 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 			continue
 		}
 		both.Go(func() {
-			x.Answers[i], why[i] = bot.Answer{Attempts: 1}, noAnswer // if it panics
+			x.Answers[i], why[i] = bot.Answer{Attempts: 1}, noAnswer() // if it panics
 			defer recovered(&errs[i])
 			x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards)
 		})
 	}
 	both.Wait()
 	for i := range why {
-		if why[i] != "" {
+		if !why[i].IsZero() {
 			x.Answers[i].Text = "" // if we stop here it is asked again, not shown
 		}
 	}
@@ -127,13 +125,14 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 	b.opt.Step("answered " + id.String())
 	return errors.Join(errs[:]...), b.store.Update(ctx, id.TastingID, bot.Asking, func(t *bot.Tasting) error {
 		r := &t.Rounds[id.Round-1]
-		r.Ready = why == [2]string{} && !sameText(x)
-		if why == [2]string{} && !r.Ready {
-			r.Void = bot.SameText
+		answered := why[0].IsZero() && why[1].IsZero()
+		r.Ready = answered && !sameText(x)
+		if answered && !r.Ready {
+			r.Reason = bot.SameText()
 		}
 		for i, w := range why {
-			if w != "" {
-				r.Void = strings.TrimPrefix(r.Void+"; "+t.Models[i].Name+" "+w, "; ")
+			if !w.IsZero() {
+				r.Reason = bot.Stored(bot.Clauses(bot.Sentence(r.Reason), bot.Say("{model} {why}", t.Called(i), w)))
 				r.VoidBy |= i + 1
 			}
 			if m := x.Answers[i].Model; m != "" && t.Models[i].Returned == "" {
@@ -149,14 +148,14 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 func sameText(x bot.Texts) bool { return x.Answers[0].Text == x.Answers[1].Text }
 
 // noAnswer says of a model, for people, that the cause is for the log.
-const noAnswer = "gave no answer"
+func noAnswer() bot.Sentence { return bot.Say("gave no answer") }
 
 // askModel asks for one answer that can be shown; once more if the first
 // cannot be, or gives its author away. why says, for people, what was wrong
 // with the second, and refused, for the log, what kept the model from answering.
 // Both are empty if there is an answer after all: how often it was asked for
 // would tell whose it is. The cost is that of all attempts.
-func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card) (a bot.Answer, why string, refused error) {
+func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card) (a bot.Answer, why bot.Sentence, refused error) {
 	spent := bot.Cost{Known: true}
 	attempts := 0
 	card := m.Card()
@@ -166,9 +165,9 @@ func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card)
 		attempts += max(next.Attempts, 1)
 		if err != nil {
 			var cost bot.Cost // not known
-			a, why, refused = bot.Answer{}, noAnswer, err
+			a, why, refused = bot.Answer{}, noAnswer(), err
 			if refusal, ok := errors.AsType[*bot.Refusal](err); ok {
-				why, cost = refusal.Public.String(), refusal.Cost
+				why, cost = refusal.Public, refusal.Cost
 			}
 			spent = spent.Add(cost)
 			break // passing faults were retried already
@@ -177,16 +176,16 @@ func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card)
 		a = next
 		a.Text, a.Leaks = inspect(a, p, cards)
 		why = unusable(a, card.Source)
-		if why == "" && (text.Worst(a.Leaks) < text.Strong || card.Source == bot.FromFile) {
+		if why.IsZero() && (text.Worst(a.Leaks) < text.Strong || card.Source == bot.FromFile) {
 			break
 		}
-		if why == "" {
+		if why.IsZero() {
 			kept := a
 			strong = &kept
 		}
 	}
-	if why != "" && strong != nil {
-		a, why, refused = *strong, "", nil
+	if !why.IsZero() && strong != nil {
+		a, why, refused = *strong, bot.Sentence{}, nil
 	}
 	a.Cost, a.Attempts = spent, attempts
 	return a, why, refused
@@ -202,18 +201,18 @@ func inspect(a bot.Answer, p bot.Prompt, cards [2]bot.Card) (said string, leaks 
 	return said, leaks
 }
 
-// unusable says why an answer cannot be shown, or "". An answer that stands in
+// unusable says why an answer cannot be shown, or nothing. An answer that stands in
 // a file is what it is: if it names itself it is flagged.
-func unusable(a bot.Answer, source string) string {
+func unusable(a bot.Answer, source string) bot.Sentence {
 	switch {
 	case a.Finish == "content_filter", a.Finish == "refusal":
-		return "was stopped by its provider's filter"
+		return bot.Say("was stopped by its provider’s filter")
 	case a.Text == "":
-		return "answered nothing"
+		return bot.Say("answered nothing")
 	case text.Worst(a.Leaks) == text.Self && source != bot.FromFile:
-		return "named itself in its answer"
+		return bot.Say("named itself in its answer")
 	}
-	return ""
+	return bot.Sentence{}
 }
 
 // draw fixes the sides of all rounds that have both answers, and commits to
@@ -232,12 +231,12 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 		return err
 	}
 	for i, r := range t.Rounds {
-		if r.Kind != bot.Retest && !r.Ready && r.Void == "" {
+		if r.Kind != bot.Retest && !r.Ready && r.Live() {
 			return fmt.Errorf("round %v has not been asked", t.ID.Round(i+1))
 		}
 	}
 	if len(t.Tasted()) == 0 {
-		return b.fail(ctx, t, "No round is ready: "+compose.Voids(t)+".")
+		return b.fail(ctx, t, bot.Say("No round is ready: {voids}.", compose.Voids(t)))
 	}
 	if err := b.repeat(ctx, t, texts); err != nil {
 		return err
@@ -305,7 +304,7 @@ func (b *Bot) repeat(ctx context.Context, t bot.Tasting, texts []bot.Texts) erro
 		for i, r := range t.Rounds {
 			if r.Kind == bot.Retest {
 				o := t.Rounds[r.Original-1]
-				t.Rounds[i].Ready, t.Rounds[i].Void, t.Rounds[i].VoidBy = o.Ready, o.Void, o.VoidBy
+				t.Rounds[i].Ready, t.Rounds[i].Reason, t.Rounds[i].Void, t.Rounds[i].VoidBy = o.Ready, o.Reason, o.Void, o.VoidBy
 			}
 		}
 		return nil

@@ -42,8 +42,8 @@ func TestUnusableAnswers(t *testing.T) {
 			}, func(s *stage) {
 				id := s.start(`start kestrel nova prompt="Hello there" until=2h`)
 				r := s.tasting(id).Rounds[0]
-				if strings.ReplaceAll(r.Void, "'", "’") != tt.void || r.Flagged != tt.flagged || s.models[0].asked["Hello there"] != tt.asked {
-					s.Errorf("asked %d times, void %q, flagged %v; want %d, %q, %v", s.models[0].asked["Hello there"], r.Void, r.Flagged, tt.asked, tt.void, tt.flagged)
+				if r.WhyVoid().String() != tt.void || r.Flagged != tt.flagged || s.models[0].asked["Hello there"] != tt.asked {
+					s.Errorf("asked %d times, void %q, flagged %v; want %d, %q, %v", s.models[0].asked["Hello there"], r.WhyVoid(), r.Flagged, tt.asked, tt.void, tt.flagged)
 				}
 				if posts := len(s.room.keys()); (posts == 0) != (tt.void != "") {
 					s.Errorf("%d posts", posts)
@@ -305,8 +305,8 @@ func TestBoundedModels(t *testing.T) {
 func TestGivenAnswersAreFlagged(t *testing.T) {
 	play(t, func(s *stage) { s.models[0].source, s.models[0].answers = bot.FromFile, []string{"I am Kestrel."} }, func(s *stage) {
 		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
-		if r := s.tasting(id).Rounds[0]; r.Void != "" || !r.Flagged || s.models[0].asked["Hello?"] != 1 {
-			s.Errorf("void %q, flagged %v, asked %d times", r.Void, r.Flagged, s.models[0].asked["Hello?"])
+		if r := s.tasting(id).Rounds[0]; !r.Live() || !r.Flagged || s.models[0].asked["Hello?"] != 1 {
+			s.Errorf("void %q, flagged %v, asked %d times", r.WhyVoid(), r.Flagged, s.models[0].asked["Hello?"])
 		}
 		s.press(starter, id.String()+"/close")
 		s.wait()

@@ -68,7 +68,7 @@ func TestEqualAnswersAreLeftOut(t *testing.T) {
 		s.press(starter, ask.Buttons[0].ID)
 		s.wait()
 		s.room.called(s.T, "1.2/ballot")
-		if got := s.tasting(bot.TastingID{Workspace: team, N: 1}); len(got.Live()) != 1 || got.Rounds[0].Void != bot.SameText || got.Rounds[0].VoidBy != 0 {
+		if got := s.tasting(bot.TastingID{Workspace: team, N: 1}); len(got.Live()) != 1 || !got.Rounds[0].HasSameText() || got.Rounds[0].VoidBy != 0 {
 			s.Errorf("the rounds are %+v", got.Rounds)
 		}
 		s.press(starter, "1/close")
@@ -92,7 +92,7 @@ func TestEqualAnswersAreLeftOut(t *testing.T) {
 			if err != nil {
 				s.Fatal(err)
 			}
-			if same := x.Answers[0].Text == x.Answers[1].Text; same != (r.Void == bot.SameText) || same == r.Ready {
+			if same := x.Answers[0].Text == x.Answers[1].Text; same != (r.HasSameText()) || same == r.Ready {
 				s.Errorf("round %d with %q and %q is %+v", i+1, x.Answers[0].Text, x.Answers[1].Text, r)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/compose"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -89,9 +90,10 @@ func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p command.Pa
 		return b.byNumber(ctx, at, user, p)
 	}
 	states := []bot.State{bot.Asking, bot.Posting, bot.Open, bot.Closing, bot.Closed}
-	word := "under way"
+	none := bot.Say("No tasting is under way in this channel. To begin one: {start}", bot.Usage{Command: "start"})
 	if p.Spec.Name == "results" {
-		states, word = []bot.State{bot.Revealed}, "revealed"
+		states = []bot.State{bot.Revealed}
+		none = bot.Say("No tasting is revealed in this channel. To begin one: {start}", bot.Usage{Command: "start"})
 	}
 	ts, err := b.spokenOf(ctx, at, states)
 	if err != nil {
@@ -103,22 +105,22 @@ func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p command.Pa
 	}
 	switch {
 	case len(ts) == 0:
-		return bot.Tasting{}, bot.UserError(bot.Say("No tasting is {word} in this channel. To begin one: /tastetest start", bot.Verbatim(word)))
+		return bot.Tasting{}, bot.UserError(none)
 	case len(ts) == 1, p.Spec.Name == "results":
 		return ts[0], nil
 	}
-	var ids []string
+	var ids bot.Series
 	for _, t := range ts {
-		ids = append(ids, fmt.Sprintf("%v (“%s”)", t.ID, text.Clip(t.Question)))
+		ids = append(ids, bot.Say("{id} (“{question}”)", t.ID, compose.Asked(t)))
 	}
-	return bot.Tasting{}, bot.UserError(bot.Say("Several tastings are under way here: {ids}. Say which, for example: /tastetest {name} {id}", bot.Verbatim(strings.Join(ids, ", ")), bot.Verbatim(p.Spec.Name), ts[0].ID))
+	return bot.Tasting{}, bot.UserError(bot.Say("Several tastings are under way here: {ids}. Say which, for example: {command}", ids, usage(p.Spec.Name, ts[0])))
 }
 
 func (b *Bot) byNumber(ctx context.Context, at bot.Place, user string, p command.Parsed) (bot.Tasting, error) {
 	var n uint64
 	typed := strings.TrimLeft(p.Args[0], "#")
 	if _, err := fmt.Sscanf(typed, "%d", &n); err != nil || fmt.Sprint(n) != strings.SplitN(typed, ".", 2)[0] {
-		return bot.Tasting{}, bot.UserError(bot.Say("“{args}” is not a tasting’s number. For example: {example}", bot.Verbatim(text.Clip(p.Args[0])), bot.Verbatim(p.Spec.Example)))
+		return bot.Tasting{}, bot.UserError(bot.Say("“{typed}” is not a tasting’s number. For example: {example}", bot.Verbatim(text.Clip(p.Args[0])), p.Spec.Example))
 	}
 	t, err := b.tasting(ctx, bot.TastingID{Workspace: at.Workspace, N: n})
 	if err == nil && !t.SpokenOf(at) && t.Starter.User != user && !b.admin(ctx, at, user) {
@@ -138,12 +140,17 @@ func (b *Bot) spokenOf(ctx context.Context, at bot.Place, states []bot.State) ([
 func (b *Bot) tasting(ctx context.Context, id bot.TastingID) (bot.Tasting, error) {
 	t, err := b.store.Tasting(ctx, id)
 	if isNotFound(err) || err == nil && t.State == bot.Draft {
-		return bot.Tasting{}, bot.UserError(bot.Say("There is no taste test {id} here. /tastetest results shows the newest.", id))
+		return bot.Tasting{}, bot.UserError(bot.Say("There is no taste test {id} here. {results} shows the newest.", id, bot.Usage{Command: "results"}))
 	}
 	if err != nil {
 		return bot.Tasting{}, fmt.Errorf("read tasting %v: %w", id, err)
 	}
 	return t, nil
+}
+
+// usage is a command on a tasting.
+func usage(name string, t bot.Tasting) bot.Usage {
+	return bot.Usage{Command: name, Words: []string{t.ID.String()}}
 }
 
 func isNotFound(err error) bool { return errors.Is(err, bot.ErrNotFound) }

@@ -28,7 +28,7 @@ func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool)
 		return bot.Reply{}, bot.UserError(bot.Say("Only whoever described this tasting can start it."))
 	}
 	if t.State != bot.Draft {
-		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is no longer a draft: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is no longer a draft: {state}", t.ID, compose.StateLine(t)))
 	}
 	if !yes {
 		if err := b.dropDraft(ctx, t); err != nil && !errors.Is(err, bot.ErrMoved) {
@@ -71,14 +71,14 @@ func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool)
 	b.nudgeRun()
 	t.State, t.Asked = bot.Asking, now
 	return bot.Reply{
-		Post:  bot.Notice{Title: bot.Say("Taste test {id}", t.ID), Text: bot.Literal(compose.AskingLine(t))},
+		Post:  bot.Notice{Title: bot.Say("Taste test {id}", t.ID), Text: compose.AskingLine(t)},
 		Later: func(ctx context.Context, say func(bot.Post) error) error { return b.followAsking(ctx, t.ID, say) },
 	}, nil
 }
 
 // followAsking reports how asking goes until it is over: nothing but the time.
 func (b *Bot) followAsking(ctx context.Context, id bot.TastingID, say func(bot.Post) error) error {
-	last := ""
+	var last bot.Sentence
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
@@ -87,8 +87,8 @@ func (b *Bot) followAsking(ctx context.Context, id bot.TastingID, say func(bot.P
 			return fmt.Errorf("follow tasting %v: %w", id, err)
 		}
 		line := compose.AskingLine(t)
-		if line != last {
-			if err := say(bot.Notice{Title: bot.Say("Taste test {id}", id), Text: bot.Literal(line)}); err != nil {
+		if !line.Equal(last) {
+			if err := say(bot.Notice{Title: bot.Say("Taste test {id}", id), Text: line}); err != nil {
 				return err
 			}
 		}

@@ -152,7 +152,7 @@ func TestBadElectorate(t *testing.T) {
 			`ballot=private voters=soon`:            "I do not understand “soon” in voters=",
 			`ballot=private voters=@nobody`:         "There is no role “nobody”",
 			`ballot=private voters=0d`:              "I do not understand “0d” in voters=",
-			`ballot=private voters="30d joined @x"`: "people who have the role the x and have had their account for 30 days and were here before it was started",
+			`ballot=private voters="30d joined @x"`: "people who have the role the x, have had their account for 30 days and were here before it was started",
 		} {
 			if n := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=2 until=2h "+typed)); !strings.Contains(n.Text.String(), want) {
 				s.Errorf("%s is answered with %q", typed, n.Text)

@@ -14,7 +14,7 @@ import (
 
 func (b *Bot) closeQuestion(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State != bot.Open {
-		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {state}", t.ID, compose.StateLine(t)))
 	}
 	n, err := b.turnout(ctx, t)
 	if err != nil {
@@ -56,7 +56,7 @@ func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Repl
 		return nil
 	})
 	if errors.Is(err, bot.ErrMoved) {
-		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {state}", t.ID, compose.StateLine(t)))
 	}
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("extend tasting %v: %w", t.ID, err)
@@ -67,7 +67,7 @@ func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Repl
 
 func (b *Bot) closeNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State != bot.Open {
-		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {state}", t.ID, compose.StateLine(t)))
 	}
 	err := b.endVoting(ctx, t, time.Now(), true)
 	if errors.Is(err, bot.ErrMoved) {
@@ -85,9 +85,9 @@ func (b *Bot) closeNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 
 func (b *Bot) cancelNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if t.State >= bot.Closing {
-		return bot.Reply{}, bot.UserError(bot.Say("It is too late to cancel taste test {id}: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
+		return bot.Reply{}, bot.UserError(bot.Say("It is too late to cancel taste test {id}: {state}", t.ID, compose.StateLine(t)))
 	}
-	err := b.end(ctx, t, bot.Cancelled, "Its starter or an admin cancelled it.")
+	err := b.end(ctx, t, bot.Cancelled, bot.Say("Its starter or an admin cancelled it."))
 	if errors.Is(err, bot.ErrMoved) {
 		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has just moved on. Look again: /tastetest status {id}", t.ID))
 	}
@@ -97,17 +97,17 @@ func (b *Bot) cancelNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	return bot.Reply{Post: bot.Notice{Text: bot.Say("Taste test {id} is cancelled. Its votes will not be revealed.", t.ID)}}, nil
 }
 
-// fail ends a tasting that cannot go on; note says why, in a sentence.
-func (b *Bot) fail(ctx context.Context, t bot.Tasting, note string) error {
+// fail ends a tasting that cannot go on; note says why.
+func (b *Bot) fail(ctx context.Context, t bot.Tasting, note bot.Sentence) error {
 	return b.end(ctx, t, bot.Failed, note)
 }
 
 // end ends a tasting without a reveal, Cancelled or Failed. Its votes are kept
 // and stay secret.
-func (b *Bot) end(ctx context.Context, t bot.Tasting, s bot.State, note string) error {
+func (b *Bot) end(ctx context.Context, t bot.Tasting, s bot.State, note bot.Sentence) error {
 	now := time.Now()
 	err := b.store.Update(ctx, t.ID, t.State, func(t *bot.Tasting) error {
-		t.State, t.Note, t.Wake = s, note, now
+		t.State, t.Reason, t.Wake = s, bot.Stored(note), now
 		if t.ClosedAt.IsZero() {
 			t.ClosedAt = now
 		}
@@ -185,7 +185,7 @@ func (b *Bot) editOver(ctx context.Context, t bot.Tasting) (waits bool, err erro
 // dropDraft forgets a tasting that was described and never wanted.
 func (b *Bot) dropDraft(ctx context.Context, t bot.Tasting) error {
 	return b.store.Update(ctx, t.ID, bot.Draft, func(t *bot.Tasting) error {
-		t.State, t.Told, t.Note = bot.Cancelled, true, "Nobody said yes to it."
+		t.State, t.Told, t.Reason = bot.Cancelled, true, bot.Stored(bot.Say("Nobody said yes to it."))
 		return nil
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/compose"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -26,7 +27,7 @@ const mostPasted = 3000
 func (b *Bot) startForm() *bot.Form {
 	var models, packs []bot.Option
 	for _, m := range b.opt.Models() {
-		models = append(models, bot.Option{Value: m.Card().Name, Label: bot.Literal(m.Card().Name)})
+		models = append(models, bot.Option{Value: m.Card().Name, Label: bot.Quoted(m.Card().Name)})
 	}
 	packs = append(packs, bot.Option{Value: mixed, Label: bot.Say("A bit of everything")})
 	for _, p := range b.offeredPacks() {
@@ -51,7 +52,7 @@ func (b *Bot) startForm() *bot.Form {
 				{Value: "on", Label: bot.Say("Both; everybody votes on the same prompts")}, {Value: "off", Label: bot.Say("None")},
 			}},
 			{Name: "until", Label: bot.Say("Until"), Kind: bot.Line, Max: 40, Hint: bot.Say("“Thu 17:00”, “2h”; empty: 17:00 of the second working day")},
-			{Name: "question", Label: bot.Say("Question"), Kind: bot.Line, Value: usualQuestion, Max: mostQuestion},
+			{Name: "question", Label: bot.Say("Question"), Kind: bot.Line, Max: mostQuestion, Hint: bot.Say("Empty: {question}", compose.Asked(bot.Tasting{}))},
 			{Name: "system", Label: bot.Say("System prompt for both"), Kind: bot.Area, Max: mostPrompt},
 			{Name: "invite", Label: bot.Say("Who should taste"), Kind: bot.Line, Hint: bot.Say("@ana, @li; empty: everyone here")},
 		},
@@ -190,7 +191,7 @@ func compareWish(values map[string]string) (wish, error) {
 		if f.Max == 0 {
 			continue
 		}
-		if err := tooLong("“"+f.Label.String()+"”", v(f.Name), f.Max); err != nil {
+		if err := tooLong(bot.Say("“{label}”", bot.Verbatim(f.Label.String())), v(f.Name), f.Max); err != nil {
 			return wish{}, about(f.Name, err)
 		}
 	}

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,52 +9,59 @@ import (
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-// fitting puts models and a pack that are there into the table's examples.
+// fitting puts models and a pack that are there into the examples of a sentence.
 // Names that are there stay.
-func (b *Bot) fitting(example string) string {
-	var pairs []string
-	if !slices.ContainsFunc(b.opt.Library.Packs(), func(p bot.Pack) bool { return p.Name == "humour" }) {
-		first := firstPack(b.opt.Library)
-		pairs = append(pairs, "pack=humour", "pack="+first, "packs humour", "packs "+first)
-	}
-	var models []string
+func (b *Bot) fitting(s bot.Sentence) bot.Sentence {
+	var names []string
 	for _, m := range b.opt.Models() {
-		models = append(models, m.Card().Name)
+		names = append(names, m.Card().Name)
 	}
-	if kestrel := slices.Contains(models, "kestrel"); len(models) >= 2 && !(kestrel && slices.Contains(models, "nova")) {
-		pairs = append(pairs, "start kestrel nova", "start "+models[0]+" "+models[1])
-		if !kestrel {
-			pairs = append(pairs, "dearer=kestrel", "dearer="+models[0])
+	there := func(name string) bool { return slices.Contains(names, name) }
+	others := len(names) >= 2 && !(there("kestrel") && there("nova"))
+	pack := slices.ContainsFunc(b.opt.Library.Packs(), func(p bot.Pack) bool { return p.Name == "humour" })
+	return s.Map(func(a bot.Arg) bot.Arg {
+		u, ok := a.(bot.Usage)
+		if !ok {
+			return a
 		}
-	}
-	return strings.NewReplacer(pairs...).Replace(example)
+		u.Words, u.Options = slices.Clone(u.Words), slices.Clone(u.Options)
+		if others && slices.Equal(u.Words, []string{"kestrel", "nova"}) {
+			u.Words = names[:2]
+		}
+		if u.Command == "packs" && !pack && len(u.Words) == 1 {
+			u.Words = []string{firstPack(b.opt.Library)}
+		}
+		for i, o := range u.Options {
+			switch {
+			case o == bot.Setting{Name: "pack", Value: "humour"} && !pack:
+				u.Options[i].Value = firstPack(b.opt.Library)
+			case o == bot.Setting{Name: "dearer", Value: "kestrel"} && others && !there("kestrel"):
+				u.Options[i].Value = names[0]
+			}
+		}
+		return u
+	})
 }
 
-// fittingEnd does it to the example at the end of a sentence, if there is one,
-// and to nothing else: before it stands what somebody typed or was meant.
-func (b *Bot) fittingEnd(sentence string) string {
-	const mark = "For example: "
-	i := strings.LastIndex(sentence, mark)
-	if i < 0 || strings.ContainsAny(sentence[i:], "“”") { // that is what somebody typed
-		return sentence
-	}
-	i += len(mark)
-	return sentence[:i] + b.fitting(sentence[i:])
-}
-
-// help prints the table of commands, or one command of it.
+// help prints the table of commands in its groups, or one command of it.
 func (b *Bot) help(p command.Parsed) (bot.Reply, error) {
 	if len(p.Args) == 1 {
 		return b.helpWith(p.Args[0])
 	}
-	var lines []string
-	for _, c := range command.Table() {
-		lines = append(lines, fmt.Sprintf("%-10s %s", c.Name, c.Help))
+	var lines []bot.Sentence
+	for _, g := range command.Groups() {
+		lines = append(lines, g.Heading)
+		for _, c := range command.Table() {
+			if c.Group == g.Group {
+				lines = append(lines, bot.Say("  {command}  {help}", bot.Name(c.Name), c.Help))
+			}
+		}
 	}
 	return bot.Reply{Post: bot.Notice{
 		Title: bot.Say("Tastetest: two answers, blind, and your taste decides"),
-		Text:  bot.Say("Type /tastetest and one of these. To learn more about one: /tastetest help start"),
-		Code:  bot.Literal(strings.Join(lines, "\n")),
+		Text: bot.Say("Type {command} and one of these. To learn more about one: {help}",
+			bot.Verbatim("/tastetest"), bot.Usage{Command: "help", Words: []string{"start"}}),
+		Code: bot.Lines(lines...),
 	}}, nil
 }
 
@@ -67,11 +73,14 @@ func (b *Bot) helpWith(typed string) (bot.Reply, error) {
 		if !ok {
 			return bot.Reply{}, command.Unknown(typed)
 		}
-		return bot.Reply{}, bot.UserError(bot.Say("I do not know “{typed}”. Did you mean “{name}”? For example: /tastetest help {name}", bot.Verbatim(text.Clip(typed)), bot.Verbatim(near.Name)))
+		return bot.Reply{}, bot.UserError(bot.Say("I do not know “{typed}”. Did you mean “{near}”? For example: {example}",
+			bot.Verbatim(text.Clip(typed)), bot.Name(near.Name), bot.Usage{Command: "help", Words: []string{near.Name}}))
 	}
-	lines := []string{strings.ToUpper(c.Help[:1]) + c.Help[1:] + "."}
+	lines := []bot.Sentence{bot.Say("{help}.", c.Help)}
 	for _, o := range c.Options {
-		lines = append(lines, fmt.Sprintf("%s=  %s. %s", o.Name, o.Help, b.fitting(o.Example)))
+		lines = append(lines, b.fitting(bot.Say("{option}  {help}. {example}", bot.Usage{Options: []bot.Setting{{Name: o.Name}}}, o.Help, o.Example)))
 	}
-	return bot.Reply{Post: bot.Notice{Title: bot.Say("/tastetest {name}", bot.Verbatim(c.Name)), Text: bot.Literal(strings.Join(lines, "\n")), Code: bot.Literal(b.fitting(c.Example))}}, nil
+	return bot.Reply{Post: bot.Notice{
+		Title: bot.Say("{command}", bot.Usage{Command: c.Name}), Text: bot.Lines(lines...), Code: b.fitting(bot.Say("{example}", c.Example)),
+	}}, nil
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/standings"
 )
 
@@ -19,70 +17,64 @@ func (b *Bot) models(ctx context.Context, w bot.Workspace) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look for tasted models: %w", err)
 	}
-	var lines []string
+	var lines []bot.Sentence
 	for _, m := range b.opt.Models() {
 		c := m.Card()
-		price := "price unknown"
+		price := bot.Say("price unknown")
 		switch {
 		case c.Free():
-			price = "answers stand ready"
+			price = bot.Say("answers stand ready")
 		case c.Price != nil && c.Price.Input == 0 && c.Price.Output == 0:
-			price = "local, no cost"
+			price = bot.Say("local, no cost")
 		case c.Price != nil:
-			price = fmt.Sprintf("%s in, %s out per million tokens", say.USD(c.Price.Input*1e6), say.USD(c.Price.Output*1e6))
+			price = bot.Say("{in} in, {out} out per million tokens", bot.Money(c.Price.Input*1e6), bot.Money(c.Price.Output*1e6))
 			if _, err := time.Parse(time.DateOnly, c.Price.AsOf); err == nil {
-				price += ", as of " + c.Price.AsOf
+				price = bot.Say("{price}, as of {date}", price, bot.Verbatim(c.Price.AsOf))
 			} else if c.Price.AsOf != "" {
-				price += " (" + c.Price.AsOf + ")"
+				price = bot.Say("{price} ({note})", price, bot.Verbatim(c.Price.AsOf))
 			}
 		}
-		line := fmt.Sprintf("%s · %s · %s", c.Name, c.Source, price)
-		if met := metSoFar(standings.Meet(ts, c)); met != "" {
-			line += " · " + met
-		}
-		lines = append(lines, line)
+		lines = append(lines, bot.Dotted(bot.Quoted(c.Name), bot.Quoted(c.Source), price, metSoFar(standings.Meet(ts, c))))
 	}
 	if len(lines) == 0 {
-		return bot.Reply{Post: bot.Notice{Title: bot.Say("No models yet"), Text: bot.Say("Name at least two under “models” in the configuration. Or paste finished answers: /tastetest start")}}, nil
+		return bot.Reply{Post: bot.Notice{Title: bot.Say("No models yet"), Text: bot.Say("Name at least two under “models” in the configuration. Or paste finished answers: {start}", bot.Usage{Command: "start"})}}, nil
 	}
-	n := bot.Notice{Title: bot.Say("Models"), Text: bot.Literal(strings.Join(lines, "\n"))}
+	n := bot.Notice{Title: bot.Say("Models"), Text: bot.Lines(lines...)}
 	if len(lines) >= 2 {
 		ms := b.opt.Models()
-		n.Code = bot.Say("/tastetest start {name} {name2}", bot.Verbatim(ms[0].Card().Name), bot.Verbatim(ms[1].Card().Name))
+		n.Code = bot.Say("{start}", bot.Usage{Command: "start", Words: []string{ms[0].Card().Name, ms[1].Card().Name}})
 	}
 	return bot.Reply{Post: n}, nil
 }
 
 // metSoFar says what is known of a model's answers: "24 answers revealed: 2.1 s and
-// $0.0012 each, calls itself kestrel-2026"; "" if there are none.
-func metSoFar(m standings.Met) string {
+// $0.0012 each, calls itself kestrel-2026"; nothing if there are none.
+func metSoFar(m standings.Met) bot.Sentence {
 	if m.Answers == 0 {
-		return ""
+		return bot.Sentence{}
 	}
-	var each []string
-	if m.Took > 0 {
-		each = append(each, say.Seconds(m.Took))
-	}
-	if m.Cost.Known && m.Cost.Pico > 0 {
-		each = append(each, say.Cost(m.Cost))
-	}
-	said := say.Plural(m.Answers, "answer", "answers") + " revealed"
-	if len(each) > 0 {
-		said += ": " + strings.Join(each, " and ") + " each"
+	said := bot.Say("{n|answer|answers} revealed", bot.Count(m.Answers))
+	switch paid := m.Cost.Known && m.Cost.Pico > 0; {
+	case m.Took > 0 && paid:
+		said = bot.Say("{n|answer|answers} revealed: {took} and {cost} each", bot.Count(m.Answers), bot.Pace(m.Took), m.Cost)
+	case m.Took > 0:
+		said = bot.Say("{n|answer|answers} revealed: {took} each", bot.Count(m.Answers), bot.Pace(m.Took))
+	case paid:
+		said = bot.Say("{n|answer|answers} revealed: {cost} each", bot.Count(m.Answers), m.Cost)
 	}
 	if m.Calls != "" {
-		said += ", calls itself " + m.Calls
+		return bot.Say("{answers}, calls itself {id}", said, bot.Verbatim(m.Calls))
 	}
 	return said
 }
 
 func (b *Bot) allPacksNotice() bot.Reply {
-	var lines []string
+	var lines []bot.Sentence
 	for _, p := range b.opt.Library.Packs() {
 		usable := len(enabled(p.Prompts))
-		lines = append(lines, fmt.Sprintf("%s · %s · %s. %s", p.Name, p.Title, say.Plural(usable, "prompt", "prompts"), p.Description))
+		lines = append(lines, bot.Prose(bot.Dotted(bot.Quoted(p.Name), bot.Quoted(p.Title), bot.Say("{n|prompt|prompts}.", bot.Count(usable))), bot.Quoted(p.Description)))
 	}
-	return bot.Reply{Post: bot.Notice{Title: bot.Say("Packs of prompts"), Text: bot.Literal(strings.Join(lines, "\n")), Code: bot.Say("/tastetest start pack={library}", bot.Verbatim(firstPack(b.opt.Library)))}}
+	return bot.Reply{Post: bot.Notice{Title: bot.Say("Packs of prompts"), Text: bot.Lines(lines...), Code: bot.Say("{start}", bot.Usage{Command: "start", Options: []bot.Setting{{Name: "pack", Value: firstPack(b.opt.Library)}}})}}
 }
 
 func firstPack(l bot.Library) string {

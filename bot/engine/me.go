@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/compose"
@@ -27,5 +26,5 @@ func (b *Bot) me(ctx context.Context, v bot.Voter) (bot.Reply, error) {
 		}
 		p.Add(t, v.User, picks)
 	}
-	return bot.Reply{Post: bot.Notice{Title: bot.Say("Your taste, for you alone"), Text: bot.Literal(strings.Join(p.Sentences(), "\n"))}}, nil
+	return bot.Reply{Post: bot.Notice{Title: bot.Say("Your taste, for you alone"), Text: bot.Lines(p.Sentences()...)}}, nil
 }

@@ -63,7 +63,7 @@ func (b *Bot) Joined(ctx context.Context, at bot.Place) error {
 		return err
 	}
 	ref, err = chat.Post(ctx, at, key, since, bot.Notice{
-		Text: bot.Say("Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: /tastetest start"),
+		Text: bot.Say("Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: {start}", bot.Usage{Command: "start"}),
 	})
 	if err != nil {
 		return fmt.Errorf("say hello: %w", err)
@@ -85,7 +85,7 @@ func (b *Bot) Gone(ctx context.Context, at bot.Place, why error) error {
 	b.log.Warn("a place is lost", "platform", at.Platform, "tastings", len(ts), "err", why)
 	var errs []error
 	for _, t := range ts {
-		if err := b.fail(ctx, t, lostPlace); !errors.Is(err, bot.ErrMoved) {
+		if err := b.fail(ctx, t, lostPlace()); !errors.Is(err, bot.ErrMoved) {
 			errs = append(errs, err)
 		}
 	}
@@ -102,4 +102,6 @@ func (b *Bot) Left(ctx context.Context, w bot.Workspace) error {
 	return nil
 }
 
-const lostPlace = "The channel is gone, or the bot may not post in it any more."
+func lostPlace() bot.Sentence {
+	return bot.Say("The channel is gone, or the bot may not post in it any more.")
+}

@@ -37,9 +37,9 @@ func (b *Bot) planAnother(ctx context.Context, t bot.Tasting) (bot.Reply, error)
 	}
 	voters := min(max(n.All, bot.EnoughVoters), verdict.MostPlanned)
 	notice := verdict.Planned(voters, bot.UsualRounds)
-	if _, err := b.sameModels(t); err == nil && t.Models[0].Source != bot.Pasted && t.Models[1].Source != bot.Pasted {
+	if _, changed := b.sameModels(t); changed.IsZero() && t.Models[0].Source != bot.Pasted && t.Models[1].Source != bot.Pasted {
 		rounds := cmp.Or(verdict.Needed(voters), bot.MostRounds)
-		notice.Text = bot.Lines(notice.Text, bot.Say("To begin: /tastetest start {name} {name2} rounds={rounds}", bot.Verbatim(t.Models[0].Name), bot.Verbatim(t.Models[1].Name), bot.Count(rounds)))
+		notice.Text = bot.Lines(notice.Text, bot.Say("To begin: {start}", bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "rounds", Value: strconv.Itoa(rounds)}}}))
 	}
 	return bot.Reply{Post: notice}, nil
 }
@@ -52,7 +52,7 @@ func number(opts map[string]string, name string, usual, least, most int) (int, e
 	}
 	n, err := strconv.Atoi(typed)
 	if err != nil || n < least || n > most {
-		return 0, bot.UserError(bot.Say("{name} can be {least} to {most}. For example: {name}={usual}", bot.Verbatim(name), bot.Count(least), bot.Count(most), bot.Count(usual)))
+		return 0, bot.UserError(bot.Say("{name} can be {least} to {most}. For example: {example}", bot.Usage{Options: []bot.Setting{{Name: name}}}, bot.Count(least), bot.Count(most), bot.Usage{Options: []bot.Setting{{Name: name, Value: strconv.Itoa(usual)}}}))
 	}
 	return n, nil
 }

@@ -60,7 +60,7 @@ func (b *Bot) choose(ctx context.Context, t bot.Tasting, id bot.RoundID, user st
 	case !t.State.TakesVotes():
 		return fmt.Errorf("round %v: %w", id, bot.ErrClosed)
 	case slices.Contains(t.Barred, user):
-		return bot.UserError(bot.Literal(knowsTexts))
+		return bot.UserError(knowsTexts())
 	case p == bot.None && c != "":
 		return fmt.Errorf("no such choice: %q", c)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/compose"
-	"github.com/tastetest/tastetest/bot/text"
 )
 
 // refusedAfter is for how long a chat must refuse the same before that is
@@ -17,8 +16,8 @@ import (
 const refusedAfter = 5 * time.Second
 
 // hopeless returns what to tell people of a step that failed and would go on
-// failing; "" while it may yet succeed.
-func (b *Bot) hopeless(t bot.Tasting, past *bot.Past, err error) (note string) {
+// failing; nothing while it may yet succeed.
+func (b *Bot) hopeless(t bot.Tasting, past *bot.Past, err error) (note bot.Sentence) {
 	said, tellable := errors.AsType[bot.UserError](err)
 	now := time.Now()
 	if !errors.Is(err, bot.ErrRefused) {
@@ -29,14 +28,14 @@ func (b *Bot) hopeless(t bot.Tasting, past *bot.Past, err error) (note string) {
 	}
 	switch {
 	case t.State.Over():
-		return "" // it ends as well as it can
+		return bot.Sentence{} // it ends as well as it can
 	case errors.Is(err, bot.ErrRefused):
 		if t.State != bot.Posting || past.RefusedFor(now) < refusedAfter {
-			return ""
+			return bot.Sentence{}
 		}
 		id := compose.FaultID()
 		b.log.Error("a chat refuses a tasting's posts for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", err)
-		return fmt.Sprintf("This chat does not take what should be posted, and would not take it later (id %s, which stands in the log with the reason).", id)
+		return bot.Say("This chat does not take what should be posted, and would not take it later (id {id}, which stands in the log with the reason).", bot.Verbatim(id))
 	case errors.Is(err, bot.ErrLost), tellable && (t.State == bot.Posting || t.State == bot.Closed):
 		lost, wait := past.LostFor(now), b.opt.LostAfter
 		if t.State >= bot.Open {
@@ -44,13 +43,13 @@ func (b *Bot) hopeless(t bot.Tasting, past *bot.Past, err error) (note string) {
 		}
 		switch {
 		case t.State == bot.Closing || lost < wait: // seal knows for itself how long it waits
-			return ""
+			return bot.Sentence{}
 		case tellable:
-			return said.Error()
+			return bot.Sentence(said)
 		}
-		return lostPlace
+		return lostPlace()
 	}
-	return ""
+	return bot.Sentence{}
 }
 
 // A partError is that of a post of which a part stands.
@@ -87,41 +86,35 @@ func (b *Bot) tellRefused(ctx context.Context, t bot.Tasting, refused []error) {
 	b.log.Error("a chat refuses parts of a reveal for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", errors.Join(refused...))
 	b.tell(ctx, t.Starter, bot.Notice{
 		Title: bot.Say("Taste test {id} is revealed, but not all of it could be posted", t.ID),
-		Text:  bot.Say("This chat does not take some of it (id {id}, which stands in the log with the reason). All of it: /tastetest results {id2}", bot.Verbatim(id), t.ID),
+		Text:  bot.Say("This chat does not take some of it (id {id}, which stands in the log with the reason). All of it: {results}", bot.Verbatim(id), bot.Usage{Command: "results", Words: []string{t.ID.String()}}),
 	})
 }
 
-// mostPlain is how many characters of a post are said in plain words.
-const mostPlain = 1500
+// mostPlain is how many lines of a post are said in plain words.
+const mostPlain = 12
 
 // plainly says in a few words what a post says, for a chat that refuses its usual
 // form.
 func plainly(p bot.Post) bot.Notice {
-	var title string
-	var lines []string
+	var title bot.Sentence
+	var lines []bot.Sentence
 	switch p := p.(type) {
 	case bot.Head:
-		title, lines = fmt.Sprintf("Taste test %v · %s", p.Tasting, p.Question), []string{p.Progress.String()}
+		title, lines = bot.Dotted(bot.Say("Taste test {id}", p.Tasting), p.Question), []bot.Sentence{p.Progress}
 	case bot.Ballot:
-		title, lines = p.Title.String(), []string{p.Progress.String()}
+		title, lines = p.Title, []bot.Sentence{p.Progress}
 	case bot.Reveal:
-		title = p.Title.String()
+		title = p.Title
 		for _, s := range p.Sides {
-			lines = append(lines, strings.TrimSpace(s.Emoji+" "+string(s.Model)))
+			lines = append(lines, bot.Quoted(strings.TrimSpace(s.Emoji+" "+string(s.Model))))
 		}
-		lines = append(append(lines, p.Summary.String(), p.Verdict.String()), bot.English(p.Notes)...)
+		lines = append(append(lines, p.Summary, p.Verdict), p.Notes...)
 	case bot.Announcement:
-		title = p.Title.String()
-		lines = append(append([]string{p.Base.String(), p.Summary.String()}, bot.English(p.Verdict)...), bot.English(p.Notes)...)
-		lines = append(lines, fmt.Sprintf("This chat does not take the whole of it. All of it: /tastetest results %v", p.Tasting))
+		title = p.Title
+		lines = append(append([]bot.Sentence{p.Base, p.Summary}, p.Verdict...), p.Notes...)
+		lines = append(lines, bot.Say("This chat does not take the whole of it. All of it: {results}", bot.Usage{Command: "results", Words: []string{p.Tasting.String()}}))
 	case bot.Notice:
 		return p
 	}
-	kept := lines[:0]
-	for _, l := range lines {
-		if l != "" {
-			kept = append(kept, l)
-		}
-	}
-	return bot.Notice{Title: bot.Literal(title), Text: bot.Literal(text.Cut(strings.Join(kept, "\n"), mostPlain))}
+	return bot.Notice{Title: title, Text: bot.Lines(lines[:min(len(lines), mostPlain)]...)}
 }

@@ -113,8 +113,8 @@ func ownTexts(rows []bot.SheetRow, system string) ([]bot.Texts, error) {
 			return nil, bot.UserError(bot.Say("Prompt {i} has a variable {v} that is not filled in. Write out what stands there, or put it in `backticks` if it is meant so.", bot.Count(i+1), bot.Verbatim(v)))
 		}
 		for _, err := range []error{
-			tooLong(fmt.Sprintf("Prompt %d", i+1), x.Prompt.Text, mostPrompt),
-			tooLong("The system prompt", x.Prompt.System, mostPrompt),
+			tooLong(bot.Say("Prompt {i}", bot.Count(i+1)), x.Prompt.Text, mostPrompt),
+			tooLong(bot.Say("The system prompt"), x.Prompt.System, mostPrompt),
 		} {
 			if err != nil {
 				return nil, err
@@ -153,6 +153,6 @@ func commonPrompts(models []bot.Model) []bot.Prompt {
 		break
 	}
 	return slices.DeleteFunc(common, func(p bot.Prompt) bool {
-		return tooLong("A prompt", p.Text, mostPrompt) != nil || slices.ContainsFunc(models, func(m bot.Model) bool { return !knows(m, p) })
+		return tooLong(bot.Say("A prompt"), p.Text, mostPrompt) != nil || slices.ContainsFunc(models, func(m bot.Model) bool { return !knows(m, p) })
 	})
 }

@@ -180,7 +180,7 @@ func (b *Bot) advance(ctx context.Context, id bot.TastingID, past *bot.Past) err
 			return nil
 		}
 		note := b.hopeless(t, past, err)
-		if note == "" {
+		if note.IsZero() {
 			return fmt.Errorf("%v: %w", t.State, err)
 		}
 		if err := errors.Join(b.keepPart(whole, err), b.fail(whole, t, note)); err != nil {

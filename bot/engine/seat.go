@@ -84,15 +84,17 @@ func canTaste(t bot.Tasting, user string) error {
 	case t.Ballot != bot.Private:
 		return bot.UserError(bot.Say("In this tasting people vote with an emoji on the ballot."))
 	case !t.State.TakesVotes():
-		return bot.UserError(bot.Say("Voting in taste test {id} is over: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
+		return bot.UserError(bot.Say("Voting in taste test {id} is over: {state}", t.ID, compose.StateLine(t)))
 	case slices.Contains(t.Barred, user):
-		return bot.UserError(bot.Literal(knowsTexts))
+		return bot.UserError(knowsTexts())
 	}
 	return nil
 }
 
 // knowsTexts is said to whoever pasted the texts and votes on them.
-const knowsTexts = "You pasted these texts, so you know them: your vote would not be blind."
+func knowsTexts() bot.Sentence {
+	return bot.Say("You pasted these texts, so you know them: your vote would not be blind.")
+}
 
 // vote keeps a tap on a private ballot and goes on to the next round without a
 // vote. The same tap twice is one vote.

@@ -17,12 +17,11 @@ import (
 )
 
 const (
-	mostPrompt    = 4000      // characters of a prompt or system prompt
-	mostAnswer    = 100 << 10 // bytes of a pasted answer
-	mostQuestion  = 150       // characters
-	mostBytes     = 8         // of a character, on the average
-	draftLives    = time.Hour
-	usualQuestion = "Which reply is better?"
+	mostPrompt   = 4000      // characters of a prompt or system prompt
+	mostAnswer   = 100 << 10 // bytes of a pasted answer
+	mostQuestion = 150       // characters
+	mostBytes    = 8         // of a character, on the average
+	draftLives   = time.Hour
 )
 
 // A wish is what somebody wants to have tasted, however they said it: typed,
@@ -85,7 +84,7 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
 		return bot.Reply{}, fmt.Errorf("store a draft: %w", err)
 	}
-	return bot.Reply{Post: compose.Proposal(t, texts, bot.English(notes), b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
+	return bot.Reply{Post: compose.Proposal(t, texts, notes, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
 }
 
 // draft makes a tasting of a wish, with everything it will need. What needs no
@@ -94,7 +93,7 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ bot.Tasting, _ []bot.Texts, notes []bot.Sentence, _ error) {
 	now := time.Now().In(b.opt.TimeZone)
 	t := bot.Tasting{
-		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: user}, Question: usualQuestion, Ballot: bot.Reaction,
+		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: user}, Ballot: bot.Reaction,
 		TimeZone: b.opt.TimeZone.String(), State: bot.Draft, Created: now, Closes: command.SecondWorkingDay(now),
 		Wake: now.Add(draftLives), Crowd: b.opt.Crowd,
 	}
@@ -105,10 +104,10 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ b
 	if w.question = strings.Join(strings.Fields(text.CleanTyped(w.question)), " "); w.question != "" {
 		t.Question = w.question
 	}
-	if err := tooLong("The question", t.Question, mostQuestion); err != nil {
+	if err := tooLong(bot.Say("The question"), t.Question, mostQuestion); err != nil {
 		return t, nil, nil, about("question", err)
 	}
-	if err := tooLong("The system prompt", w.system, mostPrompt); err != nil {
+	if err := tooLong(bot.Say("The system prompt"), w.system, mostPrompt); err != nil {
 		return t, nil, nil, about("system", err)
 	}
 	if w.until != "" {
@@ -153,7 +152,7 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ b
 	for i := range texts {
 		r := newRound(texts[i])
 		if len(models) == 0 && sameText(texts[i]) {
-			r.Void = bot.SameText
+			r.Reason = bot.SameText()
 		}
 		t.Rounds = append(t.Rounds, r)
 	}
@@ -200,7 +199,7 @@ func (b *Bot) wanted(w wish) ([]bot.Model, error) {
 		return all, nil
 	}
 	if len(names) != 2 {
-		return nil, bot.UserError(bot.Say("Name two models to compare. {examplemodels}", bot.Verbatim(b.exampleModels())))
+		return nil, bot.UserError(bot.Prose(bot.Say("Name two models to compare."), b.exampleModels()))
 	}
 	var models []bot.Model
 	for _, name := range names {
@@ -263,24 +262,24 @@ func (b *Bot) model(name string) (bot.Model, error) {
 	if near := text.Nearest(name, names); near != "" {
 		return nil, bot.UserError(bot.Say("I do not know the model “{name}”. Did you mean “{near}”?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near)))
 	}
-	return nil, bot.UserError(bot.Say("I do not know the model “{name}”. {examplemodels}", bot.Verbatim(text.Clip(name)), bot.Verbatim(b.exampleModels())))
+	return nil, bot.UserError(bot.Prose(bot.Say("I do not know the model “{name}”.", bot.Verbatim(text.Clip(name))), b.exampleModels()))
 }
 
-func (b *Bot) exampleModels() string {
+func (b *Bot) exampleModels() bot.Sentence {
 	all := b.opt.Models()
 	if len(all) < 2 {
-		return "Fewer than two are configured; finished answers can be pasted: /tastetest start"
+		return bot.Say("Fewer than two are configured; finished answers can be pasted: {start}", bot.Usage{Command: "start"})
 	}
-	return fmt.Sprintf("For example: /tastetest start %s %s", all[0].Card().Name, all[1].Card().Name)
+	return bot.Say("For example: {start}", bot.Usage{Command: "start", Words: []string{all[0].Card().Name, all[1].Card().Name}})
 }
 
 // tooLong refuses texts of more than most characters, as people see them.
-func tooLong(what, s string, most int) error {
+func tooLong(what bot.Sentence, s string, most int) error {
 	if n := uniseg.GraphemeClusterCount(s); n > most {
-		return bot.UserError(bot.Say("{what} has {n} characters; at most {most} are possible. Shorten it.", bot.Verbatim(what), bot.Count(n), bot.Count(most)))
+		return bot.UserError(bot.Say("{what} has {n} characters; at most {most} are possible. Shorten it.", what, bot.Count(n), bot.Count(most)))
 	}
 	if len(s) > most*mostBytes {
-		return bot.UserError(bot.Say("{what} takes {s} bytes; at most {most} are possible. Shorten it.", bot.Verbatim(what), bot.Count(len(s)), bot.Count(most*mostBytes)))
+		return bot.UserError(bot.Say("{what} takes {s} bytes; at most {most} are possible. Shorten it.", what, bot.Count(len(s)), bot.Count(most*mostBytes)))
 	}
 	return nil
 }

@@ -2,14 +2,11 @@ package engine
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
-	"github.com/tastetest/tastetest/bot/say"
 )
 
 // status says how a tasting stands, and what it may cost at most: what it cost
@@ -23,21 +20,21 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	prompts, how := t.DeckSize(), compose.Progress(t, n)+"."
+	prompts, how := t.DeckSize(), bot.Say("{progress}.", compose.Progress(t, n))
 	if t.State == bot.Asking {
 		prompts, how = len(t.Rounds), compose.AskingLine(t)
 		if now := time.Now(); t.Timed() && b.opt.Hold > 0 {
-			how += " Ballots come at " + say.Clock(held(t.Asked, now, b.opt.Hold), now, t.TimeZone) + " at the earliest."
+			how = bot.Prose(how, bot.Say("Ballots come at {when} at the earliest.", t.At(held(t.Asked, now, b.opt.Hold))))
 		}
 	}
-	lines := []string{fmt.Sprintf("%s, %s ballot.", say.Plural(prompts, "prompt", "prompts"), t.Ballot), how}
+	lines := []bot.Sentence{bot.Say("{n|prompt|prompts}, {ballot}.", bot.Count(prompts), compose.Kind(t.Ballot)), how}
 	if t.Reserved > 0 {
-		lines = append(lines, "It may cost at most "+say.USD(t.Reserved+t.JudgesReserved)+".")
+		lines = append(lines, bot.Say("It may cost at most {sum}.", bot.Money(t.Reserved+t.JudgesReserved)))
 	}
 	if t.State == bot.Open && b.may(ctx, command.Owner, at, user, &t) == nil {
-		lines = append(lines, fmt.Sprintf("To end it: /tastetest close %v", t.ID))
+		lines = append(lines, bot.Say("To end it: {close}", usage("close", t)))
 	}
-	return bot.Reply{Post: bot.Notice{Title: bot.Say("Taste test {id} · {question}", t.ID, bot.Verbatim(t.Question)), Text: bot.Literal(strings.Join(lines, "\n"))}}, nil
+	return bot.Reply{Post: bot.Notice{Title: bot.Dotted(bot.Say("Taste test {id}", t.ID), compose.Asked(t)), Text: bot.Lines(lines...)}}, nil
 }
 
 func (b *Bot) results(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
@@ -54,7 +51,7 @@ func (b *Bot) results(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 // mustBeOver refuses to tell of a tasting that is not over.
 func mustBeOver(t bot.Tasting) error {
 	if t.State != bot.Revealed && t.State != bot.Closed { // closed: the reveal is being posted
-		return bot.UserError(bot.Say("Taste test {id} has no results yet: {t}", t.ID, bot.Verbatim(compose.StateLine(t))))
+		return bot.UserError(bot.Say("Taste test {id} has no results yet: {state}", t.ID, compose.StateLine(t)))
 	}
 	return nil
 }

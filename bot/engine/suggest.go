@@ -7,6 +7,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/compose"
 )
 
 // mostSuggested is how many completions a platform shows.
@@ -22,7 +23,7 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 	var all []bot.Suggestion
 	if strings.TrimSpace(before) == "" {
 		for _, s := range command.Table() {
-			all = append(all, bot.Suggestion{Text: s.Name, Help: bot.Literal(s.Help)})
+			all = append(all, bot.Suggestion{Text: s.Name, Help: s.Help})
 		}
 	} else if s, ok := command.Called(strings.Fields(before)[0]); ok {
 		all = b.arguments(ctx, c.At, s, strings.Fields(before)[1:], word)
@@ -66,7 +67,7 @@ func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed
 	}
 	if s.Name == "help" {
 		for _, c := range command.Table() {
-			all = append(all, bot.Suggestion{Text: c.Name, Help: bot.Literal(c.Help)})
+			all = append(all, bot.Suggestion{Text: c.Name, Help: c.Help})
 		}
 	}
 	if s.Word != "" && models == 0 && len(typed) == 0 {
@@ -80,7 +81,7 @@ func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed
 	}
 	for _, o := range s.Options {
 		if !strings.Contains(used, " "+o.Name+" ") {
-			all = append(all, bot.Suggestion{Text: o.Name + "=", Help: bot.Literal(o.Help)})
+			all = append(all, bot.Suggestion{Text: o.Name + "=", Help: o.Help})
 		}
 	}
 	return all
@@ -98,7 +99,7 @@ func (b *Bot) numbers(ctx context.Context, at bot.Place, s command.Spec) []bot.S
 	}
 	var all []bot.Suggestion
 	for _, t := range ts[:min(len(ts), mostSuggested)] {
-		all = append(all, bot.Suggestion{Text: t.ID.String(), Help: bot.Literal(t.Question)})
+		all = append(all, bot.Suggestion{Text: t.ID.String(), Help: compose.Asked(t)})
 	}
 	return all
 }
@@ -110,30 +111,30 @@ func (b *Bot) values(s command.Spec, key string) []bot.Suggestion {
 		return nil
 	}
 	var all []bot.Suggestion
-	add := func(value, help string) {
-		all = append(all, bot.Suggestion{Text: fmt.Sprintf("%s=%s", key, value), Help: bot.Literal(help)})
+	add := func(value string, help bot.Sentence) {
+		all = append(all, bot.Suggestion{Text: fmt.Sprintf("%s=%s", key, value), Help: help})
 	}
 	switch o.Type {
 	case command.CategoryValue:
 		for _, name := range categories(b.opt.Library.Packs()) {
-			add(name, "prompts of this kind")
+			add(name, bot.Say("prompts of this kind"))
 		}
 	case command.ModelValue:
 		for _, m := range b.opt.Models() {
-			add(m.Card().Name, "a model")
+			add(m.Card().Name, bot.Say("a model"))
 		}
 	case command.PackValue:
-		add(mixed, "a bit of everything")
+		add(mixed, bot.Say("a bit of everything"))
 		for _, p := range b.offeredPacks() {
-			add(p.Name, p.Title)
+			add(p.Name, bot.Quoted(p.Title))
 		}
 	case command.OneOfValue:
 		for _, v := range o.Values {
 			add(v, o.Help)
 		}
 	case command.TimeValue:
-		add("2h", "in two hours")
-		add(`"tomorrow 17:00"`, "tomorrow at five")
+		add("2h", bot.Say("in two hours"))
+		add(`"tomorrow 17:00"`, bot.Say("tomorrow at five"))
 	}
 	return all
 }

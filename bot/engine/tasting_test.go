@@ -17,7 +17,7 @@ func TestOneRound(t *testing.T) {
 		id := s.start(`start kestrel nova prompt="A cake came late. Apologise." until=2h`)
 		m := s.room.called(s.T, "1.1/ballot")
 		ballot := m.now().(bot.Ballot)
-		if ballot.Prompt != "A cake came late. Apologise." || ballot.Progress.String() != "0 voted · names at "+time.Now().UTC().Add(2*time.Hour).Truncate(time.Hour).Format("15:04") {
+		if ballot.Prompt != "A cake came late. Apologise." || ballot.Progress.String() != "0 voted · models revealed "+time.Now().UTC().Add(2*time.Hour).Truncate(time.Hour).Format("15:04") {
 			s.Errorf("ballot = %+v", ballot)
 		}
 		if ballot.Legend.String() != "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad" {
@@ -224,7 +224,7 @@ func TestCompare(t *testing.T) {
 		s.wait()
 		for user, barred := range map[string]bool{starter: true, "bo": false} {
 			shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: user})
-			if err != nil || len(shown) != 1 || (shown[0].Barred != "") != barred {
+			if err != nil || len(shown) != 1 || (!shown[0].Barred.IsZero()) != barred {
 				s.Errorf("%s is shown %+v, %v; want to be told that a vote would not count: %v", user, shown, err, barred)
 			}
 		}

@@ -56,7 +56,7 @@ func (b *Bot) viewTasting(ctx context.Context, t bot.Tasting, at bot.Place, view
 		}
 		s := bot.Shown{Posted: p, Post: said}
 		if _, open := said.(bot.Ballot); open && t.State.TakesVotes() && slices.Contains(t.Barred, viewer.User) {
-			s.Barred = compose.KnowsSides
+			s.Barred = compose.KnowsSides()
 		}
 		if p.Key.What == bot.BallotPost {
 			if s.Taps, err = b.taps(ctx, t, p.Key.Round, viewer); err != nil {

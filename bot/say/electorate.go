@@ -2,23 +2,22 @@ package say
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
 
-// Electorate says in words whose votes count: "people who have the role @members and
-// were here before it was started".
-func Electorate(e bot.Electorate) string {
-	var all []string
+// Electorate says whose votes count: "people who have the role @members and were
+// here before it was started".
+func Electorate(e bot.Electorate) bot.Sentence {
+	var all bot.List
 	if e.Group != "" {
-		all = append(all, "have the role "+cmp.Or(e.Called, e.Group))
+		all.Of = append(all.Of, bot.Say("have the role {role}", bot.Verbatim(cmp.Or(e.Called, e.Group))))
 	}
 	if e.Age > 0 {
-		all = append(all, "have had their account for "+Plural(int(e.Age.Hours()/24), "day", "days"))
+		all.Of = append(all.Of, bot.Say("have had their account for {n|day|days}", bot.Count(e.Age.Hours()/24)))
 	}
 	if e.Before {
-		all = append(all, "were here before it was started")
+		all.Of = append(all.Of, bot.Say("were here before it was started"))
 	}
-	return "people who " + strings.Join(all, " and ")
+	return bot.Say("people who {conditions}", all)
 }

@@ -18,10 +18,13 @@ func (s Scope) has(r *bot.Round) bool {
 	return (s.Category == "" || r.Category == s.Category) && (s.Pack == "" || slices.Contains(s.Packs, r.Pack))
 }
 
-func (s Scope) title() string {
+// narrow reports whether s leaves anything out.
+func (s Scope) narrow() bool { return s.Category != "" || s.Pack != "" }
+
+func (s Scope) title() bot.Sentence {
 	named := strings.Join(slices.DeleteFunc([]string{s.Category, s.Pack}, func(n string) bool { return n == "" }), ", ")
 	if named == "" {
-		return "Standings"
+		return bot.Say("Standings")
 	}
-	return "Standings: " + named
+	return bot.Say("Standings: {what}", bot.Verbatim(named))
 }

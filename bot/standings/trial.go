@@ -2,12 +2,9 @@ package standings
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -73,29 +70,29 @@ func (x trial) retired() bool {
 }
 
 // sentence says what is known of the prompt.
-func (x trial) sentence() string {
+func (x trial) sentence() bot.Sentence {
 	if x.rounds == 0 {
-		return "not tasted yet"
+		return bot.Say("not tasted yet")
 	}
-	s := say.Plural(x.rounds, "round", "rounds")
+	said := bot.Say("{n|round|rounds}", bot.Count(x.rounds))
 	if x.void > 0 {
-		s += fmt.Sprintf(", %d of them void", x.void)
+		said = bot.Say("{n|round|rounds}, {void} of them void", bot.Count(x.rounds), bot.Count(x.void))
 	}
 	if n := x.votes.N(); n > 0 {
 		chose := x.votes.First + x.votes.Second
-		said := fmt.Sprintf("%d of %s preferred one", chose, say.Plural(n, "vote", "votes"))
+		told := bot.Say("{n} of {all|vote|votes} preferred one", bot.Count(chose), bot.Count(n))
 		if n >= bot.EnoughVoters {
-			said += fmt.Sprintf(" (%d%%)", stats.Percent(chose, n-chose)[0])
+			told = bot.Say("{n} of {all|vote|votes} preferred one ({share})", bot.Count(chose), bot.Count(n), bot.Percent(stats.Percent(chose, n-chose)[0]))
 		}
-		s += "; " + said
+		said = bot.Clauses(said, told)
 	}
 	switch {
 	case x.retired() && x.level() > mostUndone:
-		s += ". Retired: it does not tell models apart"
+		return bot.Say("{rounds}. Retired: it does not tell models apart", said)
 	case x.retired():
-		s += ". Retired: models too often give no answer to it"
+		return bot.Say("{rounds}. Retired: models too often give no answer to it", said)
 	}
-	return s
+	return said
 }
 
 // Pack lists a pack's prompts, by how they fared in a workspace's tastings.
@@ -105,25 +102,25 @@ func Pack(pack bot.Pack, ps []bot.Prompt, ts []bot.Tasting) bot.Notice {
 		x, y := all[p.PromptID()], all[q.PromptID()]
 		return cmp.Or(cmp.Compare(x.place(), y.place()), cmp.Compare(x.level(), y.level()))
 	})
-	lines := []string{"Those that tell models apart stand first, as far as this workspace’s votes go."}
+	lines := []bot.Sentence{bot.Say("Those that tell models apart stand first, as far as this workspace’s votes go.")}
 	retired := 0
 	for _, p := range ps {
 		retired += stats.Bit(all[p.PromptID()].retired())
-		lines = append(lines, fmt.Sprintf("%s · %s.", p.ID, all[p.PromptID()].sentence()))
+		lines = append(lines, bot.Dotted(bot.Quoted(p.ID), bot.Say("{rounds}.", all[p.PromptID()].sentence())))
 	}
 	switch {
 	case retired > 0 && retired == len(ps):
-		lines = append(lines, "All are retired, so tastings go on using them. Another pack would tell more.")
+		lines = append(lines, bot.Say("All are retired, so tastings go on using them. Another pack would tell more."))
 	case retired > 0:
-		lines = append(lines, fmt.Sprintf("Tastings leave out %s.", say.Plural(retired, "retired prompt", "retired prompts")))
+		lines = append(lines, bot.Say("Tastings leave out {n|retired prompt|retired prompts}.", bot.Count(retired)))
 	default:
-		lines = append(lines, fmt.Sprintf("A prompt is retired if, after %d rounds, more than %.0f%% of its votes say equal or both bad, or more than %.0f%% of its rounds are void.",
-			trialRounds, 100*mostUndone, 100*mostVoid))
+		lines = append(lines, bot.Say("A prompt is retired if, after {n} rounds, more than {undone} of its votes say equal or both bad, or more than {void} of its rounds are void.",
+			bot.Count(trialRounds), bot.Percent(100*mostUndone), bot.Percent(100*mostVoid)))
 	}
 	return bot.Notice{
-		Title: bot.Say("{name} · {title}", bot.Verbatim(pack.Name), bot.Verbatim(pack.Title)),
-		Text:  bot.Literal(strings.Join(lines, "\n")),
-		Code:  bot.Say("/tastetest start pack={name}", bot.Verbatim(pack.Name)),
+		Title: bot.Dotted(bot.Quoted(pack.Name), bot.Quoted(pack.Title)),
+		Text:  bot.Lines(lines...),
+		Code:  bot.Say("{start}", bot.Usage{Command: "start", Options: []bot.Setting{{Name: "pack", Value: pack.Name}}}),
 	}
 }
 

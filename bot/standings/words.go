@@ -7,23 +7,22 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // legend says what the scores mean.
-func (r ranking) legend() string {
+func (r ranking) legend() bot.Sentence {
 	if !r.ok {
-		return ""
+		return bot.Sentence{}
 	}
-	halves := "Equal and both bad count as half. In brackets: what fits, for " + r.holdsFor() + "."
+	halves := bot.Say("Equal and both bad count as half. In brackets: what fits, for {whom}.", r.holdsFor())
 	switch {
 	case r.two():
 		return halves
 	case slices.Max(r.fit.Groups) > 0:
-		return "Beats the average model: how often it would be preferred to the average of those it was compared with, by a score from all comparisons. " + halves
+		return bot.Prose(bot.Say("Beats the average model: how often it would be preferred to the average of those it was compared with, by a score from all comparisons."), halves)
 	}
-	return "Beats the average model: how often it would be preferred to the average of the models ranked here, by a score from all comparisons. " + halves
+	return bot.Prose(bot.Say("Beats the average model: how often it would be preferred to the average of the models ranked here, by a score from all comparisons."), halves)
 }
 
 // people reports whether intervals hold for other people too: all votes are
@@ -31,20 +30,20 @@ func (r ranking) legend() string {
 func (r ranking) people() bool { return r.fit.Voters > 1 && r.fit.Known == r.fit.Votes }
 
 // holdsFor says for what intervals hold.
-func (r ranking) holdsFor() string {
+func (r ranking) holdsFor() bot.Sentence {
 	switch {
 	case r.people():
-		return "prompts and people like these"
+		return bot.Say("prompts and people like these")
 	case r.fit.Voters > 1:
-		return fmt.Sprintf("prompts like these, and for people like these where it is known whose votes are whose (%s of %s)",
-			say.Thousands(int64(r.fit.Known)), say.Plural(r.fit.Votes, "vote", "votes"))
+		return bot.Say("prompts like these, and for people like these where it is known whose votes are whose ({n} of {all|vote|votes})",
+			bot.Count(r.fit.Known), bot.Count(r.fit.Votes))
 	}
-	return "prompts like these and the same people"
+	return bot.Say("prompts like these and the same people")
 }
 
 // pairs say in sentences how the first stands to the second and to the
 // cheapest, and what it costs.
-func (r ranking) pairs() []string {
+func (r ranking) pairs() []bot.Sentence {
 	if !r.ok {
 		return nil
 	}
@@ -60,9 +59,9 @@ func (r ranking) pairs() []string {
 	if cheapest != first && cheapest != rivals[0] {
 		rivals = append(rivals[:1:1], cheapest)
 	}
-	var said []string
+	var said []bot.Sentence
 	for _, rival := range rivals {
-		if s := r.pair(first, rival); s != "" {
+		if s := r.pair(first, rival); !s.IsZero() {
 			said = append(said, s)
 		}
 	}
@@ -72,36 +71,43 @@ func (r ranking) pairs() []string {
 // pair compares two models: "kestrel is preferred to nova with 56% (51 to 60) of
 // 412 votes, and costs 30 times as much." Of several models that is by their
 // scores, which are not what was voted between the two; that is said beside it.
-func (r ranking) pair(a, b int) string {
+func (r ranking) pair(a, b int) bot.Sentence {
 	if r.at[a] < 0 || r.at[b] < 0 {
-		return ""
+		return bot.Sentence{}
 	}
 	x, y := r.box.models[a], r.box.models[b]
 	share, lo, hi := r.versus(r.at[a])
-	of := " of " + say.Plural(r.box.between(a, b).votes, "vote", "votes")
+	of := bot.Say("of {n|vote|votes}", bot.Count(r.box.between(a, b).votes))
 	if !r.two() {
 		gap, below, over, ok := r.fit.Gap(r.at[a], r.at[b], standingsLevel)
 		if !ok {
-			return ""
+			return bot.Sentence{}
 		}
 		share, lo, hi = preferred(gap), preferred(below), preferred(over)
 		of = r.box.between(a, b).said()
 	}
 	words, _, _, _ := beats(share, lo, hi)
-	said, join := fmt.Sprintf("%s is preferred to %s with %s%s", x.shown, y.shown, words, of), ", and costs "
+	first, second := bot.Verbatim(x.shown), bot.Verbatim(y.shown)
+	level, chance := math.Abs(share-0.5) < 1e-6, lo <= 0.5
+	said := bot.Say("{first} is preferred to {second} with {share} {of}", first, second, words, of)
 	switch {
-	case math.Abs(share-0.5) < 1e-6:
-		said, join = fmt.Sprintf("%s and %s are level, each with %s%s", x.shown, y.shown, words, of), fmt.Sprintf("; %s costs ", x.shown)
-	case lo <= 0.5:
-		said, join = fmt.Sprintf("%s is ahead of %s with %s%s, which could still be chance", x.shown, y.shown, words, of), "; it costs "
+	case level:
+		said = bot.Say("{first} and {second} are level, each with {share} {of}", first, second, words, of)
+	case chance:
+		said = bot.Say("{first} is ahead of {second} with {share} {of}, which could still be chance", first, second, words, of)
 	}
+	times := bot.Verbatim(factor(max(dearer(x, y), dearer(y, x))))
 	switch {
-	case dearer(x, y) >= worthSaying:
-		said += join + factor(dearer(x, y)) + " times as much"
+	case dearer(x, y) < worthSaying && dearer(y, x) < worthSaying:
+		return bot.Say("{comparison}.", said)
 	case dearer(y, x) >= worthSaying:
-		said += fmt.Sprintf("; %s costs %s times as much", y.shown, factor(dearer(y, x)))
+		return bot.Say("{comparison}; {model} costs {times} times as much.", said, second, times)
+	case level:
+		return bot.Say("{comparison}; {model} costs {times} times as much.", said, first, times)
+	case chance:
+		return bot.Say("{comparison}; it costs {times} times as much.", said, times)
 	}
-	return said + "."
+	return bot.Say("{comparison}, and costs {times} times as much.", said, times)
 }
 
 // A direct comparison is what was voted between two models.
@@ -128,17 +134,17 @@ func (box ballotBox) between(a, b int) direct {
 	return d
 }
 
-// said is " by all comparisons (61% of the 54 votes between the two)".
-func (d direct) said() string {
+// said is "by all comparisons (61% of the 54 votes between the two)".
+func (d direct) said() bot.Sentence {
 	switch {
 	case d.votes == 0:
-		return " by comparisons with others (no votes between the two)"
+		return bot.Say("by comparisons with others (no votes between the two)")
 	case d.votes == 1:
-		return fmt.Sprintf(" by all comparisons (%s of the one vote between the two)", halves(d.score))
+		return bot.Say("by all comparisons ({share} of the one vote between the two)", bot.Verbatim(halves(d.score)))
 	case d.votes < bot.EnoughVoters:
-		return fmt.Sprintf(" by all comparisons (%s of the %d votes between the two)", halves(d.score), d.votes)
+		return bot.Say("by all comparisons ({share} of the {n} votes between the two)", bot.Verbatim(halves(d.score)), bot.Count(d.votes))
 	}
-	return fmt.Sprintf(" by all comparisons (%s%% of the %s votes between the two)", verdict.Share(d.score/float64(d.votes), math.Round), say.Thousands(int64(d.votes)))
+	return bot.Say("by all comparisons ({share} of the {n} votes between the two)", bot.Verbatim(verdict.Share(d.score/float64(d.votes), math.Round)+"%"), bot.Count(d.votes))
 }
 
 // halves writes 3 and 2½.
@@ -171,65 +177,63 @@ func factor(x float64) string {
 	if x < 9.95 {
 		return strings.TrimSuffix(fmt.Sprintf("%.1f", x), ".0")
 	}
-	return say.Thousands(int64(math.Round(x)))
+	return bot.Count(math.Round(x)).String()
 }
 
 // missing says what it takes to rank what is not ranked.
-func (r ranking) missing() []string {
-	var few []string
+func (r ranking) missing() []bot.Sentence {
+	var few bot.List
 	for _, i := range r.order() {
 		if e := r.box.models[i]; r.at[i] < 0 {
-			so := say.Plural(e.asked, "prompt", "prompts")
+			so := bot.Say("{model} ({n|prompt|prompts})", bot.Verbatim(e.shown), bot.Count(e.asked))
 			if e.asked >= bot.EnoughPrompts {
-				so += ", against models with fewer"
+				so = bot.Say("{model} ({n|prompt|prompts}, against models with fewer)", bot.Verbatim(e.shown), bot.Count(e.asked))
 			}
-			few = append(few, fmt.Sprintf("%s (%s)", e.shown, so))
+			few.Of = append(few.Of, so)
 		}
 	}
-	needs := fmt.Sprintf("A model is ranked once it was tasted on %d different prompts", bot.EnoughPrompts)
+	enough := bot.Count(bot.EnoughPrompts)
 	switch {
 	case len(r.in) < 2:
-		return []string{fmt.Sprintf("Nothing is ranked yet. %s; so far: %s.", needs, say.Listed(few, 5))}
+		return []bot.Sentence{bot.Say("Nothing is ranked yet. A model is ranked once it was tasted on {enough} different prompts; so far: {models}.", enough, few.Upto(5))}
 	case !r.ok:
-		return []string{fmt.Sprintf("Nothing is ranked yet: it takes votes on more different prompts than there are models, and here are %s for %s.",
-			say.Plural(r.fit.Prompts, "prompt", "prompts"), say.Plural(len(r.in), "model", "models"))}
-	case len(few) > 0:
-		return []string{fmt.Sprintf("Not ranked yet: %s. %s.", say.Listed(few, 5), needs)}
+		return []bot.Sentence{bot.Say("Nothing is ranked yet: it takes votes on more different prompts than there are models, and here are {n|prompt|prompts} for {m|model|models}.",
+			bot.Count(r.fit.Prompts), bot.Count(len(r.in)))}
+	case len(few.Of) > 0:
+		return []bot.Sentence{bot.Say("Not ranked yet: {models}. A model is ranked once it was tasted on {enough} different prompts.", few.Upto(5), enough)}
 	}
 	return nil
 }
 
 // cautions say how far the table can be trusted.
-func (r ranking) cautions(left, length lean) []string {
-	var said []string
+func (r ranking) cautions(left, length lean) []bot.Sentence {
+	var said []bot.Sentence
 	if r.ok {
 		said = append(said, r.islands()...)
 		if !r.fit.Finite && !r.two() {
-			said = append(said, "Between some models every vote went one way; their scores will still move a lot.")
+			said = append(said, bot.Say("Between some models every vote went one way; their scores will still move a lot."))
 		}
 	}
 	if r.box.largest < bot.EnoughVoters {
-		said = append(said, fmt.Sprintf("No round had more than %s, so this is the taste of few people.", say.Plural(r.box.largest, "vote", "votes")))
+		said = append(said, bot.Say("No round had more than {n|vote|votes}, so this is the taste of few people.", bot.Count(r.box.largest)))
 	}
-	if left.shown() {
-		side := "left"
-		if left.share < 0.5 {
-			side = "right"
-		}
-		said = append(said, fmt.Sprintf("People lean to the %s answer, whoever wrote it (more under Details). Sides are balanced, so no model gains by that.", side))
+	switch {
+	case left.shown() && left.share < 0.5:
+		said = append(said, bot.Say("People lean to the right answer, whoever wrote it (more under Details). Sides are balanced, so no model gains by that."))
+	case left.shown():
+		said = append(said, bot.Say("People lean to the left answer, whoever wrote it (more under Details). Sides are balanced, so no model gains by that."))
 	}
-	if length.shown() {
-		how := "longer"
-		if length.share < 0.5 {
-			how = "shorter"
-		}
-		said = append(said, fmt.Sprintf("People lean to the %s answer (more under Details). How much a model writes is part of its score.", how))
+	switch {
+	case length.shown() && length.share < 0.5:
+		said = append(said, bot.Say("People lean to the shorter answer (more under Details). How much a model writes is part of its score."))
+	case length.shown():
+		said = append(said, bot.Say("People lean to the longer answer (more under Details). How much a model writes is part of its score."))
 	}
 	return said
 }
 
 // islands names the groups of models that were never compared.
-func (r ranking) islands() []string {
+func (r ranking) islands() []bot.Sentence {
 	var groups [][]string
 	for _, i := range r.order() {
 		if r.at[i] < 0 {
@@ -244,45 +248,44 @@ func (r ranking) islands() []string {
 	if len(groups) < 2 {
 		return nil
 	}
-	var names []string
-	for _, g := range groups {
-		names = append(names, say.Listed(g, 4))
+	apart := bot.Say("{group}", bot.Names(groups[0]...).Upto(4))
+	for _, g := range groups[1:] {
+		apart = bot.Say("{groups} / {group}", apart, bot.Names(g...).Upto(4))
 	}
-	return []string{fmt.Sprintf("Never compared with each other, not even through others: %s. Their scores hold within each group only; a tasting of one from each would join them.",
-		strings.Join(names, " / "))}
+	return []bot.Sentence{bot.Say("Never compared with each other, not even through others: {groups}. Their scores hold within each group only; a tasting of one from each would join them.", apart)}
 }
 
 // notes say what was left out, and where votes come from.
-func (box ballotBox) notes() []string {
-	var out []string
+func (box ballotBox) notes() []bot.Sentence {
+	var out bot.Series
 	for _, left := range []struct {
 		n   int
-		why string
+		why bot.Sentence
 	}{
-		{box.flagged, "in which an answer names its author"},
-		{box.control, "that were controls"},
-		{box.retest, "that were repeats"},
-		{box.void, "without both answers"},
-		{box.withheld, "with under three secret votes"},
-		{box.pasted, "of pasted texts"},
-		{box.simulated, "with simulated voters"},
+		{box.flagged, bot.Say("in which an answer names its author")},
+		{box.control, bot.Say("that were controls")},
+		{box.retest, bot.Say("that were repeats")},
+		{box.void, bot.Say("without both answers")},
+		{box.withheld, bot.Say("with under three secret votes")},
+		{box.pasted, bot.Say("of pasted texts")},
+		{box.simulated, bot.Say("with simulated voters")},
 	} {
 		if left.n > 0 {
-			out = append(out, fmt.Sprintf("%d %s", left.n, left.why))
+			out = append(out, bot.Say("{n} {why}", bot.Count(left.n), left.why))
 		}
 	}
-	var notes []string
+	var notes []bot.Sentence
 	if len(out) > 0 {
-		notes = append(notes, "Rounds left out: "+strings.Join(out, ", ")+".")
+		notes = append(notes, bot.Say("Rounds left out: {list}.", out))
 	}
 	if len(box.settings()) > 0 {
-		notes = append(notes, "A model under different settings is ranked as several; which are which stands under Details.")
+		notes = append(notes, bot.Say("A model under different settings is ranked as several; which are which stands under Details."))
 	}
 	if box.imported > 0 {
-		notes = append(notes, fmt.Sprintf("%s came from an import.", say.Plural(box.imported, "round", "rounds")))
+		notes = append(notes, bot.Say("{n|round|rounds} came from an import.", bot.Count(box.imported)))
 	}
 	if box.crowd {
-		notes = append(notes, "Most voters here are simulated: this is a demonstration.")
+		notes = append(notes, bot.Say("Most voters here are simulated: this is a demonstration."))
 	}
 	return notes
 }

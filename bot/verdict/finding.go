@@ -2,15 +2,16 @@ package verdict
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
+
+// withControls is what is added to a command for control pairs.
+var withControls = bot.Usage{Options: []bot.Setting{{Name: "ballot", Value: "private"}, {Name: "controls", Value: "on"}}}
 
 // shuffles is how many each test by shuffling takes: its p-value is good to
 // ±0.005 at 0.05.
@@ -54,7 +55,7 @@ func Find(e stats.Evidence, q Inquiry, rng *rand.Rand) Finding {
 	f.coins = coins >= f.Levels.Winner
 	f.say()
 	if f.said.Next.IsZero() && f.Verdict == stats.NotEnough && !q.Brief {
-		f.said.Next = bot.Literal(f.wouldSettle())
+		f.said.Next = f.wouldSettle()
 	}
 	return f.said
 }
@@ -106,9 +107,7 @@ func tallyOf(votes []stats.Obs) bot.Tally {
 	return c
 }
 
-func (f *finding) sentence(format string, args ...any) {
-	f.said.Sentences = append(f.said.Sentences, bot.Say("{format}", bot.Verbatim(fmt.Sprintf(format, args...))))
-}
+func (f *finding) add(said bot.Sentence) { f.said.Sentences = append(f.said.Sentences, said) }
 
 // few reports whether so few people voted that only counts are said. Where
 // nobody knows whose votes are whose, each counts as a person.
@@ -119,13 +118,13 @@ func (f *finding) say() {
 	switch {
 	case f.tally.N() == 0:
 		f.said.Title = bot.Say("no votes.")
-		f.sentence("Nobody voted, so nothing is known about which is preferred.")
+		f.add(bot.Say("Nobody voted, so nothing is known about which is preferred."))
 		f.said.Next = bot.Say("To settle it: start it again when people have time; five voters are the least for a verdict.")
 		return
 	case f.few():
 		f.said.Title = bot.Say("too few voters for a verdict.")
-		f.sentence("%s", Lead(f.Names, f.tally))
-		f.sentence("Only %s voted: too few for percentages, and for saying who is preferred.", say.Plural(f.Mean.Voters, "person", "people"))
+		f.add(Lead(f.Names, f.tally))
+		f.add(bot.Say("Only {voters|person|people} voted: too few for percentages, and for saying who is preferred.", bot.Count(f.Mean.Voters)))
 		f.worth(stats.Open)
 		f.said.Next = bot.Say("To settle it: a new tasting in which at least five people vote.")
 	case f.Verdict == stats.Guessing:
@@ -136,30 +135,30 @@ func (f *finding) say() {
 		f.manyPrompts()
 	}
 	if f.seen {
-		f.sentence("Votes could be seen while voting was open, so they may have swayed each other.")
+		f.add(bot.Say("Votes could be seen while voting was open, so they may have swayed each other."))
 	}
-	f.said.Details = bot.Literals(f.numbers())
+	f.said.Details = f.numbers()
 }
 
 // fewPrompts speaks of the votes cast, and not of prompts in general.
 func (f *finding) fewPrompts() {
-	f.said.Title = bot.Say("{names} No verdict on so few prompts.", bot.Verbatim(standing(f.Names, f.tally)))
-	f.sentence("%s", Lead(f.Names, f.tally))
+	f.said.Title = bot.Prose(standing(f.Names, f.tally), bot.Say("No verdict on so few prompts."))
+	f.add(Lead(f.Names, f.tally))
 	if f.Mean.Prompts == 1 {
 		k, n := f.tally.First, f.tally.First+f.tally.Second
 		switch {
 		case 2*k == n: // level, as the first sentence says
 		case stats.Exact(k, n) < 0.05:
-			f.sentence("On this prompt that is more than coin flips would give.")
+			f.add(bot.Say("On this prompt that is more than coin flips would give."))
 		default:
-			f.sentence("Coin flips give a split like this too often for it to count.")
+			f.add(bot.Say("Coin flips give a split like this too often for it to count."))
 		}
-		f.sentence("It does not show which model is preferred in general: another prompt can turn it round.")
+		f.add(bot.Say("It does not show which model is preferred in general: another prompt can turn it round."))
 	} else {
-		f.sentence("%d prompts do not show which model is preferred in general: a few others can turn it round.", f.Mean.Prompts)
+		f.add(bot.Say("{prompts} prompts do not show which model is preferred in general: a few others can turn it round.", bot.Count(f.Mean.Prompts)))
 	}
 	f.worth(stats.Open)
-	f.sentence("Not shown: that they are alike.")
+	f.add(bot.Say("Not shown: that they are alike."))
 	f.said.Next = bot.Say("To settle it: a new tasting of at least five prompts; ten tell more.")
 }
 
@@ -167,12 +166,12 @@ func (f *finding) fewPrompts() {
 func (f *finding) inattentive() {
 	f.said.Title = bot.Say("nothing shown: the control pairs were missed.")
 	a := f.Attention
-	like := "too close to what coin flips give"
+	like := bot.Say("too close to what coin flips give")
 	if 2*a.Right < a.Votes && stats.Exact(a.Right, a.Votes) < 0.05 {
-		like = "less than coin flips give"
+		like = bot.Say("less than coin flips give")
 	}
-	f.sentence("On the control pairs, where one answer is better beyond taste, the better one got %s: %s.", rightOf(a), like)
-	f.sentence("So these votes do not say which model is preferred, nor that they are alike.")
+	f.add(bot.Say("On the control pairs, where one answer is better beyond taste, the better one got {a}: {like}.", rightOf(a), like))
+	f.add(bot.Say("So these votes do not say which model is preferred, nor that they are alike."))
 	f.worth(stats.Open)
 	f.said.Next = bot.Say("To settle it: a new tasting with fewer rounds, and with people who have the time to read.")
 }
@@ -187,13 +186,13 @@ func (f *finding) manyPrompts() {
 		name := f.ahead()
 		f.said.Title = bot.Say("{name} is preferred.", bot.Verbatim(name))
 		if f.Close {
-			f.said.Title = bot.Say("a small preference for {name}, {m}%, within ten points.", bot.Verbatim(name), bot.Verbatim(Share(max(f.Mean.M, 1-f.Mean.M), math.Round)))
+			f.said.Title = bot.Say("a small preference for {name}, {share}, within ten points.", bot.Verbatim(name), sharePercent(max(f.Mean.M, 1-f.Mean.M), math.Round))
 		}
-		f.sentence("Of those who voted, more preferred %s than chance, this choice of prompts and this choice of people would explain.", name)
+		f.add(bot.Say("Of those who voted, more preferred {name} than chance, this choice of prompts and this choice of people would explain.", bot.Verbatim(name)))
 	case stats.Same:
 		f.fits = f.Narrow
 		f.said.Title = bot.Say("equal within ten points.")
-		f.sentence("Shown: for prompts and people like these neither gets more than 60%%, counting equal and both bad as half.")
+		f.add(bot.Say("Shown: for prompts and people like these neither gets more than 60%, counting equal and both bad as half."))
 	case stats.Prompts:
 		f.said.Title = bot.Say("it depends on the prompt.")
 		f.changes()
@@ -212,8 +211,8 @@ func (f *finding) manyPrompts() {
 		f.said.Next = bot.Say("To settle it: a tasting for each kind of prompt, with those whose taste counts here.")
 	case stats.Split:
 		f.said.Title = bot.Say("no winner shown: voters differ.")
-		f.sentence("Who votes makes a difference, by more than chance explains, and not because of one person.")
-		f.said.Next = bot.Say("To settle it: one answer for all may not exist. Control pairs (ballot=private controls=on) tell whether those who read closely agree.")
+		f.add(bot.Say("Who votes makes a difference, by more than chance explains, and not because of one person."))
+		f.said.Next = bot.Say("To settle it: one answer for all may not exist. Control pairs ({controls}) tell whether those who read closely agree.", withControls)
 		if f.controls > 0 {
 			f.said.Next = bot.Say("To settle it: one answer for all may not exist; decide whose taste counts here.")
 		}
@@ -235,19 +234,19 @@ func (f *finding) manyPrompts() {
 
 // silent speaks of votes that show nothing.
 func (f *finding) silent() {
-	f.said.Title = bot.Say("no winner shown. {names}", bot.Verbatim(standing(f.Names, f.tally)))
+	f.said.Title = bot.Prose(bot.Say("no winner shown."), standing(f.Names, f.tally))
 	switch {
 	case f.changing():
 		f.changes()
 	case f.Close:
 		f.said.Title = bot.Say("no difference seen.")
-		f.sentence("That is not to say that they are equal: people who do not look vote like this too.")
-		f.said.Next = bot.Say("To settle it: a new tasting with control pairs (ballot=private controls=on) can show that they are equal within ten points.")
+		f.add(bot.Say("That is not to say that they are equal: people who do not look vote like this too."))
+		f.said.Next = bot.Say("To settle it: a new tasting with control pairs ({controls}) can show that they are equal within ten points.", withControls)
 		if f.controls > 0 {
 			f.said.Next = bot.Say("To settle it: a new tasting with more people or more control pairs can show that they are equal within ten points.")
 		}
 	case !f.coins:
-		f.sentence("Coin flips alone would hardly give votes like these%s; but other prompts could turn it round.", f.leaned())
+		f.add(bot.Say("Coin flips alone would hardly give votes like these{leaned}; but other prompts could turn it round.", f.leaned()))
 	}
 }
 
@@ -261,14 +260,14 @@ func (f *finding) changes() {
 	f.said.ByPrompt = true
 	switch {
 	case f.seen:
-		f.sentence("Seen in these votes, which could be seen: the answer changes with the prompt.")
+		f.add(bot.Say("Seen in these votes, which could be seen: the answer changes with the prompt."))
 	case f.Verdict == stats.Mix:
-		f.sentence("And the answer changes with the prompt.")
+		f.add(bot.Say("And the answer changes with the prompt."))
 	default:
-		f.sentence("Coin flips alone would hardly give votes like these%s; but the answer changes with the prompt.", f.leaned())
+		f.add(bot.Say("Coin flips alone would hardly give votes like these{leaned}; but the answer changes with the prompt.", f.leaned()))
 	}
 	if f.Verdict == stats.Prompts || f.Verdict == stats.NotEnough {
-		f.sentence("%d prompts cannot say which model is better in general.", f.Mean.Prompts)
+		f.add(bot.Say("{prompts} prompts cannot say which model is better in general.", bot.Count(f.Mean.Prompts)))
 	}
 }
 
@@ -279,18 +278,17 @@ func (f *finding) whether() {
 	for _, p := range f.polls {
 		behind += stats.Bit(p.Share() < 0.5 && f.Verdict == stats.First || p.Share() > 0.5 && f.Verdict == stats.Second)
 	}
-	where := "By how much changes with the prompt"
-	if behind > 0 {
-		where = "By how much, and whether, changes with the prompt"
-	}
-	if f.seen {
-		where += " in these votes, which could be seen"
-	}
+	where := map[[2]bool]bot.Sentence{ // behind on some, could be seen
+		{false, false}: bot.Say("By how much changes with the prompt"),
+		{false, true}:  bot.Say("By how much changes with the prompt in these votes, which could be seen"),
+		{true, false}:  bot.Say("By how much, and whether, changes with the prompt"),
+		{true, true}:   bot.Say("By how much, and whether, changes with the prompt in these votes, which could be seen"),
+	}[[2]bool{behind > 0, f.seen}]
 	switch behind {
 	case 0:
-		f.sentence("%s; on none of the %d did more go to the other.", where, len(f.polls))
+		f.add(bot.Say("{where}; on none of the {polls} did more go to the other.", where, bot.Count(len(f.polls))))
 	default:
-		f.sentence("%s: on %d of %d more went to the other.", where, behind, len(f.polls))
+		f.add(bot.Say("{where}: on {behind} of {polls} more went to the other.", where, bot.Count(behind), bot.Count(len(f.polls))))
 	}
 }
 
@@ -298,9 +296,9 @@ func (f *finding) whether() {
 func (f *finding) hangs() {
 	switch {
 	case f.TasteHangs:
-		f.sentence("Good tasters may disagree with the rest, but it hangs on one voter.")
+		f.add(bot.Say("Good tasters may disagree with the rest, but it hangs on one voter."))
 	case f.VotersHang:
-		f.sentence("Voters may differ, but it hangs on one voter.")
+		f.add(bot.Say("Voters may differ, but it hangs on one voter."))
 	}
 }
 
@@ -314,11 +312,11 @@ func (f *finding) ahead() string {
 
 // leaned says to whom the votes cast leaned, if by more than coin flips would
 // give.
-func (f *finding) leaned() string {
+func (f *finding) leaned() bot.Sentence {
 	if k, n := f.tally.First, f.tally.First+f.tally.Second; n == 0 || stats.Exact(k, n) >= f.Levels.Winner {
-		return ""
+		return bot.Sentence{}
 	}
-	return ", and they leaned to " + f.ahead()
+	return bot.Say(", and they leaned to {model}", bot.Verbatim(f.ahead()))
 }
 
 // interval says the mean and what fits, from the side of the model ahead.
@@ -331,20 +329,18 @@ func (f *finding) interval() {
 	if m < 0.5 {
 		m, lo, hi = 1-m, 1-hi, 1-lo
 	}
-	f.sentence("Counting equal and both bad as half, %s has %s%%; for prompts and people like these, anything from %s to %s%% fits.",
-		f.ahead(), Share(m, math.Round), Share(lo, math.Floor), Share(hi, math.Ceil))
+	f.add(bot.Say("Counting equal and both bad as half, {ahead} has {m}; for prompts and people like these, anything from {lo} to {hi} fits.", bot.Verbatim(f.ahead()), sharePercent(m, math.Round), bot.Verbatim(Share(lo, math.Floor)), sharePercent(hi, math.Ceil)))
 }
 
 // tastes says how the better half of tasters and the others voted.
 func (f *finding) tastes() {
-	better := "control pairs"
+	better := bot.Say("control pairs")
 	if f.retests {
-		better += " and repeats"
+		better = bot.Say("control pairs and repeats")
 	}
-	f.sentence("The half of voters who did better on %s gave %s %d%% of their votes, the other half %d%% (%s in all).",
-		better, f.Names[0], whole(f.Taste.Top), whole(f.Taste.Bottom), say.Plural(f.Mean.Voters, "person", "people"))
+	f.add(bot.Say("The half of voters who did better on {better} gave {names} {top} of their votes, the other half {bottom} ({voters|person|people} in all).", better, bot.Verbatim(f.Names[0]), bot.Percent(whole(f.Taste.Top)), bot.Percent(whole(f.Taste.Bottom)), bot.Count(f.Mean.Voters)))
 	if top, bottom := whole(f.Taste.Top)-50, whole(f.Taste.Bottom)-50; top*bottom > 0 {
-		f.sentence("Both lean the same way, but not as far.")
+		f.add(bot.Say("Both lean the same way, but not as far."))
 	}
 }
 
@@ -352,33 +348,32 @@ func (f *finding) tastes() {
 func (f *finding) untested() {
 	winner := f.Verdict == stats.First || f.Verdict == stats.Second
 	if f.Verdict != stats.Same && f.Wide[0] <= 0.5 && f.Wide[1] >= 0.5 {
-		f.sentence("Not shown: that they are alike.")
+		f.add(bot.Say("Not shown: that they are alike."))
 	}
 	a := f.Attention
 	switch {
 	case a.Passed:
-		f.sentence("As a group they did not guess: on the control pairs the better answer got %s.", rightOf(a))
+		f.add(bot.Say("As a group they did not guess: on the control pairs the better answer got {a}.", rightOf(a)))
 	case a.Votes > 0:
-		f.sentence("Not tested: guessing. The better answer got %s on the control pairs, which cannot tell.", rightOf(a))
+		f.add(bot.Say("Not tested: guessing. The better answer got {a} on the control pairs, which cannot tell.", rightOf(a)))
 	case winner || !f.coins || f.changing() || f.Verdict == stats.Split: // coin flips would not give such votes
 	case f.controls > 0:
-		f.sentence("Not tested: guessing (no votes of these people on control pairs).")
+		f.add(bot.Say("Not tested: guessing (no votes of these people on control pairs)."))
 	default:
-		f.sentence("Not tested: guessing (no control rounds).")
+		f.add(bot.Say("Not tested: guessing (no control rounds)."))
 	}
-	const cannot = "These votes cannot tell whether good tasters disagree"
 	switch {
 	case f.Verdict == stats.Taste || f.Verdict == stats.Mix || f.TasteHangs:
 	case !f.Judges:
-		f.sentence("%s: it is not known whose votes are whose.", cannot)
+		f.add(bot.Say("These votes cannot tell whether good tasters disagree: it is not known whose votes are whose."))
 	case f.controls == 0:
-		f.sentence("%s (no control rounds).", cannot)
+		f.add(bot.Say("These votes cannot tell whether good tasters disagree (no control rounds)."))
 	case !f.Taste.OK && a.Right == a.Votes:
-		f.sentence("%s (all did alike on the control pairs).", cannot)
+		f.add(bot.Say("These votes cannot tell whether good tasters disagree (all did alike on the control pairs)."))
 	case !f.Taste.OK:
-		f.sentence("%s (too few votes on control pairs).", cannot)
+		f.add(bot.Say("These votes cannot tell whether good tasters disagree (too few votes on control pairs)."))
 	default:
-		f.sentence("Looked for and not found: good tasters who disagree with the rest.%s", f.wouldBeFound())
+		f.add(bot.Prose(bot.Say("Looked for and not found: good tasters who disagree with the rest."), f.wouldBeFound()))
 	}
 }
 
@@ -387,49 +382,49 @@ func (f *finding) worth(a stats.Answer) {
 	if f.Worth == 0 {
 		return
 	}
-	said := map[stats.Answer]string{
-		stats.Shown:    "That is shown.",
-		stats.RuledOut: "That is ruled out.",
-		stats.Open:     "That stays open.",
+	said := map[stats.Answer]bot.Sentence{
+		stats.Shown:    bot.Say("That is shown."),
+		stats.RuledOut: bot.Say("That is ruled out."),
+		stats.Open:     bot.Say("That stays open."),
 	}[a]
 	lo, hi := f.fits[0], f.fits[1]
 	if f.Dearer == 1 {
 		lo, hi = 1-hi, 1-lo
 	}
 	if limit := float64(f.Worth) / 100; a != stats.Open && lo < limit && limit <= hi {
-		said += " (In one direction only, it takes a little less than the range above.)"
+		said = bot.Prose(said, bot.Say("(In one direction only, it takes a little less than the range above.)"))
 	}
-	f.sentence("Asked beforehand: is %s preferred in %d%% or more? %s", f.Names[f.Dearer], f.Worth, said)
+	f.add(bot.Prose(bot.Say("Asked beforehand: is {model} preferred in {share} or more?", bot.Verbatim(f.Names[f.Dearer]), bot.Percent(f.Worth)), said))
 }
 
 // Lead says who has more of the votes that chose a side.
-func Lead(names [2]string, c bot.Tally) string {
+func Lead(names [2]string, c bot.Tally) bot.Sentence {
 	k, n, who := c.First, c.First+c.Second, names[0]
 	if c.Second > c.First {
 		k, who = c.Second, names[1]
 	}
 	switch {
 	case n == 0:
-		return "No vote chose a side."
+		return bot.Say("No vote chose a side.")
 	case c.First == c.Second:
-		return fmt.Sprintf("The two are level: %s each.", say.Plural(k, "vote", "votes"))
+		return bot.Say("The two are level: {n|vote|votes} each.", bot.Count(k))
 	case n == 1:
-		return fmt.Sprintf("The one vote that chose a side was for %s.", who)
+		return bot.Say("The one vote that chose a side was for {model}.", bot.Verbatim(who))
 	case k == n && n == 2:
-		return fmt.Sprintf("%s got both votes that chose a side.", who)
+		return bot.Say("{model} got both votes that chose a side.", bot.Verbatim(who))
 	case k == n:
-		return fmt.Sprintf("%s got all %d votes that chose a side.", who, n)
+		return bot.Say("{model} got all {n} votes that chose a side.", bot.Verbatim(who), bot.Count(n))
 	}
-	return fmt.Sprintf("%s got %d of the %d votes that chose a side.", who, k, n)
+	return bot.Say("{model} got {n} of the {all} votes that chose a side.", bot.Verbatim(who), bot.Count(k), bot.Count(n))
 }
 
 // standing says who is ahead, as a short sentence.
-func standing(names [2]string, c bot.Tally) string {
+func standing(names [2]string, c bot.Tally) bot.Sentence {
 	switch {
 	case c.First > c.Second:
-		return names[0] + " is ahead."
+		return bot.Say("{model} is ahead.", bot.Verbatim(names[0]))
 	case c.First < c.Second:
-		return names[1] + " is ahead."
+		return bot.Say("{model} is ahead.", bot.Verbatim(names[1]))
 	}
-	return "The two are level."
+	return bot.Say("The two are level.")
 }

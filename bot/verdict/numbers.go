@@ -7,44 +7,40 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // numbers are what stands behind "Details", for those who want them.
-func (f *finding) numbers() []string {
-	var said []string
-	add := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
+func (f *finding) numbers() []bot.Sentence {
+	var said []bot.Sentence
 	if m := f.Mean; f.OK {
-		add("Mean score of %s (1 it, 0 %s, ½ equal or both bad): %.3f, standard error %.3f clustered by voter and by prompt, t with %.1f degrees of freedom (Satterthwaite), %s%% interval %.3f to %.3f, %s%% interval %.3f to %.3f (for “equal within ten points” and for what was asked beforehand).",
-			f.Names[0], f.Names[1], m.M, m.SE, m.DF, confidence(f.Levels.Winner), f.Wide[0], f.Wide[1], confidence(2*f.Levels.Winner), f.Narrow[0], f.Narrow[1])
+		said = append(said, bot.Say("Mean score of {names} (1 it, 0 {names2}, ½ equal or both bad): {m}, standard error {se} clustered by voter and by prompt, t with {df} degrees of freedom (Satterthwaite), {level}% interval {wide} to {wide2}, {level2}% interval {narrow} to {narrow2} (for “equal within ten points” and for what was asked beforehand).", bot.Verbatim(f.Names[0]), bot.Verbatim(f.Names[1]), bot.Verbatim(fmt.Sprintf("%.3f", m.M)), bot.Verbatim(fmt.Sprintf("%.3f", m.SE)), bot.Verbatim(fmt.Sprintf("%.1f", m.DF)), bot.Verbatim(confidence(f.Levels.Winner)), bot.Verbatim(fmt.Sprintf("%.3f", f.Wide[0])), bot.Verbatim(fmt.Sprintf("%.3f", f.Wide[1])), bot.Verbatim(confidence(2*f.Levels.Winner)), bot.Verbatim(fmt.Sprintf("%.3f", f.Narrow[0])), bot.Verbatim(fmt.Sprintf("%.3f", f.Narrow[1]))))
 	}
 	if f.Mean.Prompts == 1 {
 		said = append(said, Poll(f.Names, f.tally)...)
 	}
 	if f.Prompts.OK {
-		within := "voters"
+		within := bot.Say("voters")
 		if f.sided {
-			within = "voters and sides"
+			within = bot.Say("voters and sides")
 		}
-		add("Do prompts differ? p %s (by shuffling within %s); spread of the true shares of prompts %.2f.", pValue(f.Prompts.P), within, f.PromptSD)
+		said = append(said, bot.Say("Do prompts differ? p {p} (by shuffling within {within}); spread of the true shares of prompts {promptsd}.", pValue(f.Prompts.P), within, bot.Verbatim(fmt.Sprintf("%.2f", f.PromptSD))))
 	}
 	if f.Judges && f.Voters.OK {
-		add("Do voters differ? p %s (by shuffling within prompts); spread of their true shares %.2f.", pValue(f.Voters.P), f.Mean.VoterSD)
+		said = append(said, bot.Say("Do voters differ? p {p} (by shuffling within prompts); spread of their true shares {votersd}.", pValue(f.Voters.P), bot.Verbatim(fmt.Sprintf("%.2f", f.Mean.VoterSD))))
 	}
 	if a := f.Attention; a.Votes > 0 {
-		add("Control pairs: %s by %s; mean share of right choices %.2f, passed if its lower limit, %.2f, is over 0.50, missed if its upper limit, %.2f, is under 0.70.",
-			say.Plural(a.Votes, "vote", "votes"), say.Plural(a.Voters, "person", "people"), a.Mean, a.Lower, a.Upper)
+		said = append(said, bot.Say("Control pairs: {votes|vote|votes} by {voters|person|people}; mean share of right choices {mean}, passed if its lower limit, {lower}, is over 0.50, missed if its upper limit, {upper}, is under 0.70.", bot.Count(a.Votes), bot.Count(a.Voters), bot.Verbatim(fmt.Sprintf("%.2f", a.Mean)), bot.Verbatim(fmt.Sprintf("%.2f", a.Lower)), bot.Verbatim(fmt.Sprintf("%.2f", a.Upper))))
 	}
 	if f.Taste.OK {
-		add("Taste: covariance of score and leaning %.3f, p %s (by shuffling scores over voters).", f.Taste.Covariance, pValue(f.Taste.P))
+		said = append(said, bot.Say("Taste: covariance of score and leaning {covariance}, p {p} (by shuffling scores over voters).", bot.Verbatim(fmt.Sprintf("%.3f", f.Taste.Covariance)), pValue(f.Taste.P)))
 	}
 	if w := f.Without; f.Judges && w.Tested {
-		line := fmt.Sprintf("Without the one voter farthest from the rest: voters p %s, spread %.2f", pValue(w.Voters.P), w.VoterSD)
+		voters := bot.Say("Without the one voter farthest from the rest: voters p {p}, spread {votersd}", pValue(w.Voters.P), bot.Verbatim(fmt.Sprintf("%.2f", w.VoterSD)))
 		if w.Taste.OK {
-			line += fmt.Sprintf("; taste p %s", pValue(w.Taste.P))
+			voters = bot.Clauses(voters, bot.Say("taste p {p}", pValue(w.Taste.P)))
 		}
-		said = append(said, line+".")
+		said = append(said, bot.Say("{numbers}.", voters))
 	}
 	return said
 }
@@ -56,27 +52,26 @@ func confidence(level float64) string {
 
 // Poll are the numbers of one poll: the exact test and Wilson's interval of
 // the decisive votes.
-func Poll(names [2]string, c bot.Tally) []string {
+func Poll(names [2]string, c bot.Tally) []bot.Sentence {
 	n := c.First + c.Second
 	if n == 0 {
 		return nil
 	}
 	lo, hi := stats.Wilson(c.First, n, 0.95)
-	return []string{fmt.Sprintf("%s %d of %d decisive votes: 95%% interval %.1f to %.1f%% (Wilson), p %s against coin flips (exact, two-sided).",
-		names[0], c.First, n, 100*lo, 100*hi, pValue(stats.Exact(c.First, n)))}
+	return []bot.Sentence{bot.Say("{names} {first} of {n} decisive votes: 95% interval {x} to {x2}% (Wilson), p {first2} against coin flips (exact, two-sided).", bot.Verbatim(names[0]), bot.Count(c.First), bot.Count(n), bot.Verbatim(fmt.Sprintf("%.1f", 100*lo)), bot.Verbatim(fmt.Sprintf("%.1f", 100*hi)), pValue(stats.Exact(c.First, n)))}
 }
 
 // pValue writes "= 0.03" or "under 0.0005".
-func pValue(p float64) string {
+func pValue(p float64) bot.Sentence {
 	if p < 0.0005 {
-		return "under 0.0005"
+		return bot.Say("under 0.0005")
 	}
-	return "= " + strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", p), "0"), ".")
+	return bot.Say("= {p}", bot.Verbatim(strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", p), "0"), ".")))
 }
 
 // rightOf writes "33 of 36 votes (92%)".
-func rightOf(a stats.Attention) string {
-	return fmt.Sprintf("%d of %d votes (%d%%)", a.Right, a.Votes, stats.Percent(a.Right, a.Votes-a.Right)[0])
+func rightOf(a stats.Attention) bot.Sentence {
+	return bot.Say("{n} of {all} votes ({share})", bot.Count(a.Right), bot.Count(a.Votes), bot.Percent(stats.Percent(a.Right, a.Votes-a.Right)[0]))
 }
 
 // whole is a share in whole percent.
@@ -87,6 +82,11 @@ func whole(x float64) int { return int(Percent(x, math.Round)) }
 // votes were added up must not decide between 55 and 56.
 func Percent(x float64, round func(float64) float64) float64 {
 	return round(math.Round(1e11*x) / 1e9)
+}
+
+// sharePercent is the same with its sign.
+func sharePercent(x float64, by func(float64) float64) bot.Verbatim {
+	return bot.Verbatim(Share(x, by) + "%")
 }
 
 // Share writes a share as a percentage, rounded to whole numbers by round;

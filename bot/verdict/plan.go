@@ -26,7 +26,7 @@ func Planned(voters, rounds int) bot.Notice {
 		columns = append(columns, rounds)
 		slices.Sort(columns)
 	}
-	table := "prompts" // narrow, for phones
+	table := "" // narrow, for phones
 	for _, prompts := range columns {
 		table += fmt.Sprintf("%5d ", prompts)
 	}
@@ -44,14 +44,14 @@ func Planned(voters, rounds int) bot.Notice {
 	}
 	return bot.Notice{
 		Title: bot.Say("What {voters} voters would find", bot.Count(voters)),
-		Text: bot.Literal(strings.Join([]string{
-			fmt.Sprintf("A tasting of %d prompts with %d voters finds a 70/30 preference about %d times in 100.", rounds, voters, here),
+		Text: bot.Lines(
+			bot.Say("A tasting of {prompts} prompts with {voters} voters finds a 70/30 preference about {n} times in 100.", bot.Count(rounds), bot.Count(voters), bot.Count(here)),
 			wouldTake(voters),
 			whatHelps(voters, rounds),
-			"This supposes that one vote in seven finds the answers equal, and that people lean alike; if they do not, it takes more people.",
-			"How often would a preference that is there be shown? In 100 tastings of so many prompts:",
-		}, "\n")),
-		Code: bot.Literal(table),
+			bot.Say("This supposes that one vote in seven finds the answers equal, and that people lean alike; if they do not, it takes more people."),
+			bot.Say("How often would a preference that is there be shown? In 100 tastings of so many prompts:"),
+		),
+		Code: bot.Say("prompts{table}", bot.Verbatim(table)),
 	}
 }
 
@@ -61,25 +61,25 @@ func Needed(voters int) int {
 	return stats.PlanFor(voters, 0, plannedShare).Needed(enoughPower, bot.MostRounds, plannedRuns, rng)
 }
 
-func wouldTake(voters int) string {
+func wouldTake(voters int) bot.Sentence {
 	n := Needed(voters)
 	if n == 0 {
-		return fmt.Sprintf("Even %d prompts would find it less than %d times in 100: more voters are needed.", bot.MostRounds, whole(enoughPower))
+		return bot.Say("Even {prompts} prompts would find it less than {n} times in 100: more voters are needed.", bot.Count(bot.MostRounds), bot.Count(whole(enoughPower)))
 	}
-	return fmt.Sprintf("To find it %d times in 100 takes about %d prompts.", whole(enoughPower), n)
+	return bot.Say("To find it {n} times in 100 takes about {prompts} prompts.", bot.Count(whole(enoughPower)), bot.Count(n))
 }
 
 // whatHelps compares twice the prompts with twice the voters, for a preference
 // that is not found often anyway.
-func whatHelps(voters, rounds int) string {
+func whatHelps(voters, rounds int) bot.Sentence {
 	prompts, people := power(voters, 2*rounds, 0.6), power(2*voters, rounds, 0.6)
 	switch {
 	case prompts > people+0.05:
-		return "More prompts help more than more voters."
+		return bot.Say("More prompts help more than more voters.")
 	case people > prompts+0.05:
-		return "More voters help more than more prompts."
+		return bot.Say("More voters help more than more prompts.")
 	}
-	return "More prompts and more voters help about alike."
+	return bot.Say("More prompts and more voters help about alike.")
 }
 
 // power is how often so many voters and prompts show a preference of this share.
@@ -93,7 +93,7 @@ const tastePlanned = 60 // simulated tastings: good to about 6 times in 100
 // wouldSettle says which new tasting would show a preference of 70 to 30; or, where
 // this one would most likely have shown that, of 60 to 40. Going on with this
 // one after a look at it would not be fair.
-func (f *finding) wouldSettle() string {
+func (f *finding) wouldSettle() bot.Sentence {
 	voters := min(f.Mean.Voters, MostPlanned)
 	sought := plannedShare
 	if power(voters, min(f.Mean.Prompts, bot.MostRounds), sought) >= enoughPower {
@@ -101,15 +101,15 @@ func (f *finding) wouldSettle() string {
 	}
 	type size struct{ voters, prompts int }
 	sizes := []size{{voters, 10}, {voters, 15}, {voters, 20}, {2 * voters, 20}, {4 * voters, 20}}
-	var said string
+	var said bot.Sentence
 	for _, s := range sizes {
 		s.voters = min(s.voters, MostPlanned)
 		if s.voters <= voters && s.prompts <= f.Mean.Prompts {
 			continue // no more than this one
 		}
 		found := power(s.voters, s.prompts, sought)
-		said = fmt.Sprintf("To settle it: a new tasting of %d prompts with %d people finds a %d/%d preference about %d times in 100.",
-			s.prompts, s.voters, whole(sought), 100-whole(sought), whole(found))
+		said = bot.Say("To settle it: a new tasting of {prompts} prompts with {people} people finds a {most}/{rest} preference about {n} times in 100.",
+			bot.Count(s.prompts), bot.Count(s.voters), bot.Count(whole(sought)), bot.Count(100-whole(sought)), bot.Count(whole(found)))
 		if found >= enoughPower {
 			break
 		}
@@ -118,9 +118,9 @@ func (f *finding) wouldSettle() string {
 }
 
 // wouldBeFound says how often good tasters who disagree would have been found.
-func (f *finding) wouldBeFound() string {
+func (f *finding) wouldBeFound() bot.Sentence {
 	if f.Brief {
-		return ""
+		return bot.Sentence{}
 	}
 	p := stats.TastePlan{
 		Voters: min(f.Mean.Voters, MostPlanned), Prompts: min(f.Mean.Prompts, cmp.Or(f.Each, bot.MostRounds)),
@@ -128,19 +128,19 @@ func (f *finding) wouldBeFound() string {
 	}
 	good, rest := p.Shares()
 	often := int(math.Round(10 * p.Found(tastePlanned, rand.New(rand.NewPCG(uint64(p.Voters), uint64(p.Prompts))))))
-	return fmt.Sprintf(" If a third gave one model %d%% of their votes and the rest %d%%, so many people, prompts and control pairs would show it %s.",
-		whole(good), whole(rest), inTen(often))
+	return bot.Say("If a third gave one model {most} of their votes and the rest {rest}, so many people, prompts and control pairs would show it {often}.",
+		bot.Percent(whole(good)), bot.Percent(whole(rest)), inTen(often))
 }
 
 // inTen writes how often something happens.
-func inTen(times int) string {
+func inTen(times int) bot.Sentence {
 	switch times {
 	case 0:
-		return "hardly ever"
+		return bot.Say("hardly ever")
 	case 1:
-		return "about once in 10 times"
+		return bot.Say("about once in 10 times")
 	case 10:
-		return "nearly always"
+		return bot.Say("nearly always")
 	}
-	return fmt.Sprintf("about %d times in 10", times)
+	return bot.Say("about {n} times in 10", bot.Count(times))
 }

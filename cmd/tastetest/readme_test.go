@@ -31,10 +31,10 @@ func TestReadmeHasAllChatCommands(t *testing.T) {
 	var want strings.Builder
 	want.WriteString("| command | |\n|---|---|\n")
 	for _, c := range command.Table() {
-		help := c.Help
+		help := c.Help.String()
 		var options []string
 		for _, o := range c.Options {
-			options = append(options, "`"+o.Example+"`")
+			options = append(options, "`"+o.Example.String()+"`")
 		}
 		if len(options) > 0 {
 			help += " (options: " + strings.Join(options, " ") + ")"
