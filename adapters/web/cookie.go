@@ -64,10 +64,12 @@ func (c *Chat) user(r *http.Request) (user string, forged bool) {
 		return "", true
 	}
 	user = string(b)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.isAdmin(r) {
-		c.mu.Lock()
 		c.admins[user] = true
-		c.mu.Unlock()
+	} else {
+		delete(c.admins, user)
 	}
 	return user, false
 }

@@ -61,8 +61,31 @@ func (c *Chat) json(w http.ResponseWriter, status int, v any) {
 	}
 }
 
-// acting checks who acts. If it returns "" the request has been answered.
+// acting checks who acts, and only then reads what they send. If it returns ""
+// the request has been answered.
 func (c *Chat) acting(w http.ResponseWriter, r *http.Request, body int64) (user string) {
+	if user = c.actor(w, r); user == "" || !c.read(w, r, body) {
+		return ""
+	}
+	return user
+}
+
+// actor checks who acts. If it returns "" the request has been answered.
+func (c *Chat) actor(w http.ResponseWriter, r *http.Request) (user string) {
+	user, forged := c.user(r)
+	switch {
+	case forged:
+		c.tell(w, r, http.StatusForbidden, outcome{Error: "This browser's name is not valid here any more. Reload the page and give your name again."})
+		return ""
+	case user == "":
+		c.tell(w, r, http.StatusUnauthorized, outcome{Join: true, Error: "Give a name first: reload the page."})
+	}
+	return user
+}
+
+// read reads a form of at most so many bytes. If it returns false the request
+// has been answered.
+func (c *Chat) read(w http.ResponseWriter, r *http.Request, body int64) bool {
 	r.Body = http.MaxBytesReader(w, r.Body, body)
 	var err error
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
@@ -74,21 +97,10 @@ func (c *Chat) acting(w http.ResponseWriter, r *http.Request, body int64) (user 
 	switch {
 	case errors.As(err, &tooLarge):
 		c.tell(w, r, http.StatusRequestEntityTooLarge, outcome{Error: fmt.Sprintf("That is too much at once: send at most %d KB.", tooLarge.Limit>>10)})
-		return ""
 	case err != nil:
 		c.tell(w, r, http.StatusBadRequest, outcome{Error: "That request could not be read. Reload the page and try again."})
-		return ""
 	}
-	user, forged := c.user(r)
-	switch {
-	case forged:
-		c.tell(w, r, http.StatusForbidden, outcome{Error: "This browser's name is not valid here any more. Reload the page and give your name again."})
-		return ""
-	case user == "":
-		c.tell(w, r, http.StatusUnauthorized, outcome{Join: true, Error: "Give a name first: reload the page."})
-		return ""
-	}
-	return user
+	return err == nil
 }
 
 // name takes the name that somebody gives.

@@ -3,6 +3,7 @@ package web
 import (
 	"embed"
 	"net/http"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -10,9 +11,14 @@ import (
 //go:embed static
 var staticFiles embed.FS
 
+// static serves the page's files, each by its name: a folder has no list.
 func static() http.Handler {
 	files := http.FileServerFS(staticFiles)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/") {
+			http.NotFound(w, r)
+			return
+		}
 		w.Header().Set("Cache-Control", "no-cache")
 		files.ServeHTTP(w, r)
 	})

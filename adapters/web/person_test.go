@@ -71,6 +71,15 @@ func (p *person) cookie(what string) *http.Cookie {
 	return &http.Cookie{}
 }
 
+// forget throws a cookie away.
+func (p *person) forget(what string) {
+	u, err := url.Parse(p.url)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.client.Jar.SetCookies(u, []*http.Cookie{{Name: p.cookie(what).Name, Path: "/", MaxAge: -1}})
+}
+
 // get returns what stands at a path.
 func (p *person) get(path string) string {
 	p.t.Helper()

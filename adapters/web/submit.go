@@ -5,13 +5,32 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
 
+// largeForms is how many forms that may have a file are read at once, so that
+// no more than so many times largeBody is in memory: others wait their turn.
+const largeForms = 4
+
 func (c *Chat) submit(w http.ResponseWriter, r *http.Request) {
-	user := c.acting(w, r, largeBody)
+	user := c.actor(w, r)
 	if user == "" {
+		return
+	}
+	turn := time.NewTimer(patience)
+	defer turn.Stop()
+	select {
+	case c.forms <- struct{}{}:
+		defer func() { <-c.forms }()
+	case <-turn.C:
+		c.tell(w, r, http.StatusServiceUnavailable, outcome{Error: "Many forms are being sent at this moment, so nothing was done. Try again in a minute."})
+		return
+	case <-r.Context().Done():
+		return
+	}
+	if !c.read(w, r, largeBody) {
 		return
 	}
 	s := bot.Submission{At: c.place, User: user, Form: r.PostFormValue("form"), Values: make(map[string]string), Files: make(map[string]bot.File)}

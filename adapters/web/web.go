@@ -48,6 +48,7 @@ type Chat struct {
 	notices notices
 	texts   texts
 	guesses guesses
+	forms   chan struct{}  // one for each form that is being read, see largeForms
 	began   chan struct{}  // closed when Run has begun
 	working sync.WaitGroup // requests, and what replies do later
 
@@ -87,7 +88,7 @@ func New(log *slog.Logger, at net.Addr, reader bot.Reader, opt Options) (*Chat, 
 	}
 	c := &Chat{
 		log: log, reader: reader, opt: opt, local: local,
-		signer: signer{opt.Key}, began: make(chan struct{}), admins: make(map[string]bool),
+		signer: signer{opt.Key}, began: make(chan struct{}), forms: make(chan struct{}, largeForms), admins: make(map[string]bool),
 	}
 	c.place = bot.Place{Workspace: bot.Workspace{Platform: c.Platform(), ID: opt.Workspace}, Channel: opt.Channel}
 	return c, nil

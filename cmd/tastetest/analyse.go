@@ -153,7 +153,7 @@ func (c analyseCommand) withJudges(rows iter.Seq2[verdict.VoteRow, error]) (all 
 
 // keepMemory has the collector keep to what a file of so many bytes needs, and
 // returns what ends that. A file of a million votes, each on a question of its
-// own, takes 240 MiB so, and else 900. What GOMEMLIMIT says goes before.
+// own, takes 250 MiB so, and else 900. What GOMEMLIMIT says goes before.
 func keepMemory(size int64) (end func()) {
 	before := debug.SetMemoryLimit(-1)
 	if before != math.MaxInt64 {
