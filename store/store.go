@@ -9,6 +9,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store/bolt"
+	"github.com/tastetest/tastetest/store/postgres"
 )
 
 // A Store is a [bot.Store] that knows whether it still works.
@@ -19,16 +20,25 @@ type Store interface {
 	Healthy() error
 }
 
-// Open opens the store at url: a file's path, alone or after "bolt:".
-// The file and its folder are made if they are not there.
+// Open opens the store at url: a file's path, alone or after "bolt:", or a
+// database, "postgres://user@host/name". The file and its folder are made if they
+// are not there, the database's tables too.
 //
-// Why a file was refused can be told by errors.Is and package bolt's errors;
-// such an error and the one for an unknown scheme carry a [bot.UserError].
+// Why a file or database was refused can be told by errors.Is and the errors of
+// packages bolt and postgres; such an error and the one for an unknown scheme
+// carry a [bot.UserError].
 func Open(ctx context.Context, log *slog.Logger, url string) (Store, error) {
+	if postgres.Named(url) {
+		s, err := postgres.Open(ctx, log, url)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
 	path := url
 	if scheme, rest, ok := strings.Cut(url, ":"); ok && isScheme(scheme) {
 		if scheme != "bolt" {
-			return nil, bot.UserError(bot.Say("There is no store for {scheme}: write the path of a file, such as tastetest.db or bolt:tastetest.db.", bot.Verbatim(fmt.Sprintf("%q", scheme+":"))))
+			return nil, bot.UserError(bot.Say("There is no store for {scheme}: write the path of a file, such as tastetest.db or bolt:tastetest.db, or a database as postgres://USER@HOST/NAME.", bot.Verbatim(fmt.Sprintf("%q", scheme+":"))))
 		}
 		path = rest
 	}

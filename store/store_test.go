@@ -35,11 +35,12 @@ func TestOpen(t *testing.T) {
 		}
 	}
 	for url, want := range map[string]string{
-		"postgres://localhost/x": `"postgres:"`,
-		"sqlite:x.db":            `"sqlite:"`,
-		"":                       "no path",
-		"bolt:":                  "no path",
-		".":                      "is not a file",
+		"postgres:x": `"postgres:"`,
+		"postgres://127.0.0.1:1/x?sslmode=disable": "does not answer",
+		"sqlite:x.db": `"sqlite:"`,
+		"":            "no path",
+		"bolt:":       "no path",
+		".":           "is not a file",
 	} {
 		s, err := store.Open(t.Context(), slog.New(slog.DiscardHandler), url)
 		if err == nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/store/postgres"
 )
 
 //go:embed example.yaml
@@ -22,12 +23,12 @@ var example string
 // fileFlags say which configuration file to read, and where data is kept.
 type fileFlags struct {
 	Config string `short:"c" placeholder:"FILE" env:"TASTETEST_CONFIG" default:"tastetest.yaml" help:"The configuration file (${default})."`
-	Data   string `placeholder:"DIR" env:"TASTETEST_DATA" help:"Keep the store in this folder, whatever the file says."`
+	Data   string `placeholder:"DIR" env:"TASTETEST_DATA" help:"Keep the store in this folder, whatever the file says; a database stays where it is."`
 }
 
 func (f fileFlags) read() (settings, error) {
 	s, err := readSettings(f.Config)
-	if err == nil && f.Data != "" {
+	if err == nil && f.Data != "" && !postgres.Named(s.Store) {
 		s.Store = filepath.Join(f.Data, filepath.Base(s.Store))
 	}
 	return s, err
@@ -124,6 +125,9 @@ func (s settings) print(w io.Writer) (missing int) {
 		}
 	}
 	row("store", s.Store)
+	if s.storePassword().configured() {
+		row("", "password "+state(s.storePassword()))
+	}
 	row("retention", s.Retention)
 	row("wait_for_votes", s.Wait)
 	row("time_zone", s.TimeZone)

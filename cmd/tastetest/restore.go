@@ -12,6 +12,7 @@ import (
 
 	"github.com/tastetest/tastetest/store"
 	"github.com/tastetest/tastetest/store/bolt"
+	"github.com/tastetest/tastetest/store/postgres"
 )
 
 type restoreCommand struct {
@@ -34,6 +35,9 @@ func (c restoreCommand) Run(ctx context.Context, std streams) (err error) {
 	path, err := c.path()
 	if err != nil {
 		return err
+	}
+	if postgres.Named(path) {
+		return usageError("a backup goes into a database that is empty: make one, write it into tastetest.yaml as store, and run tastetest move --from " + c.File + " --to postgres://…")
 	}
 	if running(path) {
 		return usageError("the bot is running on " + path + ": stop it first, then restore")

@@ -16,6 +16,7 @@ import (
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/prompts"
 	"github.com/tastetest/tastetest/store"
+	"github.com/tastetest/tastetest/store/postgres"
 )
 
 type runCommand struct {
@@ -52,7 +53,11 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if _, _, err := s.Web.keys(s.Web.Listen); err != nil {
 		return err // before anything is opened
 	}
-	kept, err := store.Open(ctx, log, s.Store)
+	address, err := s.storeURL()
+	if err != nil {
+		return err
+	}
+	kept, err := store.Open(ctx, log, address)
 	if err != nil {
 		return err
 	}
@@ -126,7 +131,9 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
 		func(ctx context.Context) error { return serve(ctx, log, webPage, ln, chat.Handler()) },
 	)
-	if machine, err := listenSocket(log, kept, s.Store); err != nil {
+	if postgres.Named(s.Store) {
+		// Machine commands open the database beside the bot.
+	} else if machine, err := listenSocket(log, kept, s.Store); err != nil {
 		log.Warn("machine commands will have to wait until the bot stops", "err", err)
 	} else {
 		machine.noticed = notices

@@ -17,26 +17,29 @@ import (
 
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/text"
+	"github.com/tastetest/tastetest/store/postgres"
 )
 
 // Settings are what tastetest.yaml says; example.yaml explains each of them.
 // Relative paths are relative to the file's folder.
 type settings struct {
-	Store     string          `yaml:"store"`
-	Retention retention       `yaml:"retention"`
-	Wait      time.Duration   `yaml:"wait_for_votes"`
-	TimeZone  string          `yaml:"time_zone"`
-	Charts    onOff           `yaml:"charts"`
-	Web       webSettings     `yaml:"web"`
-	Slack     slackSettings   `yaml:"slack"`
-	Discord   discordSettings `yaml:"discord"`
-	Starters  starters        `yaml:"starters"`
-	Admins    []string        `yaml:"admins"`
-	Limits    limitSettings   `yaml:"limits"`
-	Packs     string          `yaml:"packs"`
-	Models    []modelSettings `yaml:"models"`
-	Judges    []judgeSettings `yaml:"judges"`
-	JudgeAll  bool            `yaml:"judge_all"`
+	Store             string          `yaml:"store"`
+	StorePasswordEnv  string          `yaml:"store_password_env"`
+	StorePasswordFile string          `yaml:"store_password_file"`
+	Retention         retention       `yaml:"retention"`
+	Wait              time.Duration   `yaml:"wait_for_votes"`
+	TimeZone          string          `yaml:"time_zone"`
+	Charts            onOff           `yaml:"charts"`
+	Web               webSettings     `yaml:"web"`
+	Slack             slackSettings   `yaml:"slack"`
+	Discord           discordSettings `yaml:"discord"`
+	Starters          starters        `yaml:"starters"`
+	Admins            []string        `yaml:"admins"`
+	Limits            limitSettings   `yaml:"limits"`
+	Packs             string          `yaml:"packs"`
+	Models            []modelSettings `yaml:"models"`
+	Judges            []judgeSettings `yaml:"judges"`
+	JudgeAll          bool            `yaml:"judge_all"`
 
 	file string
 	zone *time.Location
@@ -61,6 +64,22 @@ type limitSettings struct {
 	USDPerPersonDay usd `yaml:"usd_per_person_day"`
 	UnknownPriceUSD usd `yaml:"unknown_price_usd"`
 	JudgesUSDPerDay usd `yaml:"judges_usd_per_day"`
+}
+
+func (s settings) storePassword() secret {
+	return secret{"store_password", s.StorePasswordEnv, s.StorePasswordFile}
+}
+
+// storeURL is the store with the password that it needs. It is not for people's eyes.
+func (s settings) storeURL() (string, error) {
+	if !postgres.Named(s.Store) {
+		return s.Store, nil
+	}
+	password, err := s.storePassword().read()
+	if err != nil {
+		return "", err
+	}
+	return postgres.WithPassword(s.Store, password)
 }
 
 func defaults() settings {
@@ -107,7 +126,10 @@ func readSettings(file string) (settings, error) {
 		return settings{}, src.at(path, problem)
 	}
 	dir := filepath.Dir(file)
-	for _, p := range []*string{&s.Store, &s.Packs, &s.Web.SecretFile, &s.Web.AdminKeyFile, &s.Discord.TokenFile} {
+	if !postgres.Named(s.Store) {
+		s.Store = under(dir, s.Store)
+	}
+	for _, p := range []*string{&s.Packs, &s.StorePasswordFile, &s.Web.SecretFile, &s.Web.AdminKeyFile, &s.Discord.TokenFile} {
 		*p = under(dir, *p)
 	}
 	for i := range s.Slack.Workspaces {
@@ -140,10 +162,18 @@ func (s *settings) check() (path, problem string) {
 	if s.zone, err = time.LoadLocation(s.TimeZone); err != nil {
 		return "$.time_zone", "there is no such time zone; write one as Europe/Berlin or Asia/Shanghai"
 	}
+	if postgres.Named(s.Store) {
+		if _, err := postgres.WithPassword(s.Store, ""); err != nil {
+			return "$.store", err.Error()
+		}
+	} else if s.storePassword().configured() {
+		return "$.store", "a password is for a database; write store: postgres://USER@HOST/NAME, or leave store_password_env and store_password_file out"
+	}
 	if s.Wait < time.Minute || s.Wait > 7*24*time.Hour {
 		return "$.wait_for_votes", "write how long votes that cannot be read are waited for, from 1m to 168h, as 6h"
 	}
 	for _, p := range []struct{ path, env, file string }{
+		{"$.store_password", s.StorePasswordEnv, s.StorePasswordFile},
 		{"$.web.secret", s.Web.SecretEnv, s.Web.SecretFile},
 		{"$.web.admin_key", s.Web.AdminKeyEnv, s.Web.AdminKeyFile},
 	} {

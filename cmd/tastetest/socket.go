@@ -18,6 +18,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/postgres"
 )
 
 // A running bot holds its store's lock. It serves HTTP on a Unix socket
@@ -182,8 +183,12 @@ func client(path string) *http.Client {
 	return &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
 }
 
-// running reports whether a bot holds the store at path and answers.
+// running reports whether a bot holds the store at path and answers. A database
+// is no bot's alone.
 func running(path string) bool {
+	if postgres.Named(path) {
+		return false
+	}
 	c := client(path)
 	c.Timeout = 2 * time.Second
 	resp, err := c.Get("http://bot/health")

@@ -16,6 +16,9 @@ type version uint32
 // A migration turns a file of one version into one of the next.
 type migration func(*txn) error
 
+// newest is the version that this program writes.
+func newest() version { return version(len(migrations()) + 1) }
+
 // migrations returns the migrations from version 1 to 2, from 2 to 3, …
 func migrations() []migration { return []migration{queueJobs, fillCells, setSeats, seatJudges} }
 

@@ -215,24 +215,32 @@ func createFile(path string, v version) error {
 	err := writeNew(path, func(db *bbolt.DB) error {
 		return db.Update(func(b *bbolt.Tx) error {
 			tx := newTxn(b)
-			for _, b := range buckets() {
-				if _, err := tx.CreateBucket([]byte(b)); err != nil {
-					return err
-				}
+			if err := tx.makeBuckets(v); err != nil {
+				return err
 			}
 			for _, name := range []string{record.ForgetSecret, record.KeySecret} {
 				if _, err := tx.newSecret(name); err != nil {
 					return err
 				}
 			}
-			if err := tx.put(meta, []byte("marker"), []byte(marker)); err != nil {
-				return err
-			}
-			return tx.putVersion(v)
+			return nil
 		})
 	})
 	if errors.Is(err, fs.ErrExist) {
 		return nil // another process was faster
 	}
 	return err
+}
+
+// makeBuckets makes all buckets of a version, empty.
+func (tx *txn) makeBuckets(v version) error {
+	for _, b := range buckets() {
+		if _, err := tx.CreateBucket([]byte(b)); err != nil {
+			return err
+		}
+	}
+	if err := tx.put(meta, []byte("marker"), []byte(marker)); err != nil {
+		return err
+	}
+	return tx.putVersion(v)
 }

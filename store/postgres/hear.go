@@ -1,0 +1,223 @@
+package postgres
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
+)
+
+// queueSize bounds what waits to be written, and so one statement. Whoever
+// finds the queue full waits.
+const queueSize = 1024
+
+// writers is how many statements with votes a replica has under way: while one
+// waits for the disk the next is sent.
+const writers = 2
+
+// heard are marks of one voter that wait to be written. Either a writer takes
+// them or their caller gives them up, never both.
+type heard struct {
+	id     bot.RoundID
+	user   string
+	marks  [4]*int64
+	taken  atomic.Bool
+	answer chan error // has room for the one answer
+}
+
+// wait lets a writer write h and returns when it is on disk.
+func (s *Store) wait(ctx context.Context, h *heard) error {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	select {
+	case s.queue <- h:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.stop.Done():
+		return errClosed
+	}
+	select {
+	case err := <-h.answer:
+		return err
+	case <-ctx.Done():
+		if h.taken.CompareAndSwap(false, true) {
+			return ctx.Err()
+		}
+	}
+	return <-h.answer
+}
+
+// collect writes what waits until the store is closed and nothing waits any more.
+func (s *Store) collect() {
+	room := make(chan struct{}, writers)
+	for {
+		room <- struct{}{}
+		var first *heard
+		select {
+		case first = <-s.queue:
+		case <-s.stop.Done():
+			select {
+			case first = <-s.queue: // its caller is waiting
+			default:
+				return
+			}
+		}
+		batch := s.drain(first)
+		s.work.Go(func() {
+			s.commit(batch)
+			<-room
+		})
+	}
+}
+
+// drain takes first and everything else that waits.
+func (s *Store) drain(first *heard) (batch []*heard) {
+	for h := first; ; {
+		if h.taken.CompareAndSwap(false, true) {
+			batch = append(batch, h)
+		}
+		if len(batch) == queueSize {
+			return batch
+		}
+		select {
+		case h = <-s.queue:
+		default:
+			return batch
+		}
+	}
+}
+
+// commit writes the batch and answers all in it. Votes are merged by their
+// stamps, so that writing some twice is harmless.
+func (s *Store) commit(batch []*heard) {
+	if len(batch) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	var errs []error
+	err := s.persist(ctx, func() error {
+		c, err := s.pool.Acquire(ctx)
+		if err != nil {
+			return passing(err, true)
+		}
+		defer c.Release()
+		errs, err = hear(ctx, c, s.secret(record.ForgetSecret), batch)
+		return passing(err, c.Conn().IsClosed())
+	})
+	for i, h := range batch {
+		if err != nil {
+			h.answer <- err
+		} else {
+			h.answer <- errs[i]
+		}
+	}
+}
+
+// Both statements go to the database together and are one transaction. The
+// first keeps the tastings as they are until that ends, so that none is sealed
+// meanwhile. The second sees what was committed while the first waited for
+// that: whom somebody forgot just then is not heard.
+const (
+	lockTastings = `SELECT workspace, n, state, rounds FROM tastings
+WHERE (workspace, n) IN (SELECT * FROM unnest($1::bytea[], $2::bigint[])) ORDER BY id FOR SHARE`
+
+	mergeVotes = `INSERT INTO votes AS v (tasting, round, voter, first, second, tie, bad)
+SELECT t.id, m.round, m.voter, max(m.first), max(m.second), max(m.tie), max(m.bad)
+FROM unnest($1::bytea[], $2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
+         AS m (workspace, n, round, voter, hash, first, second, tie, bad)
+JOIN tastings t ON t.workspace = m.workspace AND t.n = m.n
+WHERE t.state = ANY ($10::smallint[]) AND m.round BETWEEN 1 AND t.rounds
+  AND NOT EXISTS (SELECT FROM forgotten f WHERE f.tasting = t.id AND f.hash = m.hash)
+GROUP BY t.id, m.round, m.voter
+ORDER BY t.id, m.round, m.voter
+ON CONFLICT (tasting, round, voter) DO UPDATE
+SET first = greatest(v.first, excluded.first), second = greatest(v.second, excluded.second),
+    tie = greatest(v.tie, excluded.tie), bad = greatest(v.bad, excluded.bad)
+WHERE (greatest(v.first, excluded.first), greatest(v.second, excluded.second), greatest(v.tie, excluded.tie), greatest(v.bad, excluded.bad))
+      IS DISTINCT FROM (v.first, v.second, v.tie, v.bad)`
+)
+
+// hear merges the batch's marks into their rows. errs are what their callers
+// are told, valid if err is nil.
+func hear(ctx context.Context, q querier, secret []byte, batch []*heard) (errs []error, err error) {
+	var c columns
+	for _, h := range batch {
+		c.add(h, secret)
+	}
+	var both pgx.Batch
+	tastings := make(map[bot.TastingID]gate)
+	both.Queue(lockTastings, c.workspaces, c.numbers).Query(func(rows pgx.Rows) error {
+		var workspace []byte
+		var n int64
+		var g gate
+		_, err := pgx.ForEachRow(rows, []any{&workspace, &n, &g.state, &g.rounds}, func() error {
+			w, _, _ := record.CutWorkspace(workspace)
+			tastings[bot.TastingID{Workspace: w, N: uint64(n)}] = g
+			return nil
+		})
+		return err
+	})
+	both.Queue(mergeVotes, c.workspaces, c.numbers, c.rounds, c.voters, c.hashes, c.marks[0], c.marks[1], c.marks[2], c.marks[3], takesVotes())
+	if err := q.SendBatch(ctx, &both).Close(); err != nil {
+		return nil, err
+	}
+	errs = make([]error, len(batch))
+	for i, h := range batch {
+		g, ok := tastings[h.id.TastingID]
+		errs[i] = g.takes(h.id, ok)
+	}
+	return errs, nil
+}
+
+// A gate is the little of a tasting that a vote needs to know.
+type gate struct {
+	state  bot.State
+	rounds int
+}
+
+// takes returns why a round takes no vote; nil if it does.
+func (g gate) takes(id bot.RoundID, there bool) error {
+	switch {
+	case !there || id.Round < 1 || id.Round > g.rounds:
+		return bot.ErrNotFound
+	case !g.state.TakesVotes():
+		return bot.ErrClosed
+	}
+	return nil
+}
+
+// columns are votes as the statement takes them.
+type columns struct {
+	workspaces, voters, hashes [][]byte
+	numbers                    []int64
+	rounds                     []int32
+	marks                      [4][]*int64
+}
+
+func (c *columns) add(h *heard, secret []byte) {
+	c.workspaces = append(c.workspaces, record.WorkspaceKey(h.id.Workspace))
+	c.numbers = append(c.numbers, int64(h.id.N))
+	c.rounds = append(c.rounds, int32(h.id.Round))
+	c.voters = append(c.voters, []byte(h.user))
+	c.hashes = append(c.hashes, record.Forgotten(secret, h.id.TastingID, h.user))
+	for i, m := range h.marks {
+		c.marks[i] = append(c.marks[i], m)
+	}
+}
+
+// takesVotes are the states that take votes.
+func takesVotes() (states []int16) {
+	for st := bot.Draft; st <= bot.Failed; st++ {
+		if st.TakesVotes() {
+			states = append(states, int16(st))
+		}
+	}
+	return states
+}

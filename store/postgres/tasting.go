@@ -1,0 +1,197 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
+)
+
+// CreateTasting implements [bot.Store].
+func (s *Store) CreateTasting(ctx context.Context, t bot.Tasting, xs []bot.Texts) (bot.Tasting, error) {
+	if len(xs) != len(t.Rounds) {
+		return t, fmt.Errorf("create tasting: %d texts for %d rounds", len(xs), len(t.Rounds))
+	}
+	made := t
+	err := s.write(ctx, once, func(tx *txn) error {
+		made = t
+		n, err := tx.nextNumber(t.Place.Workspace)
+		if err != nil {
+			return err
+		}
+		made.ID = bot.TastingID{Workspace: t.Place.Workspace, N: n}
+		return tx.insertTasting(made, xs)
+	})
+	if err != nil {
+		return t, fmt.Errorf("create tasting: %w", err)
+	}
+	return made, nil
+}
+
+func (tx *txn) insertTasting(t bot.Tasting, xs []bot.Texts) error {
+	doc, err := encode(t)
+	if err != nil {
+		return err
+	}
+	var id int64
+	err = tx.QueryRow(tx.ctx, `INSERT INTO tastings (workspace, n, channel, state, rounds, record)
+VALUES ($1, $2, $3, $4, $5, $6::json) RETURNING id`,
+		record.WorkspaceKey(t.ID.Workspace), int64(t.ID.N), []byte(t.Place.Channel), int16(t.State), int32(len(t.Rounds)), doc).Scan(&id)
+	if err != nil {
+		return err
+	}
+	var batch pgx.Batch
+	for i, x := range xs {
+		doc, err := encode(x)
+		if err != nil {
+			return err
+		}
+		batch.Queue(`INSERT INTO texts (tasting, round, record) VALUES ($1, $2, $3::json)`, id, int32(i+1), doc)
+	}
+	if err := tx.SendBatch(tx.ctx, &batch).Close(); err != nil {
+		return err
+	}
+	return tx.followWake(t)
+}
+
+// Tasting implements [bot.Store].
+func (s *Store) Tasting(ctx context.Context, id bot.TastingID) (bot.Tasting, error) {
+	return view(ctx, s, func(c *pgx.Conn) (bot.Tasting, error) {
+		var doc []byte
+		err := c.QueryRow(ctx, `SELECT record FROM tastings WHERE workspace = $1 AND n = $2`, tastingArgs(id)...).Scan(&doc)
+		if err != nil {
+			return bot.Tasting{}, found(err)
+		}
+		return decode[bot.Tasting](doc)
+	})
+}
+
+// Tastings implements [bot.Store].
+func (s *Store) Tastings(ctx context.Context, w bot.Workspace, q bot.Query) ([]bot.Tasting, error) {
+	states := make([]int16, 0, len(q.States))
+	for _, st := range q.States {
+		states = append(states, int16(st))
+	}
+	in := []byte(q.Channel + "/")
+	return view(ctx, s, func(c *pgx.Conn) ([]bot.Tasting, error) {
+		rows, err := c.Query(ctx, `SELECT record FROM tastings
+WHERE workspace = $1
+  AND (cardinality($2::smallint[]) = 0 OR state = ANY ($2))
+  AND ($3::bytea = '/' OR substring(channel || '/'::bytea FOR length($3)) = $3)
+ORDER BY n DESC LIMIT NULLIF($4::bigint, 0)`, record.WorkspaceKey(w), states, in, int64(max(q.Limit, 0)))
+		if err != nil {
+			return nil, err
+		}
+		return pgx.CollectRows(rows, func(r pgx.CollectableRow) (t bot.Tasting, err error) {
+			var doc []byte
+			if err := r.Scan(&doc); err != nil {
+				return t, err
+			}
+			return decode[bot.Tasting](doc)
+		})
+	})
+}
+
+// Update implements [bot.Store]. A tasting that is over stays as it is.
+func (s *Store) Update(ctx context.Context, id bot.TastingID, st bot.State, change func(*bot.Tasting) error) error {
+	return s.write(ctx, once, func(tx *txn) error {
+		return tx.change(id, st, func(_ int64, t *bot.Tasting) error { return change(t) })
+	})
+}
+
+// Review implements [bot.Store].
+func (s *Store) Review(ctx context.Context, id bot.TastingID, st bot.State, change func(t *bot.Tasting, rows []bot.Vote) error) error {
+	return s.write(ctx, once, func(tx *txn) error {
+		return tx.change(id, st, func(key int64, t *bot.Tasting) error {
+			rows, err := votesOf(tx.ctx, tx, key, id)
+			if err != nil {
+				return err
+			}
+			return change(t, rows)
+		})
+	})
+}
+
+// change changes a tasting that is in state st. Votes in it wait meanwhile.
+func (tx *txn) change(id bot.TastingID, st bot.State, change func(key int64, t *bot.Tasting) error) error {
+	key, t, err := tx.lock(id)
+	if err != nil {
+		return err
+	}
+	if t.State != st {
+		return bot.ErrMoved
+	}
+	if err := try(func() error { return change(key, &t) }); err != nil {
+		return err
+	}
+	if t.State < st || st.Over() && t.State != st {
+		return fmt.Errorf("update tasting %v: it cannot move from %v back to %v", id, st, t.State)
+	}
+	t.ID = id
+	return tx.putSettling(key, t)
+}
+
+// lock returns a tasting, and its number in the tables, and keeps all others
+// from changing it or voting in it until the transaction ends.
+func (tx *txn) lock(id bot.TastingID) (key int64, t bot.Tasting, err error) {
+	var doc []byte
+	err = tx.QueryRow(tx.ctx, `SELECT id, record FROM tastings WHERE workspace = $1 AND n = $2 FOR UPDATE`, tastingArgs(id)...).Scan(&key, &doc)
+	if errors.Is(err, pgx.ErrNoRows) {
+		if err := tx.holds(); err != nil {
+			return 0, t, err
+		}
+		return 0, t, bot.ErrNotFound
+	}
+	if err != nil {
+		return 0, t, err
+	}
+	if err := tx.holds(); err != nil {
+		return 0, t, err
+	}
+	t, err = decode[bot.Tasting](doc)
+	return key, t, err
+}
+
+// share keeps a tasting as it is until the transaction ends; votes and texts may
+// be written meanwhile. ErrNotFound if there is no such tasting.
+func (tx *txn) share(id bot.TastingID) (key int64, state bot.State, rounds int, err error) {
+	err = tx.QueryRow(tx.ctx, `SELECT id, state, rounds FROM tastings WHERE workspace = $1 AND n = $2 FOR SHARE`, tastingArgs(id)...).Scan(&key, &state, &rounds)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return 0, 0, 0, err
+	}
+	if err := tx.holds(); err != nil {
+		return 0, 0, 0, err
+	}
+	return key, state, rounds, found(err)
+}
+
+// shareRound is share of a round's tasting; ErrNotFound also if there is no such round.
+func (tx *txn) shareRound(id bot.RoundID) (key int64, state bot.State, err error) {
+	key, state, rounds, err := tx.share(id.TastingID)
+	if err == nil && (id.Round < 1 || id.Round > rounds) {
+		err = bot.ErrNotFound
+	}
+	return key, state, err
+}
+
+// put stores a tasting that is locked, and lets its job follow its Wake.
+func (tx *txn) put(key int64, t bot.Tasting) error {
+	doc, err := encode(t)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`UPDATE tastings SET channel = $2, state = $3, rounds = $4, record = $5::json WHERE id = $1`,
+		key, []byte(t.Place.Channel), int16(t.State), int32(len(t.Rounds)), doc)
+	if err != nil {
+		return err
+	}
+	return tx.followWake(t)
+}
+
+func tastingArgs(id bot.TastingID) []any {
+	return []any{record.WorkspaceKey(id.Workspace), int64(id.N)}
+}

@@ -1,0 +1,116 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
+)
+
+// Hear implements [bot.Store].
+func (s *Store) Hear(ctx context.Context, id bot.RoundID, v bot.Voter, p bot.Pick, m bot.Mark) error {
+	if p < bot.First || p > bot.Bad {
+		return fmt.Errorf("hear a vote in %v: no such pick: %d", id, p)
+	}
+	return s.merge(ctx, id, v, func(row *bot.Vote) { row.Hear(p, m) })
+}
+
+// Choose implements [bot.Store].
+func (s *Store) Choose(ctx context.Context, id bot.RoundID, v bot.Voter, p bot.Pick, at time.Time) error {
+	if p > bot.Bad {
+		return fmt.Errorf("choose in %v: no such pick: %d", id, p)
+	}
+	return s.merge(ctx, id, v, func(row *bot.Vote) { row.Choose(p, at) })
+}
+
+// merge adds marks to a voter's row of a round that takes votes.
+func (s *Store) merge(ctx context.Context, id bot.RoundID, v bot.Voter, add func(row *bot.Vote)) error {
+	if err := record.CheckVoter(id.TastingID, v); err != nil {
+		return err
+	}
+	row := bot.Vote{Round: id, Voter: v}
+	add(&row)
+	marks, err := encodeMarks(row.Marks)
+	if err != nil {
+		return fmt.Errorf("hear a vote in %v: %w", id, err)
+	}
+	h := &heard{id: id, user: v.User, marks: marks, answer: make(chan error, 1)}
+	if _, ok := bot.JobOf(ctx); ok { // the job is looked at in the vote's own transaction
+		return s.write(ctx, again, func(tx *txn) error {
+			if _, _, _, err := tx.share(id.TastingID); err != nil {
+				return err
+			}
+			errs, err := hear(tx.ctx, tx, s.secret(record.ForgetSecret), []*heard{h})
+			return errors.Join(append(errs, err)...)
+		})
+	}
+	return s.wait(ctx, h)
+}
+
+// Votes implements [bot.Store].
+func (s *Store) Votes(ctx context.Context, id bot.RoundID) ([]bot.Vote, error) {
+	return view(ctx, s, func(c *pgx.Conn) ([]bot.Vote, error) {
+		rows, err := c.Query(ctx, `SELECT v.round, v.voter, v.first, v.second, v.tie, v.bad
+FROM votes v JOIN tastings t ON t.id = v.tasting
+WHERE t.workspace = $1 AND t.n = $2 AND v.round = $3 ORDER BY v.voter`, roundArgs(id)...)
+		if err != nil {
+			return nil, err
+		}
+		return collectVotes(rows, id.TastingID)
+	})
+}
+
+// votesOf returns all rows of a tasting, by round and user.
+func votesOf(ctx context.Context, q querier, key int64, id bot.TastingID) ([]bot.Vote, error) {
+	rows, err := q.Query(ctx, `SELECT round, voter, first, second, tie, bad FROM votes WHERE tasting = $1 ORDER BY round, voter`, key)
+	if err != nil {
+		return nil, err
+	}
+	return collectVotes(rows, id)
+}
+
+// A querier is a connection or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+// collectVotes reads round, voter and the four marks.
+func collectVotes(rows pgx.Rows, id bot.TastingID) ([]bot.Vote, error) {
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (v bot.Vote, err error) {
+		var user []byte
+		var ns [4]*int64
+		if err := r.Scan(&v.Round.Round, &user, &ns[0], &ns[1], &ns[2], &ns[3]); err != nil {
+			return v, err
+		}
+		v.Round.TastingID = id
+		v.Voter = bot.Voter{Workspace: id.Workspace, User: string(user)}
+		v.Marks = decodeMarks(ns)
+		return v, nil
+	})
+}
+
+// Vote implements [bot.Store].
+func (s *Store) Vote(ctx context.Context, id bot.RoundID, v bot.Voter) (bot.Vote, error) {
+	if v.Workspace != id.Workspace {
+		return bot.Vote{}, nil
+	}
+	return view(ctx, s, func(c *pgx.Conn) (bot.Vote, error) {
+		rows, err := c.Query(ctx, `SELECT v.round, v.voter, v.first, v.second, v.tie, v.bad
+FROM votes v JOIN tastings t ON t.id = v.tasting
+WHERE t.workspace = $1 AND t.n = $2 AND v.round = $3 AND v.voter = $4`, append(roundArgs(id), []byte(v.User))...)
+		if err != nil {
+			return bot.Vote{}, err
+		}
+		vs, err := collectVotes(rows, id.TastingID)
+		if err != nil || len(vs) == 0 {
+			return bot.Vote{}, err
+		}
+		return vs[0], nil
+	})
+}
