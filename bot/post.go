@@ -120,6 +120,7 @@ type Standings struct {
 	Base    Sentence   // what they rest on: "412 votes, 57 rounds, 38 prompts, 9 tastings"
 	Columns []Sentence // the table's heads, in the order of Standing.Cells; none if there are no rows
 	Rows    []Standing
+	Picture bool       // a picture of them goes along, where the chat takes files
 	Legend  Sentence   // what the score means
 	Says    []Sentence // sentences: "kestrel is preferred to nova with 56% (51 to 60) of 412 votes, and costs 30 times as much."
 	Notes   []Sentence // what was left out, what cannot be said

@@ -111,9 +111,9 @@ func standings() bot.Standings {
 		Title: bot.Literal("Standings"), Base: bot.Literal("412 votes, 57 rounds, 38 prompts, 9 tastings"),
 		Columns: []bot.Sentence{bot.Literal("Rank"), bot.Literal("Model"), bot.Literal("Beats the average model"), bot.Literal("Both bad"), bot.Literal("Per 1,000 answers"), bot.Literal("An answer takes"), bot.Literal("Votes")},
 		Rows: []bot.Standing{
-			{Rank: "1–2", Model: "kestrel@3fa2c1", Score: 61, Low: 54, High: 68, Beats: bot.Literal("61% (54 to 68)"), BothBad: bot.Literal("4%"), Cost: bot.Literal("$15.60"), Pace: bot.Literal("2.1 s"), Rounds: 40, Votes: 301},
-			{Rank: "1–3", Model: "nova", Score: 55, Low: 41, High: 69, Beats: bot.Literal("55% (41 to 69)"), BothBad: bot.Literal("5%"), Cost: bot.Literal("$0.52"), Pace: bot.Literal("0.8 s"), Rounds: 31, Votes: 222},
-			{Rank: "3", Model: "kestrel@a01b77", Score: 35, Low: 26, High: 45, Beats: bot.Literal("35% (26 to 45)"), BothBad: bot.Literal("11%"), Cost: bot.Literal("local, no cost"), Pace: bot.Literal("12.4 s"), Rounds: 29, Votes: 210},
+			{Rank: "1–2", Model: "kestrel@3fa2c1", Score: 61, Low: 54, High: 68, Beats: bot.Literal("61% (54 to 68)"), BothBad: bot.Literal("4%"), Cost: bot.Literal("$15.60"), Price: bot.Cost{Pico: 15_600_000_000_000, Known: true}, Pace: bot.Literal("2.1 s"), Rounds: 40, Votes: 301},
+			{Rank: "1–3", Model: "nova", Score: 55, Low: 41, High: 69, Beats: bot.Literal("55% (41 to 69)"), BothBad: bot.Literal("5%"), Cost: bot.Literal("$0.52"), Price: bot.Cost{Pico: 520_000_000_000, Known: true}, Pace: bot.Literal("0.8 s"), Rounds: 31, Votes: 222},
+			{Rank: "3", Model: "kestrel@a01b77", Score: 35, Low: 26, High: 45, Beats: bot.Literal("35% (26 to 45)"), BothBad: bot.Literal("11%"), Cost: bot.Literal("local, no cost"), Price: bot.Cost{Known: true}, Pace: bot.Literal("12.4 s"), Rounds: 29, Votes: 210},
 			{Rank: "–", Model: "<b>lark</b>", Beats: bot.Literal("–"), BothBad: bot.Literal("1 of 3"), Cost: bot.Literal("–"), Pace: bot.Literal("–"), Rounds: 3, Votes: 3},
 		},
 		Legend: bot.Literal("Beats the average model: how often it would be preferred to the average of the models ranked here, by a score from all comparisons. Equal and both bad count as half. In brackets: what fits, for prompts and people like these."),

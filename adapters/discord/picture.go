@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -48,4 +49,37 @@ func withPicture(a bot.Announcement, picture pictures.Picture) (message, error) 
 	m.Files = []file{{Name: name, Data: data, Kind: "image/png", Alt: picture.Alt}}
 	m.Embeds[0].Image = &image{"attachment://" + name}
 	return m, nil
+}
+
+// illustrated is m, which says p; standings with their picture below the list.
+func (c *Chat) illustrated(p bot.Post, m message) message {
+	s, _ := p.(bot.Standings)
+	picture, ok := pictures.Ranks(s, bot.Sentence.String)
+	if !s.Picture || !ok {
+		return m
+	}
+	data, err := picture.PNG(pictures.Dark)
+	if err != nil {
+		c.log.Warn("draw standings; they go without their picture", "err", err)
+		return m
+	}
+	const name = "standings.png"
+	m.Files = []file{{Name: name, Data: data, Kind: "image/png", Alt: picture.Alt}}
+	m.Embeds[0].Image = &image{"attachment://" + name}
+	return m
+}
+
+// drawn reports whether a message shows a picture.
+func (m message) drawn() bool {
+	return slices.ContainsFunc(m.Embeds, func(e embed) bool { return e.Image != nil })
+}
+
+// undrawn is a message without its picture.
+func (m message) undrawn() message {
+	m.Embeds = slices.Clone(m.Embeds)
+	for i := range m.Embeds {
+		m.Embeds[i].Image = nil
+	}
+	m.Files = slices.DeleteFunc(slices.Clone(m.Files), func(f file) bool { return f.Kind == "image/png" })
+	return m
 }

@@ -136,3 +136,27 @@ func TestKilledWhileThePictureIsSent(t *testing.T) {
 		})
 	}
 }
+
+// Standings have their picture below the list, and are complete without it.
+func TestStandingsAreDrawn(t *testing.T) {
+	t.Parallel()
+	for name, barred := range map[string]bool{"with a picture": false, "files may not be sent": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, logger(t))
+			f.changed(func() { f.NoFiles = barred })
+			post := samples.Standings
+			post.Picture = true
+			adaptertest.Start(t, f.chat(t), &recorder{reply: bot.Reply{Post: post}})
+			x := f.Slash(t, tasteID, f.Join("Ada"), "standings")
+			var picture []byte
+			f.changed(func() { picture = f.Sent[x.Original+"/standings.png"] })
+			if _, err := png.Decode(bytes.NewReader(picture)); (err != nil) != barred {
+				t.Errorf("the picture: %v", err)
+			}
+			if said := string(x.Data); !strings.Contains(said, "61% (54 to 68)") || strings.Contains(said, "attachment://") == barred {
+				t.Errorf("the answer is not complete: %s", said)
+			}
+		})
+	}
+}

@@ -95,16 +95,23 @@ func (x *exchange) layout(r bot.Reply, how showing) message {
 	}
 	m := x.chat.render(r.Post, "").Main
 	m.Reference = nil
-	return m
+	return x.chat.illustrated(r.Post, m)
 }
 
 // respond sends the first answer, while Discord waits for one. A second one is
-// refused by Discord, and means that the first arrived.
+// refused by Discord, and means that the first arrived. A picture that Discord
+// does not take stays out.
 func (x *exchange) respond(t responseType, data any) {
 	ctx, cancel := context.WithDeadline(x.ctx, x.began.Add(x.chat.waits))
 	defer cancel()
-	err := x.chat.call(ctx, request{doing: "answer an interaction", method: "POST", bucket: x.in.bucket(),
-		path: fmt.Sprintf("interactions/%s/%s/callback", x.in.ID, x.in.Token), body: response{t, data}}, nil)
+	send := func(data any) error {
+		return x.chat.call(ctx, request{doing: "answer an interaction", method: "POST", bucket: x.in.bucket(),
+			path: fmt.Sprintf("interactions/%s/%s/callback", x.in.ID, x.in.Token), body: response{t, data}}, nil)
+	}
+	err := send(data)
+	if m, ok := data.(message); ok && err != nil && m.drawn() && ctx.Err() == nil {
+		err = send(m.undrawn())
+	}
 	if err != nil && !hasCode(err, discordgo.ErrCodeInteractionHasAlreadyBeenAcknowledged) && x.ctx.Err() == nil {
 		x.chat.log.Warn("answer an interaction", "err", err)
 	}
@@ -113,6 +120,14 @@ func (x *exchange) respond(t responseType, data any) {
 // editAnswer edits the answer into m.
 func (x *exchange) editAnswer(m message) error {
 	m.Reference = nil
+	err := x.edit(m)
+	if err != nil && m.drawn() && x.ctx.Err() == nil {
+		err = x.edit(m.undrawn())
+	}
+	return err
+}
+
+func (x *exchange) edit(m message) error {
 	return x.chat.call(x.ctx, request{doing: "edit an answer", method: "PATCH", bucket: "webhooks/" + x.in.bucket(),
 		path: fmt.Sprintf("webhooks/%s/%s/messages/@original", x.in.App, x.in.Token), message: &m}, nil)
 }

@@ -132,7 +132,11 @@ func (r *ranks) model(name string, y float64) {
 
 // price is what a thousand answers cost, with a bar that compares it.
 func (r *ranks) price(row bot.Standing, y float64) {
-	r.text(pricesTo, y+1, end, 12, false, ink, r.letters.within(r.words(row.Cost), priceWide+6, 12, false))
+	said, size := r.words(row.Cost), 12.0
+	if r.letters.width(said, size, false) > priceWide+6 {
+		size = 10.5
+	}
+	r.text(pricesTo, y+1, end, size, false, ink, r.letters.within(said, priceWide+6, size, false))
 	if r.dearest > 0 {
 		from := pricesTo - priceWide
 		r.box(from, y+6, pricesTo, y+9, 1.5, 1.5, line)

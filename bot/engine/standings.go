@@ -26,7 +26,9 @@ func (b *Bot) standings(ctx context.Context, w bot.Workspace, opts map[string]st
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look for who leaned which way: %w", err)
 	}
-	return bot.Reply{Post: standings.Post(ts, cells, only)}, nil
+	said := standings.Post(ts, cells, only)
+	said.Picture = !b.opt.NoPictures
+	return bot.Reply{Post: said}, nil
 }
 
 // scopeOf understands what standings were asked for.

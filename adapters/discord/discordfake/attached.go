@@ -31,6 +31,13 @@ func (f *Discord) attached(form *multipart.Form) (files map[string][]byte, field
 	return files, fields, nil
 }
 
+// filesBarred reports whether the bot lacks the permission to attach files.
+func (f *Discord) filesBarred() bool {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	return f.NoFiles
+}
+
 // checkFiles says what is wrong with what a message says of its files.
 func (m *Sent) checkFiles(fields map[string]string) string {
 	var names []string

@@ -181,11 +181,10 @@ func (f *Discord) createMessage(r *http.Request) (any, *refusal) {
 	if no != nil {
 		return nil, no
 	}
-	f.Mu.Lock()
-	if len(files) > 0 && f.NoFiles {
-		f.Mu.Unlock()
+	if len(files) > 0 && f.filesBarred() {
 		return nil, &refusal{403, 50013, "Missing Permissions"}
 	}
+	f.Mu.Lock()
 	if id, again := f.nonces[m.Nonce]; again && m.Nonce != "" && m.Enforce {
 		f.Mu.Unlock()
 		old, _ := f.Said.Message(c.ID, id)

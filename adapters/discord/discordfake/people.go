@@ -72,6 +72,9 @@ func (f *Discord) callback(r *http.Request) (any, *refusal) {
 		r.Body = http.NoBody
 		r.Body = nopCloser{strings.NewReader(string(body))}
 		m, files, no := f.read(r, "data")
+		if no == nil && len(files) > 0 && f.filesBarred() {
+			no = &refusal{403, 50013, "Missing Permissions"}
+		}
 		if no != nil {
 			return nil, no
 		}
