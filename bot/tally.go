@@ -80,8 +80,15 @@ func (p Pick) Tally() Tally {
 // electorate. It runs after Count.
 func (t *Tasting) CountApart(outside []Vote) {
 	t.Outsiders = len(Tasters(outside))
+	for i := range t.Rounds {
+		t.Rounds[i].Apart = 0
+	}
 	for _, v := range outside {
-		if r := t.Rounds[v.Round.Round-1]; r.Kind == Plain && !t.Withheld(&r) {
+		r := &t.Rounds[v.Round.Round-1]
+		if t.Ballot == Reaction {
+			r.Apart++
+		}
+		if r.Kind == Plain && !t.Withheld(r) {
 			t.Apart = t.Apart.Add(v.Pick().Tally())
 		}
 	}

@@ -178,6 +178,7 @@ type Round struct {
 	Unread     bool   // the ballot could not be read at closing, and not for as long as that was waited for; what was heard counts
 	Reposted   bool   // the ballot was deleted; the reveal stands in a post of its own
 	Split      int    // people left out: two emoji stood and none was heard
+	Apart      int    // votes on a reaction ballot that are counted apart; filled in when the tasting is sealed
 	Counts     Counts // filled in when the tasting is sealed
 
 	// Of the first model's answer and the second's; known once all are there.

@@ -35,7 +35,7 @@ func TestReactionsOfARole(t *testing.T) {
 	}
 	s.closeIt(m, 1)
 	s.state(1, bot.Revealed)
-	s.says("1.1/ballot", "not all whose emoji stand here")
+	s.says("1.1/ballot", "3 votes are here counted apart")
 	s.says("1/announcement", "3 votes, 3 people, 1 prompt")
 	flipped := s.state(1, bot.Revealed).Rounds[0].Flip
 	with := "With them: kestrel 3 · nova 2 · equal 1 · both bad 0"

@@ -96,13 +96,14 @@ func (r *running) interaction(i interaction) {
 	if i.Guild == "" || i.Member.User.ID == "" {
 		return // the commands are for servers only
 	}
-	if !r.once.first(i.ID, time.Now()) {
-		return
-	}
 	select {
 	case r.interactions <- struct{}{}:
 	default:
 		r.chat.log.Warn("too many interactions at once; one is dropped")
+		return
+	}
+	if !r.once.first(i.ID, time.Now()) {
+		<-r.interactions
 		return
 	}
 	x := &exchange{running: r, in: i, began: time.Now()}

@@ -138,8 +138,8 @@ func roundNotes(t bot.Tasting, n int, x bot.Texts) []bot.Sentence {
 	if r.Reposted {
 		notes = append(notes, bot.Say("The ballot was deleted; what was heard until then counts."))
 	}
-	if t.Ballot == bot.Reaction && t.Outsiders > 0 {
-		notes = append(notes, bot.Say("Counted are {voters}: not all whose emoji stand here.", say.Electorate(t.Voters)))
+	if r.Apart > 0 {
+		notes = append(notes, bot.Say("Counted are {voters}; {n|vote is|votes are} here counted apart.", say.Electorate(t.Voters), bot.Count(r.Apart)))
 	}
 	if r.Split > 0 {
 		notes = append(notes, bot.Say("{n|person|people} left two different emoji and which came last was not heard: not counted.", bot.Count(r.Split)))
