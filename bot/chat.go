@@ -153,6 +153,20 @@ type Grouped interface {
 	Groups(ctx context.Context, at Place, user string) ([]string, error)
 }
 
+// A Directory is a chat that knows its people by name.
+type Directory interface {
+	// Invitees returns who is meant by each of named: what somebody typed, or a
+	// mention, "<@U024BE7LH>". It answers within two seconds. A UserError says who
+	// of them is nobody, could be several people, or could not vote.
+	Invitees(ctx context.Context, at Place, named []string) ([]Invitee, error)
+}
+
+// An Invitee is somebody who was invited, or a group of people.
+type Invitee struct {
+	Name  string   // for people
+	Users []string // IDs; several of a group
+}
+
 // A Sparing chat takes only so many edits in all.
 type Sparing interface {
 	// EditCount is Edit for a new count and nothing else: a WaitError while

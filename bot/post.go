@@ -202,6 +202,7 @@ const (
 	Area   FieldKind = "area"   // several lines
 	Select FieldKind = "select" // one of Options
 	Upload FieldKind = "upload" // a file, where the chat can
+	People FieldKind = "people" // several people; a Line where the chat offers none
 )
 
 // An Option is one choice of a Select.

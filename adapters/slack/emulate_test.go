@@ -39,9 +39,12 @@ func TestTastingInEmulate(t *testing.T) {
 
 	ada := e.users["alice"]
 	place := bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: e.team}, Channel: e.channel}
-	ask, ok := s.bot.Command(t.Context(), bot.Command{At: place, User: ada, Text: "start kestrel nova pack=fruit rounds=3 until=2h"}).Post.(bot.Notice)
+	ask, ok := s.bot.Command(t.Context(), bot.Command{At: place, User: ada, Text: "start kestrel nova pack=fruit rounds=3 until=2h invite=@bob,@carol"}).Post.(bot.Notice)
 	if !ok || ask.Error {
 		t.Fatalf("start was answered with %+v", ask)
+	}
+	if draft := s.draft(place.Workspace); len(draft.Invited) != 2 || draft.Invited[0] != e.users["bob"] || draft.Invited[1] != e.users["carol"] {
+		t.Errorf("@bob and @carol are %q, not %v", draft.Invited, e.users)
 	}
 	s.bot.Press(t.Context(), bot.Press{At: place, User: ada, Button: "1/go"})
 	adaptertest.Eventually(t, "three ballots stand", func() bool { return len(e.ballots(t)) == 3 })

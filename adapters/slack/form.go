@@ -63,6 +63,8 @@ func input(f bot.Field) api.BlockElement {
 			}
 		}
 		return e
+	case bot.People:
+		return api.NewOptionsMultiSelectBlockElement(api.MultiOptTypeUser, nil, f.Name)
 	case bot.Upload:
 		return api.NewFileInputBlockElement(f.Name).WithMaxFiles(1)
 	}
@@ -94,6 +96,8 @@ func (a *asker) submission(ctx context.Context, v api.View) (s bot.Submission, b
 					return s, field, err
 				}
 				s.Files[field] = f
+			case len(in.SelectedUsers) > 0:
+				s.Values[field] = "<@" + strings.Join(in.SelectedUsers, "> <@") + ">"
 			case in.SelectedOption.Value != "":
 				s.Values[field] = in.SelectedOption.Value
 			case in.Value != "":

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -27,6 +28,16 @@ type person struct {
 	bot     bool
 	guest   bool
 	foreign bool // of another organisation
+	left    bool // not here any more
+	name    string
+}
+
+// called is what somebody is called; who has no name, by their ID.
+func (p person) called(id string) string { return cmp.Or(p.name, id) }
+
+// nameOf is the name that Slack shows.
+func nameOf(u api.User) string {
+	return cmp.Or(u.Profile.DisplayName, u.RealName, u.Profile.RealName, u.Name)
 }
 
 // slackbot is a bot of which Slack says that it is none.
@@ -36,6 +47,8 @@ func (t *team) personOf(u api.User) person {
 	return person{
 		admin:   (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner) && (u.TeamID == t.where.ID || slices.Contains(u.Enterprise.Teams, t.where.ID)),
 		bot:     u.IsBot || u.IsWorkflowBot || u.ID == slackbot,
+		left:    u.Deleted,
+		name:    nameOf(u),
 		guest:   u.IsRestricted || u.IsUltraRestricted,
 		foreign: u.IsStranger || u.TeamID != "" && u.TeamID != t.where.ID && (t.org == "" || u.Enterprise.EnterpriseID != t.org),
 	}

@@ -24,6 +24,9 @@ type roster struct {
 	all []api.User
 	err error
 	at  time.Time
+
+	part []api.User // of a list for which there was not enough time
+	next string     // the cursor of its next page
 }
 
 // errLarge is a workspace whose people nobody lists.
@@ -39,8 +42,9 @@ func (t *team) members(ctx context.Context, r rank) ([]api.User, error) {
 	}
 	all, err := t.list(ctx, r)
 	if ctx.Err() != nil {
-		return nil, err // another may have more time
+		return nil, err // whoever asks next goes on from there
 	}
+	t.roster.part, t.roster.next = nil, ""
 	t.roster.all, t.roster.err, t.roster.at = all, err, time.Now()
 	for _, u := range all {
 		t.people.put(u.ID, t.personOf(u))
@@ -48,10 +52,11 @@ func (t *team) members(ctx context.Context, r rank) ([]api.User, error) {
 	return all, err
 }
 
-func (t *team) list(ctx context.Context, r rank) (all []api.User, err error) {
-	pages := t.api.GetUsersPaginated(api.GetUsersOptionLimit(perPage), api.GetUsersOptionIncludeLocale(false))
-	for n := 0; ; n++ {
-		if n == mostPages {
+func (t *team) list(ctx context.Context, r rank) ([]api.User, error) {
+	l := &t.roster
+	pages := t.api.GetUsersPaginated(api.GetUsersOptionLimit(perPage), api.GetUsersOptionIncludeLocale(false), api.GetUsersOptionCursor(l.next))
+	for {
+		if len(l.part) >= mostPages*perPage {
 			return nil, errLarge
 		}
 		err := t.budget.list.call(ctx, r, func() error {
@@ -64,8 +69,9 @@ func (t *team) list(ctx context.Context, r rank) (all []api.User, err error) {
 		if err != nil {
 			return nil, explain("list the people of a workspace", err)
 		}
-		if all = append(all, pages.Users...); pages.Cursor == "" {
-			return all, nil
+		l.part, l.next = append(l.part, pages.Users...), pages.Cursor
+		if l.next == "" {
+			return l.part, nil
 		}
 	}
 }

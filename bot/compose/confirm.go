@@ -13,10 +13,10 @@ import (
 // Proposal asks the starter whether a draft is meant so. Asking costs most
 // pico-USD at most, where an answer without a price counts as unknown. The thread
 // of the ballots sleeps after so long without a message; 0: not too early.
-// leftOut says what of a file is not among the rounds. It is
-// long because it says all that a yes will do, in the order in which people
-// ask: which models, how many posts, until when, for how much.
-func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []bot.Sentence, most, unknown int64, sleeps time.Duration) bot.Notice {
+// invited are the names of those who are, and leftOut says what of a file is not
+// among the rounds. It is long because it says all that a yes will do, in the order
+// in which people ask: which models, how many posts, until when, for how much.
+func Proposal(t bot.Tasting, invited []string, texts []bot.Texts, leftOut []bot.Sentence, most, unknown int64, sleeps time.Duration) bot.Notice {
 	n := len(t.PlainTexts(texts))
 	lines := []bot.Sentence{brought(t, n)}
 	lines = append(lines, leftOut...)
@@ -54,7 +54,7 @@ func Proposal(t bot.Tasting, texts []bot.Texts, leftOut []bot.Sentence, most, un
 		lines = append(lines, bot.Say("The answers to prompt {numbers} name a model: people will know whose they are. Change them, or those rounds stay out of the standings.", named))
 	}
 	if len(t.Invited) > 0 {
-		lines = append(lines, bot.Say("Invited by name: {names}.", bot.Verbatim(text.Clip(strings.Join(t.Invited, ", ")))))
+		lines = append(lines, bot.Say("Invited by name: {names}.", bot.Verbatim(text.Clip(strings.Join(invited, ", ")))))
 	}
 	if t.Worth > 0 {
 		lines = append(lines, bot.Say("Asked beforehand: is {model} preferred in {share} or more?", t.Called(t.Dearer), bot.Percent(t.Worth)))

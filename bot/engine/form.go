@@ -54,7 +54,7 @@ func (b *Bot) startForm() *bot.Form {
 			{Name: "until", Label: bot.Say("Until"), Kind: bot.Line, Max: 40, Hint: bot.Say("“Thu 17:00”, “2h”; empty: 17:00 of the second working day")},
 			{Name: "question", Label: bot.Say("Question"), Kind: bot.Line, Max: mostQuestion, Hint: bot.Say("Empty: {question}", compose.Asked(bot.Tasting{}))},
 			{Name: "system", Label: bot.Say("System prompt for both"), Kind: bot.Area, Max: mostPrompt},
-			{Name: "invite", Label: bot.Say("Who should taste"), Kind: bot.Line, Hint: bot.Say("@ana, @li; empty: everyone here")},
+			{Name: "invite", Label: bot.Say("Who should taste"), Kind: bot.People, Hint: bot.Say("@ana, @li; empty: everyone here")},
 		},
 	}
 	if len(b.judges()) > 0 {

@@ -39,6 +39,8 @@ type wish struct {
 	question string
 	invite   string
 	meant    map[string]string // by the chat, with names in invite
+	users    []string          // who is invited, by ID
+	names    []string          // what they are called
 	voters   string
 	judges   string
 	controls string
@@ -76,6 +78,10 @@ func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.R
 // propose stores a draft of what was wished for and asks whether to go on:
 // what it costs, how many posts, who sees them, until when.
 func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (bot.Reply, error) {
+	var err error
+	if w.users, w.names, err = b.invited(ctx, at, w); err != nil {
+		return bot.Reply{}, err
+	}
 	t, texts, notes, err := b.draft(ctx, at, user, w)
 	if err != nil {
 		return bot.Reply{}, err
@@ -84,17 +90,17 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
 		return bot.Reply{}, fmt.Errorf("store a draft: %w", err)
 	}
-	return bot.Reply{Post: compose.Proposal(t, texts, notes, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
+	return bot.Reply{Post: compose.Proposal(t, w.names, texts, notes, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
 }
 
-// draft makes a tasting of a wish, with everything it will need. What needs no
-// look-up is checked first; each fault knows its field of the form. notes say what
-// is less than was to be expected.
+// draft makes a tasting of a wish, of which is known who is invited, with
+// everything it will need. What needs no look-up is checked first; each fault
+// knows its field of the form. notes say what is less than was to be expected.
 func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ bot.Tasting, _ []bot.Texts, notes []bot.Sentence, _ error) {
 	now := time.Now().In(b.opt.TimeZone)
 	t := bot.Tasting{
 		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: user}, Ballot: bot.Reaction,
-		TimeZone: b.opt.TimeZone.String(), State: bot.Draft, Created: now, Closes: command.SecondWorkingDay(now),
+		TimeZone: b.opt.TimeZone.String(), Invited: w.users, State: bot.Draft, Created: now, Closes: command.SecondWorkingDay(now),
 		Wake: now.Add(draftLives), Crowd: b.opt.Crowd,
 	}
 	if w.ballot != "" {
@@ -114,9 +120,6 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ b
 		if t.Closes, err = command.When(w.until, now); err != nil {
 			return t, nil, nil, about("until", err)
 		}
-	}
-	if t.Invited, err = command.People(w.invite, w.meant); err != nil {
-		return t, nil, nil, about("invite", err)
 	}
 	if err := b.elect(ctx, &t, w); err != nil {
 		return t, nil, nil, err

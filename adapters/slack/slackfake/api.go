@@ -17,14 +17,14 @@ type object = map[string]any
 // needs are the scopes that methods need; without history the bot must do.
 var needs = map[string]string{
 	"chat.postMessage": "chat:write", "chat.update": "chat:write",
-	"reactions.add": "reactions:write", "reactions.get": "reactions:read", "users.info": "users:read", "users.list": "users:read",
+	"reactions.add": "reactions:write", "reactions.get": "reactions:read", "users.info": "users:read", "users.list": "users:read", "usergroups.list": "usergroups:read", "usergroups.users.list": "usergroups:read",
 	"conversations.history": "channels:history", "conversations.replies": "channels:history",
 	"conversations.info": "channels:read", "conversations.open": "im:write",
 	"files.getUploadURLExternal": "files:write", "files.completeUploadExternal": "files:write",
 }
 
 // scopes are what an app has, less what its team lacks.
-const scopes = "chat:write,commands,reactions:read,reactions:write,users:read,channels:read,groups:read,im:write,files:read,files:write,channels:history,groups:history"
+const scopes = "chat:write,commands,reactions:read,reactions:write,users:read,channels:read,groups:read,im:write,files:read,files:write,channels:history,groups:history,usergroups:read"
 
 func granted(t *Team, scope string) bool {
 	return scope != t.Lacks && slices.Contains(strings.Split(scopes, ","), scope)
@@ -139,6 +139,10 @@ func (s *Slack) answer(name, token string, args url.Values) object {
 		return object{"ok": true, "user": u.object(team)}
 	case "users.list":
 		return s.list(team, args)
+	case "usergroups.list":
+		return s.groupList(team)
+	case "usergroups.users.list":
+		return s.groupMembers(team, args.Get("usergroup"))
 	case "files.getUploadURLExternal":
 		return s.uploadURL(team, args)
 	case "files.completeUploadExternal":

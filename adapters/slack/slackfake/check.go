@@ -191,7 +191,7 @@ func (c *checker) element(e object) {
 		if len(options) == 0 || len(options) > 100 {
 			c.fail("%d options", len(options))
 		}
-	case "external_select", "file_input":
+	case "external_select", "file_input", "multi_users_select":
 	case "plain_text_input":
 		v, _ := e["initial_value"].(string)
 		most, _ := e["max_length"].(float64)

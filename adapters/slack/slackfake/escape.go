@@ -10,8 +10,8 @@ import (
 // channels.
 var lively = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s"]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io)\b|[@#][\w.-]*\w`)
 
-// escape is what Slack makes of what somebody of a team types.
-func (s *Slack) escape(team, text string) string {
+// Escape is what Slack makes of what somebody of a team types.
+func (s *Slack) Escape(team, text string) string {
 	var b strings.Builder
 	for {
 		at := lively.FindStringIndex(text)
@@ -40,6 +40,11 @@ func (s *Slack) bring(team, word string) string {
 		for _, u := range s.users {
 			if u.Team == team && u.Name == word[1:] {
 				return "<@" + u.ID + "|" + u.Name + ">"
+			}
+		}
+		for _, g := range s.groups {
+			if g.Team == team && g.Handle == word[1:] {
+				return "<!subteam^" + g.ID + "|" + word + ">"
 			}
 		}
 		return safe

@@ -27,3 +27,26 @@ func (s *Slack) list(team *Team, args url.Values) object {
 	}
 	return object{"ok": true, "members": all[min(begin, end):end], "response_metadata": object{"next_cursor": next}}
 }
+
+func (s *Slack) groupList(team *Team) object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := []object{}
+	for _, g := range s.groups {
+		if g.Team == team.ID {
+			all = append(all, object{"id": g.ID, "team_id": g.Team, "handle": g.Handle, "name": g.Handle, "is_usergroup": true})
+		}
+	}
+	return object{"ok": true, "usergroups": all}
+}
+
+func (s *Slack) groupMembers(team *Team, id string) object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, g := range s.groups {
+		if g.Team == team.ID && g.ID == id {
+			return object{"ok": true, "users": g.Users}
+		}
+	}
+	return no("no_such_subteam")
+}

@@ -69,6 +69,14 @@ func (s *Slack) Submit(user string, values map[string]string, files map[string]F
 				given = b.Element.Value
 			}
 			in["value"] = given
+		case "multi_users_select": // a list to choose from: nothing can be typed
+			chosen := strings.Fields(given)
+			for _, id := range chosen {
+				if u := s.user(id); u == nil {
+					s.t.Errorf("%q is nobody who could be chosen", id)
+				}
+			}
+			in["selected_users"] = chosen
 		case "file_input":
 			list := []object{}
 			if f, ok := files[b.ID]; ok {

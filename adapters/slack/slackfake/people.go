@@ -44,7 +44,7 @@ func (s *Slack) Tap(user, channel, ts, emoji string, on bool) error {
 // Command types /tastetest and returns what the person is shown. text is as
 // they type it.
 func (s *Slack) Command(user, channel, text string) string {
-	return s.Sent(user, channel, s.escape(s.user(user).Team, text))
+	return s.Sent(user, channel, s.Escape(s.user(user).Team, text))
 }
 
 // Sent is Command with the text that Slack sends.

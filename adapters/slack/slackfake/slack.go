@@ -52,6 +52,7 @@ type Slack struct {
 	teams   map[string]*Team
 	users   map[string]*User
 	rooms   map[string]*Room
+	groups  []Group
 	homes   map[string]string // channel/ts → where in Memory
 	both    map[string]bool   // ts of messages in a thread that stand in the channel too
 	tickets map[string]string // of sockets → app token
@@ -110,6 +111,19 @@ func (u User) object(t *Team) object {
 	return object{"id": u.ID, "team_id": home, "enterprise_user": object{"enterprise_id": org, "id": "W" + u.ID},
 		"name": u.Name, "real_name": u.Real, "profile": object{"display_name": u.Display, "real_name": u.Real},
 		"deleted": u.Left, "is_admin": u.Admin, "is_bot": u.Bot, "is_restricted": u.Guest}
+}
+
+// A Group is a user group of a team.
+type Group struct {
+	ID, Team, Handle string
+	Users            []string
+}
+
+// AddGroup adds a user group.
+func (s *Slack) AddGroup(x Group) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.groups = append(s.groups, x)
 }
 
 // A Room is a channel.
