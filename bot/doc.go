@@ -37,13 +37,16 @@
 // Somebody types /tastetest start (engine/command.go, engine/start.go) or fills
 // in its form (engine/form.go). What they wish for is stored as a draft with
 // everything it will need, and they are asked whether it is meant so
-// (engine/confirm.go). From then on a tasting moves by itself:
+// (engine/confirm.go). How much is asked, and of whom, follows from how many are
+// invited (deal/size.go); on a private ballot each person is dealt a deck of a
+// pool (order.go). From then on a tasting moves by itself:
 //
 //	asking    both models are asked side by side (engine/ask.go), and how long
 //	          that took does not show (engine/hold.go); then the sides are
 //	          drawn (deal/flips.go) and committed to (proof/proof.go)
 //	posting   head and ballots are posted, each once (engine/publish.go)
-//	open      people vote; a nudge, an extension, the end (engine/tend.go)
+//	open      people vote; a nudge, an extension, the end (engine/tend.go), or
+//	          an early one, when a look finds something (engine/look.go)
 //	closing   the ballots are read one last time (engine/await.go) and sealed
 //	          (engine/seal.go)
 //	closed    the announcement (engine/reveal.go)

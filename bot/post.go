@@ -148,6 +148,7 @@ type Notice struct {
 	Title   Sentence
 	Text    Sentence // lines
 	Code    Sentence // to copy: an example, a table in columns
+	Chances []Bar    // how often something happens, in percent: a picture of what Code says, where the chat can draw it
 	Buttons []Button
 	Error   bool    // it says what went wrong
 	Field   string  // of a form that was filled in: what must be changed in it; "" if that is not one field

@@ -23,7 +23,8 @@ var (
 
 	plan = bot.Notice{
 		Title: bot.Literal("What 9 voters would find"), Text: bot.Literal("How often would a preference that is there be shown? In 100 tastings of so many prompts:"),
-		Code: bot.Literal("prompts   5    10    15    20\n60/40    12%  20%  31%  42%\n70/30    27%  69%  85%  93%"),
+		Code:    bot.Literal("prompts   5    10    15    20\n60/40    12%  20%  31%  42%\n70/30    27%  69%  85%  93%"),
+		Chances: []bot.Bar{{Label: bot.Say("60/40, {n|person|people}", bot.Count(12)), Percent: 41}, {Label: bot.Say("60/40, {n|person|people}", bot.Count(20)), Percent: 67}},
 	}
 )
 

@@ -195,6 +195,15 @@ func TestPlan(t *testing.T) {
 		if !strings.Contains(n.Text.String(), "15 prompts with 9 voters finds a 70/30 preference about 8") || !strings.Contains(n.Code.String(), "60/40") {
 			s.Errorf("plan: %q\n%s", n.Text, n.Code)
 		}
+		dealt := s.notice(s.command("anybody", "plan voters=20"))
+		for _, want := range []string{"each votes on 16 of 50 prompts and on 10 control pairs: at most 520 votes in all", "finds a 70/30 preference about ", "The bot, and nobody else, looks", "In a channel"} {
+			if !strings.Contains(dealt.Text.String(), want) {
+				s.Errorf("the plan for 20 people is %q, want %q", dealt.Text, want)
+			}
+		}
+		if lines := strings.Split(dealt.Code.String(), "\n"); len(lines) != 4 || !strings.HasPrefix(lines[2], "    20    26 ") || len(dealt.Chances) != 3 || dealt.Chances[1].Label.String() != "60/40, 20 people" {
+			s.Errorf("the plan for 20 people:\n%s\n%+v", dealt.Code, dealt.Chances)
+		}
 		if again := s.notice(s.command("anybody", "plan voters=9 rounds=15")); !again.Code.Equal(n.Code) || !again.Text.Equal(n.Text) {
 			s.Errorf("the second time the plan is another:\n%s\n%s", n.Code, again.Code)
 		}

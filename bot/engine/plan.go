@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/deal"
+	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
@@ -23,7 +25,33 @@ func plan(opts map[string]string) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Post: verdict.Planned(voters, rounds)}, nil
+	if _, typed := opts["rounds"]; !typed {
+		rounds = 0
+	}
+	return bot.Reply{Post: planned(voters, rounds)}, nil
+}
+
+// planned plans a tasting for so many people, by name: on a private ballot, if
+// those are enough for decks, else with the same prompts for everybody. rounds 0
+// is as many as usual.
+func planned(voters, rounds int) bot.Notice {
+	size := deal.Usual(voters)
+	if rounds > 0 {
+		size = size.Of(rounds, voters)
+	}
+	if size = size.Fit(size.Pool); !size.Dealt() {
+		return verdict.Planned(voters, cmp.Or(rounds, bot.UsualRounds))
+	}
+	plan := func(voters int, s deal.Size) stats.DealtPlan {
+		return stats.DealtPlan{Plan: stats.Plan{Voters: voters, Prompts: s.Pool}, Each: s.Plain, Controls: s.Controls, Looks: s.Looks}
+	}
+	plans := []stats.DealtPlan{plan(voters, size)}
+	for _, beside := range []int{12, 20, 30} {
+		if beside != voters {
+			plans = append(plans, plan(beside, deal.Usual(beside)))
+		}
+	}
+	return verdict.PlannedDeal(plans, cmp.Or(rounds, bot.UsualRounds))
 }
 
 // planAnother plans a tasting like t with as many voters as t had.
@@ -37,7 +65,14 @@ func (b *Bot) planAnother(ctx context.Context, t bot.Tasting) (bot.Reply, error)
 	}
 	voters := min(max(n.All, bot.EnoughVoters), verdict.MostPlanned)
 	notice := verdict.Planned(voters, bot.UsualRounds)
+	if t.Deal.Plain > 0 {
+		notice = planned(voters, 0)
+	}
 	if _, changed := b.sameModels(t); changed.IsZero() && t.Models[0].Source != bot.Pasted && t.Models[1].Source != bot.Pasted {
+		if t.Deal.Plain > 0 {
+			notice.Text = bot.Lines(notice.Text, bot.Say("To begin: {start}", bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "ballot", Value: "private"}, {Name: "invite", Value: "@…"}}}))
+			return bot.Reply{Post: notice}, nil
+		}
 		rounds := cmp.Or(verdict.Needed(voters), bot.MostRounds)
 		notice.Text = bot.Lines(notice.Text, bot.Say("To begin: {start}", bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "rounds", Value: strconv.Itoa(rounds)}}}))
 	}

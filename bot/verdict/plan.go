@@ -55,6 +55,49 @@ func Planned(voters, rounds int) bot.Notice {
 	}
 }
 
+const dealtRuns = 250 // simulated tastings a figure: good to about three points
+
+// PlannedDeal says what private tastings find in which each person votes on some
+// prompts of a pool: the first of plans is the one that was asked for, the others
+// stand beside it. rounds is how many prompts a tasting in a channel would have.
+func PlannedDeal(plans []stats.DealtPlan, rounds int) bot.Notice {
+	asked := plans[0]
+	slices.SortFunc(plans, func(a, b stats.DealtPlan) int { return cmp.Compare(a.Voters, b.Voters) })
+	var n bot.Notice
+	var often, votes float64
+	table := "people  each     60/40       70/30"
+	for _, p := range plans {
+		table += fmt.Sprintf("\n%6d %5d", p.Voters, p.Each+p.Controls)
+		for _, share := range []float64{0.6, plannedShare} {
+			p.Plan = stats.PlanFor(p.Voters, p.Prompts, share)
+			found, took := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(p.Voters), uint64(p.Each))))
+			table += fmt.Sprintf("  %4d%% %4.0f", whole(found), took)
+			switch {
+			case share != plannedShare:
+				n.Chances = append(n.Chances, bot.Bar{Label: bot.Say("60/40, {n|person|people}", bot.Count(p.Voters)), Percent: whole(found)})
+			case p.Voters == asked.Voters:
+				often, votes = found, took
+			}
+		}
+	}
+	looks := bot.Sentence{}
+	if asked.Looks > 1 {
+		looks = bot.Say("The bot, and nobody else, looks at the votes as they come in, and ends voting once something is shown.")
+	}
+	n.Title = bot.Say("What {voters} voters would find", bot.Count(asked.Voters))
+	n.Text = bot.Lines(
+		bot.Say("On a private ballot to which so many are invited, each votes on {each} of {pool} prompts and on {n|control pair|control pairs}: at most {most} votes in all.",
+			bot.Count(asked.Each), bot.Count(asked.Prompts), bot.Count(asked.Controls), bot.Count(asked.Most())),
+		bot.Say("It finds a 70/30 preference about {n} times in 100, after {votes} votes on average.", bot.Count(whole(often)), bot.Count(int(math.Round(votes)))),
+		looks,
+		bot.Say("In a channel, where everybody votes on the same {n|prompt|prompts}, that would be about {often} times in 100.", bot.Count(rounds), bot.Count(whole(power(asked.Voters, rounds, plannedShare)))),
+		bot.Say("This supposes that one vote in seven finds the answers equal, and that people lean alike; if they do not, it takes more people."),
+		bot.Say("How often would a preference that is there be shown, and after how many votes? By how many people vote, and on how much each:"),
+	)
+	n.Code = bot.Literal(table)
+	return n
+}
+
 // Needed is how many prompts so many voters need; 0: more than a tasting has.
 func Needed(voters int) int {
 	rng := rand.New(rand.NewPCG(uint64(voters), 1))
@@ -94,6 +137,9 @@ const tastePlanned = 60 // simulated tastings: good to about 6 times in 100
 // this one would most likely have shown that, of 60 to 40. Going on with this
 // one after a look at it would not be fair.
 func (f *finding) wouldSettle() bot.Sentence {
+	if f.Each > 0 {
+		return f.wouldSettleDealt()
+	}
 	voters := min(f.Mean.Voters, MostPlanned)
 	sought := plannedShare
 	if power(voters, min(f.Mean.Prompts, bot.MostRounds), sought) >= enoughPower {
@@ -110,6 +156,24 @@ func (f *finding) wouldSettle() bot.Sentence {
 		found := power(s.voters, s.prompts, sought)
 		said = bot.Say("To settle it: a new tasting of {prompts} prompts with {people} people finds a {most}/{rest} preference about {n} times in 100.",
 			bot.Count(s.prompts), bot.Count(s.voters), bot.Count(whole(sought)), bot.Count(100-whole(sought)), bot.Count(whole(found)))
+		if found >= enoughPower {
+			break
+		}
+	}
+	return said
+}
+
+// wouldSettleDealt says the same of a tasting with decks: how many more people
+// it would take.
+func (f *finding) wouldSettleDealt() bot.Sentence {
+	var said bot.Sentence
+	for _, times := range []int{1, 2, 4} {
+		p := stats.DealtPlan{Each: f.Each, Looks: 1, Plan: stats.PlanFor(min(times*f.Mean.Voters, MostPlanned), f.Mean.Prompts, 0.6)}
+		if times == 1 && f.Mean.N >= f.Mean.Voters*f.Each {
+			continue // no more than this one
+		}
+		found, _ := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(p.Voters), uint64(p.Each))))
+		said = bot.Say("To settle it: a new tasting in which {n} people vote on {each} prompts each finds a 60/40 preference about {often} times in 100.", bot.Count(p.Voters), bot.Count(p.Each), bot.Count(whole(found)))
 		if found >= enoughPower {
 			break
 		}
