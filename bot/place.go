@@ -24,3 +24,21 @@ type Voter struct {
 	Workspace
 	User string
 }
+
+// A Lang is a language that the bot speaks.
+type Lang string
+
+const (
+	En Lang = "en" // English
+	Zh Lang = "zh" // Chinese, simplified
+)
+
+// A Voice is how a place is spoken to. The zero value is English, with times in
+// the zone in which they are given.
+type Voice struct {
+	Lang Lang
+	Zone string // IANA name
+}
+
+// Spoken is the voice itself: posts, forms and replies carry one.
+func (v Voice) Spoken() Voice { return v }

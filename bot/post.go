@@ -5,10 +5,42 @@ import "time"
 // A Post is something the bot says: meaning, never layout. Each chat lays it
 // out natively in its own render.go. All strings from people and models are
 // data; the core's own sentences are plain text.
-type Post interface{ isPost() }
+type Post interface {
+	isPost()
+	Spoken() Voice // how its place is spoken to
+}
+
+// Speak returns p in a voice.
+func Speak(p Post, v Voice) Post {
+	switch p := p.(type) {
+	case Head:
+		p.Voice = v
+		return p
+	case Ballot:
+		p.Voice = v
+		return p
+	case Seat:
+		p.Voice = v
+		return p
+	case Reveal:
+		p.Voice = v
+		return p
+	case Announcement:
+		p.Voice = v
+		return p
+	case Standings:
+		p.Voice = v
+		return p
+	case Notice:
+		p.Voice = v
+		return p
+	}
+	return p
+}
 
 // A Head opens a tasting of several rounds, or any private one, in the channel.
 type Head struct {
+	Voice
 	Tasting  TastingID
 	Question Sentence
 	Intro    Sentence // "10 prompts, two unnamed answers each, about 40 s a prompt. …"
@@ -25,6 +57,7 @@ type Head struct {
 // A Ballot asks for votes on one round by emoji.
 // It has no field for a model, so no renderer can give one away.
 type Ballot struct {
+	Voice
 	Round    RoundID
 	Title    Sentence // "Taste test 12 · Which reply is better?", "Round 3 of 10"
 	Prompt   Verbatim
@@ -42,6 +75,7 @@ type Ballot struct {
 
 // A Seat is one voter's page of a private ballot: a round, or the end.
 type Seat struct {
+	Voice
 	Round    RoundID  // Round 0: the end
 	Title    Sentence // "Taste test 12 · 3 of 10"
 	Question Sentence // "Which reply is better?"; "" at the end
@@ -60,6 +94,7 @@ type Seat struct {
 
 // A Reveal tells who wrote what in one round. A ballot is edited into it.
 type Reveal struct {
+	Voice
 	Round   RoundID
 	Title   Sentence
 	Prompt  Verbatim
@@ -91,6 +126,7 @@ type Bar struct {
 // An Announcement ends a tasting: which was which over all rounds, and what
 // the votes do and do not show.
 type Announcement struct {
+	Voice
 	Tasting  TastingID
 	Under    Ref      // the head, or the only ballot: what it answers
 	Title    Sentence // "Taste test 12: no winner shown. kestrel is ahead."
@@ -116,6 +152,7 @@ type Span struct{ Low, High float64 }
 
 // Standings rank a workspace's models.
 type Standings struct {
+	Voice
 	Title   Sentence   // "Standings", "Standings: humour"
 	Base    Sentence   // what they rest on: "412 votes, 57 rounds, 38 prompts, 9 tastings"
 	Columns []Sentence // the table's heads, in the order of Standing.Cells; none if there are no rows
@@ -145,6 +182,7 @@ type Standing struct {
 
 // A Notice is a plain answer: to a command, or to tell somebody something.
 type Notice struct {
+	Voice
 	Title   Sentence
 	Text    Sentence // lines
 	Code    Sentence // to copy: an example, a table in columns
@@ -176,6 +214,7 @@ type Button struct {
 
 // A Form asks for several things at once.
 type Form struct {
+	Voice
 	ID     string
 	Title  Sentence
 	Intro  Sentence

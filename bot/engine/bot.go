@@ -28,6 +28,7 @@ type Options struct {
 	// of it is deleted, and standings no longer count it. 0: for ever.
 	Retention time.Duration
 
+	Language bot.Lang       // of places that say nothing else; empty: English
 	TimeZone *time.Location // of places that say nothing else; nil: UTC
 	Rand     io.Reader      // of sides and nonces; nil: crypto/rand
 	Crowd    bool           // simulated people vote: posts say so

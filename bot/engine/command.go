@@ -17,9 +17,9 @@ import (
 func (b *Bot) Command(ctx context.Context, c bot.Command) bot.Reply {
 	r, err := b.command(ctx, c)
 	if err != nil {
-		return b.answer("answer a command", err)
+		r = b.answer("answer a command", err)
 	}
-	return r
+	return b.spoken(ctx, c.At, r)
 }
 
 // command is the table of who answers which command. The commands that speak of

@@ -105,9 +105,9 @@ func compareForm() *bot.Form {
 func (b *Bot) Submit(ctx context.Context, s bot.Submission) bot.Reply {
 	r, err := b.submit(ctx, s)
 	if err != nil {
-		return b.answer("answer a form", err)
+		r = b.answer("answer a form", err)
 	}
-	return r
+	return b.spoken(ctx, s.At, r)
 }
 
 func (b *Bot) submit(ctx context.Context, s bot.Submission) (bot.Reply, error) {

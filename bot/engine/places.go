@@ -63,7 +63,8 @@ func (b *Bot) Joined(ctx context.Context, at bot.Place) error {
 		return err
 	}
 	ref, err = chat.Post(ctx, at, key, since, bot.Notice{
-		Text: bot.Say("Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: {start}", bot.Usage{Command: "start"}),
+		Voice: b.voice(ctx, at),
+		Text:  bot.Say("Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: {start}", bot.Usage{Command: "start"}),
 	})
 	if err != nil {
 		return fmt.Errorf("say hello: %w", err)

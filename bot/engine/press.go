@@ -14,9 +14,9 @@ import (
 func (b *Bot) Press(ctx context.Context, p bot.Press) bot.Reply {
 	r, err := b.press(ctx, p)
 	if err != nil {
-		return b.answer("answer a button", err)
+		r = b.answer("answer a button", err)
 	}
-	return r
+	return b.spoken(ctx, p.At, r)
 }
 
 // press is the table of who answers which button. What anybody may do stands

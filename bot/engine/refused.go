@@ -116,5 +116,5 @@ func plainly(p bot.Post) bot.Notice {
 	case bot.Notice:
 		return p
 	}
-	return bot.Notice{Title: title, Text: bot.Lines(lines[:min(len(lines), mostPlain)]...)}
+	return bot.Notice{Voice: p.Spoken(), Title: title, Text: bot.Lines(lines[:min(len(lines), mostPlain)]...)}
 }

@@ -8,9 +8,17 @@ import (
 	"github.com/tastetest/tastetest/bot/compose"
 )
 
-// compose makes what the post called key says about t now. Before
-// t.RevealedAt is set no post tells which model is where.
+// compose makes what the post called key says about t now, in the voice of its
+// place. Before t.RevealedAt is set no post tells which model is where.
 func (b *Bot) compose(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.Post, error) {
+	p, err := b.said(ctx, t, key)
+	if err != nil {
+		return nil, err
+	}
+	return bot.Speak(p, b.voice(ctx, t.Place)), nil
+}
+
+func (b *Bot) said(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.Post, error) {
 	switch key.What {
 	case bot.HeadPost:
 		n, err := b.turnout(ctx, t)
@@ -76,4 +84,29 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 		a.Details = append(a.Details, r.Sentences()...)
 	}
 	return a, nil
+}
+
+// voice is how a place is spoken to. Times stand in posts in the zone in which
+// they are given: that of their tasting.
+func (b *Bot) voice(context.Context, bot.Place) bot.Voice {
+	return bot.Voice{Lang: b.opt.Language}
+}
+
+// spoken is a reply in the voice of its place.
+func (b *Bot) spoken(ctx context.Context, at bot.Place, r bot.Reply) bot.Reply {
+	v := b.voice(ctx, at)
+	if r.Post != nil {
+		r.Post = bot.Speak(r.Post, v)
+	}
+	if r.Form != nil {
+		form := *r.Form
+		form.Voice = v
+		r.Form = &form
+	}
+	if later := r.Later; later != nil {
+		r.Later = func(ctx context.Context, say func(bot.Post) error) error {
+			return later(ctx, func(p bot.Post) error { return say(bot.Speak(p, v)) })
+		}
+	}
+	return r
 }

@@ -130,6 +130,7 @@ func (s settings) print(w io.Writer) (missing int) {
 	}
 	row("retention", s.Retention)
 	row("wait_for_votes", s.Wait)
+	row("language", s.Language)
 	row("time_zone", s.TimeZone)
 	row("charts", s.Charts)
 	row("web.listen", s.Web.Listen)

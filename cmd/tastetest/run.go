@@ -71,6 +71,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		Limits:       s.limits(),
 		Retention:    time.Duration(s.Retention),
 		WaitForVotes: s.Wait,
+		Language:     bot.Lang(s.Language),
 		TimeZone:     s.zone,
 		NoPictures:   !bool(s.Charts),
 		Step:         failpoint(os.Getenv("TASTETEST_FAILPOINT")),

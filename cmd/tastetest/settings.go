@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/store/postgres"
@@ -28,6 +29,7 @@ type settings struct {
 	StorePasswordFile string          `yaml:"store_password_file"`
 	Retention         retention       `yaml:"retention"`
 	Wait              time.Duration   `yaml:"wait_for_votes"`
+	Language          string          `yaml:"language"`
 	TimeZone          string          `yaml:"time_zone"`
 	Charts            onOff           `yaml:"charts"`
 	Web               webSettings     `yaml:"web"`
@@ -85,6 +87,7 @@ func (s settings) storeURL() (string, error) {
 func defaults() settings {
 	return settings{
 		Store:    "tastetest.db",
+		Language: "en",
 		TimeZone: "UTC",
 		Charts:   true,
 		Wait:     6 * time.Hour,
@@ -159,6 +162,9 @@ func under(dir, path string) string {
 // order of the checks is that of the file.
 func (s *settings) check() (path, problem string) {
 	var err error
+	if lang := bot.Lang(s.Language); lang != bot.En && lang != bot.Zh {
+		return "$.language", "there are two languages: en and zh"
+	}
 	if s.zone, err = time.LoadLocation(s.TimeZone); err != nil {
 		return "$.time_zone", "there is no such time zone; write one as Europe/Berlin or Asia/Shanghai"
 	}

@@ -1,0 +1,255 @@
+package say
+
+import (
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Words word sentences for whoever reads them, as they leave.
+type Words struct {
+	bot.Voice
+	Usage func(bot.Usage, bot.Lang) string // how a chat spells commands; nil: as Slack and the page do
+}
+
+// A Run is a piece of what a sentence says: text, or a time that a chat may write
+// in its own way.
+type Run struct {
+	Text string
+	At   time.Time // zero: it is no time; else Text is the time in the place's zone
+}
+
+// For returns words for p, a post or a form: English as a whole if one of its
+// sentences is not there in the language.
+func (w Words) For(p any) Words {
+	if w.Lang == bot.Zh && !whole(reflect.ValueOf(p)) {
+		w.Lang = bot.En
+	}
+	return w
+}
+
+var sentenceType = reflect.TypeFor[bot.Sentence]()
+
+// whole reports whether all sentences in v are there in Chinese.
+func whole(v reflect.Value) bool {
+	switch {
+	case v.IsValid() && v.Type() == sentenceType:
+		return worded(v.Interface().(bot.Sentence))
+	case v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface:
+		return v.IsNil() || whole(v.Elem())
+	case v.Kind() == reflect.Slice || v.Kind() == reflect.Array:
+		for i := range v.Len() {
+			if !whole(v.Index(i)) {
+				return false
+			}
+		}
+	case v.Kind() == reflect.Struct && v.Type() != reflect.TypeFor[time.Time]():
+		for i := range v.NumField() {
+			if !whole(v.Field(i)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// worded reports whether a sentence and those within it are there in Chinese.
+func worded(s bot.Sentence) bool {
+	if s.Key() != "" {
+		if _, ok := inChinese(s.Key()); !ok {
+			return false
+		}
+	}
+	for _, a := range s.Args() {
+		switch a := a.(type) {
+		case bot.Sentence:
+			if !worded(a) {
+				return false
+			}
+		case bot.List:
+			if !wordedAll(a.Of) {
+				return false
+			}
+		case bot.Series:
+			if !wordedAll(a) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func wordedAll(args []bot.Arg) bool {
+	for _, a := range args {
+		if s, ok := a.(bot.Sentence); ok && !worded(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// Text is a sentence in words.
+func (w Words) Text(s bot.Sentence) string {
+	var b strings.Builder
+	for _, r := range w.Runs(s) {
+		b.WriteString(r.Text)
+	}
+	return b.String()
+}
+
+// Texts are sentences in words.
+func (w Words) Texts(said []bot.Sentence) []string {
+	var all []string
+	for _, s := range said {
+		all = append(all, w.Text(s))
+	}
+	return all
+}
+
+// Runs is a sentence in words, with its times apart.
+func (w Words) Runs(s bot.Sentence) []Run {
+	var out runs
+	w.sentence(&out, s)
+	return out
+}
+
+// runs gather text; pieces of text that follow each other are one.
+type runs []Run
+
+func (r *runs) text(s string) {
+	if s == "" {
+		return
+	}
+	if n := len(*r); n > 0 && (*r)[n-1].At.IsZero() {
+		(*r)[n-1].Text += s
+		return
+	}
+	*r = append(*r, Run{Text: s})
+}
+
+func (r runs) endsIn(set string) bool {
+	if len(r) == 0 || r[len(r)-1].Text == "" {
+		return false
+	}
+	last := []rune(r[len(r)-1].Text)
+	return strings.ContainsRune(set, last[len(last)-1])
+}
+
+func (w Words) sentence(out *runs, s bot.Sentence) {
+	wording := current(s.Key())
+	if w.Lang == bot.Zh {
+		if zh, ok := inChinese(s.Key()); ok {
+			wording = zh
+		}
+	}
+	for _, p := range s.Parts(wording) {
+		switch {
+		case p.Arg != nil:
+			w.arg(out, p.Arg)
+		case s.Key() != "" || w.Lang != bot.Zh:
+			out.text(p.Text)
+		case p.Text == " ": // between two sentences
+			if !out.endsIn("。！？：；”）…") {
+				out.text(" ")
+			}
+		case p.Text == "; ":
+			out.text("；")
+		default:
+			out.text(p.Text)
+		}
+	}
+}
+
+func (w Words) arg(out *runs, a bot.Arg) {
+	switch a := a.(type) {
+	case bot.Sentence:
+		w.sentence(out, a)
+	case bot.Usage:
+		if w.Usage != nil {
+			out.text(w.Usage(a, w.Lang))
+			return
+		}
+		out.text(Spelled(a, w.Lang))
+	case bot.Name:
+		out.text(Called(string(a), w.Lang))
+	case bot.Moment:
+		at := w.in(time.Time(a))
+		*out = append(*out, Run{Text: clock(at, time.Now().In(at.Location()), w.Lang), At: at})
+	case bot.Series:
+		w.joined(out, a, w.comma(), w.comma())
+	case bot.List:
+		w.list(out, a)
+	case bot.Money, bot.Cost, bot.Pace, bot.Lasting:
+		if w.Lang == bot.Zh {
+			out.text(quantity(a))
+			return
+		}
+		out.text(a.String())
+	default:
+		out.text(a.String())
+	}
+}
+
+// in is a time in the reader's zone; as it is given where that is not known.
+func (w Words) in(t time.Time) time.Time {
+	if loc, err := time.LoadLocation(w.Zone); err == nil && w.Zone != "" {
+		return t.In(loc)
+	}
+	return t
+}
+
+func (w Words) comma() string {
+	if w.Lang == bot.Zh {
+		return "、"
+	}
+	return ", "
+}
+
+func (w Words) joined(out *runs, all []bot.Arg, between, last string) {
+	for i, a := range all {
+		switch {
+		case i > 0 && i == len(all)-1:
+			out.text(last)
+		case i > 0:
+			out.text(between)
+		}
+		w.arg(out, a)
+	}
+}
+
+func (w Words) list(out *runs, l bot.List) {
+	shown, more := l.Shown()
+	if more > 0 {
+		shown = append(append([]bot.Arg(nil), shown...), bot.Say("{n} more", bot.Count(more)))
+	}
+	and := " and "
+	if w.Lang == bot.Zh {
+		and = " 和 "
+	}
+	w.joined(out, shown, w.comma(), and)
+}
+
+// Spelled is a command as one types it on Slack and on the page.
+func Spelled(u bot.Usage, lang bot.Lang) string {
+	if u.Command != "" {
+		u.Command = Called(u.Command, lang)
+	}
+	return u.String()
+}
+
+// Called is a command's name in a language.
+func Called(command string, lang bot.Lang) string {
+	if name, ok := chineseCommands[command]; ok && lang == bot.Zh {
+		return name
+	}
+	return command
+}
+
+// chineseCommands are the commands' Chinese names; the English ones work as well.
+var chineseCommands = map[string]string{
+	"start": "开始", "compare": "比较", "status": "状态", "close": "结束", "extend": "延长", "cancel": "取消", "results": "结果",
+	"standings": "排行", "digest": "周报", "schedule": "定时", "settings": "设置", "judges": "评委", "me": "我", "help": "帮助",
+	"plan": "计划", "models": "模型", "packs": "题库", "forget-me": "忘记我",
+}
