@@ -44,6 +44,7 @@ type commands struct {
 	Import      importCommand      `cmd:"" help:"Add revealed taste tests from a JSONL export."`
 	Backup      backupCommand      `cmd:"" help:"Copy everything the bot keeps into a file."`
 	Restore     restoreCommand     `cmd:"" help:"Bring a backup back."`
+	Move        moveCommand        `cmd:"" help:"Move everything from a file into a database, or back."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask whether a running bot is well; for containers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

@@ -53,6 +53,9 @@ SELECT m.hash, m.workspace, t.id, m.number, ` + doc + ` FROM m LEFT JOIN tasting
 
 // add stores records of a kind.
 func add(ctx context.Context, tx pgx.Tx, kind record.Kind, rs []record.Record) error {
+	if len(rs) == 0 {
+		return nil
+	}
 	var workspaces, names, values, hashes [][]byte
 	var tastings, numbers []int64
 	var rounds []int32
