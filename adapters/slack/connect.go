@@ -226,7 +226,8 @@ func (l *line) of(id string) (t *team, known bool) {
 }
 
 // resync has the open ballots of a workspace read, since events may have been
-// lost. While that goes on one more request waits; others have nothing to add.
+// lost, and again until that works. While that goes on one more request waits;
+// others have nothing to add.
 func (in *inbox) resync(t *team) {
 	if !t.rereading.TryLock() {
 		t.again.Store(true)
@@ -234,13 +235,22 @@ func (in *inbox) resync(t *team) {
 	}
 	in.beside("read open ballots again", func() {
 		defer t.rereading.Unlock()
+		waits := reconnecting()
 		for {
 			t.again.Store(false)
-			if err := in.h.Resync(in.ctx, t.where); err != nil && in.ctx.Err() == nil {
-				in.log.Warn("read open ballots again", "workspace", t.Name, "err", err)
-			}
-			if !t.again.Load() || in.ctx.Err() != nil {
+			err := in.h.Resync(in.ctx, t.where)
+			switch {
+			case in.ctx.Err() != nil, err == nil && !t.again.Load():
 				return
+			case err == nil:
+				waits.Reset()
+				continue
+			}
+			in.log.Warn("open ballots cannot be read again yet", "workspace", t.Name, "err", err)
+			select {
+			case <-in.ctx.Done():
+				return
+			case <-time.After(waits.NextBackOff()):
 			}
 		}
 	})

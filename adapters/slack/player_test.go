@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ type player struct {
 	mu      sync.Mutex
 	taps    []bot.Tap
 	resyncs []string // workspaces
+	unread  int      // so many Resyncs fail
 	joined  []bot.Place
 	gone    []bot.Place
 	left    []string    // workspaces
@@ -93,6 +95,10 @@ func (p *player) Resync(_ context.Context, w bot.Workspace) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.resyncs = append(p.resyncs, w.ID)
+	if p.unread > 0 {
+		p.unread--
+		return errors.New("Slack has trouble")
+	}
 	return nil
 }
 

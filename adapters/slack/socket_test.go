@@ -117,6 +117,21 @@ func TestReconnects(t *testing.T) {
 	}
 }
 
+// Ballots that could not be read again after events were lost are read again
+// until they can.
+func TestResyncIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	w, h, _, _ := posted(t, false)
+	before := h.resynced()
+	h.mu.Lock()
+	h.unread = 2
+	h.mu.Unlock()
+	if err := w.RateLimited("T1"); err != nil {
+		t.Fatal(err)
+	}
+	adaptertest.Eventually(t, "the third time they are read", func() bool { return h.resynced() == before+3 })
+}
+
 func TestNotReadyWithoutSocket(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, logger(t), false)

@@ -29,12 +29,16 @@ type Palate struct {
 	left     ofDecisive
 	longer   ofDecisive // where one answer had more words
 	models   map[string]ofDecisive
+	lately   bot.List // the first votes that were added, one by one
 }
+
+// mostLately is how many votes are said one by one.
+const mostLately = 5
 
 // NewPalate is ready for Add.
 func NewPalate() Palate { return Palate{models: make(map[string]ofDecisive)} }
 
-// Add adds the picks of user in t, one a round. Each figure has its own votes
+// Add adds the picks of user in t, one a round; the newest tasting first. Each figure has its own votes
 // that count: repeats for steadiness, all sided votes for sides, plain rounds
 // for the rest.
 func (p *Palate) Add(t bot.Tasting, user string, picks []bot.Pick) {
@@ -45,6 +49,7 @@ func (p *Palate) Add(t bot.Tasting, user string, picks []bot.Pick) {
 			continue
 		}
 		p.votes++
+		p.recall(t, i, mine)
 		if r.Kind == bot.Retest && r.Original > 0 && r.Original <= len(picks) {
 			if first := picks[r.Original-1]; first != bot.None {
 				p.steady.add(first == mine)
@@ -80,12 +85,33 @@ func (p *Palate) Add(t bot.Tasting, user string, picks []bot.Pick) {
 	p.tastings += stats.Bit(p.votes > before)
 }
 
+// recall keeps a vote to be said by itself. Control pairs and repeats are not
+// asked about by what they are.
+func (p *Palate) recall(t bot.Tasting, i int, mine bot.Pick) {
+	if t.Rounds[i].Kind != bot.Plain || len(p.lately.Of) >= mostLately {
+		return
+	}
+	var chose bot.Sentence
+	switch mine {
+	case bot.First, bot.Second:
+		chose = bot.Quoted(t.Names()[mine-bot.First])
+	case bot.Tie:
+		chose = bot.Say("equal")
+	case bot.Bad:
+		chose = bot.Say("both bad")
+	}
+	p.lately.Of = append(p.lately.Of, bot.Say("{choice} in {round}", chose, t.ID.Round(i+1)))
+}
+
 // Sentences say what is known, each with its n.
 func (p Palate) Sentences() []bot.Sentence {
 	if p.votes == 0 {
 		return []bot.Sentence{bot.Say("You have no votes in revealed rounds yet. When a tasting you voted in is revealed, this shows how you vote.")}
 	}
 	said := []bot.Sentence{bot.Say("{n|vote|votes} in {m|revealed tasting|revealed tastings}.", bot.Count(p.votes), bot.Count(p.tastings))}
+	if len(p.lately.Of) > 0 {
+		said = append(said, bot.Say("Lately you voted {votes}.", p.lately))
+	}
 	if p.agreed.n > 0 {
 		said = append(said, bot.Say("Where you chose a side and most of the others chose one, it was the same in {share} (coin flips: half).", p.agreed.of()))
 	}

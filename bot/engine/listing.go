@@ -70,6 +70,9 @@ func metSoFar(m standings.Met) bot.Sentence {
 
 func (b *Bot) allPacksNotice() bot.Reply {
 	var lines []bot.Sentence
+	if all, err := b.packCalled(mixed); err == nil && len(all.Prompts) > 0 {
+		lines = append(lines, bot.Prose(bot.Dotted(bot.Quoted(mixed), bot.Say("A bit of everything"), bot.Say("{n|prompt|prompts}.", bot.Count(len(enabled(all.Prompts))))), bot.Say("Taken where no pack is named.")))
+	}
 	for _, p := range b.opt.Library.Packs() {
 		usable := len(enabled(p.Prompts))
 		lines = append(lines, bot.Prose(bot.Dotted(bot.Quoted(p.Name), bot.Quoted(p.Title), bot.Say("{n|prompt|prompts}.", bot.Count(usable))), bot.Quoted(p.Description)))

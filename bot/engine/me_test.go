@@ -55,6 +55,28 @@ func TestMe(t *testing.T) {
 	})
 }
 
+// Whoever has voted once is told how.
+func TestMeAfterOneVote(t *testing.T) {
+	for pick, want := range map[bot.Pick]string{bot.First: "kestrel in 1.1", bot.Second: "nova in 1.1", bot.Tie: "equal in 1.1", bot.Bad: "both bad in 1.1"} {
+		play(t, nil, func(s *stage) {
+			s.hold("start kestrel nova pack=fruit rounds=1 until=5d", 1, func(int, int) bot.Pick { return pick })
+			if got := s.notice(s.command("voter0", "me")).Text.String(); !strings.Contains(got, "Lately you voted "+want+".") {
+				s.Errorf("after one vote, %v:\n%s\nwant %q in it", pick, got, want)
+			}
+		})
+	}
+}
+
+// Packs are listed with the mixture of all of them, which one gets without a word.
+func TestPacksListsTheMixture(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		got := s.notice(s.command("bo", "packs")).Text.String()
+		if !strings.HasPrefix(got, "mixed · A bit of everything · ") || !strings.Contains(got, "\nfruit · ") {
+			s.Errorf("packs lists:\n%s", got)
+		}
+	})
+}
+
 // Shown a pair again, people stand by their answer or not. On a private ballot
 // what two people voted is not worked out from what one of them is told.
 func TestMeOnAPrivateBallot(t *testing.T) {
