@@ -27,11 +27,12 @@ type arenaColumns struct {
 	judgeType                               int    // person or model
 	model                                   string // whose rows all of them are; "": the column judge says
 	answers, numbers                        [2]int // of the two models
+	flags                                   [3]int // instead of winner, as Kaggle's arena has it: 1 in one of them
 }
 
 // Rows reads votes as the arena convention and this program's export write
-// them, in a table or as JSON; as the crowd of LLMFAO has them; or as Open WebUI
-// exports feedback. Errors say the line and what was expected there; the first
+// them, in a table or as JSON, also with the winner in three columns as on Kaggle;
+// as the crowd of LLMFAO has them; or as Open WebUI exports feedback. Errors say the line and what was expected there; the first
 // one ends it.
 func Rows(in io.Reader) iter.Seq2[verdict.VoteRow, error] { return JudgedBy("", in) }
 
@@ -103,6 +104,7 @@ func findColumns(header []string) (arenaColumns, error) {
 		judge: at("judge"), turn: at("turn"), kind: at("kind"), retestOf: at("retest_of"), repeats: at("repeats"),
 		pack: at("pack"), promptID: at("prompt_id"), prompt: -1, excluded: at("excluded"), shown: at("ballot"),
 		judgeType: at("judge_type"), answers: [2]int{at("answer_a"), at("answer_b")}, numbers: [2]int{-1, -1},
+		flags: [3]int{at("winner_model_a"), at("winner_model_b"), at("winner_tie")},
 	}
 	if c.left < 0 && at("left") >= 0 && at("right") >= 0 && (at("worker") >= 0 || at("model_x") >= 0) { // LLMFAO; of models without a worker
 		c.question, c.left, c.right = at("id"), at("left"), at("right")
@@ -116,7 +118,7 @@ func findColumns(header []string) (arenaColumns, error) {
 		name  string
 		place int
 	}{{"question_id", c.question}, {"model_a", c.left}, {"model_b", c.right}, {"winner", c.winner}} {
-		if need.place >= 0 {
+		if need.place >= 0 || need.name == "winner" && c.flagged() {
 			continue
 		}
 		near := ""
@@ -126,6 +128,27 @@ func findColumns(header []string) (arenaColumns, error) {
 		return c, fmt.Errorf("there is no column %s%s; %s", need.name, near, arenaNeeds)
 	}
 	return c, nil
+}
+
+// flagged reports whether a winner is told by three columns.
+func (c arenaColumns) flagged() bool { return slices.Min(c.flags[:]) >= 0 }
+
+// winnerFlagged reads which of the three columns has the 1.
+func (c arenaColumns) winnerFlagged(cell func(int) string) (bot.Choice, error) {
+	var won []bot.Choice
+	for i, choice := range []bot.Choice{bot.Left, bot.Right, bot.Equal} {
+		switch s := cell(c.flags[i]); strings.ToLower(s) {
+		case "1", "1.0", "true":
+			won = append(won, choice)
+		case "", "0", "0.0", "false":
+		default:
+			return "", fmt.Errorf("%s is %q; write 1 or 0", [...]string{"winner_model_a", "winner_model_b", "winner_tie"}[i], s)
+		}
+	}
+	if len(won) != 1 {
+		return "", fmt.Errorf("%d of winner_model_a, winner_model_b and winner_tie are 1; a vote has exactly one", len(won))
+	}
+	return won[0], nil
 }
 
 // vote reads one row. The order of the checks matters: a control's names are no
@@ -152,7 +175,12 @@ func (c arenaColumns) vote(cells []string) (verdict.VoteRow, error) {
 	} else if v.Judge, v.Model, err = judgeNamed(v.Judge, cell(c.judgeType)); err != nil {
 		return v, err
 	}
-	if v.Winner, err = winnerNamed(cell(c.winner), v.Model); err != nil {
+	if cell(c.winner) == "" && c.flagged() {
+		v.Winner, err = c.winnerFlagged(cell)
+	} else {
+		v.Winner, err = winnerNamed(cell(c.winner), v.Model)
+	}
+	if err != nil {
 		return v, err
 	}
 	if v.Model {

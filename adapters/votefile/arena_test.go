@@ -53,6 +53,44 @@ func TestRowsOfOthers(t *testing.T) {
 	}
 }
 
+// On Kaggle an arena's winner is in three columns.
+func TestRowsOfKaggle(t *testing.T) {
+	const header = "id,model_a,model_b,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie\n"
+	row := func(id, flags string) string {
+		return id + `,kestrel,nova,"[""Is it moral to try to have a certain percentage of females on managerial positions?""]","[""It is, said\nsome""]","[null]",` + flags + "\n"
+	}
+	want := []bot.Choice{bot.Left, bot.Right, bot.Equal}
+	object := func(id, a, b, tie string) string {
+		return `{"id": ` + id + `, "model_a": "kestrel", "model_b": "nova", "prompt": "[\"Hi\"]", "winner_model_a": ` + a + `, "winner_model_b": ` + b + `, "winner_tie": ` + tie + `}`
+	}
+	for what, votes := range map[string]string{
+		"a table": header + row("30192", "1,0,0") + row("53567", "0,1,0") + row("65089", "0,0,1"),
+		"floats":  header + row("30192", "1.0,0.0,0.0") + row("53567", "0.0,1.0,0.0") + row("65089", "False,False,True"),
+		"JSONL":   object("30192", "1", "0", "0") + "\n" + object("53567", "0", "1", "0") + "\n" + object("65089", "false", "false", "true"),
+	} {
+		got, err := rowsOf(votes)
+		if err != nil || len(got) != 3 {
+			t.Errorf("%s: %d rows, %v", what, len(got), err)
+			continue
+		}
+		for i, r := range got {
+			if r.Winner != want[i] || r.Models != [2]string{"kestrel", "nova"} || r.Question == "" {
+				t.Errorf("%s: vote %d is %+v, want %v", what, i+1, r, want[i])
+			}
+		}
+	}
+	for flags, want := range map[string]string{
+		"1,1,0": "line 2: 2 of winner_model_a", "0,0,0": "line 2: 0 of winner_model_a", "yes,0,0": `line 2: winner_model_a is "yes"; write 1 or 0`,
+	} {
+		if _, err := rowsOf(header + row("1", flags)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", flags, err, want)
+		}
+	}
+	if _, err := rowsOf("id,model_a,model_b,winner_model_a,winner_tie\n1,kestrel,nova,1,0\n"); err == nil || !strings.Contains(err.Error(), "no column winner") {
+		t.Errorf("without winner_model_b: %v", err)
+	}
+}
+
 func TestRowsOfOpenWebUI(t *testing.T) {
 	got, err := rowsOf(`[
 		{"id": "f1", "user_id": "u1", "type": "rating", "data": {"rating": 1, "model_id": "kestrel", "sibling_model_ids": ["nova", "wren", "kestrel"]}, "meta": {"chat_id": "c1", "message_id": "m1"}, "snapshot": {"chat": {}}},
