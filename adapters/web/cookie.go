@@ -41,7 +41,7 @@ func (c *Chat) setCookie(w http.ResponseWriter, r *http.Request, what, value str
 	http.SetCookie(w, &http.Cookie{
 		Name: c.signer.name(what), Value: value, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https",
+		Secure: c.encrypted(r),
 	})
 }
 

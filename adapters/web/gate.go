@@ -8,7 +8,6 @@ import (
 const (
 	notTheSecret = "That is not the secret. Ask whoever sent you here."
 	notTheAdmins = "That is not the admin key. Ask whoever runs this page."
-	tooOften     = "Too many wrong keys came from your address. Wait a minute, then try again."
 )
 
 // gate lets in whoever has shown the secret or the admin key, and asks all others for it.
@@ -27,14 +26,20 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 		if home {
 			keys, wrong = c.keys(w, r)
 		}
+		if keys && wrong == "" { // the step from here tells nobody the address
+			w.Header().Set("Referrer-Policy", "no-referrer")
+		}
 		switch {
 		case reads && !own && !home:
 			foreign(w, r)
 		case wrong != "":
-			c.ask(w, r, refusal(wrong), wrong)
+			c.ask(w, r, http.StatusForbidden, wrong)
+		case keys && own:
+			http.Redirect(w, r, "/", http.StatusSeeOther)
 		case keys, home && !own:
 			// A link from elsewhere comes without the cookies, which are
-			// SameSite=Strict; a step from a page of our own has them.
+			// SameSite=Strict, also where it is redirected; a step from a page
+			// of our own has them.
 			c.execute(w, http.StatusOK, "onward", c.frame())
 		case !c.letIn(r) && home:
 			c.ask(w, r, http.StatusUnauthorized, "")
@@ -61,26 +66,13 @@ func (c *Chat) keys(w http.ResponseWriter, r *http.Request) (any bool, wrong str
 			any = true
 			continue
 		}
-		right, tooMany := c.guesses.try(address(r), q.Get(k.param), k.want)
-		switch {
-		case right:
-			c.setCookie(w, r, k.cookie, c.signer.sign(k.cookie, k.want), year)
-			any, in = true, true
-		case tooMany:
-			return true, tooOften
-		default:
+		if !c.guess(r, k.param, q.Get(k.param), k.want) {
 			return true, k.wrong
 		}
+		c.setCookie(w, r, k.cookie, c.signer.sign(k.cookie, k.want), year)
+		any, in = true, true
 	}
 	return any, ""
-}
-
-// refusal is the status for what is wrong with a key.
-func refusal(wrong string) int {
-	if wrong == tooOften {
-		return http.StatusTooManyRequests
-	}
-	return http.StatusForbidden
 }
 
 // ask shows the gate. Whoever is in already can go on.
@@ -93,13 +85,8 @@ func (c *Chat) ask(w http.ResponseWriter, r *http.Request, status int, problem s
 // enter takes the secret from the form at the gate.
 func (c *Chat) enter(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, smallBody)
-	right, tooMany := c.guesses.try(address(r), r.PostFormValue("secret"), c.opt.Secret)
-	switch {
-	case tooMany:
-		c.ask(w, r, refusal(tooOften), tooOften)
-		return
-	case !right:
-		c.ask(w, r, refusal(notTheSecret), notTheSecret)
+	if !c.guess(r, "secret", r.PostFormValue("secret"), c.opt.Secret) {
+		c.ask(w, r, http.StatusForbidden, notTheSecret)
 		return
 	}
 	c.setCookie(w, r, enterCookie, c.signer.sign(enterCookie, c.opt.Secret), year)

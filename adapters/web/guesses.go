@@ -1,64 +1,73 @@
 package web
 
 import (
-	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 )
 
 const (
-	wrongGuesses  = 10              // of a key that an address may make in a row
-	guessAgain    = 6 * time.Second // then one more as often as this
-	mostAddresses = 10_000          // remembered
+	wrongGuesses  = 10               // that an address may make in a row without waiting
+	wrongOfAll    = 100              // that all may make at one key
+	guessAgain    = 6 * time.Second  // then one more as often as this
+	mostPause     = 10 * time.Second // before an answer
+	mostAddresses = 10_000           // remembered
 )
 
-// guesses holds up whoever tries out keys. The zero value is ready.
+// guesses slow down whoever tries out keys, and lock nobody out: however many
+// wrong keys came before, from an address or at a key, the right one lets in,
+// after no longer a pause than a wrong one has. The zero value is ready.
 type guesses struct {
 	mu   sync.Mutex
-	made map[string]time.Time // by address: when its wrong guesses will all have been waited for
+	made map[string]time.Time // by address, and by key: when the wrong guesses will all have been waited for
 }
 
-// try reports whether a guess is right; tooMany if it was not looked at,
-// because too many wrong ones came from this address. Right ones are free.
-func (g *guesses) try(addr, guess, key string) (right, tooMany bool) {
+// try reports whether a guess at a key, which is for what, is right, and how
+// long the answer has to wait.
+func (g *guesses) try(addr, what, guess, key string) (right bool, pause time.Duration) {
+	right = key != "" && equal(guess, key)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	now := time.Now()
-	made := g.made[addr]
-	switch {
-	case made.Sub(now) > (wrongGuesses-1)*guessAgain:
-		return false, true
-	case key != "" && equal(guess, key):
-		return true, false
-	}
 	if len(g.made) >= mostAddresses {
 		clear(g.made)
 	}
 	if g.made == nil {
 		g.made = make(map[string]time.Time)
 	}
-	if made.Before(now) {
-		made = now
+	now := time.Now()
+	for _, of := range []struct {
+		name string
+		free int
+	}{{"from " + addr, wrongGuesses}, {"at " + what, wrongOfAll}} {
+		made := g.made[of.name]
+		if made.Before(now) {
+			made = now
+		}
+		free := time.Duration(of.free-1) * guessAgain
+		pause = max(pause, min(mostPause, made.Sub(now)-free))
+		if !right { // a long attack is over soon after its end
+			g.made[of.name] = now.Add(min(made.Sub(now)+guessAgain, free+mostPause))
+		}
 	}
-	g.made[addr] = made.Add(guessAgain)
-	return false, false
+	return right, pause
 }
 
-// address is where a request comes from: what a reverse proxy of ours says,
-// else the other end of the connection.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+// guess is try for a request. It returns after the pause, or when nobody waits
+// for the answer any more.
+func (c *Chat) guess(r *http.Request, what, guess, key string) (right bool) {
+	right, pause := c.guesses.try(c.address(r), what, guess, key)
+	if pause == 0 {
+		return right
 	}
-	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() && !ip.IsPrivate() {
-		return host
+	_, running := c.connected()
+	wait := time.NewTimer(pause)
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+	case <-r.Context().Done():
+		return false
+	case <-running.Done():
+		return false
 	}
-	all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	if last := strings.TrimSpace(all[len(all)-1]); last != "" { // the one that the proxy saw itself
-		return last
-	}
-	return host
+	return right
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -25,6 +26,10 @@ type Options struct {
 	Secret    string // lets people in; required unless the page is served on loopback
 	AdminKey  string // opening /?admin=KEY makes a browser an admin; empty: there are none
 	Key       []byte // 32 bytes: signs cookies. The same key after a restart keeps people who they are
+
+	// Proxies are the addresses of reverse proxies of ours. Only what they say
+	// in X-Forwarded-For and X-Forwarded-Proto is believed.
+	Proxies []netip.Prefix
 
 	// Simulated reports whether a user is not a person. They are marked
 	// wherever they are named. nil: everybody is a person.

@@ -138,6 +138,7 @@ func (s settings) print(w io.Writer) (missing int) {
 	row("web.channel", s.Web.Channel)
 	row("web.secret", state(s.Web.secret()))
 	row("web.admin_key", state(s.Web.adminKey()))
+	row("web.trusted_proxies", s.Web.TrustedProxies)
 	for _, x := range s.Slack.Workspaces {
 		row("slack."+x.Name, "bot token "+state(x.botToken()))
 		if x.appToken().configured() {

@@ -55,6 +55,8 @@ type webSettings struct {
 	SecretFile   string `yaml:"secret_file"`
 	AdminKeyEnv  string `yaml:"admin_key_env"`
 	AdminKeyFile string `yaml:"admin_key_file"`
+
+	TrustedProxies proxies `yaml:"trusted_proxies"`
 }
 
 // secret is what a link must carry to be let in; adminKey makes an admin.
@@ -121,7 +123,7 @@ func readSettings(file string) (settings, error) {
 	if err := yaml.UnmarshalWithOptions(src.text, &s, yaml.Strict()); err != nil {
 		return settings{}, src.explain(err)
 	}
-	if s.Store == "" && s.Web == (webSettings{}) && s.Limits == (limitSettings{}) { // a file of comments, for which yaml clears everything
+	if s.Store == "" && s.Web.Listen == "" && s.Limits == (limitSettings{}) { // a file of comments, for which yaml clears everything
 		s = defaults()
 		s.file = file
 	}

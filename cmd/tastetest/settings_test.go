@@ -70,6 +70,10 @@ tastetest.yaml:3:3: unknown key lisen; did you mean listen?
 tastetest.yaml:1:1: unknown key timezone; did you mean time_zone?
   1 | timezone: •••
     | ^`},
+		{"a proxy by its name", "web:\n  trusted_proxies: [10.0.0.1, nginx]\n", `
+tastetest.yaml:2:31: write the proxy's address, as 127.0.0.1, or its network, as 10.0.0.0/8
+  2 |   trusted_proxies: [ •••, ••• ]
+    |                           ^`},
 		{"a Slack token in the file", "slack:\n  workspaces:\n    - name: acme\n      bot_token_env: xoxb-1\n      app_token_env: SLACK_APP_TOKEN\n", `
 tastetest.yaml:4:22: write the name of an environment variable here (capital letters, digits and _), not the secret itself
   4 |       bot_token_env: •••
@@ -87,7 +91,7 @@ tastetest.yaml:3:23: unknown key ouput; did you mean output?
   3 |     price: { input: •••, ouput: ••• }
     |                          ^`},
 		{"nothing near", "web:\n  frobnicate: yes\n", `
-tastetest.yaml:2:3: unknown key frobnicate; here stand listen, title, channel, secret_env, secret_file, admin_key_env, admin_key_file
+tastetest.yaml:2:3: unknown key frobnicate; here stand listen, title, channel, secret_env, secret_file, admin_key_env, admin_key_file, trusted_proxies
   2 |   frobnicate: •••
     |   ^`},
 		{"a key in the file", "models:\n  - name: kestrel\n    api_key: " + key + "\n", `
