@@ -451,3 +451,37 @@ func TestPoolRefused(t *testing.T) {
 		}
 	})
 }
+
+// How far somebody has come is said of their own deck, also by the page, and
+// looking at the page takes no seat.
+func TestProgressIsOnesOwn(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(wavesWish())
+		button := func(user string) string {
+			shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: user})
+			if err != nil || len(shown) != 1 {
+				s.Fatalf("View = %d posts, %v", len(shown), err)
+			}
+			return shown[0].Post.(bot.Head).Main.Label.String()
+		}
+		if label := button(guest(0)); label != "Start tasting" || s.tasting(id).Deal.Seats != 0 {
+			s.Errorf("at first the button says %q, and %d seats are taken", label, s.tasting(id).Deal.Seats)
+		}
+		seat := s.press(guest(0), "1/taste").Post.(bot.Seat)
+		for range 2 {
+			seat = s.press(guest(0), seat.Buttons[0].ID).Post.(bot.Seat)
+		}
+		if label := button(guest(0)); label != "Continue (2 of 7)" || seat.Title.String() != "Taste test 1 · 3 of 7" {
+			s.Errorf("after two votes the button says %q and the page %q", label, seat.Title)
+		}
+		for seat.Round.Round != 0 {
+			seat = s.press(guest(0), seat.Buttons[0].ID).Post.(bot.Seat)
+		}
+		if label := button(guest(0)); label != "Look again" || s.tasting(id).Deal.Seats != 1 {
+			s.Errorf("in the end the button says %q, and %d seats are taken", label, s.tasting(id).Deal.Seats)
+		}
+		if said := s.notice(s.command("bo", "status")).Text.String(); !strings.Contains(said, "7 prompts, private ballot.") || !strings.Contains(said, "1 of 16 have tasted") {
+			s.Errorf("status says %q", said)
+		}
+	})
+}
