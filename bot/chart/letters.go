@@ -100,25 +100,35 @@ func (l *letters) within(s string, most, size float64, bold bool) string {
 		return s
 	}
 	runes := []rune(s)
-	for keep := len(runes) - 1; keep > 0; keep-- {
-		cut := string(runes[:(keep+1)/2]) + "…" + string(runes[len(runes)-keep/2:])
-		if l.width(cut, size, bold) <= most {
-			return cut
+	first, last := 0, len(runes)
+	for used := l.width("…", size, bold); ; {
+		next := runes[first]
+		if head, tail := first, len(runes)-last; head > tail {
+			next = runes[last-1]
+		}
+		if used += l.width(string(next), size, bold); used > most {
+			return string(runes[:first]) + "…" + string(runes[last:])
+		}
+		if first > len(runes)-last {
+			last--
+		} else {
+			first++
 		}
 	}
-	return "…"
 }
 
 // begin is the beginning of s that is at most so wide.
 func (l *letters) begin(s string, most, size float64) string {
-	if l.width(s, size, false) <= most {
-		return s
+	used, dots, fit := 0.0, l.width("…", size, false), 0
+	for i, r := range s {
+		if used+dots <= most {
+			fit = i
+		}
+		if used += l.width(string(r), size, false); used > most {
+			return strings.TrimRight(s[:fit], " ") + "…"
+		}
 	}
-	runes := []rune(s)
-	for len(runes) > 0 && l.width(string(runes)+"…", size, false) > most {
-		runes = runes[:len(runes)-1]
-	}
-	return strings.TrimRight(string(runes), " ") + "…"
+	return s
 }
 
 // name is what stands for a name in the picture: its number, if not all of it

@@ -147,6 +147,17 @@ func TestTheShareIsToldFromTheSideAhead(t *testing.T) {
 	}
 }
 
+// Prompts are as long as people paste them.
+func BenchmarkLongPrompts(b *testing.B) {
+	a := announcement(strings.Repeat("kestrel", 20), "nova", 12)
+	for i := range a.Rounds {
+		a.Rounds[i].Prompt = bot.Verbatim(strings.Repeat("Describe the sea. ", 1000))
+	}
+	for b.Loop() {
+		chart.Votes(a, bot.Sentence.String)
+	}
+}
+
 func BenchmarkVotes(b *testing.B) {
 	a := announcement("kestrel", "通义千问", 30)
 	for b.Loop() {

@@ -46,3 +46,29 @@ func TestThePictureShowsTheNumbersOfTheVerdict(t *testing.T) {
 		})
 	}
 }
+
+// Where charts are off no post asks its chat for a file, and each says what it
+// says otherwise.
+func TestChartsAreOff(t *testing.T) {
+	t.Parallel()
+	for _, off := range []bool{false, true} {
+		play(t, func(s *stage) { s.opt.NoPictures = off }, func(s *stage) {
+			id := s.start("start kestrel nova pack=fruit rounds=2 until=5d")
+			for n := 1; n <= 2; n++ {
+				ref := s.room.called(s.T, fmt.Sprintf("1.%d/ballot", n)).Ref
+				for v := range 6 {
+					s.tap(ref, fmt.Sprint("voter", v), s.choiceOf(id.Round(n), bot.First), true)
+				}
+			}
+			s.press(starter, "1/close")
+			s.wait()
+			a := s.announcement(id)
+			if a.Picture == off || s.standings("standings").Picture == off {
+				s.Errorf("charts are off: %v; a picture goes with the announcement: %v", off, a.Picture)
+			}
+			if len(a.Bars) != 4 || a.Bars[0].Count != 12 {
+				s.Errorf("charts are off: %v; the votes are told as %+v", off, a.Bars)
+			}
+		})
+	}
+}
