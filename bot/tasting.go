@@ -144,6 +144,8 @@ type Tasting struct {
 	Unsure    int   // of these, people of whom it could not be found out
 	Apart     Tally // their votes
 
+	Gate *Gate // a pipeline asked for it; nil: none did
+
 	Judges         []AskedJudge // models that read it beside the people, once it is sealed
 	JudgesReserved int64        // pico-USD held against the judges' limit until they have read it: at most so much
 	JudgedAt       time.Time    // when the reveal said what judges made of it; zero: not yet

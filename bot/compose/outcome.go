@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -102,6 +103,16 @@ func sorted(t bot.Tasting, votes map[int][]bot.Vote) Outcome {
 	o.evidence = evidenceOf(t, picks, person)
 	return o
 }
+
+// Mean is that of the votes, with 1 for the first model.
+func (o Outcome) Mean() stats.Mean { return o.finding.Decision.Mean }
+
+// Level is that at which the votes are asked for a winner, two-sided, and what was
+// asked beforehand, one-sided.
+func (o Outcome) Level() float64 { return cmp.Or(o.inquiry().Levels, stats.OneLook()).Winner }
+
+// Total adds up the rounds that are broken down.
+func (o Outcome) Total() bot.Tally { return o.total }
 
 // evidenceOf sorts the votes of a tasting's rounds by what they are evidence of.
 // A retest counts where both it and its original were voted on.

@@ -88,6 +88,7 @@ type Bot struct {
 	began time.Time                     // when this process did
 	wake  chan struct{}                 // something may be due now
 	edit  bot.KeyedMutex[bot.TastingID] // serialises the edits of a tasting's posts
+	gates bot.KeyedMutex[bot.Workspace] // one is opened at a time
 	late  lateCounts                    // posts whose count is out of date
 
 	outcomes outcomes // of sealed tastings

@@ -52,6 +52,20 @@ func (p Plan) Simulate(runs int, rng *rand.Rand) Chances {
 	return c
 }
 
+// AtLeast returns how often, of so many runs, [Mean.AtLeast] shows at 5 % that the first
+// model's share is worth or more. It is 0 for under two voters or prompts.
+func (p Plan) AtLeast(worth float64, runs int, rng *rand.Rand) float64 {
+	if p.Voters < 2 || p.Prompts < 2 || runs < 1 {
+		return 0
+	}
+	votes, shown := make([]float64, p.Voters*p.Prompts), 0
+	for range runs {
+		p.hold(votes, rng)
+		shown += Bit(wholeTable(votes, p.Voters, p.Prompts).AtLeast(worth, 0.05) == Shown)
+	}
+	return float64(shown) / float64(runs)
+}
+
 // Needed returns the smallest number of prompts, up to most, with which the
 // planned tasting shows the first model as the winner with a probability of at
 // least power; p.Prompts does not matter. 0: not even most would do.

@@ -178,6 +178,10 @@ func (s settings) print(w io.Writer) (missing int) {
 		served(j.model())
 	}
 	row("judge_all", s.JudgeAll)
+	row("gates", len(s.Gates))
+	for _, g := range s.Gates {
+		row("  "+g.Name, fmt.Sprintf("as %s at %s · key %s", g.User, g.Place, state(g.key())))
+	}
 	return missing
 }
 

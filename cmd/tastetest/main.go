@@ -41,6 +41,7 @@ type commands struct {
 	Verify      verifyCommand      `cmd:"" help:"Check that the sides of a taste test were fixed beforehand."`
 	Analyse     analyseCommand     `cmd:"" help:"Say what votes from any poll show: CSV in the arena columns."`
 	Export      exportCommand      `cmd:"" help:"Write the votes of revealed taste tests as CSV or JSONL."`
+	Gate        gateCommand        `cmd:"" help:"Ask the team, from a pipeline, whether a new version may take the place of the old one."`
 	Import      importCommand      `cmd:"" help:"Add revealed taste tests from a JSONL export."`
 	Backup      backupCommand      `cmd:"" help:"Copy everything the bot keeps into a file."`
 	Restore     restoreCommand     `cmd:"" help:"Bring a backup back."`
@@ -58,7 +59,7 @@ Try it:     tastetest demo
 Your own:   tastetest config --example > tastetest.yaml, fill it in, then tastetest run`
 
 // run is main without the globals. It returns the exit code: 0, 1 for what
-// went wrong, 2 for what was typed wrong.
+// went wrong, 2 for what was typed wrong; what a gate says has codes of its own.
 func run(ctx context.Context, args []string, std streams) int {
 	if len(args) == 0 {
 		args = []string{"--help"}
@@ -89,7 +90,10 @@ func run(ctx context.Context, args []string, std streams) int {
 	}
 	err = parsed.Run()
 	var usage usageError
+	var code exitCode
 	switch {
+	case errors.As(err, &code):
+		return int(code)
 	case err == nil:
 		return 0
 	case errors.As(err, &usage):
@@ -100,6 +104,11 @@ func run(ctx context.Context, args []string, std streams) int {
 		return 1
 	}
 }
+
+// An exitCode is an end that has been told of already.
+type exitCode int
+
+func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 
 // A usageError says in one sentence what to type instead.
 type usageError string

@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"time"
 
@@ -49,6 +51,10 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	models := watchModels(log, c.fileFlags, s)
+	keys, err := s.gateKeys()
+	if err != nil {
+		return err
+	}
 	s.Web.Listen = cmp.Or(c.Listen, s.Web.Listen)
 	if _, _, err := s.Web.keys(s.Web.Listen); err != nil {
 		return err // before anything is opened
@@ -130,14 +136,16 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		b.Run,
 		models.Run,
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
-		func(ctx context.Context) error { return serve(ctx, log, webPage, ln, chat.Handler()) },
+		func(ctx context.Context) error {
+			return serve(ctx, log, webPage, ln, besideThePage(log, b, keys, chat.Handler()))
+		},
 	)
 	if postgres.Named(s.Store) {
 		// Machine commands open the database beside the bot.
 	} else if machine, err := listenSocket(log, kept, s.Store); err != nil {
 		log.Warn("machine commands will have to wait until the bot stops", "err", err)
 	} else {
-		machine.noticed = notices
+		machine.noticed, machine.gate = notices, gateHandler(log, b, keys)
 		parts = append(parts, machine.Run)
 	}
 	fmt.Fprint(std.out, links)
@@ -148,6 +156,17 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 type remote interface {
 	bot.Chat
 	Ready() error // nil while it is connected
+}
+
+// besideThePage serves gates on the page's address, if there are any.
+func besideThePage(log *slog.Logger, b *engine.Bot, keys []gateKey, page http.Handler) http.Handler {
+	if len(keys) == 0 {
+		return page
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/gate", gateHandler(log, b, keys))
+	mux.Handle("/", page)
+	return mux
 }
 
 const webPage = "the web chat" // in errors of its server

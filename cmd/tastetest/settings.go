@@ -42,6 +42,7 @@ type settings struct {
 	Models            []modelSettings `yaml:"models"`
 	Judges            []judgeSettings `yaml:"judges"`
 	JudgeAll          bool            `yaml:"judge_all"`
+	Gates             []gateSettings  `yaml:"gates"`
 
 	file string
 	zone *time.Location
@@ -147,6 +148,9 @@ func readSettings(file string) (settings, error) {
 		m := &s.Models[i]
 		m.APIKeyFile, m.File = under(dir, m.APIKeyFile), under(dir, m.File)
 	}
+	for i := range s.Gates {
+		s.Gates[i].KeyFile = under(dir, s.Gates[i].KeyFile)
+	}
 	for i := range s.Judges {
 		s.Judges[i].APIKeyFile = under(dir, s.Judges[i].APIKeyFile)
 	}
@@ -218,6 +222,9 @@ func (s *settings) check() (path, problem string) {
 		} else {
 			seen[name] = true
 		}
+	}
+	if path, problem := s.checkGates(); problem != "" {
+		return path, problem
 	}
 	return s.checkJudges()
 }

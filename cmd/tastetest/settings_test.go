@@ -182,6 +182,18 @@ tastetest.yaml:3:12: two judges have this name; give each one of its own
 tastetest.yaml:2:17: unknown key file; did you mean api_key_file?
   2 |   - { name: •••, file: ••• }
     |                  ^`},
+		{"a gate without a key", "gates:\n  - {name: ci, user: web:ann, place: web/local/room}\n", `
+tastetest.yaml:2:6: name the variable that holds the key: key_env: TASTETEST_GATE_KEY
+  2 |   - { name: •••, user: •••, place: ••• }
+    |       ^`},
+		{"a gate's place", "gates:\n  - {name: ci, key_env: KEY, user: web:ann, place: room}\n", `
+tastetest.yaml:2:52: write the place as platform/workspace/channel, for example slack/T024BE7LH/C0123456 or web/local/tasting-room
+  2 |   - { name: •••, key_env: •••, user: •••, place: ••• }
+    |                                                  ^`},
+		{"a gate's user of another platform", "gates:\n  - {name: ci, key_env: KEY, user: slack:U1, place: web/local/room}\n", `
+tastetest.yaml:2:36: the user and the place are of different platforms
+  2 |   - { name: •••, key_env: •••, user: •••, place: ••• }
+    |                                      ^`},
 		{"everything, by no judge", "judge_all: true\n", `
 tastetest.yaml:1:12: there is no judge that could read everything; name one under judges
   1 | judge_all: •••

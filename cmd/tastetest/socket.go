@@ -27,6 +27,7 @@ import (
 //	GET  /health    204
 //	GET  /snapshot  a copy of the store
 //	POST /import    a JSONL export; answers with an [imported]
+//	     /gate      what [gateHandler] serves
 //	GET  /noticed   what the chats have seen that somebody should put right, as JSON
 func socketPath(store string) string { return store + ".sock" }
 
@@ -45,6 +46,7 @@ type socket struct {
 	ln    net.Listener
 
 	noticed func() []slack.Checked // nil: nothing is ever
+	gate    http.Handler           // nil: there are none
 
 	importing sync.Mutex // the same file twice at once would be added twice
 }
@@ -94,6 +96,9 @@ func (s *socket) Run(ctx context.Context) error {
 	mux.HandleFunc("GET /snapshot", s.snapshot)
 	mux.HandleFunc("POST /import", s.add)
 	mux.HandleFunc("GET /noticed", s.notices)
+	if s.gate != nil {
+		mux.Handle("/gate", s.gate)
+	}
 	return errors.Join(serve(ctx, s.log, "machine commands", s.ln, mux), os.Remove(s.path))
 }
 

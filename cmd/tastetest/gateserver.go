@@ -1,0 +1,220 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/text"
+	"github.com/tastetest/tastetest/bot/verdict"
+)
+
+// A gateRequest opens a gate.
+type gateRequest struct {
+	Name     string    `json:"name"`
+	Ask      bot.Ask   `json:"ask"`
+	Models   [2]string `json:"models"` // the old one and the new one
+	Rows     []gateRow `json:"rows"`
+	Place    string    `json:"place,omitempty"` // if it is said, the key's
+	Question string    `json:"question,omitempty"`
+	Until    string    `json:"until,omitempty"`
+	Ballot   string    `json:"ballot,omitempty"`
+	Invite   string    `json:"invite,omitempty"`
+	Voters   int       `json:"voters"` // who are expected, for the power
+}
+
+// A gateRow is a prompt with both answers.
+type gateRow struct {
+	Prompt  string    `json:"prompt"`
+	System  string    `json:"system,omitempty"`
+	Answers [2]string `json:"answers"`
+}
+
+// content is SHA-256 over all that decides what is asked.
+func (r gateRequest) content() string {
+	b, err := json.Marshal([]any{r.Ask, r.Models, r.Rows})
+	if err != nil {
+		panic(err) // strings only
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// A gateAnswer says how a gate stands.
+type gateAnswer struct {
+	Ticket   string          `json:"ticket"`
+	Name     string          `json:"name"`
+	Ask      bot.Ask         `json:"ask"`
+	Models   [2]string       `json:"models"`
+	State    verdict.Passage `json:"state"`
+	Sentence string          `json:"sentence"`
+	Votes    *gateVotes      `json:"votes,omitempty"` // once it is revealed
+	Power    *int            `json:"passes_in_100_if_equal,omitempty"`
+	Voters   int             `json:"voters_expected,omitempty"`
+}
+
+type gateVotes struct {
+	Old  int `json:"old"`
+	New  int `json:"new"`
+	Tie  int `json:"tie"`
+	Both int `json:"both_bad"`
+}
+
+// gateHandler serves pipelines, over the socket and beside the page:
+//
+//	POST /gate            a gateRequest; answers with a gateAnswer
+//	GET  /gate?ticket=…   a gateAnswer
+//
+// Each needs the key of a gate, as "Authorization: Bearer KEY".
+func gateHandler(log *slog.Logger, b *engine.Bot, keys []gateKey) http.Handler {
+	g := gates{log, b, keys}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /gate", g.open)
+	mux.HandleFunc("GET /gate", g.status)
+	return mux
+}
+
+type gates struct {
+	log  *slog.Logger
+	bot  *engine.Bot
+	keys []gateKey
+}
+
+const mostGate = 8 << 20 // bytes of a request
+
+// owner is what the request's key is for; false if it was refused.
+func (g gates) owner(w http.ResponseWriter, r *http.Request) (gateKey, bool) {
+	key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok || key == "" {
+		refuse(w, http.StatusUnauthorized, "A gate needs a key: put it into the variable TASTETEST_GATE_KEY, or name another with --key-env.")
+		return gateKey{}, false
+	}
+	owner, ok := keyed(g.keys, key)
+	if !ok {
+		refuse(w, http.StatusUnauthorized, "This key is not one of those under “gates” in the bot’s configuration.")
+	}
+	return owner, ok
+}
+
+func refuse(w http.ResponseWriter, status int, sentence string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": sentence}) // whoever asked is gone
+}
+
+// failed answers with what people may read of an error.
+func (g gates) failed(w http.ResponseWriter, what string, err error) {
+	if u, ok := errors.AsType[bot.UserError](err); ok {
+		refuse(w, http.StatusUnprocessableEntity, u.Error())
+		return
+	}
+	g.log.Error(what, "err", err)
+	refuse(w, http.StatusInternalServerError, "Sorry, something went wrong; the bot’s log says what.")
+}
+
+func (g gates) open(w http.ResponseWriter, r *http.Request) {
+	owner, ok := g.owner(w, r)
+	if !ok {
+		return
+	}
+	var req gateRequest
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostGate)).Decode(&req); err != nil {
+		refuse(w, http.StatusBadRequest, "This is not what tastetest gate sends.")
+		return
+	}
+	at := owner.at.Platform + "/" + owner.at.Workspace.ID + "/" + owner.at.Channel
+	name := strings.Join(strings.Fields(text.CleanTyped(req.Name)), " ")
+	switch {
+	case req.Place != "" && req.Place != at:
+		refuse(w, http.StatusForbidden, "This key is for another place: "+at+".")
+		return
+	case name == "" || len(name) > 200:
+		refuse(w, http.StatusUnprocessableEntity, "A gate needs a name of at most 200 bytes, the same each time that it is asked, for example the pull request’s.")
+		return
+	case req.Ask != bot.NotWorse && req.Ask != bot.Preferred:
+		refuse(w, http.StatusUnprocessableEntity, "A gate asks not-worse or preferred.")
+		return
+	case len(req.Rows) == 0:
+		refuse(w, http.StatusUnprocessableEntity, "There is no prompt with two answers.")
+		return
+	}
+	sheet := bot.Sheet{Models: req.Models[:]}
+	for _, row := range req.Rows {
+		sheet.Rows = append(sheet.Rows, bot.SheetRow{Prompt: bot.Prompt{Text: row.Prompt, System: row.System}, Answers: row.Answers[:]})
+	}
+	t, err := g.bot.OpenGate(r.Context(), owner.at, owner.user, engine.GateWish{
+		Gate: bot.Gate{Name: name, Content: req.content(), Ask: req.Ask}, Sheet: sheet,
+		Question: req.Question, Until: req.Until, Ballot: req.Ballot, Invite: req.Invite,
+	})
+	if err != nil {
+		g.failed(w, "open a gate", err)
+		return
+	}
+	g.tell(w, r, t.ID, max(req.Voters, bot.EnoughVoters))
+}
+
+func (g gates) status(w http.ResponseWriter, r *http.Request) {
+	owner, ok := g.owner(w, r)
+	if !ok {
+		return
+	}
+	id, err := parseTicket(r.URL.Query().Get("ticket"))
+	switch {
+	case err != nil:
+		refuse(w, http.StatusUnprocessableEntity, err.Error())
+	case id.Workspace != owner.at.Workspace:
+		refuse(w, http.StatusForbidden, "This key is for another workspace than the ticket.")
+	default:
+		g.tell(w, r, id, 0)
+	}
+}
+
+// tell answers with how a gate stands; with its power, if it is known how many are
+// expected.
+func (g gates) tell(w http.ResponseWriter, r *http.Request, id bot.TastingID, voters int) {
+	s, err := g.bot.Gate(r.Context(), id)
+	if err != nil {
+		g.failed(w, "look at a gate", err)
+		return
+	}
+	t := s.Tasting
+	a := gateAnswer{Ticket: ticket(id), Name: t.Gate.Name, Ask: t.Gate.Ask, Models: t.Names(), State: s.Passage, Sentence: s.Sentence}
+	if s.Tally.N() > 0 {
+		a.Votes = &gateVotes{s.Tally.First, s.Tally.Second, s.Tally.Tie, s.Tally.Bad}
+	}
+	if voters > 0 {
+		power := verdict.Power(t.Gate.Ask, min(voters, verdict.MostPlanned), len(t.Live()))
+		a.Power, a.Voters = &power, voters
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(a); err != nil {
+		g.log.Warn("answer a gate", "err", err)
+	}
+}
+
+// ticket names a gate's tasting: slack/T024BE7LH/7.
+func ticket(id bot.TastingID) string {
+	return fmt.Sprintf("%s/%s/%d", id.Platform, id.Workspace.ID, id.N)
+}
+
+func parseTicket(s string) (bot.TastingID, error) {
+	const form = usageError("a ticket is what gate open printed, for example slack/T024BE7LH/7")
+	i := strings.LastIndexByte(s, '/')
+	if i < 0 {
+		return bot.TastingID{}, form
+	}
+	n, err := strconv.ParseUint(s[i+1:], 10, 64)
+	w, wrong := parseWorkspace(s[:i])
+	if err != nil || wrong != nil || w == nil {
+		return bot.TastingID{}, form
+	}
+	return bot.TastingID{Workspace: *w, N: n}, nil
+}
