@@ -163,7 +163,7 @@ func (row Row) check() string {
 	case row.Judge == "":
 		return "does not say who voted: judge is needed"
 	}
-	return ""
+	return row.cannotBe(time.Now())
 }
 
 // fits returns why the row cannot be of the same tasting as first.

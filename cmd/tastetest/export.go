@@ -87,6 +87,9 @@ func (c exportCommand) to(name string, std streams, write func(io.Writer) error)
 	}
 	w := bufio.NewWriter(out)
 	if err := errors.Join(write(w), w.Flush(), done()); err != nil {
+		if name != "" { // half an export would pass for one, and be in the way of the next
+			os.Remove(name)
+		}
 		return fmt.Errorf("write the export: %w", err)
 	}
 	return nil

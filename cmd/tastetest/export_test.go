@@ -360,6 +360,13 @@ func TestWrongImports(t *testing.T) {
 		{"no texts", export(t, path, "--format", "jsonl"), "line 1 has no texts; make the export with: tastetest export --format jsonl --texts"},
 		{"a winner", whole + strings.Replace(line, `"winner":"`, `"winner":"x`, 1), "line 5 has an unknown winner; it is one of model_a, model_b, tie, tie (bothbad)"},
 		{"a round", strings.Replace(line, `"round":1,`, `"round":5,`, 1), "line 1 has a round that cannot be"},
+		{"a time to come", regexp.MustCompile(`"revealed":"\d+`).ReplaceAllString(line, `"revealed":"2999`), "line 1 has a time that cannot be, 2999-03-02: opened, closed and revealed lie between 2000 and today"},
+		{"no time", regexp.MustCompile(`"closed":"[^"]*"`).ReplaceAllString(line, `"closed":"0001-01-01T00:00:00Z"`), "line 1 has a time that cannot be, 0001-01-01: opened, closed and revealed lie between 2000 and today"},
+		{"an order", regexp.MustCompile(`"closed":"\d+`).ReplaceAllString(line, `"closed":"2001`), "line 1 has times in an order that cannot be: first comes opened, then closed, then revealed"},
+		{"a vote's time", regexp.MustCompile(`"tstamp":[0-9.]+`).ReplaceAllString(line, `"tstamp":1e300`), "line 1 has a tstamp that cannot be: it is in seconds since 1970, and lies between 2000 and today"},
+		{"a model's name", strings.ReplaceAll(line, `"Name":"`, `"Name":"\u001b[2J`), "line 1 has a model that cannot be: its name is one line of at most 200 characters, and no number of it is negative"},
+		{"a long answer", regexp.MustCompile(`"Text":"`).ReplaceAllString(line, `"Text":"`+strings.Repeat("x", 1<<20)), "line 1 has a prompt of over a megabyte"},
+		{"a negative number", regexp.MustCompile(`"Output":\d+`).ReplaceAllString(line, `"Output":-7`), "line 1 has an answer that cannot be: no number of it is negative"},
 		{"mixed", whole + strings.Replace(line, `"round":1,"rounds":4`, `"round":2,"rounds":2`, 1), "line 5 does not fit the other rows of taste test 1; is the file made of two exports?"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -88,7 +88,7 @@ func run(ctx context.Context, args []string, std streams) int {
 		fmt.Fprintf(std.err, "tastetest: %v; see tastetest --help\n", err)
 		return 2
 	}
-	err = parsed.Run()
+	err = advised(parsed.Run())
 	var usage usageError
 	var code exitCode
 	switch {

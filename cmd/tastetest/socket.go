@@ -176,7 +176,7 @@ func noticed(ctx context.Context, path string) (all []slack.Checked, err error) 
 
 // fail answers with err's text: whoever may use the socket may read the log.
 func (s *socket) fail(w http.ResponseWriter, err error) {
-	http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+	http.Error(w, advised(err).Error(), http.StatusUnprocessableEntity)
 }
 
 // client talks to the bot that holds the store at path.
