@@ -150,9 +150,13 @@ func (w Words) sentence(out *runs, s bot.Sentence) {
 			w.arg(out, p.Arg)
 		case s.Key() != "" || w.Lang != bot.Zh:
 			out.text(p.Text)
-		case p.Text == " ": // between two sentences
-			if !out.endsIn("。！？：；”）…") {
+		case p.Text == " ": // between two sentences, or two halves of a title
+			switch {
+			case out.endsIn("。！？：；”）…"):
+			case out.endsIn(".!?:;)"):
 				out.text(" ")
+			default:
+				out.text("，")
 			}
 		case p.Text == "; ":
 			out.text("；")

@@ -1,0 +1,201 @@
+package say
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A said is a call of bot.Say in the source.
+type said struct {
+	at   string
+	key  string
+	args int // -1: not known
+}
+
+// everySay finds the calls of bot.Say in the program, tests left out.
+func everySay(t *testing.T) []said {
+	var all []said
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if d != nil && d.IsDir() && name != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		files := token.NewFileSet()
+		f, err := parser.ParseFile(files, name, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 || !isSay(call.Fun, f.Name.Name) {
+				return true
+			}
+			s := said{at: files.Position(call.Pos()).String(), args: len(call.Args) - 1}
+			if call.Ellipsis.IsValid() {
+				s.args = -1
+			}
+			switch key := call.Args[0].(type) {
+			case *ast.BasicLit:
+				s.key, _ = strconv.Unquote(key.Value)
+			case *ast.Ident:
+				if spec, ok := constant(f, key.Name); ok {
+					s.key = spec
+				}
+			}
+			if s.key == "" && f.Name.Name != "bot" {
+				t.Errorf("%s: the key is no text that can be read here", s.at)
+			}
+			all = append(all, s)
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func isSay(fn ast.Expr, pkg string) bool {
+	switch fn := fn.(type) {
+	case *ast.SelectorExpr:
+		x, ok := fn.X.(*ast.Ident)
+		return ok && x.Name == "bot" && fn.Sel.Name == "Say"
+	case *ast.Ident:
+		return pkg == "bot" && fn.Name == "Say"
+	}
+	return false
+}
+
+// constant is the value of a constant of a file.
+func constant(f *ast.File, name string) (string, bool) {
+	for _, d := range f.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, s := range g.Specs {
+			if v, ok := s.(*ast.ValueSpec); ok && len(v.Names) == 1 && v.Names[0].Name == name && len(v.Values) == 1 {
+				if b, ok := v.Values[0].(*ast.BasicLit); ok {
+					value, err := strconv.Unquote(b.Value)
+					return value, err == nil
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+func TestCatalogue(t *testing.T) {
+	known := make(map[string]bool)
+	for _, s := range everySay(t) {
+		known[s.key] = true
+		if n := len(bot.Placeholders(s.key)); s.args >= 0 && s.args != n {
+			t.Errorf("%s: %q names %d arguments and is given %d", s.at, s.key, n, s.args)
+		}
+		if _, ok := table(s.key); !ok && lettered(s.key) {
+			t.Errorf("%s: %q stands in no Chinese table. Whoever does not write Chinese adds it as draft.", s.at, s.key)
+		}
+	}
+	seen := make(map[string]bool)
+	drafts := 0
+	for _, table := range tables {
+		for key, zh := range table {
+			switch {
+			case seen[key]:
+				t.Errorf("%q stands in two tables", key)
+			case !known[key]:
+				t.Errorf("nobody says %q any more", key)
+			case zh == draft:
+				drafts++
+				continue
+			}
+			seen[key] = true
+			fits(t, key, zh)
+		}
+	}
+	if drafts > 0 && os.Getenv("TASTETEST_RELEASE") != "" {
+		t.Errorf("%d sentences have no Chinese yet: they stand as draft in the tables", drafts)
+	}
+}
+
+func table(key string) (string, bool) {
+	for _, t := range tables {
+		if zh, ok := t[key]; ok {
+			return zh, true
+		}
+	}
+	return "", false
+}
+
+// fits checks that a Chinese wording names the arguments of its key. One that only
+// chooses between two English words need not be named.
+func fits(t *testing.T, key, zh string) {
+	want, got := bot.Placeholders(key), bot.Placeholders(zh)
+	for _, name := range got {
+		if !slices.Contains(want, name) {
+			t.Errorf("the Chinese of %q names {%s}, which is not there", key, name)
+		}
+	}
+	for _, name := range want {
+		if !slices.Contains(got, name) && !strings.Contains(key, "{"+name+"?") {
+			t.Errorf("the Chinese of %q leaves out {%s}", key, name)
+		}
+	}
+	for _, bad := range []string{"您", "匿名投票", "显著", "胜率", ", ", "? "} {
+		if strings.Contains(zh, bad) && bad != ", " {
+			t.Errorf("the Chinese of %q says %q: %s", key, bad, zh)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	zh := Words{Voice: bot.Voice{Lang: bot.Zh}}
+	for _, tt := range []struct {
+		said bot.Sentence
+		want string
+	}{
+		{bot.Say("{n} voted", bot.Count(4)), "已有 4 人投票"},
+		{bot.Say("Taste test {id}: {title}", bot.TastingID{N: 12}, bot.Prose(bot.Say("no winner shown."), bot.Say("{model} is ahead.", bot.Verbatim("kestrel")))), "第 12 场盲测：还没分出高下，kestrel 暂时领先"},
+		{bot.Say("It may cost at most {sum}.", bot.Money(15_600_000_000_000)), "最多花费 15.60 美元。"},
+		{bot.Prose(bot.Say("That is shown."), bot.Say("That stays open.")), "可以这么说。还不能确定。"},
+		{bot.Clauses(bot.Say("it is open."), bot.Say("done")), "正在投票。；已完成"},
+		{bot.Say("To end it: {close}", bot.Usage{Command: "close", Words: []string{"7"}}), "要结束：/tastetest 结束 7"},
+		{bot.Say("Rounds left out: {list}.", bot.Series{bot.Say("{n} {why}", bot.Count(3), bot.Say("that were controls")), bot.Say("{n} {why}", bot.Count(1), bot.Say("of pasted texts"))}), "没有计入的题：3 道是校验题、1 道是贴上来的文字。"},
+		{bot.Say("Of the votes that chose a side you gave {list}.", bot.Names("a", "b", "c", "d").Upto(2)), "在选了一边的票里，你投给了：a、b 和 另外 2 个。"},
+	} {
+		if got := zh.Text(tt.said); got != tt.want {
+			t.Errorf("%q is worded\n%s, want\n%s", tt.said, got, tt.want)
+		}
+		if en := (Words{}).Text(tt.said); en != tt.said.String() {
+			t.Errorf("in English it is %q and %q", en, tt.said)
+		}
+	}
+}
+
+func TestADraftMakesAPostEnglish(t *testing.T) {
+	chineseChats["a sentence without Chinese"] = draft
+	t.Cleanup(func() { delete(chineseChats, "a sentence without Chinese") })
+	p := bot.Notice{Title: bot.Say("done"), Buttons: []bot.Button{{Label: bot.Say("a sentence without Chinese")}}}
+	w := Words{Voice: bot.Voice{Lang: bot.Zh}}
+	if got := w.For(p).Text(p.Title); got != "done" {
+		t.Errorf("beside a draft the title is %q", got)
+	}
+	p.Buttons = nil
+	if got := w.For(p).Text(p.Title); got != "已完成" {
+		t.Errorf("without one it is %q", got)
+	}
+}
