@@ -36,6 +36,9 @@ func isYAMLList(text string) bool {
 
 // readPack takes the prompts of a pack; the rest of it may be missing.
 func readPack(text string) ([]row, error) {
+	if tooDeep(text) == 0 && tooMuch(text) {
+		return nil, userErrorf("The pack has more lines, brackets and commas than %d prompts can have. Send fewer.", maxRows)
+	}
 	above := 0
 	if isYAMLList(text) { // of prompts, without the line above them
 		text, above = "prompts:\n"+text, 1

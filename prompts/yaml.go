@@ -62,6 +62,9 @@ func yamlToJSON(said string) (value []byte, err error) {
 	if tooDeep(said) > 0 {
 		return nil, errors.New("it is nested too deeply")
 	}
+	if tooMuch(said) {
+		return nil, errors.New("it has too many lines, brackets and commas")
+	}
 	doc, err := parser.ParseBytes([]byte(said), 0)
 	if err != nil {
 		return nil, err
@@ -99,6 +102,19 @@ func tooDeep(text string) int {
 		}
 	}
 	return 0
+}
+
+// tooMuch reports whether a text has more of what the parser makes a token of
+// than any upload of prompts. Each costs it ten microseconds, and more among many:
+// a megabyte of "[a,a,a" kept a processor busy for seconds. Signs in texts count
+// too, which is why the limit is generous: a megabyte of prose has half of it.
+func tooMuch(text string) bool {
+	const most = 40_000
+	n := 0
+	for _, sign := range "\n,[]{}&*!" {
+		n += strings.Count(text, string(sign))
+	}
+	return n > most
 }
 
 // locate turns the parser's error, which shows neighbouring lines and speaks
