@@ -78,6 +78,9 @@ type Handler interface {
 	// was deleted and so cannot come back.
 	Gone(ctx context.Context, at Place, why error) error
 
+	// Moved says that a channel has another name, and is the same otherwise.
+	Moved(ctx context.Context, from, to Place) error
+
 	// Left says that the bot was removed from a workspace for good: the app
 	// was uninstalled, or the bot was taken out of the server. Everything of
 	// the workspace is deleted, and cannot be brought back. nil means that it

@@ -1,5 +1,7 @@
 package bot
 
+import "strings"
+
 // A Workspace is one team: a Slack workspace, a Discord server, a web page.
 // Nothing crosses from one to another.
 type Workspace struct {
@@ -11,6 +13,16 @@ type Workspace struct {
 type Place struct {
 	Workspace
 	Channel string
+}
+
+// Moved is where p is once a channel has another name, and whether it was in that
+// channel, itself or in a thread of it.
+func (p Place) Moved(from, to Place) (Place, bool) {
+	below, within := strings.CutPrefix(p.Channel, from.Channel)
+	if p.Workspace != from.Workspace || !within || below != "" && below[0] != '/' {
+		return p, false
+	}
+	return Place{Workspace: to.Workspace, Channel: to.Channel + below}, true
 }
 
 // A Ref names the message that people react to. It is comparable.

@@ -138,6 +138,11 @@ type Store interface {
 	// finds its round from then on. The last call wins.
 	Posted(ctx context.Context, at Place, key PostKey, ref Ref) error
 
+	// Relocate follows a channel whose name has changed: what of a tasting is said
+	// to stand in it, or in a thread of it, stands in the new one from then on, in
+	// one transaction. Number 0 is for posts of no tasting. Twice is fine.
+	Relocate(ctx context.Context, id TastingID, from, to Place) error
+
 	// Posts returns a tasting's posts that landed, in the order of their intents.
 	Posts(ctx context.Context, id TastingID) ([]Posted, error)
 

@@ -63,10 +63,11 @@ func (h *heard) Suggest(_ context.Context, c bot.Command) []bot.Suggestion {
 	return h.offer
 }
 
-func (h *heard) Resync(context.Context, bot.Workspace) error  { return nil }
-func (h *heard) Joined(context.Context, bot.Place) error      { return nil }
-func (h *heard) Gone(context.Context, bot.Place, error) error { return nil }
-func (h *heard) Left(context.Context, bot.Workspace) error    { return nil }
+func (h *heard) Resync(context.Context, bot.Workspace) error       { return nil }
+func (h *heard) Joined(context.Context, bot.Place) error           { return nil }
+func (h *heard) Moved(context.Context, bot.Place, bot.Place) error { return nil }
+func (h *heard) Gone(context.Context, bot.Place, error) error      { return nil }
+func (h *heard) Left(context.Context, bot.Workspace) error         { return nil }
 
 func (h *heard) answer(r bot.Reply) {
 	h.mu.Lock()

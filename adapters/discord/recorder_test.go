@@ -87,6 +87,8 @@ func (h *recorder) Joined(_ context.Context, at bot.Place) error {
 	return nil
 }
 
+func (h *recorder) Moved(context.Context, bot.Place, bot.Place) error { return nil }
+
 func (h *recorder) Gone(_ context.Context, at bot.Place, _ error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

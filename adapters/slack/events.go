@@ -104,6 +104,8 @@ type event struct {
 		TS      string `json:"ts"`
 	} `json:"item"`
 	Stamp  string `json:"event_ts"`
+	OldID  string `json:"old_channel_id"`
+	NewID  string `json:"new_channel_id"`
 	Tokens struct {
 		Bot []string `json:"bot"` // user IDs
 	} `json:"tokens"`
@@ -149,6 +151,13 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 		}
 	case "channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted", "group_deleted":
 		return l.gone(ctx, t, e)
+	case "channel_id_changed": // a private channel that is shared with another organisation from now on
+		if e.OldID == "" || e.NewID == "" {
+			break
+		}
+		if err := l.h.Moved(ctx, bot.Place{Workspace: t.where, Channel: e.OldID}, bot.Place{Workspace: t.where, Channel: e.NewID}); err != nil {
+			return fmt.Errorf("follow a channel that has another ID: %w", err)
+		}
 	case "tokens_revoked": // a new token may come
 		if len(e.Tokens.Bot) == 0 {
 			break // people's own, of which the bot has none

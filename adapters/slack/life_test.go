@@ -152,6 +152,49 @@ func TestDeletedBallot(t *testing.T) {
 	}
 }
 
+// A private channel is shared with another organisation and has another ID from
+// then on: votes there count as before, and the reveal comes there, also after a
+// restart.
+func TestChannelHasAnotherID(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, newWorld(t, logger(t), false))
+	ada := s.admin()
+	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
+	s.Slack.Press(ada, "CT1", "", "1/go")
+	adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
+	before, after := s.AddUser(userOf("", "UB")), s.AddUser(userOf("", "UA"))
+	for _, ref := range s.ballots() {
+		if err := s.Slack.Tap(before, "CT1", ref.Message, "a", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ballots := s.ballots()
+	if err := s.ChangeID("CT1", "CNEW"); err != nil {
+		t.Fatal(err)
+	}
+	for i, ref := range ballots {
+		if i == 1 {
+			s.restart()
+		}
+		if err := s.Slack.Tap(after, "CNEW", ref.Message, "b", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := 1; n <= 2; n++ {
+		votes, err := s.store.Votes(t.Context(), bot.TastingID{Workspace: s.Place().Workspace, N: 1}.Round(n))
+		if err != nil || len(votes) != 2 {
+			t.Errorf("round %d has %d votes, %v; want one from before and one from after", n, len(votes), err)
+		}
+	}
+	s.CloseModal(ada)
+	s.Slack.Command(ada, "CNEW", "close")
+	s.Slack.Press(ada, "CNEW", "", "1/close")
+	adaptertest.Eventually(t, "it is revealed", s.settled)
+	if text := strings.Join(s.shownIn("CNEW/"+s.Memory.Messages("CNEW")[0].ID), "\n"); s.state() != bot.Revealed || !strings.Contains(text, "4 votes, 2 people, 2 prompts") {
+		t.Errorf("it is %v; in the channel's thread stands:\n%s", s.state(), text)
+	}
+}
+
 // The channel is lost while a tasting is open, with or without news of it: the
 // tasting ends, its starter is told once, and nothing is tried for ever.
 func TestLostChannel(t *testing.T) {

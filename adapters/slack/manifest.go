@@ -111,7 +111,7 @@ func NewManifest(url string, all bool) Manifest {
 	m.Settings.Events.URL = url
 	m.Settings.Events.Bot = []string{
 		"reaction_added", "reaction_removed", "member_joined_channel",
-		"channel_left", "channel_archive", "channel_deleted", "group_left", "group_archive", "group_deleted",
+		"channel_left", "channel_archive", "channel_deleted", "channel_id_changed", "group_left", "group_archive", "group_deleted",
 		"app_uninstalled", "tokens_revoked",
 	}
 	m.Settings.Interactivity.Enabled = true

@@ -72,7 +72,7 @@ var eventScopes = map[string][]string{
 	"member_joined_channel": {"channels:read", "groups:read"},
 	"channel_left":          {"channels:read"}, "channel_archive": {"channels:read"}, "channel_deleted": {"channels:read"},
 	"group_left": {"groups:read"}, "group_archive": {"groups:read"}, "group_deleted": {"groups:read"},
-	"app_uninstalled": nil, "tokens_revoked": nil,
+	"channel_id_changed": nil, "app_uninstalled": nil, "tokens_revoked": nil,
 }
 
 func TestManifest(t *testing.T) {

@@ -109,6 +109,8 @@ func (p *player) Joined(_ context.Context, at bot.Place) error {
 	return nil
 }
 
+func (p *player) Moved(context.Context, bot.Place, bot.Place) error { return nil }
+
 func (p *player) Gone(_ context.Context, at bot.Place, _ error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

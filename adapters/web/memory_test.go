@@ -150,11 +150,12 @@ func (m *memory) Suggest(_ context.Context, c bot.Command) []bot.Suggestion {
 	return m.suggest(c)
 }
 
-func (m *memory) Resync(context.Context, bot.Workspace) error  { return nil }
-func (m *memory) Joined(context.Context, bot.Place) error      { return nil }
-func (m *memory) Gone(context.Context, bot.Place, error) error { return nil }
-func (m *memory) Left(context.Context, bot.Workspace) error    { return nil }
-func (m *memory) taps() []bot.Tap                              { m.mu.Lock(); defer m.mu.Unlock(); return slices.Clone(m.heard) }
+func (m *memory) Resync(context.Context, bot.Workspace) error       { return nil }
+func (m *memory) Joined(context.Context, bot.Place) error           { return nil }
+func (m *memory) Moved(context.Context, bot.Place, bot.Place) error { return nil }
+func (m *memory) Gone(context.Context, bot.Place, error) error      { return nil }
+func (m *memory) Left(context.Context, bot.Workspace) error         { return nil }
+func (m *memory) taps() []bot.Tap                                   { m.mu.Lock(); defer m.mu.Unlock(); return slices.Clone(m.heard) }
 
 // serve runs a Chat over r and h on a port of this machine and returns it
 // with its address. opt.Key may be empty.

@@ -93,6 +93,27 @@ func (b *Bot) Gone(ctx context.Context, at bot.Place, why error) error {
 	return errors.Join(errs...)
 }
 
+// Moved follows a channel whose name has changed, with all tastings in it, also
+// those that are over: people look at results.
+func (b *Bot) Moved(ctx context.Context, from, to bot.Place) error {
+	ts, err := b.store.Tastings(ctx, from.Workspace, bot.Query{Channel: from.Channel})
+	if err != nil {
+		return fmt.Errorf("look for tastings of a place that moved: %w", err)
+	}
+	ids := []bot.TastingID{{Workspace: from.Workspace}} // posts of no tasting
+	for _, t := range ts {
+		ids = append(ids, t.ID)
+	}
+	var errs []error
+	for _, id := range ids {
+		unlock := b.edit.Lock(id)
+		errs = append(errs, b.store.Relocate(ctx, id, from, to))
+		unlock()
+	}
+	b.log.Info("a place has another name", "platform", from.Platform, "tastings", len(ts))
+	return errors.Join(errs...)
+}
+
 // Left deletes everything of a workspace.
 func (b *Bot) Left(ctx context.Context, w bot.Workspace) error {
 	if err := b.store.DeleteWorkspace(ctx, w); err != nil {

@@ -110,6 +110,68 @@ func (tx *txn) moveRef(old, ref bot.Ref, id bot.RoundID) error {
 	return tx.put(refs, refKey(ref), round)
 }
 
+// Relocate implements [bot.Store].
+func (s *Store) Relocate(ctx context.Context, id bot.TastingID, from, to bot.Place) error {
+	err := s.update(ctx, func(tx *txn) error {
+		if id.N > 0 {
+			t, err := tx.tasting(id)
+			if err != nil {
+				return err
+			}
+			if at, ok := t.Place.Moved(from, to); ok {
+				t.Place = at
+				if err := tx.putTastingSettling(t); err != nil {
+					return err
+				}
+			}
+		}
+		var all []intent
+		err := tx.each(intents, record.TastingKey(id), func(key, value []byte) error {
+			var it intent
+			if err := json.Unmarshal(value, &it); err != nil {
+				return fmt.Errorf("%w: %w", damagedRecord(intents, key), err)
+			}
+			all = append(all, it)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, it := range all {
+			if err := tx.relocate(it, from, to); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("relocate tasting %v: %w", id, err)
+	}
+	return nil
+}
+
+func (tx *txn) relocate(it intent, from, to bot.Place) error {
+	old := it.Posted
+	at, moved := it.At.Moved(from, to)
+	ref, landed := it.Ref.Place.Moved(from, to)
+	if !moved && !landed {
+		return nil
+	}
+	if it.At = at; landed {
+		it.Ref.Place = ref
+	}
+	if err := tx.delete(intents, intentKey(old.At, old.Key)); err != nil {
+		return err
+	}
+	if err := putJSON(tx, intents, intentKey(it.At, it.Key), it); err != nil {
+		return err
+	}
+	if it.Key.What != "ballot" || !landed {
+		return nil
+	}
+	return tx.moveRef(old.Ref, it.Ref, it.Key.Tasting.Round(it.Key.Round))
+}
+
 // Posts implements [bot.Store].
 func (s *Store) Posts(ctx context.Context, id bot.TastingID) ([]bot.Posted, error) {
 	its, err := view(ctx, s, func(tx *txn) (its []intent, err error) {

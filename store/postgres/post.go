@@ -68,6 +68,76 @@ func (s *Store) Posted(ctx context.Context, at bot.Place, key bot.PostKey, ref b
 	return nil
 }
 
+// Relocate implements [bot.Store].
+func (s *Store) Relocate(ctx context.Context, id bot.TastingID, from, to bot.Place) error {
+	err := s.write(ctx, again, func(tx *txn) error {
+		var tasting *int64
+		if id.N == 0 {
+			if err := tx.holds(); err != nil {
+				return err
+			}
+		} else {
+			key, t, err := tx.lock(id)
+			if err != nil {
+				return err
+			}
+			tasting = &key
+			if at, ok := t.Place.Moved(from, to); ok {
+				t.Place = at
+				if err := tx.putSettling(key, t); err != nil {
+					return err
+				}
+			}
+		}
+		rows, err := tx.Query(tx.ctx, `SELECT record FROM intents WHERE workspace = $1 AND tasting IS NOT DISTINCT FROM $2 ORDER BY number FOR UPDATE`,
+			record.WorkspaceKey(id.Workspace), tasting)
+		if err != nil {
+			return err
+		}
+		all, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (it intent, err error) {
+			var doc []byte
+			if err := r.Scan(&doc); err != nil {
+				return it, err
+			}
+			return decode[intent](doc)
+		})
+		if err != nil {
+			return err
+		}
+		for _, it := range all {
+			if err := tx.relocate(tasting, it, from, to); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("relocate tasting %v: %w", id, err)
+	}
+	return nil
+}
+
+func (tx *txn) relocate(tasting *int64, it intent, from, to bot.Place) error {
+	old := it.Posted
+	at, moved := it.At.Moved(from, to)
+	ref, landed := it.Ref.Place.Moved(from, to)
+	if !moved && !landed {
+		return nil
+	}
+	if it.At = at; landed {
+		it.Ref.Place = ref
+	}
+	doc, err := encode(it)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`UPDATE intents SET hash = $2, record = $3::json WHERE hash = $1`, intentHash(old.At, old.Key), intentHash(it.At, it.Key), doc)
+	if err != nil || it.Key.What != "ballot" || !landed || tasting == nil {
+		return err
+	}
+	return tx.moveRef(old.Ref, it.Ref, *tasting, it.Key.Round)
+}
+
 // intend stores an intent unless it was there, and keeps others from changing
 // it until the transaction ends. tasting is nil for posts of none, whose number is 0.
 func (tx *txn) intend(at bot.Place, key bot.PostKey) (tasting *int64, it intent, was bool, err error) {

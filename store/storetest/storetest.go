@@ -62,6 +62,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"JobsReopened", testJobsReopened},
 		{"Posts", testPosts},
 		{"PostsAtOnce", testPostsAtOnce},
+		{"Relocate", testRelocate},
 		{"Reserve", testReserve},
 		{"ReserveAtOnce", testReserveAtOnce},
 		{"Secret", testSecret},

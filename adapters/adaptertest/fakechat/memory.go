@@ -6,6 +6,7 @@ package fakechat
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -70,6 +71,17 @@ func (m *Memory) Delete(channel, id string) bool {
 	n := len(m.messages)
 	m.messages = slices.DeleteFunc(m.messages, func(x *Message) bool { return x.Channel == channel && x.ID == id })
 	return len(m.messages) < n
+}
+
+// Rename gives a channel another name, and its threads.
+func (m *Memory) Rename(from, to string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, x := range m.messages {
+		if x.Channel == from || strings.HasPrefix(x.Channel, from+"/") {
+			x.Channel = to + x.Channel[len(from):]
+		}
+	}
 }
 
 // Message returns a message as it stands.
