@@ -133,3 +133,36 @@ func (f *Discord) changeThread(r *http.Request) (any, *refusal) {
 	f.Channels[c.ID] = c
 	return c, nil
 }
+
+func (f *Discord) openThread(r *http.Request) (any, *refusal) {
+	parent, no := f.channel(r)
+	if no != nil {
+		return nil, no
+	}
+	if _, no := f.message(r); no != nil {
+		return nil, no
+	}
+	var body struct {
+		Name    string `json:"name"`
+		Minutes int    `json:"auto_archive_duration"`
+	}
+	if json.NewDecoder(r.Body).Decode(&body) != nil || body.Name == "" || units(body.Name) > 100 {
+		return nil, &refusal{400, 50035, "Invalid Form Body: name"}
+	}
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	if _, stands := f.Channels[r.PathValue("m")]; stands {
+		return nil, &refusal{400, 160004, "A thread has already been created for this message"}
+	}
+	if parent.Type != 0 && parent.Type != 5 {
+		return nil, &refusal{400, 50024, "Cannot execute action on this channel type"}
+	}
+	kind := 11
+	if parent.Type == 5 {
+		kind = 10
+	}
+	c := Channel{ID: r.PathValue("m"), Guild: parent.Guild, Parent: parent.ID, Type: kind, Name: body.Name}
+	c.Owner, c.Minutes, c.Active = BotID, body.Minutes, time.Now().Add(f.ahead)
+	f.Channels[c.ID] = c
+	return c, nil
+}
