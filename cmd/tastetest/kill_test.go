@@ -48,7 +48,7 @@ func TestKilledBetweenAnyTwoSteps(t *testing.T) {
 			// Pressed until it is closed: while ballots are posted it is refused.
 			v.until("the reveal", func(page string) bool {
 				v.try("/press", "button", "1/close")
-				return strings.Contains(page, "revealed ")
+				return strings.Contains(page, "· revealed ") // before that: "models revealed 17:00"
 			})
 			// The last step may come after the page shows it.
 			v.until("the kill", func(string) bool { return v.killed > 0 })
