@@ -78,6 +78,7 @@ func Run(t *testing.T, open func(t *testing.T, log *slog.Logger) World) {
 		{"long texts take the same form on both sides", longTexts},
 		{"a post that is repeated stands once", postOnce},
 		{"after a restart too", postOnceAfterRestart},
+		{"what a picture shows stands in the text, once", pictured},
 		{"places and keys are told apart", postsApart},
 		{"an edit twice is one edit", editTwice},
 		{"a ballot becomes its reveal", editIntoReveal},

@@ -44,6 +44,28 @@ func postOnceAfterRestart(t *testing.T, w World, h *heard) {
 	}
 }
 
+// A picture is an extra: the announcement tells its numbers without it, and
+// looked for again it is not drawn again.
+func pictured(t *testing.T, w World, _ *heard) {
+	ann := w.Join(t, "Ann")
+	began, a := time.Now(), Samples(w.Place().Workspace).Announcement
+	a.Picture = true
+	key := bot.PostKey{Tasting: a.Tasting, What: bot.AnnouncementPost}
+	first := post(t, w, key, a)
+	if again, err := w.Chat().Post(t.Context(), w.Place(), key, began, a); err != nil || again != first {
+		t.Errorf("posted again it is %+v, %v; not %+v", again, err, first)
+	}
+	if n := w.Messages(t, w.Place()); n != 1 {
+		t.Errorf("%d messages stand there, not 1", n)
+	}
+	seen := w.Seen(t, first, ann)
+	for _, want := range []string{"kestrel", "nova", "23", "14", "55", "33", "42 votes", "61%"} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("without its picture it does not tell %q:\n%s", want, seen)
+		}
+	}
+}
+
 func postsApart(t *testing.T, w World, _ *heard) {
 	a := post(t, w, ballotKey(w, 3), ballot(w))
 	b := post(t, w, ballotKey(w, 4), ballot(w))

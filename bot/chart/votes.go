@@ -111,28 +111,20 @@ func pitchOf(rounds int) pitch {
 }
 
 func (v *votes) draw(rows []row) {
-	y := v.legend(26)
-	top := y
-	each := pitchOf(len(rows) - 1)
-	type set struct {
-		row
-		y float64
-		pitch
-	}
-	var sets []set
+	top := v.legend(26)
+	all, each := pitch{60, 32, 15, 15, false}, pitchOf(len(rows)-1)
+	bottom := top + all.row + float64(len(rows)-1)*each.row
+	v.grid(top, bottom)
+	y := top
 	for _, r := range rows {
-		s := set{r, y, each}
+		p := each
 		if r.all {
-			s.pitch = pitch{60, 32, 15, 15, false}
+			p = all
 		}
-		sets = append(sets, s)
-		y += s.pitch.row
+		v.row(r, y, p)
+		y += p.row
 	}
-	v.grid(top, y)
-	for _, s := range sets {
-		v.row(s.row, s.y, s.pitch)
-	}
-	v.height = y + 34
+	v.height = bottom + 34
 }
 
 // legend names the three, side by side if there is room for that, and returns
@@ -144,10 +136,9 @@ func (v *votes) legend(y float64) float64 {
 		tone tone
 		bold bool
 	}{{v.names[0], one, true}, {v.grey, grey, false}, {v.names[1], two, true}}
-	var wide, widths float64
+	var widths float64
 	for _, k := range keys {
-		w := v.letters.width(k.s, size, k.bold) + swatch + gap
-		wide, widths = max(wide, w), widths+w
+		widths += v.letters.width(k.s, size, k.bold) + swatch + gap
 	}
 	put := func(x, y float64, i int) {
 		v.box(x, y-swatch+1.5, x+swatch, y+1.5, 3.5, 3.5, keys[i].tone)
