@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -18,37 +19,54 @@ const drawnWithin = 20 * time.Second
 // Discord has trouble with files. Both have one nonce, so if the first did stand
 // after all, Discord knows the second again.
 func (c *Chat) sendDrawn(ctx context.Context, at bot.Place, mark string, p bot.Post, m message) (id string, err error) {
-	a, _ := p.(bot.Announcement)
-	picture, ok := pictures.Votes(a, bot.Sentence.String)
-	if !a.Picture || !ok {
-		return c.send(ctx, at, mark, m)
-	}
-	drawn, err := withPicture(a, picture)
-	if err == nil {
-		fit(drawn.Embeds)
-		sign(&drawn, mark)
+	if drawn, ok := c.withPicture(p, mark); ok {
 		drawn.Reference = m.Reference
 		soon, cancel := context.WithTimeout(ctx, drawnWithin)
 		defer cancel()
 		if id, err = c.send(soon, at, mark, drawn); err == nil || ctx.Err() != nil {
 			return id, err
 		}
+		c.log.Warn("send an announcement with its picture; it goes without", "post", mark, "err", err)
 	}
-	c.log.Warn("send an announcement with its picture; it goes without", "post", mark, "err", err)
 	return c.send(ctx, at, mark, m)
 }
 
+// editDrawn edits a message into m, which says p; an announcement with its
+// picture, which is sent anew. Where that does not go through it loses it.
+func (c *Chat) editDrawn(ctx context.Context, channel, id, mark string, p bot.Post, m message) error {
+	if drawn, ok := c.withPicture(p, mark); ok {
+		soon, cancel := context.WithTimeout(ctx, drawnWithin)
+		defer cancel()
+		err := c.edit(soon, channel, id, drawn)
+		_, waits := errors.AsType[bot.WaitError](err)
+		if err == nil || waits || errors.Is(err, bot.ErrGone) || ctx.Err() != nil {
+			return err
+		}
+		c.log.Warn("edit an announcement with its picture; it goes without", "post", mark, "err", err)
+		m.Attachments = &[]attachment{}
+	}
+	return c.edit(ctx, channel, id, m)
+}
+
 // withPicture is an announcement with a picture in place of its bars in text.
-func withPicture(a bot.Announcement, picture pictures.Picture) (message, error) {
+func (c *Chat) withPicture(p bot.Post, mark string) (m message, ok bool) {
+	a, _ := p.(bot.Announcement)
+	picture, ok := pictures.Votes(a, bot.Sentence.String)
+	if !a.Picture || !ok {
+		return m, false
+	}
 	data, err := picture.PNG(pictures.Dark) // most people have Discord dark
 	if err != nil {
-		return message{}, err
+		c.log.Warn("draw an announcement; it goes without its picture", "post", mark, "err", err)
+		return m, false
 	}
-	m := announcement(a, small(a.Summary.String()))
+	m = announcement(a, small(a.Summary.String()))
 	name := fmt.Sprintf("taste-test-%v.png", a.Tasting)
 	m.Files = []file{{Name: name, Data: data, Kind: "image/png", Alt: picture.Alt}}
 	m.Embeds[0].Image = &image{"attachment://" + name}
-	return m, nil
+	fit(m.Embeds)
+	sign(&m, mark)
+	return m, true
 }
 
 // illustrated is m, which says p; standings with their picture below the list.

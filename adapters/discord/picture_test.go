@@ -137,6 +137,34 @@ func TestKilledWhileThePictureIsSent(t *testing.T) {
 	}
 }
 
+// An announcement that is edited keeps its picture, and its mark; where files
+// may no longer be sent the bars in text say the same.
+func TestEditedAnnouncementKeepsItsPicture(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	ref, err := c.Post(t.Context(), taste, announced, time.Time{}, pictured())
+	if err != nil {
+		t.Fatal(err)
+	}
+	post := pictured()
+	post.Notes = append(post.Notes[:1:1], bot.Literal("Judges agree."))
+	if err := c.Edit(t.Context(), ref, post); err != nil {
+		t.Fatal(err)
+	}
+	payload, picture := f.theAnnouncement(t)
+	if picture == nil || !strings.Contains(payload, "Judges agree.") || !strings.Contains(payload, `"12/announcement"`) {
+		t.Errorf("after an edit it has a picture of %d bytes and says %s", len(picture), payload)
+	}
+	f.changed(func() { f.NoFiles = true })
+	if err := c.Edit(t.Context(), ref, post); err != nil {
+		t.Fatalf("the edit fails with its picture: %v", err)
+	}
+	if payload, picture = f.theAnnouncement(t); picture != nil || !strings.Contains(payload, "█") {
+		t.Errorf("where files are barred it has a picture of %d bytes and says %s", len(picture), payload)
+	}
+}
+
 // Standings have their picture below the list, and are complete without it.
 func TestStandingsAreDrawn(t *testing.T) {
 	t.Parallel()

@@ -176,7 +176,7 @@ func (c *Chat) say(ctx context.Context, ref bot.Ref, mark string, parts []messag
 func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
 	mark := keyOf(p).String()
 	l := c.render(p, mark)
-	if err := c.edit(ctx, apiChannel(ref.Channel), ref.Message, l.Main); err != nil {
+	if err := c.editDrawn(ctx, apiChannel(ref.Channel), ref.Message, mark, p, l.Main); err != nil {
 		return inThread(ref.Place, err)
 	}
 	return c.say(ctx, ref, mark, l.Parts)
@@ -187,6 +187,8 @@ func keyOf(p bot.Post) bot.PostKey {
 	switch p := p.(type) {
 	case bot.Head:
 		return bot.PostKey{Tasting: p.Tasting, What: "head"}
+	case bot.Announcement:
+		return bot.PostKey{Tasting: p.Tasting, What: bot.AnnouncementPost}
 	case bot.Ballot:
 		return bot.PostKey{Tasting: p.Round.TastingID, Round: p.Round.Round, What: "ballot"}
 	case bot.Reveal:

@@ -31,7 +31,11 @@ func (c *Chat) sayer(ctx context.Context, t *team, r rank, channel string, a att
 	shown, drawn := c.pictured(ctx, t, p)
 	return func(thread string, more ...api.MsgOption) (string, error) {
 		if drawn {
-			ts, err := c.sayShown(ctx, t, r, channel, thread, a, shown, more...)
+			var ts string
+			err := c.whenReady(ctx, func() (err error) {
+				ts, err = t.send(ctx, r, channel, thread, a, shown, more)
+				return err
+			})
 			if !errors.Is(err, bot.ErrRefused) || noThread(err) {
 				return ts, err
 			}
@@ -105,16 +109,16 @@ func (t *team) upload(ctx context.Context, name, alt string, data []byte) (file 
 	return where.FileID, explain("complete the upload of a picture", err)
 }
 
-// sayShown says a message that shows a file. Slack refuses it while it looks at
-// the file, for a moment after the upload; nothing stands then.
-func (c *Chat) sayShown(ctx context.Context, t *team, r rank, channel, thread string, a attempt, m said, more ...api.MsgOption) (ts string, err error) {
+// whenReady says or edits a message that shows a file. Slack refuses that while
+// it looks at the file, for a moment after the upload, and nothing is done then.
+func (c *Chat) whenReady(ctx context.Context, do func() error) error {
 	for try := 1; ; try++ {
-		ts, err = t.send(ctx, r, channel, thread, a, m, more)
+		err := do()
 		if !refused(err, "invalid_blocks") || try == mostShown {
-			return ts, err
+			return err
 		}
 		if err := c.pause(ctx, try); err != nil {
-			return "", err
+			return err
 		}
 	}
 }

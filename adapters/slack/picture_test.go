@@ -172,3 +172,30 @@ func TestKilledBetweenUploadAndPost(t *testing.T) {
 		}
 	}
 }
+
+// An announcement that is edited keeps its picture; where it cannot be uploaded
+// anew the bars in text say the same.
+func TestEditedAnnouncementKeepsItsPicture(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(0, "announcement"), time.Time{}, pictured())
+	if err != nil {
+		t.Fatal(err)
+	}
+	post := pictured()
+	post.Notes = append(post.Notes[:1:1], bot.Literal("Judges agree."))
+	if err := w.chat.Edit(t.Context(), ref, post); err != nil {
+		t.Fatal(err)
+	}
+	if payload, file := w.announced(t); file == "" || !strings.Contains(payload, "Judges agree.") {
+		t.Errorf("after an edit it shows the file %q and says %s", file, payload)
+	}
+	w.Fail("upload", 9, fakechat.Fault{Status: 502})
+	if err := w.chat.Edit(t.Context(), ref, post); err != nil {
+		t.Fatalf("the edit fails with its picture: %v", err)
+	}
+	if payload, file := w.announced(t); file != "" || !strings.Contains(payload, "████") {
+		t.Errorf("without an upload it shows the file %q and says %s", file, payload)
+	}
+}

@@ -261,18 +261,24 @@ func (c *Chat) edit(ctx context.Context, ref bot.Ref, p bot.Post, do func(*team,
 	}
 	channel, _ := split(ref.Place)
 	defer c.edits.Lock(ref.ID + "/" + channel + "/" + ref.Message)()
-	m := render(p)
-	update := func() error {
+	update := func(m said) error {
 		return explain("edit a message", do(t, func() error {
 			_, _, _, err := t.api.UpdateMessageContext(ctx, channel, ref.Message,
 				api.MsgOptionText(clip(m.text, mostUpdated), true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown())
 			return err
 		}))
 	}
-	err = update()
+	if shown, drawn := c.pictured(ctx, t, p); drawn {
+		err := c.whenReady(ctx, func() error { return update(shown) })
+		if !errors.Is(err, bot.ErrRefused) {
+			return err
+		}
+	}
+	m := render(p)
+	err = update(m)
 	if m.alone && errors.Is(err, bot.ErrRefused) {
 		m.blocks = nil
-		err = update()
+		err = update(m)
 	}
 	return err
 }

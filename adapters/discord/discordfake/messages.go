@@ -274,7 +274,10 @@ func (f *Discord) editMessage(r *http.Request) (any, *refusal) {
 	if _, no := f.channel(r); no != nil {
 		return nil, no
 	}
-	m, _, no := f.read(r, "")
+	m, files, no := f.read(r, "")
+	if no == nil && len(files) > 0 && f.filesBarred() {
+		no = &refusal{403, 50013, "Missing Permissions"}
+	}
 	if no != nil {
 		return nil, no
 	}
@@ -282,6 +285,11 @@ func (f *Discord) editMessage(r *http.Request) (any, *refusal) {
 		return nil, no
 	}
 	f.Said.Edit(r.PathValue("c"), r.PathValue("m"), encode(m))
+	f.Mu.Lock()
+	for name, data := range files {
+		f.Sent[r.PathValue("m")+"/"+name] = data
+	}
+	f.Mu.Unlock()
 	return f.message(r)
 }
 
