@@ -82,6 +82,7 @@ func (c *Chat) routes() http.Handler {
 
 	outer := http.NewServeMux()
 	outer.HandleFunc("GET /healthz", c.health)
+	outer.HandleFunc("GET /readyz", c.health)
 	outer.Handle("GET /static/", static())
 	outer.HandleFunc("POST /enter", c.enter)
 	outer.Handle("/", c.gate(mux))

@@ -55,7 +55,7 @@ func TestMoveAndRun(t *testing.T) {
 	healthy := func() int {
 		resp, err := http.Get(p.url + "/healthz")
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v; it printed:\n%s", err, p.printed())
 		}
 		resp.Body.Close()
 		return resp.StatusCode

@@ -87,6 +87,14 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	defer ln.Close() // unless it was served
+	led, err := lead(ctx, log, kept, ln)
+	if ctx.Err() != nil { // told to stop while it stood by
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ctx = led
 	options, links, err := s.webOptions(ctx, kept, ln)
 	if err != nil {
 		return err
@@ -149,7 +157,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		parts = append(parts, machine.Run)
 	}
 	fmt.Fprint(std.out, links)
-	return together(ctx, parts...)
+	return errors.Join(together(ctx, parts...), deposed(ctx))
 }
 
 // A remote is a chat on somebody else's servers.

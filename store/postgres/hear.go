@@ -103,6 +103,9 @@ func (s *Store) commit(batch []*heard) {
 	defer cancel()
 	var errs []error
 	err := s.persist(ctx, func() error {
+		if err := s.mayWrite(); err != nil {
+			return err
+		}
 		c, err := s.pool.Acquire(ctx)
 		if err != nil {
 			return passing(err, true)

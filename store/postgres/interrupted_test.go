@@ -146,3 +146,25 @@ func TestSettings(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The time of a replica is over, and nobody else has begun: the database was away.
+// What is written waits until it leads again; then it goes on.
+func TestLeadsAgain(t *testing.T) {
+	s := opened(t)
+	led, err := s.Lead(t.Context(), func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := time.Now().Add(-time.Second)
+	s.leads.Store(&lead{until: late})
+	if err := s.mayWrite(); err == nil {
+		t.Error("after its time a replica writes on")
+	}
+	vote(t, s, 1)
+	if until := s.leads.Load().until; !until.After(late) {
+		t.Errorf("it wrote while it led until %v", until)
+	}
+	if led.Err() != nil {
+		t.Error("it ends although nobody else has begun")
+	}
+}

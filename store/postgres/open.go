@@ -80,6 +80,9 @@ func (s *Store) set(ctx context.Context) error {
 	return nil
 }
 
+// leastConns lets a replica that migrates hold its lock beside.
+const leastConns = 4
+
 // connect makes a pool of connections that hold nothing of their own: behind a
 // pooler each transaction may run in another session.
 func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
@@ -90,6 +93,7 @@ func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	}
 	conf.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec // nothing is prepared under a name
 	conf.ConnConfig.ConnectTimeout = 5 * time.Second
+	conf.MaxConns = max(conf.MaxConns, leastConns)
 	pool, err := pgxpool.NewWithConfig(ctx, conf)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)

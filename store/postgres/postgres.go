@@ -8,12 +8,30 @@
 //     What waits in a replica goes into one statement, which merges by stamp.
 //   - A job is a row with a term; every write for a job looks at it in its own
 //     transaction. The database's clock says when a lease ends.
+//   - Of the bots that have it open one acts and the others stand by ([Store.Lead]):
+//     what a bot keeps in memory is one bot's alone. Whoever takes over needs none
+//     of it, as the table below says.
 //   - It works behind a pooler that gives each transaction another session:
 //     nothing is prepared under a name, set for a session, or locked for one.
 //   - What went wrong before a commit was sent is tried again, for a while, as
 //     the database may be starting anew. If it went wrong after that nobody knows
 //     the outcome; then only what may be done twice is tried again, and all else
 //     is an error.
+//
+// What a bot that acts keeps in memory, and what becomes of it when another takes
+// over:
+//
+//	whose turn it is to edit a tasting's posts   the other edits anew, from the rows
+//	counts that were not shown yet               shown with the next vote, or at the reveal
+//	stamps given to marks that came without one  go by the clock; one that is behind by more
+//	                                             than a change of mind takes loses that change
+//	outcomes of sealed tastings                  worked out anew from votes that never change
+//	the page's notices, and who looks at it      gone; browsers ask for the page again
+//	a gateway's session, a socket                the other has its own, and reads ballots once
+//	names of people and places                   asked for anew
+//
+// Votes, states, seats, jobs with their terms, intents of posts, sums of money and
+// who is forgotten are rows, and so is the number of each workspace's next tasting.
 package postgres
 
 import (
@@ -39,8 +57,9 @@ type Store struct {
 	pool    *pgxpool.Pool
 	replica int64
 	queue   chan *heard
-	secrets sync.Map     // name → []byte; a secret never changes
-	skew    atomic.Int64 // what the database's clock is ahead of ours, in nanoseconds
+	secrets sync.Map             // name → []byte; a secret never changes
+	skew    atomic.Int64         // what the database's clock is ahead of ours, in nanoseconds
+	leads   atomic.Pointer[lead] // nil: this replica never led
 
 	stop     context.Context // done from Close on
 	stopNow  context.CancelFunc

@@ -55,6 +55,9 @@ func (s *Store) write(ctx context.Context, twice bool, change func(*txn) error) 
 
 // attempt is one run of write. An error that is worth another is not permanent.
 func (s *Store) attempt(ctx context.Context, twice bool, change func(*txn) error) error {
+	if err := s.mayWrite(); err != nil {
+		return err
+	}
 	t, err := s.pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
 	if err != nil {
 		return passing(fmt.Errorf("begin: %w", err), true)
@@ -66,6 +69,9 @@ func (s *Store) attempt(ctx context.Context, twice bool, change func(*txn) error
 	}
 	if err := tx.holds(); err != nil {
 		return passing(err, t.Conn().IsClosed())
+	}
+	if err := s.mayWrite(); err != nil {
+		return err
 	}
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
 	defer cancel()

@@ -17,6 +17,13 @@ CREATE TABLE replicas (
     seen timestamptz NOT NULL DEFAULT now()
 );
 
+-- Which of them acts, until when: the others stand by.
+CREATE TABLE leader (
+    one     boolean     PRIMARY KEY DEFAULT true CHECK (one),
+    replica bigint      NOT NULL,
+    until   timestamptz NOT NULL
+);
+
 CREATE TABLE secrets (
     name   bytea PRIMARY KEY,
     secret bytea NOT NULL

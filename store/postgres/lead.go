@@ -1,0 +1,118 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// ErrDeposed is from every write of a replica that has led and may no longer.
+var ErrDeposed = errors.New("another replica is at work by now, or may be")
+
+const (
+	leadTime   = 10 * time.Second // for how long a replica leads unless it says so again
+	leadEvery  = leadTime / 4
+	standEvery = time.Second // how often those who stand by look
+	longestOut = time.Minute // without its database a replica ends after that
+)
+
+// A lead is up to when a replica leads.
+type lead struct {
+	until time.Time
+	lost  bool // to another, or for good
+}
+
+// Lead waits until no other replica leads, and leads: of all that have the
+// database open one acts, and the others stand by. waits is called if there is
+// somebody to wait for. The context that is returned ends when ctx does, when
+// another leads, or when the database has been away for too long.
+//
+// A replica that could not tell the database in time that it is there, or that
+// was stopped for too long, writes nothing until it has: another may have
+// begun. Both sides count from when they asked and were told, so that this one
+// ends before the database lets another begin, whatever their clocks show.
+func (s *Store) Lead(ctx context.Context, waits func()) (context.Context, error) {
+	for said := false; ; {
+		leads, err := s.claim(ctx)
+		if leads {
+			break
+		}
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("ask whether another replica is at work", "err", err)
+		}
+		if err == nil && !said {
+			said = true
+			waits()
+		}
+		select {
+		case <-time.After(standEvery):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	led, depose := context.WithCancelCause(ctx)
+	s.work.Go(func() { s.keepLeading(depose) })
+	return led, nil
+}
+
+// keepLeading says again and again that this replica leads, until the store is
+// closed or it does not.
+func (s *Store) keepLeading(depose context.CancelCauseFunc) {
+	wait, heard := leadEvery, time.Now()
+	for {
+		select {
+		case <-s.stop.Done():
+			return
+		case <-time.After(wait):
+		}
+		ctx, cancel := context.WithTimeout(s.stop, leadEvery)
+		leads, err := s.claim(ctx)
+		cancel()
+		switch {
+		case leads:
+			wait, heard = leadEvery, time.Now()
+		case s.stop.Err() != nil:
+			return
+		case err == nil, time.Since(heard) > longestOut:
+			s.leads.Store(&lead{lost: true})
+			depose(ErrDeposed)
+			return
+		default:
+			wait = standEvery
+			s.pool.Reset()
+		}
+	}
+}
+
+// claim makes this replica lead, or lets it lead longer. False if another does.
+func (s *Store) claim(ctx context.Context) (bool, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	asked := time.Now()
+	tag, err := s.pool.Exec(ctx, `INSERT INTO leader AS l (replica, until) VALUES ($1, clock_timestamp() + $2::interval)
+ON CONFLICT (one) DO UPDATE SET replica = excluded.replica, until = clock_timestamp() + $2::interval
+WHERE l.replica = excluded.replica OR l.until < clock_timestamp()`, s.replica, leadTime)
+	if err != nil || tag.RowsAffected() == 0 {
+		return false, err
+	}
+	s.leads.Store(&lead{until: asked.Add(leadTime)})
+	return true, nil
+}
+
+// mayWrite returns ErrDeposed if this replica has led and its time is over. That
+// may pass, unless it is permanent: the database was away, and nobody else has
+// begun.
+func (s *Store) mayWrite() error {
+	switch l := s.leads.Load(); {
+	case l == nil || !l.lost && time.Now().Before(l.until):
+		return nil
+	case l.lost:
+		return backoff.Permanent(ErrDeposed)
+	}
+	return ErrDeposed
+}
