@@ -149,9 +149,10 @@ func TestTyped(t *testing.T) {
 	}
 	// What no client sends that is known here, and one might.
 	for wire, want := range map[string]string{
-		"start invite=<@U2>":                     "start invite=<@U2>",
+		`start prompt="Greet <@U2>, <@U9>"`:      `start prompt="Greet @user2, <@U9>"`,
+		"start invite=<@U2>":                     "start invite=@user2",
 		"start invite=<@U2|ana>,<@U3|ana>":       "start invite=@ana,<@U3>",
-		"start invite=<@U2|Ana Li>":              "start invite=<@U2>",
+		"start invite=<@U2|Ana Li>":              "start invite=@user2",
 		"start prompt=<https://example.com|see>": "start prompt=see",
 		"start prompt=<#C9|>":                    "start prompt=<#C9>",
 		"start prompt=<!subteam^S1|@designers>":  "start prompt=@designers",

@@ -28,7 +28,7 @@ func (l *line) command(t *team, cmd api.SlashCommand) (after func()) {
 	return func() {
 		ctx, cancel := context.WithTimeout(l.ctx, handleTime)
 		defer cancel()
-		l.answer(a, l.obey(ctx, a, text, meant))
+		l.answer(a, l.obey(ctx, a, t.withNames(ctx, text, meant), meant))
 	}
 }
 

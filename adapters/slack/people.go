@@ -30,6 +30,7 @@ type person struct {
 	foreign bool // of another organisation
 	left    bool // not here any more
 	name    string
+	handle  string // by which people mention them
 }
 
 // called is what somebody is called; who has no name, by their ID.
@@ -49,6 +50,7 @@ func (t *team) personOf(u api.User) person {
 		bot:     u.IsBot || u.IsWorkflowBot || u.ID == slackbot,
 		left:    u.Deleted,
 		name:    nameOf(u),
+		handle:  u.Name,
 		guest:   u.IsRestricted || u.IsUltraRestricted,
 		foreign: u.IsStranger || u.TeamID != "" && u.TeamID != t.where.ID && (t.org == "" || u.Enterprise.EnterpriseID != t.org),
 	}

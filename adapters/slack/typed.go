@@ -1,12 +1,16 @@
 package slack
 
-import "strings"
+import (
+	"context"
+	"regexp"
+	"strings"
+)
 
 // typed is what somebody typed after the command, before Slack put links and
 // mentions into it, and who is meant by the names in it: "@ana" is a user's ID,
 // "@designers" a user group's. Of a link the label is what was typed; its target
 // is Slack's. Surprising: a mention without a name, or with a name that stands
-// for somebody else already, stays "<@U024BE7LH>".
+// for somebody else already, stays "<@U024BE7LH>"; see withNames.
 func typed(s string) (text string, meant map[string]string) {
 	var b strings.Builder
 	meant = make(map[string]string)
@@ -52,6 +56,25 @@ func word(target, label string, meant map[string]string) string {
 	}
 	meant[name] = id
 	return name
+}
+
+var unnamed = regexp.MustCompile(`<@([UW][A-Z0-9]+)>`)
+
+// withNames puts names in the place of mentions that came without one, as far as
+// Slack says them in time.
+func (t *team) withNames(ctx context.Context, text string, meant map[string]string) string {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	return unnamed.ReplaceAllStringFunc(text, func(mention string) string {
+		id := mention[2 : len(mention)-1]
+		p, err := t.person(ctx, first, id, voterLasts)
+		name := "@" + p.handle
+		if other, taken := meant[name]; err != nil || p.handle == "" || taken && other != id {
+			return mention
+		}
+		meant[name] = id
+		return name
+	})
 }
 
 func unescaped(s string) string {

@@ -19,6 +19,7 @@ var chineseEngine = map[string]string{
 	"Model":                              "模型",
 	"Against":                            "对",
 	"Prompts from":                       "题目来自",
+	"Taken where no pack is named.":      "没有指定题库时就用它。",
 	"A bit of everything":                "什么都来一点",
 	"a bit of everything":                "什么都来一点",
 	"{title} ({prompts|prompt|prompts})": "{title}（{prompts} 道题）",
