@@ -1,6 +1,9 @@
 package say
 
 var chineseEngine = map[string]string{
+	"Gate “{name}” was opened with other content before (taste test {id}). What is asked is fixed beforehand: give this one another name, for example with the commit in it.": "门禁“{name}”以前用别的内容开过（盲测 {id}）。问什么是事先定好的：请给这一次另取名字，例如带上提交号。",
+	"Taste test {id} is no gate.": "盲测 {id} 不是门禁。",
+
 	"  {command}  {help}":         "  {command}  {help}",
 	"{help}.":                     "{help}。",
 	"{option}  {help}. {example}": "{option}  {help}。{example}",

@@ -1,6 +1,9 @@
 package say
 
 var chineseStandings = map[string]string{
+	"The cheapest that is shown to be not worse than {best} by more than ten points is {model}; taking it saves {sum} per 1,000 answers.":                                 "已经说明比 {best} 差不到十个百分点的模型里，最便宜的是 {model}；改用它，每 1000 次回答省 {sum}。",
+	"Whether a cheaper one is not worse than {best} by more than ten points cannot be said yet; about {n|prompt|prompts} for each would do, if votes went on like these.": "更便宜的模型是不是比 {best} 差不到十个百分点，现在还说不准；照现在的票势，每个模型大约要 {n} 题。",
+
 	"Standings":                  "排行",
 	"Standings: {what}":          "排行：{what}",
 	"Rank":                       "名次",

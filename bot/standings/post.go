@@ -50,7 +50,11 @@ func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bo
 	}
 	s.Legend = r.legend()
 	side.Wait()
-	s.Says = append(r.pairs(), r.missing()...)
+	s.Says = r.pairs()
+	if takes := r.takes(); !takes.IsZero() {
+		s.Says = append(s.Says, takes)
+	}
+	s.Says = append(s.Says, r.missing()...)
 	s.Notes = append(r.cautions(left, length), s.Notes...)
 	s.Details = r.numbers(left, length)
 	return s
