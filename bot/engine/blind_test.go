@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,7 +124,10 @@ func TestNothingTellsWhoWroteWhat(t *testing.T) {
 // that left the bot. Its first model is dear, slow and wordy.
 func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 	var out bytes.Buffer
+	var robots sync.Map // what robots are told, by how many were before
 	play(t, func(s *stage) {
+		var n atomic.Int32
+		s.opt.Stands = func(at bot.Place, p bot.Post) { robots.Store(int(n.Add(1)), fmt.Sprint(at, asText(p))) }
 		s.opt.Rand, s.opt.Hold = newSteady(turn), time.Minute
 		s.opt.Limits = engine.Limits{Day: -1, Person: 50e12, Unknown: 1e9}
 		s.log = &out
@@ -207,6 +212,11 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 			}
 		}
 		say("told", s.room.heard())
+		if first, ok := robots.Load(1); !ok {
+			s.Error("robots were told of no opening")
+		} else {
+			say("robots are told", first)
+		}
 		if got := s.tasting(id).State; got != bot.Open {
 			s.Fatalf("the tasting is %v; this test looks at open ones", got)
 		}

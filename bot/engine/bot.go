@@ -55,6 +55,11 @@ type Options struct {
 	// long. 0: six hours.
 	WaitForVotes time.Duration
 
+	// Stands, if set, is told what opened a tasting (its head or only ballot), and
+	// what it announced, as soon as that stands and is on record: once each, or not
+	// at all if the process dies in between. It must return at once.
+	Stands func(at bot.Place, p bot.Post)
+
 	// Step, if set, is called between any two durable steps with a name for
 	// the one just taken: "sealed", "posted 7.3/ballot". Tests of crashes stop
 	// the process there.
@@ -119,6 +124,9 @@ func New(log *slog.Logger, store bot.Store, opt Options) *Bot {
 	}
 	if opt.Step == nil {
 		opt.Step = func(string) {}
+	}
+	if opt.Stands == nil {
+		opt.Stands = func(bot.Place, bot.Post) {}
 	}
 	return &Bot{began: time.Now(), log: log, store: store, opt: opt, chats: make(map[string]bot.Chat), wake: make(chan struct{}, 1)}
 }

@@ -52,6 +52,17 @@ func TestStoppedAnywhere(t *testing.T) {
 						runtime.Goexit() // as if the process were dead
 					}
 				}
+				var toldHead, toldEnd, toldElse atomic.Int32
+				s.opt.Stands = func(_ bot.Place, p bot.Post) {
+					switch p.(type) {
+					case bot.Head:
+						toldHead.Add(1)
+					case bot.Announcement:
+						toldEnd.Add(1)
+					default:
+						toldElse.Add(1)
+					}
+				}
 				s.begin()
 				id := bot.TastingID{Workspace: team, N: 1}
 				ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=3 until=2h"))
@@ -85,6 +96,9 @@ func TestStoppedAnywhere(t *testing.T) {
 				}
 				if a := s.announcement(id); a.Base.String() != "3 votes, 1 person, 3 prompts" {
 					s.Errorf("announcement: %q", a.Base)
+				}
+				if h, e, o := toldHead.Load(), toldEnd.Load(), toldElse.Load(); h > 1 || e > 1 || h+e < 1 || o > 0 {
+					s.Errorf("robots were told of the head %d times, of the announcement %d times, and %d times of something else; each at most once, and only one can be lost", h, e, o)
 				}
 			})
 		})

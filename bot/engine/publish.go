@@ -108,6 +108,9 @@ func (b *Bot) post(ctx context.Context, t bot.Tasting, at bot.Place, key bot.Pos
 		return bot.Ref{}, fmt.Errorf("record post %v: %w", key, err)
 	}
 	b.opt.Step("posted " + key.String())
+	if key.What == bot.HeadPost || key.What == bot.AnnouncementPost || key.What == bot.BallotPost && !t.HasHead() {
+		b.opt.Stands(at, p) // once, as it is on record now
+	}
 	return ref, nil
 }
 

@@ -37,7 +37,7 @@ func (f fileFlags) read() (settings, error) {
 type configCommand struct {
 	fileFlags
 	Example bool     `help:"Print an annotated example to start from."`
-	For     []string `placeholder:"slack,openai" help:"Of the example only these parts: slack, discord, openai, anthropic, deepseek, xai, gemini, openrouter, qwen, ollama, answers (finished ones, in a file), briefings (two system texts on one model)."`
+	For     []string `placeholder:"slack,openai" help:"Of the example only these parts: slack, discord, notify (robots of Feishu, DingTalk, WeCom), openai, anthropic, deepseek, xai, gemini, openrouter, qwen, ollama, answers (finished ones, in a file), briefings (two system texts on one model)."`
 }
 
 // Run checks the file, and every secret and every file of answers that it speaks of.
@@ -134,6 +134,9 @@ func (s settings) print(w io.Writer) (missing int) {
 	row("time_zone", s.TimeZone)
 	row("charts", s.Charts)
 	row("web.listen", s.Web.Listen)
+	if s.Web.URL != "" {
+		row("web.url", s.Web.URL)
+	}
 	row("web.title", s.Web.Title)
 	row("web.channel", s.Web.Channel)
 	row("web.secret", state(s.Web.secret()))
@@ -149,6 +152,9 @@ func (s settings) print(w io.Writer) (missing int) {
 	}
 	if s.Discord.configured() {
 		row("discord", "token "+state(s.Discord.token()))
+	}
+	for _, r := range s.Notify {
+		row("notify."+r.Robot, fmt.Sprintf("webhook %s · signing secret %s", state(r.url()), state(r.secret())))
 	}
 	row("starters", s.Starters)
 	row("admins", cmp.Or(strings.Join(s.Admins, ", "), "none named"))

@@ -51,7 +51,7 @@ func (c doctorCommand) Run(ctx context.Context, std streams) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, doctorsTime)
 	defer cancel()
-	for _, look := range []func(context.Context, settings) []diagnosis{lookAtFile, lookAtSlack, lookAtDiscord, lookAtModels} {
+	for _, look := range []func(context.Context, settings) []diagnosis{lookAtFile, lookAtSlack, lookAtDiscord, lookAtRobots, lookAtModels} {
 		if err := show(look(limited, s)); err != nil {
 			return err
 		}

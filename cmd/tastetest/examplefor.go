@@ -13,7 +13,7 @@ import (
 // exampleParts are what of the example can be had by itself, by the first word of
 // its paragraph there.
 var exampleParts = []string{
-	"slack", "discord",
+	"slack", "discord", "notify",
 	"openai", "anthropic", "deepseek", "xai", "gemini", "openrouter", "qwen", "ollama", "answers", "briefings",
 }
 
@@ -42,7 +42,11 @@ func exampleFor(asked []string) (string, error) {
 			kept = append(kept, commented.ReplaceAllString(paragraph, "$1$2"))
 		}
 	}
-	return strings.Join(kept, "\n\n") + "\n", nil
+	said := strings.Join(kept, "\n\n") + "\n"
+	if wanted["notify"] { // what robots say leads to it
+		said = strings.Replace(said, "  # url: ", "  url: ", 1)
+	}
+	return said, nil
 }
 
 // partOf names the part that a paragraph of the example is, "" if it is none.

@@ -18,7 +18,7 @@ func TestExampleForEachPart(t *testing.T) {
 			t.Errorf("the example for %s cannot be read: %v", part, err)
 			continue
 		}
-		if brings := len(s.Models) > 0 || s.Slack.configured() || s.Discord.configured(); !brings {
+		if brings := len(s.Models) > 0 || s.Slack.configured() || s.Discord.configured() || len(s.Notify) > 0; !brings {
 			t.Errorf("the example for %s has neither a chat nor a model:\n%s", part, said)
 		}
 		for _, other := range exampleParts {

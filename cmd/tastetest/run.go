@@ -59,6 +59,10 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if _, _, err := s.Web.keys(s.Web.Listen); err != nil {
 		return err // before anything is opened
 	}
+	robots, err := s.robots(log)
+	if err != nil {
+		return err
+	}
 	address, err := s.storeURL()
 	if err != nil {
 		return err
@@ -80,6 +84,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		Language:     bot.Lang(s.Language),
 		TimeZone:     s.zone,
 		NoPictures:   !bool(s.Charts),
+		Stands:       tellRobots(robots),
 		Step:         failpoint(os.Getenv("TASTETEST_FAILPOINT")),
 	})
 	ln, err := listen(s.Web.Listen)
@@ -148,6 +153,9 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 			return serve(ctx, log, webPage, ln, besideThePage(log, b, keys, chat.Handler()))
 		},
 	)
+	if robots != nil {
+		parts = append(parts, robots.Run)
+	}
 	if postgres.Named(s.Store) {
 		// Machine commands open the database beside the bot.
 	} else if machine, err := listenSocket(log, kept, s.Store); err != nil {

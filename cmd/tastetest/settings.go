@@ -35,6 +35,7 @@ type settings struct {
 	Web               webSettings     `yaml:"web"`
 	Slack             slackSettings   `yaml:"slack"`
 	Discord           discordSettings `yaml:"discord"`
+	Notify            []robotSettings `yaml:"notify"`
 	Starters          starters        `yaml:"starters"`
 	Admins            []string        `yaml:"admins"`
 	Limits            limitSettings   `yaml:"limits"`
@@ -50,6 +51,7 @@ type settings struct {
 
 type webSettings struct {
 	Listen       string `yaml:"listen"`
+	URL          string `yaml:"url"` // at which people open it
 	Title        string `yaml:"title"`
 	Channel      string `yaml:"channel"`
 	SecretEnv    string `yaml:"secret_env"`
@@ -144,6 +146,10 @@ func readSettings(file string) (settings, error) {
 			*p = under(dir, *p)
 		}
 	}
+	for i := range s.Notify {
+		r := &s.Notify[i]
+		r.URLFile, r.SecretFile = under(dir, r.URLFile), under(dir, r.SecretFile)
+	}
 	for i := range s.Models {
 		m := &s.Models[i]
 		m.APIKeyFile, m.File = under(dir, m.APIKeyFile), under(dir, m.File)
@@ -204,6 +210,9 @@ func (s *settings) check() (path, problem string) {
 	}
 	if path, problem := s.Discord.check(); problem != "" {
 		return "$.discord" + path, problem
+	}
+	if path, problem := s.checkRobots(); problem != "" {
+		return path, problem
 	}
 	if who := badUser(s.Admins); who >= 0 {
 		return fmt.Sprintf("$.admins[%d]", who), userForm

@@ -1,0 +1,60 @@
+package notify
+
+import (
+	"strings"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A message is what a robot says: plain text, in which nothing is a mention or
+// formatting, and where it leads.
+type message struct{ title, text, link string }
+
+// messageOf says what a post is about. ok is false for posts that robots are not
+// told of. A ballot's texts stay on the page: robots say that there is one.
+func messageOf(p bot.Post, link string) (m message, ok bool) {
+	var title bot.Sentence
+	var lines []bot.Sentence
+	switch p := p.(type) {
+	case bot.Head:
+		title = bot.Say("Taste test {id} · {question}", p.Tasting, p.Question)
+		lines = []bot.Sentence{p.Intro, p.Progress, p.Privacy}
+	case bot.Ballot:
+		title = p.Title
+		lines = []bot.Sentence{p.Progress, p.Privacy}
+	case bot.Announcement:
+		title = p.Title
+		lines = append([]bot.Sentence{p.Question, p.Summary, p.Base}, p.Verdict...)
+		lines = append(lines, p.Cost)
+	default:
+		return message{}, false
+	}
+	m = message{title: plain(title), link: link}
+	var said []string
+	for _, l := range lines {
+		if !l.IsZero() {
+			said = append(said, plain(l))
+		}
+	}
+	m.text = strings.Join(said, "\n")
+	return m, true
+}
+
+// plain writes a sentence without what a robot would read as a mention. Feishu and
+// WeCom know <at …> and <@…>, DingTalk @ and a number. The full-width signs are read
+// in the same way by people.
+func plain(s bot.Sentence) string {
+	return strings.NewReplacer("<", "＜", ">", "＞", "@", "＠").Replace(s.String())
+}
+
+// cut shortens s to n bytes, at a character and with "…" if something is missing.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	n -= len("…")
+	for n > 0 && s[n]&0xC0 == 0x80 { // in the middle of a character
+		n--
+	}
+	return strings.TrimRight(s[:n], " \n") + "…"
+}
