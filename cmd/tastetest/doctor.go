@@ -2,13 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/slack"
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/prompts"
 )
 
@@ -119,4 +124,146 @@ func (s slackSettings) findings(ctx context.Context, idle bool) ([]slack.Checked
 		return nil, err
 	}
 	return chat.Check(ctx, idle), nil
+}
+
+// doctorsQuestion is small, and has an answer that shows a model's tone.
+var doctorsQuestion = bot.Prompt{Text: "A parcel came a day late. Apologise to the customer in one sentence of at most 25 words."}
+
+// A patient is a model that is asked, and what came of it.
+type patient struct {
+	name   string
+	model  bot.Model
+	answer bot.Answer
+	err    error
+}
+
+// lookAtModels says which models are ready to be asked, and what is wrong with the
+// others. Answers that stand in a file are looked at, and cost nothing.
+func lookAtModels(_ context.Context, s settings) []diagnosis {
+	if len(s.Models) < 2 {
+		return []diagnosis{{"models", true, "fewer than two; finished answers can be pasted and uploaded"}}
+	}
+	all := []diagnosis{{"models", true, fmt.Sprintf("%d are configured", len(s.Models))}}
+	for _, m := range s.Models {
+		if m.File != "" {
+			answers, err := m.answers()
+			if err != nil {
+				all = append(all, diagnosis{"model " + m.Name, false, err.Error()})
+				continue
+			}
+			all = append(all, diagnosis{"model " + m.Name, true, say.Counted(len(answers), "answer") + " in " + m.File})
+			continue
+		}
+		if _, err := m.open(); err != nil {
+			all = append(all, diagnosis{"model " + m.Name, false, err.Error()})
+		}
+	}
+	return all
+}
+
+// askModels says what it may cost, asks every model that can be asked one
+// question, all at once, and returns what each is like.
+func askModels(ctx context.Context, out io.Writer, s settings) []diagnosis {
+	var patients []*patient
+	for _, m := range s.Models {
+		if m.File != "" {
+			continue
+		}
+		if model, err := m.open(); err == nil { // else lookAtModels has said why not
+			patients = append(patients, &patient{name: m.Name, model: model})
+		}
+	}
+	if len(patients) == 0 {
+		return nil
+	}
+	fmt.Fprintf(out, "\nAsking %s one small question each, which costs %s. Left out with --no-models.\n\n", say.Counted(len(patients), "model"), mostCost(patients))
+	var work sync.WaitGroup
+	for _, p := range patients {
+		work.Go(func() { p.answer, p.err = p.model.Write(ctx, doctorsQuestion) })
+	}
+	work.Wait()
+	var all []diagnosis
+	spent := bot.Cost{Known: true}
+	for _, p := range patients {
+		all = append(all, p.diagnosis())
+		spent = spent.Add(p.cost())
+	}
+	paid := spent.String()
+	if spent == (bot.Cost{Known: true}) {
+		paid = "nothing"
+	}
+	return append(all, diagnosis{"what asking cost", true, paid})
+}
+
+// mostCost is what asking may cost at most, in words. A broken attempt may have
+// been billed, and is made once more; a token is a byte or more.
+func mostCost(patients []*patient) string {
+	var most int64
+	var unknown int
+	for _, p := range patients {
+		card := p.model.Card()
+		if card.Price == nil || card.MaxTokens == 0 && card.Price.Output > 0 {
+			unknown++
+			continue
+		}
+		input := len(doctorsQuestion.Text) + len(card.System) + 600
+		most += 2 * (card.Price.Input*int64(input) + card.Price.Output*int64(card.MaxTokens))
+	}
+	known := "nothing"
+	if most > 0 {
+		known = "at most " + bot.Money(most).String()
+	}
+	switch {
+	case unknown == 0:
+		return known
+	case unknown == len(patients):
+		return "what their providers charge; no prices are configured"
+	}
+	return fmt.Sprintf("%s, and what is charged for %d without a price or a cap", known, unknown)
+}
+
+func (p *patient) cost() bot.Cost {
+	if refusal, ok := errors.AsType[*bot.Refusal](p.err); ok {
+		return refusal.Cost
+	}
+	return p.answer.Cost
+}
+
+// diagnosis says how the model answered, and what people would see of it.
+func (p *patient) diagnosis() diagnosis {
+	what := "model " + p.name
+	if refusal, ok := errors.AsType[*bot.Refusal](p.err); ok {
+		return diagnosis{what, false, refusal.Public.String()}
+	}
+	if p.err != nil {
+		return diagnosis{what, false, "was not waited for any longer"} // the whole look was cut short
+	}
+	a := p.answer
+	facts := []string{bot.Pace(a.Latency).String()}
+	if a.Input+a.Output > 0 {
+		facts = append(facts, fmt.Sprintf("%s tokens in, %s out", say.Thousands(a.Input), say.Thousands(a.Output)))
+	}
+	facts = append(facts, a.Cost.String())
+	if a.Model != "" {
+		facts = append(facts, "calls itself "+a.Model)
+	}
+	d := diagnosis{what, true, strings.Join(facts, " · ")}
+	shown := text.Clean(a.Raw)
+	leaks := text.Leaks(shown, doctorsQuestion.Text, p.model.Card().Names)
+	switch {
+	case a.Finish == "content_filter", a.Finish == "refusal":
+		d.ok, d.say = false, "was stopped by its provider's filter, on a harmless question · "+d.say
+		return d
+	case shown == "":
+		d.ok, d.say = false, "answered nothing · "+d.say
+		return d
+	case text.Worst(leaks) == text.Self:
+		d.ok, d.say = false, "named itself in its answer, for which a round is void; write a system_text that forbids it · "+d.say
+	case text.Worst(leaks) == text.Strong:
+		d.ok, d.say = false, "its answer has a name that gives it away; such rounds stay out of standings · "+d.say
+	case a.Finish == "length":
+		d.ok, d.say = false, "was cut off by max_tokens; raise it · "+d.say
+	}
+	d.say += "\n       in a ballot: " + strings.ReplaceAll(shown, "\n", "\n       ")
+	return d
 }
