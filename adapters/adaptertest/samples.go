@@ -86,7 +86,7 @@ func Samples(w bot.Workspace) Posts {
 		},
 		Standings: standings(),
 		Notice: bot.Notice{
-			Title: bot.Literal("/tastetest start did not understand “pck=humour”"), Text: bot.Literal("There is no option pck. Did you mean pack?\nFor example:"), Code: bot.Literal("/tastetest start pack=humour rounds=5"), Error: true,
+			Title: bot.Literal("/tastetest start did not understand “pck=humour”"), Text: bot.Literal("There is no option pck. Did you mean pack?\nFor example:"), Code: bot.Say("{start}", bot.Usage{Command: "start", Options: []bot.Setting{{Name: "pack", Value: "humour"}, {Name: "rounds", Value: "5"}}}), Error: true,
 			Buttons: []bot.Button{{ID: "help", Label: bot.Literal("Help")}},
 		},
 		Form: bot.Form{

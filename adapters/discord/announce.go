@@ -8,20 +8,20 @@ import (
 )
 
 // announcement tells the votes by a line, or bars.
-func announcement(p bot.Announcement, votes string) message {
-	lines := []string{votes, bold(p.Base.String())}
+func (w tongue) announcement(p bot.Announcement, votes string) message {
+	lines := []string{votes, w.bold(p.Base)}
 	for _, v := range p.Verdict {
-		lines = append(lines, escape(v.String()))
+		lines = append(lines, w.text(v))
 	}
-	end := []string{escape(p.Cost.String()), escape(p.Next.String())}
+	end := []string{w.text(p.Cost), w.text(p.Next)}
 	for _, n := range p.Notes {
-		end = append(end, small(n.String()))
+		end = append(end, w.small(n))
 	}
-	said := bold(p.Question.String()) + "\n" + join(lines)
-	if rest := join(append(end, crowd(p.Crowd))); rest != "" {
+	said := w.bold(p.Question) + "\n" + join(lines)
+	if rest := join(append(end, w.crowd(p.Crowd))); rest != "" {
 		said += "\n\n" + rest
 	}
-	m := message{Embeds: []embed{{Title: escape(p.Title.String()), Description: said, Color: ownColor}}}
+	m := message{Embeds: []embed{{Title: w.text(p.Title), Description: said, Color: ownColor}}}
 	var row []bot.Button
 	if len(p.Rounds) > 0 {
 		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, 1), Label: bot.Say("Each round")})
@@ -32,7 +32,7 @@ func announcement(p bot.Announcement, votes string) message {
 	if len(p.Details) > 0 || p.Proof != "" {
 		row = append(row, bot.Button{ID: viewID(p.Tasting, detailsView, 0), Label: bot.Say("Details")})
 	}
-	m.Components = buttons(row, nil)
+	m.Components = w.buttons(row, nil)
 	if p.Under.Message != "" {
 		m.Reference = &reference{Message: p.Under.Message}
 	}
@@ -40,11 +40,11 @@ func announcement(p bot.Announcement, votes string) message {
 }
 
 // votes are bars in text or, without any, why there are none.
-func votes(p bot.Announcement) string {
+func (w tongue) votes(p bot.Announcement) string {
 	if len(p.Bars) == 0 {
-		return escape(p.Summary.String())
+		return w.text(p.Summary)
 	}
-	return bars(p.Bars)
+	return w.bars(p.Bars)
 }
 
 // Views are what the buttons below an announcement show of it: each is a
@@ -72,17 +72,17 @@ func splitView(id string) (button string, v view, n int, ok bool) {
 }
 
 // show lays out a part of an announcement.
-func (v view) show(p bot.Announcement, n int) message {
+func (w tongue) show(v view, p bot.Announcement, n int) message {
 	if v == roundsView && n >= 1 && n <= len(p.Rounds) {
-		return roundOf(p, n)
+		return w.roundOf(p, n)
 	}
 	var lines []string
 	for _, d := range p.Details {
-		lines = append(lines, escape(d.String()))
+		lines = append(lines, w.text(d))
 	}
-	m := message{Embeds: []embed{{Title: "Details", Description: join(lines), Color: ownColor}}}
+	m := message{Embeds: []embed{{Title: w.text(bot.Say("Details")), Description: join(lines), Color: ownColor}}}
 	if p.Proof != "" {
-		m.Embeds[0].Description = join(append(lines, small("The file is what tastetest verify reads: it proves that the sides were fixed before the first vote.")))
+		m.Embeds[0].Description = join(append(lines, w.small(bot.Say("The file is what tastetest verify reads: it proves that the sides were fixed before the first vote."))))
 		m.Files = []file{{Name: fmt.Sprintf("proof-%v.txt", p.Tasting), Data: []byte(p.Proof)}}
 	}
 	fit(m.Embeds)
@@ -90,14 +90,14 @@ func (v view) show(p bot.Announcement, n int) message {
 }
 
 // roundOf is the n-th round, with buttons that lead to its neighbours.
-func roundOf(p bot.Announcement, n int) message {
+func (w tongue) roundOf(p bot.Announcement, n int) message {
 	r := p.Rounds[n-1]
-	asked, shown, files := shownOrFiled(string(r.Prompt), [2]string{string(r.Sides[0].Text), string(r.Sides[1].Text)})
+	asked, shown, files := w.shownOrFiled(string(r.Prompt), [2]string{string(r.Sides[0].Text), string(r.Sides[1].Text)})
 	m := message{Files: files, Embeds: []embed{
-		{Title: escape(r.Title.String()), Description: asked, Color: ownColor},
-		answer(sideTitle(r.Sides[0]), shown[0]+"\n"+small(r.Sides[0].Facts.String())),
-		answer(sideTitle(r.Sides[1]), shown[1]+"\n"+small(r.Sides[1].Facts.String())),
-		{Description: revealed(r), Color: ownColor},
+		{Title: w.text(r.Title), Description: asked, Color: ownColor},
+		answer(sideTitle(r.Sides[0]), shown[0]+"\n"+w.small(r.Sides[0].Facts)),
+		answer(sideTitle(r.Sides[1]), shown[1]+"\n"+w.small(r.Sides[1].Facts)),
+		{Description: w.revealed(r), Color: ownColor},
 	}}
 	if files == nil {
 		m.Attachments = &[]attachment{}
@@ -110,37 +110,37 @@ func roundOf(p bot.Announcement, n int) message {
 	if n < len(p.Rounds) {
 		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, n+1), Label: bot.Say("Next")})
 	}
-	m.Components = buttons(row, nil)
+	m.Components = w.buttons(row, nil)
 	return m
 }
 
 // mostRanked is how many models an embed lists.
 const mostRanked = 25
 
-func standings(p bot.Standings) message {
+func (w tongue) standings(p bot.Standings) message {
 	var lines []string
 	for i, r := range p.Rows {
 		if i == mostRanked {
-			lines = append(lines, small(fmt.Sprintf("And %d more.", len(p.Rows)-i)))
+			lines = append(lines, w.small(bot.Say("And {n} more.", bot.Count(len(p.Rows)-i))))
 			break
 		}
 		var values [][2]string
 		for j, cell := range r.Cells() {
-			if j >= 2 && j < len(p.Columns) && cell.String() != "–" {
-				values = append(values, [2]string{p.Columns[j].String() + " ", cell.String()})
+			if j >= 2 && j < len(p.Columns) && w.Text(cell) != "–" {
+				values = append(values, [2]string{w.Text(p.Columns[j]) + " ", w.Text(cell)})
 			}
 		}
-		lines = append(lines, bold(string(r.Rank+" "+r.Model)), small(facts(values)))
+		lines = append(lines, bold(escapeInside(string(r.Rank+" "+r.Model))), small(escapeInside(facts(values))))
 	}
-	lines = append(lines, escape(p.Base.String()), small(p.Legend.String()))
+	lines = append(lines, w.text(p.Base), w.small(p.Legend))
 	for _, s := range p.Says {
-		lines = append(lines, escape(s.String()))
+		lines = append(lines, w.text(s))
 	}
 	for _, n := range p.Notes {
-		lines = append(lines, small(n.String()))
+		lines = append(lines, w.small(n))
 	}
 	return message{Embeds: []embed{{
-		Title: escape(p.Title.String()), Description: join(append(lines, details(bot.English(p.Details)))), Color: ownColor,
+		Title: w.text(p.Title), Description: join(append(lines, w.details(p.Details))), Color: ownColor,
 	}}}
 }
 

@@ -17,7 +17,7 @@ const (
 
 // bars is a bar chart in text, in a block of code so that it aligns.
 // Percentages are left out where the core gives none.
-func bars(bs []bot.Bar) string {
+func (w tongue) bars(bs []bot.Bar) string {
 	if len(bs) == 0 {
 		return ""
 	}
@@ -28,7 +28,7 @@ func bars(bs []bot.Bar) string {
 	}
 	var lines []string
 	for _, b := range bs {
-		line := column(b.Label.String(), mostBarLabel) + " " + column(bar(b.Count, most), barLength)
+		line := column(w.Text(b.Label), mostBarLabel) + " " + column(bar(b.Count, most), barLength)
 		line += fmt.Sprintf(" %*d", wide, b.Count)
 		if percents > 0 {
 			line += fmt.Sprintf(" %3d%%", b.Percent)

@@ -15,7 +15,7 @@ const mostInRow = 5
 
 // buttons lays out buttons in rows. Those that ask a question first, and all
 // of a menu, go into one select: a row of their own would invite slips.
-func buttons(row []bot.Button, menu []bot.Button) []component {
+func (w tongue) buttons(row []bot.Button, menu []bot.Button) []component {
 	menu = slices.Clone(menu)
 	var rows []component
 	var line []component
@@ -31,7 +31,7 @@ func buttons(row []bot.Button, menu []bot.Button) []component {
 		case b.Primary, b.Chosen:
 			style = primary
 		}
-		line = append(line, component{Type: button, ID: b.ID, Label: shorten(b.Label.String(), mostLabel), Style: style})
+		line = append(line, component{Type: button, ID: b.ID, Label: shorten(w.Text(b.Label), mostLabel), Style: style})
 	}
 	for part := range slices.Chunk(line, mostInRow) {
 		rows = append(rows, component{Type: actionRow, Components: part})
@@ -43,7 +43,7 @@ func buttons(row []bot.Button, menu []bot.Button) []component {
 	choose := component{Type: selectMenu, ID: menuID, Placeholder: "⋯", Min: &none, Max: 1}
 	for _, b := range menu {
 		choose.Options = append(choose.Options, option{
-			Label: shorten(b.Label.String(), mostOption), Value: b.ID, Description: shorten(b.Confirm.String(), mostOption),
+			Label: shorten(w.Text(b.Label), mostOption), Value: b.ID, Description: shorten(w.Text(b.Confirm), mostOption),
 		})
 	}
 	return append(rows, component{Type: actionRow, Components: []component{choose}})

@@ -10,7 +10,9 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	words "github.com/tastetest/tastetest/bot/say"
 )
 
 // A registered command, as Discord is told of it and tells it back.
@@ -28,11 +30,33 @@ type registered struct {
 type commandOption struct {
 	Type         optionType      `json:"type"`
 	Name         string          `json:"name"`
+	Called       localized       `json:"name_localizations,omitempty"`
 	Description  string          `json:"description"`
+	Described    localized       `json:"description_localizations,omitempty"`
 	Autocomplete bool            `json:"autocomplete,omitempty"`
 	Choices      []choice        `json:"choices,omitempty"`
 	MaxLength    int             `json:"max_length,omitempty"`
 	Options      []commandOption `json:"options,omitempty"`
+}
+
+// localized is a text in other languages than English, by Discord's names for them.
+type localized map[string]string
+
+// inChinese is what Discord's name for simplified Chinese is.
+const inChinese = "zh-CN"
+
+// spoken is an option with its name and description in Chinese beside the English
+// ones. Where one of the two is missing Discord shows the English one.
+func spoken(o commandOption, help bot.Sentence) commandOption {
+	zh := words.Words{Voice: bot.Voice{Lang: bot.Zh}}.For(help)
+	o.Description = shorten(help.String(), mostOption)
+	if zh.Lang == bot.Zh {
+		o.Described = localized{inChinese: shorten(zh.Text(help), mostOption)}
+	}
+	if name := words.Called(o.Name, bot.Zh); o.Type == subcommand && name != o.Name {
+		o.Called = localized{inChinese: name}
+	}
+	return o
 }
 
 type optionType int
@@ -90,17 +114,17 @@ func (o Options) commandOf(spec command.Spec) string {
 }
 
 func subcommandOf(spec command.Spec) commandOption {
-	sub := commandOption{Type: subcommand, Name: spec.Name, Description: shorten(spec.Help.String(), mostOption)}
+	sub := spoken(commandOption{Type: subcommand, Name: spec.Name}, spec.Help)
 	add := func(o commandOption) { sub.Options = append(sub.Options, o) }
 	if spec.Models {
-		add(commandOption{Type: stringOption, Name: firstModel, Description: "one of the two models", Autocomplete: true})
-		add(commandOption{Type: stringOption, Name: secondModel, Description: "the other one", Autocomplete: true})
+		add(spoken(commandOption{Type: stringOption, Name: firstModel, Autocomplete: true}, bot.Say("one of the two models")))
+		add(spoken(commandOption{Type: stringOption, Name: secondModel, Autocomplete: true}, bot.Say("the other one")))
 	}
 	if spec.ID {
-		add(commandOption{Type: stringOption, Name: tastingID, Description: "its number, if several would do", Autocomplete: true})
+		add(spoken(commandOption{Type: stringOption, Name: tastingID, Autocomplete: true}, bot.Say("its number, if several would do")))
 	}
 	if spec.Name == "help" {
-		o := commandOption{Type: stringOption, Name: commandName, Description: "about which command"}
+		o := spoken(commandOption{Type: stringOption, Name: commandName}, bot.Say("about which command"))
 		for _, c := range command.Table() {
 			o.Choices = append(o.Choices, choice{c.Name, c.Name})
 		}
@@ -110,13 +134,13 @@ func subcommandOf(spec command.Spec) commandOption {
 		add(typedOption(s))
 	}
 	if spec.Form && spec.Models {
-		add(commandOption{Type: attachmentOption, Name: fileName, Description: "your own prompts, or finished answers: CSV, JSONL, YAML or promptfoo’s JSON"})
+		add(spoken(commandOption{Type: attachmentOption, Name: fileName}, bot.Say("your own prompts, or finished answers: CSV, JSONL, YAML or promptfoo’s JSON")))
 	}
 	return sub
 }
 
 func typedOption(s command.Option) commandOption {
-	o := commandOption{Type: stringOption, Name: s.Name, Description: shorten(s.Help.String(), mostOption)}
+	o := spoken(commandOption{Type: stringOption, Name: s.Name}, s.Help)
 	switch s.Type {
 	case command.NumberValue:
 		o.Type = integerOption
@@ -168,7 +192,7 @@ func (r *running) registerUntil(path string, wanted []registered) {
 
 func (r *running) registerAt(path string, wanted []registered) error {
 	var known []registered
-	if err := r.chat.call(r.ctx, request{doing: "list the commands", method: "GET", path: path}, &known); err != nil {
+	if err := r.chat.call(r.ctx, request{doing: "list the commands", method: "GET", path: path + "?with_localizations=true"}, &known); err != nil {
 		return err
 	}
 	if strings.Contains(path, "/guilds/") {

@@ -102,7 +102,7 @@ func TestAdminsCommandsAreHidden(t *testing.T) {
 	f := newFake(t, logger(t))
 	o := f.options()
 	o.AdminsOnly = true
-	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Literal("Or type /tastetest close 7")}}}
+	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Say("Or type {close}", bot.Usage{Command: "close", Words: []string{"7"}})}}}
 	adaptertest.Start(t, f.chatWith(t, o), h)
 	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.Registered()) == 2 })
 	for _, spec := range command.Table() {

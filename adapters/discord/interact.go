@@ -15,6 +15,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	words "github.com/tastetest/tastetest/bot/say"
 )
 
 // An interaction is what somebody typed, clicked or filled in.
@@ -26,6 +27,7 @@ type interaction struct {
 	Token   string          `json:"token"`
 	Guild   string          `json:"guild_id"`
 	Channel string          `json:"channel_id"`
+	Locale  string          `json:"locale"` // of the person's client
 	Where   where           `json:"channel"`
 	May     *permission     `json:"app_permissions"` // of the bot, there
 	Member  struct {
@@ -198,7 +200,10 @@ func (x *exchange) press(at bot.Place, user string) {
 	x.within(func() (bot.Reply, showing) {
 		reply := x.h.Press(x.ctx, bot.Press{At: at, User: user, Button: id, Made: x.in.made()})
 		if a, ok := reply.Post.(bot.Announcement); ok && isView {
-			return reply, func() message { return part.show(a, n) }
+			return reply, func() message {
+				a := bot.Speak(a, x.voice(a)).(bot.Announcement)
+				return x.chat.opt.tongue(a).show(part, a, n)
+			}
 		}
 		return reply, nil
 	})
@@ -270,6 +275,7 @@ func (x *exchange) fetch(id string) (bot.File, error) {
 func (x *exchange) suggest(at bot.Place) choices {
 	before, word, key := beingTyped(x.in.Data.Options)
 	list := choices{Choices: []choice{}}
+	w := words.Words{Voice: x.voice(bot.Notice{})}
 	for _, s := range x.h.Suggest(x.ctx, bot.Command{At: at, User: x.in.Member.User.ID, Text: before + word}) {
 		text, ok := strings.CutPrefix(strings.TrimSpace(s.Text), before)
 		if !ok || key == "" && strings.Contains(text, "=") {
@@ -281,7 +287,7 @@ func (x *exchange) suggest(at bot.Place) choices {
 		}
 		name := value
 		if !s.Help.IsZero() {
-			name += " · " + s.Help.String()
+			name += " · " + w.Text(s.Help)
 		}
 		list.Choices = append(list.Choices, choice{Name: shorten(name, mostOption), Value: shorten(value, mostOption)})
 	}

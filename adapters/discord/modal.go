@@ -9,17 +9,17 @@ import (
 
 // form is a form as a modal, which has at most five fields. Fields that are
 // left out keep their defaults; for most of them the command has options.
-func form(f bot.Form) modal {
+func (w tongue) form(f bot.Form) modal {
 	fields := asked(f.Fields)
 	for len(fields) > mostModalFields {
 		fields = slices.Delete(fields, leastNeeded(fields), leastNeeded(fields)+1)
 	}
-	m := modal{ID: f.ID, Title: shorten(f.Title.String(), mostModalTitle)}
+	m := modal{ID: f.ID, Title: shorten(w.Text(f.Title), mostModalTitle)}
 	if !f.Intro.IsZero() && len(fields) < mostModalFields {
-		m.Components = append(m.Components, component{Type: textDisplay, Content: escape(f.Intro.String()) + "\n" + small("Submit: "+f.Submit.String())})
+		m.Components = append(m.Components, component{Type: textDisplay, Content: w.text(f.Intro) + "\n" + w.small(bot.Say("Submit: {label}", f.Submit))})
 	}
 	for _, x := range fields {
-		m.Components = append(m.Components, fieldOf(x))
+		m.Components = append(m.Components, w.fieldOf(x))
 	}
 	return m
 }
@@ -74,13 +74,13 @@ const bothIn = "+"
 // More are a menu, and so is one: Discord wants two radio buttons at least.
 const mostRadios = 4
 
-func fieldOf(f inquiry) component {
+func (w tongue) fieldOf(f inquiry) component {
 	c := component{ID: f.Name, Required: &f.Required}
 	switch f.Kind {
 	case bot.Select:
 		for _, o := range f.Options {
 			chosen := o.Value == f.Value || f.second != nil && o.Value == f.second.Value
-			c.Options = append(c.Options, option{Label: shorten(o.Label.String(), mostOption), Value: o.Value, Default: chosen})
+			c.Options = append(c.Options, option{Label: shorten(w.Text(o.Label), mostOption), Value: o.Value, Default: chosen})
 		}
 		c.Options = c.Options[:min(len(c.Options), mostSuggested)]
 		c.Type = selectMenu
@@ -102,7 +102,7 @@ func fieldOf(f inquiry) component {
 			c.Style = paragraph
 		}
 	}
-	return component{Type: label, Label: shorten(f.Label.String(), mostModalLabel), Description: shorten(f.Hint.String(), mostModalHint), Component: &c}
+	return component{Type: label, Label: shorten(w.Text(f.Label), mostModalLabel), Description: shorten(w.Text(f.Hint), mostModalHint), Component: &c}
 }
 
 // A submitted component of a modal: a label or a row around a field.

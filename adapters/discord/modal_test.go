@@ -13,7 +13,7 @@ import (
 // says nothing. So what reaches the core is the whole text, or the person is
 // told; never a part of it.
 func TestNoPastedTextIsCutInSilence(t *testing.T) {
-	field := *fieldOf(inquiry{Field: bot.Field{Name: "first", Label: bot.Literal("One text"), Kind: bot.Area, Max: 3000}}).Component
+	field := *tongue{}.fieldOf(inquiry{Field: bot.Field{Name: "first", Label: bot.Literal("One text"), Kind: bot.Area, Max: 3000}}).Component
 	for name, text := range map[string]string{
 		"a text that fits":               strings.Repeat("x", 3000),
 		"one that the core will refuse":  strings.Repeat("x", 3999),

@@ -51,7 +51,8 @@ func (c *Chat) editDrawn(ctx context.Context, channel, id, mark string, p bot.Po
 // withPicture is an announcement with a picture in place of its bars in text.
 func (c *Chat) withPicture(p bot.Post, mark string) (m message, ok bool) {
 	a, _ := p.(bot.Announcement)
-	picture, ok := pictures.Votes(a, bot.Sentence.String)
+	w := c.opt.tongue(a)
+	picture, ok := pictures.Votes(a, w.Text)
 	if !a.Picture || !ok {
 		return m, false
 	}
@@ -60,7 +61,7 @@ func (c *Chat) withPicture(p bot.Post, mark string) (m message, ok bool) {
 		c.log.Warn("draw an announcement; it goes without its picture", "post", mark, "err", err)
 		return m, false
 	}
-	m = announcement(a, small(a.Summary.String()))
+	m = w.announcement(a, w.small(a.Summary))
 	name := fmt.Sprintf("taste-test-%v.png", a.Tasting)
 	m.Files = []file{{Name: name, Data: data, Kind: "image/png", Alt: picture.Alt}}
 	m.Embeds[0].Image = &image{"attachment://" + name}
@@ -72,7 +73,7 @@ func (c *Chat) withPicture(p bot.Post, mark string) (m message, ok bool) {
 // illustrated is m, which says p; standings with their picture below the list.
 func (c *Chat) illustrated(p bot.Post, m message) message {
 	s, _ := p.(bot.Standings)
-	picture, ok := pictures.Ranks(s, bot.Sentence.String)
+	picture, ok := pictures.Ranks(s, c.opt.tongue(s).Text)
 	if !s.Picture || !ok {
 		return m
 	}

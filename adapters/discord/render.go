@@ -23,23 +23,23 @@ type layout struct {
 
 // render lays a post out. mark, if set, stands in the footers, by which the
 // post is found again: "12.3/ballot", and "12.3/ballot/2" on its second part.
-func render(p bot.Post, mark string) layout {
+func (w tongue) render(p bot.Post, mark string) layout {
 	var l layout
 	switch p := p.(type) {
 	case bot.Ballot:
-		l = ballot(p)
+		l = w.ballot(p)
 	case bot.Reveal:
-		l = reveal(p)
+		l = w.reveal(p)
 	case bot.Head:
-		l.Main = head(p)
+		l.Main = w.head(p)
 	case bot.Seat:
-		l.Main = seat(p)
+		l.Main = w.seat(p)
 	case bot.Announcement:
-		l.Main = announcement(p, votes(p))
+		l.Main = w.announcement(p, w.votes(p))
 	case bot.Standings:
-		l.Main = standings(p)
+		l.Main = w.standings(p)
 	case bot.Notice:
-		l.Main = notice(p)
+		l.Main = w.notice(p)
 	}
 	fit(l.Main.Embeds)
 	if mark != "" {
@@ -89,38 +89,38 @@ func trim(s string, n int) string {
 	return piece + " …"
 }
 
-func head(p bot.Head) message {
+func (w tongue) head(p bot.Head) message {
 	lines := []string{
-		escape(p.Intro.String()),
-		bold(p.Progress.String()),
-		small(p.Privacy.String()),
-		crowd(p.Crowd),
-		details(bot.English(p.Details)),
+		w.text(p.Intro),
+		w.bold(p.Progress),
+		w.small(p.Privacy),
+		w.crowd(p.Crowd),
+		w.details(p.Details),
 	}
 	var row []bot.Button
 	if p.Main != nil {
 		row = append(row, *p.Main)
 	}
 	return message{
-		Embeds:     []embed{{Title: escape(fmt.Sprintf("Taste test %v · %s", p.Tasting, p.Question)), Description: join(lines), Color: ownColor}},
-		Components: buttons(row, p.Menu),
+		Embeds:     []embed{{Title: w.text(bot.Dotted(bot.Say("Taste test {id}", p.Tasting), p.Question)), Description: join(lines), Color: ownColor}},
+		Components: w.buttons(row, p.Menu),
 	}
 }
 
-func seat(p bot.Seat) message {
+func (w tongue) seat(p bot.Seat) message {
 	if p.Round.Round == 0 {
 		return message{
-			Embeds:     []embed{{Title: escape(p.Title.String()), Description: escape(p.Note.String()), Color: ownColor}},
-			Components: buttons(p.Nav, nil),
+			Embeds:     []embed{{Title: w.text(p.Title), Description: w.text(p.Note), Color: ownColor}},
+			Components: w.buttons(p.Nav, nil),
 		}
 	}
-	note := join([]string{escape(p.Note.String()), small(strings.TrimSpace(dots(p.Voted) + fmt.Sprintf(" %d of %d done", p.Done, p.Of)))})
+	note := join([]string{w.text(p.Note), w.small(bot.Say("{dots} {n} of {all} done", bot.Verbatim(dots(p.Voted)), bot.Count(p.Done), bot.Count(p.Of)))})
 	if !p.Question.IsZero() {
 		p.Title = bot.Dotted(p.Title, p.Question)
 	}
-	m := message{Components: append(buttons(p.Buttons, nil), buttons(p.Nav, nil)...)}
-	asked, shown, files := shownOrFiled(string(p.Prompt), [2]string{string(p.Left), string(p.Right)})
-	m.Embeds = []embed{{Title: escape(p.Title.String()), Description: asked, Color: ownColor}, answer("🅰️", shown[0]), answer("🅱️", shown[1]), {Description: note, Color: ownColor}}
+	m := message{Components: append(w.buttons(p.Buttons, nil), w.buttons(p.Nav, nil)...)}
+	asked, shown, files := w.shownOrFiled(string(p.Prompt), [2]string{string(p.Left), string(p.Right)})
+	m.Embeds = []embed{{Title: w.text(p.Title), Description: asked, Color: ownColor}, answer("🅰️", shown[0]), answer("🅱️", shown[1]), {Description: note, Color: ownColor}}
 	if m.Files = files; files == nil {
 		m.Attachments = &[]attachment{} // those of the round before go
 	}
@@ -140,17 +140,17 @@ func dots(voted []bool) string {
 	return b.String()
 }
 
-func notice(p bot.Notice) message {
-	e := embed{Title: escape(p.Title.String()), Description: escape(p.Text.String()), Color: ownColor}
+func (w tongue) notice(p bot.Notice) message {
+	e := embed{Title: w.text(p.Title), Description: w.text(p.Text), Color: ownColor}
 	if p.Error {
 		e.Color = errorColor
 	}
 	if !p.Code.IsZero() {
 		// The code is what people copy: the text gives way to it.
-		code := block(shorten(p.Code.String(), mostDescription/2))
+		code := block(shorten(w.Text(p.Code), mostDescription/2))
 		e.Description = strings.TrimSpace(trim(e.Description, mostDescription-length(code)-1) + "\n" + code)
 	}
-	return message{Embeds: []embed{e}, Components: buttons(p.Buttons, nil)}
+	return message{Embeds: []embed{e}, Components: w.buttons(p.Buttons, nil)}
 }
 
 // prompt is the prompt as a ballot shows it: text, whatever stands in it.
@@ -165,34 +165,42 @@ func answer(title, text string) embed {
 	return embed{Title: title, Description: text, Color: answerColor}
 }
 
-func bold(s string) string {
-	if s == "" {
+// bold is a sentence in bold type.
+func (w tongue) bold(s bot.Sentence) string { return bold(w.inside(s)) }
+
+// bold is markdown in bold type.
+func bold(md string) string {
+	if md == "" {
 		return ""
 	}
-	return "**" + escapeInside(strings.ReplaceAll(s, "\n", " ")) + "**"
+	return "**" + strings.ReplaceAll(md, "\n", " ") + "**"
 }
 
-// small is a line in small print.
-func small(s string) string {
-	if s == "" {
+// small is a sentence in small print.
+func (w tongue) small(s bot.Sentence) string { return small(w.inside(s)) }
+
+// small is markdown in small print.
+func small(md string) string {
+	if md == "" {
 		return ""
 	}
-	return "-# " + escapeInside(strings.ReplaceAll(s, "\n", " "))
+	return "-# " + strings.ReplaceAll(md, "\n", " ")
 }
 
 // details are hidden until clicked.
-func details(lines []string) string {
+func (w tongue) details(lines []bot.Sentence) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return "-# Details: ||" + escapeInside(strings.ReplaceAll(strings.Join(lines, " · "), "\n", " ")) + "||"
+	hidden := strings.ReplaceAll(w.inside(bot.Dotted(lines...)), "\n", " ")
+	return small(w.inside(bot.Say("Details:")) + " ||" + hidden + "||")
 }
 
-func crowd(simulated bool) string {
+func (w tongue) crowd(simulated bool) string {
 	if !simulated {
 		return ""
 	}
-	return small("Some of the people here are simulated.")
+	return w.small(bot.Say("Some of the people here are simulated."))
 }
 
 // join puts lines below each other and passes over empty ones.

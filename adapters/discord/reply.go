@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -42,6 +43,7 @@ func (x *exchange) within(ask func() (bot.Reply, showing)) {
 			done <- a
 		}()
 		a.reply, a.how = ask()
+		a.reply = x.spoken(a.reply)
 		answered = true
 	})
 	late := time.NewTimer(x.chat.defers)
@@ -67,13 +69,39 @@ func (x *exchange) within(ask func() (bot.Reply, showing)) {
 	}
 }
 
+// voice is how one person is answered: in the language of their client where the
+// bot speaks it, else as their place is spoken to.
+func (x *exchange) voice(p interface{ Spoken() bot.Voice }) bot.Voice {
+	v := p.Spoken()
+	switch lang, _, _ := strings.Cut(x.in.Locale, "-"); {
+	case x.in.Locale == inChinese:
+		v.Lang = bot.Zh
+	case lang == string(bot.En):
+		v.Lang = bot.En
+	}
+	return v
+}
+
+// spoken is a reply in that voice.
+func (x *exchange) spoken(r bot.Reply) bot.Reply {
+	if r.Post != nil {
+		r.Post = bot.Speak(r.Post, x.voice(r.Post))
+	}
+	if r.Form != nil {
+		form := *r.Form
+		form.Voice = x.voice(form)
+		r.Form = &form
+	}
+	return r
+}
+
 // first is the first answer.
 func (x *exchange) first(r bot.Reply, how showing) {
 	onPrivate := x.in.Type == pressed && x.in.Message.Flags&ephemeral != 0
 	notice, isNotice := r.Post.(bot.Notice)
 	switch {
 	case r.Form != nil && x.in.Type != filledIn:
-		x.respond(askForm, form(*r.Form))
+		x.respond(askForm, x.chat.opt.tongue(*r.Form).form(*r.Form))
 	case r.Post == nil && x.in.Type == pressed:
 		x.respond(updateLater, nil)
 	case onPrivate && !(isNotice && notice.Error):
@@ -89,9 +117,9 @@ func (x *exchange) layout(r bot.Reply, how showing) message {
 	case how != nil:
 		return how()
 	case r.Form != nil:
-		return x.chat.render(bot.Notice{Error: true, Text: bot.Say("Opening the form took too long. Please type the command again.")}, "").Main
+		return x.chat.render(bot.Notice{Voice: x.voice(*r.Form), Error: true, Text: bot.Say("Opening the form took too long. Please type the command again.")}, "").Main
 	case r.Post == nil:
-		return x.chat.render(bot.Notice{Text: bot.Say("Done.")}, "").Main
+		return x.chat.render(bot.Notice{Voice: x.voice(bot.Notice{}), Text: bot.Say("Done.")}, "").Main
 	}
 	m := x.chat.render(r.Post, "").Main
 	m.Reference = nil
@@ -136,6 +164,7 @@ func (x *exchange) edit(m message) error {
 // has died or no answer arrived, in a direct message.
 func (x *exchange) later(report func(context.Context, func(bot.Post) error) error) {
 	say := func(p bot.Post) error {
+		p = bot.Speak(p, x.voice(p))
 		if time.Since(x.began) < x.chat.lives {
 			err := x.editAnswer(x.chat.render(p, "").Main)
 			if !hasCode(err, discordgo.ErrCodeUnknownWebhook) && !hasCode(err, discordgo.ErrCodeInvalidWebhookTokenProvided) {

@@ -28,38 +28,36 @@ func together(prompt string, answers [2]string) bool {
 
 // ballot lays a ballot out as embeds: the adapter's page says why not as
 // components V2.
-func ballot(p bot.Ballot) layout {
+func (w tongue) ballot(p bot.Ballot) layout {
 	answers := [2]string{markdown(string(p.Left)), markdown(string(p.Right))}
 	l := layout{Seeds: p.State.TakesVotes()}
 	asked := prompt(string(p.Prompt))
 	end := join([]string{
-		escape(p.Legend.String()),
-		bold(p.Progress.String()),
-		small(p.Note.String()),
-		small(p.Privacy.String()),
-		crowd(p.Crowd),
-		details(bot.English(p.Details)),
+		w.text(p.Legend),
+		w.bold(p.Progress),
+		w.small(p.Note),
+		w.small(p.Privacy),
+		w.crowd(p.Crowd),
+		w.details(p.Details),
 	})
-	top := embed{Title: escape(p.Title.String()), Description: asked, Color: ownColor}
+	top := embed{Title: w.text(p.Title), Description: asked, Color: ownColor}
 	last := embed{Description: end, Color: ownColor}
 	if together(asked, answers) {
 		l.Main.Embeds = []embed{top, answer("🅰️", answers[0]), answer("🅱️", answers[1]), last}
 	} else {
-		l.Parts = parts(asked, answers)
-		top.Description = join([]string{above(asked), follow})
+		l.Parts = w.parts(asked, answers)
+		top.Description = join([]string{above(asked), w.text(bot.Say("🅰️ and 🅱️ follow below, one after the other."))})
 		l.Main.Embeds = []embed{top, last}
 	}
-	l.Main.Components = buttons(nil, p.Menu)
+	l.Main.Components = w.buttons(nil, p.Menu)
 	return l
 }
-
-const follow = "🅰️ and 🅱️ follow below, one after the other."
 
 // above is the prompt, or its beginning, where the rest follows.
 func above(asked string) string { return trim(asked, mostPromptAlone) }
 
 // parts are the messages that show both answers, and a long prompt first.
-func parts(asked string, answers [2]string) []message {
+func (w tongue) parts(asked string, answers [2]string) []message {
 	var out []message
 	add := func(title, text string) {
 		for _, piece := range pieces(text, mostDescription-mostMark) {
@@ -68,58 +66,58 @@ func parts(asked string, answers [2]string) []message {
 		}
 	}
 	if length(asked) > mostPromptAlone {
-		add("Prompt", asked)
+		add(w.Text(bot.Say("Prompt")), asked)
 	}
 	add("🅰️", answers[0])
 	add("🅱️", answers[1])
 	return out
 }
 
-func reveal(p bot.Reveal) layout {
+func (w tongue) reveal(p bot.Reveal) layout {
 	answers := [2]string{markdown(string(p.Sides[0].Text)), markdown(string(p.Sides[1].Text))}
 	asked := prompt(string(p.Prompt))
-	top := embed{Title: escape(p.Title.String()), Description: asked, Color: ownColor}
-	last := embed{Description: revealed(p), Color: ownColor}
+	top := embed{Title: w.text(p.Title), Description: asked, Color: ownColor}
+	last := embed{Description: w.revealed(p), Color: ownColor}
 	if together(asked, answers) {
 		return layout{Main: message{Embeds: []embed{
-			top, answer(sideTitle(p.Sides[0]), answers[0]+"\n"+small(p.Sides[0].Facts.String())),
-			answer(sideTitle(p.Sides[1]), answers[1]+"\n"+small(p.Sides[1].Facts.String())), last,
+			top, answer(sideTitle(p.Sides[0]), answers[0]+"\n"+w.small(p.Sides[0].Facts)),
+			answer(sideTitle(p.Sides[1]), answers[1]+"\n"+w.small(p.Sides[1].Facts)), last,
 		}}}
 	}
 	top.Description = join([]string{
-		above(asked), sideLine(p.Sides[0]), sideLine(p.Sides[1]),
+		above(asked), w.sideLine(p.Sides[0]), w.sideLine(p.Sides[1]),
 	})
-	return layout{Main: message{Embeds: []embed{top, last}}, Parts: parts(asked, answers)}
+	return layout{Main: message{Embeds: []embed{top, last}}, Parts: w.parts(asked, answers)}
 }
 
 // revealed is what a reveal says besides the prompt and the answers.
-func revealed(p bot.Reveal) string {
-	lines := []string{bars(p.Bars)}
+func (w tongue) revealed(p bot.Reveal) string {
+	lines := []string{w.bars(p.Bars)}
 	if len(p.Bars) == 0 {
-		lines = append(lines, escape(p.Summary.String()))
+		lines = append(lines, w.text(p.Summary))
 	}
-	lines = append(lines, escape(p.Verdict.String()))
+	lines = append(lines, w.text(p.Verdict))
 	if p.Answer != "" {
-		lines = append(lines, "**Answer:** "+escape(string(p.Answer)))
+		lines = append(lines, w.bold(bot.Say("Answer:"))+" "+escape(string(p.Answer)))
 	}
 	for _, n := range p.Notes {
-		lines = append(lines, small(n.String()))
+		lines = append(lines, w.small(n))
 	}
-	return join(append(lines, details(bot.English(p.Details))))
+	return join(append(lines, w.details(p.Details)))
 }
 
 func sideTitle(s bot.RevealSide) string {
 	return strings.TrimSpace(s.Emoji + " " + escapeInside(string(s.Model)))
 }
 
-func sideLine(s bot.RevealSide) string {
-	return "**" + sideTitle(s) + "** · " + escapeInside(s.Facts.String())
+func (w tongue) sideLine(s bot.RevealSide) string {
+	return "**" + sideTitle(s) + "** · " + w.inside(s.Facts)
 }
 
 // shownOrFiled is for what cannot have messages of its own below it: prompt and
 // both answers whole, or else the beginnings of both answers, cut alike, and of
 // a prompt that is long, and what is cut as files.
-func shownOrFiled(asked string, answers [2]string) (top string, shown [2]string, files []file) {
+func (w tongue) shownOrFiled(asked string, answers [2]string) (top string, shown [2]string, files []file) {
 	top = prompt(asked)
 	whole := [2]string{markdown(answers[0]), markdown(answers[1])}
 	if together(top, whole) {
@@ -127,11 +125,11 @@ func shownOrFiled(asked string, answers [2]string) (top string, shown [2]string,
 	}
 	const room = 1200
 	for i, name := range []string{"A.txt", "B.txt"} {
-		shown[i] = trim(whole[i], room) + "\n" + small("Whole in "+name+" below.")
+		shown[i] = trim(whole[i], room) + "\n" + w.small(bot.Say("Whole in {file} below.", bot.Verbatim(name)))
 		files = append(files, file{Name: name, Data: []byte(answers[i])})
 	}
 	if length(top) > mostPromptAlone {
-		top = above(top) + "\n" + small("Whole in prompt.txt below.")
+		top = above(top) + "\n" + w.small(bot.Say("Whole in {file} below.", bot.Verbatim("prompt.txt")))
 		files = append(files, file{Name: "prompt.txt", Data: []byte(asked)})
 	}
 	return top, shown, files

@@ -1,84 +1,64 @@
 package discord
 
 import (
-	"regexp"
-	"slices"
+	"fmt"
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	words "github.com/tastetest/tastetest/bot/say"
 )
 
-// render lays a post out, with commands as people type them on Discord.
-func (c *Chat) render(p bot.Post, mark string) layout { return render(c.opt.wording(p), mark) }
+// A tongue words posts as Discord takes them: with commands as they are typed
+// there, and times that each reader sees in their own zone.
+type tongue struct{ words.Words }
 
-// wording writes the commands that the core speaks of as they are typed, and
-// can be pasted, on Discord: "/tastetest start kestrel nova rounds=5" as
+// tongue is that of a post or a form.
+func (o Options) tongue(p interface{ Spoken() bot.Voice }) tongue {
+	return tongue{words.Words{Voice: p.Spoken(), Usage: o.spelled}.For(p)}
+}
+
+// render lays a post out, in words.
+func (c *Chat) render(p bot.Post, mark string) layout {
+	if p == nil {
+		return layout{}
+	}
+	return c.opt.tongue(p).render(p, mark)
+}
+
+// text is a sentence as markdown, at the beginning of a line.
+func (w tongue) text(s bot.Sentence) string { return guard(w.inside(s)) }
+
+// inside is a sentence as markdown within a line.
+func (w tongue) inside(s bot.Sentence) string {
+	var b strings.Builder
+	for _, r := range w.Runs(s) {
+		if !r.At.IsZero() {
+			fmt.Fprintf(&b, "<t:%d:f>", r.At.Unix())
+			continue
+		}
+		b.WriteString(escapeInside(r.Text))
+	}
+	return b.String()
+}
+
+// spelled is a command as it is typed, and can be pasted, on Discord:
 // "/tastetest-admin start model:kestrel against:nova rounds:5".
-func (o Options) wording(p bot.Post) bot.Post {
-	switch p := p.(type) {
-	case bot.Notice:
-		p.Title, p.Text, p.Code = bot.Literal(o.spoken(p.Title.String())), bot.Literal(o.spoken(p.Text.String())), bot.Literal(o.spoken(p.Code.String()))
-		return p
-	case bot.Standings:
-		p.Says = slices.Clone(p.Says)
-		for i, s := range p.Says {
-			p.Says[i] = bot.Literal(o.spoken(s.String()))
-		}
-		return p
+func (o Options) spelled(u bot.Usage, lang bot.Lang) string {
+	var all, bare []string
+	if spec, ok := command.Called(u.Command); ok {
+		all, bare = append(all, "/"+o.commandOf(spec), words.Called(u.Command, lang)), bareOf(spec)
 	}
-	return p
-}
-
-var (
-	spokenCommand = regexp.MustCompile(`\B/tastetest ([a-z-]+)(.*)`)
-	spokenOption  = regexp.MustCompile(`\b([a-z]+)=("[^"\n]*"|\S*)`)
-	spokenWord    = regexp.MustCompile(`[a-z]+=(?:"[^"]*"|\S+)|\S+`)
-	spokenQuote   = regexp.MustCompile(`“[^”]*”`)
-	loneOption    = regexp.MustCompile(`^“[a-z]+=”$`)
-	number        = regexp.MustCompile(`^[0-9]+$`)
-)
-
-// spoken does it in one text. What stands in quotation marks is what somebody
-// typed, or is called so, and stays; but a lone “pack=” is how we name an option.
-func (o Options) spoken(text string) string {
-	var out strings.Builder
-	for text != "" {
-		at := spokenQuote.FindStringIndex(text)
-		if at == nil {
-			at = []int{len(text), len(text)}
+	for i, w := range u.Words {
+		if i < len(bare) {
+			w = bare[i] + ":" + w
 		}
-		out.WriteString(o.unquoted(text[:at[0]]))
-		if quote := text[at[0]:at[1]]; loneOption.MatchString(quote) {
-			out.WriteString(o.unquoted(quote))
-		} else {
-			out.WriteString(quote)
-		}
-		text = text[at[1]:]
+		all = append(all, w)
 	}
-	return out.String()
-}
-
-// unquoted does it in a text without quotations.
-func (o Options) unquoted(text string) string {
-	specs := command.Table()
-	text = spokenCommand.ReplaceAllStringFunc(text, func(s string) string {
-		m := spokenCommand.FindStringSubmatch(s)
-		i := slices.IndexFunc(specs, func(c command.Spec) bool { return c.Name == m[1] })
-		if i < 0 {
-			return s
-		}
-		return "/" + o.commandOf(specs[i]) + " " + m[1] + named(bareOf(specs[i]), m[2])
-	})
-	return spokenOption.ReplaceAllStringFunc(text, func(s string) string {
-		m := spokenOption.FindStringSubmatch(s)
-		if !slices.ContainsFunc(specs, func(c command.Spec) bool {
-			return slices.ContainsFunc(c.Options, func(o command.Option) bool { return o.Name == m[1] })
-		}) {
-			return s
-		}
-		return m[1] + ":" + strings.Trim(m[2], `"`)
-	})
+	for _, s := range u.Options {
+		all = append(all, s.Name+":"+s.Value)
+	}
+	return strings.Join(all, " ")
 }
 
 // bareOf are the options of a command that are bare words elsewhere.
@@ -94,31 +74,4 @@ func bareOf(spec command.Spec) []string {
 		return []string{spec.Word}
 	}
 	return nil
-}
-
-// named puts the options' names before the bare words that follow a command,
-// unless they are the rest of a sentence. A number is never that.
-func named(bare []string, rest string) string {
-	if !strings.HasPrefix(rest, " ") {
-		return rest
-	}
-	words := spokenWord.FindAllString(rest, -1)
-	if len(words) == 0 {
-		return rest
-	}
-	first, said := words[0], 0
-	for i, w := range words {
-		if strings.Contains(w, "=") {
-			continue
-		}
-		if said == len(bare) || strings.ContainsAny(w[len(w)-1:], ".,;:?") {
-			if len(bare) == 1 && number.MatchString(first) {
-				return strings.Replace(rest, first, bare[0]+":"+first, 1)
-			}
-			return rest
-		}
-		words[i] = bare[said] + ":" + w
-		said++
-	}
-	return " " + strings.Join(words, " ")
 }

@@ -10,37 +10,35 @@ import (
 
 // What the bot says of its commands can be typed, and pasted, on Discord.
 func TestWordingOfCommands(t *testing.T) {
-	for _, tt := range []struct{ said, everyone, adminsOnly string }{
-		{"/tastetest start kestrel nova pack=humour rounds=10",
+	use := func(command string, words []string, options ...bot.Setting) bot.Usage {
+		return bot.Usage{Command: command, Words: words, Options: options}
+	}
+	for _, tt := range []struct {
+		said                 bot.Usage
+		everyone, adminsOnly string
+	}{
+		{use("start", []string{"kestrel", "nova"}, bot.Setting{Name: "pack", Value: "humour"}, bot.Setting{Name: "rounds", Value: "10"}),
 			"/tastetest start model:kestrel against:nova pack:humour rounds:10",
 			"/tastetest-admin start model:kestrel against:nova pack:humour rounds:10"},
-		{`For example: /tastetest extend 7 until="Fri 17:00"`,
-			"For example: /tastetest extend tasting:7 until:Fri 17:00",
-			"For example: /tastetest-admin extend tasting:7 until:Fri 17:00"},
-		{"There is no taste test 9 here. /tastetest results shows the newest.",
-			"There is no taste test 9 here. /tastetest results shows the newest.",
-			"There is no taste test 9 here. /tastetest results shows the newest."},
-		{"it was revealed. /tastetest results 9 shows it.",
-			"it was revealed. /tastetest results tasting:9 shows it.",
-			"it was revealed. /tastetest results tasting:9 shows it."},
-		{"/tastetest start begins a new one.", "/tastetest start begins a new one.", "/tastetest-admin start begins a new one."},
-		{"Type /tastetest help.\nOr /tastetest help start", "Type /tastetest help.\nOr /tastetest help command:start", "Type /tastetest help.\nOr /tastetest help command:start"},
-		{"/tastetest packs humour", "/tastetest packs pack:humour", "/tastetest packs pack:humour"},
-		{"“pack=” needs a value. For example: pack=humour", "“pack:” needs a value. For example: pack:humour", "“pack:” needs a value. For example: pack:humour"},
-		{"I do not understand “prompt=3” there.", "I do not understand “prompt=3” there.", "I do not understand “prompt=3” there."},
-		{"I know no model “/tastetest close 7”. Try pack=humour or “rounds=ten”, until=2h.",
-			"I know no model “/tastetest close 7”. Try pack:humour or “rounds=ten”, until:2h.",
-			"I know no model “/tastetest close 7”. Try pack:humour or “rounds=ten”, until:2h."},
-		{"I do not know ballot=privat. Did you mean ballot=private?", "I do not know ballot:privat. Did you mean ballot:private?", "I do not know ballot:privat. Did you mean ballot:private?"},
-		{"Type /tastetest close \nthen", "Type /tastetest close \nthen", "Type /tastetest-admin close \nthen"},
-		{"x=1 stays, and so does /etc/tastetest start", "x=1 stays, and so does /etc/tastetest start", "x=1 stays, and so does /etc/tastetest start"},
+		{use("extend", []string{"7"}, bot.Setting{Name: "until", Value: "Fri 17:00"}),
+			"/tastetest extend tasting:7 until:Fri 17:00",
+			"/tastetest-admin extend tasting:7 until:Fri 17:00"},
+		{use("results", nil), "/tastetest results", "/tastetest results"},
+		{use("help", []string{"start"}), "/tastetest help command:start", "/tastetest help command:start"},
+		{use("packs", []string{"humour"}), "/tastetest packs pack:humour", "/tastetest packs pack:humour"},
+		{use("", nil, bot.Setting{Name: "pack"}), "pack:", "pack:"},
+		{use("", nil, bot.Setting{Name: "ballot", Value: "private"}), "ballot:private", "ballot:private"},
 	} {
 		for adminsOnly, want := range map[bool]string{false: tt.everyone, true: tt.adminsOnly} {
 			o := Options{AdminsOnly: adminsOnly}
-			if got := o.wording(bot.Notice{Text: bot.Literal(tt.said)}).(bot.Notice).Text; got.String() != want {
+			if got := o.tongue(bot.Notice{}).Text(bot.Say("{usage}", tt.said)); got != want {
 				t.Errorf("AdminsOnly %v: %q\nis said as %q,\nnot as     %q", adminsOnly, tt.said, got, want)
 			}
 		}
+	}
+	zh := Options{}.tongue(bot.Notice{Voice: bot.Voice{Lang: bot.Zh}, Text: bot.Say("To end it: {close}", use("close", []string{"7"}))})
+	if got := zh.Text(bot.Say("To end it: {close}", use("close", []string{"7"}))); got != "要结束：/tastetest 结束 tasting:7" {
+		t.Errorf("in Chinese it is %q", got)
 	}
 }
 
@@ -60,7 +58,7 @@ func TestExamplesCanBeTyped(t *testing.T) {
 				if spec.Name != sub.Name {
 					continue
 				}
-				said := o.spoken(spec.Example.String())
+				said := o.tongue(bot.Notice{}).Text(bot.Say("{usage}", spec.Example))
 				if want := "/" + c.Name + " " + sub.Name; len(said) < len(want) || said[:len(want)] != want {
 					t.Errorf("%s is said as %s, but registered as %s", spec.Example, said, want)
 				}

@@ -45,4 +45,20 @@ var chineseChats = map[string]string{
 
 	"Type the name that others shall see, for example Ada.":            "请输入给别人看的名字，例如 Ada。",
 	"That name is too long: type one of at most {maxname} characters.": "名字太长，最多 {maxname} 个字。",
+
+	"The file is what tastetest verify reads: it proves that the sides were fixed before the first vote.": "这个文件供 tastetest verify 读取：它证明左右在第一票之前就定好了。",
+	"And {n} more.":                   "另外还有 {n} 个。",
+	"one of the two models":           "两个模型之一",
+	"the other one":                   "另一个模型",
+	"its number, if several would do": "编号；有好几场时才需要",
+	"about which command":             "哪个命令",
+	"your own prompts, or finished answers: CSV, JSONL, YAML or promptfoo’s JSON": "你自己的题目或现成的回答：CSV、JSONL、YAML 或 promptfoo 的 JSON",
+	"Submit: {label}":                        "提交：{label}",
+	"{dots} {n} of {all} done":               "{dots} 已完成 {n} / {all}",
+	"Details:":                               "明细：",
+	"Some of the people here are simulated.": "这里有些人是模拟的。",
+	"🅰️ and 🅱️ follow below, one after the other.": "🅰️ 和 🅱️ 依次在下面。",
+	"Prompt":                 "题目",
+	"Answer:":                "答案：",
+	"Whole in {file} below.": "全文见下方的 {file}。",
 }

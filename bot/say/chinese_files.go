@@ -22,4 +22,8 @@ var chineseFiles = map[string]string{
 	"There is no prompt in that. Write at least one.":                                                                                                                                "里面没有题目。请至少写一道。",
 	"There is no store for {scheme}: write the path of a file, such as tastetest.db or bolt:tastetest.db, or a database as postgres://USER@HOST/NAME.":                               "没有 {scheme} 这种存储：请写文件路径，如 tastetest.db 或 bolt:tastetest.db；或写数据库，如 postgres://USER@HOST/NAME。",
 	"The store has no path: write the path of a file, such as tastetest.db.":                                                                                                         "存储没有写路径：请写文件路径，如 tastetest.db。",
+
+	"The two stores are one and the same: name another as the one to move to.":        "两个存储是同一个：请另写一个要搬去的。",
+	"There is no store at {path}: name the file that the bot has kept everything in.": "{path} 那里没有存储：请写机器人一直在用的文件。",
+	"{path} is there already: name a new file to move to.":                            "{path} 已经存在：请写一个新文件。",
 }

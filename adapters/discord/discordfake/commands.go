@@ -11,9 +11,38 @@ func (f *Discord) listCommands(r *http.Request) (any, *refusal) {
 	f.Mu.Lock()
 	defer f.Mu.Unlock()
 	if cs, ok := f.Commands[r.URL.Path]; ok {
-		return cs, nil
+		if r.URL.Query().Get("with_localizations") == "true" {
+			return cs, nil
+		}
+		return inEnglish(cs), nil
 	}
 	return []string{}, nil
+}
+
+// inEnglish are commands as Discord lists them to whoever does not ask for other
+// languages.
+func inEnglish(cs json.RawMessage) any {
+	var all any
+	if json.Unmarshal(cs, &all) != nil {
+		return cs
+	}
+	var strip func(any)
+	strip = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, x := range v {
+				strip(x)
+			}
+		case map[string]any:
+			delete(v, "name_localizations")
+			delete(v, "description_localizations")
+			for _, x := range v {
+				strip(x)
+			}
+		}
+	}
+	strip(all)
+	return all
 }
 
 // setCommands keeps the commands and adds what Discord adds to them.
