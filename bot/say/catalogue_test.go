@@ -170,6 +170,8 @@ func TestWords(t *testing.T) {
 	}{
 		{bot.Say("{n} voted", bot.Count(4)), "已有 4 人投票"},
 		{bot.Say("Taste test {id}: {title}", bot.TastingID{N: 12}, bot.Prose(bot.Say("no winner shown."), bot.Say("{model} is ahead.", bot.Verbatim("kestrel")))), "第 12 场盲测：还没分出高下，kestrel 暂时领先"},
+		{bot.Quoted("哪份回复更好？"), "哪份回复更好？"},
+		{bot.Say("Taste test {id}: {title}", bot.TastingID{N: 12}, bot.Quoted("哪份？")), "第 12 场盲测：哪份？"},
 		{bot.Say("It may cost at most {sum}.", bot.Money(15_600_000_000_000)), "最多花费 15.60 美元。"},
 		{bot.Prose(bot.Say("That is shown."), bot.Say("That stays open.")), "可以这么说。还不能确定。"},
 		{bot.Clauses(bot.Say("it is open."), bot.Say("done")), "正在投票。；已完成"},

@@ -140,7 +140,7 @@ func (r runs) endsIn(set string) bool {
 func (w Words) sentence(out *runs, s bot.Sentence) {
 	wording := current(s.Key())
 	if w.Lang == bot.Zh {
-		if zh, ok := inChinese(s.Key()); ok {
+		if zh, ok := inChinese(s.Key()); ok && zh != "" { // a key without words of its own is the same in both
 			wording = zh
 		}
 	}
