@@ -192,6 +192,21 @@ func TestRobotThatHangs(t *testing.T) {
 	}
 }
 
+// A place that is spoken to in Chinese has its robots speak it too.
+func TestRobotsSpeakChinese(t *testing.T) {
+	r := notifyfake.New(t)
+	zh := bot.Head{Tasting: twelve, Question: bot.Quoted("哪份回复更好？"), Progress: bot.Say("{n} voted", bot.Count(4))}
+	tell(t, all(r), bot.Speak(zh, bot.Voice{Lang: bot.Zh, Zone: "Asia/Shanghai"}))
+	for _, m := range r.Said() {
+		if m.Title != "第 12 场盲测 · 哪份回复更好？" || m.Text != "已有 4 人投票" {
+			t.Errorf("%s says %+v", m.Robot, m)
+		}
+	}
+	if len(r.Said()) != 3 {
+		t.Errorf("%d of 3 robots said it", len(r.Said()))
+	}
+}
+
 // What people and models are called cannot mention anybody, and long texts are cut
 // at a character.
 func TestRobotsMentionNobody(t *testing.T) {

@@ -4,47 +4,52 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 // A message is what a robot says: plain text, in which nothing is a mention or
 // formatting, and where it leads.
 type message struct{ title, text, link string }
 
-// messageOf says what a post is about. ok is false for posts that robots are not
+// messageOf says what a post is about, in its place's language. ok is false for posts that robots are not
 // told of. A ballot's texts stay on the page: robots say that there is one.
 func messageOf(p bot.Post, link string) (m message, ok bool) {
 	var title bot.Sentence
 	var lines []bot.Sentence
+	var w say.Words
 	switch p := p.(type) {
 	case bot.Head:
+		w = say.Words{Voice: p.Voice}.For(p)
 		title = bot.Say("Taste test {id} · {question}", p.Tasting, p.Question)
 		lines = []bot.Sentence{p.Intro, p.Progress, p.Privacy}
 	case bot.Ballot:
+		w = say.Words{Voice: p.Voice}.For(p)
 		title = p.Title
 		lines = []bot.Sentence{p.Progress, p.Privacy}
 	case bot.Announcement:
+		w = say.Words{Voice: p.Voice}.For(p)
 		title = p.Title
 		lines = append([]bot.Sentence{p.Question, p.Summary, p.Base}, p.Verdict...)
 		lines = append(lines, p.Cost)
 	default:
 		return message{}, false
 	}
-	m = message{title: plain(title), link: link}
+	m = message{title: plain(w.Text(title)), link: link}
 	var said []string
 	for _, l := range lines {
 		if !l.IsZero() {
-			said = append(said, plain(l))
+			said = append(said, plain(w.Text(l)))
 		}
 	}
 	m.text = strings.Join(said, "\n")
 	return m, true
 }
 
-// plain writes a sentence without what a robot would read as a mention. Feishu and
+// plain is a text without what a robot would read as a mention. Feishu and
 // WeCom know <at …> and <@…>, DingTalk @ and a number. The full-width signs are read
 // in the same way by people.
-func plain(s bot.Sentence) string {
-	return strings.NewReplacer("<", "＜", ">", "＞", "@", "＠").Replace(s.String())
+func plain(s string) string {
+	return strings.NewReplacer("<", "＜", ">", "＞", "@", "＠").Replace(s)
 }
 
 // cut shortens s to n bytes, at a character and with "…" if something is missing.
