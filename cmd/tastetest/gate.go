@@ -31,12 +31,16 @@ func (gateCommand) Help() string {
 The key stands in the environment (TASTETEST_GATE_KEY) and under “gates” in the bot's configuration, which says as whom it asks, and where. Nothing can be started with it that this person could not start there by hand.`
 }
 
-// gateFlags say how the running bot is reached, and what is written besides.
-type gateFlags struct {
+// keyFlags say how the running bot is reached, and with which key.
+type keyFlags struct {
 	storeFlags
 	URL    string `placeholder:"URL" env:"TASTETEST_GATE_URL" help:"Where the bot's page is; left out: the bot on this machine, by its socket."`
 	KeyEnv string `default:"TASTETEST_GATE_KEY" help:"The variable that holds the key (${default})."`
+}
 
+// gateFlags also say what is written besides.
+type gateFlags struct {
+	keyFlags
 	JSON     bool   `help:"Print everything as JSON."`
 	JUnit    string `name:"junit" placeholder:"FILE" help:"Write JUnit XML, too."`
 	Markdown string `placeholder:"FILE" help:"Add a summary in Markdown to this file, as $GITHUB_STEP_SUMMARY."`
@@ -82,7 +86,7 @@ func (c gateOpenCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return fmt.Errorf("open a gate: %w", err)
 	}
-	a, err := c.ask(ctx, http.MethodPost, "/gate", body)
+	a, err := askBot[gateAnswer](ctx, c.keyFlags, http.MethodPost, "/gate", body)
 	if err != nil {
 		return err
 	}
@@ -112,7 +116,7 @@ func (c gateStatusCommand) Run(ctx context.Context, std streams) error {
 	var a gateAnswer
 	for {
 		var err error
-		if a, err = c.ask(ctx, http.MethodGet, "/gate?"+url.Values{"ticket": {c.Ticket}}.Encode(), nil); err != nil {
+		if a, err = askBot[gateAnswer](ctx, c.keyFlags, http.MethodGet, "/gate?"+url.Values{"ticket": {c.Ticket}}.Encode(), nil); err != nil {
 			return err
 		}
 		left := time.Until(last)
@@ -143,8 +147,9 @@ func (c gateStatusCommand) Run(ctx context.Context, std streams) error {
 	return nil
 }
 
-// ask sends a request to the bot. An error is a fault, or what was typed wrong.
-func (f gateFlags) ask(ctx context.Context, method, target string, body []byte) (a gateAnswer, err error) {
+// askBot sends a request to the bot with a key. An error is a fault, or what was typed
+// wrong.
+func askBot[T any](ctx context.Context, f keyFlags, method, target string, body []byte) (a T, err error) {
 	key := strings.TrimSpace(os.Getenv(f.KeyEnv))
 	if key == "" {
 		return a, usageError("a gate needs a key: put it into the variable " + f.KeyEnv + ", or name another with --key-env")

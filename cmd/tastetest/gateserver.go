@@ -72,6 +72,7 @@ type gateVotes struct {
 //
 //	POST /gate            a gateRequest; answers with a gateAnswer
 //	GET  /gate?ticket=…   a gateAnswer
+//	GET  /gate/said?…     what the bot answers to what=standings or what=judges
 //
 // Each needs the key of a gate, as "Authorization: Bearer KEY".
 func gateHandler(log *slog.Logger, b *engine.Bot, keys []gateKey) http.Handler {
@@ -79,6 +80,7 @@ func gateHandler(log *slog.Logger, b *engine.Bot, keys []gateKey) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /gate", g.open)
 	mux.HandleFunc("GET /gate", g.status)
+	mux.HandleFunc("GET /gate/said", g.said)
 	return mux
 }
 
@@ -175,6 +177,65 @@ func (g gates) status(w http.ResponseWriter, r *http.Request) {
 	default:
 		g.tell(w, r, id, 0)
 	}
+}
+
+// A saidAnswer is what the bot said to a command, in English.
+type saidAnswer struct {
+	Said string `json:"said"`
+}
+
+// said answers with what the key's owner would be told at its place.
+func (g gates) said(w http.ResponseWriter, r *http.Request) {
+	owner, ok := g.owner(w, r)
+	if !ok {
+		return
+	}
+	q := r.URL.Query()
+	typed := q.Get("what")
+	if typed != "standings" && typed != "judges" {
+		refuse(w, http.StatusUnprocessableEntity, "Ask for standings or judges.")
+		return
+	}
+	if category := q.Get("category"); category != "" && typed == "standings" {
+		typed += fmt.Sprintf(" category=%q", category)
+	}
+	reply := g.bot.Command(r.Context(), bot.Command{At: owner.at, User: owner.user, Text: typed})
+	if n, ok := reply.Post.(bot.Notice); ok && n.Error {
+		refuse(w, http.StatusUnprocessableEntity, n.Text.String())
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(saidAnswer{plainPost(reply.Post)}); err != nil {
+		g.log.Warn("answer what was asked", "err", err)
+	}
+}
+
+// plainPost is a post as plain text.
+func plainPost(p bot.Post) string {
+	var lines []string
+	add := func(said ...bot.Sentence) {
+		for _, s := range said {
+			if !s.IsZero() {
+				lines = append(lines, s.String())
+			}
+		}
+	}
+	switch p := p.(type) {
+	case bot.Standings:
+		add(p.Title, p.Base)
+		if len(p.Rows) > 0 {
+			lines = append(lines, strings.Join(bot.English(p.Columns), " | "))
+		}
+		for _, row := range p.Rows {
+			lines = append(lines, strings.Join(bot.English(row.Cells()), " | "))
+		}
+		add(p.Legend)
+		add(p.Says...)
+		add(p.Notes...)
+	case bot.Notice:
+		add(p.Title, p.Text, p.Code)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // tell answers with how a gate stands; with its power, if it is known how many are

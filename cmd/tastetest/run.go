@@ -180,7 +180,9 @@ func besideThePage(log *slog.Logger, b *engine.Bot, keys []gateKey, page http.Ha
 		return page
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/gate", gateHandler(log, b, keys))
+	gates := gateHandler(log, b, keys)
+	mux.Handle("/gate", gates)
+	mux.Handle("/gate/", gates)
 	mux.Handle("/", page)
 	return mux
 }

@@ -98,6 +98,7 @@ func (s *socket) Run(ctx context.Context) error {
 	mux.HandleFunc("GET /noticed", s.notices)
 	if s.gate != nil {
 		mux.Handle("/gate", s.gate)
+		mux.Handle("/gate/", s.gate)
 	}
 	return errors.Join(serve(ctx, s.log, "machine commands", s.ln, mux), os.Remove(s.path))
 }
