@@ -1,8 +1,6 @@
 package say
 
 var chineseEngine = map[string]string{
-	"Gate “{name}” was opened with other content before (taste test {id}). What is asked is fixed beforehand: give this one another name, for example with the commit in it.": "门禁“{name}”以前用别的内容开过（盲测 {id}）。问什么是事先定好的：请给这一次另取名字，例如带上提交号。",
-	"Taste test {id} is no gate.": "盲测 {id} 不是门禁。",
 
 	"  {command}  {help}":         "  {command}  {help}",
 	"{help}.":                     "{help}。",
@@ -22,7 +20,6 @@ var chineseEngine = map[string]string{
 	"Model":                              "模型",
 	"Against":                            "对",
 	"Prompts from":                       "题目来自",
-	"Taken where no pack is named.":      "没有指定题库时就用它。",
 	"A bit of everything":                "什么都来一点",
 	"a bit of everything":                "什么都来一点",
 	"{title} ({prompts|prompt|prompts})": "{title}（{prompts} 道题）",
