@@ -8,6 +8,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/proof"
 	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
@@ -163,7 +164,8 @@ func (o Outcome) notes() []bot.Sentence {
 	if v := Voids(t); !v.IsZero() {
 		notes = append(notes, bot.Say("Without a ballot: {voids}.", v))
 	}
-	if t.Deal.Shown {
+	// Somebody may have asked to be forgotten between the look and the seal.
+	if t.Deal.Shown && o.finding.Decision.Verdict != stats.NotEnough {
 		notes = append(notes, bot.Say("Voting ended early: this was shown after {n|vote|votes} of at most {most}, control pairs included.", bot.Count(o.votes()), bot.Count(t.Deal.Most)))
 	}
 	switch {
