@@ -14,11 +14,7 @@ import (
 // finds the queue full waits.
 const queueSize = 1024
 
-// writers is how many statements with votes a replica has under way: while one
-// waits for the disk the next is sent.
-const writers = 2
-
-// heard are marks of one voter that wait to be written. Either a writer takes
+// heard are marks of one voter that wait to be written. Either collect takes
 // them or their caller gives them up, never both.
 type heard struct {
 	id     bot.RoundID
@@ -28,7 +24,7 @@ type heard struct {
 	answer chan error // has room for the one answer
 }
 
-// wait lets a writer write h and returns when it is on disk.
+// wait lets collect write h and returns when it is on disk.
 func (s *Store) wait(ctx context.Context, h *heard) error {
 	leave, err := s.enter(ctx)
 	if err != nil {
@@ -54,25 +50,21 @@ func (s *Store) wait(ctx context.Context, h *heard) error {
 }
 
 // collect writes what waits until the store is closed and nothing waits any more.
+// One statement is under way at a time: whatever comes meanwhile is the next one,
+// the larger the more people vote.
 func (s *Store) collect() {
-	room := make(chan struct{}, writers)
 	for {
-		room <- struct{}{}
-		var first *heard
 		select {
-		case first = <-s.queue:
+		case first := <-s.queue:
+			s.commit(s.drain(first))
 		case <-s.stop.Done():
 			select {
-			case first = <-s.queue: // its caller is waiting
+			case first := <-s.queue: // its caller is waiting
+				s.commit(s.drain(first))
 			default:
 				return
 			}
 		}
-		batch := s.drain(first)
-		s.work.Go(func() {
-			s.commit(batch)
-			<-room
-		})
 	}
 }
 

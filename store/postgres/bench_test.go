@@ -1,0 +1,159 @@
+//go:build unix
+
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/bolt"
+	"github.com/tastetest/tastetest/store/postgres/pgtest"
+)
+
+// BenchmarkVotes compares durable votes, for a number of callers that each wait
+// for their vote: in a file, through one and through three openings of a
+// database, and by a batched upsert written by hand, which looks at no state, no
+// round and nobody who was forgotten. The database waits for the disk. An op is
+// one vote.
+func BenchmarkVotes(b *testing.B) {
+	server := pgtest.Start(b)
+	for _, callers := range []int{1, 16, 256} {
+		b.Run(fmt.Sprintf("file/%d", callers), func(b *testing.B) {
+			s, err := bolt.Open(b.Context(), silent, filepath.Join(b.TempDir(), "bench.db"))
+			must(b, err)
+			defer s.Close()
+			votes(b, callers, s)
+		})
+		for _, n := range []int{1, 3} {
+			b.Run(fmt.Sprintf("database×%d/%d", n, callers), func(b *testing.B) {
+				url, _ := server.Database(b, fmt.Sprint(b.Name(), b.N))
+				var all []bot.Store
+				for range n {
+					s := open(b, url)
+					defer s.Close()
+					all = append(all, s)
+				}
+				votes(b, callers, all...)
+			})
+		}
+		b.Run(fmt.Sprintf("by-hand/%d", callers), func(b *testing.B) { byHand(b, server, callers) })
+	}
+}
+
+// each calls do for every op, by so many callers.
+func each(b *testing.B, callers int, do func(i int) error) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	b.ResetTimer()
+	for range callers {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < b.N; i = int(next.Add(1)) - 1 {
+				if err := do(i); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "votes/s")
+}
+
+// votes has a thousand people vote and change their minds, through all stores in turn.
+func votes(b *testing.B, callers int, all ...bot.Store) {
+	id := create(b, all[0], bot.Open).Round(1)
+	each(b, callers, func(i int) error {
+		v := person(fmt.Sprintf("U%08d", i%1000))
+		return all[i%len(all)].Hear(b.Context(), id, v, bot.Pick(i/1000%4+1), bot.Mark{On: true, At: noon.Add(time.Duration(i))})
+	})
+}
+
+// byHand puts what waits into one upsert, in one process.
+func byHand(b *testing.B, server *pgtest.Server, callers int) {
+	url, _ := server.Database(b, fmt.Sprint(b.Name(), b.N))
+	pool, err := pgxpool.New(b.Context(), url)
+	must(b, err)
+	defer pool.Close()
+	_, err = pool.Exec(b.Context(), `CREATE TABLE v (voter text PRIMARY KEY, pick bigint, at bigint)`)
+	must(b, err)
+	type vote struct {
+		voter    string
+		pick, at int64
+		done     chan error
+	}
+	queue := make(chan vote, 1024)
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for first := range queue {
+			batch := []vote{first}
+			for more := true; more && len(batch) < cap(queue); {
+				select {
+				case v, ok := <-queue:
+					if more = ok; ok {
+						batch = append(batch, v)
+					}
+				default:
+					more = false
+				}
+			}
+			latest := make(map[string]vote)
+			for _, v := range batch {
+				if v.at >= latest[v.voter].at {
+					latest[v.voter] = v
+				}
+			}
+			var voters []string
+			var picks, ats []int64
+			for _, v := range latest {
+				voters, picks, ats = append(voters, v.voter), append(picks, v.pick), append(ats, v.at)
+			}
+			_, err := pool.Exec(context.Background(), `INSERT INTO v SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[])
+ON CONFLICT (voter) DO UPDATE SET pick = excluded.pick, at = excluded.at WHERE v.at < excluded.at`, voters, picks, ats)
+			for _, v := range batch {
+				v.done <- err
+			}
+		}
+	})
+	each(b, callers, func(i int) error {
+		v := vote{fmt.Sprintf("U%08d", i%1000), int64(i / 1000 % 4), int64(i + 1), make(chan error, 1)}
+		queue <- v
+		return <-v.done
+	})
+	close(queue)
+	writer.Wait()
+}
+
+// BenchmarkSeal seals a tasting of 100,000 votes in two rounds. An op is all of it.
+func BenchmarkSeal(b *testing.B) {
+	const voters = 50_000
+	url, _ := pgtest.Start(b).Database(b, b.Name())
+	inDatabase := open(b, url)
+	defer inDatabase.Close()
+	inFile, err := bolt.Open(b.Context(), silent, filepath.Join(b.TempDir(), "bench.db"))
+	must(b, err)
+	defer inFile.Close()
+	for name, s := range map[string]bot.Store{"file": inFile, "database": inDatabase} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				id := create(b, s, bot.Closing)
+				all := make([]bot.Vote, 0, 2*voters)
+				for i := range 2 * voters {
+					v := bot.Vote{Round: id.Round(i%2 + 1), Voter: person(fmt.Sprintf("U%08d", i/2))}
+					v.Marks[i%4] = bot.Mark{On: true, At: noon}
+					all = append(all, v)
+				}
+				b.StartTimer()
+				must(b, s.Seal(b.Context(), id, all, func(t *bot.Tasting, kept []bot.Vote) error { t.Count(kept); return nil }))
+			}
+		})
+	}
+}
