@@ -14,6 +14,9 @@ type Stored Sentence
 // IsZero reports whether s says nothing.
 func (s Stored) IsZero() bool { return Sentence(s).IsZero() }
 
+// Equal reports whether s and t say the same of the same.
+func (s Stored) Equal(t Stored) bool { return Sentence(s).Equal(Sentence(t)) }
+
 // storedSentence is how a sentence is kept as JSON, and storedArg an argument: one of its fields.
 type (
 	storedSentence struct {
