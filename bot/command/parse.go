@@ -23,6 +23,7 @@ var plain = strings.NewReplacer(
 	"＝", "=", "：", ":", "，", ",", "\u3000", " ", "\u00a0", " ", "\u202f", " ",
 	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "「", `"`, "」", `"`, "＂", `"`,
 	"—", "-", "–", "-", "−", "-", "－", "-",
+	"０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9",
 )
 
 // Parse takes apart what was typed after /tastetest. Typographic quotes, dashes
@@ -52,6 +53,8 @@ func Parse(said string) (Parsed, error) {
 		switch {
 		case !isOption && c.Word != "":
 			key, value = c.Word, w
+		case !isOption && c.Models && versus(w):
+			continue
 		case !isOption:
 			p.Args = append(p.Args, w)
 			continue
@@ -80,6 +83,11 @@ func Parse(said string) (Parsed, error) {
 		return Parsed{}, bot.UserError(bot.Say("I do not understand “{args}” there. For example: {example}", bot.Verbatim(text.Clip(p.Args[most])), c.Example))
 	}
 	return p, nil
+}
+
+// versus reports whether a word stands between two models and says nothing more.
+func versus(w string) bool {
+	return slices.Contains([]string{"vs", "vs.", "versus", "against", "对", "和"}, strings.ToLower(w))
 }
 
 // named is an option's name, as one types it; set the option with a value.

@@ -149,8 +149,11 @@ var table = []Spec{
 	{Name: "help", Group: You, Help: bot.Say("this list; with a command's name, more about it"), Who: Anyone, Example: use("help start")},
 }
 
-// Called returns the command called name.
+// Called returns the command called name, in English or Chinese.
 func Called(name string) (Spec, bool) {
+	if english, ok := chineseNames[name]; ok {
+		name = english
+	}
 	i := slices.IndexFunc(table, func(c Spec) bool { return c.Name == name })
 	if i < 0 {
 		return Spec{}, false

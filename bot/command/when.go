@@ -1,6 +1,8 @@
 package command
 
 import (
+	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -41,71 +43,164 @@ func at(day time.Time, hour, min int) time.Time {
 // which Discord takes 100 characters.
 const mostWhen = 60
 
-// When understands "Thu 17:00", "Thu", "17:00", "tomorrow 9:30", "2026-12-01
-// 17:00", "45m", "2h", "3d". now has the place's time zone. Each form that is
-// understood has a few lines of its own; days come before durations because
-// Go's know none.
+// When understands a time as people type it: "Thu 17:00", "Friday 5pm", "noon",
+// "tomorrow 9:30", "next Monday", "2026-12-01 17:00", "45m", "in 2 hours", "3d", and
+// in Chinese 明天下午5点, 本周五, 下周一 9:00, 12月1日 17点, 半小时后. now has the
+// place's time zone.
 func When(s string, now time.Time) (time.Time, error) {
-	usage := bot.UserError(bot.Say("I do not understand the time “{typed}”. Try {day}, {hour} or {long}.", bot.Verbatim(text.Clip(s)), set("until", SecondWorkingDay(now).Format("Mon 15:04")), set("until", "17:00"), set("until", "2h")))
+	usage := bot.UserError(bot.Say("I do not understand the time “{typed}”. Try {day}, {hour} or {long}.",
+		bot.Verbatim(text.Clip(s)), set("until", SecondWorkingDay(now).Format("Mon 15:04")), set("until", "17:00"), set("until", "2h")))
 	if len(s) > mostWhen {
 		return time.Time{}, usage
 	}
-	s = strings.ToLower(strings.TrimSpace(plain.Replace(s)))
-	if n, err := strconv.Atoi(strings.TrimSuffix(s, "d")); err == nil && strings.HasSuffix(s, "d") && n > 0 && n < 100_000 {
-		return checkWhen(now.AddDate(0, 0, n), now)
-	}
-	if d, err := time.ParseDuration(s); err == nil {
-		return checkWhen(now.Add(d), now)
-	}
-	if t, err := time.ParseInLocation("2006-01-02 15:04", s, now.Location()); err == nil {
+	s = inEnglish(strings.ToLower(strings.TrimSpace(plain.Replace(s))))
+	if t, ok := lasting(s, now); ok {
 		return checkWhen(t, now)
 	}
-	if t, err := time.ParseInLocation("2006-01-02", s, now.Location()); err == nil {
-		return checkWhen(at(t, closingHour, 0), now)
-	}
-	day, hour, minute := now, closingHour, 0
-	named, timed := false, false
-	for _, f := range strings.Fields(s) {
-		if t, err := time.Parse("15:04", f); err == nil && !timed {
-			hour, minute, timed = t.Hour(), t.Minute(), true
-			continue
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02"} {
+		t, err := time.ParseInLocation(layout, s, now.Location())
+		switch {
+		case err == nil && layout == "2006-01-02":
+			return checkWhen(at(t, closingHour, 0), now)
+		case err == nil:
+			return checkWhen(t, now)
 		}
-		d, ok := namedDay(f, now)
-		if !ok || named {
-			return time.Time{}, usage
-		}
-		day, named = d, true
 	}
-	if s == "" {
+	w, ok := wordsOf(s, now)
+	if !ok {
 		return time.Time{}, usage
 	}
-	t := at(day, hour, minute)
-	if !t.After(now) && named && day.Weekday() == now.Weekday() && !strings.Contains(s, "today") {
-		t = at(day.AddDate(0, 0, 7), hour, minute)
-	}
-	if !t.After(now) && !named {
-		t = at(day.AddDate(0, 0, 1), hour, minute)
+	t := at(w.day, w.hour, w.minute)
+	switch {
+	case t.After(now) || w.said == "today":
+	case w.said == "":
+		t = at(w.day.AddDate(0, 0, 1), w.hour, w.minute)
+	case w.said == "weekday":
+		t = at(w.day.AddDate(0, 0, 7), w.hour, w.minute)
 	}
 	return checkWhen(t, now)
 }
 
-// namedDay understands today, tomorrow and the days of the week, in full or
-// by three letters: the next such day, today included.
-func namedDay(s string, now time.Time) (time.Time, bool) {
+// lasting understands "45m", "in 2 hours", "3 days".
+func lasting(s string, now time.Time) (time.Time, bool) {
+	if d, err := time.ParseDuration(s); err == nil {
+		return now.Add(d), true
+	}
+	m := howLong.FindStringSubmatch(s)
+	if m == nil {
+		return time.Time{}, false
+	}
+	n := 1
+	if m[1] != "a" && m[1] != "an" {
+		var err error
+		if n, err = strconv.Atoi(m[1]); err != nil || n == 0 || n >= 100_000 {
+			return time.Time{}, false
+		}
+	}
+	switch m[2][0] {
+	case 'm':
+		return now.Add(time.Duration(n) * time.Minute), true
+	case 'h':
+		return now.Add(time.Duration(n) * time.Hour), true
+	}
+	return now.AddDate(0, 0, n), true
+}
+
+var howLong = regexp.MustCompile(`^(?:in )?(\d+|an?) ?(m|mins?|minutes?|h|hours?|d|days?)$`)
+
+// spoken is a day and an hour as somebody named them.
+type spoken struct {
+	day          time.Time
+	hour, minute int
+	said         string // how the day was named: "", "today", "weekday", "date"
+}
+
+// wordsOf understands a day, an hour, or both, in any order.
+func wordsOf(s string, now time.Time) (spoken, bool) {
+	w := spoken{day: now, hour: closingHour}
+	timed, bare, half := false, false, ""
+	fields := strings.Fields(meridiem.ReplaceAllString(s, "$1 $2"))
+	for i, f := range fields {
+		hour, minute, isTime := hourOf(f)
+		switch {
+		case (f == "am" || f == "pm") && half == "":
+			half = f
+			continue
+		case f == "at" || f == "next":
+			continue
+		case isTime && !timed:
+			w.hour, w.minute, timed = hour, minute, true
+			bare = len(f) <= 2 // an hour alone: of the morning or of the evening?
+			continue
+		}
+		day, how, ok := namedDay(f, now)
+		if !ok || w.said != "" {
+			return w, false
+		}
+		w.day, w.said = day, how
+		if i > 0 && fields[i-1] == "next" {
+			if how != "weekday" {
+				return w, false
+			}
+			monday := now.AddDate(0, 0, 7-(int(now.Weekday())+6)%7)
+			w.day, w.said = monday.AddDate(0, 0, (int(day.Weekday())+6)%7), "date"
+		}
+	}
+	switch {
+	case half != "" && (!timed || w.hour > 12):
+		return w, false
+	case half == "pm" && w.hour < 12:
+		w.hour += 12
+	case half == "am" && w.hour == 12:
+		w.hour = 0
+	case half == "" && bare:
+		return w, false
+	}
+	return w, timed || w.said != ""
+}
+
+var meridiem = regexp.MustCompile(`(\d)(am|pm)\b`)
+
+// hourOf understands 17:00, noon, midnight, and 5 before am or pm.
+func hourOf(f string) (hour, minute int, ok bool) {
+	switch f {
+	case "noon":
+		return 12, 0, true
+	case "midnight":
+		return 23, 59, true
+	}
+	if t, err := time.Parse("15:04", f); err == nil {
+		return t.Hour(), t.Minute(), true
+	}
+	n, err := strconv.Atoi(f)
+	return n, 0, err == nil && n > 0 && n <= 12
+}
+
+// namedDay understands today, tomorrow, dates without a year, and the days of the
+// week, in full or by three letters: the next such day, today included.
+func namedDay(s string, now time.Time) (day time.Time, how string, ok bool) {
 	switch s {
-	case "today":
-		return now, true
+	case "today", "tonight":
+		return now, "today", true
 	case "tomorrow":
-		return now.AddDate(0, 0, 1), true
+		return now.AddDate(0, 0, 1), "date", true
+	case "overmorrow":
+		return now.AddDate(0, 0, 2), "date", true
+	}
+	if t, err := time.ParseInLocation("2006-1-2", fmt.Sprintf("%d-%s", now.Year(), s), now.Location()); err == nil {
+		if t.AddDate(0, 0, 1).Before(now) {
+			t = t.AddDate(1, 0, 0)
+		}
+		return t, "date", true
 	}
 	for i := range 7 {
 		d := now.AddDate(0, 0, i)
 		name := strings.ToLower(d.Weekday().String())
 		if s == name || s == name[:3] {
-			return d, true
+			return d, "weekday", true
 		}
 	}
-	return time.Time{}, false
+	return time.Time{}, "", false
 }
 
 // checkWhen refuses times at which nobody could vote, or nobody would remember.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // A said is a call of bot.Say in the source.
@@ -199,5 +200,20 @@ func TestADraftMakesAPostEnglish(t *testing.T) {
 	p.Buttons = nil
 	if got := w.For(p).Text(p.Title); got != "已完成" {
 		t.Errorf("without one it is %q", got)
+	}
+}
+
+// What the bot writes as a command's name is understood when it is typed.
+func TestChineseCommandsAreUnderstood(t *testing.T) {
+	for english, zh := range chineseCommands {
+		if spec, ok := command.Called(zh); ok && spec.Name != english {
+			t.Errorf("%s is written for %s and understood as %s", zh, english, spec.Name)
+		}
+	}
+	for _, spec := range command.Table() {
+		zh := Called(spec.Name, bot.Zh)
+		if got, ok := command.Called(zh); !ok || got.Name != spec.Name {
+			t.Errorf("%s is written %s in Chinese, and that is not understood", spec.Name, zh)
+		}
 	}
 }
