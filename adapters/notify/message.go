@@ -20,7 +20,7 @@ func messageOf(p bot.Post, link string) (m message, ok bool) {
 	switch p := p.(type) {
 	case bot.Head:
 		w = say.Words{Voice: p.Voice}.For(p)
-		title = bot.Say("Taste test {id} · {question}", p.Tasting, p.Question)
+		title = bot.Dotted(bot.Say("Taste test {id}", p.Tasting), p.Question)
 		lines = []bot.Sentence{p.Intro, p.Progress, p.Privacy}
 	case bot.Ballot:
 		w = say.Words{Voice: p.Voice}.For(p)
