@@ -180,6 +180,18 @@ func (s Sentence) String() string {
 	return b.String()
 }
 
+// Dots are the parts of what [Dotted] put together; of anything else, s alone.
+func (s Sentence) Dots() []Sentence {
+	if s.joint != dots {
+		return []Sentence{s}
+	}
+	var all []Sentence
+	for _, a := range s.args {
+		all = append(all, a.(Sentence))
+	}
+	return all
+}
+
 // Map returns s with f applied to its arguments, and to those of sentences within.
 func (s Sentence) Map(f func(Arg) Arg) Sentence {
 	s.args = slices.Clone(s.args)

@@ -32,7 +32,7 @@ func Samples(w bot.Workspace) Posts {
 	commitments := []bot.Sentence{bot.Literal("The sides of round 12.1 are fixed: commitment 4f1c0a6be2a95a7e0d3fd1f2b6b1d9f0a3e5c7790c2b41ddaa0d6a5f8f1e7c33")}
 	ballot := bot.Ballot{
 		Round:  id.Round(1),
-		Title:  bot.Literal("Taste test 12 · Which reply is better?"),
+		Title:  bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("Which reply is better?")),
 		Prompt: "A birthday cake came a day late. Apologise in 60 words. No discount.",
 		Left: "Hi Mara,\n\na cake that misses the birthday has missed its whole point, and yours did because we mixed up two delivery vans. " +
 			"That is on us, not on the traffic.\n\nI hope Leo blew out his candles anyway, even if they stood in toast. We have changed how we load the vans, so that this does not happen to the next seven-year-old.\n\nWarmly,\nJonas",
@@ -42,7 +42,7 @@ func Samples(w bot.Workspace) Posts {
 		Privacy: bot.Literal("Everyone can see who tapped what."), State: bot.Open, Menu: menu, Details: commitments,
 	}
 	reveal := bot.Reveal{
-		Round: id.Round(1), Title: bot.Literal("Taste test 12 · Round 1"), Prompt: ballot.Prompt,
+		Round: id.Round(1), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Literal("Round 1")), Prompt: ballot.Prompt,
 		Sides: [2]bot.RevealSide{
 			{Emoji: "🅰️", Model: "kestrel", Text: ballot.Left, Facts: bot.Literal("58 words · $0.0156 · 2.1 s")},
 			{Emoji: "🅱️", Model: "nova", Text: ballot.Right, Facts: bot.Literal("52 words · $0.0005 · 0.8 s")},
@@ -63,12 +63,12 @@ func Samples(w bot.Workspace) Posts {
 		},
 		Ballot: ballot,
 		Seat: bot.Seat{
-			Round: id.Round(3), Title: bot.Literal("Taste test 12 · 3 of 10"), Question: bot.Literal("Which reply is better?"), Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
+			Round: id.Round(3), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("{n} of {all}", bot.Count(3), bot.Count(10))), Question: bot.Literal("Which reply is better?"), Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
 			Buttons:  []bot.Button{{ID: "12.3/left", Label: bot.Literal("🅰️ better"), Chosen: true}, {ID: "12.3/right", Label: bot.Literal("🅱️ better")}, {ID: "12.3/tie", Label: bot.Literal("🤝 equal")}, {ID: "12.3/bad", Label: bot.Literal("👎 both bad")}},
 			Nav:      []bot.Button{{ID: "12.2/show", Label: bot.Literal("Back")}, {ID: "12.3/clear", Label: bot.Literal("Take back")}, {ID: "12.4/show", Label: bot.Literal("Next")}},
 			Position: 3, Of: 10, Done: 2, Voted: []bool{true, false, true, 9: false}, Note: bot.Literal("Each tap is saved. You can change it until Thu 17:00."),
 		},
-		SeatDone: bot.Seat{Round: id.Round(0), Title: bot.Literal("Taste test 12 · done"), Position: 10, Of: 10, Done: 10, Voted: []bool{true, true, true, true, true, true, true, true, true, true},
+		SeatDone: bot.Seat{Round: id.Round(0), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("done")), Position: 10, Of: 10, Done: 10, Voted: []bool{true, true, true, true, true, true, true, true, true, true},
 			Note: bot.Literal("You have tasted all 10 rounds. You can change your votes until Thu 17:00; then the names are revealed in the channel."), Nav: []bot.Button{{ID: "12.1/show", Label: bot.Literal("Look again")}}},
 		Reveal: reveal,
 		Announcement: bot.Announcement{
