@@ -1,15 +1,15 @@
 package web
 
 import (
+	"html/template"
 	"regexp"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
 
 // A block is part of what a notice says: a line, or terms with what they mean.
 type block struct {
-	Line  string
+	Line  template.HTML
 	Terms []term
 }
 
@@ -19,14 +19,13 @@ type term struct{ Name, Meaning string }
 var termLine = regexp.MustCompile(`^(\S+) {2,}(\S+(?: \S+)*)$`)
 
 // blocks takes a notice's text apart.
-func blocks(text string) []block {
+func (w wording) blocks(s bot.Sentence) []block {
 	var out []block
-	for line := range strings.Lines(strings.TrimSpace(text)) {
-		line = strings.TrimRight(line, "\n")
-		m := termLine.FindStringSubmatch(line)
+	for _, line := range w.lines(s) {
+		m := termLine.FindStringSubmatch(line.Text)
 		switch last := len(out) - 1; {
 		case m == nil:
-			out = append(out, block{Line: line})
+			out = append(out, block{Line: line.HTML})
 		case last >= 0 && out[last].Terms != nil:
 			out[last].Terms = append(out[last].Terms, term{m[1], m[2]})
 		default:
@@ -43,7 +42,7 @@ func (it item) Terms() []term {
 	if !ok {
 		return nil
 	}
-	bs := blocks(n.Code.String())
+	bs := it.wording.blocks(n.Code)
 	if len(bs) != 1 || len(bs[0].Terms) < 2 {
 		return nil
 	}

@@ -25,10 +25,10 @@ func (c *Chat) command(w http.ResponseWriter, r *http.Request) {
 		c.tell(w, r, http.StatusOK, outcome{})
 		return
 	case utf8.RuneCountInString(text) > maxSay:
-		c.tell(w, r, http.StatusRequestEntityTooLarge, outcome{Error: "That is too long for a command. /tastetest start alone opens a form for long texts."})
+		c.refuse(w, r, http.StatusRequestEntityTooLarge, bot.Say("That is too long for a command. {start} alone opens a form for long texts.", bot.Usage{Command: "start"}))
 		return
 	case !ours:
-		c.tell(w, r, http.StatusOK, outcome{Error: "Only commands are understood here. Type /tastetest to see them."})
+		c.refuse(w, r, http.StatusOK, bot.Say("Only commands are understood here. Type {command} to see them.", bot.Verbatim("/tastetest")))
 		return
 	}
 	h, _ := c.connected()
@@ -64,10 +64,10 @@ func (c *Chat) suggest(w http.ResponseWriter, r *http.Request) {
 		}
 		h, _ := c.connected()
 		for _, s := range h.Suggest(r.Context(), bot.Command{At: c.place, User: user, Text: rest}) {
-			out = append(out, suggestion{"/tastetest " + s.Text, s.Help.String()})
+			out = append(out, suggestion{"/tastetest " + s.Text, c.plain(r, s.Help)})
 		}
 	case strings.HasPrefix("/tastetest", strings.ToLower(typed)):
-		out = append(out, suggestion{"/tastetest ", "blind taste tests of two models"})
+		out = append(out, suggestion{"/tastetest ", c.plain(r, bot.Say("blind taste tests of two models"))})
 	}
 	c.json(w, http.StatusOK, out)
 }

@@ -36,7 +36,7 @@ func (c *Chat) Handler() http.Handler {
 			return
 		}
 		if !c.begin() {
-			c.tell(w, r, http.StatusServiceUnavailable, outcome{Error: "The bot is being stopped, so nothing was done. Try again in a moment."})
+			c.refuse(w, r, http.StatusServiceUnavailable, bot.Say("The bot is being stopped, so nothing was done. Try again in a moment."))
 			return
 		}
 		defer c.working.Done()
@@ -79,6 +79,7 @@ func (c *Chat) routes() http.Handler {
 	mux.HandleFunc("POST /command", c.command)
 	mux.HandleFunc("POST /submit", c.submit)
 	mux.HandleFunc("POST /dismiss", c.dismiss)
+	mux.HandleFunc("POST /language", c.speak)
 
 	outer := http.NewServeMux()
 	outer.HandleFunc("GET /healthz", c.health)
@@ -88,7 +89,7 @@ func (c *Chat) routes() http.Handler {
 	outer.Handle("/", c.gate(mux))
 
 	same := http.NewCrossOriginProtection()
-	same.SetDenyHandler(http.HandlerFunc(foreign))
+	same.SetDenyHandler(http.HandlerFunc(c.foreign))
 	return harden(c.misdirected(same.Handler(outer)))
 }
 
@@ -114,7 +115,7 @@ func harden(next http.Handler) http.Handler {
 func (c *Chat) misdirected(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c.opt.Secret == "" && !localName(r.Host) {
-			http.Error(w, "Open this page as localhost, or give it a secret that lets people in.", http.StatusForbidden)
+			http.Error(w, c.plain(r, bot.Say("Open this page as localhost, or give it a secret that lets people in.")), http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -139,8 +140,8 @@ func trimBrackets(host string) string {
 	return host
 }
 
-func foreign(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "This request came from another site, so nothing was done. Open the page itself.", http.StatusForbidden)
+func (c *Chat) foreign(w http.ResponseWriter, r *http.Request) {
+	http.Error(w, c.plain(r, bot.Say("This request came from another site, so nothing was done. Open the page itself.")), http.StatusForbidden)
 }
 
 // health answers those who watch the process.

@@ -3,12 +3,17 @@ package web
 import (
 	"crypto/subtle"
 	"net/http"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
-const (
-	notTheSecret = "That is not the secret. Ask whoever sent you here."
-	notTheAdmins = "That is not the admin key. Ask whoever runs this page."
-)
+func notTheSecret() bot.Sentence {
+	return bot.Say("That is not the secret. Ask whoever sent you here.")
+}
+
+func notTheAdmins() bot.Sentence {
+	return bot.Say("That is not the admin key. Ask whoever runs this page.")
+}
 
 // gate lets in whoever has shown the secret or the admin key, and asks all others for it.
 // Other sites may link to the page and read nothing else; that they change
@@ -22,17 +27,17 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 		}
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		home := reads && r.URL.Path == "/"
-		keys, wrong := false, ""
+		keys, wrong := false, bot.Sentence{}
 		if home {
 			keys, wrong = c.keys(w, r)
 		}
-		if keys && wrong == "" { // the step from here tells nobody the address
+		if keys && wrong.IsZero() { // the step from here tells nobody the address
 			w.Header().Set("Referrer-Policy", "no-referrer")
 		}
 		switch {
 		case reads && !own && !home:
-			foreign(w, r)
-		case wrong != "":
+			c.foreign(w, r)
+		case !wrong.IsZero():
 			c.ask(w, r, http.StatusForbidden, wrong)
 		case keys && own:
 			http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -40,11 +45,11 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 			// A link from elsewhere comes without the cookies, which are
 			// SameSite=Strict, also where it is redirected; a step from a page
 			// of our own has them.
-			c.execute(w, http.StatusOK, "onward", c.frame())
+			c.execute(w, r, http.StatusOK, "onward", c.frame(r, bot.Voice{}))
 		case !c.letIn(r) && home:
-			c.ask(w, r, http.StatusUnauthorized, "")
+			c.ask(w, r, http.StatusUnauthorized, bot.Sentence{})
 		case !c.letIn(r):
-			http.Error(w, "Open the page again and enter the secret that lets people in.", http.StatusForbidden)
+			http.Error(w, c.plain(r, bot.Say("Open the page again and enter the secret that lets people in.")), http.StatusForbidden)
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -53,11 +58,14 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 
 // keys takes the keys in the address (?secret=…, ?admin=…) into cookies. It
 // reports whether there are any, and what is wrong if one does not fit.
-func (c *Chat) keys(w http.ResponseWriter, r *http.Request) (any bool, wrong string) {
+func (c *Chat) keys(w http.ResponseWriter, r *http.Request) (any bool, wrong bot.Sentence) {
 	q, in := r.URL.Query(), c.letIn(r)
-	for _, k := range []struct{ cookie, param, want, wrong string }{
-		{adminCookie, "admin", c.opt.AdminKey, notTheAdmins},
-		{enterCookie, "secret", c.opt.Secret, notTheSecret},
+	for _, k := range []struct {
+		cookie, param, want string
+		wrong               bot.Sentence
+	}{
+		{adminCookie, "admin", c.opt.AdminKey, notTheAdmins()},
+		{enterCookie, "secret", c.opt.Secret, notTheSecret()},
 	} {
 		if !q.Has(k.param) {
 			continue
@@ -72,21 +80,21 @@ func (c *Chat) keys(w http.ResponseWriter, r *http.Request) (any bool, wrong str
 		c.setCookie(w, r, k.cookie, c.signer.sign(k.cookie, k.want), year)
 		any, in = true, true
 	}
-	return any, ""
+	return any, bot.Sentence{}
 }
 
 // ask shows the gate. Whoever is in already can go on.
-func (c *Chat) ask(w http.ResponseWriter, r *http.Request, status int, problem string) {
-	f := c.frame()
+func (c *Chat) ask(w http.ResponseWriter, r *http.Request, status int, problem bot.Sentence) {
+	f := c.frame(r, bot.Voice{})
 	f.Problem, f.Inside = problem, c.letIn(r)
-	c.execute(w, status, "enter", f)
+	c.execute(w, r, status, "enter", f)
 }
 
 // enter takes the secret from the form at the gate.
 func (c *Chat) enter(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, smallBody)
 	if !c.guess(r, "secret", r.PostFormValue("secret"), c.opt.Secret) {
-		c.ask(w, r, http.StatusForbidden, notTheSecret)
+		c.ask(w, r, http.StatusForbidden, notTheSecret())
 		return
 	}
 	c.setCookie(w, r, enterCookie, c.signer.sign(enterCookie, c.opt.Secret), year)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -26,10 +25,11 @@ type outcome struct {
 	Dialog template.HTML `json:"dialog,omitempty"` // to show
 	Close  bool          `json:"close,omitempty"`  // the dialog it came from is done with
 	Error  string        `json:"error,omitempty"`
-	Field  string        `json:"field,omitempty"` // of the form that Error is about
-	Join   bool          `json:"join,omitempty"`  // the person has no name yet
-	Out    bool          `json:"out,omitempty"`   // the person has no name any more
-	Said   string        `json:"said,omitempty"`  // the anchor of a new private notice
+	Field  string        `json:"field,omitempty"`  // of the form that Error is about
+	Join   bool          `json:"join,omitempty"`   // the person has no name yet
+	Out    bool          `json:"out,omitempty"`    // the person has no name any more
+	Said   string        `json:"said,omitempty"`   // the anchor of a new private notice
+	Reload bool          `json:"reload,omitempty"` // all of the page is another now
 }
 
 func scripted(r *http.Request) bool {
@@ -49,6 +49,11 @@ func (c *Chat) tell(w http.ResponseWriter, r *http.Request, status int, o outcom
 	default:
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 	}
+}
+
+// refuse says what is wrong, in the language of whoever sent r.
+func (c *Chat) refuse(w http.ResponseWriter, r *http.Request, status int, why bot.Sentence) {
+	c.tell(w, r, status, outcome{Error: c.plain(r, why)})
 }
 
 func (c *Chat) json(w http.ResponseWriter, status int, v any) {
@@ -75,10 +80,10 @@ func (c *Chat) actor(w http.ResponseWriter, r *http.Request) (user string) {
 	user, forged := c.user(r)
 	switch {
 	case forged:
-		c.tell(w, r, http.StatusForbidden, outcome{Error: "This browser's name is not valid here any more. Reload the page and give your name again."})
+		c.refuse(w, r, http.StatusForbidden, bot.Say("This browser’s name is not valid here any more. Reload the page and give your name again."))
 		return ""
 	case user == "":
-		c.tell(w, r, http.StatusUnauthorized, outcome{Join: true, Error: "Give a name first: reload the page."})
+		c.tell(w, r, http.StatusUnauthorized, outcome{Join: true, Error: c.plain(r, bot.Say("Give a name first: reload the page."))})
 	}
 	return user
 }
@@ -96,9 +101,9 @@ func (c *Chat) read(w http.ResponseWriter, r *http.Request, body int64) bool {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		c.tell(w, r, http.StatusRequestEntityTooLarge, outcome{Error: fmt.Sprintf("That is too much at once: send at most %d KB.", tooLarge.Limit>>10)})
+		c.refuse(w, r, http.StatusRequestEntityTooLarge, bot.Say("That is too much at once: send at most {n} KB.", bot.Count(tooLarge.Limit>>10)))
 	case err != nil:
-		c.tell(w, r, http.StatusBadRequest, outcome{Error: "That request could not be read. Reload the page and try again."})
+		c.refuse(w, r, http.StatusBadRequest, bot.Say("That request could not be read. Reload the page and try again."))
 	}
 	return err == nil
 }
@@ -112,7 +117,7 @@ func (c *Chat) name(w http.ResponseWriter, r *http.Request) {
 	}
 	user, err := newUser(r.FormValue("name"))
 	if err != nil {
-		c.tell(w, r, http.StatusUnprocessableEntity, outcome{Error: err.Error()})
+		c.refuse(w, r, http.StatusUnprocessableEntity, c.public(err))
 		return
 	}
 	c.setUser(w, r, user)
@@ -135,7 +140,7 @@ func (c *Chat) react(w http.ResponseWriter, r *http.Request) {
 	turn, choice, _ := strings.Cut(r.PostFormValue("tap"), ":")
 	ref := bot.Ref{Place: bot.Place{Workspace: c.place.Workspace, Channel: r.PostFormValue("channel")}, Message: r.PostFormValue("message")}
 	if !known(bot.Choice(choice)) || turn != "on" && turn != "off" || !c.within(ref.Place) {
-		c.tell(w, r, http.StatusBadRequest, outcome{Error: "Reload the page and tap one of the four emoji."})
+		c.refuse(w, r, http.StatusBadRequest, bot.Say("Reload the page and tap one of the four emoji."))
 		return
 	}
 	ctx, cancel := outlives(r)

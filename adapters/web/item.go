@@ -1,11 +1,9 @@
 package web
 
 import (
-	"fmt"
 	"html/template"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot"
@@ -41,7 +39,7 @@ func (it item) Kind() string {
 // left to them as well.
 func (it item) Chart() template.HTML {
 	a, _ := it.Post.(bot.Announcement)
-	picture, ok := chart.Votes(a, bot.Sentence.String)
+	picture, ok := chart.Votes(a, it.wording.Text)
 	if !ok || picture.Numbered {
 		return ""
 	}
@@ -61,48 +59,42 @@ func (it item) Long() bool {
 	return max(utf8.RuneCountInString(left), utf8.RuneCountInString(right)) > long
 }
 
-// title is the post's own: "Taste test 12 · Which reply is better?".
-func (it item) title() string {
+// title is the post's own, part by part: "Taste test 12", "Which reply is better?".
+func (it item) title() []bot.Sentence {
 	switch p := it.Post.(type) {
 	case bot.Head:
-		if named := "Taste test " + p.Tasting.String(); !strings.HasPrefix(p.Question.String(), named) {
-			return named + sep + p.Question.String()
-		}
-		return p.Question.String()
+		return []bot.Sentence{bot.Say("Taste test {id}", p.Tasting), p.Question}
 	case bot.Ballot:
-		return p.Title.String()
+		return p.Title.Dots()
 	case bot.Seat:
-		return p.Title.String()
+		return p.Title.Dots()
 	case bot.Reveal:
-		return p.Title.String()
+		return p.Title.Dots()
 	case bot.Announcement:
-		return p.Title.String()
+		return p.Title.Dots()
 	case bot.Standings:
-		return p.Title.String()
+		return p.Title.Dots()
 	case bot.Notice:
-		return p.Title.String()
+		return p.Title.Dots()
 	}
-	return ""
+	return nil
 }
 
-const sep = " · "
-
-// Eyebrow is the small line over a headline: what stands before the first dot.
-func (it item) Eyebrow() string {
-	if before, _, ok := strings.Cut(it.title(), sep); ok {
-		return before
+// Eyebrow is the small line over a headline: the first part of a title that has several.
+func (it item) Eyebrow() bot.Sentence {
+	if parts := it.title(); len(parts) > 1 {
+		return parts[0]
 	}
-	return ""
+	return bot.Sentence{}
 }
 
 // Headline is the title without what is its eyebrow.
-func (it item) Headline() string {
-	_, after, ok := strings.Cut(it.title(), sep)
-	if !ok {
-		return it.title()
+func (it item) Headline() bot.Sentence {
+	parts := it.title()
+	if len(parts) > 1 {
+		parts = parts[1:]
 	}
-	r, n := utf8.DecodeRuneInString(after)
-	return string(unicode.ToTitle(r)) + after[n:]
+	return bot.Dotted(parts...)
 }
 
 // Line is what stands beside a round's headline while it is folded.
@@ -113,13 +105,13 @@ func (it item) Line() string {
 	case bot.Reveal:
 		return firstLine(string(p.Prompt))
 	case bot.Notice:
-		return firstLine(p.Text.String())
+		return firstLine(it.wording.Text(p.Text))
 	}
 	return ""
 }
 
 // Holds says what the thread holds: "10 rounds · you voted in 3".
-func (it item) Holds() string {
+func (it item) Holds() bot.Sentence {
 	n, voted := 0, 0
 	for _, x := range it.Thread {
 		if x.Kind() == "ballot" || x.Kind() == "reveal" {
@@ -129,17 +121,14 @@ func (it item) Holds() string {
 			voted++
 		}
 	}
-	s := fmt.Sprintf("%d rounds", n)
-	switch {
-	case n == 1:
-		s = "1 round"
-	case n == 0:
-		s = "In the thread"
+	holds, mine := bot.Say("In the thread"), bot.Sentence{}
+	if n > 0 {
+		holds = bot.Say("{n} {n?round|rounds}", bot.Count(n))
 	}
 	if voted > 0 {
-		s += fmt.Sprintf("%syou voted in %d", sep, voted)
+		mine = bot.Say("you voted in {n}", bot.Count(voted))
 	}
-	return s
+	return bot.Dotted(holds, mine)
 }
 
 // A button is a [bot.Button] with where it stands.
@@ -257,8 +246,8 @@ func steps(s bot.Seat) []string {
 }
 
 // wide reports whether a field needs a line of its own.
-func wide(f bot.Field) bool {
-	return f.Kind == bot.Line && f.Max > 200 || slices.ContainsFunc(f.Options, func(o bot.Option) bool { return utf8.RuneCountInString(o.Label.String()) > 24 })
+func (w wording) wide(f bot.Field) bool {
+	return f.Kind == bot.Line && f.Max > 200 || slices.ContainsFunc(f.Options, func(o bot.Option) bool { return utf8.RuneCountInString(w.Text(o.Label)) > 24 })
 }
 
 // optional reports whether a field may stay empty as it is.

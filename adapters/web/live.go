@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 const (
@@ -77,7 +79,7 @@ func (c *Chat) events(w http.ResponseWriter, r *http.Request) {
 	p := c.live.open(user)
 	if p == nil {
 		w.Header().Set("Retry-After", "30")
-		http.Error(w, "Too many pages are open. This one shows news when you reload it.", http.StatusServiceUnavailable)
+		http.Error(w, c.plain(r, bot.Say("Too many pages are open. This one shows news when you reload it.")), http.StatusServiceUnavailable)
 		return
 	}
 	defer c.live.close(p)

@@ -25,7 +25,7 @@ func newsFor(f frame, have string) (news, error) {
 	n := news{Messages: make(map[string]string)}
 	for _, list := range [][]item{f.Messages, f.Notices} {
 		for i := range list {
-			html, err := list[i].html()
+			html, err := list[i].HTML()
 			if err != nil {
 				return news{}, err
 			}
@@ -36,7 +36,7 @@ func newsFor(f frame, have string) (news, error) {
 		}
 	}
 	var buf bytes.Buffer
-	if err := templates.ExecuteTemplate(&buf, "channel", f); err != nil {
+	if err := f.wording.templates.ExecuteTemplate(&buf, "channel", f); err != nil {
 		return news{}, fmt.Errorf("render the channel: %w", err)
 	}
 	n.Frame = buf.String()

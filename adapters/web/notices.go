@@ -25,8 +25,8 @@ type notices struct {
 
 type notice struct {
 	id      string
-	reply   bot.Reply // Post or Form
-	problem string    // what went wrong with what was pressed on it
+	reply   bot.Reply    // Post or Form
+	problem bot.Sentence // what went wrong with what was pressed on it
 }
 
 // add keeps a notice and returns its id. It takes the place of one that is
@@ -65,11 +65,11 @@ func subject(r bot.Reply) string {
 
 // replace puts r in the place of the notice called id, if that is still there.
 func (n *notices) replace(user, id string, r bot.Reply) bool {
-	return n.change(user, id, func(x *notice) { x.reply, x.problem = r, "" })
+	return n.change(user, id, func(x *notice) { x.reply, x.problem = r, bot.Sentence{} })
 }
 
 // refuse says on a notice what went wrong with what was pressed on it.
-func (n *notices) refuse(user, id, problem string) bool {
+func (n *notices) refuse(user, id string, problem bot.Sentence) bool {
 	return n.change(user, id, func(x *notice) { x.problem = problem })
 }
 

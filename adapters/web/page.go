@@ -31,23 +31,30 @@ type frame struct {
 	Me       *person // nil: a stranger
 	Admin    bool
 	Join     bool // ask for a name at once
-	Problem  string
-	Said     string // at the gate: an answer, in lines
-	Inside   bool   // at the gate: no secret need be asked
+	Problem  bot.Sentence
+	Said     bot.Sentence // at the gate: an answer
+	Inside   bool         // at the gate: no secret need be asked
 	Messages []item
 	Earlier  int    // how many of Notices are folded: all but the newest
 	Notices  []item // what the person alone sees, oldest first
+	Tongues  []tongue
+
+	wording wording
 }
 
-func (c *Chat) frame() frame { return frame{Title: c.opt.Title, Channel: c.opt.Channel} }
+// frame is an empty page for whoever sends r, where the place is spoken to as v.
+func (c *Chat) frame(r *http.Request, v bot.Voice) frame {
+	w := c.wordings.in(c.voice(r, v))
+	return frame{Title: c.opt.Title, Channel: c.opt.Channel, Tongues: tongues(w.Lang), wording: w}
+}
 
 func (c *Chat) page(w http.ResponseWriter, r *http.Request) {
 	f, err := c.look(w, r)
 	if err != nil {
-		c.fail(w, err)
+		c.fail(w, r, err)
 		return
 	}
-	c.execute(w, http.StatusOK, "page", f)
+	c.execute(w, r, http.StatusOK, "page", f)
 }
 
 // channel answers with what changes on the page: all of it as HTML or, to the
@@ -55,16 +62,16 @@ func (c *Chat) page(w http.ResponseWriter, r *http.Request) {
 func (c *Chat) channel(w http.ResponseWriter, r *http.Request) {
 	f, err := c.look(w, r)
 	if err != nil {
-		c.fail(w, err)
+		c.fail(w, r, err)
 		return
 	}
 	if !scripted(r) {
-		c.execute(w, http.StatusOK, "channel", f)
+		c.execute(w, r, http.StatusOK, "channel", f)
 		return
 	}
 	n, err := newsFor(f, r.Header.Get("X-Have"))
 	if err != nil {
-		c.fail(w, err)
+		c.fail(w, r, err)
 		return
 	}
 	c.json(w, http.StatusOK, n)
@@ -81,8 +88,14 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 		return frame{}, err
 	}
 	p := newPeople(user, c.opt.Simulated, shown)
-	f := c.frame()
-	f.Messages = items(shown, p, &c.texts)
+	var v bot.Voice
+	if len(shown) > 0 {
+		v = shown[len(shown)-1].Post.Spoken()
+	}
+	f := c.frame(r, v)
+	for _, s := range shown {
+		f.Messages = append(f.Messages, shownItem(c.wording(r, s.Post.Spoken(), s), s, p, &c.texts))
+	}
 	f.Join = user == "" && r.URL.Query().Has("join")
 	if user != "" {
 		me := p.person(user)
@@ -90,7 +103,7 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 		list := c.notices.awaiting(user, shown)
 		f.Earlier = max(0, len(list)-1)
 		for i, n := range list {
-			it := newItem("p-"+n.id, n.reply.Post, n.reply.Form, &c.texts)
+			it := newItem(c.wordingOf(r, n.reply), "p-"+n.id, n.reply.Post, n.reply.Form, &c.texts)
 			it.Card, it.Problem, it.Old = n.id, n.problem, i < f.Earlier
 			f.Notices = append(f.Notices, it)
 		}

@@ -15,16 +15,13 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{
+// templates are never executed themselves: a [wording] has its own.
+var templates = template.Must(template.New("").Funcs(wording{}.funcs()).Funcs(template.FuncMap{
 	"bars":     bars,
 	"anchor":   anchor,
-	"lines":    func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
-	"blocks":   blocks,
-	"said":     bot.Sentence.String,
 	"command":  func(s string) bool { return strings.HasPrefix(s, "/tastetest") && !strings.Contains(s, "\n") },
 	"columns":  func(s string) bool { return strings.Contains(s, "\n") },
 	"steps":    steps,
-	"wide":     wide,
 	"optional": optional,
 	"maxName":  func() int { return maxName },
 }).ParseFS(templateFiles, "templates/*.html"))
@@ -41,35 +38,37 @@ type item struct {
 	Message string    // for taps
 	Channel string
 	Taps    []tapped
-	Open    bool   // votes count
-	Voted   bool   // the viewer has voted here
-	Barred  string // why the viewer's vote would not count
+	Open    bool         // votes count
+	Voted   bool         // the viewer has voted here
+	Barred  bot.Sentence // why the viewer's vote would not count
 	Thread  []item
-	Fresh   bool   // of a thread: the viewer's next round
-	Next    string // the anchor of the round that follows
-	Card    string // the id of a private notice
-	Old     bool   // of a private notice: newer ones stand below
-	Problem string // what went wrong with what was pressed here
+	Fresh   bool         // of a thread: the viewer's next round
+	Next    string       // the anchor of the round that follows
+	Card    string       // the id of a private notice
+	Old     bool         // of a private notice: newer ones stand below
+	Problem bot.Sentence // what went wrong with what was pressed here
 	Dialog  bool
 	Empty   bool // only its place in the channel
 	Sides   []side
 	Rounds  []item // of an announcement
+
+	wording wording
 }
 
 // A side is an answer as it is drawn.
 type side struct {
-	Name  string // for those who hear the page
+	Name  bot.Sentence // for those who hear the page
 	Emoji string
 	Model string
-	Facts string
+	Facts bot.Sentence
 	HTML  template.HTML
 }
 
 type tapped struct {
 	Choice bot.Choice
 	Emoji  string
-	Label  string
-	Aria   string
+	Label  bot.Sentence
+	Aria   bot.Sentence
 	People []person
 	More   int // how many are not listed
 	Count  int
@@ -80,8 +79,8 @@ type tapped struct {
 const maxListed = 8
 
 // newItem prepares a post, or a form.
-func newItem(anchor string, p bot.Post, f *bot.Form, md *texts) item {
-	it := item{Anchor: anchor, Post: p, Form: f}
+func newItem(w wording, anchor string, p bot.Post, f *bot.Form, md *texts) item {
+	it := item{Anchor: anchor, Post: p, Form: f, wording: w}
 	switch p := p.(type) {
 	case bot.Ballot:
 		it.Open = p.State.TakesVotes()
@@ -94,11 +93,11 @@ func newItem(anchor string, p bot.Post, f *bot.Form, md *texts) item {
 		it.Open = p.State.TakesVotes()
 	case bot.Reveal:
 		for _, s := range p.Sides {
-			it.Sides = append(it.Sides, side{Name: string(s.Model), Emoji: s.Emoji, Model: string(s.Model), Facts: s.Facts.String(), HTML: md.html(string(s.Text))})
+			it.Sides = append(it.Sides, side{Name: bot.Quoted(string(s.Model)), Emoji: s.Emoji, Model: string(s.Model), Facts: s.Facts, HTML: md.html(string(s.Text))})
 		}
 	case bot.Announcement:
 		for i, r := range p.Rounds {
-			it.Rounds = append(it.Rounds, newItem(fmt.Sprintf("%s-%d", anchor, i+1), r, nil, md))
+			it.Rounds = append(it.Rounds, newItem(w, fmt.Sprintf("%s-%d", anchor, i+1), r, nil, md))
 		}
 	}
 	return it
@@ -106,34 +105,32 @@ func newItem(anchor string, p bot.Post, f *bot.Form, md *texts) item {
 
 func blind(left, right string, md *texts) []side {
 	return []side{
-		{Name: "Answer A", Emoji: "🅰️", HTML: md.html(left)},
-		{Name: "Answer B", Emoji: "🅱️", HTML: md.html(right)},
+		{Name: bot.Say("Answer A"), Emoji: "🅰️", HTML: md.html(left)},
+		{Name: bot.Say("Answer B"), Emoji: "🅱️", HTML: md.html(right)},
 	}
 }
 
-// items prepares what stands in a place.
-func items(shown []bot.Shown, p people, md *texts) []item {
-	var out []item
-	for _, s := range shown {
-		it := newItem(anchor(s.Ref.Message), s.Post, nil, md)
-		it.Message, it.Channel = s.Ref.Message, s.Ref.Channel
-		if it.Kind() == "ballot" {
-			it.tap(s.Taps, p)
-			it.Barred, it.Open = s.Barred.String(), it.Open && s.Barred.IsZero()
-		}
-		it.Thread = items(s.Thread, p, md)
-		rounds := slices.DeleteFunc(indexes(it.Thread), func(i int) bool { return it.Thread[i].Kind() == "notice" })
-		for i, at := range rounds {
-			if i+1 < len(rounds) {
-				it.Thread[at].Next = it.Thread[rounds[i+1]].Anchor
-			}
-		}
-		if next := slices.IndexFunc(it.Thread, func(x item) bool { return x.Open && !x.Voted }); next >= 0 {
-			it.Thread[next].Fresh = true
-		}
-		out = append(out, it)
+// shownItem prepares what stands in a place, with its thread.
+func shownItem(w wording, s bot.Shown, p people, md *texts) item {
+	it := newItem(w, anchor(s.Ref.Message), s.Post, nil, md)
+	it.Message, it.Channel = s.Ref.Message, s.Ref.Channel
+	if it.Kind() == "ballot" {
+		it.tap(s.Taps, p)
+		it.Barred, it.Open = s.Barred, it.Open && s.Barred.IsZero()
 	}
-	return out
+	for _, below := range s.Thread {
+		it.Thread = append(it.Thread, shownItem(w, below, p, md))
+	}
+	rounds := slices.DeleteFunc(indexes(it.Thread), func(i int) bool { return it.Thread[i].Kind() == "notice" })
+	for i, at := range rounds {
+		if i+1 < len(rounds) {
+			it.Thread[at].Next = it.Thread[rounds[i+1]].Anchor
+		}
+	}
+	if next := slices.IndexFunc(it.Thread, func(x item) bool { return x.Open && !x.Voted }); next >= 0 {
+		it.Thread[next].Fresh = true
+	}
+	return it
 }
 
 func indexes(its []item) []int {
@@ -146,8 +143,9 @@ func indexes(its []item) []int {
 
 // tap lays the taps out in the order of the choices, those of nobody too.
 func (it *item) tap(taps []bot.Tapped, p people) {
+	aria := []bot.Sentence{bot.Say("A is better"), bot.Say("B is better"), bot.Say("equal"), bot.Say("both bad")}
 	for i, c := range bot.Choices {
-		t := tapped{Choice: c.Choice, Emoji: c.Emoji, Label: c.Label.String(), Aria: []string{"A is better", "B is better", "equal", "both bad"}[i]}
+		t := tapped{Choice: c.Choice, Emoji: c.Emoji, Label: c.Label, Aria: aria[i]}
 		if j := slices.IndexFunc(taps, func(x bot.Tapped) bool { return x.Choice == c.Choice }); j >= 0 {
 			t.Mine, t.Count = taps[j].Mine, len(taps[j].Users)
 			for _, u := range taps[j].Users[:min(maxListed, t.Count)] {
@@ -170,10 +168,10 @@ func anchor(message string) string {
 	}, message)
 }
 
-// html renders an item by itself.
-func (it item) html() (template.HTML, error) {
+// HTML renders an item by itself, in its own words.
+func (it item) HTML() (template.HTML, error) {
 	var buf bytes.Buffer
-	if err := templates.ExecuteTemplate(&buf, "item", it); err != nil {
+	if err := it.wording.templates.ExecuteTemplate(&buf, "item", it); err != nil {
 		return "", fmt.Errorf("render a %s: %w", it.Kind(), err)
 	}
 	return template.HTML(buf.String()), nil
@@ -181,10 +179,10 @@ func (it item) html() (template.HTML, error) {
 
 // execute answers with a template. All of it is rendered before any of it is
 // sent, so that a page is never half there.
-func (c *Chat) execute(w http.ResponseWriter, status int, name string, data frame) {
+func (c *Chat) execute(w http.ResponseWriter, r *http.Request, status int, name string, data frame) {
 	var buf bytes.Buffer
-	if err := templates.ExecuteTemplate(&buf, name, data); err != nil {
-		c.fail(w, fmt.Errorf("render %s: %w", name, err))
+	if err := data.wording.templates.ExecuteTemplate(&buf, name, data); err != nil {
+		c.fail(w, r, fmt.Errorf("render %s: %w", name, err))
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

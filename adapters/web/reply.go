@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -34,9 +32,9 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Close: true})
 	case dialog && scripted(r):
-		it := newItem("dialog", a.Post, a.Form, &c.texts)
+		it := newItem(c.wordingOf(r, a), "dialog", a.Post, a.Form, &c.texts)
 		it.Dialog, it.Card = true, card
-		html, err := it.html()
+		html, err := it.HTML()
 		if err != nil {
 			c.sorry(w, r, err)
 			return
@@ -44,8 +42,8 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Dialog: html})
 	case isNotice && notice.Error && inDialog && scripted(r) && len(notice.Buttons) == 0:
-		c.tell(w, r, status, outcome{Error: wholeText(notice), Field: notice.Field})
-	case isNotice && notice.Error && len(notice.Buttons) == 0 && c.notices.refuse(user, card, wholeText(notice)):
+		c.tell(w, r, status, outcome{Error: c.wording(r, notice.Voice, notice).Text(whole(notice)), Field: notice.Field})
+	case isNotice && notice.Error && len(notice.Buttons) == 0 && c.notices.refuse(user, card, whole(notice)):
 		c.tell(w, r, status, outcome{Close: true, Said: "p-" + card}) // what was asked still stands
 	default:
 		shown := bot.Reply{Post: a.Post, Form: a.Form}
@@ -57,8 +55,14 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 	}
 }
 
-func wholeText(n bot.Notice) string {
-	return strings.TrimSpace(n.Title.String() + "\n" + n.Text.String() + "\n" + n.Code.String())
+func whole(n bot.Notice) bot.Sentence { return bot.Lines(n.Title, n.Text, n.Code) }
+
+// wordingOf is how a reply is worded for whoever sends r.
+func (c *Chat) wordingOf(r *http.Request, a bot.Reply) wording {
+	if a.Form != nil {
+		return c.wording(r, a.Form.Voice, a.Form)
+	}
+	return c.wording(r, a.Post.Spoken(), a.Post)
 }
 
 // farewell signs the browser of somebody out who has been forgotten, and says
@@ -71,14 +75,14 @@ func (c *Chat) farewell(w http.ResponseWriter, r *http.Request, user string, n b
 	c.mu.Unlock()
 	c.live.pokeSoon()
 	if !scripted(r) {
-		f := c.frame()
-		f.Said, f.Inside = n.Text.String(), true
-		c.execute(w, http.StatusOK, "enter", f)
+		f := c.frame(r, n.Voice)
+		f.Said, f.Inside = n.Text, true
+		c.execute(w, r, http.StatusOK, "enter", f)
 		return
 	}
-	it := newItem("dialog", n, nil, &c.texts)
+	it := newItem(c.wording(r, n.Voice, n), "dialog", n, nil, &c.texts)
 	it.Dialog = true
-	html, err := it.html()
+	html, err := it.HTML()
 	if err != nil {
 		c.sorry(w, r, err)
 		return
@@ -106,20 +110,20 @@ func (c *Chat) later(user, id string, work func(context.Context, func(bot.Post) 
 		}
 		if err := safely(func() error { return work(running, say) }); err != nil && running.Err() == nil {
 			id = ""
-			say(bot.Notice{Text: bot.Literal(c.public(err)), Error: true})
+			say(bot.Notice{Text: c.public(err), Error: true})
 		}
 	})
 }
 
 // public is what may be said of an error. Of all but a UserError that is an
 // id, with which it is in the log.
-func (c *Chat) public(err error) string {
+func (c *Chat) public(err error) bot.Sentence {
 	if u, ok := errors.AsType[bot.UserError](err); ok {
-		return u.Error()
+		return bot.Sentence(u)
 	}
 	id := rand.Text()[:8]
 	c.log.Error("web request", "id", id, "err", err)
-	return fmt.Sprintf("Sorry, that did not work. Please try again; if it happens again, tell whoever runs this page the number %s.", id)
+	return bot.Say("Sorry, that did not work. Please try again; if it happens again, tell whoever runs this page the number {id}.", bot.Verbatim(id))
 }
 
 func (c *Chat) sorry(w http.ResponseWriter, r *http.Request, err error) {
@@ -127,9 +131,9 @@ func (c *Chat) sorry(w http.ResponseWriter, r *http.Request, err error) {
 	if _, ok := errors.AsType[bot.UserError](err); ok {
 		status = http.StatusConflict
 	}
-	c.tell(w, r, status, outcome{Error: c.public(err)})
+	c.refuse(w, r, status, c.public(err))
 }
 
-func (c *Chat) fail(w http.ResponseWriter, err error) {
-	http.Error(w, c.public(err), http.StatusInternalServerError)
+func (c *Chat) fail(w http.ResponseWriter, r *http.Request, err error) {
+	http.Error(w, c.plain(r, c.public(err)), http.StatusInternalServerError)
 }

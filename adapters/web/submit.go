@@ -25,7 +25,7 @@ func (c *Chat) submit(w http.ResponseWriter, r *http.Request) {
 	case c.forms <- struct{}{}:
 		defer func() { <-c.forms }()
 	case <-turn.C:
-		c.tell(w, r, http.StatusServiceUnavailable, outcome{Error: "Many forms are being sent at this moment, so nothing was done. Try again in a minute."})
+		c.refuse(w, r, http.StatusServiceUnavailable, bot.Say("Many forms are being sent at this moment, so nothing was done. Try again in a minute."))
 		return
 	case <-r.Context().Done():
 		return

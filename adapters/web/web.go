@@ -49,13 +49,14 @@ type Chat struct {
 	signer signer
 	local  bool // only this machine can reach the page
 
-	live    live
-	notices notices
-	texts   texts
-	guesses guesses
-	forms   chan struct{}  // one for each form that is being read, see largeForms
-	began   chan struct{}  // closed when Run has begun
-	working sync.WaitGroup // requests, and what replies do later
+	live     live
+	notices  notices
+	texts    texts
+	wordings wordings
+	guesses  guesses
+	forms    chan struct{}  // one for each form that is being read, see largeForms
+	began    chan struct{}  // closed when Run has begun
+	working  sync.WaitGroup // requests, and what replies do later
 
 	mu      sync.Mutex
 	handler bot.Handler     // nil before Run

@@ -43,6 +43,7 @@ function update({ frame, messages }) {
       place.replaceWith(fresh.content);
     }
   }
+  localTimes(view);
   const list = $("messages");
   const low = innerHeight + scrollY > document.documentElement.scrollHeight - 80;
   const was = list.childElementCount;

@@ -14,7 +14,7 @@ document.addEventListener("submit", async (e) => {
   const vote = form.matches(".taps, .seatfoot form");
   if (form.dataset.busy && !vote) return;
   const large = [...form.querySelectorAll("input[type=file]")].find((i) => [...i.files].some((f) => f.size > largest));
-  if (large) return problem(form, "That file is too large: upload at most 7 MB.", large.name.replace("field-", ""));
+  if (large) return problem(form, document.body.dataset.large, large.name.replace("field-", ""));
   form.dataset.busy = "1";
   button?.setAttribute("aria-busy", "true");
   try {
@@ -22,7 +22,7 @@ document.addEventListener("submit", async (e) => {
     const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
     await took(form, button, await (vote ? inTurn(form.action, body) : send(form.action, body)));
   } catch {
-    problem(form, "That did not reach the server. Check the connection and try again.");
+    problem(form, document.body.dataset.unreached);
     unreached = form;
   } finally {
     delete form.dataset.busy;
@@ -58,6 +58,7 @@ async function took(form, button, o) {
     waiting = { form, button };
     return join();
   }
+  if (o.reload) return location.reload();
   if (o.error) return problem(form, o.error, o.field);
   problem(form, "");
   if (form.id === "composer") clearComposer();
@@ -133,6 +134,7 @@ function toast(text) {
 function show(html) {
   const sheet = $("sheet");
   $("sheet-body").innerHTML = html;
+  localTimes($("sheet-body"));
   if (!sheet.open) sheet.showModal();
   $("sheet-body").scrollTop = 0;
   const title = sheet.querySelector(".title");
@@ -162,7 +164,7 @@ async function join() {
 
 document.addEventListener("click", async (e) => {
   const el = e.target.closest("[data-join], [data-close], [data-more], [data-copy], [data-say], a[href^='#m-']");
-  for (const m of document.querySelectorAll(".menu[open]")) if (!m.contains(e.target)) m.open = false;
+  for (const m of document.querySelectorAll(".menu[open], .tongues[open]")) if (!m.contains(e.target)) m.open = false;
   if (!el) return;
   if ("join" in el.dataset) {
     e.preventDefault();
@@ -173,11 +175,11 @@ document.addEventListener("click", async (e) => {
     const pair = $(el.dataset.more);
     const all = pair.toggleAttribute("data-all");
     el.setAttribute("aria-expanded", all);
-    el.textContent = all ? "Show less of both" : "Show all of both answers";
+    el.textContent = all ? el.dataset.less : el.dataset.whole;
   } else if ("copy" in el.dataset) {
     await copy(el.closest(".copy").querySelector("pre"));
-    el.textContent = "Copied";
-    setTimeout(() => { el.textContent = "Copy"; }, 2000);
+    el.textContent = el.dataset.copied;
+    setTimeout(() => { el.textContent = el.dataset.copy; }, 2000);
   } else if ("say" in el.dataset) {
     fillComposer(el.dataset.say);
   } else {
@@ -211,7 +213,7 @@ document.addEventListener("click", (e) => {
 });
 
 document.addEventListener("keydown", (e) => {
-  if (e.key === "Escape") for (const m of document.querySelectorAll(".menu[open]")) {
+  if (e.key === "Escape") for (const m of document.querySelectorAll(".menu[open], .tongues[open]")) {
     m.open = false;
     m.querySelector("summary").focus();
   }
@@ -220,6 +222,7 @@ document.addEventListener("keydown", (e) => {
   }
 });
 
+localTimes(document);
 listen();
 if ($("join")) join();
 if (!reach(location.hash)) {

@@ -1,0 +1,226 @@
+package web_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"text/template/parse"
+	"time"
+	"unicode"
+
+	"github.com/tastetest/tastetest/adapters/web"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// asking is a browser that asks for languages.
+type asking string
+
+func (a asking) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Accept-Language", string(a))
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func (p *person) reads(languages string) *person {
+	p.client.Transport = asking(languages)
+	return p
+}
+
+// Each reader has a language: what they chose, else what their browser asks
+// for, else that of the place.
+func TestLanguage(t *testing.T) {
+	for _, tt := range []struct {
+		name, place, browser, chosen string
+		want                         string
+	}{
+		{"nobody says anything", "", "", "", "en"},
+		{"the place is Chinese", "zh", "", "", "zh-CN"},
+		{"the place is Chinese and the browser neither", "zh", "fr-CH, de;q=0.5", "", "zh-CN"},
+		{"the browser is Chinese", "en", "zh-CN,zh;q=0.9,en;q=0.8", "", "zh-CN"},
+		{"the browser likes English better", "zh", "en-GB,zh;q=0.5", "", "en"},
+		{"the browser takes Chinese after what there is not", "en", "fr, zh;q=0.5, en;q=0.1", "", "zh-CN"},
+		{"the menu stands over the browser", "en", "zh", "en", "en"},
+		{"the menu stands over the place", "en", "", "zh", "zh-CN"},
+		{"a browser that says nonsense", "zh", ";;;q=x", "", "zh-CN"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := newMemory()
+			_, url := serve(t, m, m, web.Options{})
+			h := samples.Head
+			h.Lang, h.Main = bot.Lang(tt.place), &bot.Button{ID: "12/taste", Label: bot.Say("Start tasting")}
+			m.put(channel, bot.PostKey{Tasting: tasting(12), What: "head"}, h)
+			p := joined(t, url, "Ada").reads(tt.browser)
+			if tt.chosen != "" {
+				if status, o := p.post("/language", "lang", tt.chosen); status != http.StatusOK {
+					t.Fatalf("the menu's choice is answered %d %+v", status, o)
+				}
+			}
+			page := p.get("/")
+			says := map[string][]string{"en": {"Start tasting", `aria-label="Send"`}, "zh-CN": {"开始盲测", `aria-label="发送"`}}
+			for lang, words := range says {
+				if stands := strings.Contains(page, `<html lang="`+lang+`">`); stands != (lang == tt.want) {
+					t.Errorf("that the page says it is in %s is %v", lang, stands)
+				}
+				for _, word := range words {
+					if stands := strings.Contains(page, word); stands != (lang == tt.want) {
+						t.Errorf("that the page says %q is %v, in %s", word, stands, tt.want)
+					}
+				}
+			}
+		})
+	}
+}
+
+// What is not in the menu is refused, and leaves the language as it was.
+func TestNoSuchLanguage(t *testing.T) {
+	m := newMemory()
+	_, url := serve(t, m, m, web.Options{})
+	p := joined(t, url, "Ada").reads("zh")
+	if status, o := p.post("/language", "lang", "tlh"); status != http.StatusBadRequest || !strings.Contains(o.Error, "选一种语言") {
+		t.Errorf("Klingon is answered %d %q", status, o.Error)
+	}
+	if page := p.get("/"); !strings.Contains(page, `<html lang="zh-CN">`) {
+		t.Error("after that the page is not in Chinese")
+	}
+}
+
+// What goes wrong is said in the reader's language too, by the page and by the core.
+func TestErrorsInTheReadersLanguage(t *testing.T) {
+	m := newMemory()
+	_, url := serve(t, m, m, web.Options{})
+	p := joined(t, url, "Ada").reads("zh")
+	if _, o := p.post("/command", "text", "hello"); !strings.Contains(o.Error, "这里只认命令") {
+		t.Errorf("what is no command is answered %q", o.Error)
+	}
+	m.err = bot.UserError(bot.Say("Voting has ended."))
+	if _, o := p.post("/tap", "channel", "tasting", "message", "12.1/ballot", "tap", "on:left"); o.Error != "投票已经结束。" {
+		t.Errorf("a tap that comes too late is answered %q", o.Error)
+	}
+	m.press = func(bot.Press) bot.Reply {
+		return bot.Reply{Post: bot.Notice{Text: bot.Say("Voting has ended."), Error: true}}
+	}
+	if _, o := p.post("/press", "button", "12/close", "in", "dialog"); o.Error != "投票已经结束。" {
+		t.Errorf("a button that comes too late is answered %q", o.Error)
+	}
+}
+
+// Times carry what a browser needs to show them in its own zone, and stand in
+// the place's until it has.
+func TestTimes(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMemory()
+	_, url := serve(t, m, m, web.Options{})
+	h := samples.Head
+	h.Progress = bot.Say("closes {when}", bot.Moment(time.Date(2020, 3, 5, 16, 0, 0, 0, time.UTC).In(berlin)))
+	m.put(channel, bot.PostKey{Tasting: tasting(12), What: "head"}, h)
+	for lang, want := range map[string]string{
+		"en": `closes <time datetime="2020-03-05T16:00:00Z">Thu 5 Mar 17:00</time>`,
+		"zh": `<time datetime="2020-03-05T16:00:00Z">3月5日（周四）17:00</time> 截止`,
+	} {
+		if page := joined(t, url, "Ada").reads(lang).get("/channel"); !strings.Contains(page, want) {
+			t.Errorf("in %s there is no %s on the page", lang, want)
+		}
+	}
+}
+
+// All words on the page come from the catalogue: a template has none of its own.
+func TestTemplatesHaveNoWordsOfTheirOwn(t *testing.T) {
+	files, err := filepath.Glob("templates/*.html")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no templates", err)
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range ownWords(t, string(src)) {
+			t.Errorf("%s says %q by itself", file, words)
+		}
+	}
+	const bad = `{{define "x"}}<p title="{{.A}} for all" class="card {{.B}}">{{say "fine"}} <b>not</b> {{if .C}}so{{end}}</p>{{end}}`
+	if got := strings.Join(ownWords(t, bad), "|"); got != "for all|not so" {
+		t.Errorf("of a template with words of its own these are found: %q", got)
+	}
+}
+
+var (
+	inTags    = regexp.MustCompile(`(?s)<[^>]*>`)
+	toBeHeard = regexp.MustCompile(`\s(?:title|alt|placeholder|aria-label|data-\w+-text)="([^"]*)"`)
+)
+
+// ownWords are the words that stand in templates beside what is said.
+func ownWords(t *testing.T, src string) []string {
+	t.Helper()
+	tree := parse.New("t")
+	tree.Mode = parse.SkipFuncCheck
+	defined := make(map[string]*parse.Tree)
+	if _, err := tree.Parse(src, "", "", defined); err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	keep := func(s string) {
+		if strings.ContainsFunc(s, unicode.IsLetter) {
+			all = append(all, strings.Join(strings.Fields(s), " "))
+		}
+	}
+	for _, d := range defined {
+		if d.Name == "rules" { // attributes of an input
+			continue
+		}
+		html := textOf(d.Root)
+		for _, m := range toBeHeard.FindAllStringSubmatch(html, -1) {
+			keep(m[1])
+		}
+		keep(inTags.ReplaceAllString(html, ""))
+	}
+	return all
+}
+
+// textOf is what stands in a template outside of {{…}}, with all its branches.
+func textOf(l *parse.ListNode) string {
+	if l == nil {
+		return ""
+	}
+	var all strings.Builder
+	for _, n := range l.Nodes {
+		switch n := n.(type) {
+		case *parse.TextNode:
+			all.Write(n.Text)
+		case *parse.IfNode:
+			all.WriteString(textOf(n.List) + textOf(n.ElseList))
+		case *parse.RangeNode:
+			all.WriteString(textOf(n.List) + textOf(n.ElseList))
+		case *parse.WithNode:
+			all.WriteString(textOf(n.List) + textOf(n.ElseList))
+		}
+	}
+	return all.String()
+}
+
+// Nor have the scripts: what they say stands in the page that they come with.
+func TestScriptsHaveNoWordsOfTheirOwn(t *testing.T) {
+	files, err := filepath.Glob("static/*.js")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no scripts", err)
+	}
+	shown := regexp.MustCompile(`"[A-Z][^"\n]* [^"\n]*"|(?:textContent|innerText|ariaLabel) = [^;"\n]*"[^"\n]*[A-Za-z]{2}`)
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range shown.FindAllString(string(src), -1) {
+			t.Errorf("%s says %s", file, words)
+		}
+	}
+	if !shown.MatchString(`toast("That did not work.")`) || !shown.MatchString(`el.textContent = all ? "less" : more`) {
+		t.Error("what a script says by itself is not found")
+	}
+}
