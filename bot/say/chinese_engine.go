@@ -198,4 +198,8 @@ var chineseEngine = map[string]string{
 	"Line {n} of the proof is not understood. Copy it whole, from “tastetest proof 1” to the last “round” line.":   "看不懂证明的第 {n} 行。请从“tastetest proof 1”到最后一个“round”行完整复制。",
 	"Round {round}: the commitment does not fit. Somebody changed the proof, or the sides.":                        "第 {round} 题：承诺值对不上。有人改了证明，或者改了左右。",
 	"That is not a whole proof. Copy it from behind “Details”, from “tastetest proof 1” to the last “round” line.": "这份证明不完整。请从“明细”里复制，从“tastetest proof 1”到最后一个“round”行。",
+
+	"Gate “{name}” was opened with other content before (taste test {id}). What is asked is fixed beforehand: give this one another name, for example with the commit in it.": "门禁“{name}”以前用别的内容开过（第 {id} 场盲测）。问什么要事先定好：请换个名字，例如带上提交号。",
+	"Taste test {id} is no gate.":   "第 {id} 场盲测不是门禁。",
+	"Taken where no pack is named.": "没有写题库时用它。",
 }
