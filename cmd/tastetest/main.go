@@ -38,6 +38,7 @@ type commands struct {
 	Discord     discordCommand     `cmd:"" help:"Set up the Discord bot."`
 	Config      configCommand      `cmd:"" help:"Check a configuration file and print it, secrets hidden."`
 	Packs       packsCommand       `cmd:"" help:"List, explain and check packs of prompts."`
+	Prompts     promptsCommand     `cmd:"" help:"Make a pack from what people asked, masked, to look through."`
 	Verify      verifyCommand      `cmd:"" help:"Check that the sides of a taste test were fixed beforehand."`
 	Analyse     analyseCommand     `cmd:"" help:"Say what votes from any poll show: CSV in the arena columns."`
 	Export      exportCommand      `cmd:"" help:"Write the votes of revealed taste tests as CSV or JSONL."`
