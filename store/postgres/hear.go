@@ -45,6 +45,10 @@ func (s *Store) wait(ctx context.Context, h *heard) error {
 		if h.taken.CompareAndSwap(false, true) {
 			return ctx.Err()
 		}
+	case <-s.collected: // the queue took it when nobody read it any more
+		if h.taken.CompareAndSwap(false, true) {
+			return errClosed
+		}
 	}
 	return <-h.answer
 }
@@ -53,6 +57,7 @@ func (s *Store) wait(ctx context.Context, h *heard) error {
 // One statement is under way at a time: whatever comes meanwhile is the next one,
 // the larger the more people vote.
 func (s *Store) collect() {
+	defer close(s.collected)
 	for {
 		select {
 		case first := <-s.queue:

@@ -3,6 +3,7 @@
 package postgres
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -166,5 +167,24 @@ func TestLeadsAgain(t *testing.T) {
 	}
 	if led.Err() != nil {
 		t.Error("it ends although nobody else has begun")
+	}
+}
+
+// A vote that gets into the queue when nobody reads it any more is refused; it
+// neither hangs nor keeps Close from ending.
+func TestVoteWhileClosing(t *testing.T) {
+	s := opened(t)
+	vote(t, s, 1)
+	s.stopNow() // as Close begins
+	<-s.collected
+	h := &heard{id: bot.TastingID{Workspace: team, N: 1}.Round(1), user: "bob", answer: make(chan error, 1)}
+	for range 50 { // the queue has room: it may take it or not
+		if err := s.wait(t.Context(), h); !errors.Is(err, errClosed) {
+			t.Fatalf("a vote while the store closes: %v; want %v", err, errClosed)
+		}
+		h.taken.Store(false)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -44,7 +44,7 @@ func Open(ctx context.Context, log *slog.Logger, url string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{log: log, pool: pool, replica: rand.Int64(), queue: make(chan *heard, queueSize)}
+	s := &Store{log: log, pool: pool, replica: rand.Int64(), queue: make(chan *heard, queueSize), collected: make(chan struct{})}
 	s.stop, s.stopNow = context.WithCancel(context.Background())
 	if err := s.set(ctx); err != nil {
 		pool.Close()

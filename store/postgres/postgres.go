@@ -61,11 +61,12 @@ type Store struct {
 	skew    atomic.Int64         // what the database's clock is ahead of ours, in nanoseconds
 	leads   atomic.Pointer[lead] // nil: this replica never led
 
-	stop     context.Context // done from Close on
-	stopNow  context.CancelFunc
-	work     sync.WaitGroup // the goroutines
-	calls    sync.RWMutex   // held for reading by what is under way
-	stopping atomic.Bool
+	stop      context.Context // done from Close on
+	stopNow   context.CancelFunc
+	work      sync.WaitGroup // the goroutines
+	collected chan struct{}  // closed when nobody reads the queue any more
+	calls     sync.RWMutex   // held for reading by what is under way
+	stopping  atomic.Bool
 }
 
 var _ bot.Store = (*Store)(nil)
