@@ -11,8 +11,9 @@ import (
 // formatting, and where it leads.
 type message struct{ title, text, link string }
 
-// messageOf says what a post is about, in its place's language. ok is false for posts that robots are not
-// told of. A ballot's texts stay on the page: robots say that there is one.
+// messageOf says what a post is about, in its place's language. ok is false for
+// posts that robots are not told of. A ballot's texts stay on the page: robots say
+// that there is one.
 func messageOf(p bot.Post, link string) (m message, ok bool) {
 	var title bot.Sentence
 	var lines []bot.Sentence
