@@ -51,5 +51,5 @@ func (w tongue) buttons(row []bot.Button, menu []bot.Button) []component {
 
 // question asks what a button of a menu asks before it does anything.
 func question(o option) bot.Notice {
-	return bot.Notice{Text: bot.Literal(o.Description), Buttons: []bot.Button{{ID: o.Value, Label: bot.Literal(o.Label), Primary: true}}}
+	return bot.Notice{Text: bot.Quoted(o.Description), Buttons: []bot.Button{{ID: o.Value, Label: bot.Quoted(o.Label), Primary: true}}}
 }

@@ -154,7 +154,7 @@ func (x *exchange) collect(s *bot.Submission, cs []submitted) error {
 			}
 		case c.Type == textInput:
 			if length(c.Value) >= mostInput {
-				return bot.UserError(bot.Say("One of the texts fills its field: Discord cuts what is pasted at {mostinput} characters, so its end may be missing. Shorten it, or upload a file: /tastetest start has an option for one.", bot.Count(mostInput)))
+				return bot.UserError(bot.Say("One of the texts fills its field: Discord cuts what is pasted at {mostinput} characters, so its end may be missing. Shorten it, or upload a file: {start} has an option for one.", bot.Count(mostInput), bot.Usage{Command: "start"}))
 			}
 			s.Values[c.ID] = c.Value
 		}

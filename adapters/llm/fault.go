@@ -20,15 +20,15 @@ import (
 
 // A fault is why one attempt gave no answer.
 type fault struct {
-	public  string // goes on after the model's name; no ids, no keys
-	passing bool   // asking again may help
-	wrote   bool   // the model wrote, and nothing of it can be shown
+	public  bot.Sentence // goes on after the model's name; no ids, no keys
+	passing bool         // asking again may help
+	wrote   bool         // the model wrote, and nothing of it can be shown
 	wait    time.Duration
 	cost    bot.Cost
 	err     error // redacted
 }
 
-func (f *fault) Error() string { return f.public + ": " + f.err.Error() }
+func (f *fault) Error() string { return f.public.String() + ": " + f.err.Error() }
 
 // Unwrap tells backoff how long to wait.
 func (f *fault) Unwrap() error {
@@ -42,7 +42,7 @@ func (f *fault) Unwrap() error {
 func (x *exchange) reply(err error, s Settings, most int) (reply, *fault) {
 	switch {
 	case !x.sent:
-		return reply{}, &fault{public: "could not be asked with these settings", cost: bot.Cost{Known: true}, err: err}
+		return reply{}, &fault{public: bot.Say("could not be asked with these settings"), cost: bot.Cost{Known: true}, err: err}
 	case x.status == 0:
 		return reply{}, unreachable(err)
 	case x.status >= 300:
@@ -51,15 +51,15 @@ func (x *exchange) reply(err error, s Settings, most int) (reply, *fault) {
 		f.wait = retryAfter(x.header)
 		return reply{}, f
 	case x.tooLarge:
-		return reply{}, &fault{public: "answered more than 16 MB", err: errors.New("the body is too large")}
+		return reply{}, &fault{public: bot.Say("answered more than 16 MB"), err: errors.New("the body is too large")}
 	case x.cut:
-		return reply{}, &fault{public: "broke off its answer", passing: true, err: errors.New("the body broke off")}
+		return reply{}, &fault{public: bot.Say("broke off its answer"), passing: true, err: errors.New("the body broke off")}
 	case len(bytes.TrimSpace(x.body)) == 0:
-		return reply{}, &fault{public: "answered with nothing", passing: true, err: errors.New("the body is empty")}
+		return reply{}, &fault{public: bot.Say("answered with nothing"), passing: true, err: errors.New("the body is empty")}
 	case bytes.HasPrefix(bytes.TrimSpace(x.body), []byte("<")):
-		return reply{}, &fault{public: "answered with a web page", err: errors.New("the body is HTML or XML: is base_url right?")}
+		return reply{}, &fault{public: bot.Say("answered with a web page"), err: errors.New("the body is HTML or XML: is base_url right?")}
 	case !utf8.Valid(x.body):
-		return reply{}, &fault{public: "answered something unreadable", passing: true, err: errors.New("the body is not UTF-8")}
+		return reply{}, &fault{public: bot.Say("answered something unreadable"), passing: true, err: errors.New("the body is not UTF-8")}
 	}
 	docs, stream, ended := documents(x.body)
 	r, err := readReply(docs)
@@ -71,11 +71,11 @@ func (x *exchange) reply(err error, s Settings, most int) (reply, *fault) {
 	switch {
 	case err != nil:
 		_, other := errors.AsType[*json.UnmarshalTypeError](err)
-		return r, &fault{public: "answered something unreadable", passing: !other, err: fmt.Errorf("read the body: %w", err)}
+		return r, &fault{public: bot.Say("answered something unreadable"), passing: !other, err: fmt.Errorf("read the body: %w", err)}
 	case len(r.Choices) == 0:
-		return r, &fault{public: "answered with nothing", passing: true, err: errors.New("the body has no choices")}
+		return r, &fault{public: bot.Say("answered with nothing"), passing: true, err: errors.New("the body has no choices")}
 	case stream && !ended && r.Choices[0].Finish == "":
-		return r, &fault{public: "broke off its answer", passing: true, err: errors.New("the stream has no end")}
+		return r, &fault{public: bot.Say("broke off its answer"), passing: true, err: errors.New("the stream has no end")}
 	}
 	return r, nil
 }
@@ -86,16 +86,16 @@ func unreachable(err error) *fault {
 		cert *tls.CertificateVerificationError
 		op   *net.OpError
 	)
-	f := &fault{public: "could not be reached", passing: true, err: err}
+	f := &fault{public: bot.Say("could not be reached"), passing: true, err: err}
 	switch {
 	case errors.As(err, &cert):
-		f.public, f.passing, f.cost.Known = "has no valid certificate", false, true
+		f.public, f.passing, f.cost.Known = bot.Say("has no valid certificate"), false, true
 	case errors.As(err, &op) && op.Op == "dial":
 		f.cost.Known = true
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		f.public = "gave no answer in time"
+		f.public = bot.Say("gave no answer in time")
 	default:
-		f.public = "broke off the connection"
+		f.public = bot.Say("broke off the connection")
 	}
 	return f
 }

@@ -115,7 +115,7 @@ func (m *Model) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 		}
 	}
 	return bot.Answer{}, &bot.Refusal{
-		Public: bot.Literal(last.public),
+		Public: last.public,
 		Cost:   spent,
 		Err:    fmt.Errorf("ask %s, %d attempts: %w", m.s.Name, attempts, last.err),
 	}
@@ -154,9 +154,9 @@ func (m *Model) ask(ctx context.Context, p bot.Prompt) (bot.Answer, *fault) {
 		}
 		switch {
 		case len(a.Raw) > maxAnswer:
-			f = &fault{public: "answered more than 256 KB", err: fmt.Errorf("the answer has %d bytes", len(a.Raw))}
+			f = &fault{public: bot.Say("answered more than 256 KB"), err: fmt.Errorf("the answer has %d bytes", len(a.Raw))}
 		case a.Finish == "error":
-			f = &fault{public: "answered with an error", passing: true, err: errors.New("the answer finished with an error")}
+			f = &fault{public: bot.Say("answered with an error"), passing: true, err: errors.New("the answer finished with an error")}
 		default:
 			f = empty(c, r.Usage, text.Clean(a.Raw), m.cap(p))
 		}

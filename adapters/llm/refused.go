@@ -1,31 +1,33 @@
 package llm
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // What public texts say of a status. They are about the configuration or the
 // provider's state, never about the answer.
-var statusWords = map[int]string{
-	400: "it did not accept the request",
-	401: "its key was not accepted",
-	402: "its account has no credit",
-	403: "its key may not use this model",
-	404: "there is no such model or address",
-	410: "it is no longer served",
-	413: "the prompt is too long for it",
-	422: "it did not accept the request",
-	429: "too many requests",
-	498: "it is overloaded",
-	502: "its provider could not reach it",
-	503: "it is not available now",
-	504: "its provider gave up waiting",
-	529: "it is overloaded",
+var statusWords = map[int]bot.Sentence{
+	400: bot.Say("it did not accept the request"),
+	401: bot.Say("its key was not accepted"),
+	402: bot.Say("its account has no credit"),
+	403: bot.Say("its key may not use this model"),
+	404: bot.Say("there is no such model or address"),
+	410: bot.Say("it is no longer served"),
+	413: bot.Say("the prompt is too long for it"),
+	422: bot.Say("it did not accept the request"),
+	429: bot.Say("too many requests"),
+	498: bot.Say("it is overloaded"),
+	502: bot.Say("its provider could not reach it"),
+	503: bot.Say("it is not available now"),
+	504: bot.Say("its provider gave up waiting"),
+	529: bot.Say("it is overloaded"),
 }
 
 // Providers say most things with a 400, and only in words.
@@ -49,9 +51,9 @@ func (e providerError) spent() bool    { return spentWords.MatchString(e.words) 
 func (e providerError) filtered() bool { return filterWords.MatchString(e.words) }
 
 // meaning says in public words what e is about: the key, the model, a length or
-// one of the settings that were sent, and what to write instead; "" if it is
-// about none of them. most is the cap that was sent.
-func (e providerError) meaning(s Settings, most int) string {
+// one of the settings that were sent, and what to write instead; nothing if
+// it is about none of them. most is the cap that was sent.
+func (e providerError) meaning(s Settings, most int) bot.Sentence {
 	names := func(field string) bool {
 		return regexp.MustCompile(`\b` + regexp.QuoteMeta(field) + `\b`).MatchString(e.words)
 	}
@@ -62,36 +64,36 @@ func (e providerError) meaning(s Settings, most int) string {
 	case capWords.MatchString(e.words):
 		return thoughtOut(most)
 	case streamWords.MatchString(e.words) && !s.Stream:
-		return "it answers only as a stream; write stream: true"
+		return bot.Say("it answers only as a stream; write stream: true")
 	case longWords.MatchString(e.words) && most > 0 && tokensWords.MatchString(e.words):
-		return "the prompt and max_tokens together are too long for it; lower max_tokens"
+		return bot.Say("the prompt and max_tokens together are too long for it; lower max_tokens")
 	case longWords.MatchString(e.words):
 		return statusWords[413]
 	case most > 0 && tokensWords.MatchString(e.words) && largeWords.MatchString(e.words):
-		return fmt.Sprintf("max_tokens of %d is too large for it; lower max_tokens", most)
+		return bot.Say("max_tokens of {n} is too large for it; lower max_tokens", bot.Verbatim(strconv.Itoa(most)))
 	case most > 0 && names(field):
 		other := map[TokensField]TokensField{MaxTokens: MaxCompletionTokens, MaxCompletionTokens: MaxTokens}[s.MaxTokensField]
-		return fmt.Sprintf("it does not take %s; write max_tokens_field: %s", field, other)
+		return bot.Say("it does not take {field}; write max_tokens_field: {other}", bot.Verbatim(field), bot.Verbatim(other))
 	case s.Temperature != nil && names("temperature"):
-		return fmt.Sprintf("it does not take temperature %v; take out temperature", *s.Temperature)
+		return bot.Say("it does not take temperature {value}; take out temperature", bot.Verbatim(fmt.Sprint(*s.Temperature)))
 	case s.ReasoningEffort != "" && effortWords.MatchString(e.words):
-		return fmt.Sprintf("it does not take reasoning_effort %s; take out reasoning_effort", s.ReasoningEffort)
+		return bot.Say("it does not take reasoning_effort {value}; take out reasoning_effort", bot.Verbatim(s.ReasoningEffort))
 	}
 	for _, extra := range slices.Sorted(maps.Keys(s.ExtraBody)) {
 		if names(extra) {
-			return fmt.Sprintf("it does not take %s; take %[1]s out of extra_body", extra)
+			return bot.Say("it does not take {field}; take {field} out of extra_body", bot.Verbatim(extra))
 		}
 	}
 	switch {
 	case (s.System == System || s.System == Developer) && systemWords.MatchString(e.words):
 		other := map[SystemMode]SystemMode{System: Developer, Developer: System}[s.System]
-		return fmt.Sprintf("it takes no message of role %s; write system: %s or system: merge", s.System, other)
+		return bot.Say("it takes no message of role {role}; write system: {other} or system: merge", bot.Verbatim(s.System), bot.Verbatim(other))
 	case goneWords.MatchString(e.words):
 		return statusWords[410]
 	case noModelWords.MatchString(e.words):
 		return statusWords[404]
 	}
-	return ""
+	return bot.Sentence{}
 }
 
 // status returns the fault of an HTTP status; nobody bills for those.
@@ -101,13 +103,15 @@ func status(code int, e providerError, s Settings, most int) *fault {
 	why := statusWords[code]
 	switch {
 	case code >= 300 && code < 400:
-		why = "its address has moved"
+		why = bot.Say("its address has moved")
 	case e.spent():
 		why = statusWords[402]
 	case code < 500 && e.filtered():
-		why = "a filter stopped the prompt"
+		why = bot.Say("a filter stopped the prompt")
 	case code == 400, code == 422:
-		why = cmp.Or(e.meaning(s, most), why)
+		if said := e.meaning(s, most); !said.IsZero() {
+			why = said
+		}
 	case code == 403 && keyWords.MatchString(e.words):
 		why = statusWords[401]
 	case code == 404 && goneWords.MatchString(e.words):
@@ -116,12 +120,11 @@ func status(code int, e providerError, s Settings, most int) *fault {
 		f.passing = true
 	case code >= 500 && code != 501 && code != 505:
 		f.passing = true
-		why = cmp.Or(why, "a fault of its server")
+		if why.IsZero() {
+			why = bot.Say("a fault of its server")
+		}
 	}
-	f.public = fmt.Sprintf("answered %d", code)
-	if why != "" {
-		f.public += " (" + why + ")"
-	}
+	f.public = because(bot.Say("answered {code}", bot.Verbatim(strconv.Itoa(code))), why)
 	f.err = fmt.Errorf("status %d: %s", code, e.text)
 	return f
 }
@@ -133,30 +136,36 @@ func (e providerError) within(s Settings, most int) *fault {
 		f.cost.Known = false
 		return f
 	}
-	f := &fault{public: "answered with an error", err: fmt.Errorf("an error within a 200: %s", e.text)}
-	why := ""
+	f := &fault{public: bot.Say("answered with an error"), err: fmt.Errorf("an error within a 200: %s", e.text)}
+	var why bot.Sentence
 	switch {
 	case e.spent():
 		why = statusWords[402]
 	case e.filtered():
-		why = "a filter stopped the prompt"
+		why = bot.Say("a filter stopped the prompt")
 	case passingWords.MatchString(e.words):
 		why, f.passing = statusWords[529], true
 	default:
 		why = e.meaning(s, most)
 	}
-	if why != "" {
-		f.public += " (" + why + ")"
-	}
+	f.public = because(f.public, why)
 	return f
 }
 
-// thoughtOut says that thinking used up the cap; most is 0 if none was sent.
-func thoughtOut(most int) string {
-	if most == 0 {
-		return "thinking used up the cap of its server; write max_tokens_field and max_tokens in its entry"
+// because is what happened, and why if that is known.
+func because(what, why bot.Sentence) bot.Sentence {
+	if why.IsZero() {
+		return what
 	}
-	return fmt.Sprintf("thinking used up the cap of %d tokens; raise max_tokens in its entry", most)
+	return bot.Say("{what} ({why})", what, why)
+}
+
+// thoughtOut says that thinking used up the cap; most is 0 if none was sent.
+func thoughtOut(most int) bot.Sentence {
+	if most == 0 {
+		return bot.Say("thinking used up the cap of its server; write max_tokens_field and max_tokens in its entry")
+	}
+	return bot.Say("thinking used up the cap of {n} tokens; raise max_tokens in its entry", bot.Verbatim(strconv.Itoa(most)))
 }
 
 // empty returns the fault of an answer that has nothing to show, and nil if it
@@ -167,9 +176,9 @@ func empty(c choice, u usage, shown string, most int) *fault {
 	case shown != "" || finish == "content_filter" || finish == "refusal" || finish == "error":
 		return nil
 	case finish == "length", most > 0 && u.reported() && int(u.output()) >= most:
-		f.public = "answered nothing: " + thoughtOut(most)
+		f.public = bot.Say("answered nothing: {why}", thoughtOut(most))
 	case c.thought():
-		f.public = "answered nothing but its thinking"
+		f.public = bot.Say("answered nothing but its thinking")
 	default:
 		return nil
 	}

@@ -49,7 +49,7 @@ func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Repl
 		}
 	}
 	if t.State == bot.Open && !until.After(t.Closes) {
-		return bot.Reply{}, bot.UserError(bot.Say("It closes {closes} already. To end it earlier: /tastetest close {id}", t.At(t.Closes), t.ID))
+		return bot.Reply{}, bot.UserError(bot.Say("It closes {closes} already. To end it earlier: {close}", t.At(t.Closes), usage("close", t)))
 	}
 	err := b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
 		t.Closes, t.Stale, t.Wake = until, true, now
@@ -89,7 +89,7 @@ func (b *Bot) cancelNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	}
 	err := b.end(ctx, t, bot.Cancelled, bot.Say("Its starter or an admin cancelled it."))
 	if errors.Is(err, bot.ErrMoved) {
-		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has just moved on. Look again: /tastetest status {id}", t.ID))
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has just moved on. Look again: {status}", t.ID, usage("status", t)))
 	}
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("cancel tasting %v: %w", t.ID, err)

@@ -131,7 +131,7 @@ func (b *Bot) submit(ctx context.Context, s bot.Submission) (bot.Reply, error) {
 		}
 		return b.propose(ctx, s.At, s.User, w)
 	}
-	return bot.Reply{}, bot.UserError(bot.Say("I do not know that form. Type /tastetest help."))
+	return bot.Reply{}, bot.UserError(bot.Say("I do not know that form. Type {help}.", bot.Usage{Command: "help"}))
 }
 
 func (b *Bot) startWish(s bot.Submission) (wish, error) {

@@ -32,7 +32,7 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	}
 	t, err := b.store.Tasting(ctx, id.TastingID)
 	if isNotFound(err) {
-		return bot.Reply{}, bot.UserError(bot.Say("That tasting is not here any more. /tastetest start begins a new one."))
+		return bot.Reply{}, bot.UserError(bot.Say("That tasting is not here any more. {start} begins a new one.", bot.Usage{Command: "start"}))
 	}
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read tasting %v: %w", id.TastingID, err)
@@ -73,12 +73,12 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	case "cancel":
 		return b.cancelNow(ctx, t)
 	}
-	return bot.Reply{}, bot.UserError(bot.Say("I do not know that button. Reload, or type /tastetest help."))
+	return bot.Reply{}, bot.UserError(bot.Say("I do not know that button. Reload, or type {help}.", bot.Usage{Command: "help"}))
 }
 
 // parseButton takes apart "7/taste" and "7.3/left".
 func parseButton(w bot.Workspace, s string) (bot.RoundID, string, error) {
-	unknown := bot.UserError(bot.Say("I do not know that button. Reload, or type /tastetest help."))
+	unknown := bot.UserError(bot.Say("I do not know that button. Reload, or type {help}.", bot.Usage{Command: "help"}))
 	id, action, ok := strings.Cut(s, "/")
 	number, round, hasRound := strings.Cut(id, ".")
 	n, err := strconv.ParseUint(number, 10, 64)

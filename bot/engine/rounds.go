@@ -81,7 +81,7 @@ func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.M
 		return nil, err
 	}
 	if len(chosen) == 0 {
-		return nil, about("pack", bot.UserError(bot.Say("The pack {name} has no prompts. Choose another: /tastetest packs", bot.Verbatim(pack.Name))))
+		return nil, about("pack", bot.UserError(bot.Say("The pack {name} has no prompts. Choose another: {packs}", bot.Verbatim(pack.Name), bot.Usage{Command: "packs"})))
 	}
 	t.Pack = pack.Name
 	var texts []bot.Texts

@@ -65,7 +65,7 @@ func (b *Bot) scopeOf(ts []bot.Tasting, opts map[string]string) (standings.Scope
 		return s, nil
 	}
 	if slices.ContainsFunc(packs, func(p bot.Pack) bool { return strings.EqualFold(p.Name, name) }) {
-		return s, bot.UserError(bot.Say("“{name}” is a pack, not a category. Type: /tastetest standings pack={name}", bot.Verbatim(text.Clip(name))))
+		return s, bot.UserError(bot.Say("“{name}” is a pack, not a category. Type: {command}", bot.Verbatim(text.Clip(name)), bot.Usage{Command: "standings", Options: []bot.Setting{{Name: "pack", Value: text.Clip(name)}}}))
 	}
 	if near := text.Nearest(name, known); near != "" {
 		return s, bot.UserError(bot.Say("There is no category “{name}”. Did you mean {near}?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near)))

@@ -213,7 +213,7 @@ func (b *Bot) wanted(w wish) ([]bot.Model, error) {
 		models = append(models, m)
 	}
 	if models[0].Card().Name == models[1].Card().Name {
-		return nil, bot.UserError(bot.Say("“{name}” against itself tells nothing. Name two different models: /tastetest models", bot.Verbatim(models[0].Card().Name)))
+		return nil, bot.UserError(bot.Say("“{name}” against itself tells nothing. Name two different models: {models}", bot.Verbatim(models[0].Card().Name), bot.Usage{Command: "models"}))
 	}
 	return models, nil
 }

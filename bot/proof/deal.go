@@ -109,14 +109,14 @@ func (d *Deal) parse(word, rest string) error {
 func (p Proof) verifyDeal() ([]string, error) {
 	d := p.Deal
 	if p.whole() != d.Commitment {
-		return nil, bot.UserError(bot.Literal("The commitment to the pool, the decks and the rule does not fit. Somebody changed the proof, or one of these."))
+		return nil, bot.UserError(bot.Say("The commitment to the pool, the decks and the rule does not fit. Somebody changed the proof, or one of these."))
 	}
 	early := 0
 	if d.Looks > 1 {
 		early = stats.Looks - 1
 	}
 	if d.Looked < 0 || d.Looked > early || d.Shown && d.Looked == 0 || d.Seats < 0 {
-		return nil, bot.UserError(bot.Literal(fmt.Sprintf("A tasting with %d looks cannot have ended as the line “held” says. Somebody changed the proof.", d.Looks)))
+		return nil, bot.UserError(bot.Say("A tasting with {n} looks cannot have ended as the line “held” says. Somebody changed the proof.", bot.Count(d.Looks)))
 	}
 	times, size, pool, err := p.dealAgain()
 	if err != nil {
@@ -126,7 +126,7 @@ func (p Proof) verifyDeal() ([]string, error) {
 	for _, r := range p.Rounds {
 		votes += r.Votes
 		if most, plain := times[r.Round]; r.Kind == string(bot.Plain) && (!plain && d.Seats > 0 && r.Votes > 0 || r.Votes > most) {
-			return nil, bot.UserError(bot.Literal(fmt.Sprintf("Round %s has %d votes and was dealt to %d seats. Somebody changed the proof, or who votes on what.", r.Round, r.Votes, most)))
+			return nil, bot.UserError(bot.Say("Round {id} has {votes} votes and was dealt to {seats} seats. Somebody changed the proof, or who votes on what.", bot.Verbatim(r.Round), bot.Count(r.Votes), bot.Count(most)))
 		}
 	}
 	rule := "votes were looked at once, when voting was over"
@@ -153,7 +153,7 @@ func (p Proof) verifyDeal() ([]string, error) {
 func (p Proof) dealAgain() (times map[string]int, size, pool int, err error) {
 	n, err := strconv.ParseUint(p.Tasting, 10, 64)
 	if err != nil {
-		return nil, 0, 0, bot.UserError(bot.Literal("The proof does not say of which tasting it is."))
+		return nil, 0, 0, bot.UserError(bot.Say("The proof does not say of which tasting it is."))
 	}
 	id := bot.TastingID{N: n}
 	var plain []int
@@ -161,14 +161,14 @@ func (p Proof) dealAgain() (times map[string]int, size, pool int, err error) {
 		if r.Kind == string(bot.Plain) {
 			number, err := strconv.Atoi(strings.TrimPrefix(r.Round, p.Tasting+"."))
 			if err != nil {
-				return nil, 0, 0, bot.UserError(bot.Literal(fmt.Sprintf("Round %s is none of tasting %s.", r.Round, p.Tasting)))
+				return nil, 0, 0, bot.UserError(bot.Say("Round {id} is none of tasting {tasting}.", bot.Verbatim(r.Round), bot.Verbatim(p.Tasting)))
 			}
 			plain = append(plain, number)
 		}
 	}
 	const mostSeats = 100_000 // or a changed proof would keep the program busy
 	if p.Deal.Seats > mostSeats {
-		return nil, 0, 0, bot.UserError(bot.Literal(fmt.Sprintf("The proof says that %d seats were taken; nobody has ever seen so many.", p.Deal.Seats)))
+		return nil, 0, 0, bot.UserError(bot.Say("The proof says that {n} seats were taken; nobody has ever seen so many.", bot.Count(p.Deal.Seats)))
 	}
 	times = make(map[string]int)
 	for _, deck := range bot.Decks(p.Deal.Seed, id, plain, p.Deal.Plain, p.Deal.Seats) {

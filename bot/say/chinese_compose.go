@@ -182,7 +182,6 @@ var chineseCompose = map[string]string{
 	"have the role {role}":                    "有身份组 {role}",
 	"have had their account for {n|day|days}": "账号满 {n} 天",
 	"were here before it was started":         "在发起之前就在这里",
-
-	"{choice} in {round}":       "第 {round} 题：{choice}",
-	"Lately you voted {votes}.": "最近你投的是：{votes}。",
+	"{choice} in {round}":                     "第 {round} 题：{choice}",
+	"Lately you voted {votes}.":               "最近你投的是：{votes}。",
 }
