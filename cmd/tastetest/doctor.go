@@ -15,6 +15,7 @@ import (
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/prompts"
+	"github.com/tastetest/tastetest/store/postgres"
 )
 
 type doctorCommand struct {
@@ -56,7 +57,7 @@ func (c doctorCommand) Run(ctx context.Context, std streams) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, doctorsTime)
 	defer cancel()
-	for _, look := range []func(context.Context, settings) []diagnosis{lookAtFile, lookAtSlack, lookAtDiscord, lookAtRobots, lookAtModels} {
+	for _, look := range []func(context.Context, settings) []diagnosis{lookAtFile, lookAtStore, lookAtSlack, lookAtDiscord, lookAtRobots, lookAtModels} {
 		if err := show(look(limited, s)); err != nil {
 			return err
 		}
@@ -88,6 +89,20 @@ func lookAtFile(_ context.Context, s settings) []diagnosis {
 		all = append(all, diagnosis{"packs", false, err.Error()})
 	}
 	return all
+}
+
+func lookAtStore(ctx context.Context, s settings) []diagnosis {
+	if !postgres.Named(s.Store) {
+		return nil
+	}
+	address, err := s.storeURL()
+	if err == nil {
+		err = postgres.Reach(ctx, address)
+	}
+	if err != nil {
+		return []diagnosis{{"store", false, err.Error()}}
+	}
+	return []diagnosis{{"store", true, "the database answers"}}
 }
 
 func lookAtSlack(ctx context.Context, s settings) []diagnosis {

@@ -46,6 +46,7 @@ func TestMoveAndRun(t *testing.T) {
 		t.Errorf("after the move the export is\n%s\nand was\n%s", got, rows)
 	}
 
+	said += succeeds(t, "ok   store: the database answers", "doctor", "--config", conf)
 	p := launch(t, dir, nil, "run")
 	fails(t, 1, "stop all replicas", "move", "--config", conf, "--from", url, "--to", back)
 	if got := exported(); got != rows {

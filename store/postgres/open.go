@@ -83,6 +83,16 @@ func (s *Store) set(ctx context.Context) error {
 // leastConns lets a replica that migrates hold its lock beside.
 const leastConns = 4
 
+// Reach returns nil if the database at url answers; errors are as of [Open]. It
+// makes no tables.
+func Reach(ctx context.Context, url string) error {
+	pool, err := connect(ctx, url)
+	if err == nil {
+		pool.Close()
+	}
+	return err
+}
+
 // connect makes a pool of connections that hold nothing of their own: behind a
 // pooler each transaction may run in another session.
 func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
