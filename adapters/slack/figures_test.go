@@ -113,7 +113,10 @@ func TestFiguresOfTwentyRounds(t *testing.T) {
 		prompts = append(prompts, fmt.Sprintf("Say number %d.", i+1))
 	}
 	s.Slack.Command(ada, "CT1", "start")
-	s.Slack.Submit(ada, map[string]string{"prompts": strings.Join(prompts, "\n\n"), "until": "2h"}, nil)
+	shown := s.Slack.Submit(ada, map[string]string{"prompts": strings.Join(prompts, "\n\n"), "rounds": "20", "until": "2h"}, nil)
+	if !strings.Contains(shown, "20 prompts") {
+		t.Fatalf("the form is answered with:\n%s", shown)
+	}
 	s.Slack.Press(ada, "CT1", "", "1/go")
 	wait := func(what string, limit time.Duration, ok func() bool) time.Duration {
 		began := time.Now()
