@@ -15,10 +15,11 @@ import (
 )
 
 // Collect returns the votes of all revealed tastings: by workspace, tasting,
-// round and judge. Of any other tasting it reads the state record alone. It
+// round and judge; after those of a round, if judges is set, what models that judge
+// made of it. Of any other tasting it reads the state record alone. It
 // sorts everything before it writes anything, so that two exports of one store
 // are the same file.
-func Collect(ctx context.Context, s bot.Store, names, texts bool) ([]Row, error) {
+func Collect(ctx context.Context, s bot.Store, names, texts, judges bool) ([]Row, error) {
 	key, err := s.Secret(ctx, "export")
 	if err != nil {
 		return nil, fmt.Errorf("read the key of the pseudonyms: %w", err)
@@ -36,6 +37,12 @@ func Collect(ctx context.Context, s bot.Store, names, texts bool) ([]Row, error)
 	}
 	var rows []Row
 	for _, t := range all {
+		var made map[int][]bot.Judgment
+		if judges {
+			if made, err = s.Judgments(ctx, t.ID); err != nil {
+				return nil, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
+			}
+		}
 		for _, n := range t.Live() {
 			rs, err := roundRows(ctx, s, t, n, modelNames, texts)
 			if err != nil {
@@ -46,9 +53,44 @@ func Collect(ctx context.Context, s bot.Store, names, texts bool) ([]Row, error)
 			}
 			slices.SortFunc(rs, func(a, b Row) int { return cmp.Compare(a.Judge, b.Judge) })
 			rows = append(rows, rs...)
+			if len(rs) > 0 {
+				rows = append(rows, rs[0].judged(made[n])...)
+			}
 		}
 	}
 	return rows, nil
+}
+
+// judged are what judges made of the round of a voter's row, by [ModelJudge] no votes:
+// two rows a judge, one for each order of the answers.
+func (row Row) judged(made []bot.Judgment) (rows []Row) {
+	row.Position, row.Changes, row.Kind = 0, 0, bot.Plain
+	exchanged := row
+	exchanged.ModelA, exchanged.ModelB = row.ModelB, row.ModelA
+	exchanged.FingerprintA, exchanged.FingerprintB = row.FingerprintB, row.FingerprintA
+	exchanged.AnswerA, exchanged.AnswerB = row.AnswerB, row.AnswerA
+	exchanged.FirstModel = "model_a"
+	if row.FirstModel == "model_a" {
+		exchanged.FirstModel = "model_b"
+	}
+	if row.Cards != nil {
+		exchanged.Cards = &[2]bot.Card{row.Cards[1], row.Cards[0]}
+	}
+	for _, m := range made {
+		for _, r := range []Row{row, exchanged} {
+			flip := r.FirstModel == "model_b"
+			order := 0
+			if flip {
+				order = 1
+			}
+			r.SideKnown, r.Judge, r.Tstamp = true, ModelJudge+m.Judge, float64(m.At.UnixMilli())/1000
+			if r.Winner = winners[m.Picks[order].Choice(flip)]; r.Winner == "" {
+				r.Winner = abstains
+			}
+			rows = append(rows, r)
+		}
+	}
+	return rows
 }
 
 // revealed are all revealed tastings, by workspace and number.

@@ -104,6 +104,9 @@ func readImport(in io.Reader, into *bot.Workspace, ignoreCase bool) ([]importGro
 		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
 			return nil, Imported{}, fmt.Errorf("line %d is not a row of a JSONL export; make one with: tastetest export --format jsonl --texts", n)
 		}
+		if strings.HasPrefix(row.Judge, ModelJudge) {
+			continue // no vote
+		}
 		if problem := row.check(); problem != "" {
 			return nil, Imported{}, fmt.Errorf("line %d %s", n, problem)
 		}

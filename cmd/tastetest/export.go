@@ -22,6 +22,7 @@ type exportCommand struct {
 	Texts    bool   `help:"Write prompts and answers too. With jsonl: all that import needs."`
 	Codebook bool   `help:"Print what each column means, and nothing else."`
 
+	Judges   bool   `help:"Write what judges answered, too: two rows a round, of a judge whose name begins with model:."`
 	OwnTexts bool   `help:"With dpo and kto: prompts that people wrote, and answers that they pasted, too."`
 	Licence  string `placeholder:"TEXT" help:"With dpo and kto: under which licence others may use it; it stands beside the file."`
 }
@@ -40,6 +41,8 @@ dpo and kto have prompts, the answers that people chose and those that they did 
 func (c exportCommand) Run(ctx context.Context, std streams) error {
 	trains := c.Format == "dpo" || c.Format == "kto"
 	switch {
+	case trains && c.Judges:
+		return usageError("--judges is for votes; " + c.Format + " has what people preferred")
 	case trains && c.Names:
 		return usageError("--names is for votes; " + c.Format + " has no voters")
 	case !trains && (c.OwnTexts || c.Licence != ""):
@@ -55,7 +58,7 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 		if trains {
 			return c.preferences(ctx, std, s)
 		}
-		rows, err := votefile.Collect(ctx, s, c.Names, c.Texts)
+		rows, err := votefile.Collect(ctx, s, c.Names, c.Texts, c.Judges)
 		if err != nil {
 			return err
 		}

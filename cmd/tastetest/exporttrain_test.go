@@ -19,7 +19,7 @@ func preferred(t *testing.T, s bot.Store, change func(*bot.Tasting), votes ...[4
 	ctx := t.Context()
 	made := bot.Tasting{
 		Place: bot.Place{Workspace: here, Channel: "room"}, Starter: bot.Voter{Workspace: here, User: "starter"}, Ballot: bot.Reaction, Pack: "humour",
-		Models: [2]bot.Card{card("kestrel", "0"), card("nova", "0")}, State: bot.Closing, Created: noon,
+		Models: [2]bot.Card{card("kestrel", "0"), card("nova", "0")}, State: bot.Closing, Created: noon, Opened: noon, ClosedAt: noon,
 	}
 	var texts []bot.Texts
 	for i := range votes {
@@ -151,5 +151,42 @@ func TestExportToTrainOn(t *testing.T) {
 		if _, errs, code := tastetest(t.Context(), append([]string{"export", "--store", path}, wrong...)...); code != 2 {
 			t.Errorf("%v: exit code %d, %s; want 2", wrong, code, errs)
 		}
+	}
+}
+
+// What judges answered comes along where it is asked for, is no vote for analyse, and
+// is nobody's vote after an import.
+func TestExportOfJudges(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "db")
+	s := openStore(t, path)
+	preferred(t, s, nil, [4]int{5, 1, 0, 0}, [4]int{1, 4, 0, 0})
+	id := bot.TastingID{Workspace: here, N: 1}
+	for n, picks := range map[int][2]bot.Pick{1: {bot.First, bot.First}, 2: {bot.First, bot.None}} {
+		if err := s.Judge(t.Context(), id.Round(n), bot.Judgment{Judge: "owl", Picks: picks, At: noon}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if plain := export(t, path); strings.Contains(plain, "model:owl") {
+		t.Errorf("without --judges there are judges:\n%s", plain)
+	}
+	a := analyseJSON(t, export(t, path, "--judges"))
+	if a.Votes != 11 || len(a.Judges) != 1 {
+		t.Fatalf("%d votes and %d judges, want 11 and 1", a.Votes, len(a.Judges))
+	}
+	if j := a.Judges[0]; j.Judge != "owl" || j.Read != 2 || j.Rounds != 1 || j.Abstained != 1 || j.Both != 1 || j.Flips != 0 || *j.Agreement < 0.83 || *j.Agreement > 0.84 {
+		t.Errorf("%+v, agreement %v; want 5 of 6 votes in the one round that it answered", j, *j.Agreement)
+	}
+	file := filepath.Join(dir, "votes.jsonl")
+	export(t, path, "--judges", "--format", "jsonl", "--texts", "--out", file)
+	into := filepath.Join(dir, "other.db")
+	if out, errs, code := tastetest(t.Context(), "import", "--store", into, file); code != 0 {
+		t.Fatalf("import: exit code %d, %s%s", code, out, errs)
+	}
+	if again := analyseJSON(t, export(t, into, "--judges")); again.Votes != 11 || len(again.Judges) != 0 {
+		t.Errorf("after an import %d votes and %d judges, want people's 11", again.Votes, len(again.Judges))
 	}
 }
