@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -23,11 +24,17 @@ var (
 // Everything that clients are sent of a tasting, once with the one side up and
 // once with the other, is the same but for the texts and the commitment.
 func TestBlind(t *testing.T) {
+	for lang, samples := range map[string]adaptertest.Posts{"en": samples, "zh": crowded(sentences(adaptertest.Samples(workspace)))} {
+		t.Run(lang, func(t *testing.T) { blind(t, lang, samples) })
+	}
+}
+
+func blind(t *testing.T, lang string, samples adaptertest.Posts) {
 	scene := func(left, right, commitment string) (sent string, rendered [2]string) {
 		m := newMemory()
 		_, url := serve(t, m, m, web.Options{})
 		b := samples.Ballot
-		b.Left, b.Right, b.Details = bot.Verbatim(left), bot.Verbatim(right), []bot.Sentence{bot.Literal(commitment)}
+		b.Left, b.Right, b.Details = bot.Verbatim(left), bot.Verbatim(right), []bot.Sentence{bot.Quoted(commitment)}
 		m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, b)
 		h := m.put(channel, bot.PostKey{Tasting: tasting(13), What: "head"}, samples.Head)
 		for i := 1; i <= 2; i++ {
@@ -37,7 +44,7 @@ func TestBlind(t *testing.T) {
 		s.Left, s.Right = bot.Verbatim(left), bot.Verbatim(right)
 		m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: s} }
 
-		ada := joined(t, url, "Ada")
+		ada := joined(t, url, "Ada").reads(lang)
 		var all strings.Builder
 		record := func(r *http.Response, err error) {
 			if err != nil {

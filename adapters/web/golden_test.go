@@ -11,12 +11,33 @@ import (
 
 // How each post looks, as somebody who has voted is sent it.
 func TestGolden(t *testing.T) {
+	looks(t, "", "en", samples)
+}
+
+// A list of terms, and a table, are no sentences: they look the same in all languages.
+func TestGoldenOfTables(t *testing.T) {
+	for name, p := range map[string]bot.Notice{"help": help, "plan": plan} {
+		m := newMemory()
+		_, url := serve(t, m, m, web.Options{})
+		m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: p} }
+		ada := joined(t, url, "Ada")
+		_, o := ada.post("/press", "button", "12/taste")
+		adaptertest.Golden(t, name+".golden.html", ada.shown(o))
+	}
+}
+
+// The same in Chinese, of sentences that are there in it.
+func TestGoldenInChinese(t *testing.T) {
+	looks(t, ".zh", "zh", crowded(sentences(adaptertest.Samples(workspace))))
+}
+
+func looks(t *testing.T, suffix, lang string, samples adaptertest.Posts) {
 	headKey := bot.PostKey{Tasting: tasting(12), What: "head"}
 	ballotKey := bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}
 	closed := samples.Ballot
-	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, bot.Literal("voting is over, the names are coming")
+	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, bot.Say("voting is over, the reveal is coming")
 	few := samples.Reveal
-	few.Bars = []bot.Bar{{Label: bot.Literal("kestrel"), Count: 2}, {Label: bot.Literal("nova"), Count: 1}, {Label: bot.Literal("equal")}, {Label: bot.Literal("both bad")}}
+	few.Bars = []bot.Bar{{Label: bot.Literal("kestrel"), Count: 2}, {Label: bot.Literal("nova"), Count: 1}, {Label: bot.Say("equal")}, {Label: bot.Say("both bad")}}
 	for _, tt := range []struct {
 		name   string
 		key    bot.PostKey
@@ -31,8 +52,6 @@ func TestGolden(t *testing.T) {
 		{name: "announcement", key: headKey, post: samples.Announcement},
 		{name: "standings", answer: &bot.Reply{Post: samples.Standings}},
 		{name: "notice", key: headKey, post: samples.Notice},
-		{name: "help", answer: &bot.Reply{Post: help}},
-		{name: "plan", answer: &bot.Reply{Post: plan}},
 		{name: "seat", answer: &bot.Reply{Post: samples.Seat}},
 		{name: "seat-done", answer: &bot.Reply{Post: samples.SeatDone}},
 		{name: "form", answer: &bot.Reply{Form: &samples.Form}},
@@ -41,7 +60,7 @@ func TestGolden(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newMemory()
 			_, url := serve(t, m, m, web.Options{Simulated: func(u string) bool { return strings.HasSuffix(u, "·sim") }})
-			ada := joined(t, url, "Ada")
+			ada := joined(t, url, "Ada").reads(lang)
 			var got string
 			if tt.answer != nil {
 				m.press = func(bot.Press) bot.Reply { return *tt.answer }
@@ -58,7 +77,7 @@ func TestGolden(t *testing.T) {
 			if got == "" {
 				t.Fatal("it is not shown")
 			}
-			adaptertest.Golden(t, tt.name+".golden.html", got)
+			adaptertest.Golden(t, tt.name+suffix+".golden.html", got)
 		})
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/rivo/uniseg"
+
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/chart"
 )
@@ -247,7 +249,7 @@ func steps(s bot.Seat) []string {
 
 // wide reports whether a field needs a line of its own.
 func (w wording) wide(f bot.Field) bool {
-	return f.Kind == bot.Line && f.Max > 200 || slices.ContainsFunc(f.Options, func(o bot.Option) bool { return utf8.RuneCountInString(w.Text(o.Label)) > 24 })
+	return f.Kind == bot.Line && f.Max > 200 || slices.ContainsFunc(f.Options, func(o bot.Option) bool { return uniseg.StringWidth(w.Text(o.Label)) > 24 })
 }
 
 // optional reports whether a field may stay empty as it is.

@@ -16,16 +16,19 @@ import (
 )
 
 // asking is a browser that asks for languages.
-type asking string
+type asking struct {
+	http.RoundTripper
+	languages string
+}
 
 func (a asking) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	r.Header.Set("Accept-Language", string(a))
-	return http.DefaultTransport.RoundTrip(r)
+	r.Header.Set("Accept-Language", a.languages)
+	return a.RoundTripper.RoundTrip(r)
 }
 
 func (p *person) reads(languages string) *person {
-	p.client.Transport = asking(languages)
+	p.client.Transport = asking{p.client.Transport, languages}
 	return p
 }
 

@@ -50,6 +50,7 @@ var chineseWeb = map[string]string{
 	"Key {n}":                  "按键 {n}",
 	"{choice}, {n} voted":      "{choice}，{n} 人",
 	"you: {choice}":            "你：{choice}",
+	"{choice}:":                "{choice}：",
 	"you voted in {n}":         "你投了 {n} 道",
 	"{n} {n?round|rounds}":     "{n} 道题",
 	"In the thread":            "消息列",
