@@ -77,7 +77,7 @@ func (s *Store) attempt(ctx context.Context, twice bool, change func(*txn) error
 	defer cancel()
 	err = t.Commit(late)
 	if _, said := errors.AsType[*pgconn.PgError](err); err == nil || said || errors.Is(err, pgx.ErrTxCommitRollback) {
-		return passing(err, t.Conn().IsClosed() && twice)
+		return passing(err, twice) // the connection is another's by now, and tells nothing
 	}
 	return passing(fmt.Errorf("commit, outcome unknown: %w", err), twice)
 }
