@@ -68,6 +68,10 @@ type Handler interface {
 	// at most 25, best first.
 	Suggest(ctx context.Context, c Command) []Suggestion
 
+	// Voice is how a place is spoken to, for what a chat says by itself; of the
+	// zero place, how those are that say nothing else.
+	Voice(ctx context.Context, at Place) Voice
+
 	// Resync says that events may have been lost: open ballots are read again.
 	Resync(ctx context.Context, w Workspace) error
 

@@ -63,6 +63,7 @@ func (h *heard) Suggest(_ context.Context, c bot.Command) []bot.Suggestion {
 	return h.offer
 }
 
+func (h *heard) Voice(context.Context, bot.Place) bot.Voice        { return bot.Voice{} }
 func (h *heard) Resync(context.Context, bot.Workspace) error       { return nil }
 func (h *heard) Joined(context.Context, bot.Place) error           { return nil }
 func (h *heard) Moved(context.Context, bot.Place, bot.Place) error { return nil }

@@ -70,6 +70,8 @@ func (h *recorder) Submit(context.Context, bot.Submission) bot.Reply { return h.
 
 func (h *recorder) Suggest(context.Context, bot.Command) []bot.Suggestion { return nil }
 
+func (h *recorder) Voice(context.Context, bot.Place) bot.Voice { return bot.Voice{} }
+
 func (h *recorder) Resync(_ context.Context, w bot.Workspace) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

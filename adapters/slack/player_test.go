@@ -25,6 +25,7 @@ type player struct {
 	command bot.Command // the newest
 	reply   bot.Reply
 	err     error         // of React
+	voice   bot.Voice     // of every place
 	broken  bool          // React panics
 	hold    chan struct{} // React waits for it, if set
 	waiting int           // how many do
@@ -90,6 +91,12 @@ func (p *player) Submit(_ context.Context, s bot.Submission) bot.Reply {
 	return p.did("form " + s.Form)
 }
 func (p *player) Suggest(context.Context, bot.Command) []bot.Suggestion { return nil }
+
+func (p *player) Voice(context.Context, bot.Place) bot.Voice {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.voice
+}
 
 func (p *player) Resync(_ context.Context, w bot.Workspace) error {
 	p.mu.Lock()

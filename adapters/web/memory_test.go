@@ -150,6 +150,7 @@ func (m *memory) Suggest(_ context.Context, c bot.Command) []bot.Suggestion {
 	return m.suggest(c)
 }
 
+func (m *memory) Voice(context.Context, bot.Place) bot.Voice        { return bot.Voice{} }
 func (m *memory) Resync(context.Context, bot.Workspace) error       { return nil }
 func (m *memory) Joined(context.Context, bot.Place) error           { return nil }
 func (m *memory) Moved(context.Context, bot.Place, bot.Place) error { return nil }

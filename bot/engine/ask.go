@@ -352,7 +352,7 @@ func (b *Bot) texts(ctx context.Context, t bot.Tasting) ([]bot.Texts, error) {
 func (b *Bot) tell(ctx context.Context, to bot.Voter, p bot.Post) {
 	chat, err := b.chat(to.Workspace)
 	if err == nil {
-		err = chat.Tell(ctx, to, bot.Speak(p, b.voice(ctx, bot.Place{Workspace: to.Workspace})))
+		err = chat.Tell(ctx, to, bot.Speak(p, b.Voice(ctx, bot.Place{Workspace: to.Workspace})))
 	}
 	if err != nil {
 		b.log.Warn("tell somebody", "platform", to.Platform, "err", err)

@@ -63,7 +63,7 @@ func (b *Bot) Joined(ctx context.Context, at bot.Place) error {
 		return err
 	}
 	ref, err = chat.Post(ctx, at, key, since, bot.Notice{
-		Voice: b.voice(ctx, at),
+		Voice: b.Voice(ctx, at),
 		Text:  bot.Say("Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: {start}", bot.Usage{Command: "start"}),
 	})
 	if err != nil {

@@ -16,7 +16,7 @@ func (b *Bot) compose(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.
 	if err != nil {
 		return nil, err
 	}
-	return bot.Speak(p, b.voice(ctx, t.Place)), nil
+	return bot.Speak(p, b.Voice(ctx, t.Place)), nil
 }
 
 func (b *Bot) said(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.Post, error) {
@@ -87,15 +87,15 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	return a, nil
 }
 
-// voice is how a place is spoken to. Times stand in posts in the zone in which
+// Voice is how a place is spoken to. Times stand in posts in the zone in which
 // they are given: that of their tasting.
-func (b *Bot) voice(context.Context, bot.Place) bot.Voice {
+func (b *Bot) Voice(context.Context, bot.Place) bot.Voice {
 	return bot.Voice{Lang: b.opt.Language}
 }
 
 // spoken is a reply in the voice of its place.
 func (b *Bot) spoken(ctx context.Context, at bot.Place, r bot.Reply) bot.Reply {
-	v := b.voice(ctx, at)
+	v := b.Voice(ctx, at)
 	if r.Post != nil {
 		r.Post = bot.Speak(r.Post, v)
 	}
