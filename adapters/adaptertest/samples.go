@@ -24,12 +24,12 @@ type Posts struct {
 func Samples(w bot.Workspace) Posts {
 	id := bot.TastingID{Workspace: w, N: 12}
 	menu := []bot.Button{
-		{ID: "12/status", Label: bot.Literal("Status")},
-		{ID: "12/extend", Label: bot.Literal("Extend by a working day")},
-		{ID: "12/close", Label: bot.Literal("Close and reveal"), Confirm: bot.Literal("Close voting now and reveal who wrote what?")},
-		{ID: "12/cancel", Label: bot.Literal("Cancel without a reveal"), Danger: true, Confirm: bot.Literal("Cancel this tasting? Its votes will never be revealed.")},
+		{ID: "12/status", Label: bot.Say("Status")},
+		{ID: "12/extend", Label: bot.Say("Extend by a working day")},
+		{ID: "12/close", Label: bot.Say("Close and reveal"), Confirm: bot.Say("Close voting now and reveal who wrote what?")},
+		{ID: "12/cancel", Label: bot.Say("Cancel without a reveal"), Danger: true, Confirm: bot.Say("Cancel this tasting? Its votes will never be revealed.")},
 	}
-	commitments := []bot.Sentence{bot.Literal("The sides of round 12.1 are fixed: commitment 4f1c0a6be2a95a7e0d3fd1f2b6b1d9f0a3e5c7790c2b41ddaa0d6a5f8f1e7c33")}
+	commitments := []bot.Sentence{bot.Say("The sides of round {id} are fixed: commitment {hash}", id.Round(1), bot.Verbatim("4f1c0a6be2a95a7e0d3fd1f2b6b1d9f0a3e5c7790c2b41ddaa0d6a5f8f1e7c33"))}
 	ballot := bot.Ballot{
 		Round:  id.Round(1),
 		Title:  bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("Which reply is better?")),
@@ -38,17 +38,17 @@ func Samples(w bot.Workspace) Posts {
 			"That is on us, not on the traffic.\n\nI hope Leo blew out his candles anyway, even if they stood in toast. We have changed how we load the vans, so that this does not happen to the next seven-year-old.\n\nWarmly,\nJonas",
 		Right: "Dear Mara,\n\nwe sincerely apologise for the delay of your order. We understand **how important** birthdays are, and we deeply regret any inconvenience this may have caused you and your family.\n\n" +
 			"- Our team has been informed.\n- The process is under review.\n\nThank you for your patience and understanding.",
-		Legend: bot.Literal("🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad"), Progress: bot.Literal("4 voted · names at Thu 17:00"),
-		Privacy: bot.Literal("Everyone can see who tapped what."), State: bot.Open, Menu: menu, Details: commitments,
+		Legend: bot.Dotted(means("🅰️", bot.Say("better")), means("🅱️", bot.Say("better")), means("🤝", bot.Say("equal")), means("👎", bot.Say("both bad"))), Progress: bot.Literal("4 voted · names at Thu 17:00"),
+		Privacy: bot.Say("Everyone can see who tapped what."), State: bot.Open, Menu: menu, Details: commitments,
 	}
 	reveal := bot.Reveal{
-		Round: id.Round(1), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Literal("Round 1")), Prompt: ballot.Prompt,
+		Round: id.Round(1), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("Round {id}", bot.Verbatim("1"))), Prompt: ballot.Prompt,
 		Sides: [2]bot.RevealSide{
-			{Emoji: "🅰️", Model: "kestrel", Text: ballot.Left, Facts: bot.Literal("58 words · $0.0156 · 2.1 s")},
-			{Emoji: "🅱️", Model: "nova", Text: ballot.Right, Facts: bot.Literal("52 words · $0.0005 · 0.8 s")},
+			{Emoji: "🅰️", Model: "kestrel", Text: ballot.Left, Facts: bot.Dotted(bot.Say("{n|word|words}", bot.Count(58)), bot.Literal("$0.0156"), bot.Say("{took}", bot.Pace(2100*time.Millisecond)))},
+			{Emoji: "🅱️", Model: "nova", Text: ballot.Right, Facts: bot.Dotted(bot.Say("{n|word|words}", bot.Count(52)), bot.Literal("$0.0005"), bot.Say("{took}", bot.Pace(800*time.Millisecond)))},
 		},
-		Bars:  []bot.Bar{{Label: bot.Literal("kestrel"), Count: 5, Percent: 56}, {Label: bot.Literal("nova"), Count: 2, Percent: 22}, {Label: bot.Literal("equal"), Count: 1, Percent: 11}, {Label: bot.Literal("both bad"), Count: 1, Percent: 11}},
-		Votes: 9, Summary: bot.Literal("kestrel 5 · nova 2 · equal 1 · both bad 1   (56% · 22% · 11% · 11%)"),
+		Bars:  []bot.Bar{{Label: bot.Literal("kestrel"), Count: 5, Percent: 56}, {Label: bot.Literal("nova"), Count: 2, Percent: 22}, {Label: bot.Say("equal"), Count: 1, Percent: 11}, {Label: bot.Say("both bad"), Count: 1, Percent: 11}},
+		Votes: 9, Summary: counted([4]int{5, 2, 1, 1}, "56% · 22% · 11% · 11%"),
 		Verdict: bot.Literal("Of those who voted, more liked kestrel's reply here. One prompt says little about the next."),
 		Notes:   []bot.Sentence{bot.Literal("One person left two different emoji and which came last was not heard: not counted.")},
 		Details: append(commitments, bot.Literal("Wilson 95%: 35 to 88% of the 7 who preferred one")),
@@ -56,32 +56,32 @@ func Samples(w bot.Workspace) Posts {
 	return Posts{
 		Head: bot.Head{
 			Tasting: id, Question: bot.Literal("Which model should answer our customers?"),
-			Intro:    bot.Literal("10 prompts, two unnamed answers each, about 40 s a prompt. Stop any time."),
-			Progress: bot.Literal("6 of 9 have tasted · closes Thu 17:00"),
+			Intro:    bot.Say("{n|prompt|prompts}, two unnamed answers each, about {pace} s a prompt. Stop any time.", bot.Count(10), bot.Count(40)),
+			Progress: bot.Dotted(bot.Say("{n} of {invited} have tasted", bot.Count(6), bot.Count(9)), bot.Say("closes {when}", bot.Verbatim("Thu 17:00"))),
 			Privacy:  bot.Literal("Votes are secret here; whoever runs the bot's server could read them."),
-			State:    bot.Open, Closes: time.Date(2026, 3, 5, 17, 0, 0, 0, time.UTC), Main: &bot.Button{ID: "12/taste", Label: bot.Literal("Start tasting"), Primary: true}, Menu: menu, Details: commitments,
+			State:    bot.Open, Closes: time.Date(2026, 3, 5, 17, 0, 0, 0, time.UTC), Main: &bot.Button{ID: "12/taste", Label: bot.Say("Start tasting"), Primary: true}, Menu: menu, Details: commitments,
 		},
 		Ballot: ballot,
 		Seat: bot.Seat{
-			Round: id.Round(3), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("{n} of {all}", bot.Count(3), bot.Count(10))), Question: bot.Literal("Which reply is better?"), Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
-			Buttons:  []bot.Button{{ID: "12.3/left", Label: bot.Literal("🅰️ better"), Chosen: true}, {ID: "12.3/right", Label: bot.Literal("🅱️ better")}, {ID: "12.3/tie", Label: bot.Literal("🤝 equal")}, {ID: "12.3/bad", Label: bot.Literal("👎 both bad")}},
-			Nav:      []bot.Button{{ID: "12.2/show", Label: bot.Literal("Back")}, {ID: "12.3/clear", Label: bot.Literal("Take back")}, {ID: "12.4/show", Label: bot.Literal("Next")}},
-			Position: 3, Of: 10, Done: 2, Voted: []bool{true, false, true, 9: false}, Note: bot.Literal("Each tap is saved. You can change it until Thu 17:00."),
+			Round: id.Round(3), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("{n} of {all}", bot.Count(3), bot.Count(10))), Question: bot.Say("Which reply is better?"), Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
+			Buttons:  []bot.Button{{ID: "12.3/left", Label: means("🅰️", bot.Say("better")), Chosen: true}, {ID: "12.3/right", Label: means("🅱️", bot.Say("better"))}, {ID: "12.3/tie", Label: means("🤝", bot.Say("equal"))}, {ID: "12.3/bad", Label: means("👎", bot.Say("both bad"))}},
+			Nav:      []bot.Button{{ID: "12.2/show", Label: bot.Say("Back")}, {ID: "12.3/clear", Label: bot.Say("Take back")}, {ID: "12.4/show", Label: bot.Say("Next")}},
+			Position: 3, Of: 10, Done: 2, Voted: []bool{true, false, true, 9: false}, Note: bot.Say("Each tap is saved. You can change it until {closes}.", bot.Verbatim("Thu 17:00")),
 		},
 		SeatDone: bot.Seat{Round: id.Round(0), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("done")), Position: 10, Of: 10, Done: 10, Voted: []bool{true, true, true, true, true, true, true, true, true, true},
-			Note: bot.Literal("You have tasted all 10 rounds. You can change your votes until Thu 17:00; then the names are revealed in the channel."), Nav: []bot.Button{{ID: "12.1/show", Label: bot.Literal("Look again")}}},
+			Note: bot.Literal("You have tasted all 10 rounds. You can change your votes until Thu 17:00; then the names are revealed in the channel."), Nav: []bot.Button{{ID: "12.1/show", Label: bot.Say("Look again")}}},
 		Reveal: reveal,
 		Announcement: bot.Announcement{
-			Tasting: id, Title: bot.Literal("Taste test 12: no winner shown. kestrel is ahead."), Question: bot.Literal("Which model should answer our customers?"),
-			Bars:    []bot.Bar{{Label: bot.Literal("kestrel"), Count: 23, Percent: 55}, {Label: bot.Literal("nova"), Count: 14, Percent: 33}, {Label: bot.Literal("equal"), Count: 3, Percent: 7}, {Label: bot.Literal("both bad"), Count: 2, Percent: 5}},
+			Tasting: id, Title: bot.Say("Taste test {id}: {title}", id, bot.Prose(bot.Say("no winner shown."), bot.Say("{model} is ahead.", bot.Verbatim("kestrel")))), Question: bot.Literal("Which model should answer our customers?"),
+			Bars:    []bot.Bar{{Label: bot.Literal("kestrel"), Count: 23, Percent: 55}, {Label: bot.Literal("nova"), Count: 14, Percent: 33}, {Label: bot.Say("equal"), Count: 3, Percent: 7}, {Label: bot.Say("both bad"), Count: 2, Percent: 5}},
 			Fits:    bot.Span{Low: 0.41, High: 0.8},
-			Summary: bot.Literal("kestrel 23 · nova 14 · equal 3 · both bad 2   (55% · 33% · 7% · 5%)"), Base: bot.Literal("42 votes, 9 people, 5 prompts"),
-			Verdict: []bot.Sentence{bot.Literal("Counting equal and both bad as half, kestrel has 61%; for prompts and people like these, anything from 41 to 80% fits."),
-				bot.Literal("Not shown: that they are alike. Not tested: guessing (no control rounds).")},
+			Summary: counted([4]int{23, 14, 3, 2}, "55% · 33% · 7% · 5%"), Base: bot.Say("{votes|vote|votes}, {people|person|people}, {prompts|prompt|prompts}", bot.Count(42), bot.Count(9), bot.Count(5)),
+			Verdict: []bot.Sentence{bot.Say("Counting equal and both bad as half, {ahead} has {m}; for prompts and people like these, anything from {lo} to {hi} fits.", bot.Verbatim("kestrel"), bot.Percent(61), bot.Count(41), bot.Percent(80)),
+				bot.Prose(bot.Say("Not shown: that they are alike."), bot.Say("Not tested: guessing (no control rounds)."))},
 			Cost:   bot.Literal("Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)"),
 			Notes:  []bot.Sentence{bot.Literal("Without a ballot: round 12.6: nova answered 401.")},
 			Next:   bot.Literal("To settle it: a new tasting of 15 prompts with nine people finds a 70/30 preference about 85 times in 100."),
-			Plan:   &bot.Button{ID: "12/plan", Label: bot.Literal("Plan it")},
+			Plan:   &bot.Button{ID: "12/plan", Label: bot.Say("Plan it")},
 			Rounds: []bot.Reveal{reveal}, Details: []bot.Sentence{bot.Literal("clustered mean 0.607, 95% 0.41 to 0.80")}, Proof: "tastetest proof 1\n12.1 kestrel nova 4f1c0a… flip=no nonce=9f3b…",
 		},
 		Standings: standings(),
@@ -90,12 +90,12 @@ func Samples(w bot.Workspace) Posts {
 			Buttons: []bot.Button{{ID: "help", Label: bot.Literal("Help")}},
 		},
 		Form: bot.Form{
-			ID: "start", Title: bot.Literal("Start a tasting"), Intro: bot.Literal("Two models answer the same prompts. People vote without knowing which is which."), Submit: bot.Literal("Go on"),
+			ID: "start", Title: bot.Say("Start a tasting"), Intro: bot.Literal("Two models answer the same prompts. People vote without knowing which is which."), Submit: bot.Literal("Go on"),
 			Fields: []bot.Field{
 				{Name: "first", Label: bot.Literal("First model"), Kind: bot.Select, Options: []bot.Option{{Value: "kestrel", Label: bot.Literal("kestrel")}, {Value: "nova", Label: bot.Literal("nova")}}, Value: "kestrel", Required: true},
 				{Name: "second", Label: bot.Literal("Second model"), Kind: bot.Select, Options: []bot.Option{{Value: "kestrel", Label: bot.Literal("kestrel")}, {Value: "nova", Label: bot.Literal("nova")}}, Value: "nova", Required: true},
-				{Name: "question", Label: bot.Literal("Question"), Kind: bot.Line, Value: "Which reply is better?", Max: 300, Required: true},
-				{Name: "until", Label: bot.Literal("Until"), Kind: bot.Line, Value: "Thu 17:00", Hint: bot.Literal("A day and a time, or 30m, 4h, 2d.")},
+				{Name: "question", Label: bot.Say("Question"), Kind: bot.Line, Value: "Which reply is better?", Max: 300, Required: true},
+				{Name: "until", Label: bot.Say("Until"), Kind: bot.Line, Value: "Thu 17:00", Hint: bot.Literal("A day and a time, or 30m, 4h, 2d.")},
 				{Name: "prompts", Label: bot.Literal("Your own prompts"), Kind: bot.Area, Hint: bot.Literal("A blank line between two prompts. Empty: prompts come from the packs."), Max: 20000},
 				{Name: "file", Label: bot.Literal("Or a file"), Kind: bot.Upload, Hint: bot.Literal("CSV, JSONL, YAML or promptfoo's output.")},
 			},
@@ -103,13 +103,25 @@ func Samples(w bot.Workspace) Posts {
 	}
 }
 
+// means is an emoji with what it means.
+func means(emoji string, what bot.Sentence) bot.Sentence {
+	return bot.Say("{emoji} {means}", bot.Verbatim(emoji), what)
+}
+
+// counted are the votes of each bar, and their shares.
+func counted(n [4]int, shares string) bot.Sentence {
+	return bot.Say("{counts}   ({shares})", bot.Dotted(
+		bot.Say("{label} {n}", bot.Verbatim("kestrel"), bot.Count(n[0])), bot.Say("{label} {n}", bot.Verbatim("nova"), bot.Count(n[1])),
+		bot.Say("{label} {n}", bot.Say("equal"), bot.Count(n[2])), bot.Say("{label} {n}", bot.Say("both bad"), bot.Count(n[3]))), bot.Literal(shares))
+}
+
 // standings are standings with everything in them that a chat must lay out: a
 // range of ranks, one name under two settings, a model without a rank, a name
 // that is no plain text.
 func standings() bot.Standings {
 	return bot.Standings{
-		Title: bot.Literal("Standings"), Base: bot.Literal("412 votes, 57 rounds, 38 prompts, 9 tastings"),
-		Columns: []bot.Sentence{bot.Literal("Rank"), bot.Literal("Model"), bot.Literal("Beats the average model"), bot.Literal("Both bad"), bot.Literal("Per 1,000 answers"), bot.Literal("An answer takes"), bot.Literal("Votes")},
+		Title: bot.Say("Standings"), Base: bot.Say("{votes|vote|votes}, {rounds|round|rounds}, {prompts|prompt|prompts}, {tastings|tasting|tastings}", bot.Count(412), bot.Count(57), bot.Count(38), bot.Count(9)),
+		Columns: []bot.Sentence{bot.Say("Rank"), bot.Say("Model"), bot.Say("Beats the average model"), bot.Say("Both bad"), bot.Say("Per 1,000 answers"), bot.Say("An answer takes"), bot.Say("Votes")},
 		Rows: []bot.Standing{
 			{Rank: "1–2", Model: "kestrel@3fa2c1", Score: 61, Low: 54, High: 68, Beats: bot.Literal("61% (54 to 68)"), BothBad: bot.Literal("4%"), Cost: bot.Literal("$15.60"), Price: bot.Cost{Pico: 15_600_000_000_000, Known: true}, Pace: bot.Literal("2.1 s"), Rounds: 40, Votes: 301},
 			{Rank: "1–3", Model: "nova", Score: 55, Low: 41, High: 69, Beats: bot.Literal("55% (41 to 69)"), BothBad: bot.Literal("5%"), Cost: bot.Literal("$0.52"), Price: bot.Cost{Pico: 520_000_000_000, Known: true}, Pace: bot.Literal("0.8 s"), Rounds: 31, Votes: 222},
@@ -119,7 +131,7 @@ func standings() bot.Standings {
 		Legend: bot.Literal("Beats the average model: how often it would be preferred to the average of the models ranked here, by a score from all comparisons. Equal and both bad count as half. In brackets: what fits, for prompts and people like these."),
 		Says: []bot.Sentence{bot.Literal("kestrel@3fa2c1 is ahead of nova with 56% (47 to 65) by all comparisons (55% of the 120 votes between the two), which could still be chance; it costs 30 times as much."),
 			bot.Literal("Not ranked yet: <b>lark</b> (3 prompts). A model is ranked once it was tasted on 5 different prompts.")},
-		Notes:   []bot.Sentence{bot.Literal("A model under different settings is ranked as several; which are which stands under Details."), bot.Literal("Rounds left out: 3 in which an answer names its author, 4 that were controls.")},
+		Notes:   []bot.Sentence{bot.Say("A model under different settings is ranked as several; which are which stands under Details."), bot.Literal("Rounds left out: 3 in which an answer names its author, 4 that were controls.")},
 		Details: []bot.Sentence{bot.Literal("kestrel@3fa2c1: +0.447, standard error 0.149; 40 rounds, 31 prompts"), bot.Literal("kestrel@a01b77: api, temperature=0.2")},
 	}
 }
