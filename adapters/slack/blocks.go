@@ -23,6 +23,7 @@ const (
 
 // All text of people and models stands in rich text or plain text objects,
 // where Slack takes it as it is: no mention, link or formatting comes of it.
+// What else it reads formatting in is a line with a time: see line.
 
 // literal is a text object whose text is taken as it is.
 func literal(s string) *api.TextBlockObject {
@@ -62,13 +63,6 @@ func rich(elements ...api.RichTextElement) *api.RichTextBlock {
 	return api.NewRichTextBlock("", elements...)
 }
 
-// sentence is a block of one plain paragraph.
-func sentence(s string) api.Block { return styledSentence(s, api.RichTextSectionTextStyle{}) }
-
-func styledSentence(s string, style api.RichTextSectionTextStyle) api.Block {
-	return rich(paragraph(textRun(clip(s, mostWords), style)))
-}
-
 // title is a header; one that is too long is a bold paragraph.
 func title(s string) api.Block {
 	s = visible(s)
@@ -78,29 +72,13 @@ func title(s string) api.Block {
 	return rich(paragraph(textRun(clip(s, mostTitled), bold)))
 }
 
-// small is a line in small grey type.
-func small(s string) api.Block {
-	return api.NewContextBlock("", literal(clip(s, mostWords)))
-}
-
-// smalls are lines in small grey type; empty ones are left out.
-func smalls(lines ...string) []api.Block {
-	var blocks []api.Block
-	for _, l := range lines {
-		if l != "" {
-			blocks = append(blocks, small(l))
-		}
-	}
-	return blocks
-}
-
 // button is a button that hands back its ID and nothing else.
-func button(b bot.Button) *api.ButtonBlockElement {
+func (w tongue) button(b bot.Button) *api.ButtonBlockElement {
 	label := b.Label
 	if b.Chosen {
-		label = bot.Say("✓ {label}", bot.Verbatim(label.String()))
+		label = bot.Say("✓ {label}", label)
 	}
-	e := api.NewButtonBlockElement(b.ID, b.ID, api.NewTextBlockObject(api.PlainTextType, clip(label.String(), mostLabel), true, false))
+	e := api.NewButtonBlockElement(b.ID, b.ID, api.NewTextBlockObject(api.PlainTextType, clip(w.Text(label), mostLabel), true, false))
 	switch {
 	case b.Danger:
 		e.Style = api.StyleDanger
@@ -108,18 +86,18 @@ func button(b bot.Button) *api.ButtonBlockElement {
 		e.Style = api.StylePrimary
 	}
 	if !b.Confirm.IsZero() {
-		e.Confirm = api.NewConfirmationBlockObject(literal("Sure?"), literal(clip(b.Confirm.String(), 300)), literal(clip(b.Label.String(), 30)), literal("Back"))
+		e.Confirm = api.NewConfirmationBlockObject(literal(w.Text(bot.Say("Sure?"))), literal(clip(w.Text(b.Confirm), 300)), literal(clip(w.Text(b.Label), 30)), literal(w.Text(bot.Say("Back"))))
 	}
 	return e
 }
 
-func buttons(bs []bot.Button) []api.Block {
+func (w tongue) buttons(bs []bot.Button) []api.Block {
 	var blocks []api.Block
 	for len(bs) > 0 {
 		n := min(len(bs), 25)
 		row := api.NewActionBlock("")
 		for _, b := range bs[:n] {
-			row.Elements.ElementSet = append(row.Elements.ElementSet, button(b))
+			row.Elements.ElementSet = append(row.Elements.ElementSet, w.button(b))
 		}
 		blocks, bs = append(blocks, row), bs[n:]
 	}
@@ -129,14 +107,14 @@ func buttons(bs []bot.Button) []api.Block {
 // menu is the ⋯ of a tasting. Slack's menus cannot ask before one of their
 // lines; so the question stands behind a line's ID, and is asked when it is
 // tapped.
-func menu(bs []bot.Button) *api.OverflowBlockElement {
+func (w tongue) menu(bs []bot.Button) *api.OverflowBlockElement {
 	var options []*api.OptionBlockObject
 	for _, b := range bs[:min(len(bs), 5)] {
 		value := b.ID
 		if !b.Confirm.IsZero() {
-			value = clip(b.ID+"?"+b.Confirm.String(), mostLabel)
+			value = clip(b.ID+"?"+w.Text(b.Confirm), mostLabel)
 		}
-		options = append(options, api.NewOptionBlockObject(value, literal(clip(b.Label.String(), mostLabel)), nil))
+		options = append(options, api.NewOptionBlockObject(value, literal(clip(w.Text(b.Label), mostLabel)), nil))
 	}
 	return api.NewOverflowBlockElement("menu", options...)
 }

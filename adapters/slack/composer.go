@@ -13,15 +13,15 @@ const (
 
 // composerView is what /tastetest alone opens: a field that completes what is
 // typed in it. Slack completes nothing after a slash command.
-func composerView(at bot.Place) api.ModalViewRequest {
-	e := api.NewOptionsSelectBlockElement(api.OptTypeExternal, literal("start, status, results …"), composerField)
+func (w tongue) composerView(at bot.Place) api.ModalViewRequest {
+	e := api.NewOptionsSelectBlockElement(api.OptTypeExternal, literal(w.Text(bot.Say("{commands} …", bot.Series{bot.Name("start"), bot.Name("status"), bot.Name("results")}))), composerField)
 	none := 0
 	e.MinQueryLength = &none
-	v := modal(at, "Tastetest", []api.Block{
-		sentence("What shall I do? Choose, and type more to complete it. Everything here can also be typed after /tastetest; /tastetest help explains it."),
-		api.NewInputBlock(composerField, literal("Command"), nil, e),
+	v := w.modal(at, "Tastetest", []api.Block{
+		w.sentence(bot.Say("What shall I do? Choose, and type more to complete it. Everything here can also be typed after {command}; {help} explains it.", bot.Verbatim("/tastetest"), bot.Usage{Command: "help"})),
+		api.NewInputBlock(composerField, literal(w.Text(bot.Say("Command"))), nil, e),
 	})
-	v.CallbackID, v.Submit = composerID, literal("Go")
+	v.CallbackID, v.Submit = composerID, literal(w.Text(bot.Say("Go")))
 	return v
 }
 

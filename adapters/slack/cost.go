@@ -13,6 +13,7 @@ const (
 	runCost     = 26 // of a piece of text, without a style
 	styleCost   = 30 // of a style, and what it says
 	mostRunCost = runCost + 2*styleCost
+	dateCost    = 100 // of a time, beside its fallback
 	ruleCost    = 125 // of a divider; of a header, beside its text
 	buttonCost  = 250
 )
@@ -68,6 +69,9 @@ func sizeOfRuns(runs []api.RichTextSectionElement) int {
 }
 
 func sizeOfRun(r api.RichTextSectionElement) int {
+	if d, ok := r.(*api.RichTextSectionDateElement); ok {
+		return mostRunCost + dateCost + costOf(*d.Fallback)
+	}
 	t, ok := r.(*api.RichTextSectionTextElement)
 	if !ok {
 		return 0

@@ -26,37 +26,37 @@ const (
 
 // formView is a form as a modal. A field is a block of its name. Slack opens no
 // form with an upload for an app that may not read files.
-func formView(at bot.Place, f bot.Form, uploads bool) api.ModalViewRequest {
+func (w tongue) formView(at bot.Place, f bot.Form, uploads bool) api.ModalViewRequest {
 	var blocks []api.Block
 	if !f.Intro.IsZero() {
-		blocks = append(blocks, sentence(f.Intro.String()))
+		blocks = append(blocks, w.sentence(f.Intro))
 	}
 	for _, field := range f.Fields {
 		if field.Kind == bot.Upload && !uploads {
-			blocks = append(blocks, small("Files cannot be uploaded here: the Slack app lacks the scope files:read."))
+			blocks = append(blocks, w.smalls(bot.Say("Files cannot be uploaded here: the Slack app lacks the scope {scope}.", bot.Verbatim("files:read")))...)
 			continue
 		}
 		var hint *api.TextBlockObject
 		if !field.Hint.IsZero() {
-			hint = literal(clip(field.Hint.String(), mostPlain))
+			hint = literal(clip(w.Text(field.Hint), mostPlain))
 		}
-		b := api.NewInputBlock(field.Name, literal(clip(field.Label.String(), mostPlain)), hint, input(field))
+		b := api.NewInputBlock(field.Name, literal(clip(w.Text(field.Label), mostPlain)), hint, w.input(field))
 		b.Optional = !field.Required
 		blocks = append(blocks, b)
 	}
-	v := modal(at, f.Title.String(), blocks)
+	v := w.modal(at, w.Text(f.Title), blocks)
 	v.CallbackID = formPrefix + f.ID
-	v.Close, v.Submit = literal("Not now"), literal(clip(f.Submit.String(), mostTitle))
+	v.Close, v.Submit = literal(w.Text(bot.Say("Not now"))), literal(clip(w.Text(f.Submit), mostTitle))
 	return v
 }
 
 // input is what a field is filled in with.
-func input(f bot.Field) api.BlockElement {
+func (w tongue) input(f bot.Field) api.BlockElement {
 	switch f.Kind {
 	case bot.Select:
 		e := api.NewOptionsSelectBlockElement(api.OptTypeStatic, nil, f.Name)
 		for _, o := range f.Options[:min(len(f.Options), mostOptions)] {
-			option := api.NewOptionBlockObject(o.Value, literal(clip(o.Label.String(), mostLabel)), nil)
+			option := api.NewOptionBlockObject(o.Value, literal(clip(w.Text(o.Label), mostLabel)), nil)
 			e.Options = append(e.Options, option)
 			if o.Value == f.Value {
 				e.InitialOption = option

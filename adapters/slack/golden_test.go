@@ -15,9 +15,15 @@ func logger(t *testing.T) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// What Slack is sent of each post. The fake holds it to Slack's limits, and
-// TestTypes to Slack's own types.
+// What Slack is sent of each post, in each language. The fake holds it to
+// Slack's limits, and TestTypes to Slack's own types.
 func TestGolden(t *testing.T) {
+	for lang, end := range map[bot.Lang]string{bot.En: "", bot.Zh: ".zh"} {
+		t.Run(string(lang), func(t *testing.T) { goldens(t, bot.Voice{Lang: lang}, end) })
+	}
+}
+
+func goldens(t *testing.T, voice bot.Voice, end string) {
 	w := newWorld(t, logger(t), false)
 	h := newPlayer()
 	run(t, w, h)
@@ -39,16 +45,16 @@ func TestGolden(t *testing.T) {
 		{"reveal", round(1, "reveal"), samples.Reveal},
 		{"reveal-long", round(3, "reveal"), lengthyShown},
 		{"announcement", round(0, "announcement"), samples.Announcement},
-		{"notice", round(0, "nudge"), bot.Notice{Text: bot.Literal("6 of 9 invited have tasted so far. Voting closes Thu 17:00.")}},
+		{"notice", round(0, "nudge"), bot.Notice{Text: bot.Say("{n} of {invited} invited have tasted so far. Voting closes {closes}.", bot.Count(6), bot.Count(9), closes)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			ref, err := w.chat.Post(t.Context(), w.Place(), tt.key, time.Time{}, tt.post)
+			ref, err := w.chat.Post(t.Context(), w.Place(), tt.key, time.Time{}, bot.Speak(tt.post, voice))
 			if err != nil {
 				t.Fatal(err)
 			}
 			m, _ := w.Message(ref.Channel, ref.Message)
 			all := append([][]byte{m.Payload}, w.payloads(ref.Channel+"/"+ref.Message)...)
-			golden(t, tt.name, all)
+			golden(t, tt.name+end, all)
 		})
 	}
 
@@ -65,14 +71,14 @@ func TestGolden(t *testing.T) {
 		{"mistake", bot.Reply{Post: mistake}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			h.answer(tt.reply)
+			h.answer(spoken(tt.reply, voice))
 			w.Command(t, ann, "results")
 			payload := w.View(ann)
 			if payload == nil {
 				private := w.Memory.Private(ann)
 				payload = private[len(private)-1].Payload
 			}
-			golden(t, tt.name, [][]byte{payload})
+			golden(t, tt.name+end, [][]byte{payload})
 		})
 	}
 }
@@ -92,4 +98,17 @@ func golden(t *testing.T, name string, payloads [][]byte) {
 		e.Encode(v)
 	}
 	adaptertest.Golden(t, name+".golden.json", b.String())
+}
+
+// spoken is a reply in a voice.
+func spoken(r bot.Reply, v bot.Voice) bot.Reply {
+	if r.Post != nil {
+		r.Post = bot.Speak(r.Post, v)
+	}
+	if r.Form != nil {
+		form := *r.Form
+		form.Voice = v
+		r.Form = &form
+	}
+	return r
 }

@@ -67,10 +67,11 @@ func (l *line) author(t *team, user string) *team {
 // elsewhere answers what somebody did in a workspace that this bot is not
 // connected to. Slack is told that it came, and so must they be.
 func (l *line) elsewhere(kind api.InteractionType, url string) (answer any, after func()) {
-	n := bot.Notice{Error: true, Text: bot.Say("Nothing was kept: the Tastetest that answers here is not connected to this workspace. Whoever runs it can add the workspace to its configuration.")}
+	n := bot.Notice{Voice: l.h.Voice(l.ctx, bot.Place{}), Error: true, Text: bot.Say("Nothing was kept: the Tastetest that answers here is not connected to this workspace. Whoever runs it can add the workspace to its configuration.")}
 	l.log.Warn("somebody acts in a Slack workspace that is not configured", "type", kind)
 	if kind == api.InteractionTypeViewSubmission {
-		v := modal(bot.Place{}, "Tastetest", noticeBlocks(n))
+		w := tongueOf(n)
+		v := w.modal(bot.Place{}, "Tastetest", w.noticeBlocks(n))
 		return api.NewUpdateViewSubmissionResponse(&v), nil
 	}
 	if url == "" {

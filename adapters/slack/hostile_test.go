@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ func TestBytesSent(t *testing.T) {
 		r.Sides[0].Text, r.Sides[1].Text, r.Sides[0].Model = bot.Verbatim(x), bot.Verbatim(x), bot.Verbatim(cut(x, 40))
 		h := samples.Head
 		h.Question, h.Intro = bot.Literal(cut(x, 150)), bot.Literal(cut(x, 300))
+		h.Progress = bot.Dotted(bot.Literal(cut(x, 100)), bot.Say("closes {when}", closes))
 		a := samples.Announcement
 		a.Title, a.Question, a.Bars = bot.Literal(cut(x, 200)), bot.Literal(cut(x, 150)), []bot.Bar{{Label: bot.Literal(cut(x, 40)), Count: 3}, {Label: bot.Literal("b")}, {Label: bot.Literal("c")}, {Label: bot.Literal("d")}}
 		for j, p := range []bot.Post{b, r, h, a, bot.Notice{Title: bot.Literal(x), Text: bot.Literal(x), Code: bot.Literal(x)}} {
@@ -52,6 +54,7 @@ func TestBytesSent(t *testing.T) {
 	if len(posts) == 0 || len(edits) == 0 {
 		t.Errorf("%d posts and %d edits were sent", len(posts), len(edits))
 	}
+	timed := 0
 	for _, call := range append(posts, edits...) {
 		form, err := url.ParseQuery(string(call.Body))
 		if err != nil {
@@ -68,11 +71,29 @@ func TestBytesSent(t *testing.T) {
 				t.Errorf("%s is %q, not %q", k, form.Get(k), want)
 			}
 		}
-		if strings.Contains(form.Get("blocks"), `"mrkdwn"`) {
-			t.Errorf("a block takes formatting: %.300s", form.Get("blocks"))
+		for _, m := range formatted.FindAllStringSubmatch(form.Get("blocks"), -1) {
+			var s string
+			if err := json.Unmarshal([]byte(m[1]), &s); err != nil {
+				t.Fatal(err)
+			}
+			if s = timeInText.ReplaceAllString(s, ""); formatting.MatchString(s) {
+				t.Errorf("a line in which Slack reads formatting is %.300q", s)
+			}
+			timed++
 		}
 	}
+	if timed == 0 {
+		t.Error("no line with a time was given to Slack to read: nothing is shown by this")
+	}
 }
+
+// A line of a post that Slack reads formatting in, the times in it, and what
+// else it would read there.
+var (
+	formatted  = regexp.MustCompile(`\{"type":"mrkdwn","text":("(?:[^"\\]|\\.)*")`)
+	timeInText = regexp.MustCompile(`<!date\^\d+\^[^|<>]+\|[^|<>]+>`)
+	formatting = regexp.MustCompile("[*_~`<>&@\\n]|:[\\w+-]+:")
+)
 
 func cut(s string, n int) string {
 	if r := []rune(s); len(r) > n {

@@ -21,9 +21,10 @@ func (l *line) command(t *team, cmd api.SlashCommand) (after func()) {
 		team: t, log: l.log, at: bot.Place{Workspace: t.where, Channel: cmd.ChannelID}, user: cmd.UserID,
 		trigger: cmd.TriggerID, url: cmd.ResponseURL,
 	}
+	a.voice = l.h.Voice(l.ctx, a.at)
 	text, meant := typed(cmd.Text)
 	if strings.TrimSpace(text) == "" {
-		return func() { a.try(l.ctx, a.open(l.ctx, composerView(a.at))) }
+		return func() { a.try(l.ctx, a.open(l.ctx, tongueOf(a.voice).composerView(a.at))) }
 	}
 	return func() {
 		ctx, cancel := context.WithTimeout(l.ctx, handleTime)
@@ -35,7 +36,7 @@ func (l *line) command(t *team, cmd api.SlashCommand) (after func()) {
 // obey has a command answered, if its asker may ask here at all.
 func (l *line) obey(ctx context.Context, a *asker, text string, meant map[string]string) bot.Reply {
 	if err := a.admit(ctx, a.at, a.user, posting(text)); err != nil {
-		return l.refuse("look up who may do this", err, "")
+		return l.refuse(a, "look up who may do this", err, "")
 	}
 	return l.h.Command(ctx, bot.Command{At: a.at, User: a.user, Text: text, Meant: meant})
 }
@@ -54,6 +55,7 @@ func (l *line) interact(ctx context.Context, t *team, cb api.InteractionCallback
 		channel = cb.View.PrivateMetadata
 	}
 	a.at = bot.Place{Workspace: t.where, Channel: channel}
+	a.voice = l.h.Voice(ctx, a.at)
 	switch cb.Type {
 	case api.InteractionTypeBlockActions:
 		for _, action := range cb.ActionCallback.BlockActions {
@@ -76,13 +78,13 @@ func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (af
 	id, question, asks := strings.Cut(id, "?")
 	id, a.page = cutPage(id)
 	if asks {
-		ask := bot.Notice{Text: bot.Literal(question), Buttons: []bot.Button{{ID: id, Label: bot.Literal(action.SelectedOption.Text.Text), Primary: true}}}
+		ask := bot.Notice{Voice: a.voice, Text: bot.Literal(question), Buttons: []bot.Button{{ID: id, Label: bot.Literal(action.SelectedOption.Text.Text), Primary: true}}}
 		return func() { l.answer(a, bot.Reply{Post: ask}) }
 	}
 	tap := l.taps.Add(1)
 	var r bot.Reply
 	if err := a.admit(ctx, a.at, a.user, false); err != nil {
-		r = l.refuse("look up who may do this", err, "")
+		r = l.refuse(a, "look up who may do this", err, "")
 	} else {
 		r = l.h.Press(ctx, bot.Press{At: a.at, User: a.user, Button: id})
 	}
@@ -108,7 +110,7 @@ func (l *line) submit(ctx context.Context, a *asker, v api.View) (answer any, af
 	r := l.submitted(ctx, a, v)
 	n, isNotice := r.Post.(bot.Notice)
 	if blame := blamed(v, n.Field); isNotice && n.Error && len(n.Buttons) == 0 && blame != "" {
-		return api.NewErrorsViewSubmissionResponse(map[string]string{blame: clip(plain(n), 2000)}), nil
+		return api.NewErrorsViewSubmissionResponse(map[string]string{blame: clip(tongueOf(n).plain(n), 2000)}), nil
 	}
 	if view, ok := a.replyView(a.at, r, 0); ok {
 		answer = api.NewUpdateViewSubmissionResponse(&view)
@@ -126,11 +128,11 @@ func (l *line) submitted(ctx context.Context, a *asker, v api.View) bot.Reply {
 		return l.obey(ctx, a, chosen(v), nil)
 	}
 	if err := a.admit(ctx, a.at, a.user, true); err != nil {
-		return l.refuse("look up who may do this", err, "")
+		return l.refuse(a, "look up who may do this", err, "")
 	}
 	s, blame, err := a.submission(ctx, v)
 	if err != nil {
-		return l.refuse("read a form", err, blame)
+		return l.refuse(a, "read a form", err, blame)
 	}
 	return l.h.Submit(ctx, s)
 }
@@ -142,13 +144,14 @@ const largestAck = 19 << 10
 // suggest offers what a command may go on with.
 func (l *line) suggest(ctx context.Context, a *asker, typed string) any {
 	options := []*api.OptionBlockObject{}
+	w := tongueOf(a.voice)
 	for _, s := range l.h.Suggest(ctx, bot.Command{At: a.at, User: a.user, Text: typed}) {
 		if s.Text != "" && len(s.Text) <= 150 {
-			options = append(options, api.NewOptionBlockObject(s.Text, literal(clip(s.Text, 75)), literal(clip(s.Help.String(), 75))))
+			options = append(options, api.NewOptionBlockObject(s.Text, literal(clip(s.Text, 75)), literal(clip(w.Text(s.Help), 75))))
 		}
 	}
 	if typed != "" && len(typed) <= 150 {
-		options = append(options, api.NewOptionBlockObject(typed, literal(clip(typed, 75)), literal("as typed")))
+		options = append(options, api.NewOptionBlockObject(typed, literal(clip(typed, 75)), literal(w.Text(bot.Say("as typed")))))
 	}
 	return struct {
 		Options []*api.OptionBlockObject `json:"options"`
@@ -157,9 +160,9 @@ func (l *line) suggest(ctx context.Context, a *asker, typed string) any {
 
 // refuse turns an error into what its causer is told. field is the one of a
 // form that it is about, if any.
-func (in *inbox) refuse(doing string, err error, field string) bot.Reply {
+func (in *inbox) refuse(a *asker, doing string, err error, field string) bot.Reply {
 	if e, ok := errors.AsType[bot.UserError](err); ok {
-		return bot.Reply{Post: bot.Notice{Error: true, Text: bot.Sentence(e), Field: field}}
+		return bot.Reply{Post: bot.Notice{Voice: a.voice, Error: true, Text: bot.Sentence(e), Field: field}}
 	}
-	return bot.Reply{Post: in.sorry(doing, err)}
+	return bot.Reply{Post: in.sorry(a, doing, err)}
 }

@@ -33,7 +33,7 @@ func (in *inbox) follow(a *asker, r bot.Reply) {
 			return
 		}
 		if err != nil {
-			f.next = in.refuse("report on long work", err, "").Post
+			f.next = in.refuse(a, "report on long work", err, "").Post
 		}
 		a.try(in.ctx, f.last(in.ctx))
 	})

@@ -1,11 +1,12 @@
 package slack
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/rivo/uniseg"
 	api "github.com/slack-go/slack"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // Limits in the characters that cost.go counts.
@@ -25,18 +26,18 @@ func together(prompt string, left, right []api.RichTextElement) bool {
 }
 
 // follow makes the messages in which one long text follows.
-func follow(title, label string, body []api.RichTextElement) []said {
+func (w tongue) follow(title, label bot.Sentence, body []api.RichTextElement) []said {
 	pieces := divide(body, mostPart)
 	var all []said
 	for i, piece := range pieces {
 		name := label
 		if len(pieces) > 1 {
-			name = fmt.Sprintf("%s %d of %d", label, i+1, len(pieces))
+			name = bot.Say("{label} {n} of {all}", label, bot.Count(i+1), bot.Count(len(pieces)))
 		}
-		if label != "" {
-			piece = append([]api.RichTextElement{paragraph(textRun(name, bold), plainRun(" · "+clip(title, mostTitled)))}, piece...)
+		if !label.IsZero() {
+			piece = append([]api.RichTextElement{paragraph(textRun(w.Text(name), bold), plainRun(" · "+clip(w.Text(title), mostTitled)))}, piece...)
 		}
-		all = append(all, said{text: clip(title+" · "+name, 3000), blocks: []api.Block{rich(piece...)}})
+		all = append(all, said{text: clip(w.Text(bot.Dotted(title, name)), 3000), blocks: []api.Block{rich(piece...)}})
 	}
 	return all
 }

@@ -48,7 +48,8 @@ func (c *Chat) sayer(ctx context.Context, t *team, r rank, channel string, a att
 // pictured is an announcement with its picture, which Slack has.
 func (c *Chat) pictured(ctx context.Context, t *team, p bot.Post) (m said, ok bool) {
 	a, _ := p.(bot.Announcement)
-	picture, ok := pictures.Votes(a, bot.Sentence.String)
+	w := tongueOf(a)
+	picture, ok := pictures.Votes(a, w.Text)
 	switch {
 	case !a.Picture || !ok:
 		return m, false
@@ -62,7 +63,7 @@ func (c *Chat) pictured(ctx context.Context, t *team, p bot.Post) (m said, ok bo
 		return m, false
 	}
 	block := api.NewImageBlockSlackFile(&api.SlackFileObject{ID: file}, picture.Alt, "", nil)
-	return finished(announcement(a, append([]api.Block{block}, smalls(a.Summary.String())...))), true
+	return finished(w.announcement(a, append([]api.Block{block}, w.smalls(a.Summary)...))), true
 }
 
 // upload gives Slack a picture and returns its file, which nobody sees yet. What

@@ -48,9 +48,21 @@ func (w *world) announced(t *testing.T) (payload, file string) {
 
 func TestPictureStandsInTheAnnouncement(t *testing.T) {
 	t.Parallel()
+	for _, tt := range []struct {
+		lang          bot.Lang
+		heard, golden string
+	}{
+		{bot.En, "kestrel + ½ (equal + both bad): 61% (41%–80%)", "announcement-picture"},
+		{bot.Zh, "kestrel + ½ (差不多 + 都不好): 61% (41%–80%)", "announcement-picture.zh"},
+	} {
+		standsWithPicture(t, bot.Voice{Lang: tt.lang}, tt.heard, tt.golden)
+	}
+}
+
+func standsWithPicture(t *testing.T, voice bot.Voice, want, name string) {
 	w := newWorld(t, logger(t), false)
 	run(t, w, newPlayer())
-	if _, err := w.chat.Post(t.Context(), w.Place(), key(0, "announcement"), time.Time{}, pictured()); err != nil {
+	if _, err := w.chat.Post(t.Context(), w.Place(), key(0, "announcement"), time.Time{}, bot.Speak(pictured(), voice)); err != nil {
 		t.Fatal(err)
 	}
 	payload, file := w.announced(t)
@@ -61,10 +73,10 @@ func TestPictureStandsInTheAnnouncement(t *testing.T) {
 	if _, err := png.Decode(bytes.NewReader(up[file].Data)); err != nil {
 		t.Errorf("what the announcement shows is no picture: %v", err)
 	}
-	if want := "kestrel + ½ (equal + both bad): 61% (41%–80%)"; !strings.Contains(up[file].Alt, want) || !strings.Contains(payload, want) {
+	if !strings.Contains(up[file].Alt, want) || !strings.Contains(payload, want) {
 		t.Errorf("who hears the picture does not hear %q: %q", want, up[file].Alt)
 	}
-	golden(t, "announcement-picture", [][]byte{regexp.MustCompile(`F\d{9}`).ReplaceAll([]byte(payload), []byte("F000000001"))})
+	golden(t, name, [][]byte{regexp.MustCompile(`F\d{9}`).ReplaceAll([]byte(payload), []byte("F000000001"))})
 }
 
 // A post is complete without its picture: whatever step goes wrong for good, it

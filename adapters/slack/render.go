@@ -19,23 +19,23 @@ type said struct {
 }
 
 // render lays out a post.
-func render(p bot.Post) said {
+func (w tongue) render(p bot.Post) said {
 	var m said
 	switch p := p.(type) {
 	case bot.Head:
-		m = head(p)
+		m = w.head(p)
 	case bot.Ballot:
-		m = ballot(p)
+		m = w.ballot(p)
 	case bot.Reveal:
-		m = reveal(p)
+		m = w.reveal(p)
 	case bot.Announcement:
-		m = announcement(p, chart(p.Bars, p.Summary.String()))
+		m = w.announcement(p, w.chart(p.Bars, p.Summary))
 	case bot.Seat:
-		m = said{text: p.Title.String(), blocks: seatBlocks(p)} // stands in a modal; see views.go
+		m = said{text: w.Text(p.Title), blocks: w.seatBlocks(p)} // stands in a modal; see views.go
 	case bot.Standings:
-		m = standings(p)
+		m = w.standings(p)
 	case bot.Notice:
-		m = said{text: plain(p), blocks: noticeBlocks(p), alone: true}
+		m = said{text: w.plain(p), blocks: w.noticeBlocks(p), alone: true}
 	}
 	return finished(m)
 }
@@ -47,49 +47,49 @@ func finished(m said) said {
 	return m
 }
 
-func head(h bot.Head) said {
-	name := fmt.Sprintf("Taste test %v · %s", h.Tasting, h.Question)
+func (w tongue) head(h bot.Head) said {
+	name := w.Text(bot.Dotted(bot.Say("Taste test {id}", h.Tasting), h.Question))
 	m := said{text: name, blocks: []api.Block{title(name)}}
 	if !h.Intro.IsZero() {
-		m.blocks = append(m.blocks, sentence(h.Intro.String()))
+		m.blocks = append(m.blocks, w.sentence(h.Intro))
 	}
 	if h.Main != nil {
-		row := api.NewActionBlock("", button(*h.Main))
+		row := api.NewActionBlock("", w.button(*h.Main))
 		if len(h.Menu) > 0 {
-			row.Elements.ElementSet = append(row.Elements.ElementSet, menu(h.Menu))
+			row.Elements.ElementSet = append(row.Elements.ElementSet, w.menu(h.Menu))
 		}
 		m.blocks = append(m.blocks, row)
-		m.blocks = append(m.blocks, smalls(h.Progress.String())...)
+		m.blocks = append(m.blocks, w.smalls(h.Progress)...)
 	} else {
 		if h.State.TakesVotes() {
-			m.blocks = append(m.blocks, rich(paragraph(textRun("Vote in this thread", bold), plainRun(": a message a round. Read both answers, then tap an emoji below them."))))
+			m.blocks = append(m.blocks, rich(paragraph(textRun(w.Text(bot.Say("Vote in this thread")), bold), plainRun(w.Text(bot.Say(": a message a round. Read both answers, then tap an emoji below them."))))))
 		}
-		m.blocks = append(m.blocks, progress(h.Progress.String(), h.Menu)...)
+		m.blocks = append(m.blocks, w.progress(h.Progress, h.Menu)...)
 	}
-	m.blocks = append(m.blocks, smalls(h.Privacy.String(), crowd(h.Crowd))...)
+	m.blocks = append(m.blocks, w.smalls(h.Privacy, crowd(h.Crowd))...)
 	if len(h.Details) > 0 {
-		m.parts = follow("Details", "", []api.RichTextElement{preformatted(visible(strings.Join(bot.English(h.Details), "\n")))})
+		m.parts = w.follow(bot.Say("Details"), bot.Sentence{}, []api.RichTextElement{preformatted(visible(w.Text(bot.Lines(h.Details...))))})
 	}
 	return m
 }
 
-func crowd(yes bool) string {
+func crowd(yes bool) bot.Sentence {
 	if yes {
-		return "Simulated people take part: this is a demonstration."
+		return bot.Say("Simulated people take part: this is a demonstration.")
 	}
-	return ""
+	return bot.Sentence{}
 }
 
 // progress is a line with the menu at its end, if there is one.
-func progress(s string, bs []bot.Button) []api.Block {
-	if len(bs) == 0 || s == "" {
-		return smalls(s)
+func (w tongue) progress(s bot.Sentence, bs []bot.Button) []api.Block {
+	if len(bs) == 0 || s.IsZero() {
+		return w.smalls(s)
 	}
-	return []api.Block{api.NewSectionBlock(literal(clip(s, mostPlain)), nil, api.NewAccessory(menu(bs)))}
+	return []api.Block{api.NewSectionBlock(w.line(s, mostPlain), nil, api.NewAccessory(w.menu(bs)))}
 }
 
-func ballot(b bot.Ballot) said {
-	m := said{text: b.Title.String(), blocks: []api.Block{title(b.Title.String()), prompt(string(b.Prompt))}}
+func (w tongue) ballot(b bot.Ballot) said {
+	m := said{text: w.Text(b.Title), blocks: []api.Block{w.title(b.Title), w.prompt(b.Prompt)}}
 	left, right := markdown(string(b.Left)), markdown(string(b.Right))
 	if together(string(b.Prompt), left, right) {
 		m.blocks = append(m.blocks,
@@ -97,25 +97,25 @@ func ballot(b bot.Ballot) said {
 			api.NewDividerBlock(), rich(lead("🅱️", right)...),
 			api.NewDividerBlock())
 	} else {
-		m.blocks = append(m.blocks, api.NewDividerBlock(), sentence("🅰️ and 🅱️ are long: read them in the thread, then tap an emoji here."))
-		m.parts = append(follow(b.Title.String(), "🅰️", left), follow(b.Title.String(), "🅱️", right)...)
+		m.blocks = append(m.blocks, api.NewDividerBlock(), w.sentence(bot.Say("🅰️ and 🅱️ are long: read them in the thread, then tap an emoji here.")))
+		m.parts = append(w.follow(b.Title, bot.Quoted("🅰️"), left), w.follow(b.Title, bot.Quoted("🅱️"), right)...)
 	}
 	if !b.Note.IsZero() {
-		m.blocks = append(m.blocks, styledSentence(b.Note.String(), api.RichTextSectionTextStyle{Italic: true}))
+		m.blocks = append(m.blocks, w.styledSentence(b.Note, api.RichTextSectionTextStyle{Italic: true}))
 	}
-	m.blocks = append(m.blocks, smalls(b.Legend.String())...)
-	m.blocks = append(m.blocks, progress(b.Progress.String(), b.Menu)...)
-	m.blocks = append(m.blocks, smalls(b.Privacy.String(), crowd(b.Crowd))...)
-	m.blocks = append(m.blocks, smalls(bot.English(b.Details)...)...)
+	m.blocks = append(m.blocks, w.smalls(b.Legend)...)
+	m.blocks = append(m.blocks, w.progress(b.Progress, b.Menu)...)
+	m.blocks = append(m.blocks, w.smalls(b.Privacy, crowd(b.Crowd))...)
+	m.blocks = append(m.blocks, w.smalls(b.Details...)...)
 	return m
 }
 
-func reveal(r bot.Reveal) said {
-	name := r.Title.String()
+func (w tongue) reveal(r bot.Reveal) said {
+	name := r.Title
 	if !r.Verdict.IsZero() {
-		name += ": " + r.Verdict.String()
+		name = bot.Say("{title}: {verdict}", r.Title, r.Verdict)
 	}
-	m := said{text: name, blocks: []api.Block{title(r.Title.String()), prompt(string(r.Prompt))}}
+	m := said{text: w.Text(name), blocks: []api.Block{w.title(r.Title), w.prompt(r.Prompt)}}
 	left, right := markdown(string(r.Sides[0].Text)), markdown(string(r.Sides[1].Text))
 	inline := together(string(r.Prompt), left, right)
 	for i, body := range [][]api.RichTextElement{left, right} {
@@ -126,54 +126,54 @@ func reveal(r bot.Reveal) said {
 			m.blocks = append(m.blocks, rich(append([]api.RichTextElement{paragraph(textRun(who, bold))}, body...)...))
 		} else {
 			m.blocks = append(m.blocks, rich(paragraph(textRun(who, bold))))
-			m.parts = append(m.parts, follow(r.Title.String(), s.Emoji, body)...)
+			m.parts = append(m.parts, w.follow(r.Title, bot.Quoted(s.Emoji), body)...)
 		}
-		m.blocks = append(m.blocks, smalls(s.Facts.String())...)
+		m.blocks = append(m.blocks, w.smalls(s.Facts)...)
 	}
 	m.blocks = append(m.blocks, api.NewDividerBlock())
-	m.blocks = append(m.blocks, chart(r.Bars, r.Summary.String())...)
+	m.blocks = append(m.blocks, w.chart(r.Bars, r.Summary)...)
 	if !r.Verdict.IsZero() {
-		m.blocks = append(m.blocks, styledSentence(r.Verdict.String(), bold))
+		m.blocks = append(m.blocks, w.styledSentence(r.Verdict, bold))
 	}
 	if r.Answer != "" {
-		m.blocks = append(m.blocks, rich(paragraph(textRun("The answer: ", bold), plainRun(clip(string(r.Answer), mostWords)))))
+		m.blocks = append(m.blocks, rich(paragraph(textRun(w.Text(bot.Say("The answer: ")), bold), plainRun(clip(string(r.Answer), mostWords)))))
 	}
-	m.blocks = append(m.blocks, notes(bot.English(r.Notes))...)
+	m.blocks = append(m.blocks, w.notes(r.Notes)...)
 	return m // its details stand with the results, for those who want them
 }
 
 // announcement shows the votes by blocks: bars in text, or a picture.
-func announcement(a bot.Announcement, votes []api.Block) said {
-	m := said{text: a.Title.String(), blocks: summary(a, votes)}
+func (w tongue) announcement(a bot.Announcement, votes []api.Block) said {
+	m := said{text: w.Text(a.Title), blocks: w.summary(a, votes)}
 	if !a.Summary.IsZero() {
-		m.text += "\n" + a.Summary.String()
+		m.text += "\n" + w.Text(a.Summary)
 	}
 	row := []bot.Button{{ID: a.Tasting.String() + "/results", Label: bot.Say("Each round, and details")}}
 	if a.Plan != nil {
 		row = append(row, *a.Plan)
 	}
-	m.blocks = append(m.blocks, buttons(row)...)
+	m.blocks = append(m.blocks, w.buttons(row)...)
 	return m
 }
 
 // summary is what an announcement says without its rounds.
-func summary(a bot.Announcement, votes []api.Block) []api.Block {
-	blocks := []api.Block{title(a.Title.String())}
+func (w tongue) summary(a bot.Announcement, votes []api.Block) []api.Block {
+	blocks := []api.Block{w.title(a.Title)}
 	if !a.Question.IsZero() {
-		blocks = append(blocks, sentence(a.Question.String()))
+		blocks = append(blocks, w.sentence(a.Question))
 	}
 	blocks = append(blocks, votes...)
-	blocks = append(blocks, smalls(a.Base.String())...)
+	blocks = append(blocks, w.smalls(a.Base)...)
 	for i, v := range a.Verdict {
-		blocks = append(blocks, styledSentence(v.String(), api.RichTextSectionTextStyle{Bold: i == 0}))
+		blocks = append(blocks, w.styledSentence(v, api.RichTextSectionTextStyle{Bold: i == 0}))
 	}
-	for _, s := range []string{a.Cost.String(), a.Next.String()} {
-		if s != "" {
-			blocks = append(blocks, sentence(s))
+	for _, s := range []bot.Sentence{a.Cost, a.Next} {
+		if !s.IsZero() {
+			blocks = append(blocks, w.sentence(s))
 		}
 	}
-	blocks = append(blocks, notes(bot.English(a.Notes))...)
-	return append(blocks, smalls(crowd(a.Crowd))...)
+	blocks = append(blocks, w.notes(a.Notes)...)
+	return append(blocks, w.smalls(crowd(a.Crowd))...)
 }
 
 // side is who wrote an answer.
@@ -182,11 +182,12 @@ func side(s bot.RevealSide) string {
 }
 
 // prompt is what both models were asked.
-func prompt(s string) api.Block {
-	if s = strings.TrimSpace(clip(s, mostAsked)); s == "" {
-		return sentence("There was no prompt.")
+func (w tongue) prompt(p bot.Verbatim) api.Block {
+	s := strings.TrimSpace(clip(string(p), mostAsked))
+	if s == "" {
+		return w.sentence(bot.Say("There was no prompt."))
 	}
-	return rich(paragraph(textRun("Prompt: ", bold), plainRun(s)))
+	return rich(paragraph(textRun(w.Text(bot.Say("Prompt: ")), bold), plainRun(s)))
 }
 
 // lead puts a side's emoji before its text.
@@ -199,17 +200,17 @@ func lead(emoji string, body []api.RichTextElement) []api.RichTextElement {
 }
 
 // chart is bars as text; without any, the line that says why.
-func chart(bars []bot.Bar, otherwise string) []api.Block {
+func (w tongue) chart(bars []bot.Bar, otherwise bot.Sentence) []api.Block {
 	if len(bars) == 0 {
-		if otherwise == "" {
+		if otherwise.IsZero() {
 			return nil
 		}
-		return []api.Block{sentence(otherwise)}
+		return []api.Block{w.sentence(otherwise)}
 	}
 	labels, values := make([]string, len(bars)), make([]string, len(bars))
 	wide, valued, most := 0, 0, 1
 	for i, b := range bars {
-		labels[i], values[i] = clip(b.Label.String(), mostBarLabel), fmt.Sprint(b.Count)
+		labels[i], values[i] = clip(w.Text(b.Label), mostBarLabel), fmt.Sprint(b.Count)
 		if b.Percent > 0 {
 			values[i] += fmt.Sprintf(" · %d%%", b.Percent)
 		}
@@ -245,13 +246,13 @@ func bar(n, most, width int) string {
 }
 
 // notes are a list of what was unusual.
-func notes(ns []string) []api.Block {
+func (w tongue) notes(ns []bot.Sentence) []api.Block {
 	var items []api.RichTextElement
 	room := mostWords
 	for _, n := range ns {
-		if n = clip(n, room); n != "…" && n != "" {
-			items = append(items, paragraph(plainRun(n)))
-			room -= size(n)
+		if room > 1 && !n.IsZero() {
+			items = append(items, paragraph(w.runs(n, room, api.RichTextSectionTextStyle{})...))
+			room -= size(w.Text(n))
 		}
 	}
 	if len(items) == 0 {

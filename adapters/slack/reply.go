@@ -27,6 +27,7 @@ type asker struct {
 	*team
 	log     *slog.Logger
 	at      bot.Place
+	voice   bot.Voice // of that place
 	user    string
 	trigger string // opens one modal within 3 s
 	view    string // the modal in which they are; empty: none
@@ -78,11 +79,11 @@ func (a *asker) open(ctx context.Context, v api.ModalViewRequest) error {
 		return err
 	})
 	if refused(err, "expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged") {
-		return a.whisper(ctx, bot.Notice{Text: bot.Say("That took too long to open. Please do it once more."), Error: true}, false)
+		return a.whisper(ctx, bot.Notice{Voice: a.voice, Text: bot.Say("That took too long to open. Please do it once more."), Error: true}, false)
 	}
 	if err != nil {
 		return errors.Join(explain("open a modal", err),
-			a.whisper(ctx, bot.Notice{Text: bot.Say("That could not be shown. Please try again."), Error: true}, false))
+			a.whisper(ctx, bot.Notice{Voice: a.voice, Text: bot.Say("That could not be shown. Please try again."), Error: true}, false))
 	}
 	a.view = shown.View.ID
 	return nil
@@ -150,8 +151,8 @@ func (a *asker) respond(ctx context.Context, m said, replace bool) error {
 }
 
 // sorry says that something is our fault, with an id that is in the log.
-func (in *inbox) sorry(doing string, err error) bot.Notice {
+func (in *inbox) sorry(a *asker, doing string, err error) bot.Notice {
 	id := rand.Text()[:8]
 	in.log.Error(doing, "id", id, "err", err)
-	return bot.Notice{Error: true, Text: bot.Say("Sorry, something went wrong here, and it is not your fault (id {id}). Please try again.", bot.Verbatim(id))}
+	return bot.Notice{Voice: a.voice, Error: true, Text: bot.Say("Sorry, something went wrong here, and it is not your fault (id {id}). Please try again.", bot.Verbatim(id))}
 }

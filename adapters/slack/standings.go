@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"fmt"
 	"strings"
 
 	api "github.com/slack-go/slack"
@@ -13,31 +12,31 @@ import (
 const mostRanked = 30
 
 // standings is a list, not a table: a phone shows some 30 characters a line.
-func standings(s bot.Standings) said {
-	m := said{text: s.Title.String(), blocks: []api.Block{title(s.Title.String())}}
-	m.blocks = append(m.blocks, smalls(s.Base.String())...)
+func (w tongue) standings(s bot.Standings) said {
+	m := said{text: w.Text(s.Title), blocks: []api.Block{w.title(s.Title)}}
+	m.blocks = append(m.blocks, w.smalls(s.Base)...)
 	for i, row := range s.Rows {
 		if i == mostRanked {
-			m.blocks = append(m.blocks, smalls(fmt.Sprintf("And %d more.", len(s.Rows)-i))...)
+			m.blocks = append(m.blocks, w.smalls(bot.Say("And {n} more.", bot.Count(len(s.Rows)-i)))...)
 			break
 		}
-		m.blocks = append(m.blocks, rich(paragraph(textRun(clip(string(row.Rank+"  "+row.Model), mostTitled), bold), plainRun("\n"+clip(standing(bot.English(s.Columns), row), mostWords)))))
+		m.blocks = append(m.blocks, rich(paragraph(textRun(clip(string(row.Rank+"  "+row.Model), mostTitled), bold), plainRun("\n"+clip(standing(w.Texts(s.Columns), w.Texts(row.Cells())), mostWords)))))
 	}
-	m.blocks = append(m.blocks, smalls(s.Legend.String())...)
+	m.blocks = append(m.blocks, w.smalls(s.Legend)...)
 	for _, line := range s.Says {
-		m.blocks = append(m.blocks, sentence(line.String()))
+		m.blocks = append(m.blocks, w.sentence(line))
 	}
-	m.blocks = append(m.blocks, notes(bot.English(s.Notes))...)
-	m.blocks = append(m.blocks, smalls(bot.English(s.Details)...)...)
+	m.blocks = append(m.blocks, w.notes(s.Notes)...)
+	m.blocks = append(m.blocks, w.smalls(s.Details...)...)
 	return m
 }
 
 // standing is a model's values under the table's heads, but for rank and model.
-func standing(columns []string, row bot.Standing) string {
+func standing(columns, cells []string) string {
 	var facts []string
-	for i, cell := range row.Cells() {
-		if i >= 2 && i < len(columns) && !cell.IsZero() && cell.String() != "–" {
-			facts = append(facts, columns[i]+" "+cell.String())
+	for i, cell := range cells {
+		if i >= 2 && i < len(columns) && cell != "" && cell != "–" {
+			facts = append(facts, columns[i]+" "+cell)
 		}
 	}
 	return strings.Join(facts, " · ")

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -20,54 +19,55 @@ const (
 // from which it came, and no more. ok is false for an empty reply.
 func (t *team) replyView(at bot.Place, r bot.Reply, page int) (v api.ModalViewRequest, ok bool) {
 	if r.Form != nil {
-		return formView(at, *r.Form, t.may("files:read")), true
+		return tongueOf(*r.Form).formView(at, *r.Form, t.may("files:read")), true
 	}
-	switch p := r.Post.(type) {
-	case bot.Seat:
-		return modal(at, p.Title.String(), seatBlocks(p)), true
-	case bot.Announcement:
-		return modal(at, "Taste test "+p.Tasting.String(), resultBlocks(p, page)), true
-	case bot.Notice:
-		return modal(at, "Tastetest", noticeBlocks(p)), true
-	case nil:
+	if r.Post == nil {
 		return v, false
 	}
-	return modal(at, "Tastetest", render(r.Post).blocks), true
+	w := tongueOf(r.Post)
+	switch p := r.Post.(type) {
+	case bot.Seat:
+		return w.modal(at, w.Text(p.Title), w.seatBlocks(p)), true
+	case bot.Announcement:
+		return w.modal(at, w.Text(bot.Say("Taste test {id}", p.Tasting)), w.resultBlocks(p, page)), true
+	case bot.Notice:
+		return w.modal(at, "Tastetest", w.noticeBlocks(p)), true
+	}
+	return w.modal(at, "Tastetest", w.render(r.Post).blocks), true
 }
 
-func modal(at bot.Place, name string, blocks []api.Block) api.ModalViewRequest {
+func (w tongue) modal(at bot.Place, name string, blocks []api.Block) api.ModalViewRequest {
 	if size(name) > mostTitle {
 		blocks = append([]api.Block{title(name)}, blocks...)
 		name = "Tastetest"
 	}
 	channel, _ := split(at)
 	return api.ModalViewRequest{
-		Type: api.VTModal, Title: literal(name), Close: literal("Close"), PrivateMetadata: channel,
+		Type: api.VTModal, Title: literal(name), Close: literal(w.Text(bot.Say("Close"))), PrivateMetadata: channel,
 		Blocks: api.Blocks{BlockSet: blocks[:min(len(blocks), mostViewBlocks)]},
 	}
 }
 
 // seatBlocks is a voter's page of a private ballot.
-func seatBlocks(s bot.Seat) []api.Block {
+func (w tongue) seatBlocks(s bot.Seat) []api.Block {
 	var blocks []api.Block
 	if s.Round.Round != 0 {
 		left, right := shorten(markdown(string(s.Left)), mostView/2), shorten(markdown(string(s.Right)), mostView/2)
-		blocks = append(blocks,
-			small(fmt.Sprintf("%d of %d · %d done", s.Position, s.Of, s.Done)))
+		blocks = append(blocks, w.smalls(bot.Dotted(bot.Say("{n} of {all}", bot.Count(s.Position), bot.Count(s.Of)), bot.Say("{n} done", bot.Count(s.Done))))...)
 		if !s.Question.IsZero() {
-			blocks = append(blocks, styledSentence(s.Question.String(), bold))
+			blocks = append(blocks, w.styledSentence(s.Question, bold))
 		}
-		blocks = append(blocks, prompt(string(s.Prompt)),
+		blocks = append(blocks, w.prompt(s.Prompt),
 			api.NewDividerBlock(), rich(lead("🅰️", left)...),
 			api.NewDividerBlock(), rich(lead("🅱️", right)...),
 			api.NewDividerBlock())
 	}
-	blocks = append(blocks, buttons(s.Buttons)...)
-	blocks = append(blocks, buttons(s.Nav)...)
+	blocks = append(blocks, w.buttons(s.Buttons)...)
+	blocks = append(blocks, w.buttons(s.Nav)...)
 	if s.Round.Round == 0 && !s.Note.IsZero() {
-		return append([]api.Block{sentence(s.Note.String())}, blocks...)
+		return append([]api.Block{w.sentence(s.Note)}, blocks...)
 	}
-	return append(blocks, smalls(s.Note.String())...)
+	return append(blocks, w.smalls(s.Note)...)
 }
 
 // shorten drops what is beyond n characters.
@@ -75,37 +75,31 @@ func shorten(body []api.RichTextElement, n int) []api.RichTextElement {
 	return divide(body, n)[0]
 }
 
-func noticeBlocks(n bot.Notice) []api.Block {
+func (w tongue) noticeBlocks(n bot.Notice) []api.Block {
 	var blocks []api.Block
 	if !n.Title.IsZero() {
-		blocks = append(blocks, rich(paragraph(textRun(clip(n.Title.String(), 500), bold))))
+		blocks = append(blocks, rich(paragraph(w.runs(n.Title, 500, bold)...)))
 	}
 	if !n.Text.IsZero() {
-		blocks = append(blocks, rich(paragraph(plainRun(clip(n.Text.String(), 7000)))))
+		blocks = append(blocks, rich(paragraph(w.runs(n.Text, 7000, api.RichTextSectionTextStyle{})...)))
 	}
 	if !n.Code.IsZero() {
-		blocks = append(blocks, rich(preformatted(clip(n.Code.String(), 4000))))
+		blocks = append(blocks, rich(preformatted(clip(w.Text(n.Code), 4000))))
 	}
-	if blocks = append(blocks, buttons(n.Buttons)...); len(blocks) == 0 {
-		blocks = append(blocks, sentence("Done."))
+	if blocks = append(blocks, w.buttons(n.Buttons)...); len(blocks) == 0 {
+		blocks = append(blocks, w.sentence(bot.Say("Done.")))
 	}
 	return blocks
 }
 
 // plain is a notice in one piece of text.
-func plain(n bot.Notice) string {
-	var parts []string
-	for _, s := range []string{n.Title.String(), n.Text.String(), n.Code.String()} {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	return strings.Join(parts, "\n")
+func (w tongue) plain(n bot.Notice) string {
+	return w.Text(bot.Lines(n.Title, n.Text, n.Code))
 }
 
 // resultBlocks is one page of a tasting's result: the summary, a page a round,
 // and the proof. Its buttons ask for the same result again, at another page.
-func resultBlocks(a bot.Announcement, page int) []api.Block {
+func (w tongue) resultBlocks(a bot.Announcement, page int) []api.Block {
 	pages := len(a.Rounds) + 1
 	if a.Proof != "" {
 		pages++
@@ -114,43 +108,43 @@ func resultBlocks(a bot.Announcement, page int) []api.Block {
 	var blocks []api.Block
 	switch {
 	case page == 0:
-		blocks = append(summary(a, chart(a.Bars, a.Summary.String())), smalls(bot.English(a.Details)...)...)
+		blocks = append(w.summary(a, w.chart(a.Bars, a.Summary)), w.smalls(a.Details...)...)
 	case page <= len(a.Rounds):
-		blocks = roundBlocks(a.Rounds[page-1])
+		blocks = w.roundBlocks(a.Rounds[page-1])
 	default:
 		blocks = []api.Block{
-			sentence("This text shows that the sides were fixed before anybody voted. Compare its commitments with those of the ballots, and check it: tastetest verify"),
+			w.sentence(bot.Say("This text shows that the sides were fixed before anybody voted. Compare its commitments with those of the ballots, and check it: tastetest verify")),
 			rich(preformatted(visible(string(a.Proof)))),
 		}
 	}
 	var nav []bot.Button
-	turn := func(n int, label string) {
+	turn := func(n int, label bot.Sentence) {
 		if n >= 0 && n < pages {
-			nav = append(nav, bot.Button{ID: a.Tasting.String() + "/results" + pageMark + strconv.Itoa(n), Label: bot.Literal(label)})
+			nav = append(nav, bot.Button{ID: a.Tasting.String() + "/results" + pageMark + strconv.Itoa(n), Label: label})
 		}
 	}
-	turn(page-1, "Back")
-	turn(page+1, "Next")
-	blocks = append(blocks, buttons(nav)...)
-	return append(blocks, small(fmt.Sprintf("%d of %d", page+1, pages)))
+	turn(page-1, bot.Say("Back"))
+	turn(page+1, bot.Say("Next page"))
+	blocks = append(blocks, w.buttons(nav)...)
+	return append(blocks, w.smalls(bot.Say("{n} of {all}", bot.Count(page+1), bot.Count(pages)))...)
 }
 
 // roundBlocks is a round's reveal with both texts, whatever their length.
-func roundBlocks(r bot.Reveal) []api.Block {
-	m := reveal(r)
+func (w tongue) roundBlocks(r bot.Reveal) []api.Block {
+	m := w.reveal(r)
 	if len(m.parts) == 0 {
 		return m.blocks
 	}
-	blocks := []api.Block{title(r.Title.String()), prompt(string(r.Prompt))}
+	blocks := []api.Block{w.title(r.Title), w.prompt(r.Prompt)}
 	for _, s := range r.Sides {
 		body := shorten(markdown(string(s.Text)), mostView/2)
 		blocks = append(blocks, api.NewDividerBlock(), rich(paragraph(textRun(side(s), bold))), rich(body...))
-		blocks = append(blocks, smalls(s.Facts.String())...)
+		blocks = append(blocks, w.smalls(s.Facts)...)
 	}
 	blocks = append(blocks, api.NewDividerBlock())
-	blocks = append(blocks, chart(r.Bars, r.Summary.String())...)
-	blocks = append(blocks, notes(bot.English(r.Notes))...)
-	return append(blocks, smalls(bot.English(r.Details)...)...)
+	blocks = append(blocks, w.chart(r.Bars, r.Summary)...)
+	blocks = append(blocks, w.notes(r.Notes)...)
+	return append(blocks, w.smalls(r.Details...)...)
 }
 
 const pageMark = "#"

@@ -152,7 +152,37 @@ func (c *checker) text(v any, most int, kinds ...string) {
 	case length(s) > most:
 		c.fail("a text of %d characters, over %d", length(s), most)
 	}
+	if verbatim, _ := t["verbatim"].(bool); kind == "mrkdwn" && !verbatim {
+		c.fail("text that links come of")
+	}
+	for _, l := range live.FindAllString(s, -1) {
+		if kind == "mrkdwn" && !isTime(l) {
+			c.fail("%s comes to life: only times may", l)
+		}
+	}
 	c.chars += length(entities.Replace(s))
+}
+
+// A time in text that takes formatting, and what a format is made of.
+var (
+	liveTime   = regexp.MustCompile(`^<!date\^\d{10}\^([^|^<>]+)\|[^|<>]+>$`)
+	timeFormat = regexp.MustCompile(`^(\{(date_num|date_slash|date(_long|_short)?(_pretty)?|time(_secs)?|ago)\}|[^{}])+$`)
+)
+
+func isTime(l string) bool {
+	m := liveTime.FindStringSubmatch(l)
+	return m != nil && timeFormat.MatchString(m[1])
+}
+
+// date takes a time in rich text.
+func (c *checker) date(x object) {
+	at, _ := x["timestamp"].(float64)
+	format, _ := x["format"].(string)
+	otherwise, _ := x["fallback"].(string)
+	if at < 1e9 || !timeFormat.MatchString(format) || otherwise == "" {
+		c.fail("a time that is none: %v", x)
+	}
+	c.chars += length(format) + length(entities.Replace(otherwise))
 }
 
 // element is the table of element types with Slack's limits for each.
@@ -224,6 +254,10 @@ func (c *checker) rich(e object) {
 	case "rich_text_section", "rich_text_quote", "rich_text_preformatted":
 		for _, x := range inner {
 			x := x.(object)
+			if x["type"] == "date" && kind == "rich_text_section" {
+				c.date(x)
+				continue
+			}
 			s, _ := x["text"].(string)
 			if x["type"] != "text" {
 				c.fail("rich text of type %v: only text is not live", x["type"])

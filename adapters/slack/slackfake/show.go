@@ -44,6 +44,10 @@ func show(b *strings.Builder, v any) {
 		case "text":
 			b.WriteString(html.EscapeString(s))
 			return
+		case "date": // a client writes the time in its reader's zone
+			otherwise, _ := v["fallback"].(string)
+			b.WriteString(html.EscapeString(otherwise))
+			return
 		case "rich_text_section", "rich_text_quote", "rich_text_preformatted":
 			show(b, v["elements"])
 			b.WriteString("\n")
