@@ -16,7 +16,7 @@ type block struct {
 type term struct{ Name, Meaning string }
 
 // A term stands alone before two spaces or more, and its meaning has no columns.
-var termLine = regexp.MustCompile(`^(\S+) {2,}(\S+(?: \S+)*)$`)
+var termLine = regexp.MustCompile(`^ {0,2}(\S+) {2,}(\S+(?: \S+)*)$`)
 
 // blocks takes a notice's text apart.
 func (w wording) blocks(s bot.Sentence) []block {
@@ -35,16 +35,22 @@ func (w wording) blocks(s bot.Sentence) []block {
 	return out
 }
 
-// Terms is a notice's code if all of it says what terms mean: a list to read,
-// and not to copy.
-func (it item) Terms() []term {
+// Listing is a notice's code if all of it says what terms mean, with headings or
+// without: a list to read, and not to copy.
+func (it item) Listing() []block {
 	n, ok := it.Post.(bot.Notice)
 	if !ok {
 		return nil
 	}
-	bs := it.wording.blocks(n.Code)
-	if len(bs) != 1 || len(bs[0].Terms) < 2 {
+	bs, terms := it.wording.blocks(n.Code), 0
+	for i, b := range bs {
+		if b.Terms == nil && (i+1 == len(bs) || bs[i+1].Terms == nil) { // it heads nothing
+			return nil
+		}
+		terms += len(b.Terms)
+	}
+	if terms < 2 {
 		return nil
 	}
-	return bs[0].Terms
+	return bs
 }

@@ -18,7 +18,7 @@ var (
 
 	help = bot.Notice{
 		Title: bot.Literal("Two answers, blind"), Text: bot.Literal("Type /tastetest and one of these.\nid=  which tasting. id=7\nAny order will do."),
-		Code: bot.Literal("start      start a blind tasting; alone it opens a form\nforget-me  take your votes and your name out of the bot's memory"),
+		Code: bot.Literal("Taste\n  start      start a blind tasting; alone it opens a form\n  close      end it now and reveal\nYou\n  forget-me  take your votes and your name out of the bot's memory"),
 	}
 
 	plan = bot.Notice{
