@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -107,6 +108,28 @@ func TestErrorsInTheReadersLanguage(t *testing.T) {
 	}
 	if _, o := p.post("/press", "button", "12/close", "in", "dialog"); o.Error != "投票已经结束。" {
 		t.Errorf("a button that comes too late is answered %q", o.Error)
+	}
+}
+
+// A post with a sentence that has no Chinese yet is English as a whole, and says
+// so; all else on the page is in Chinese.
+func TestADraftIsEnglish(t *testing.T) {
+	m := newMemory()
+	_, url := serve(t, m, m, web.Options{})
+	whole := sentences(adaptertest.Samples(workspace)).Head
+	m.put(channel, bot.PostKey{Tasting: tasting(12), What: "head"}, whole)
+	draft := whole
+	draft.Privacy = bot.Say("a sentence without Chinese")
+	m.put(channel, bot.PostKey{Tasting: tasting(13), What: "head"}, draft)
+	page := joined(t, url, "Ada").reads("zh").get("/")
+	if post := article(page, "m-12-head"); !strings.Contains(post, "开始盲测") || strings.Contains(post, "lang=") {
+		t.Errorf("the post that is there in Chinese is:\n%s", post)
+	}
+	if post := article(page, "m-13-head"); !strings.Contains(post, "Start tasting") || strings.Contains(post, "开始盲测") || !strings.Contains(post, `<article lang="en" `) {
+		t.Errorf("the post with a sentence that is not is:\n%s", post)
+	}
+	if !strings.Contains(page, `<html lang="zh-CN">`) || !strings.Contains(page, "查看全部命令") {
+		t.Error("the page around them is not in Chinese")
 	}
 }
 

@@ -48,6 +48,14 @@ func (c *Chat) frame(r *http.Request, v bot.Voice) frame {
 	return frame{Title: c.opt.Title, Channel: c.opt.Channel, Tongues: tongues(w.Lang), wording: w}
 }
 
+// said notes on an item which language it is in, if that is not the page's.
+func (f frame) said(it item) item {
+	if it.wording.Lang != f.wording.Lang {
+		it.Lang = htmlLang[it.wording.Lang]
+	}
+	return it
+}
+
 func (c *Chat) page(w http.ResponseWriter, r *http.Request) {
 	f, err := c.look(w, r)
 	if err != nil {
@@ -94,7 +102,7 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 	}
 	f := c.frame(r, v)
 	for _, s := range shown {
-		f.Messages = append(f.Messages, shownItem(c.wording(r, s.Post.Spoken(), s), s, p, &c.texts))
+		f.Messages = append(f.Messages, f.said(shownItem(c.wording(r, s.Post.Spoken(), s), s, p, &c.texts)))
 	}
 	f.Join = user == "" && r.URL.Query().Has("join")
 	if user != "" {
@@ -105,7 +113,7 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 		for i, n := range list {
 			it := newItem(c.wordingOf(r, n.reply), "p-"+n.id, n.reply.Post, n.reply.Form, &c.texts)
 			it.Card, it.Problem, it.Old = n.id, n.problem, i < f.Earlier
-			f.Notices = append(f.Notices, it)
+			f.Notices = append(f.Notices, f.said(it))
 		}
 	}
 	return f, nil

@@ -52,6 +52,7 @@ type item struct {
 	Sides   []side
 	Rounds  []item // of an announcement
 
+	Lang    string // where that is not the page's: a post is English as a whole if one of its sentences is
 	wording wording
 }
 
