@@ -40,7 +40,7 @@ var chineseCompose = map[string]string{
 	"closes {when}":                            "{when} 截止",
 	"models revealed {when}":                   "{when} 揭晓是哪两个模型",
 	"revealed {when}":                          "已于 {when} 揭晓",
-	"Voting closes {when}.":                    "投票 {when} 截止。",
+	"Voting closes {when}.":                    "投票截止：{when}。",
 	"cancelled; it will not be revealed":       "已取消，不会揭晓",
 	"ended without a reveal: {why}":            "没有揭晓就结束了：{why}",
 	"voting is over, the reveal is coming":     "投票已结束，即将揭晓",
