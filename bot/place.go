@@ -1,6 +1,9 @@
 package bot
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // A Workspace is one team: a Slack workspace, a Discord server, a web page.
 // Nothing crosses from one to another.
@@ -50,6 +53,24 @@ const (
 type Voice struct {
 	Lang Lang
 	Zone string // IANA name
+}
+
+// Settings are what was set for a channel and the threads in it. Zero fields were
+// not, and are as the configuration says.
+type Settings struct {
+	Lang   Lang       `json:"lang,omitempty"`
+	Zone   string     `json:"zone,omitempty"`   // IANA name
+	Ballot BallotKind `json:"ballot,omitempty"` // of tastings that say nothing else
+	Rounds int        `json:"rounds,omitempty"` // of tastings from a pack that say nothing else
+	Last   Change     `json:"last,omitzero"`
+}
+
+// A Change is who changed what of the settings, and when. Who was forgotten is
+// nobody any more.
+type Change struct {
+	By   string    `json:"by,omitempty"` // a user of the workspace
+	What []Setting `json:"what"`
+	At   time.Time `json:"at"`
 }
 
 // Spoken is the voice itself: posts, forms and replies carry one.

@@ -140,11 +140,20 @@ type Store interface {
 
 	// Relocate follows a channel whose name has changed: what of a tasting is said
 	// to stand in it, or in a thread of it, stands in the new one from then on, in
-	// one transaction. Number 0 is for posts of no tasting. Twice is fine.
+	// one transaction. Number 0 is for posts of no tasting and for the channel's
+	// settings. Twice is fine.
 	Relocate(ctx context.Context, id TastingID, from, to Place) error
 
 	// Posts returns a tasting's posts that landed, in the order of their intents.
 	Posts(ctx context.Context, id TastingID) ([]Posted, error)
+
+	// Settings returns what was set for a channel; nothing was: the zero Settings.
+	Settings(ctx context.Context, channel Place) (Settings, error)
+
+	// SetSettings calls change on what was set for a channel and keeps the result,
+	// in one transaction. An error of change is returned and nothing is kept. change
+	// may run more than once and must not call the Store.
+	SetSettings(ctx context.Context, channel Place, change func(*Settings) error) error
 
 	// Reserve adds cost (pico-USD, may be negative) to what is reserved under
 	// key. If that would exceed limit, nothing is added and ErrLimit is
@@ -157,7 +166,8 @@ type Store interface {
 	// Forget removes a voter. In tastings that take votes or are closing the
 	// rows go, and a keyed hash keeps the voter out of Hear and Seal; in all
 	// others a random pseudonym, new in each tasting, takes the voter's place,
-	// also as starter and among the invited, and counts stay as they are.
+	// also as starter and among the invited, and counts stay as they are. Settings
+	// that the voter changed last were changed by nobody known.
 	// It returns the open rounds in which there was a vote.
 	Forget(ctx context.Context, v Voter) ([]RoundID, error)
 

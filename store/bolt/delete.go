@@ -73,6 +73,9 @@ func (tx *txn) deleteSome(w bot.Workspace) (more bool, err error) {
 			if err := tx.dropJobs(w); err != nil {
 				return false, err
 			}
+			if err := tx.deleteAll(settings, prefix); err != nil {
+				return false, err
+			}
 			return false, tx.deleteAll(intents, prefix) // of no tasting
 		}
 		id, err := tastingOf(key)

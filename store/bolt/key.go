@@ -9,7 +9,8 @@ import (
 )
 
 // The keys of a vote and of a seat end with the user's bare bytes, that of a
-// judgment with the judge's, so that rows are ordered by user and by judge. How keys begin stands in package record.
+// judgment with the judge's, so that rows are ordered by user and by judge; that
+// of settings ends with the channel's. How keys begin stands in package record.
 
 func roundKey(id bot.RoundID) []byte {
 	return binary.BigEndian.AppendUint32(record.TastingKey(id.TastingID), uint32(id.Round))
@@ -20,6 +21,8 @@ func voteKey(id bot.RoundID, user string) []byte { return append(roundKey(id), u
 func judgmentKey(id bot.RoundID, judge string) []byte { return append(roundKey(id), judge...) }
 
 func seatKey(id bot.TastingID, user string) []byte { return append(record.TastingKey(id), user...) }
+
+func settingsKey(p bot.Place) []byte { return append(record.WorkspaceKey(p.Workspace), p.Channel...) }
 
 func placeKey(p bot.Place) []byte {
 	return record.AppendString(record.WorkspaceKey(p.Workspace), p.Channel)

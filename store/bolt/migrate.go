@@ -20,7 +20,9 @@ type migration func(*txn) error
 func newest() version { return version(len(migrations()) + 1) }
 
 // migrations returns the migrations from version 1 to 2, from 2 to 3, …
-func migrations() []migration { return []migration{queueJobs, fillCells, setSeats, seatJudges} }
+func migrations() []migration {
+	return []migration{queueJobs, fillCells, setSeats, seatJudges, setSettings}
+}
 
 // setSeats makes room for who sits where. In tastings of before everybody votes
 // on everything.
@@ -32,6 +34,12 @@ func setSeats(tx *txn) error {
 // seatJudges makes room for what judges say. Tastings of before have none.
 func seatJudges(tx *txn) error {
 	_, err := tx.CreateBucketIfNotExists([]byte(judgments))
+	return err
+}
+
+// setSettings makes room for what is set for a channel. Before, nothing was.
+func setSettings(tx *txn) error {
+	_, err := tx.CreateBucketIfNotExists([]byte(settings))
 	return err
 }
 

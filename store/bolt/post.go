@@ -113,7 +113,11 @@ func (tx *txn) moveRef(old, ref bot.Ref, id bot.RoundID) error {
 // Relocate implements [bot.Store].
 func (s *Store) Relocate(ctx context.Context, id bot.TastingID, from, to bot.Place) error {
 	err := s.update(ctx, func(tx *txn) error {
-		if id.N > 0 {
+		if id.N == 0 {
+			if err := tx.moveSettings(from, to); err != nil {
+				return err
+			}
+		} else {
 			t, err := tx.tasting(id)
 			if err != nil {
 				return err

@@ -76,6 +76,9 @@ func (s *Store) Relocate(ctx context.Context, id bot.TastingID, from, to bot.Pla
 			if err := tx.holds(); err != nil {
 				return err
 			}
+			if err := tx.moveSettings(from, to); err != nil {
+				return err
+			}
 		} else {
 			key, t, err := tx.lock(id)
 			if err != nil {

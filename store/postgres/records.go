@@ -40,6 +40,8 @@ func reading(kind record.Kind) string {
 		return `SELECT workspace, 0, 0, name, convert_to(record::text, 'UTF8'), kind FROM jobs ORDER BY workspace, kind, name`
 	case record.Intents:
 		return `SELECT NULL::bytea, 0, 0, NULL::bytea, convert_to(record::text, 'UTF8') FROM intents ORDER BY number`
+	case record.Settings:
+		return `SELECT workspace, 0, 0, channel, convert_to(record::text, 'UTF8') FROM settings ORDER BY workspace, channel`
 	case record.Refs:
 		return of(`x.round, x.key, ''::bytea`, "refs")
 	}

@@ -63,6 +63,8 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"Posts", testPosts},
 		{"PostsAtOnce", testPostsAtOnce},
 		{"Relocate", testRelocate},
+		{"Settings", testSettings},
+		{"SettingsAtOnce", testSettingsAtOnce},
 		{"Reserve", testReserve},
 		{"ReserveAtOnce", testReserveAtOnce},
 		{"Secret", testSecret},
