@@ -160,6 +160,18 @@ type Grouped interface {
 	Groups(ctx context.Context, at Place, user string) ([]string, error)
 }
 
+// An Acquainted chat knows its people one by one.
+type Acquainted interface {
+	// Person says who somebody is. It answers within a second or so.
+	Person(ctx context.Context, v Voter) (Person, error)
+}
+
+// A Person is what a chat says about somebody; empty fields it cannot tell.
+type Person struct {
+	Name string // for people
+	Zone string // IANA name of the time zone they are in
+}
+
 // A Directory is a chat that knows its people by name.
 type Directory interface {
 	// Invitees returns who is meant by each of named: what somebody typed, or a

@@ -22,6 +22,7 @@ var arrows = map[string][]string{
 	"bot":           {"bot/text"},
 	"bot/say":       {"bot", "bot/text"},
 	"bot/command":   {"bot", "bot/text"},
+	"bot/settings":  {"bot", "bot/text", "bot/command"},
 	"bot/proof":     {"bot", "bot/text", "bot/stats"},
 	"bot/chart":     {"bot", "bot/say"},
 	"bot/verdict":   {"bot", "bot/stats", "bot/say"},
@@ -29,7 +30,7 @@ var arrows = map[string][]string{
 	"bot/deal":      {"bot", "bot/text", "bot/standings"},
 	"bot/judge":     {"bot", "bot/text", "bot/stats", "bot/say", "bot/verdict"},
 	"bot/compose":   {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/verdict", "bot/standings"},
-	"bot/engine":    {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/chart", "bot/verdict", "bot/standings", "bot/deal", "bot/judge", "bot/compose"},
+	"bot/engine":    {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/chart", "bot/verdict", "bot/standings", "bot/deal", "bot/judge", "bot/settings", "bot/compose"},
 
 	// What stands outside of the core sees its words, and nothing that acts.
 	"adapters":          outside,

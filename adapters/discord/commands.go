@@ -148,7 +148,7 @@ func typedOption(s command.Option) commandOption {
 		for _, v := range s.Values {
 			o.Choices = append(o.Choices, choice{v, v})
 		}
-	case command.PackValue, command.TimeValue, command.CategoryValue, command.ModelValue:
+	case command.PackValue, command.TimeValue, command.CategoryValue, command.ModelValue, command.ZoneValue:
 		o.Autocomplete = true
 	case command.TextValue:
 		o.MaxLength = mostInput

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -143,6 +144,15 @@ func (c *Chat) Admin(ctx context.Context, at bot.Place, user string) (bool, erro
 		return false, err
 	}
 	return g.Owner == user || g.permissions(m)&(administrator|manageServer) != 0, nil
+}
+
+// Person implements [bot.Acquainted]. Discord tells nobody's time zone.
+func (c *Chat) Person(ctx context.Context, v bot.Voter) (bot.Person, error) {
+	if !snowflake(v.User) || !snowflake(v.ID) {
+		return bot.Person{}, nil
+	}
+	m, err := c.memberAlone(ctx, v.ID, v.User)
+	return bot.Person{Name: cmp.Or(m.Nick, m.User.Global, m.User.Name)}, err
 }
 
 // Groups are the user's roles, by ID.

@@ -68,6 +68,11 @@ func (p *permission) UnmarshalJSON(raw []byte) error {
 type member struct {
 	Roles  []string  `json:"roles"`
 	Joined time.Time `json:"joined_at"`
+	Nick   string    `json:"nick"`
+	User   struct {
+		Name   string `json:"username"`
+		Global string `json:"global_name"`
+	} `json:"user"`
 }
 
 type guild struct {

@@ -326,6 +326,21 @@ func TestRefusedRequestsEnd(t *testing.T) {
 }
 
 // Who may manage the server is an admin: its owner, and who has such a role.
+// People are called what Discord calls them; where they are it does not tell.
+func TestPerson(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	v := bot.Voter{Workspace: bot.Workspace{Platform: "discord", ID: guildID}, User: f.Join("Ada")}
+	if got, err := c.Person(t.Context(), v); err != nil || got != (bot.Person{Name: "Ada"}) {
+		t.Errorf("Ada is %+v, %v", got, err)
+	}
+	v.User = "987654321"
+	if got, err := c.Person(t.Context(), v); err == nil || got.Name != "" {
+		t.Errorf("who is not there is %+v, %v", got, err)
+	}
+}
+
 func TestAdmin(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, logger(t))

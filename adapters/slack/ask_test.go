@@ -120,6 +120,23 @@ func TestAdmins(t *testing.T) {
 	}
 }
 
+// Slack says what somebody is called and in which time zone they are.
+func TestPerson(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	w.AddUser(slackfake.User{ID: "UANA", Name: "ana", Team: "T1", Display: "Ana", Zone: "Europe/Lisbon"})
+	ana := bot.Voter{Workspace: w.Place().Workspace, User: "UANA"}
+	if got, err := w.chat.Person(t.Context(), ana); err != nil || got != (bot.Person{Name: "Ana", Zone: "Europe/Lisbon"}) {
+		t.Errorf("Ana is %+v, %v", got, err)
+	}
+	ana.User = "UNEW"
+	w.AddUser(slackfake.User{ID: "UNEW", Team: "T1"})
+	w.Fail("users.info", 1, fakechat.Fault{Status: 500})
+	if got, err := w.chat.Person(t.Context(), ana); err == nil || got != (bot.Person{}) {
+		t.Errorf("when Slack cannot be asked: %+v, %v", got, err)
+	}
+}
+
 // What people type arrives as they typed it, whatever Slack makes of it on the
 // way; and the core hears who is meant by the names in it.
 func TestTyped(t *testing.T) {

@@ -21,7 +21,7 @@ func Scopes() []Scope {
 		{"commands", "adds /tastetest", ""},
 		{"reactions:read", "hears and reads the emoji on messages in its channels; it keeps only those on its own ballots", ""},
 		{"reactions:write", "puts the four emoji under a ballot for people to tap", ""},
-		{"users:read", "asks whether somebody is an admin, a guest or a bot, when they type a command, tap a button, have voted or are invited; finds people by the name that somebody typed", ""},
+		{"users:read", "asks whether somebody is an admin, a guest or a bot, when they type a command, tap a button, have voted or are invited; finds people by the name that somebody typed; takes a channel’s time zone from whoever starts there first", ""},
 		{"channels:read", "asks whether it is in a public channel and whether that is shared; hears that it was added, removed or archived", ""},
 		{"groups:read", "the same for private channels that it was invited to", ""},
 		{"im:write", "opens those direct messages", ""},

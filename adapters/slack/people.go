@@ -31,6 +31,7 @@ type person struct {
 	left    bool // not here any more
 	name    string
 	handle  string // by which people mention them
+	zone    string // IANA name
 }
 
 // called is what somebody is called; who has no name, by their ID.
@@ -51,6 +52,7 @@ func (t *team) personOf(u api.User) person {
 		left:    u.Deleted,
 		name:    nameOf(u),
 		handle:  u.Name,
+		zone:    u.TZ,
 		guest:   u.IsRestricted || u.IsUltraRestricted,
 		foreign: u.IsStranger || u.TeamID != "" && u.TeamID != t.where.ID && (t.org == "" || u.Enterprise.EnterpriseID != t.org),
 	}
@@ -91,6 +93,16 @@ func (c *Chat) Admin(ctx context.Context, at bot.Place, user string) (bool, erro
 	}
 	p, err := t.person(ctx, first, user, rightsLast)
 	return p.admin && !p.bot && !p.foreign, err
+}
+
+// Person implements [bot.Acquainted].
+func (c *Chat) Person(ctx context.Context, v bot.Voter) (bot.Person, error) {
+	t, err := c.team(ctx, v.Workspace)
+	if err != nil {
+		return bot.Person{}, err
+	}
+	p, err := t.person(ctx, first, v.User, voterLasts)
+	return bot.Person{Name: p.name, Zone: p.zone}, err
 }
 
 // votes reports whether a user's vote counts: not a bot's, and a guest's or a

@@ -43,6 +43,7 @@ const (
 	PeopleValue   Type = "people"
 	CategoryValue Type = "category"
 	ModelValue    Type = "model"
+	ZoneValue     Type = "time zone"
 )
 
 // Who says who may use a command.
@@ -52,6 +53,7 @@ const (
 	Anyone   Who = "anyone"
 	Starters Who = "starters" // who may start tastings
 	Owner    Who = "owner"    // the tasting's starter, and admins
+	Admins   Who = "admins"
 )
 
 // A Group is a part of the help.
@@ -101,6 +103,9 @@ func Table() []Spec { return slices.Clone(table) }
 
 var until = Option{Name: "until", Type: TimeValue, Help: bot.Say("when voting ends; the end of the second working day if you say nothing"), Example: use(`until="Thu 17:00"`)}
 
+// Default is the value that puts a setting back to what the configuration says.
+const Default = "default"
+
 var onOff = []string{"on", "off"}
 
 var table = []Spec{
@@ -144,6 +149,12 @@ var table = []Spec{
 	{Name: "models", Group: SetUp, Help: bot.Say("the models that can be tasted"), Who: Anyone, Example: use("models")},
 	{Name: "packs", Group: SetUp, Help: bot.Say("the packs of prompts; with a pack's name, which of its prompts tell models apart"), Who: Anyone, Word: "pack", Example: use("packs humour"), Options: []Option{
 		{Name: "pack", Type: PackValue, Help: bot.Say("this pack, prompt by prompt"), Example: use("pack=humour")},
+	}},
+	{Name: "settings", Group: SetUp, Help: bot.Say("this channel’s language, time zone, and usual ballot and rounds; admins change them"), Who: Anyone, Example: use("settings language=zh"), Options: []Option{
+		{Name: "language", Type: OneOfValue, Values: []string{string(bot.En), string(bot.Zh), Default}, Help: bot.Say("in which the bot speaks here: en, zh (Chinese), or default: as configured"), Example: use("language=zh")},
+		{Name: "time_zone", Type: ZoneValue, Help: bot.Say("in which times are typed here; unless set, that of whoever starts a tasting here first"), Example: use("time_zone=Asia/Shanghai")},
+		{Name: "ballot", Type: OneOfValue, Values: []string{string(bot.Reaction), string(bot.Private), Default}, Help: bot.Say("how people vote, where a tasting says nothing else"), Example: use("ballot=private")},
+		{Name: "rounds", Type: TextValue, Help: bot.Say("how many prompts of a pack one person votes on, where a tasting says nothing else"), Example: use("rounds=12")},
 	}},
 	{Name: "forget-me", Group: You, Help: bot.Say("take your votes and your name out of the bot's memory"), Who: Anyone, Example: use("forget-me")},
 	{Name: "help", Group: You, Help: bot.Say("this list; with a command's name, more about it"), Who: Anyone, Example: use("help start")},

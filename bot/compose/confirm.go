@@ -24,7 +24,7 @@ func Proposal(t bot.Tasting, invited []string, texts []bot.Texts, leftOut []bot.
 		lines = append(lines, bot.Say("Both answers to prompt {numbers} are the same text: votes on it would tell nothing, and it is left out.", same))
 	}
 	lines = append(lines, sample(t, texts)...)
-	lines = append(lines, postsLine(t), bot.Say("Voting closes {when}.", t.At(t.Closes)))
+	lines = append(lines, postsLine(t), bot.Prose(bot.Say("Voting closes {when}.", t.At(t.Closes)), bot.Say("Times typed here are {zone} time.", bot.Verbatim(t.TimeZone))))
 	if sleeps > 0 {
 		lines = append(lines, bot.Say("The thread goes to sleep after {long} without a message, before voting closes; it is kept awake until then, so that people can vote.", bot.Lasting(sleeps)))
 	}

@@ -41,7 +41,7 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	case "start":
 		return b.start(ctx, c, p)
 	case "compare":
-		return b.compare(p.Opts["until"])
+		return b.compare(ctx, c.At, c.User, p.Opts["until"])
 	case "plan":
 		return plan(p.Opts)
 	case "models":
@@ -54,6 +54,8 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 		return b.judgesReply(ctx, c.At.Workspace)
 	case "me":
 		return b.me(ctx, bot.Voter{Workspace: c.At.Workspace, User: c.User})
+	case "settings":
+		return b.settings(ctx, c.At, c.User, p.Opts)
 	case "forget-me":
 		return forgetQuestion(), nil
 	case "help":

@@ -68,6 +68,7 @@ func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool)
 		return bot.Reply{}, fmt.Errorf("start tasting %v: %w", t.ID, err)
 	}
 	b.opt.Step("asked for")
+	b.settleZone(ctx, t)
 	b.nudgeRun()
 	t.State, t.Asked = bot.Asking, now
 	return bot.Reply{

@@ -41,10 +41,10 @@ func cancelQuestion(t bot.Tasting) bot.Reply {
 // working day more.
 func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Reply, error) {
 	now := time.Now()
-	until := command.WorkingDays(t.Closes.In(b.zone(t)), 1)
+	until := command.WorkingDays(t.Closes.In(b.zone(ctx, t)), 1)
 	if typed != "" {
 		var err error
-		if until, err = command.When(typed, now.In(b.zone(t))); err != nil {
+		if until, err = command.When(typed, now.In(b.zone(ctx, t))); err != nil {
 			return bot.Reply{}, err
 		}
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -23,8 +24,8 @@ const (
 const mostPasted = 3000
 
 // startForm is what /tastetest start alone opens. Every field has a default
-// that works, but for the starter's own texts. It is a list of the fields.
-func (b *Bot) startForm() *bot.Form {
+// that works, the channel's where one is set, but for the starter's own texts. It is a list of the fields.
+func (b *Bot) startForm(set bot.Settings) *bot.Form {
 	var models, packs []bot.Option
 	for _, m := range b.opt.Models() {
 		models = append(models, bot.Option{Value: m.Card().Name, Label: bot.Quoted(m.Card().Name)})
@@ -40,10 +41,10 @@ func (b *Bot) startForm() *bot.Form {
 			{Name: "first", Label: bot.Say("Model"), Kind: bot.Select, Options: models},
 			{Name: "second", Label: bot.Say("Against"), Kind: bot.Select, Options: models},
 			{Name: "pack", Label: bot.Say("Prompts from"), Kind: bot.Select, Options: packs, Value: mixed},
-			{Name: "rounds", Label: bot.Say("How many"), Kind: bot.Line, Value: fmt.Sprint(bot.UsualRounds), Max: 2, Hint: bot.Say("1 to {mostrounds}; ten tell more than five. On a page of one’s own, with eight people invited or more, 13 to 20", bot.Count(bot.MostRounds))},
+			{Name: "rounds", Label: bot.Say("How many"), Kind: bot.Line, Value: fmt.Sprint(cmp.Or(set.Rounds, bot.UsualRounds)), Max: 2, Hint: bot.Say("1 to {mostrounds}; ten tell more than five. On a page of one’s own, with eight people invited or more, 13 to 20", bot.Count(bot.MostRounds))},
 			{Name: "prompts", Label: bot.Say("Or your own prompts"), Kind: bot.Area, Hint: bot.Say("A blank line between prompts; or finished answers, as CSV or JSONL. They replace the pack.")},
 			{Name: "file", Label: bot.Say("Or upload prompts, or finished answers"), Kind: bot.Upload, Hint: bot.Say("CSV with the columns prompt and two models’ names, JSONL, YAML, or promptfoo’s JSON output")},
-			{Name: "ballot", Label: bot.Say("How people vote"), Kind: bot.Select, Value: string(bot.Reaction), Options: []bot.Option{
+			{Name: "ballot", Label: bot.Say("How people vote"), Kind: bot.Select, Value: string(cmp.Or(set.Ballot, bot.Reaction)), Options: []bot.Option{
 				{Value: string(bot.Reaction), Label: bot.Say("With an emoji; everyone sees who tapped what")},
 				{Value: string(bot.Private), Label: bot.Say("On a page of their own; votes stay secret")},
 			}},
@@ -74,10 +75,10 @@ func (b *Bot) startForm() *bot.Form {
 
 // compare answers /tastetest compare with its form. A closing time that was
 // typed is checked here and travels in the form's ID, in place of its field.
-func (b *Bot) compare(until string) (bot.Reply, error) {
+func (b *Bot) compare(ctx context.Context, at bot.Place, user, until string) (bot.Reply, error) {
 	f := compareForm()
 	if until = strings.Join(strings.Fields(until), " "); until != "" {
-		if _, err := command.When(until, time.Now().In(b.opt.TimeZone)); err != nil {
+		if _, err := command.When(until, time.Now().In(b.zoneFor(ctx, at, user))); err != nil {
 			return bot.Reply{}, err
 		}
 		f.ID += "/" + until
@@ -116,7 +117,7 @@ func (b *Bot) submit(ctx context.Context, s bot.Submission) (bot.Reply, error) {
 	}
 	switch form, until, typed := strings.Cut(s.Form, "/"); form {
 	case startFormID:
-		w, err := b.startWish(s)
+		w, err := b.startWish(s, b.setFor(ctx, s.At))
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -134,7 +135,7 @@ func (b *Bot) submit(ctx context.Context, s bot.Submission) (bot.Reply, error) {
 	return bot.Reply{}, bot.UserError(bot.Say("I do not know that form. Type {help}.", bot.Usage{Command: "help"}))
 }
 
-func (b *Bot) startWish(s bot.Submission) (wish, error) {
+func (b *Bot) startWish(s bot.Submission, set bot.Settings) (wish, error) {
 	v := func(name string) string { return strings.TrimSpace(s.Values[name]) }
 	w := wish{
 		pack: v("pack"), rounds: v("rounds"), until: v("until"), ballot: v("ballot"),
@@ -166,7 +167,7 @@ func (b *Bot) startWish(s bot.Submission) (wish, error) {
 		w.sheet, err = b.opt.Library.Read("", []byte(s.Values["prompts"]))
 		w.texts, err = "prompts", about("prompts", err)
 	}
-	if usual := w.rounds == fmt.Sprint(bot.UsualRounds); usual && (len(w.sheet.Rows) > 0 || w.ballot == string(bot.Private)) {
+	if usual := w.rounds == fmt.Sprint(cmp.Or(set.Rounds, bot.UsualRounds)); usual && (len(w.sheet.Rows) > 0 || w.ballot == string(bot.Private)) {
 		w.rounds = "" // the form's default is for packs in a channel: all of one's own are meant, or what fits those invited
 	}
 	return w, err

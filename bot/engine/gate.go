@@ -108,7 +108,7 @@ func (b *Bot) Gate(ctx context.Context, id bot.TastingID) (GateStatus, error) {
 			if err != nil {
 				return s, err
 			}
-			s.Sentence = fmt.Sprintf("Pending: %d have tasted; it closes at %s.", n.All, t.Closes.In(b.zone(t)).Format(time.RFC1123))
+			s.Sentence = fmt.Sprintf("Pending: %d have tasted; it closes at %s.", n.All, t.Closes.In(b.zone(ctx, t)).Format(time.RFC1123))
 		}
 	default:
 		o, err := b.outcome(ctx, t)

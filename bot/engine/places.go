@@ -1,11 +1,15 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/settings"
 )
 
 // A Seeding chat has emoji of its own on its ballots, for people to tap, which
@@ -112,6 +116,90 @@ func (b *Bot) Moved(ctx context.Context, from, to bot.Place) error {
 	}
 	b.log.Info("a place has another name", "platform", from.Platform, "tastings", len(ts))
 	return errors.Join(errs...)
+}
+
+// settings tells everybody what is set for a channel. Admins change it.
+func (b *Bot) settings(ctx context.Context, at bot.Place, user string, opts map[string]string) (bot.Reply, error) {
+	channel := channelOf(at)
+	if len(opts) > 0 {
+		if err := b.may(ctx, command.Admins, at, user, nil); err != nil {
+			return bot.Reply{}, err
+		}
+		err := b.store.SetSettings(ctx, channel, func(s *bot.Settings) error { return settings.Apply(s, opts, user, time.Now()) })
+		if err != nil {
+			return bot.Reply{}, fmt.Errorf("change settings: %w", err)
+		}
+	}
+	set, err := b.store.Settings(ctx, channel)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("read settings: %w", err)
+	}
+	by := set.Last.By
+	if by != "" {
+		by = cmp.Or(b.person(ctx, bot.Voter{Workspace: at.Workspace, User: by}).Name, by)
+	}
+	return bot.Reply{Post: settings.Post(set, bot.Voice{Lang: b.opt.Language, Zone: b.opt.TimeZone.String()}, by)}, nil
+}
+
+// setFor is what is set for the channel of a place. If it cannot be read, all is as
+// configured: nobody goes without an answer for it.
+func (b *Bot) setFor(ctx context.Context, at bot.Place) bot.Settings {
+	set, err := b.store.Settings(ctx, channelOf(at))
+	if err != nil {
+		b.log.Warn("read a channel's settings", "platform", at.Platform, "err", err)
+		return bot.Settings{}
+	}
+	return set
+}
+
+// zoneFor is the zone in which somebody who starts a tasting types times: what is set
+// for the channel, else their own, else the configured one.
+func (b *Bot) zoneFor(ctx context.Context, at bot.Place, user string) *time.Location {
+	name := b.setFor(ctx, at).Zone
+	if name == "" {
+		name = b.person(ctx, bot.Voter{Workspace: at.Workspace, User: user}).Zone
+	}
+	if loc, err := time.LoadLocation(name); err == nil && name != "" {
+		return loc
+	}
+	return b.opt.TimeZone
+}
+
+// settleZone keeps the zone of whoever starts a tasting as that of a channel in
+// which nobody did before and for which none is set.
+func (b *Bot) settleZone(ctx context.Context, t bot.Tasting) {
+	if b.setFor(ctx, t.Place).Zone != "" || b.person(ctx, t.Starter).Zone != t.TimeZone {
+		return
+	}
+	err := b.store.SetSettings(ctx, channelOf(t.Place), func(s *bot.Settings) error {
+		s.Zone = cmp.Or(s.Zone, t.TimeZone)
+		return nil
+	})
+	if err != nil {
+		b.log.Warn("keep a channel's time zone", "platform", t.Place.Platform, "err", err)
+	}
+}
+
+// person is what a chat says about somebody; nothing if it cannot tell, or not in time.
+func (b *Bot) person(ctx context.Context, v bot.Voter) bot.Person {
+	chat, ok := b.chats[v.Platform].(bot.Acquainted)
+	if !ok {
+		return bot.Person{}
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	p, err := chat.Person(ctx, v)
+	if err != nil {
+		b.log.Warn("ask who somebody is", "platform", v.Platform, "err", err)
+		return bot.Person{}
+	}
+	return p
+}
+
+// channelOf is the channel of a place, for which things are set: its own, or that of
+// the thread that it is.
+func channelOf(at bot.Place) bot.Place {
+	return bot.Place{Workspace: at.Workspace, Channel: bot.Root(at)}
 }
 
 // Left deletes everything of a workspace.

@@ -22,6 +22,11 @@ func (b *Bot) may(ctx context.Context, who command.Who, at bot.Place, user strin
 			return nil
 		}
 		return bot.UserError(bot.Say("Only admins, and those named under “starters” in the configuration, can start a tasting here. Ask one of them; voting is open to everybody."))
+	case command.Admins:
+		if b.admin(ctx, at, user) {
+			return nil
+		}
+		return bot.UserError(bot.Say("Only admins change the settings of a channel. To see them: {settings}", bot.Usage{Command: "settings"}))
 	case command.Owner:
 		if t != nil && t.ID.Workspace == at.Workspace && (t.Starter.User == user || b.admin(ctx, at, user)) {
 			return nil

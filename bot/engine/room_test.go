@@ -36,6 +36,8 @@ type room struct {
 	told     []string // "user: text"
 	admins   []string
 	groups   map[string][]string    // by user
+	names    map[string]string      // by user
+	zones    map[string]string      // by user
 	nobody   bool                   // is known
 	noPosts  func(key string) error // what a post under key fails with; nil: nothing
 	lose     int                    // so many next posts are stored, and their response is lost
@@ -223,6 +225,16 @@ func (c *room) Admin(_ context.Context, _ bot.Place, user string) (bool, error) 
 		return true, errCut
 	}
 	return slices.Contains(c.admins, user), nil
+}
+
+// Person knows in which zone people are, where the story says so.
+func (c *room) Person(_ context.Context, v bot.Voter) (bot.Person, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if v.User == "unlucky" {
+		return bot.Person{}, errCut
+	}
+	return bot.Person{Name: c.names[v.User], Zone: c.zones[v.User]}, nil
 }
 
 func (c *room) find(ref bot.Ref) *message {

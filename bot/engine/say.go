@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,10 +88,12 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	return a, nil
 }
 
-// Voice is how a place is spoken to. Times stand in posts in the zone in which
-// they are given: that of their tasting.
-func (b *Bot) Voice(context.Context, bot.Place) bot.Voice {
-	return bot.Voice{Lang: b.opt.Language}
+// Voice is how a place is spoken to: as was set for its channel, else as the
+// configuration says. Where no zone is set, times stand in posts in that of their
+// tasting.
+func (b *Bot) Voice(ctx context.Context, at bot.Place) bot.Voice {
+	set := b.setFor(ctx, at)
+	return bot.Voice{Lang: cmp.Or(set.Lang, b.opt.Language), Zone: set.Zone}
 }
 
 // spoken is a reply in the voice of its place.

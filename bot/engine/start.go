@@ -55,7 +55,7 @@ type wish struct {
 // question whether it is meant so.
 func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.Reply, error) {
 	if len(p.Args) == 0 && len(p.Opts) == 0 && c.Attached == nil {
-		return bot.Reply{Form: b.startForm()}, nil
+		return bot.Reply{Form: b.startForm(b.setFor(ctx, c.At))}, nil
 	}
 	w := wish{
 		models: p.Args, pack: p.Opts["pack"], rounds: p.Opts["rounds"], until: p.Opts["until"], ballot: p.Opts["ballot"],
@@ -97,14 +97,18 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 // everything it will need. What needs no look-up is checked first; each fault
 // knows its field of the form. notes say what is less than was to be expected.
 func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ bot.Tasting, _ []bot.Texts, notes []bot.Sentence, _ error) {
-	now := time.Now().In(b.opt.TimeZone)
+	zone, set := b.zoneFor(ctx, at, user), b.setFor(ctx, at)
+	now := time.Now().In(zone)
 	t := bot.Tasting{
-		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: user}, Ballot: bot.Reaction,
-		TimeZone: b.opt.TimeZone.String(), Invited: w.users, State: bot.Draft, Created: now, Closes: command.SecondWorkingDay(now),
+		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: user}, Ballot: cmp.Or(set.Ballot, bot.Reaction),
+		TimeZone: zone.String(), Invited: w.users, State: bot.Draft, Created: now, Closes: command.SecondWorkingDay(now),
 		Wake: now.Add(draftLives), Crowd: b.opt.Crowd,
 	}
 	if w.ballot != "" {
 		t.Ballot = bot.BallotKind(w.ballot)
+	}
+	if w.rounds == "" && set.Rounds > 0 && len(w.sheet.Rows) == 0 {
+		w.rounds = strconv.Itoa(set.Rounds)
 	}
 	var err error
 	if w.question = strings.Join(strings.Fields(text.CleanTyped(w.question)), " "); w.question != "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/settings"
 )
 
 // mostSuggested is how many completions a platform shows.
@@ -118,6 +119,10 @@ func (b *Bot) values(s command.Spec, key string) []bot.Suggestion {
 	case command.CategoryValue:
 		for _, name := range categories(b.opt.Library.Packs()) {
 			add(name, bot.Say("prompts of this kind"))
+		}
+	case command.ZoneValue:
+		for _, name := range settings.Zones() {
+			add(name, bot.Say("a time zone"))
 		}
 	case command.ModelValue:
 		for _, m := range b.opt.Models() {

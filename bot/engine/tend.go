@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,7 +93,7 @@ func (b *Bot) remark(ctx context.Context, t bot.Tasting, what string) error {
 // too few have tasted. It goes by turnout alone.
 func (b *Bot) extendOnce(ctx context.Context, t bot.Tasting, now time.Time) error {
 	until := now.Add(t.Closes.Sub(t.Opened))
-	if day := command.WorkingDays(now.In(b.zone(t)), 1); day.Before(until) {
+	if day := command.WorkingDays(now.In(b.zone(ctx, t)), 1); day.Before(until) {
 		until = day
 	}
 	err := b.store.Update(ctx, t.ID, bot.Open, func(stored *bot.Tasting) error {
@@ -180,9 +181,10 @@ func (b *Bot) endVoting(ctx context.Context, t bot.Tasting, now time.Time, early
 	return err
 }
 
-// zone is the tasting's time zone.
-func (b *Bot) zone(t bot.Tasting) *time.Location {
-	loc, err := time.LoadLocation(t.TimeZone)
+// zone is the time zone of a tasting: what is set for its channel, else what was
+// when it was started.
+func (b *Bot) zone(ctx context.Context, t bot.Tasting) *time.Location {
+	loc, err := time.LoadLocation(cmp.Or(b.setFor(ctx, t.Place).Zone, t.TimeZone))
 	if err != nil {
 		return b.opt.TimeZone
 	}

@@ -40,6 +40,7 @@ var chineseCompose = map[string]string{
 	"closes {when}":                            "{when} 截止",
 	"models revealed {when}":                   "{when} 揭晓是哪两个模型",
 	"revealed {when}":                          "已于 {when} 揭晓",
+	"Times typed here are {zone} time.":        "这里输入的时间按 {zone} 时区算。",
 	"Voting closes {when}.":                    "投票截止：{when}。",
 	"cancelled; it will not be revealed":       "已取消，不会揭晓",
 	"ended without a reveal: {why}":            "没有揭晓就结束了：{why}",

@@ -1,6 +1,24 @@
 package say
 
 var chineseEngine = map[string]string{
+	"There is no time zone “{typed}”. Did you mean {near}?":                                                                              "没有“{typed}”这个时区。是不是想写 {near}？",
+	"There is no time zone “{typed}”. There are those of all countries, by continent and city, and UTC: {berlin}, {shanghai} or {york}.": "没有“{typed}”这个时区。各国的时区都有，写成“洲/城市”，还有 UTC：{berlin}、{shanghai} 或 {york}。",
+	"“{typed}” is no number of rounds: it is 1 to {most}, or {usual}. For example: {example}":                                            "“{typed}”不能当题数：可以写 1 到 {most}，或 {usual}。例如：{example}",
+	"Only admins change the settings of a channel. To see them: {settings}":                                                              "频道设置只有管理员能改。查看设置：{settings}",
+	"Settings of this channel":                                         "本频道的设置",
+	"Language: {name}":                                                 "语言：{name}",
+	"Language: {name}, as configured":                                  "语言：{name}（按配置）",
+	"Time zone: {zone}":                                                "时区：{zone}",
+	"Time zone: {zone}, as configured":                                 "时区：{zone}（按配置）",
+	"How people vote: on a page of their own":                          "投票方式：每人一个页面，不公开",
+	"How people vote: with an emoji":                                   "投票方式：表情",
+	"How people vote: with an emoji, as usual":                         "投票方式：表情（默认）",
+	"Rounds: {n}":                                                      "题数：{n}",
+	"Rounds: {n}, as usual":                                            "题数：{n}（默认）",
+	"Last changed by {name}, {when}: {what}":                           "最近一次修改：{name}，{when}，{what}",
+	"Last changed by somebody who was forgotten since, {when}: {what}": "最近一次修改：某人（已应本人要求忘记），{when}，{what}",
+	"Admins change them, for example: {example}":                       "由管理员修改，例如：{example}",
+	"a time zone":                                                      "时区",
 
 	"  {command}  {help}":         "  {command}  {help}",
 	"{help}.":                     "{help}。",

@@ -90,7 +90,7 @@ type User struct {
 	Admin, Guest, Bot, Away bool // Away: of another organisation, which is a large one
 	Sister                  bool // of another workspace of the same organisation
 	Left                    bool // deactivated
-	Display, Real           string
+	Display, Real, Zone     string
 }
 
 // home is where a user is from: the workspace and, if it belongs to one, the
@@ -110,7 +110,7 @@ func (u User) object(t *Team) object {
 	home, org := u.home(t)
 	return object{"id": u.ID, "team_id": home, "enterprise_user": object{"enterprise_id": org, "id": "W" + u.ID},
 		"name": u.Name, "real_name": u.Real, "profile": object{"display_name": u.Display, "real_name": u.Real},
-		"deleted": u.Left, "is_admin": u.Admin, "is_bot": u.Bot, "is_restricted": u.Guest}
+		"deleted": u.Left, "is_admin": u.Admin, "is_bot": u.Bot, "is_restricted": u.Guest, "tz": u.Zone}
 }
 
 // A Group is a user group of a team.

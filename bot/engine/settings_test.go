@@ -1,0 +1,142 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
+)
+
+// worded is what people read of a sentence in a post.
+func worded(p bot.Post, s bot.Sentence) string {
+	return say.Words{Voice: p.(interface{ Spoken() bot.Voice }).Spoken()}.Text(s)
+}
+
+// An admin sets how a channel is spoken to; from then on posts and answers there, and
+// in its threads, are in that language, and nowhere else. Everybody sees who changed
+// what, and when.
+func TestSettings(t *testing.T) {
+	play(t, func(s *stage) {
+		s.room.admins, s.room.names = []string{"boss"}, map[string]string{"boss": "Ada"}
+	}, func(s *stage) {
+		read := func(r bot.Reply) string { n := s.notice(r); return worded(n, n.Text) }
+		if got := read(s.command("flo", "settings")); !strings.Contains(got, "Language: English, as configured\nTime zone: UTC, as configured\nHow people vote: with an emoji, as usual\nRounds: 10, as usual\n") || strings.Contains(got, "changed") {
+			s.Errorf("where nothing is set it is:\n%s", got)
+		}
+		refused := s.notice(s.command(starter, "settings language=zh"))
+		if !refused.Error || !strings.Contains(refused.Text.String(), "Only admins") || s.notice(s.command("flo", "settings")).Lang != "" {
+			s.Errorf("who is no admin is answered %q in %q", refused.Text, refused.Lang)
+		}
+		if got := s.notice(s.command("boss", "settings language=zh time_zone=berlin ballot=private rounds=12")); got.Lang != bot.Zh || worded(got, got.Title) != "本频道的设置" {
+			s.Errorf("the change is answered in %q: %s", got.Lang, worded(got, got.Title))
+		}
+		at := time.Now()
+		s.sleep(10 * time.Minute)
+		berlin, err := time.LoadLocation("Europe/Berlin")
+		if err != nil {
+			s.Fatal(err)
+		}
+		if got := read(s.command("flo", "设置")); got != "语言：中文\n时区：Europe/Berlin\n投票方式：每人一个页面，不公开\n题数：12\n最近一次修改：Ada，"+at.In(berlin).Format("15:04")+
+			"，language=zh time_zone=Europe/Berlin ballot=private rounds=12\n由管理员修改，例如：/tastetest 设置 language=en" {
+			s.Errorf("everybody sees:\n%s", got)
+		}
+
+		id := s.start(`start kestrel nova pack=fruit until=17:00`)
+		made := s.tasting(id)
+		if made.Ballot != bot.Private || len(made.Rounds) != 12 || made.Closes.In(berlin).Format("15:04") != "17:00" {
+			s.Errorf("it is %s, of %d rounds, and closes at %s; want what is set", made.Ballot, len(made.Rounds), made.Closes.In(berlin))
+		}
+		head := s.room.called(s.T, "1/head").now().(bot.Head)
+		if got := worded(head, head.Intro); head.Lang != bot.Zh || head.Zone != "Europe/Berlin" || !strings.Contains(got, "题") {
+			s.Errorf("the head says, in %v: %s", head.Voice, got)
+		}
+		thread, elsewhere := lounge, lounge
+		thread.Channel, elsewhere.Channel = "lounge/1", "loungeroom"
+		for at, want := range map[bot.Place]bot.Lang{thread: bot.Zh, elsewhere: ""} {
+			if n := s.notice(s.bot.Command(s.Context(), bot.Command{At: at, User: "flo", Text: "models"})); n.Lang != want {
+				s.Errorf("in %s it speaks %q; want %q", at.Channel, n.Lang, want)
+			}
+		}
+		form := s.command(starter, "start").Form
+		for _, f := range form.Fields {
+			if f.Name == "ballot" && f.Value != "private" || f.Name == "rounds" && f.Value != "12" {
+				s.Errorf("the form has %q for %s", f.Value, f.Name)
+			}
+		}
+
+		if _, err := s.store.Forget(s.Context(), bot.Voter{Workspace: team, User: "boss"}); err != nil {
+			s.Fatal(err)
+		}
+		if got := read(s.command("flo", "settings")); !strings.Contains(got, "某人") || strings.Contains(got, "Ada") {
+			s.Errorf("once who changed it is forgotten:\n%s", got)
+		}
+		if got := read(s.command("boss", "settings language=default time_zone=default ballot=default rounds=default")); !strings.Contains(got, "Language: English, as configured\nTime zone: UTC, as configured\nHow people vote: with an emoji, as usual\nRounds: 10, as usual\n") {
+			s.Errorf("put back, it is:\n%s", got)
+		}
+	})
+}
+
+// What is not there is answered with what is, and the nearest; nothing is changed.
+func TestSettingsRefused(t *testing.T) {
+	play(t, func(s *stage) { s.room.admins = []string{"boss"} }, func(s *stage) {
+		for typed, want := range map[string]string{
+			"language=german":                  "It can be: en, zh, default.",
+			"time_zone=Europe/Berln":           "There is no time zone “Europe/Berln”. Did you mean time_zone=Europe/Berlin?",
+			"time_zone=shangai":                "Did you mean time_zone=Asia/Shanghai?",
+			"time_zone=moon":                   "of all countries, by continent and city, and UTC: time_zone=Europe/Berlin",
+			"time_zone=../etc":                 "There is no time zone",
+			"time_zone=Local":                  "There is no time zone",
+			"timezone=UTC":                     "Did you mean “time_zone”?",
+			"rounds=21":                        "it is 1 to 20, or default",
+			"rounds=some":                      "it is 1 to 20, or default",
+			"ballot=secret":                    "It can be: reaction, private, default.",
+			"language=zh time_zone=nowhere-at": "There is no time zone",
+			"loud":                             "I do not understand “loud”",
+		} {
+			n := s.notice(s.command("boss", "settings "+typed))
+			if !n.Error || !strings.Contains(n.Text.String(), want) {
+				s.Errorf("%s is answered %q; want %q", typed, n.Text, want)
+			}
+		}
+		if got, err := s.store.Settings(s.Context(), lounge); err != nil || !got.Last.At.IsZero() || got.Lang != "" {
+			s.Errorf("after refusals %+v is set, %v", got, err)
+		}
+		for typed, want := range map[string]string{"北京": "Asia/Shanghai", `"new york"`: "America/New_York", "utc": "UTC", "US/Eastern": "US/Eastern", "asia/kolkata": "Asia/Kolkata"} {
+			s.command("boss", "settings time_zone="+typed)
+			if got, err := s.store.Settings(s.Context(), lounge); err != nil || got.Zone != want {
+				s.Errorf("%s is understood as %q, %v; want %s", typed, got.Zone, err, want)
+			}
+		}
+	})
+}
+
+// Unless one is set, a channel's time zone is that of whoever starts there first; who
+// describes a tasting is told it, and who drops it has settled nothing.
+func TestFirstStartersZone(t *testing.T) {
+	play(t, func(s *stage) {
+		s.room.admins = []string{"ann", "kim", "unlucky"}
+		s.room.zones = map[string]string{"ann": "Europe/Berlin", "kim": "America/New_York", "odd": "Middle/Earth"}
+		s.opt.Policy.Everyone = true
+	}, func(s *stage) {
+		propose := func(user, want string) bot.Notice {
+			s.Helper()
+			n := s.notice(s.command(user, `start kestrel nova pack=fruit rounds=1 until="tomorrow 17:00"`))
+			if !strings.Contains(n.Text.String(), "17:00. Times typed here are "+want+" time.") {
+				s.Errorf("%s is told %s; want a time in %s", user, n.Text, want)
+			}
+			return n
+		}
+		propose("unlucky", "UTC") // Slack does not answer
+		propose("odd", "UTC")
+		s.press("kim", propose("kim", "America/New_York").Buttons[1].ID) // not now
+		s.press("ann", propose("ann", "Europe/Berlin").Buttons[0].ID)
+		propose("kim", "Europe/Berlin")
+		if got, err := s.store.Settings(s.Context(), lounge); err != nil || got.Zone != "Europe/Berlin" || !got.Last.At.IsZero() {
+			s.Errorf("kept is %+v, %v", got, err)
+		}
+		s.command("kim", "settings time_zone=Tokyo")
+		propose("ann", "Asia/Tokyo")
+	})
+}
