@@ -317,7 +317,7 @@ func (b *Bot) brief(ctx context.Context, t bot.Tasting) error {
 	if err != nil {
 		return err
 	}
-	b.tell(ctx, t.Starter, compose.Ready(t, texts))
+	b.tell(ctx, t, compose.Ready(t, texts))
 	return b.store.Update(ctx, t.ID, bot.Posting, func(t *bot.Tasting) error { t.Briefed = true; return nil })
 }
 
@@ -347,14 +347,14 @@ func (b *Bot) texts(ctx context.Context, t bot.Tasting) ([]bot.Texts, error) {
 	return texts, nil
 }
 
-// tell tells one person something; that it could not be told is logged, and
-// stops nothing.
-func (b *Bot) tell(ctx context.Context, to bot.Voter, p bot.Post) {
-	chat, err := b.chat(to.Workspace)
+// tell tells whoever started a tasting something of it, as its place is spoken to;
+// that it could not be told is logged, and stops nothing.
+func (b *Bot) tell(ctx context.Context, t bot.Tasting, p bot.Post) {
+	chat, err := b.chat(t.Starter.Workspace)
 	if err == nil {
-		err = chat.Tell(ctx, to, bot.Speak(p, b.Voice(ctx, bot.Place{Workspace: to.Workspace})))
+		err = chat.Tell(ctx, t.Starter, bot.Speak(p, b.Voice(ctx, t.Place)))
 	}
 	if err != nil {
-		b.log.Warn("tell somebody", "platform", to.Platform, "err", err)
+		b.log.Warn("tell somebody", "platform", t.Place.Platform, "err", err)
 	}
 }

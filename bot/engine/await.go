@@ -51,7 +51,7 @@ func (b *Bot) await(ctx context.Context, t bot.Tasting) error {
 		return fmt.Errorf("note that votes are waited for: %w", err)
 	}
 	if warn {
-		b.tell(ctx, t.Starter, compose.UnreadNotice(t))
+		b.tell(ctx, t, compose.UnreadNotice(t))
 	}
 	return nil
 }

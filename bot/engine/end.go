@@ -138,7 +138,7 @@ func (b *Bot) tellOver(ctx context.Context, t bot.Tasting) error {
 	}
 	b.giveBack(ctx, t)
 	if t.State == bot.Failed {
-		b.tell(ctx, t.Starter, compose.Failed(t))
+		b.tell(ctx, t, compose.Failed(t))
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func (b *Bot) tellRefused(ctx context.Context, t bot.Tasting, refused []error) {
 	}
 	id := compose.FaultID()
 	b.log.Error("a chat refuses parts of a reveal for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", errors.Join(refused...))
-	b.tell(ctx, t.Starter, bot.Notice{
+	b.tell(ctx, t, bot.Notice{
 		Title: bot.Say("Taste test {id} is revealed, but not all of it could be posted", t.ID),
 		Text:  bot.Say("This chat does not take some of it (id {id}, which stands in the log with the reason). All of it: {results}", bot.Verbatim(id), bot.Usage{Command: "results", Words: []string{t.ID.String()}}),
 	})

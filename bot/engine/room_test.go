@@ -193,7 +193,7 @@ func (c *room) Reactions(_ context.Context, ref bot.Ref) ([]bot.Tap, error) {
 func (c *room) Tell(_ context.Context, to bot.Voter, p bot.Post) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.told = append(c.told, to.User+": "+p.(bot.Notice).Text.String())
+	c.told = append(c.told, to.User+": "+worded(p, p.(bot.Notice).Text))
 	return nil
 }
 

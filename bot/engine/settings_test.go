@@ -52,6 +52,9 @@ func TestSettings(t *testing.T) {
 		if got := worded(head, head.Intro); head.Lang != bot.Zh || head.Zone != "Europe/Berlin" || !strings.Contains(got, "题") {
 			s.Errorf("the head says, in %v: %s", head.Voice, got)
 		}
+		if told := s.room.heard(); len(told) != 1 || !strings.Contains(told[0], "准备好") && !strings.Contains(told[0], "份") {
+			s.Errorf("the starter is told %q; want it in Chinese", told)
+		}
 		thread, elsewhere := lounge, lounge
 		thread.Channel, elsewhere.Channel = "lounge/1", "loungeroom"
 		for at, want := range map[bot.Place]bot.Lang{thread: bot.Zh, elsewhere: ""} {
