@@ -192,7 +192,7 @@ func compareWish(values map[string]string) (wish, error) {
 		if f.Max == 0 {
 			continue
 		}
-		if err := tooLong(bot.Say("“{label}”", bot.Verbatim(f.Label.String())), v(f.Name), f.Max); err != nil {
+		if err := tooLong(bot.Say("“{label}”", f.Label), v(f.Name), f.Max); err != nil {
 			return wish{}, about(f.Name, err)
 		}
 	}
