@@ -318,7 +318,7 @@ func (t Tasting) Invites(user string) bool {
 // A Gate is what a pipeline asked a team beforehand: whether the second model of a
 // tasting, the new one, may take the place of the first.
 type Gate struct {
-	Name    string // the pipeline's own, once in a workspace
+	Name    string // the pipeline's own, once for its starter in a place
 	Content string // SHA-256 of all that was asked, in hexadecimal
 	Ask     Ask
 }

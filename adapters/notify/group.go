@@ -95,6 +95,9 @@ func (g *Group) serve(ctx context.Context, r robot) {
 			return
 		}
 	}
+	if n := len(r.waiting); n > 0 {
+		g.log.Warn("messages to a robot are not sent: the bot is stopping", "messages", n)
+	}
 }
 
 // say sends m once, whatever comes of it: sent again it might stand there twice.

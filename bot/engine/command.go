@@ -125,10 +125,20 @@ func (b *Bot) byNumber(ctx context.Context, at bot.Place, user string, p command
 		return bot.Tasting{}, bot.UserError(bot.Say("“{typed}” is not a tasting’s number. For example: {example}", bot.Verbatim(text.Clip(p.Args[0])), p.Spec.Example))
 	}
 	t, err := b.tasting(ctx, bot.TastingID{Workspace: at.Workspace, N: n})
-	if err == nil && !t.SpokenOf(at) && t.Starter.User != user && !b.admin(ctx, at, user) {
-		return bot.Tasting{}, bot.UserError(bot.Say("Taste test {id} belongs to another channel; ask there.", t.ID))
+	if err == nil && !b.spokenTo(ctx, t, at, user) {
+		return bot.Tasting{}, elsewhere(t)
 	}
 	return t, err
+}
+
+// spokenTo reports whether somebody at a place may be told of t: it is spoken of
+// there, or they started it, or are an admin.
+func (b *Bot) spokenTo(ctx context.Context, t bot.Tasting, at bot.Place, user string) bool {
+	return t.SpokenOf(at) || t.Starter.User == user || b.admin(ctx, at, user)
+}
+
+func elsewhere(t bot.Tasting) error {
+	return bot.UserError(bot.Say("Taste test {id} belongs to another channel; ask there.", t.ID))
 }
 
 // SpokenOf returns the tastings in these states that are spoken of at a place,

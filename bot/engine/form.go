@@ -147,13 +147,6 @@ func (b *Bot) startWish(s bot.Submission, set bot.Settings) (wish, error) {
 	if v("first") != "" || v("second") != "" {
 		w.models = []string{v("first"), v("second")}
 	}
-	if w.ballot != "" {
-		c, _ := command.Called("start")
-		o, _ := c.Option("ballot")
-		if err := o.Check(w.ballot); err != nil {
-			return w, about("ballot", err)
-		}
-	}
 	file := s.Files["file"]
 	uploaded := file.Name != "" || len(file.Data) > 0 // browsers send an empty one without a name if none was chosen
 	var err error

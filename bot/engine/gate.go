@@ -40,12 +40,16 @@ func (b *Bot) OpenGate(ctx context.Context, at bot.Place, user string, g GateWis
 		return bot.Tasting{}, err
 	}
 	defer b.gates.Lock(at.Workspace)()
-	t, found, err := b.gateCalled(ctx, at.Workspace, g.Gate)
+	t, found, err := b.gateCalled(ctx, at, user, g.Gate)
 	if err != nil {
 		return bot.Tasting{}, err
 	}
 	if !found {
-		t, texts, _, err := b.draft(ctx, at, user, wish{sheet: g.Sheet, question: g.Question, until: g.Until, ballot: g.Ballot, invite: g.Invite, texts: "prompts"})
+		w := wish{sheet: g.Sheet, question: g.Question, until: g.Until, ballot: g.Ballot, invite: g.Invite, texts: "prompts"}
+		if w.users, w.names, err = b.invited(ctx, at, w); err != nil {
+			return bot.Tasting{}, err
+		}
+		t, texts, _, err := b.draft(ctx, at, user, w)
 		if err != nil {
 			return bot.Tasting{}, err
 		}
@@ -69,15 +73,16 @@ func (b *Bot) sayYes(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	return b.store.Tasting(ctx, t.ID)
 }
 
-// gateCalled finds the tasting of a gate that was opened before.
-func (b *Bot) gateCalled(ctx context.Context, w bot.Workspace, g bot.Gate) (t bot.Tasting, found bool, err error) {
-	ts, err := b.store.Tastings(ctx, w, bot.Query{})
+// gateCalled finds the tasting of a gate that the same person opened before at the
+// same place: what others ask elsewhere is not told, not even that it is there.
+func (b *Bot) gateCalled(ctx context.Context, at bot.Place, user string, g bot.Gate) (t bot.Tasting, found bool, err error) {
+	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{})
 	if err != nil {
 		return t, false, fmt.Errorf("look for a gate: %w", err)
 	}
 	i := slices.IndexFunc(ts, func(t bot.Tasting) bool {
 		dropped := t.State == bot.Cancelled && t.Asked.IsZero()
-		return t.Gate != nil && t.Gate.Name == g.Name && !dropped
+		return t.Gate != nil && t.Gate.Name == g.Name && t.Place == at && t.Starter.User == user && !dropped
 	})
 	if i < 0 {
 		return t, false, nil
@@ -88,12 +93,15 @@ func (b *Bot) gateCalled(ctx context.Context, w bot.Workspace, g bot.Gate) (t bo
 	return t, true, nil
 }
 
-// Gate returns how a gate stands. Until its reveal that is pending, whatever the votes
-// are.
-func (b *Bot) Gate(ctx context.Context, id bot.TastingID) (GateStatus, error) {
+// Gate returns how a gate stands, to somebody at a place where it is spoken of, to its
+// starter and to admins. Until its reveal that is pending, whatever the votes are.
+func (b *Bot) Gate(ctx context.Context, at bot.Place, user string, id bot.TastingID) (GateStatus, error) {
 	t, err := b.tasting(ctx, id)
 	if err != nil {
 		return GateStatus{}, err
+	}
+	if !b.spokenTo(ctx, t, at, user) {
+		return GateStatus{}, elsewhere(t)
 	}
 	s := GateStatus{Tasting: t, Passage: verdict.Pending}
 	switch {

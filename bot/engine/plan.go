@@ -70,11 +70,11 @@ func (b *Bot) planAnother(ctx context.Context, t bot.Tasting) (bot.Reply, error)
 	}
 	if _, changed := b.sameModels(t); changed.IsZero() && t.Models[0].Source != bot.Pasted && t.Models[1].Source != bot.Pasted {
 		if t.Deal.Plain > 0 {
-			notice.Text = bot.Lines(notice.Text, bot.Say("To begin: {start}", bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "ballot", Value: "private"}, {Name: "invite", Value: "@…"}}}))
+			notice.Text = bot.Lines(bot.Say("To begin: {start}", bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "ballot", Value: "private"}, {Name: "invite", Value: "@…"}}}), notice.Text)
 			return bot.Reply{Post: notice}, nil
 		}
 		rounds := cmp.Or(verdict.Needed(voters), bot.MostRounds)
-		notice.Text = bot.Lines(notice.Text, bot.Say("To begin: {start}", bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "rounds", Value: strconv.Itoa(rounds)}}}))
+		notice.Text = bot.Lines(bot.Say("To begin: {start}", bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "rounds", Value: strconv.Itoa(rounds)}}}), notice.Text)
 	}
 	return bot.Reply{Post: notice}, nil
 }

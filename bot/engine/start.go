@@ -105,6 +105,11 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ b
 		Wake: now.Add(draftLives), Crowd: b.opt.Crowd,
 	}
 	if w.ballot != "" {
+		start, _ := command.Called("start")
+		o, _ := start.Option("ballot")
+		if err := o.Check(w.ballot); err != nil {
+			return t, nil, nil, about("ballot", err)
+		}
 		t.Ballot = bot.BallotKind(w.ballot)
 	}
 	if w.rounds == "" && set.Rounds > 0 && len(w.sheet.Rows) == 0 {

@@ -276,7 +276,7 @@ func junit(a gateAnswer) []byte {
 
 // gateMarkdown writes a gate as a pull request can show it.
 func gateMarkdown(a gateAnswer) string {
-	plain := strings.NewReplacer("|", "\\|", "\n", " ", "<", "&lt;", "`", "'", "[", "\\[", "@", "@\u200b", "*", "\\*", "_", "\\_")
+	plain := strings.NewReplacer("\\", "\\\\", "~", "\\~", "#", "\\#", "://", "&#58;//", "www.", "www\u200b.", "|", "\\|", "\n", " ", "<", "&lt;", "`", "'", "[", "\\[", "@", "@\u200b", "*", "\\*", "_", "\\_")
 	s := fmt.Sprintf("### Taste test %s: %s\n\n%s %s\n", plain.Replace(a.Name), a.State, plain.Replace(asked(a)), plain.Replace(a.Sentence))
 	if v := a.Votes; v != nil {
 		s += fmt.Sprintf("\n| %s | %s | equal | both bad |\n|---|---|---|---|\n| %d | %d | %d | %d |\n", plain.Replace(a.Models[0]), plain.Replace(a.Models[1]), v.Old, v.New, v.Tie, v.Both)

@@ -161,7 +161,7 @@ func (g gates) open(w http.ResponseWriter, r *http.Request) {
 		g.failed(w, "open a gate", err)
 		return
 	}
-	g.tell(w, r, t.ID, max(req.Voters, bot.EnoughVoters))
+	g.tell(w, r, owner, t.ID, max(req.Voters, bot.EnoughVoters))
 }
 
 func (g gates) status(w http.ResponseWriter, r *http.Request) {
@@ -176,7 +176,7 @@ func (g gates) status(w http.ResponseWriter, r *http.Request) {
 	case id.Workspace != owner.at.Workspace:
 		refuse(w, http.StatusForbidden, "This key is for another workspace than the ticket.")
 	default:
-		g.tell(w, r, id, 0)
+		g.tell(w, r, owner, id, 0)
 	}
 }
 
@@ -241,8 +241,8 @@ func plainPost(p bot.Post) string {
 
 // tell answers with how a gate stands; with its power, if it is known how many are
 // expected.
-func (g gates) tell(w http.ResponseWriter, r *http.Request, id bot.TastingID, voters int) {
-	s, err := g.bot.Gate(r.Context(), id)
+func (g gates) tell(w http.ResponseWriter, r *http.Request, owner gateKey, id bot.TastingID, voters int) {
+	s, err := g.bot.Gate(r.Context(), owner.at, owner.user, id)
 	if err != nil {
 		g.failed(w, "look at a gate", err)
 		return
