@@ -71,6 +71,29 @@ func TestForgettingCarriedOn(t *testing.T) {
 	}
 }
 
+// A database is not moved with people in it who were being forgotten.
+func TestForgottenBeforeAMove(t *testing.T) {
+	s := opened(t)
+	vote(t, s, 2)
+	err := s.write(t.Context(), again, func(tx *txn) error {
+		_, err := tx.exec(`INSERT INTO forgetting (workspace, voter, upto) SELECT $1, $2, max(id) FROM tastings`, voterArgs(bot.Voter{Workspace: team, User: "ann"})...)
+		return err
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	url, _ := pgtest.Shared(t).Database(t, t.Name())
+	src, err := OpenSource(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	var votes, left int
+	if err := src.tx.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM votes), (SELECT count(*) FROM forgetting)`).Scan(&votes, &left); err != nil || votes+left > 0 {
+		t.Errorf("%d votes of ann would move, and %d are still to be forgotten, %v", votes, left, err)
+	}
+}
+
 func TestDeletionCarriedOn(t *testing.T) {
 	s := opened(t)
 	vote(t, s, 5)

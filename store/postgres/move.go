@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -31,7 +32,7 @@ func OpenSource(ctx context.Context, url string) (*Source, error) {
 	}
 	src := &Source{pool: pool}
 	err = func() error {
-		if err := migrateUp(ctx, pool); err != nil {
+		if err := finish(ctx, pool, url); err != nil {
 			return err
 		}
 		if src.tx, err = pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}); err != nil {
@@ -47,6 +48,27 @@ func OpenSource(ctx context.Context, url string) (*Source, error) {
 		return nil, errors.Join(err, src.Close())
 	}
 	return src, nil
+}
+
+// finish carries on what a bot was killed in: people who were being forgotten, and
+// workspaces that were being deleted, must not move.
+func finish(ctx context.Context, pool *pgxpool.Pool, url string) error {
+	if err := migrateUp(ctx, pool); err != nil {
+		return err
+	}
+	moving := false
+	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) (err error) {
+		moving, err = nobody(ctx, tx)
+		return err
+	})
+	if err != nil || moving { // said by whoever looks next
+		return err
+	}
+	s, err := Open(ctx, slog.New(slog.DiscardHandler), url)
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 // nobody is an error if a bot has the database open. It returns whether a move
