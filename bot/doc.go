@@ -7,7 +7,7 @@
 // # The rooms
 //
 //	bot/text       what is done to texts: clean, cut, words, leaks
-//	bot/say        numbers, money and time in words
+//	bot/say        every sentence in words, in English and Chinese
 //	bot/command    the table of commands, the grammar, times
 //	bot/proof      the commitment, for an auditor to read alone
 //	bot/stats      pure functions on numbers

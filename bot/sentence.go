@@ -41,7 +41,7 @@ const (
 func Say(key string, args ...Arg) Sentence { return Sentence{key: key, args: args} }
 
 // Prose says sentences one after the other. Those that say nothing are left out,
-// here and in Lines, Dotted and Listed.
+// here and in Lines, Dotted and Clauses.
 func Prose(said ...Sentence) Sentence { return join(prose, said) }
 
 // Lines says each on a line of its own.
@@ -71,7 +71,8 @@ func Quoted(text string) Sentence {
 	return Say("{text}", Verbatim(text))
 }
 
-// Literal says text in English, in whatever language the rest is.
+// Literal says text of our own in English, in whatever language the rest is: for
+// what only the machine's commands print, and for tests.
 func Literal(text string) Sentence { return Quoted(text) }
 
 // IsZero reports whether s says nothing.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 )
 
 // announcement is one of so many rounds between two models.
@@ -66,7 +65,7 @@ func standings(models int) bot.Standings {
 		}
 		r.Beats = bot.Literal(fmt.Sprintf("%d%% (%d to %d)", r.Score, r.Low, r.High))
 		if r.Price.Known {
-			r.Cost = bot.Literal(say.Cost(r.Price))
+			r.Cost = bot.Say("{cost}", r.Price)
 		}
 		if i > 0 && i == models-1 {
 			r.Score, r.Low, r.High, r.Rank, r.Beats = 0, 0, 0, "–", bot.Literal("–")

@@ -16,6 +16,7 @@ const draft = ""
 var tables = []map[string]string{chineseCommand, chineseCompose, chineseVerdict, chineseStandings, chineseEngine, chineseChats, chineseWeb, chineseFiles, chineseModels}
 
 // renamed are keys of sentences that were stored under an earlier wording, by it.
+// The arguments keep their names and their order.
 var renamed = map[string]string{}
 
 // current is the wording of today for a key that may be stored.
