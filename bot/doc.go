@@ -41,16 +41,15 @@
 // invited (deal/size.go); on a private ballot each person is dealt a deck of a
 // pool (order.go). From then on a tasting moves by itself:
 //
-//	asking    both models are asked side by side (engine/ask.go), and how long
-//	          that took does not show (engine/hold.go); then the sides are
-//	          drawn (deal/flips.go) and committed to (proof/proof.go)
+//	asking    both models are asked side by side, and how long that took does
+//	          not show (engine/ask.go); then the sides are drawn (deal/flips.go) and committed to (proof/proof.go)
 //	posting   head and ballots are posted, each once (engine/publish.go)
 //	open      people vote; a nudge, an extension, the end (engine/tend.go), or
 //	          an early one, when a look finds something (engine/look.go)
 //	closing   the ballots are read one last time (engine/await.go) and sealed
 //	          (engine/seal.go)
 //	closed    the announcement (engine/reveal.go)
-//	revealed  ballots are edited into their reveals (engine/unshown.go), and the
+//	revealed  ballots are edited into their reveals (engine/reveal.go), and the
 //	          announcement into what judges made of it (engine/judging.go)
 //
 // Once it is over a tasting is kept for as long as the options say

@@ -52,3 +52,67 @@ func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
 	b.giveBack(ctx, t)
 	return b.editReveals(ctx, t, posts, refused)
 }
+
+const (
+	giveUpEdits  = 10 * time.Minute // after the announcement, edits that fail again and again
+	longestEdits = 24 * time.Hour   // and edits that are told to wait
+)
+
+// showReveals goes on with what editReveals has not done yet.
+func (b *Bot) showReveals(ctx context.Context, t bot.Tasting) error {
+	defer b.edit.Lock(t.ID)()
+	posts, err := b.store.Posts(ctx, t.ID)
+	if err != nil {
+		return fmt.Errorf("posts of tasting %v: %w", t.ID, err)
+	}
+	return b.editReveals(ctx, t, posts, nil)
+}
+
+// editReveals edits each ballot into its reveal and the head into its end, one
+// after the other. Each that is done is noted, so that what stops in between
+// goes on from there. The starter is told what was refused.
+func (b *Bot) editReveals(ctx context.Context, t bot.Tasting, posts []bot.Posted, refused []error) error {
+	defer func() { b.tellRefused(ctx, t, refused) }()
+	for _, p := range posts {
+		if p.Key.What != bot.HeadPost && p.Key.What != bot.BallotPost || !slices.Contains(t.Unshown, p.Key.Round) {
+			continue
+		}
+		err := b.editPost(ctx, t, p)
+		if errors.Is(err, bot.ErrGone) && p.Key.What == bot.BallotPost {
+			err = b.postBelow(ctx, t, bot.PostKey{Tasting: t.ID, Round: p.Key.Round, What: bot.RevealPost})
+		}
+		wait, waits := errors.AsType[bot.WaitError](err)
+		switch age := time.Since(t.RevealedAt); {
+		case err == nil, errors.Is(err, bot.ErrGone):
+		case errors.Is(err, bot.ErrRefused):
+			refused = append(refused, err)
+		case waits && age < longestEdits:
+			b.log.Info("edit ballots into their reveals later", "post", p.Key, "wait", wait.For)
+			return b.store.Update(ctx, t.ID, bot.Revealed, func(t *bot.Tasting) error {
+				t.Wake = time.Now().Add(wait.For)
+				return nil
+			})
+		case !waits && age < giveUpEdits:
+			return fmt.Errorf("edit into a reveal: %v", err) // a lost place does not take back what is announced
+		default:
+			b.log.Error("edit a ballot into its reveal; it stays as it is", "post", p.Key, "err", err)
+		}
+		if err := b.shown(ctx, t.ID, p.Key.Round); err != nil {
+			return err
+		}
+		b.opt.Step("edited " + p.Key.String())
+	}
+	return nil
+}
+
+// shown notes that a round's ballot, or the head, needs no edit any more.
+func (b *Bot) shown(ctx context.Context, id bot.TastingID, round int) error {
+	err := b.store.Update(ctx, id, bot.Revealed, func(t *bot.Tasting) error {
+		t.Unshown = slices.DeleteFunc(t.Unshown, func(n int) bool { return n == round })
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note that a reveal is shown: %w", err)
+	}
+	return nil
+}
