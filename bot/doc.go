@@ -42,7 +42,8 @@
 // pool (order.go). From then on a tasting moves by itself:
 //
 //	asking    both models are asked side by side, and how long that took does
-//	          not show (engine/ask.go); then the sides are drawn (deal/flips.go) and committed to (proof/proof.go)
+//	          not show (engine/ask.go); then the sides are drawn
+//	          (deal/flips.go) and committed to (proof/proof.go)
 //	posting   head and ballots are posted, each once (engine/publish.go)
 //	open      people vote; a nudge, an extension, the end (engine/tend.go), or
 //	          an early one, when a look finds something (engine/look.go)
