@@ -23,14 +23,15 @@ var arrows = map[string][]string{
 	"bot/say":       {"bot", "bot/text"},
 	"bot/command":   {"bot", "bot/text"},
 	"bot/settings":  {"bot", "bot/text", "bot/command"},
+	"bot/schedule":  {"bot", "bot/text", "bot/command"},
 	"bot/proof":     {"bot", "bot/text", "bot/stats"},
 	"bot/chart":     {"bot", "bot/say"},
 	"bot/verdict":   {"bot", "bot/stats", "bot/say"},
 	"bot/standings": {"bot", "bot/text", "bot/stats", "bot/say", "bot/verdict"},
 	"bot/deal":      {"bot", "bot/text", "bot/standings"},
 	"bot/judge":     {"bot", "bot/text", "bot/stats", "bot/say", "bot/verdict"},
-	"bot/compose":   {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/verdict", "bot/standings"},
-	"bot/engine":    {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/proof", "bot/chart", "bot/verdict", "bot/standings", "bot/deal", "bot/judge", "bot/settings", "bot/compose"},
+	"bot/compose":   {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/schedule", "bot/proof", "bot/verdict", "bot/standings"},
+	"bot/engine":    {"bot", "bot/text", "bot/stats", "bot/say", "bot/command", "bot/schedule", "bot/proof", "bot/chart", "bot/verdict", "bot/standings", "bot/deal", "bot/judge", "bot/settings", "bot/compose"},
 
 	// What stands outside of the core sees its words, and nothing that acts.
 	"adapters":          outside,
