@@ -218,7 +218,7 @@ type Reader interface {
 type Shown struct {
 	Posted
 	Post   Post
-	Taps   []Tapped // who tapped what, on a reaction ballot; the order of Choices
+	Taps   []Tapped // who tapped what, on a reaction ballot; the order of Choices. Of nobody, while the viewer could vote and has not
 	Barred Sentence // why a tap of the viewer would not count; nothing if it would
 	Thread []Shown  // what stands below it
 }

@@ -121,7 +121,9 @@ func TestNamesOnThePage(t *testing.T) {
 	for _, user := range []string{"Ada·aaaaaa", "Kim·bbbbbb", "Kim·cccccc", "Lea·sim", "<b>Eve</b>·dddddd"} {
 		m.React(t.Context(), bot.Tap{Ref: ref, User: user, Choice: bot.Left, On: true})
 	}
-	page := article(joined(t, url, "🤖 Bo").get("/channel"), "m-12-1-ballot")
+	bo := joined(t, url, "🤖 Bo")
+	m.React(t.Context(), bot.Tap{Ref: ref, User: bo.user(), Choice: bot.Right, On: true}) // who taps sees who taps
+	page := article(bo.get("/channel"), "m-12-1-ballot")
 	for _, want := range []string{"<bdi>Ada</bdi></span>", "bbbbbb", "cccccc", "&lt;b&gt;Eve&lt;/b&gt;", `<bdi>Lea</bdi> <span class="bot"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the ballot is without %s", want)

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -138,13 +139,19 @@ type button struct {
 	bot.Button
 	Card   string
 	Dialog bool
-	Key    int // on the keyboard; 0: none
+
+	// Of a seat's.
+	Icon  string       // all that a phone shows
+	Word  bot.Sentence // the label without the icon, if it has that
+	Way   string       // back, undo, on, or end
+	Keys  string       // on the keyboard, as browsers call them, with spaces between
+	Shown string       // those that are shown where there is a keyboard
 }
 
 func (it item) buttons(bs []bot.Button) []button {
 	var out []button
-	for i, b := range bs {
-		out = append(out, button{b, it.Card, it.Dialog, i + 1})
+	for _, b := range bs {
+		out = append(out, button{Button: b, Card: it.Card, Dialog: it.Dialog})
 	}
 	return out
 }
@@ -188,18 +195,49 @@ func (it item) Choices() []button {
 	}
 	bs := it.buttons(p.Buttons)
 	for i := range bs {
-		if i < len(bot.Choices) && p.Mine == bot.Choices[i].Choice {
-			bs[i].Chosen = true
+		bs[i].Keys = strconv.Itoa(i + 1)
+		bs[i].Shown = bs[i].Keys
+		if i < len(bot.Choices) {
+			bs[i].Icon, bs[i].Word = bot.Choices[i].Emoji, bot.Choices[i].Label
+			bs[i].Chosen = p.Mine == bot.Choices[i].Choice
 		}
 	}
 	return bs
 }
 
+// Nav are a seat's steps, each with what it looks like where there is little room.
 func (it item) Nav() []button {
-	if p, ok := it.Post.(bot.Seat); ok {
-		return it.buttons(p.Nav)
+	p, ok := it.Post.(bot.Seat)
+	if !ok {
+		return nil
 	}
-	return nil
+	bs := it.buttons(p.Nav)
+	for i := range bs {
+		b := &bs[i]
+		switch _, does, _ := strings.Cut(b.ID, "/"); {
+		case p.Round.Round == 0: // at the end
+		case does == "clear":
+			b.Way, b.Icon, b.Keys, b.Shown = "undo", "↺", "Backspace", ""
+		case does == "taste":
+			b.Way, b.Icon, b.Keys, b.Shown = "end", "✓", "ArrowRight s", "→"
+		case i == 0 && p.Position > 1:
+			b.Way, b.Icon, b.Keys, b.Shown = "back", "←", "ArrowLeft", "←"
+		case p.Mine == "":
+			b.Way, b.Icon, b.Keys, b.Shown = "on", "→", "ArrowRight s", "s"
+		default:
+			b.Way, b.Icon, b.Keys, b.Shown = "on", "→", "ArrowRight s", "→"
+		}
+	}
+	return bs
+}
+
+// HeadAnchor is where the head of a seat's tasting stands on the page.
+func (it item) HeadAnchor() string {
+	p, ok := it.Post.(bot.Seat)
+	if !ok {
+		return ""
+	}
+	return anchor(bot.PostKey{Tasting: p.Round.TastingID, What: bot.HeadPost}.String())
 }
 
 func firstLine(s string) string {

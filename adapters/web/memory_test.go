@@ -80,20 +80,24 @@ func (m *memory) view(at bot.Place, viewer string) []bot.Shown {
 		}
 		x := *s
 		if b, ok := x.Post.(bot.Ballot); ok {
-			n := 0
+			voted := false
 			for _, c := range bot.Choices {
 				t := bot.Tapped{Choice: c.Choice, Emoji: c.Emoji}
 				for user, on := range m.on[x.Ref] {
 					if slices.Contains(on, c.Choice) {
-						n++
 						t.Users = append(t.Users, user)
 						t.Mine = t.Mine || user == viewer
 					}
 				}
 				slices.Sort(t.Users)
+				voted = voted || t.Mine
 				x.Taps = append(x.Taps, t)
 			}
-			_ = b
+			for i := range x.Taps {
+				if !voted && b.State.TakesVotes() {
+					x.Taps[i].Users = nil
+				}
+			}
 		}
 		x.Thread = m.view(bot.Place{Workspace: at.Workspace, Channel: at.Channel + "/" + x.Ref.Message}, viewer)
 		out = append(out, x)

@@ -58,7 +58,7 @@ func TestQuickTaps(t *testing.T) {
 
 	ada.click(".head .primary")
 	ada.until("document.querySelector('#sheet').open")
-	ada.run("for (const k of [1, 2, 3]) document.querySelector(`#sheet [data-key='${k}']`).click()")
+	ada.run("for (const k of [1, 2, 3]) document.querySelector(`#sheet [data-keys='${k}']`).click()")
 	heard(func() bool { return presses.Load() == 3 && last.Load() == "12.3/tie" })
 	if got := last.Load(); got != "12.3/tie" || presses.Load() != 3 {
 		t.Errorf("in the seat A, B and equal were tapped quickly, and the last that was heard of %d was %v", presses.Load(), got)
@@ -78,12 +78,12 @@ func TestDoubleClick(t *testing.T) {
 	ada.click(".private .primary")
 	ada.click(".head .primary")
 	ada.at("1 of 3")
-	ada.click("#sheet .tap[data-key='1']")
+	ada.click("#sheet .tap[data-keys='1']")
 	ada.at("2 of 3")
-	ada.do("click a second time", chromedp.DoubleClick(chromedp.CSS("#sheet .tap[data-key='1']"), chromedp.NodeVisible))
+	ada.do("click a second time", chromedp.DoubleClick(chromedp.CSS("#sheet .tap[data-keys='1']"), chromedp.NodeVisible))
 	ada.press("Back")
 	ada.at("1 of 3")
-	ada.click("#sheet .tap[data-key='2']")
+	ada.click("#sheet .tap[data-keys='2']")
 	ada.at("2 of 3")
 	ada.until("!document.querySelector('#sheet .tap[aria-pressed=true]')")
 }

@@ -23,6 +23,7 @@ var templates = template.Must(template.New("").Funcs(wording{}.funcs()).Funcs(te
 	"columns":  func(s string) bool { return strings.Contains(s, "\n") },
 	"steps":    steps,
 	"optional": optional,
+	"letter":   letter,
 	"maxName":  func() int { return maxName },
 }).ParseFS(templateFiles, "templates/*.html"))
 
@@ -63,6 +64,18 @@ type side struct {
 	Model string
 	Facts bot.Sentence
 	HTML  template.HTML
+	Tint  string // the colour of its bar: "one", "two"; of a ballot, of which nobody knows, by its place
+}
+
+// letter is what the page draws in place of 🅰️ and 🅱️, in colours of its own.
+func letter(emoji string) string {
+	switch emoji {
+	case bot.Choices[0].Emoji:
+		return "A"
+	case bot.Choices[1].Emoji:
+		return "B"
+	}
+	return ""
 }
 
 type tapped struct {
@@ -94,7 +107,13 @@ func newItem(w wording, anchor string, p bot.Post, f *bot.Form, md *texts) item 
 		it.Open = p.State.TakesVotes()
 	case bot.Reveal:
 		for _, s := range p.Sides {
-			it.Sides = append(it.Sides, side{Name: bot.Quoted(string(s.Model)), Emoji: s.Emoji, Model: string(s.Model), Facts: s.Facts, HTML: md.html(string(s.Text))})
+			x := side{Name: bot.Quoted(string(s.Model)), Emoji: s.Emoji, Model: string(s.Model), Facts: s.Facts, HTML: md.html(string(s.Text))}
+			for i, tint := range []string{"one", "two"} {
+				if i < len(p.Bars) && w.Text(p.Bars[i].Label) == x.Model {
+					x.Tint = tint
+				}
+			}
+			it.Sides = append(it.Sides, x)
 		}
 	case bot.Announcement:
 		for i, r := range p.Rounds {
@@ -106,8 +125,8 @@ func newItem(w wording, anchor string, p bot.Post, f *bot.Form, md *texts) item 
 
 func blind(left, right string, md *texts) []side {
 	return []side{
-		{Name: bot.Say("Answer A"), Emoji: "🅰️", HTML: md.html(left)},
-		{Name: bot.Say("Answer B"), Emoji: "🅱️", HTML: md.html(right)},
+		{Name: bot.Say("Answer A"), Emoji: bot.Choices[0].Emoji, HTML: md.html(left), Tint: "one"},
+		{Name: bot.Say("Answer B"), Emoji: bot.Choices[1].Emoji, HTML: md.html(right), Tint: "two"},
 	}
 }
 

@@ -63,6 +63,7 @@ func (b *Bot) viewTasting(ctx context.Context, t bot.Tasting, at bot.Place, view
 				return nil, err
 			}
 		}
+		s = unswayed(t, s)
 		if p.At == at {
 			top = append(top, s)
 		} else {
@@ -115,8 +116,35 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 	return p, nil
 }
 
-// taps are the emoji under a reaction ballot, with who put them there: on such
-// a ballot everybody sees that, as in any chat.
+// unswayed hides what the others tapped from whoever may still vote and has not:
+// a look first sways. How many have voted stands there all the same.
+func unswayed(t bot.Tasting, s bot.Shown) bot.Shown {
+	if !t.State.TakesVotes() || t.Ballot != bot.Reaction {
+		return s
+	}
+	later := bot.Say("How others voted is shown once you have voted yourself.")
+	if h, head := s.Post.(bot.Head); head {
+		h.Privacy = later
+		s.Post = h
+		return s
+	}
+	p, ballot := s.Post.(bot.Ballot)
+	if !ballot || !s.Barred.IsZero() {
+		return s
+	}
+	if slices.ContainsFunc(s.Taps, func(x bot.Tapped) bool { return x.Mine }) {
+		p.Privacy = bot.Say("Everyone who has voted here can see who tapped what.")
+	} else {
+		p.Privacy = later
+		for i := range s.Taps {
+			s.Taps[i].Users = nil
+		}
+	}
+	s.Post = p
+	return s
+}
+
+// taps are the emoji under a reaction ballot, with who put them there.
 func (b *Bot) taps(ctx context.Context, t bot.Tasting, n int, viewer bot.Voter) ([]bot.Tapped, error) {
 	rows, err := b.store.Votes(ctx, t.ID.Round(n))
 	if err != nil {

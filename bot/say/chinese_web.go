@@ -47,7 +47,6 @@ var chineseWeb = map[string]string{
 	"A is better":              "A 更好",
 	"B is better":              "B 更好",
 	"Your vote":                "你的票",
-	"Key {n}":                  "按键 {n}",
 	"{choice}, {n} voted":      "{choice}，{n} 人",
 	"you: {choice}":            "你：{choice}",
 	"{choice}:":                "{choice}：",

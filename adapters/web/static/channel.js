@@ -49,6 +49,7 @@ function update({ frame, messages }) {
   const was = list.childElementCount;
   morph($("view"), view);
   for (const id of have.keys()) if (!$(id)) have.delete(id);
+  seatOver();
   if (list.childElementCount <= was) return;
   const last = list.lastElementChild;
   if (low) last.scrollIntoView({ block: last.offsetHeight < innerHeight / 2 ? "nearest" : "start" });

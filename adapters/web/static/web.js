@@ -53,6 +53,7 @@ function reached() {
 
 async function took(form, button, o) {
   unreached = null;
+  const first = form.matches(".taps") && !form.querySelector("[aria-pressed=true]") && form.closest(".round")?.id;
   form.closest(".menu")?.removeAttribute("open");
   if (o.join) {
     waiting = { form, button };
@@ -69,6 +70,7 @@ async function took(form, button, o) {
   if (o.dialog) return show(o.dialog);
   if (o.close) form.closest("dialog")?.close();
   await look();
+  if (first) goOn(first);
   if (form.action.endsWith("/name")) named();
   if (o.said) {
     const card = $(o.said);
@@ -146,6 +148,34 @@ function show(html) {
   }
 }
 
+// seatOver tells whoever sits at a private ballot that its tasting is over, as
+// soon as its head on the page says so.
+function seatOver() {
+  const seat = $("sheet").open && $("sheet-body").querySelector("[data-of]");
+  const head = seat && $(seat.dataset.of);
+  const over = $("sheet-body").querySelector(".isover");
+  if (!head || "open" in head.dataset || !over?.hidden) return;
+  over.hidden = false;
+  for (const el of $("sheet-body").querySelectorAll(".choices, .nav form")) el.hidden = true;
+  const done = $("sheet-body").querySelector(".done");
+  done.hidden = false;
+  done.dataset.to = seat.dataset.of;
+  if (!document.activeElement?.checkVisibility?.()) done.focus({ preventScroll: true });
+}
+
+// goOn brings the next open ballot of a tasting into view, once the vote on the
+// one before has been seen to count.
+let going;
+function goOn(id) {
+  const here = $(id);
+  const all = [...(here?.closest(".rounds")?.querySelectorAll(".round.ballot") ?? [])];
+  const at = all.indexOf(here);
+  const next = [...all.slice(at + 1), ...all.slice(0, Math.max(0, at))].find((r) => r.querySelector("form.taps") && !r.matches(".voted"));
+  clearTimeout(going);
+  if (next) going = setTimeout(() => reach("#" + next.id), 700);
+}
+for (const moves of ["wheel", "touchmove", "keydown", "pointerdown"]) document.addEventListener(moves, () => clearTimeout(going), { passive: true });
+
 // Chromium gives the focus back to the message box without its caret.
 $("sheet").addEventListener("close", () => {
   const say = document.activeElement;
@@ -171,6 +201,7 @@ document.addEventListener("click", async (e) => {
     join();
   } else if ("close" in el.dataset) {
     el.closest("dialog").close();
+    if (el.dataset.to) reach("#" + el.dataset.to.replace(/head$/, "announcement")) || reach("#" + el.dataset.to);
   } else if (el.dataset.more) {
     const pair = $(el.dataset.more);
     const all = pair.toggleAttribute("data-all");
@@ -218,7 +249,9 @@ document.addEventListener("keydown", (e) => {
     m.querySelector("summary").focus();
   }
   if ($("sheet").open && !e.ctrlKey && !e.metaKey && !e.altKey && !e.repeat && !e.target.closest("input, textarea, select")) {
-    $("sheet").querySelector(`[data-key="${CSS.escape(e.key)}"]`)?.click();
+    const button = $("sheet").querySelector(`button[data-keys~="${CSS.escape(e.key)}"]:not([hidden] *)`);
+    if (button) e.preventDefault();
+    button?.click();
   }
 });
 

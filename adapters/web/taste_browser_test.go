@@ -1,0 +1,91 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// A seat is played with the keys that it shows; on a phone, where it shows none,
+// all its buttons stand in one line. When the tasting ends it says so by itself.
+func TestSeat(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens a browser")
+	}
+	t.Parallel()
+	browser := chromium(t)
+	h := openHouse(t)
+	ada := visit(t, browser, h.url, desk)
+	ada.join("Ada")
+	ada.typeIn("#say", "/tastetest start rounds=3 ballot=private")
+	ada.keys(kb.Enter)
+	ada.sees("start it?")
+	ada.click(".private .primary")
+	ada.click(".head .primary")
+	ada.at("1 of 3")
+	if got := ada.string("[...document.querySelectorAll('#sheet kbd')].filter(k => k.checkVisibility()).map(k => k.innerText).join(' ')"); got != "1 2 3 4 s" {
+		t.Errorf("at a desk the keys that are shown are %q", got)
+	}
+	ada.keys("s")
+	ada.at("2 of 3")
+	ada.keys(kb.ArrowRight)
+	ada.at("3 of 3")
+	ada.keys(kb.ArrowLeft)
+	ada.at("2 of 3")
+	ada.keys("1")
+	ada.at("3 of 3")
+
+	bob := visit(t, browser, h.url, phone)
+	bob.join("Bob")
+	bob.click(".head .primary")
+	bob.at("1 of 3")
+	bob.keys("2")
+	bob.at("2 of 3")
+	bob.press("Back") // where a vote can be taken back too
+	bob.at("1 of 3")
+	const buttons = "[...document.querySelectorAll('#sheet .seatfoot button')].filter(b => b.checkVisibility())"
+	if got := bob.string("String(" + buttons + ".length) + ' in ' + new Set(" + buttons + ".map(b => { const r = b.getBoundingClientRect(); return Math.round((r.top + r.bottom) / 8); })).size"); got != "6 in 1" {
+		t.Errorf("on a phone there are %s lines of buttons", got)
+	}
+	if got := bob.string("String([...document.querySelectorAll('#sheet kbd')].some(k => k.checkVisibility()))"); got != "false" {
+		t.Error("a phone is shown keys")
+	}
+	bob.fits()
+
+	ada.click("#sheet .x")
+	ada.until("!document.querySelector('#sheet').open")
+	ada.closeFromMenu()
+	bob.until("document.querySelector('#sheet .isover')?.checkVisibility()")
+	if n := bob.count("#sheet .choices:not([hidden])"); n != 0 {
+		t.Error("the tasting is over, and its seat still takes votes")
+	}
+	bob.press("Done")
+	bob.until("!document.querySelector('#sheet').open")
+	bob.sees("Per 1,000 answers")
+}
+
+// Whoever has voted on a ballot is brought to the next that they have not voted on.
+func TestOnToTheNextBallot(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens a browser")
+	}
+	t.Parallel()
+	browser := chromium(t)
+	h := openHouse(t)
+	ada := visit(t, browser, h.url, desk)
+	ada.join("Ada")
+	ada.typeIn("#say", "/tastetest start rounds=3")
+	ada.keys(kb.Enter)
+	ada.sees("start it?")
+	ada.click(".private .primary")
+	ada.until("document.querySelectorAll('.round form.taps').length == 3")
+	second := ada.string("document.querySelectorAll('.round')[1].id")
+	ada.do("vote", chromedp.Click(chromedp.CSS(".round .tap[value='on:left']"), chromedp.NodeVisible))
+	ada.until("document.querySelector('#" + second + "').open && document.activeElement.closest('.round')?.id == '" + second + "'")
+	ada.until("(() => { const r = document.querySelector('#" + second + "').getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight / 2 })()")
+	if got := ada.text(".thread > summary"); !strings.Contains(got, "you voted in 1") {
+		t.Errorf("she has voted once: %q", got)
+	}
+}

@@ -1,0 +1,83 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Until somebody has voted, all that they are sent is the same whatever others
+// have tapped; after it they see who tapped what, and not once they have taken
+// their vote back.
+func TestNobodyIsSwayed(t *testing.T) {
+	h := openHouse(t)
+	ada, bob := joined(t, h.url, "Ada"), joined(t, h.url, "Bob")
+	_, o := ada.post("/command", "text", "/tastetest start rounds=1")
+	ada.post("/press", "button", between(ada.shown(o), `name="button" value="`, `"`))
+	ballot := ""
+	for end := time.Now().Add(slow); ballot == "" && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		ballot = between(ada.get("/channel"), `name="message" value="`, `"`)
+	}
+	tap := func(p *person, tap string) {
+		t.Helper()
+		if status, o := p.post("/tap", "channel", "tasting", "message", ballot, "tap", tap); status != 200 {
+			t.Fatalf("tapping %s: %d %s", tap, status, o.Error)
+		}
+	}
+	all := func(p *person) string { return p.get("/") + p.get("/channel") + p.news() }
+	tap(ada, "on:left")
+	first := all(bob)
+	for _, says := range []string{"1 voted", "How others voted is shown once you have voted yourself."} {
+		if !strings.Contains(first, says) {
+			t.Errorf("Bob is not told %q", says)
+		}
+	}
+	for _, c := range bot.Choices[1:] {
+		tap(ada, "on:"+string(c.Choice))
+		if all(bob) != first {
+			t.Errorf("Bob has not voted, and is sent something else once Ada taps %s", c.Choice)
+		}
+	}
+	tap(bob, "on:right")
+	for what, got := range map[string]string{"page": bob.get("/"), "channel": bob.get("/channel"), "news": bob.news()} {
+		if !strings.Contains(got, "<bdi>Ada</bdi>") || !strings.Contains(got, "Everyone who has voted here can see who tapped what.") {
+			t.Errorf("Bob has voted, and the %s does not name Ada", what)
+		}
+	}
+	tap(bob, "off:right")
+	if all(bob) != first {
+		t.Error("Bob has taken his vote back, and is sent more than before it")
+	}
+	if got := all(joined(t, h.url, "Ada")); strings.Contains(got, `class="suffix"`) {
+		t.Error("a second Ada is told by her own name's suffix that an Ada has voted")
+	}
+}
+
+// news is what the page's script is sent that has nothing yet.
+func (p *person) news() string {
+	p.t.Helper()
+	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.url+"/channel", nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	req.Header.Set("Accept", "application/json")
+	r, err := p.client.Do(req)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	_, body := p.read(r)
+	return body
+}
+
+// between is what stands in s after one text and before the next; "" if it has not both.
+func between(s, before, after string) string {
+	_, rest, ok := strings.Cut(s, before)
+	found, _, closed := strings.Cut(rest, after)
+	if !ok || !closed {
+		return ""
+	}
+	return found
+}
