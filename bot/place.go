@@ -63,6 +63,9 @@ type Settings struct {
 	Ballot BallotKind `json:"ballot,omitempty"` // of tastings that say nothing else
 	Rounds int        `json:"rounds,omitempty"` // of tastings from a pack that say nothing else
 	Last   Change     `json:"last,omitzero"`
+
+	Schedules []Schedule `json:"schedules,omitempty"`
+	Scheduled uint64     `json:"scheduled,omitempty"` // how many there have been: no later one has the number of one that was removed
 }
 
 // A Change is who changed what of the settings, and when. Who was forgotten is

@@ -167,7 +167,8 @@ type Store interface {
 	// rows go, and a keyed hash keeps the voter out of Hear and Seal; in all
 	// others a random pseudonym, new in each tasting, takes the voter's place,
 	// also as starter and among the invited, and counts stay as they are. Settings
-	// that the voter changed last were changed by nobody known.
+	// that the voter changed last were changed by nobody known, and a schedule that
+	// they made is nobody's.
 	// It returns the open rounds in which there was a vote.
 	Forget(ctx context.Context, v Voter) ([]RoundID, error)
 

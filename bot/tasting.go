@@ -145,6 +145,7 @@ type Tasting struct {
 	Apart     Tally // their votes
 
 	Gate *Gate // a pipeline asked for it; nil: none did
+	Run  *Run  `json:",omitempty"` // a schedule started it; nil: somebody did
 
 	Judges         []AskedJudge // models that read it beside the people, once it is sealed
 	JudgesReserved int64        // pico-USD held against the judges' limit until they have read it: at most so much
@@ -305,8 +306,9 @@ func (t Tasting) At(when time.Time) Moment {
 func (t Tasting) Names() [2]string { return [2]string{t.Models[0].Name, t.Models[1].Name} }
 
 // HasHead reports whether the tasting opens with a head. One reaction round
-// alone is its own head.
-func (t Tasting) HasHead() bool { return t.Ballot == Private || len(t.Live()) > 1 }
+// alone is its own head, and the rounds of a block stand in the channel each by
+// itself.
+func (t Tasting) HasHead() bool { return t.Ballot == Private || len(t.Live()) > 1 && !t.Block() }
 
 // Invites reports whether user was invited, by ID or, on the page, whose IDs
 // are a name, a dot and a suffix, by name.

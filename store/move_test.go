@@ -89,7 +89,10 @@ func lived(t *testing.T, url string) bot.TastingID {
 	must(t, err)
 	must(t, s.Schedule(ctx, bot.JobKey{Workspace: team, Kind: "chore\x00", Name: "a"}, noon))
 	must(t, s.Schedule(ctx, bot.JobKey{Kind: bot.RetentionJob}, noon.Add(time.Hour)))
-	must(t, s.SetSettings(ctx, place, func(x *bot.Settings) error { x.Lang = bot.Zh; return nil }))
+	must(t, s.SetSettings(ctx, place, func(x *bot.Settings) error {
+		x.Lang, x.Schedules = bot.Zh, []bot.Schedule{{N: 1, When: "daily 9:30"}}
+		return nil
+	}))
 	must(t, s.Reserve(ctx, "day", 7, -1))
 	_, err = s.Secret(ctx, "web")
 	must(t, err)

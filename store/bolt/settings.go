@@ -52,7 +52,8 @@ func (tx *txn) moveSettings(from, to bot.Place) error {
 	return tx.delete(settings, settingsKey(from))
 }
 
-// forgetChanges takes a voter's name out of the settings they changed last.
+// forgetChanges takes a voter's name out of the settings they changed last, and out
+// of the schedules they made.
 func (tx *txn) forgetChanges(v bot.Voter) error {
 	theirs := make(map[string]bot.Settings) // by channel
 	begin := record.WorkspaceKey(v.Workspace)
@@ -61,8 +62,7 @@ func (tx *txn) forgetChanges(v bot.Voter) error {
 		if err := json.Unmarshal(value, &set); err != nil {
 			return fmt.Errorf("%w: %w", damagedRecord(settings, key), err)
 		}
-		if set.Last.By == v.User {
-			set.Last.By = ""
+		if set.Forget(v.User) {
 			theirs[string(key[len(begin):])] = set
 		}
 		return nil

@@ -59,7 +59,8 @@ ON CONFLICT (workspace, channel) DO UPDATE SET record = excluded.record`, append
 	return err
 }
 
-// forgetChanges takes a voter's name out of the settings they changed last.
+// forgetChanges takes a voter's name out of the settings they changed last, and out
+// of the schedules they made.
 func (tx *txn) forgetChanges(v bot.Voter) error {
 	rows, err := tx.Query(tx.ctx, `SELECT channel, record FROM settings WHERE workspace = $1 ORDER BY channel FOR UPDATE`, record.WorkspaceKey(v.Workspace))
 	if err != nil {
@@ -69,8 +70,7 @@ func (tx *txn) forgetChanges(v bot.Voter) error {
 	var channel, doc []byte
 	_, err = pgx.ForEachRow(rows, []any{&channel, &doc}, func() error {
 		set, err := decode[bot.Settings](doc)
-		if set.Last.By == v.User {
-			set.Last.By = ""
+		if set.Forget(v.User) {
 			theirs[string(channel)] = set
 		}
 		return err

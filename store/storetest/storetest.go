@@ -65,6 +65,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"Relocate", testRelocate},
 		{"Settings", testSettings},
 		{"SettingsAtOnce", testSettingsAtOnce},
+		{"Schedules", testSchedules},
 		{"Reserve", testReserve},
 		{"ReserveAtOnce", testReserveAtOnce},
 		{"Secret", testSecret},
