@@ -1,6 +1,7 @@
 package prompts_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 // result is one of promptfoo's, as its versions 3 and 4 write them.
@@ -19,15 +21,20 @@ func results(version int, each ...string) string {
 	return fmt.Sprintf(`{"evalId": "e", "results": {"version": %d, "results": [%s]}}`, version, strings.Join(each, ","))
 }
 
+// leftOut is that one of two prompts failed, and why.
+func leftOut(why bot.Sentence) []bot.Sentence {
+	return []bot.Sentence{bot.Say("{n} of {all|prompt|prompts} left out: {why}.", bot.Count(1), bot.Count(2), why)}
+}
+
 // What people bring from spreadsheets and other tools, and what it means.
 func TestReadWhatIsBrought(t *testing.T) {
 	haiku := answered("a", "b", [3]string{"Write a haiku", "Rain", "Tin"})
 	brief := answered("a", "b", [3]string{"Write a haiku", "Rain", "Tin"})
 	brief.Rows[0].Prompt.System = "Be brief."
 	failed := answered("openai:a", "anthropic:b", [3]string{"Write a haiku", "Rain", "Tin"})
-	failed.LeftOut = []bot.Sentence{bot.Literal("1 of 2 prompts left out: anthropic:b failed there: API error: 429.")}
+	failed.LeftOut = leftOut(bot.Say("{model} failed there: {why}", bot.Say(`"{name}"`, bot.Verbatim("anthropic:b")), bot.Verbatim("API error: 429")))
 	empty := answered("a", "b", [3]string{"Write a haiku", "Rain", "Tin"})
-	empty.LeftOut = []bot.Sentence{bot.Literal("1 of 2 prompts left out: b answered nothing there.")}
+	empty.LeftOut = leftOut(bot.Say("{model} answered nothing there", bot.Say(`"{name}"`, bot.Verbatim("b"))))
 	strs := asked("Write a haiku about rain.", "Apologise for a late cake.")
 	for i := range strs.Rows {
 		strs.Rows[i].Prompt.Language = "en"
@@ -109,7 +116,7 @@ func TestReadRefusesWhatIsNotMeant(t *testing.T) {
 	const models = "; delete what is no answer, and name each of two columns after the model whose answers stand in it, or write for example: prompt,model,answer."
 	const again = "promptfoo eval --output results.json"
 	for _, test := range []struct{ what, name, text, want string }{
-		{"a web page", "output.html", "<!doctype html>\n<html>\n<body>", "This is a web page (HTML); save the table in it as CSV, or, from promptfoo, send what this writes: " + again + "."},
+		{"a web page", "output.html", "<!doctype html>\n<html>\n<body>", "This is a web page (HTML); save the table in it as CSV, or, from promptfoo, send what this writes: " + again},
 		{"a part of a web page", "prompts.html", "<p>Write a haiku.</p>\n<p>Apologise.</p>", "A web page is not understood; save the table in it as CSV, or send the prompts as plain text."},
 		{"an empty text in a list", "", `["Write a haiku", " "]`, "Text 2: there is no prompt; write its text."},
 		{"RTF", "prompts.txt", `{\rtf1\ansi Write a haiku.}`, "This is rich text (RTF); save it as plain text."},
@@ -153,5 +160,29 @@ func TestReadRefusesWhatIsNotMeant(t *testing.T) {
 				t.Errorf("the sentence (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// What is wrong with a file is said in the language of whoever sent it.
+func TestRefusalsInChinese(t *testing.T) {
+	for sent, want := range map[string]string{
+		"prompt,a,b\nHi,1,2\nBye,1,\n":  "第 3 行：“b”的回答是空的；请补上，或者删掉这道题。",
+		"promt,kestrel,nova\nHi,1,2\n":  "第 1 行：有“promt”，但没有“prompt”这一列；请把“promt”改成“prompt”。",
+		"prompt,a\nHi,1\n":              "第 1 行：题目之外还有“a”；请只留两列回答，列名就是模型名，其他的列只能是 system、category、language 和 id。",
+		`{"prompt": "Hi"`:               `第 1 行：JSON 不完整；每行写一个对象：{"prompt": "…"}。`,
+		"prompts:\n  - txt: Hi\n":       "第 2 行第 5 列：这里没有“txt”这个字段；是不是想写“text”？",
+		"prompt,model,answer\nHi,a,1\n": "里面有“a”的回答，而盲测只比较两个模型。请补上另一个模型的回答。",
+		"\xff\xfeH\x00i\x00":            "这是 UTF-16；请存成 UTF-8（在表格软件里选“CSV UTF-8”）。",
+		"Praise {{topic}}":              "第 1 行：题目里的变量 {{topic}} 没有填上；请写出内容，如果本来就要这样，请放进`反引号`里。",
+	} {
+		_, err := read("", sent)
+		e, ok := errors.AsType[bot.UserError](err)
+		if !ok {
+			t.Errorf("%q: %v", sent, err)
+			continue
+		}
+		if got := (say.Words{Voice: bot.Voice{Lang: bot.Zh}}).Text(bot.Sentence(e)); got != want {
+			t.Errorf("%q is refused with\n%s, want\n%s", sent, got, want)
+		}
 	}
 }

@@ -128,8 +128,8 @@ func (p pairFile) pair(language string) bot.ControlPair {
 // controlFault returns what keeps a pair from being a fair control; "" if
 // nothing does.
 func controlFault(p bot.ControlPair) string {
-	if says := promptFault(p.Prompt); says != "" {
-		return says
+	if says := promptFault(p.Prompt); !says.IsZero() {
+		return says.String()
 	}
 	switch {
 	case p.Prompt.Category == "" || p.Prompt.MaxWords == 0:

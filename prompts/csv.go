@@ -37,7 +37,7 @@ func isCSV(said string) bool {
 func readCSV(said string) ([]row, error) {
 	keys, r, err := text.Table(strings.NewReader(said))
 	if err != nil {
-		return nil, bot.UserError(bot.Say("The first line cannot be read as a header; {example}.", bot.Verbatim(example)))
+		return nil, bot.UserError(bot.Say("The first line cannot be read as a header; {example}.", example()))
 	}
 	line, _ := r.FieldPos(0)
 	keys = dropEmpty(keys, 1)
@@ -54,10 +54,10 @@ func readCSV(said string) ([]row, error) {
 			return rows, nil
 		}
 		if broken, ok := errors.AsType[*csv.ParseError](err); ok {
-			return nil, fault(lineName(broken.StartLine), `a quotation mark is out of place; put the whole text in quotes and double those inside it: "She said ""no""."`)
+			return nil, fault(lineName(broken.StartLine), bot.Say("a quotation mark is out of place; put the whole text in quotes and double those inside it: {example}", bot.Verbatim(`"She said ""no""."`)))
 		}
 		if err != nil {
-			return nil, userErrorf("The table cannot be read: %v.", err)
+			return nil, bot.UserError(bot.Say("The table cannot be read: {why}.", bot.Verbatim(err.Error())))
 		}
 		line, _ := r.FieldPos(0)
 		rec := record{where: lineName(line)}
@@ -67,9 +67,9 @@ func readCSV(said string) ([]row, error) {
 		switch {
 		case len(cells) == len(keys):
 		case len(cells) == 1 && strings.Contains(cells[0], "，"):
-			return nil, fault(rec.where, `the cells are separated by “，” where other lines have “,”; write “,” between them`)
+			return nil, fault(rec.where, bot.Say("the cells are separated by “，” where other lines have “,”; write “,” between them"))
 		default:
-			return nil, fault(rec.where, `there are %d columns where the header has %d; a text with a comma or a line break in it must stand in quotes: "like, this"`, len(cells), len(keys))
+			return nil, fault(rec.where, bot.Say("there are {n} columns where the header has {names}; a text with a comma or a line break in it must stand in quotes: {example}", bot.Count(len(cells)), bot.Count(len(keys)), bot.Verbatim(`"like, this"`)))
 		}
 		for i, c := range cells {
 			rec.fields = append(rec.fields, field{keys[i], c})

@@ -64,7 +64,7 @@ func Gather(in io.Reader, name string, most int) (Gathering, error) {
 		switch {
 		case text.Words(asked) > mostWords:
 			g.Long++
-		case promptFault(p) != "":
+		case !promptFault(p).IsZero():
 			g.Unfit++
 		case texts[key], len(about) > 0 && slices.ContainsFunc(seen, func(other map[string]bool) bool { return alike(about, other) > mostAlike }):
 			g.Twice++

@@ -135,7 +135,7 @@ func TestWritePackKeepsTexts(t *testing.T) {
 		said := rapid.StringOf(rapid.SampledFrom([]rune("ab: -#'\"\n|>&*!%@`{}[],?\\字\t"))).Draw(t, "text")
 		p := bot.Pack{Version: 1, Name: "ours", Title: "ours", Language: "en", Description: "d",
 			Prompts: []bot.Prompt{{ID: "line-1", Category: "other", Text: "x" + text.CleanTyped(said) + "x", Disabled: true}}}
-		if promptFault(p.Prompts[0]) != "" {
+		if !promptFault(p.Prompts[0]).IsZero() {
 			t.Skip("no pack takes it")
 		}
 		var out bytes.Buffer

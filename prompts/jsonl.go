@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -28,7 +27,7 @@ func readJSONL(said string) ([]row, error) {
 	if texts := textsIn(said); texts != nil {
 		var rows []row
 		for i, t := range texts {
-			rows = append(rows, row{where: fmt.Sprintf("text %d", i+1), prompt: bot.Prompt{Text: strings.TrimSpace(t)}})
+			rows = append(rows, row{where: bot.Say("Text {n}", number(i+1)), prompt: bot.Prompt{Text: strings.TrimSpace(t)}})
 		}
 		return rows, nil
 	}
@@ -68,7 +67,7 @@ func readJSON(data []byte) ([]row, error) {
 	}
 	var rows []row
 	for i, o := range objects {
-		r, err := jsonRow(fmt.Sprintf("object %d", i+1), o)
+		r, err := jsonRow(bot.Say("Object {n}", number(i+1)), o)
 		if err != nil {
 			return nil, err
 		}
@@ -80,22 +79,22 @@ func readJSON(data []byte) ([]row, error) {
 // jsonRow reads one object. It goes by tokens, because the order of the keys
 // is the order of the models. Values that are no text do no harm where nothing
 // hangs on them: in notes, and beside a model and its answer.
-func jsonRow(where string, object []byte) (row, error) {
-	const write = `write one object a line: {"prompt": "…"}`
+func jsonRow(where bot.Sentence, object []byte) (row, error) {
+	write := bot.Say("write one object a line: {example}", bot.Verbatim(`{"prompt": "…"}`))
 	rec := record{where: where}
 	var keys []string
 	means := make(map[string]bool)
 	odd := make(map[string]string) // what a key means → the first whose value is no text
 	d := json.NewDecoder(bytes.NewReader(object))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return row{}, fault(where, "that is not a JSON object; %s", write)
+		return row{}, fault(where, bot.Say("that is not a JSON object; {write}", write))
 	}
 	for d.More() {
 		t, err := d.Token()
 		key, ok := t.(string)
 		var value json.RawMessage
 		if err != nil || !ok || d.Decode(&value) != nil {
-			return row{}, fault(where, "the JSON is broken; %s", write)
+			return row{}, fault(where, bot.Say("the JSON is broken; {write}", write))
 		}
 		key = strings.TrimSpace(key)
 		add := func(key, said string) {
@@ -106,7 +105,7 @@ func jsonRow(where string, object []byte) (row, error) {
 		is := text.Column(key)
 		if chat, ok := chatOf(value); ok && (is == "prompt" || strings.EqualFold(key, "messages")) {
 			if chat.answered() {
-				return row{}, fault(where, "the chat in %q ends with an answer; leave that out, or write prompt, model and answer", key)
+				return row{}, fault(where, bot.Say("the chat in {key} ends with an answer; leave that out, or write prompt, model and answer", called(key)))
 			}
 			p := chat.prompt()
 			add("prompt", p.Text)
@@ -125,10 +124,10 @@ func jsonRow(where string, object []byte) (row, error) {
 		}
 	}
 	if _, err := d.Token(); err != nil {
-		return row{}, fault(where, "the JSON is broken; %s", write)
+		return row{}, fault(where, bot.Say("the JSON is broken; {write}", write))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return row{}, fault(where, "something stands behind the object; %s", write)
+		return row{}, fault(where, bot.Say("something stands behind the object; {write}", write))
 	}
 	for _, needed := range []string{"prompt", "model", "answer"} {
 		if odd[needed] != "" {
@@ -137,7 +136,7 @@ func jsonRow(where string, object []byte) (row, error) {
 	}
 	switch {
 	case !means["prompt"]:
-		return row{}, fault(where, "there is no “prompt”; %s", write)
+		return row{}, fault(where, bot.Say("there is no “prompt”; {write}", write))
 	case odd[""] != "" && !(means["model"] && means["answer"]):
 		return row{}, notText(where, odd[""])
 	}
@@ -147,8 +146,8 @@ func jsonRow(where string, object []byte) (row, error) {
 	return rec.row(), nil
 }
 
-func notText(where, key string) error {
-	return fault(where, "%q is not text; put it in quotes, or leave it out", key)
+func notText(where bot.Sentence, key string) error {
+	return fault(where, bot.Say("{key} is not text; put it in quotes, or leave it out", called(key)))
 }
 
 // plainValue returns the text of a JSON string; null gives "".

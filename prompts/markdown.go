@@ -3,6 +3,8 @@ package prompts
 import (
 	"regexp"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // The line below the header of a table in Markdown.
@@ -32,7 +34,7 @@ func readMarkdown(text string) ([]row, error) {
 		case isBlank(line), markdownRule.MatchString(strings.TrimRight(line, "\n")):
 			continue
 		case !strings.Contains(line, "|"):
-			return nil, fault(where, "this is not part of the table that is written with |; send the table alone")
+			return nil, fault(where, bot.Say("this is not part of the table that is written with |; send the table alone"))
 		}
 		cells := markdownCells(line)
 		if keys == nil {
@@ -46,7 +48,7 @@ func readMarkdown(text string) ([]row, error) {
 			continue
 		}
 		if len(cells) != len(keys) {
-			return nil, fault(where, `there are %d cells where the header has %d; write \| for an upright line in a text`, len(cells), len(keys))
+			return nil, fault(where, bot.Say(`there are {n} cells where the header has {names}; write \| for an upright line in a text`, bot.Count(len(cells)), bot.Count(len(keys))))
 		}
 		rec := record{where: where}
 		for i, c := range cells {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -40,16 +41,16 @@ func tableOfNothing(said string) error {
 	for _, k := range keys {
 		for _, right := range []string{"prompt", "text"} {
 			if slip(k, right) {
-				return fault(where, "there is %q, but no column “prompt”; write %q instead of %q", k, right, k)
+				return fault(where, bot.Say("there is {typed}, but no column “prompt”; write {right} instead of {typed}", called(k), called(right)))
 			}
 		}
 		if asksSomething(k) {
-			return fault(where, "there is %q, but no column “prompt”; write “prompt” instead of %q", k, k)
+			return fault(where, bot.Say("there is {typed}, but no column “prompt”; write “prompt” instead of {typed}", called(k)))
 		}
 	}
 	listed := strings.Contains(lines[0], ", ") || strings.Contains(lines[0], "，") || strings.Contains(lines[0], "; ")
 	if comma == '\t' || comma == '|' || len(keys) > 2 && !listed && !slices.Contains(lines, "") {
-		return fault(where, "this is a table without a column “prompt”; call the column of prompts so, and %s", example)
+		return fault(where, bot.Say("this is a table without a column “prompt”; call the column of prompts so, and {example}", example()))
 	}
 	return nil
 }

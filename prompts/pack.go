@@ -159,13 +159,13 @@ func usable(data []byte, p bot.Pack, lines []int) error {
 		says := promptFault(q)
 		switch {
 		case !nameForm.MatchString(q.ID) || len(q.ID) > 60:
-			says = fmt.Sprintf("the prompt's id is %q; write one of small letters, digits and hyphens, such as “id: late-cake”", q.ID)
+			says = bot.Literal(fmt.Sprintf("the prompt's id is %q; write one of small letters, digits and hyphens, such as “id: late-cake”", q.ID))
 		case seen[q.ID]:
-			says = fmt.Sprintf("the id %q is taken by an earlier prompt", q.ID)
+			says = bot.Literal(fmt.Sprintf("the id %q is taken by an earlier prompt", q.ID))
 		case q.Category == "":
-			says = "the prompt has no category; write one of " + strings.Join(categories(), ", ")
+			says = bot.Literal("the prompt has no category; write one of " + strings.Join(categories(), ", "))
 		}
-		if says != "" {
+		if !says.IsZero() {
 			return at(data, lines[i], 0, says)
 		}
 		seen[q.ID] = true
@@ -174,21 +174,21 @@ func usable(data []byte, p bot.Pack, lines []int) error {
 }
 
 // promptFault returns what keeps a prompt, of a pack or of a sheet, from being
-// used; "" if nothing does.
-func promptFault(q bot.Prompt) string {
+// used; the zero Sentence if nothing does.
+func promptFault(q bot.Prompt) bot.Sentence {
 	switch {
 	case q.Text == "":
-		return "there is no prompt; write its text"
+		return bot.Say("there is no prompt; write its text")
 	case uniseg.GraphemeClusterCount(q.Text) > maxPrompt:
-		return "the prompt is longer than 4,000 characters; shorten it"
+		return bot.Say("the prompt is longer than 4,000 characters; shorten it")
 	case uniseg.GraphemeClusterCount(q.System) > maxPrompt:
-		return "the system text is longer than 4,000 characters; shorten it"
+		return bot.Say("the system text is longer than 4,000 characters; shorten it")
 	case text.Unfilled(q.Text+"\n"+q.System) != "":
-		return fmt.Sprintf("the prompt has a variable %s that is not filled in; write out what stands there, or put it in `backticks` if it is meant so", text.Unfilled(q.Text+"\n"+q.System))
+		return bot.Say("the prompt has a variable {name} that is not filled in; write out what stands there, or put it in `backticks` if it is meant so", bot.Verbatim(text.Unfilled(q.Text+"\n"+q.System)))
 	case q.Category != "" && !slices.Contains(categories(), q.Category):
-		return fmt.Sprintf("there is no category %q; write one of %s", q.Category, strings.Join(categories(), ", "))
+		return bot.Say("there is no category {typed}; write one of {names}", called(q.Category), bot.Verbatim(strings.Join(categories(), ", ")))
 	case q.MaxWords < 0 || q.MaxTokens < 0 || !(q.Weight >= 0 && q.Weight <= 1000):
-		return "max_words and max_tokens are whole numbers from 0, and weight is a number from 0 to 1000"
+		return bot.Say("max_words and max_tokens are whole numbers from 0, and weight is a number from 0 to 1000")
 	}
-	return ""
+	return bot.Sentence{}
 }

@@ -2,7 +2,6 @@ package prompts
 
 import (
 	"encoding/json"
-	"fmt"
 	"html"
 	"strings"
 
@@ -111,14 +110,14 @@ func readPromptfoo(said string) ([]row, error) {
 	}
 	var rows []row
 	for i, r := range f.Results {
-		where := fmt.Sprintf("result %d", i+1)
+		where := bot.Say("Result {n}", number(i+1))
 		a := answer{where: where, model: strings.TrimSpace(string(r.Provider)), text: strings.TrimSpace(written(r.Response.Output))}
 		row := row{where: where, prompt: r.prompt()}
 		if versions != nil {
 			a.model, row.prompt = versions[r.template()], bot.Prompt{Text: r.variables()}
 		}
 		if a.text == "" {
-			a.failed = r.failure()
+			a.failed = r.failure(a.model)
 		}
 		row.answers = []answer{a}
 		rows = append(rows, row)
@@ -127,13 +126,13 @@ func readPromptfoo(said string) ([]row, error) {
 }
 
 // failure says why there is no answer, with the first line of the provider's words.
-func (r promptfooResult) failure() string {
+func (r promptfooResult) failure(model string) bot.Sentence {
 	for _, e := range []json.RawMessage{r.Error, r.Response.Error} {
 		if said := strings.TrimSpace(written(e)); said != "" {
-			return "failed there: " + text.Clip(firstLine(said))
+			return bot.Say("{model} failed there: {why}", called(model), bot.Verbatim(strings.TrimSuffix(text.Clip(firstLine(said)), ".")))
 		}
 	}
-	return "answered nothing there"
+	return bot.Say("{model} answered nothing there", called(model))
 }
 
 // prompt returns what was asked: raw with its variables filled in, and split

@@ -2,7 +2,6 @@ package prompts
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -32,7 +31,7 @@ func promptVersions(results []promptfooResult) (map[string]string, error) {
 	case len(templates) < 2:
 		return nil, nil // sheet says that a model is missing
 	case len(templates) > 2 || answered[""] != nil:
-		return nil, bot.UserError(bot.Say("One provider, {provider}, answers {templates} prompts there; a taste test compares two models, or two versions of a prompt with the same variables. Run it with two providers.", bot.Verbatim(fmt.Sprintf("%q", provider)), bot.Count(len(templates))))
+		return nil, bot.UserError(bot.Say("One provider, {provider}, answers {templates} prompts there; a taste test compares two models, or two versions of a prompt with the same variables. Run it with two providers.", called(provider), bot.Count(len(templates))))
 	}
 	names := map[string]string{}
 	for i, t := range templates {

@@ -1,11 +1,9 @@
 package prompts
 
 import (
-	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/text"
@@ -27,7 +25,7 @@ func (*Library) Read(name string, data []byte) (bot.Sheet, error) {
 	}
 	said, err := text.Plain(data)
 	if err != nil {
-		return bot.Sheet{}, sentence(err.Error())
+		return bot.Sheet{}, unread(err)
 	}
 	rows, err := reader(name, said)(said)
 	if err != nil {
@@ -75,21 +73,26 @@ func refuse(err error) func(string) ([]row, error) {
 	return func(string) ([]row, error) { return nil, err }
 }
 
-// sentence makes a UserError of what says what is wrong: "this is UTF-16; …".
-func sentence(says string) bot.UserError {
-	first, size := utf8.DecodeRuneInString(says)
-	return bot.UserError(bot.Say("{first}{x}.", bot.Verbatim(string(unicode.ToUpper(first))), bot.Verbatim(says[size:])))
+// fault is a UserError about one place of what was sent: "Line 3: …". what is a
+// clause, without a full stop.
+func fault(where, what bot.Sentence) bot.UserError {
+	return bot.UserError(bot.Say("{where}: {what}.", where, what))
 }
 
-func userErrorf(format string, args ...any) bot.UserError {
-	return bot.UserError(bot.Say("{format}", bot.Verbatim(fmt.Sprintf(format, args...))))
-}
+// lineName names a line for [fault].
+func lineName(n int) bot.Sentence { return bot.Say("Line {n}", number(n)) }
 
-// fault is a UserError about one place of what was sent: "Line 3: …".
-func fault(where, format string, args ...any) bot.UserError {
-	s := sentence(where + ": " + fmt.Sprintf(format, args...))
-	if said := s.Error(); strings.HasSuffix(said, "?.") {
-		return bot.UserError(bot.Literal(said[:len(said)-1]))
+// number is a number that names something: 1234, not 1,234.
+func number(n int) bot.Verbatim { return bot.Verbatim(strconv.Itoa(n)) }
+
+// called is a name that somebody gave a column, a key or a model.
+func called(name string) bot.Sentence { return bot.Say(`"{name}"`, bot.Verbatim(text.Clip(name))) }
+
+// quoted lists names for a sentence: "a", "b" and 3 more.
+func quoted(names []string) bot.List {
+	var l bot.List
+	for _, n := range names {
+		l.Of = append(l.Of, called(n))
 	}
-	return s
+	return l.Upto(5)
 }

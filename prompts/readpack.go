@@ -2,8 +2,9 @@ package prompts
 
 import (
 	"errors"
-	"fmt"
 	"strings"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 // isPack reports whether text sets a pack's fields: it starts with one, or
@@ -37,7 +38,7 @@ func isYAMLList(text string) bool {
 // readPack takes the prompts of a pack; the rest of it may be missing.
 func readPack(text string) ([]row, error) {
 	if tooDeep(text) == 0 && tooMuch(text) {
-		return nil, userErrorf("The pack has more lines, brackets and commas than %d prompts can have. Send fewer.", maxRows)
+		return nil, bot.UserError(bot.Say("The pack has more lines, brackets and commas than {n} prompts can have. Send fewer.", bot.Count(maxRows)))
 	}
 	above := 0
 	if isYAMLList(text) { // of prompts, without the line above them
@@ -46,9 +47,13 @@ func readPack(text string) ([]row, error) {
 	p, lines, err := decode([]byte(text))
 	if err != nil {
 		if at, ok := errors.AsType[*yamlError](err); ok {
-			return nil, fault(fmt.Sprintf("line %d, column %d", at.line-above, at.column), "%s", at.says)
+			where := bot.Say("Line {line}, column {column}", number(at.line-above), number(at.column))
+			if at.asks {
+				return nil, bot.UserError(bot.Say("{where}: {what}", where, at.says))
+			}
+			return nil, fault(where, at.says)
 		}
-		return nil, userErrorf("The pack cannot be read: %v.", err)
+		return nil, bot.UserError(bot.Say("The pack cannot be read: {why}.", bot.Verbatim(err.Error())))
 	}
 	var rows []row
 	for i, q := range p.Prompts {

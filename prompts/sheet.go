@@ -1,7 +1,6 @@
 package prompts
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,21 +8,21 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 )
 
 // A row is a prompt with the answers that stand beside it: none, one (a model
 // a row) or two (a model a column).
 type row struct {
-	where   string // "line 3"
+	where   bot.Sentence // "Line 3"
 	prompt  bot.Prompt
 	answers []answer
 }
 
 // An answer says where it stands itself: rows are joined.
 type answer struct {
-	where, model, text string
-	failed             string // why there is none: "failed there: …"
+	where       bot.Sentence
+	model, text string
+	failed      bot.Sentence // why there is none: "“nova” failed there: …"
 }
 
 // sheet joins the rows of a prompt, and checks that there are no answers at
@@ -41,12 +40,12 @@ func sheet(rows []row) (bot.Sheet, error) {
 	case sent == 0:
 		return bot.Sheet{}, bot.UserError(bot.Say("There is no prompt in that. Write at least one."))
 	case len(rows) > maxRows:
-		return bot.Sheet{}, userErrorf("That is %d prompts; at most %d fit. Delete some.", len(rows), maxRows)
+		return bot.Sheet{}, bot.UserError(bot.Say("That is {n} prompts; at most {most} fit. Delete some.", bot.Count(len(rows)), bot.Count(maxRows)))
 	}
-	s := bot.Sheet{LeftOut: bot.Literals(failed)}
+	s := bot.Sheet{LeftOut: failed}
 	for _, r := range rows {
-		if says := promptFault(r.prompt); says != "" {
-			return bot.Sheet{}, fault(r.where, "%s", says)
+		if says := promptFault(r.prompt); !says.IsZero() {
+			return bot.Sheet{}, fault(r.where, says)
 		}
 		for _, a := range r.answers {
 			if err := checkAnswer(a); err != nil {
@@ -58,19 +57,19 @@ func sheet(rows []row) (bot.Sheet, error) {
 		}
 	}
 	if answered && len(s.Models) != 2 {
-		return bot.Sheet{}, userErrorf("There are answers of %s; a taste test compares exactly two models. %s", quoted(s.Models), remedy(len(s.Models)))
+		return bot.Sheet{}, bot.UserError(bot.Prose(bot.Say("There are answers of {names}; a taste test compares exactly two models.", quoted(s.Models)), remedy(len(s.Models))))
 	}
 	for _, r := range rows {
 		sr := bot.SheetRow{Prompt: r.prompt}
 		for _, model := range s.Models {
 			i := slices.IndexFunc(r.answers, func(a answer) bool { return a.model == model })
 			if i < 0 {
-				return bot.Sheet{}, fault(r.where, "the prompt has no answer of %q; add it, or delete the prompt", model)
+				return bot.Sheet{}, fault(r.where, bot.Say("the prompt has no answer of {model}; add it, or delete the prompt", called(model)))
 			}
 			sr.Answers = append(sr.Answers, r.answers[i].text)
 		}
 		if len(r.answers) > len(s.Models) {
-			return bot.Sheet{}, fault(r.where, "the prompt has two answers of one model; delete one of them")
+			return bot.Sheet{}, fault(r.where, bot.Say("the prompt has two answers of one model; delete one of them"))
 		}
 		s.Rows = append(s.Rows, sr)
 	}
@@ -96,18 +95,18 @@ func join(rows []row) []row {
 
 // dropFailed leaves out the prompts of which an answer failed, unless that is
 // all of them, and says which.
-func dropFailed(rows []row) (whole []row, said []string) {
-	why := ""
+func dropFailed(rows []row) (whole []row, said []bot.Sentence) {
+	var why bot.Sentence
 	for _, r := range rows {
-		i := slices.IndexFunc(r.answers, func(a answer) bool { return a.failed != "" })
+		i := slices.IndexFunc(r.answers, func(a answer) bool { return !a.failed.IsZero() })
 		if i < 0 {
 			whole = append(whole, r)
-		} else if why == "" {
-			why = r.answers[i].model + " " + r.answers[i].failed
+		} else if why.IsZero() {
+			why = r.answers[i].failed
 		}
 	}
 	if n := len(rows) - len(whole); n > 0 && len(whole) > 0 {
-		return whole, []string{fmt.Sprintf("%d of %s left out: %s.", n, say.Plural(len(rows), "prompt", "prompts"), strings.TrimSuffix(why, "."))}
+		return whole, []bot.Sentence{bot.Say("{n} of {all|prompt|prompts} left out: {why}.", bot.Count(n), bot.Count(len(rows)), why)}
 	}
 	return rows, nil
 }
@@ -116,37 +115,22 @@ func checkAnswer(a answer) error {
 	where := a.where
 	switch {
 	case a.model == "":
-		return fault(where, "the answer has no model's name; add it")
+		return fault(where, bot.Say("the answer has no model's name; add it"))
 	case uniseg.GraphemeClusterCount(a.model) > 60 || strings.ContainsFunc(a.model, unicode.IsControl):
-		return fault(where, "the model's name is longer than 60 characters or has a line break in it; shorten it")
-	case a.failed != "":
-		return fault(where, "%q %s; ask it again", a.model, a.failed)
+		return fault(where, bot.Say("the model's name is longer than 60 characters or has a line break in it; shorten it"))
+	case !a.failed.IsZero():
+		return fault(where, bot.Say("{failed}; ask it again", a.failed))
 	case strings.TrimSpace(a.text) == "":
-		return fault(where, "the answer of %q is empty; fill it in, or delete the prompt", a.model)
+		return fault(where, bot.Say("the answer of {model} is empty; fill it in, or delete the prompt", called(a.model)))
 	case len(a.text) > maxAnswer:
-		return fault(where, "the answer of %q is longer than 100,000 bytes; shorten it", a.model)
+		return fault(where, bot.Say("the answer of {model} is longer than 100,000 bytes; shorten it", called(a.model)))
 	}
 	return nil
 }
 
-func remedy(models int) string {
+func remedy(models int) bot.Sentence {
 	if models < 2 {
-		return "Add the other model's answers."
+		return bot.Say("Add the other model's answers.")
 	}
-	return "Keep the two that you want to compare."
-}
-
-// quoted lists up to five names for a sentence: "a", "b" and 3 more.
-func quoted(names []string) string {
-	var q []string
-	for _, n := range names[:min(len(names), 5)] {
-		q = append(q, fmt.Sprintf("%q", n))
-	}
-	if more := len(names) - len(q); more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(q, ", "), more)
-	}
-	if len(q) < 2 {
-		return strings.Join(q, "")
-	}
-	return strings.Join(q[:len(q)-1], ", ") + " and " + q[len(q)-1]
+	return bot.Say("Keep the two that you want to compare.")
 }

@@ -1,15 +1,15 @@
 package prompts
 
 import (
-	"fmt"
 	"strings"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A record is a line of CSV or an object of JSONL: its fields in the order written.
 type record struct {
-	where  string
+	where  bot.Sentence
 	fields []field
 }
 
@@ -51,31 +51,34 @@ func (r record) row() row {
 	return out
 }
 
-const example = "write for example: prompt,model,answer"
+// example says what a table may look like.
+func example() bot.Sentence {
+	return bot.Say("write for example: {header}", bot.Verbatim("prompt,model,answer"))
+}
 
 // checkKeys refuses keys that cannot be understood together. All keys but the
 // known ones are names of models.
-func checkKeys(where string, keys []string) error {
+func checkKeys(where bot.Sentence, keys []string) error {
 	var models, doubtful []string
 	seen := make(map[string]string) // what a key means → the key
 	same := make(map[string]bool)
 	for _, k := range keys {
 		low := strings.ToLower(k)
 		if same[low] {
-			return fault(where, "%q stands there twice; rename or delete one", k)
+			return fault(where, bot.Say("{name} stands there twice; rename or delete one", called(k)))
 		}
 		same[low] = true
 		switch means := text.Column(k); means {
 		case "":
 			if low == "" {
-				return fault(where, "a column has no name; name it, or delete it")
+				return fault(where, bot.Say("a column has no name; name it, or delete it"))
 			}
 			models = append(models, k)
 		case "note":
 			doubtful = append(doubtful, k)
 		default:
 			if other, twice := seen[means]; twice {
-				return fault(where, "there are both “%s” and “%s”; keep one", other, k)
+				return fault(where, bot.Say("there are both “{one}” and “{other}”; keep one", bot.Verbatim(other), bot.Verbatim(k)))
 			}
 			seen[means] = k
 			if means == "answer" {
@@ -86,29 +89,19 @@ func checkKeys(where string, keys []string) error {
 	prompt, model, answer := seen["prompt"], seen["model"], seen["answer"]
 	switch {
 	case prompt == "":
-		return fault(where, "there is no “prompt”; %s", example)
+		return fault(where, bot.Say("there is no “prompt”; {write}", example()))
 	case model != "" && answer != "" && len(models) > 0:
-		return fault(where, "beside “%s” and “%s” there is also %s; keep either these two, or a column for each model", model, answer, quoted(models))
+		return fault(where, bot.Say("beside “{model}” and “{answer}” there is also {names}; keep either these two, or a column for each model", bot.Verbatim(model), bot.Verbatim(answer), quoted(models)))
 	case model != "" && answer != "":
 		return nil
 	case model != "", strings.EqualFold(answer, "answer") && len(doubtful) == 1:
-		return fault(where, "“model” and “answer” belong together; %s", example)
+		return fault(where, bot.Say("“model” and “answer” belong together; {example}", example()))
 	case len(models) == 2 && answer == "":
 		return nil
 	case len(doubtful) > 0 && len(models) == 0:
-		return fault(where, "%s; delete what is no answer, and name each of two columns after the model whose answers stand in it, or %s", unlike(doubtful), example)
+		return fault(where, bot.Say("{names} {n?does not look like a model|do not look like models}; delete what is no answer, and name each of two columns after the model whose answers stand in it, or {example}", quoted(doubtful), bot.Count(len(doubtful)), example()))
 	case len(models) > 0:
-		return fault(where, "beside the prompt there is %s; keep exactly two columns, each named after the model whose answers stand in it, and of others only system, category, language and id", quoted(append(models, doubtful...)))
+		return fault(where, bot.Say("beside the prompt there is {names}; keep exactly two columns, each named after the model whose answers stand in it, and of others only system, category, language and id", quoted(append(models, doubtful...))))
 	}
 	return nil
 }
-
-// unlike says that columns do not look like models.
-func unlike(columns []string) string {
-	if len(columns) == 1 {
-		return quoted(columns) + " does not look like a model"
-	}
-	return quoted(columns) + " do not look like models"
-}
-
-func lineName(n int) string { return fmt.Sprintf("line %d", n) }

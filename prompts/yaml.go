@@ -11,14 +11,16 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/rivo/uniseg"
 
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A yamlError is a fault in a YAML text. It shows the line at fault and no other.
 type yamlError struct {
-	line, column int // from 1
-	says         string
-	source       string // the line
+	line, column int          // from 1
+	says         bot.Sentence // a clause
+	asks         bool         // says is a question
+	source       string       // the line
 }
 
 func (e *yamlError) Error() string {
@@ -33,7 +35,7 @@ func (e *yamlError) Error() string {
 // small text grow (aliases) and what makes the parser take for ever (nesting).
 func unmarshal[T packFile | controlFile](data []byte, into *T) error {
 	if line := tooDeep(string(data)); line > 0 {
-		return &yamlError{line: line, column: 1, says: "the brackets or dashes are nested too deeply for a pack"}
+		return &yamlError{line: line, column: 1, says: bot.Say("the brackets or dashes are nested too deeply for a pack")}
 	}
 	doc, err := parser.ParseBytes(data, 0)
 	if err != nil {
@@ -47,7 +49,7 @@ func unmarshal[T packFile | controlFile](data []byte, into *T) error {
 	}
 	body := doc.Docs[0].Body
 	for _, n := range append(ast.Filter(ast.AliasType, body), ast.Filter(ast.AnchorType, body)...) {
-		return at(data, n.GetToken().Position.Line, n.GetToken().Position.Column, "references (& and *) are not understood here; write the text out")
+		return at(data, n.GetToken().Position.Line, n.GetToken().Position.Column, bot.Say("references (& and *) are not understood here; write the text out"))
 	}
 	return locate(data, yaml.NodeToValue(body, into, yaml.Strict()))
 }
@@ -128,11 +130,17 @@ func locate(data []byte, err error) error {
 		return errors.New("this is not a pack: " + firstLine(err.Error()))
 	}
 	tok := fault.GetToken()
-	return at(data, tok.Position.Line, tok.Position.Column, plainly(fault))
+	e := at(data, tok.Position.Line, tok.Position.Column, plainly(fault))
+	if unknown, ok := errors.AsType[*yaml.UnknownFieldError](fault); ok {
+		if near := text.Nearest(tok.Value, fields()); near != "" {
+			e.says, e.asks = bot.Say("there is no field {name} here; did you mean {near}?", called(unknown.GetToken().Value), called(near)), true
+		}
+	}
+	return e
 }
 
 // at is a fault at a place in data; column 0 is where the line's text starts.
-func at(data []byte, line, column int, says string) *yamlError {
+func at(data []byte, line, column int, says bot.Sentence) *yamlError {
 	e := &yamlError{line: line, column: max(column, 1), says: says}
 	lines := strings.Split(string(data), "\n")
 	if line < 1 || line > len(lines) {
@@ -150,61 +158,54 @@ func at(data []byte, line, column int, says string) *yamlError {
 }
 
 // plainly says what is wrong without the words of Go.
-func plainly(fault yaml.Error) string {
+func plainly(fault yaml.Error) bot.Sentence {
 	value := fault.GetToken().Value
 	switch f := fault.(type) {
 	case *yaml.UnknownFieldError:
-		return fmt.Sprintf("there is no field %q here%s", value, didYouMean(value))
+		return bot.Say("there is no field {name} here", called(value))
 	case *yaml.TypeError:
-		return fmt.Sprintf("%q is not %s", value, kindName(f.DstType))
+		return bot.Say("{value} is not {kind}", called(value), kindName(f.DstType))
 	case *yaml.OverflowError:
-		return fmt.Sprintf("%s is too large a number", value)
+		return bot.Say("{value} is too large a number", bot.Verbatim(text.Clip(value)))
 	case *yaml.UnexpectedNodeTypeError:
-		return fmt.Sprintf("a %s stands here where a %s belongs", yamlName(f.Actual), yamlName(f.Expected))
+		return bot.Say("a {actual} stands here where a {expected} belongs", yamlName(f.Actual), yamlName(f.Expected))
 	}
 	switch says := firstLine(fault.GetMessage()); {
 	case strings.Contains(says, "already defined"):
-		return fmt.Sprintf("%q is set twice", value)
+		return bot.Say("{name} is set twice", called(value))
 	case strings.Contains(says, "end token"):
-		return "this bracket is never closed"
+		return bot.Say("this bracket is never closed")
 	case strings.Contains(says, "\t"), strings.Contains(says, "tab character"):
-		return "there is a tab at the start of the line; use spaces"
-	default:
-		return says
+		return bot.Say("there is a tab at the start of the line; use spaces")
+	default: // the parser's own words
+		return bot.Quoted(says)
 	}
 }
 
-func kindName(t reflect.Type) string {
+func kindName(t reflect.Type) bot.Sentence {
 	switch t.Kind() {
 	case reflect.Int:
-		return "a whole number"
+		return bot.Say("a whole number")
 	case reflect.Float64:
-		return "a number"
+		return bot.Say("a number")
 	case reflect.Bool:
-		return "true or false"
+		return bot.Say("true or false")
 	}
-	return "text"
+	return bot.Say("text")
 }
 
-func yamlName(n ast.NodeType) string {
+func yamlName(n ast.NodeType) bot.Sentence {
 	switch n {
 	case ast.SequenceType:
-		return "list"
+		return bot.Say("list")
 	case ast.MappingType, ast.MappingValueType:
-		return "group of fields"
+		return bot.Say("group of fields")
 	case ast.StringType, ast.LiteralType:
-		return "text"
+		return bot.Say("text")
 	case ast.IntegerType, ast.FloatType:
-		return "number"
+		return bot.Say("number")
 	}
-	return strings.ToLower(n.String())
-}
-
-func didYouMean(typed string) string {
-	if near := text.Nearest(typed, fields()); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
-	}
-	return ""
+	return bot.Quoted(strings.ToLower(n.String()))
 }
 
 // fields returns the names of all fields of a pack.

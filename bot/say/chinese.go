@@ -13,7 +13,20 @@ import (
 const draft = ""
 
 // tables are the Chinese wordings by their English keys, a table an area.
-var tables = []map[string]string{chineseCommand, chineseCompose, chineseVerdict, chineseStandings, chineseEngine, chineseChats, chineseWeb, chinesePage, chineseFiles, chineseModels, chineseSchedule}
+var tables = []map[string]string{
+	chineseChats,
+	chineseCommand,
+	chineseCompose,
+	chineseEngine,
+	chineseFiles,
+	chineseModels,
+	chinesePage,
+	chineseSchedule,
+	chineseStandings,
+	chineseUploads,
+	chineseVerdict,
+	chineseWeb,
+}
 
 // renamed are keys of sentences that were stored under an earlier wording, by it.
 // The arguments keep their names and their order.

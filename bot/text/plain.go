@@ -10,9 +10,47 @@ import (
 
 // A NotPlain says why what came in is not text that can be read, and what to
 // send instead: "line 3 is not UTF-8 text; save it as …".
-type NotPlain string
+type NotPlain struct {
+	Is   Kind
+	Line int // of a Garbled or Binary one
+}
 
-func (e NotPlain) Error() string { return string(e) }
+// A Kind is what a file is that is no text.
+type Kind uint8
+
+const (
+	Garbled Kind = iota // not UTF-8
+	Binary              // a byte that no text has
+	Archive             // a workbook, among others
+	Compressed
+	Wide // UTF-16
+	RichText
+	PDF
+	WebPage
+	XML
+)
+
+func (e NotPlain) Error() string {
+	switch e.Is {
+	case Garbled:
+		return fmt.Sprintf("line %d is not UTF-8 text; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)", e.Line)
+	case Binary:
+		return fmt.Sprintf("this is not a text file: line %d has a byte in it that no text has; save it as CSV, JSONL, YAML or plain text", e.Line)
+	case Archive:
+		return "this is a workbook or an archive, not text; save the sheet as “CSV UTF-8”"
+	case Compressed:
+		return "this is a compressed file; unpack it first"
+	case Wide:
+		return "this is UTF-16; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)"
+	case RichText:
+		return "this is rich text (RTF); save it as plain text"
+	case PDF:
+		return "this is a PDF; save its text as plain text or as CSV"
+	case WebPage:
+		return "this is a web page (HTML); save the table in it as CSV, or, from promptfoo, send what this writes: promptfoo eval --output results.json"
+	}
+	return "this is XML; save the table in it as CSV"
+}
 
 // Plain returns data as text: UTF-8 without a byte order mark, with \n for line
 // ends, those of old Macs too. Everything that people bring is read by it or by
@@ -71,8 +109,8 @@ func (r *plainReader) fill() {
 	}
 	if !r.begun {
 		r.begun = true
-		if is := foreign(block); is != "" {
-			r.err = NotPlain(is)
+		if is, foreign := foreign(block); foreign {
+			r.err = NotPlain{Is: is}
 			return
 		}
 		block = bytes.TrimPrefix(block, []byte("\ufeff"))
@@ -122,9 +160,9 @@ func (r *plainReader) check(block []byte) error {
 	for line := range bytes.Lines(block) {
 		switch {
 		case !utf8.Valid(line):
-			return NotPlain(fmt.Sprintf("line %d is not UTF-8 text; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)", n))
+			return NotPlain{Garbled, n}
 		case bytes.IndexByte(line, 0) >= 0:
-			return NotPlain(fmt.Sprintf("this is not a text file: line %d has a byte in it that no text has; save it as CSV, JSONL, YAML or plain text", n))
+			return NotPlain{Binary, n}
 		}
 		n++
 	}
@@ -134,9 +172,9 @@ func (r *plainReader) check(block []byte) error {
 // A web page begins so, and so does XML; a prompt about them seldom does.
 var webPage = regexp.MustCompile(`(?i)^\s*(?:<!--[^>]*-->\s*)*<(?:!doctype html|html|head|body|table|meta)\b`)
 
-// foreign names what data is if it is another kind of file than text, and says
-// what to save instead; "" if it is none of them.
-func foreign(data []byte) string {
+// foreign is what data is if it is another kind of file than text; false if it is
+// none of them.
+func foreign(data []byte) (Kind, bool) {
 	has := func(prefixes ...string) bool {
 		for _, p := range prefixes {
 			if bytes.HasPrefix(data, []byte(p)) {
@@ -147,24 +185,24 @@ func foreign(data []byte) string {
 	}
 	switch {
 	case has("PK\x03\x04", "PK\x05\x06", "\xd0\xcf\x11\xe0"):
-		return "this is a workbook or an archive, not text; save the sheet as “CSV UTF-8”"
+		return Archive, true
 	case has("\x1f\x8b", "BZh", "\x28\xb5\x2f\xfd", "\xfd7zXZ", "7z\xbc\xaf"):
-		return "this is a compressed file; unpack it first"
+		return Compressed, true
 	case has("\xff\xfe", "\xfe\xff") || isWide(data):
-		return "this is UTF-16; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)"
+		return Wide, true
 	case has(`{\rtf`):
-		return "this is rich text (RTF); save it as plain text"
+		return RichText, true
 	case has("%PDF-"):
-		return "this is a PDF; save its text as plain text or as CSV"
+		return PDF, true
 	}
 	begin := bytes.TrimPrefix(data, []byte("\ufeff"))
 	switch begin = begin[:min(len(begin), plainBegin)]; {
 	case webPage.Match(begin):
-		return "this is a web page (HTML); save the table in it as CSV, or, from promptfoo, send what this writes: promptfoo eval --output results.json"
+		return WebPage, true
 	case bytes.HasPrefix(begin, []byte("<?xml")):
-		return "this is XML; save the table in it as CSV"
+		return XML, true
 	}
-	return ""
+	return 0, false
 }
 
 // isWide reports whether data looks like UTF-16 without a byte order mark:
