@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // A Sentence is something that the bot says, as a value: a key, which is the
@@ -64,11 +66,11 @@ func join(by joint, said []Sentence) Sentence {
 }
 
 // Quoted says what people or models wrote, and nothing else.
-func Quoted(text string) Sentence {
-	if text == "" {
+func Quoted(written string) Sentence {
+	if written == "" {
 		return Sentence{}
 	}
-	return Say("{text}", Verbatim(text))
+	return Say("{text}", Verbatim(written))
 }
 
 // Literal says text of our own in English, in whatever language the rest is: for
@@ -261,6 +263,9 @@ func (l List) Upto(most int) List {
 	return l
 }
 
+// A Table is read in columns, for letters of one width: in a post's code.
+type Table [][]Arg
+
 // A Usage is a command or a part of one, which each chat spells in its own way:
 // /tastetest close 7, on Discord /tastetest-admin close tasting:7.
 type Usage struct {
@@ -283,6 +288,7 @@ func (Lasting) isArg()   {}
 func (Moment) isArg()    {}
 func (List) isArg()      {}
 func (Series) isArg()    {}
+func (Table) isArg()     {}
 func (Usage) isArg()     {}
 func (Cost) isArg()      {}
 func (TastingID) isArg() {}
@@ -402,6 +408,19 @@ func (s Series) String() string {
 		all = append(all, a.String())
 	}
 	return strings.Join(all, ", ")
+}
+
+func (t Table) String() string { return t.Words(Arg.String) }
+
+// Words is the table with its cells worded.
+func (t Table) Words(word func(Arg) string) string {
+	rows := make([][]string, len(t))
+	for i, row := range t {
+		for _, a := range row {
+			rows[i] = append(rows[i], word(a))
+		}
+	}
+	return text.Aligned(rows)
 }
 
 // String spells the command as Slack and the page do.

@@ -201,7 +201,7 @@ func TestPlan(t *testing.T) {
 				s.Errorf("the plan for 20 people is %q, want %q", dealt.Text, want)
 			}
 		}
-		if lines := strings.Split(dealt.Code.String(), "\n"); len(lines) != 4 || !strings.HasPrefix(lines[2], "    20    26 ") || len(dealt.Chances) != 3 || dealt.Chances[1].Label.String() != "60/40, 20 people" {
+		if lines := strings.Split(dealt.Code.String(), "\n"); len(lines) != 4 || !strings.HasPrefix(lines[2], "20        26 ") || len(dealt.Chances) != 3 || dealt.Chances[1].Label.String() != "60/40, 20 people" {
 			s.Errorf("the plan for 20 people:\n%s\n%+v", dealt.Code, dealt.Chances)
 		}
 		if again := s.notice(s.command("anybody", "plan voters=9 rounds=15")); !again.Code.Equal(n.Code) || !again.Text.Equal(n.Text) {

@@ -10,6 +10,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 )
 
@@ -76,7 +77,7 @@ func (b *Bot) startForm(set bot.Settings) *bot.Form {
 // compare answers /tastetest compare with its form. A closing time that was
 // typed is checked here and travels in the form's ID, in place of its field.
 func (b *Bot) compare(ctx context.Context, at bot.Place, user, until string) (bot.Reply, error) {
-	f := compareForm()
+	f := compareForm(b.textNames(ctx, at))
 	if until = strings.Join(strings.Fields(until), " "); until != "" {
 		if _, err := command.When(until, time.Now().In(b.zoneFor(ctx, at, user))); err != nil {
 			return bot.Reply{}, err
@@ -87,16 +88,23 @@ func (b *Bot) compare(ctx context.Context, at bot.Place, user, until string) (bo
 	return bot.Reply{Form: f}, nil
 }
 
-func compareForm() *bot.Form {
+// textNames are what two pasted texts are called where nobody says, in the language
+// of a place: they stand in what everybody there reads.
+func (b *Bot) textNames(ctx context.Context, at bot.Place) [2]string {
+	w := say.Words{Voice: b.Voice(ctx, at)}
+	return [2]string{w.Text(bot.Say("first text")), w.Text(bot.Say("second text"))}
+}
+
+func compareForm(names [2]string) *bot.Form {
 	return &bot.Form{
 		ID: compareFormID, Title: bot.Say("Compare two texts"), Submit: bot.Say("Continue"),
 		Intro: bot.Say("People see them blind and vote. You know who wrote what, so your own vote does not count."),
 		Fields: []bot.Field{
 			{Name: "prompt", Label: bot.Say("What they answer"), Kind: bot.Line, Max: 300, Required: true, Hint: bot.Say("People read this above the two texts")},
 			{Name: "first", Label: bot.Say("One text"), Kind: bot.Area, Max: mostPasted, Required: true},
-			{Name: "first_name", Label: bot.Say("Who wrote it"), Kind: bot.Line, Value: "first text", Max: 40, Hint: bot.Say("Shown at the reveal")},
+			{Name: "first_name", Label: bot.Say("Who wrote it"), Kind: bot.Line, Value: names[0], Max: 40, Hint: bot.Say("Shown at the reveal")},
 			{Name: "second", Label: bot.Say("The other text"), Kind: bot.Area, Max: mostPasted, Required: true},
-			{Name: "second_name", Label: bot.Say("Who wrote it"), Kind: bot.Line, Value: "second text", Max: 40, Hint: bot.Say("Shown at the reveal")},
+			{Name: "second_name", Label: bot.Say("Who wrote it"), Kind: bot.Line, Value: names[1], Max: 40, Hint: bot.Say("Shown at the reveal")},
 			{Name: "until", Label: bot.Say("Until"), Kind: bot.Line, Max: 40, Hint: bot.Say("“Thu 17:00”, “2h”; empty: 17:00 of the second working day")},
 		},
 	}
@@ -123,7 +131,7 @@ func (b *Bot) submit(ctx context.Context, s bot.Submission) (bot.Reply, error) {
 		}
 		return b.propose(ctx, s.At, s.User, w)
 	case compareFormID:
-		w, err := compareWish(s.Values)
+		w, err := compareWish(s.Values, b.textNames(ctx, s.At))
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -174,14 +182,14 @@ func (b *Bot) readFile(f bot.File) (bot.Sheet, error) {
 	return b.opt.Library.Read(f.Name, f.Data)
 }
 
-func compareWish(values map[string]string) (wish, error) {
+func compareWish(values map[string]string, usual [2]string) (wish, error) {
 	v := func(name string) string { return strings.TrimSpace(values[name]) }
 	for _, side := range []string{"first", "second"} {
 		if v(side) == "" {
 			return wish{}, about(side, bot.UserError(bot.Say("Both texts are needed: paste one into each field.")))
 		}
 	}
-	for _, f := range compareForm().Fields {
+	for _, f := range compareForm(usual).Fields {
 		if f.Max == 0 {
 			continue
 		}
@@ -196,10 +204,8 @@ func compareWish(values map[string]string) (wish, error) {
 		return wish{}, about("prompt", bot.UserError(bot.Say("Say what the texts answer, so that people know what to judge.")))
 	}
 	names := []string{v("first_name"), v("second_name")}
-	for i, usual := range []string{"first text", "second text"} {
-		if names[i] == "" {
-			names[i] = usual
-		}
+	for i := range names {
+		names[i] = cmp.Or(names[i], usual[i])
 	}
 	return wish{
 		compare: true, until: v("until"), texts: "second",

@@ -2,11 +2,8 @@ package judge
 
 import (
 	"fmt"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -42,30 +39,32 @@ func Notice(reports []Report, configured bool) bot.Notice {
 		said = append(said, bot.Say("Shown to be able to stand in for one of you: {judges}.", bot.Names(passed...)))
 	}
 	n.Text = bot.Lines(said...)
-	n.Code = bot.Literal(table(reports))
+	n.Code = bot.Say("{table}", table(reports))
 	return n
 }
 
 // table has a line for each judge and one for the people in the rounds that it read.
-func table(reports []Report) string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "judge\trounds\tagrees\tyou\tκ (95%)\tchanges\tleft\tlonger\tper 1,000")
+func table(reports []Report) bot.Table {
+	t := bot.Table{{bot.Say("judge"), bot.Say("rounds"), bot.Say("agrees"), bot.Say("you"), bot.Say("κ (95%)"), bot.Say("changes"), bot.Say("left"), bot.Say("longer"), bot.Say("per 1,000")}}
 	for _, r := range reports {
-		kappa := "–"
+		var kappa bot.Arg = none
 		if r.Kappa.OK {
-			kappa = fmt.Sprintf("%.2f (%.2f to %.2f)", r.Kappa.Estimate, r.Kappa.Lower, r.Kappa.Upper)
+			kappa = bot.Say("{estimate} ({low} to {high})", hundredths(r.Kappa.Estimate), hundredths(r.Kappa.Lower), hundredths(r.Kappa.Upper))
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Name, say.Thousands(r.Rounds), part(r.Judge), part(r.Likeness.Voters), kappa,
-			part(stats.Share{K: r.Flips, N: r.Both}), part(r.Left), part(r.Longer), r.Price())
+		t = append(t, []bot.Arg{bot.Verbatim(r.Name), bot.Count(r.Rounds), part(r.Judge), part(r.Likeness.Voters), kappa,
+			part(stats.Share{K: r.Flips, N: r.Both}), part(r.Left), part(r.Longer), r.Price()})
 	}
-	_ = w.Flush() // a strings.Builder takes everything
-	return strings.TrimRight(b.String(), "\n")
+	return t
 }
 
-func part(s stats.Share) string {
+// none stands where nothing can be said.
+const none = bot.Verbatim("–")
+
+func hundredths(x float64) bot.Verbatim { return bot.Verbatim(fmt.Sprintf("%.2f", x)) }
+
+func part(s stats.Share) bot.Arg {
 	if s.N == 0 {
-		return "–"
+		return none
 	}
-	return fmt.Sprintf("%d%%", stats.Percent(s.K, s.N-s.K)[0])
+	return bot.Percent(stats.Percent(s.K, s.N-s.K)[0])
 }

@@ -23,6 +23,7 @@ var tables = []map[string]string{
 	chinesePage,
 	chineseSchedule,
 	chineseStandings,
+	chineseTables,
 	chineseUploads,
 	chineseVerdict,
 	chineseWeb,

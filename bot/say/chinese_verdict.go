@@ -104,7 +104,6 @@ var chineseVerdict = map[string]string{
 	"The bot, and nobody else, looks at the votes as they come in, and ends voting once something is shown.":                                                       "投票过程中，机器人（也只有它）会查看票数，一旦有了结论就结束投票。",
 	"To settle it: a new tasting of {prompts} prompts with {people} people finds a {most}/{rest} preference about {n} times in 100.":                               "要弄清楚：另请 {people} 人测 {prompts} 道新题。若真实偏好是 {most} 比 {rest}，100 次里约有 {n} 次能看出来。",
 	"To settle it: a new tasting in which {n} people vote on {each} prompts each finds a 60/40 preference about {often} times in 100.":                             "要弄清楚：另请 {n} 人，每人投 {each} 道题。若真实偏好是六四开，100 次里约有 {often} 次能看出来。",
-	"prompts{table}": "题数   {table}",
 
 	"Mean score of {names} (1 it, 0 {names2}, ½ equal or both bad): {m}, standard error {se} clustered by voter and by prompt, t with {df} degrees of freedom (Satterthwaite), {level}% interval {wide} to {wide2}, {level2}% interval {narrow} to {narrow2} (for “equal within ten points” and for what was asked beforehand).": "{names} 的平均得分（选它为 1，选 {names2} 为 0，差不多或都不好为 ½）：{m}，标准误 {se}（按投票人和题目聚类），t 分布，自由度 {df}（Satterthwaite），{level}% 区间 {wide} 到 {wide2}，{level2}% 区间 {narrow} 到 {narrow2}（用于“相差不到十个百分点”和事先问好的问题）。",
 	"voters":           "投票人",

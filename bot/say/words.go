@@ -76,6 +76,12 @@ func worded(s bot.Sentence) bool {
 			if !wordedAll(a) {
 				return false
 			}
+		case bot.Table:
+			for _, row := range a {
+				if !wordedAll(row) {
+					return false
+				}
+			}
 		}
 	}
 	return true
@@ -185,6 +191,8 @@ func (w Words) arg(out *runs, a bot.Arg) {
 		w.joined(out, a, w.comma(), w.comma())
 	case bot.List:
 		w.list(out, a)
+	case bot.Table:
+		out.text(a.Words(w.cell))
 	case bot.Money, bot.Cost, bot.Pace, bot.Lasting:
 		if w.Lang == bot.Zh {
 			out.text(quantity(a))
@@ -195,6 +203,9 @@ func (w Words) arg(out *runs, a bot.Arg) {
 		out.text(a.String())
 	}
 }
+
+// cell is an argument alone, as text.
+func (w Words) cell(a bot.Arg) string { return w.Text(bot.Say("{cell}", a)) }
 
 // in is a time in the reader's zone; as it is given where that is not known.
 func (w Words) in(t time.Time) time.Time {

@@ -2,11 +2,9 @@ package verdict
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/stats"
@@ -26,21 +24,22 @@ func Planned(voters, rounds int) bot.Notice {
 		columns = append(columns, rounds)
 		slices.Sort(columns)
 	}
-	table := "" // narrow, for phones
+	head := []bot.Arg{bot.Say("prompts")} // narrow, for phones
 	for _, prompts := range columns {
-		table += fmt.Sprintf("%5d ", prompts)
+		head = append(head, bot.Count(prompts))
 	}
-	table = strings.TrimRight(table, " ")
+	table := bot.Table{head}
 	here := 0
 	for _, share := range []float64{0.6, 0.7, 0.8} {
-		table += fmt.Sprintf("\n%d/%d  ", whole(share), 100-whole(share))
+		row := []bot.Arg{bot.Say("{most}/{rest}", bot.Count(whole(share)), bot.Count(100-whole(share)))}
 		for _, prompts := range columns {
 			n := whole(power(voters, prompts, share))
-			table += fmt.Sprintf("%5d%%", n)
+			row = append(row, bot.Percent(n))
 			if prompts == rounds && share == plannedShare {
 				here = n
 			}
 		}
+		table = append(table, row)
 	}
 	return bot.Notice{
 		Title: bot.Say("What {voters} voters would find", bot.Count(voters)),
@@ -51,7 +50,7 @@ func Planned(voters, rounds int) bot.Notice {
 			bot.Say("This supposes that one vote in seven finds the answers equal, and that people lean alike; if they do not, it takes more people."),
 			bot.Say("How often would a preference that is there be shown? In 100 tastings of so many prompts:"),
 		),
-		Code: bot.Say("prompts{table}", bot.Verbatim(table)),
+		Code: bot.Say("{table}", table),
 	}
 }
 
@@ -65,13 +64,13 @@ func PlannedDeal(plans []stats.DealtPlan, rounds int) bot.Notice {
 	slices.SortFunc(plans, func(a, b stats.DealtPlan) int { return cmp.Compare(a.Voters, b.Voters) })
 	var n bot.Notice
 	var often, votes float64
-	table := "people  each     60/40       70/30"
+	table := bot.Table{{bot.Say("people"), bot.Say("each"), bot.Verbatim("60/40"), bot.Say("votes"), bot.Verbatim("70/30"), bot.Say("votes")}}
 	for _, p := range plans {
-		table += fmt.Sprintf("\n%6d %5d", p.Voters, p.Each+p.Controls)
+		row := []bot.Arg{bot.Count(p.Voters), bot.Count(p.Each + p.Controls)}
 		for _, share := range []float64{0.6, plannedShare} {
 			p.Plan = stats.PlanFor(p.Voters, p.Prompts, share)
 			found, took := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(p.Voters), uint64(p.Each))))
-			table += fmt.Sprintf("  %4d%% %4.0f", whole(found), took)
+			row = append(row, bot.Percent(whole(found)), bot.Count(math.Round(took)))
 			switch {
 			case share != plannedShare:
 				n.Chances = append(n.Chances, bot.Bar{Label: bot.Say("60/40, {n|person|people}", bot.Count(p.Voters)), Percent: whole(found)})
@@ -79,6 +78,7 @@ func PlannedDeal(plans []stats.DealtPlan, rounds int) bot.Notice {
 				often, votes = found, took
 			}
 		}
+		table = append(table, row)
 	}
 	looks := bot.Sentence{}
 	if asked.Looks > 1 {
@@ -94,7 +94,7 @@ func PlannedDeal(plans []stats.DealtPlan, rounds int) bot.Notice {
 		bot.Say("This supposes that one vote in seven finds the answers equal, and that people lean alike; if they do not, it takes more people."),
 		bot.Say("How often would a preference that is there be shown, and after how many votes? By how many people vote, and on how much each:"),
 	)
-	n.Code = bot.Literal(table)
+	n.Code = bot.Say("{table}", table)
 	return n
 }
 
