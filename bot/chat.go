@@ -112,6 +112,11 @@ type Command struct {
 	// Meant are the people and groups that names in Text stand for, by the name
 	// as it stands there: "@ana". A chat that has no mentions leaves it empty.
 	Meant map[string]string
+	// Lang is what the person reads, for suggestions; "" as the place is spoken to.
+	Lang Lang
+	// Talk says that Text was said to the bot and not typed as a command: nothing is
+	// done, and the answer is what may be meant, to be tapped.
+	Talk bool
 	// Attached is a file that came with the command, if the chat can.
 	Attached *File
 }

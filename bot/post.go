@@ -212,6 +212,10 @@ type Button struct {
 	Confirm Sentence // ask this question first
 }
 
+// TypedButton is what the IDs of buttons begin with that do what a command does:
+// "type/close 7". They are no longer than Discord takes: 100 characters.
+const TypedButton = "type/"
+
 // A Form asks for several things at once.
 type Form struct {
 	Voice

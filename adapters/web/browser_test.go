@@ -385,8 +385,7 @@ func TestComposer(t *testing.T) {
 
 	ada.fill("#say", "hello there")
 	ada.keys(kb.Enter)
-	ada.until("!document.querySelector('#toast').hidden")
-	ada.sees("Only commands are understood here.")
+	ada.until("document.querySelector('.private')?.innerText.includes('I only understand commands')")
 	ada.fill("#say", "/tastetest strat")
 	ada.keys(kb.Enter)
 	ada.until("document.querySelector('.private .wrong')?.innerText.includes('start')")

@@ -28,13 +28,12 @@ func (c *Chat) command(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, http.StatusRequestEntityTooLarge, bot.Say("That is too long for a command. {start} alone opens a form for long texts.", bot.Usage{Command: "start"}))
 		return
 	case !ours:
-		c.refuse(w, r, http.StatusOK, bot.Say("Only commands are understood here. Type {command} to see them.", bot.Verbatim("/tastetest")))
-		return
+		rest = text
 	}
 	h, _ := c.connected()
 	ctx, cancel := outlives(r)
 	defer cancel()
-	c.reply(w, r, user, h.Command(ctx, bot.Command{At: c.place, User: user, Text: rest}), false)
+	c.reply(w, r, user, h.Command(ctx, bot.Command{At: c.place, User: user, Text: rest, Talk: !ours}), false)
 }
 
 // cutCommand returns what stands after /tastetest.
@@ -63,7 +62,7 @@ func (c *Chat) suggest(w http.ResponseWriter, r *http.Request) {
 			rest += " " // the last word is done
 		}
 		h, _ := c.connected()
-		for _, s := range h.Suggest(r.Context(), bot.Command{At: c.place, User: user, Text: rest}) {
+		for _, s := range h.Suggest(r.Context(), bot.Command{At: c.place, User: user, Text: rest, Lang: c.lang(r)}) {
 			out = append(out, suggestion{"/tastetest " + s.Text, c.plain(r, s.Help)})
 		}
 	case strings.HasPrefix("/tastetest", strings.ToLower(typed)):

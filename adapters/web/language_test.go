@@ -96,8 +96,12 @@ func TestErrorsInTheReadersLanguage(t *testing.T) {
 	m := newMemory()
 	_, url := serve(t, m, m, web.Options{})
 	p := joined(t, url, "Ada").reads("zh")
-	if _, o := p.post("/command", "text", "hello"); !strings.Contains(o.Error, "这里只认命令") {
-		t.Errorf("what is no command is answered %q", o.Error)
+	var heard bot.Command
+	m.command = func(c bot.Command) bot.Reply { heard = c; return bot.Reply{} }
+	for said, talk := range map[string]bool{"hello": true, "开始吧": true, "/tastetest start": false} {
+		if p.post("/command", "text", said); heard.Talk != talk {
+			t.Errorf("%q is passed on as talk: %t", said, heard.Talk)
+		}
 	}
 	m.err = bot.UserError(bot.Say("Voting has ended."))
 	if _, o := p.post("/tap", "channel", "tasting", "message", "12.1/ballot", "tap", "on:left"); o.Error != "投票已经结束。" {

@@ -13,7 +13,7 @@ func TestCommandsInChinese(t *testing.T) {
 		"帮助":                          "help",
 		"我":                           "me",
 	} {
-		p, err := Parse(typed)
+		p, err := Parse(typed, Examples{})
 		if err != nil || p.Spec.Name != want {
 			t.Errorf("%q is understood as %q, %v; want %s", typed, p.Spec.Name, err, want)
 			continue

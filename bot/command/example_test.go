@@ -8,9 +8,9 @@ import (
 )
 
 func ExampleParse() {
-	p, err := command.Parse("start kestrel nova pack＝humour prompt=“Apologise in 60 words.”")
+	p, err := command.Parse("start kestrel nova pack＝humour prompt=“Apologise in 60 words.”", command.Examples{})
 	fmt.Println(p.Spec.Name, p.Args, p.Opts["pack"], p.Opts["prompt"], err)
-	_, err = command.Parse("strat")
+	_, err = command.Parse("strat", command.Examples{})
 	fmt.Println(err)
 	// Output:
 	// start [kestrel nova] humour Apologise in 60 words. <nil>

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,9 +29,10 @@ var plain = strings.NewReplacer(
 
 // Parse takes apart what was typed after /tastetest. Typographic quotes, dashes
 // and full-width signs are understood as the plain ones; inside a quoted value
-// the text stays as it was typed. It is long because each way to mistype is
+// the text stays as it was typed. with is what there is to name in examples. An
+// error is a UserError, and a [Slip] where it can be guessed what was meant. It is long because each way to mistype is
 // answered with the sentence that says what to type.
-func Parse(said string) (Parsed, error) {
+func Parse(said string, with Examples) (Parsed, error) {
 	words, err := split(said)
 	if err != nil {
 		return Parsed{}, err
@@ -39,14 +41,18 @@ func Parse(said string) (Parsed, error) {
 		words = []string{"help"}
 	}
 	name := strings.TrimPrefix(strings.ToLower(plain.Replace(words[0])), "/")
+	if names, ok := several[name]; ok {
+		return Parsed{}, Slip{bot.UserError(bot.Say("End it now with its results, or cancel it without? {close} or {cancel}", bot.Usage{Command: names[0]}, bot.Usage{Command: names[1]})), words[0], names}
+	}
 	c, ok := Called(name)
 	if !ok {
 		near, ok := Nearest(name)
 		if !ok {
 			return Parsed{}, Unknown(words[0])
 		}
-		return Parsed{}, bot.UserError(bot.Say("I do not know “{words}”. Did you mean “{name}”? For example: {example}", bot.Verbatim(text.Clip(words[0])), bot.Name(near.Name), near.Example))
+		return Parsed{}, Slip{bot.UserError(bot.Say("I do not know “{words}”. Did you mean “{name}”? For example: {example}", bot.Verbatim(text.Clip(words[0])), bot.Name(near.Name), with.of(near.Example))), words[0], []string{near.Name}}
 	}
+	c = with.Fit(c)
 	p := Parsed{Spec: c, Opts: make(map[string]string)}
 	for _, w := range words[1:] {
 		key, value, isOption := strings.Cut(w, "=")
@@ -61,12 +67,16 @@ func Parse(said string) (Parsed, error) {
 		}
 		key = strings.ToLower(strings.TrimLeft(key, "-"))
 		o, ok := c.Option(key)
+		if again, there := Called("schedule"); !ok && there && c.Name == "start" && key == "every" {
+			return Parsed{}, every(again, value, words)
+		}
 		if !ok {
 			return Parsed{}, unknownOption(c, key)
 		}
 		if _, twice := p.Opts[key]; twice {
 			return Parsed{}, bot.UserError(bot.Say("“{option}” stands there twice; say it once. For example: {example}", named(key), c.Example))
 		}
+		value = o.Meant(value)
 		if err := o.Check(value); err != nil {
 			return Parsed{}, err
 		}
@@ -97,19 +107,15 @@ func set(option, value string) bot.Usage {
 	return bot.Usage{Options: []bot.Setting{{Name: option, Value: value}}}
 }
 
-// Nearest returns the command whose name is nearest to what was typed; false if
-// none is near.
-func Nearest(name string) (Spec, bool) {
-	names := make([]string, len(table))
-	for i, c := range table {
-		names[i] = c.Name
+// every says that a start that is to happen again and again is a schedule.
+func every(schedule Spec, when string, words []string) error {
+	meant := []string{schedule.Name, when, "start"}
+	for _, w := range words[1:] {
+		if key, _, _ := strings.Cut(w, "="); !strings.EqualFold(strings.TrimLeft(key, "-"), "every") {
+			meant = append(meant, w)
+		}
 	}
-	return Called(text.Nearest(name, names))
-}
-
-// Unknown is the UserError for what is no command and looks like none.
-func Unknown(typed string) error {
-	return bot.UserError(bot.Say("I do not know “{typed}”. Type {help} for what I know.", bot.Verbatim(text.Clip(typed)), bot.Usage{Command: "help"}))
+	return Slip{bot.UserError(bot.Say("A test that starts by itself again and again is a schedule. For example: {example}", schedule.Example)), "", []string{strings.Join(meant, " ")}}
 }
 
 func unknownOption(c Spec, key string) error {
@@ -122,9 +128,17 @@ func unknownOption(c Spec, key string) error {
 	}
 	if near := text.Nearest(key, names); near != "" {
 		o, _ := c.Option(near)
-		return bot.UserError(bot.Say("I do not know the option “{key}”. Did you mean “{near}”? For example: {example}", bot.Verbatim(text.Clip(key)), bot.Verbatim(near), o.Example))
+		return Slip{bot.UserError(bot.Say("I do not know the option “{key}”. Did you mean “{near}”? For example: {example}", bot.Verbatim(text.Clip(key)), bot.Verbatim(near), o.Example)), key + "=", []string{near + "="}}
 	}
 	return bot.UserError(bot.Say("I do not know the option “{key}”. “{name}” knows {names}.", bot.Verbatim(text.Clip(key)), bot.Name(c.Name), bot.Verbatim(strings.Join(names, ", "))))
+}
+
+// Meant is the value that o knows by what was typed: zh for 中文.
+func (o Option) Meant(typed string) string {
+	if value, ok := o.Also[strings.ToLower(strings.TrimSpace(typed))]; ok {
+		return value
+	}
+	return typed
 }
 
 // Check says whether value could be one of o's.
@@ -133,8 +147,8 @@ func (o Option) Check(value string) error {
 	case strings.TrimSpace(value) == "":
 		return bot.UserError(bot.Say("“{option}” needs a value. For example: {example}", named(o.Name), o.Example))
 	case o.Type == OneOfValue && !slices.Contains(o.Values, value):
-		if near := text.Nearest(value, o.Values); near != "" {
-			return bot.UserError(bot.Say("I do not know {typed}. Did you mean {near}?", set(o.Name, text.Clip(value)), set(o.Name, near)))
+		if near := o.Meant(text.Nearest(value, slices.Concat(o.Values, slices.Sorted(maps.Keys(o.Also))))); near != "" {
+			return Slip{bot.UserError(bot.Say("I do not know {typed}. Did you mean {near}?", set(o.Name, text.Clip(value)), set(o.Name, near))), "=" + value, []string{"=" + near}}
 		}
 		return bot.UserError(bot.Say("I do not know {typed}. It can be: {values}.", set(o.Name, text.Clip(value)), bot.Verbatim(strings.Join(o.Values, ", "))))
 	case o.Type == NumberValue:

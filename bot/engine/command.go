@@ -18,6 +18,11 @@ func (b *Bot) Command(ctx context.Context, c bot.Command) bot.Reply {
 	r, err := b.command(ctx, c)
 	if err != nil {
 		r = b.answer("answer a command", err)
+		if slip, ok := errors.AsType[command.Slip](err); ok {
+			n := r.Post.(bot.Notice)
+			n.Buttons = offer(slip.Meant(c.Text))
+			r.Post = n
+		}
 	}
 	return b.spoken(ctx, c.At, r)
 }
@@ -28,7 +33,10 @@ func (b *Bot) Command(ctx context.Context, c bot.Command) bot.Reply {
 func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	text := strings.TrimSpace(c.Text)
 	text = strings.TrimSpace(strings.TrimPrefix(text, "/tastetest"))
-	p, err := command.Parse(text)
+	if c.Talk {
+		return meantBy(c.Text), nil
+	}
+	p, err := command.Parse(text, b.examples())
 	if err != nil {
 		return bot.Reply{}, err
 	}

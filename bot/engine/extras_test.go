@@ -140,7 +140,7 @@ func TestAskedBeforehand(t *testing.T) {
 					"start kestrel nova worth=60":                   "dearer= is one of the two models",
 					"start kestrel nova worth=40 dearer=nova":       "from 50 to 95",
 					"start kestrel nova worth=60 dearer=somebody":   "dearer= is one of the two models",
-					"start kestrel nova ballot=private controls=no": "controls=no",
+					"start kestrel nova ballot=private controls=some": "controls=some",
 				} {
 					if n := s.notice(s.command(starter, bad)); !n.Error || !strings.Contains(n.Text.String(), want) {
 						s.Errorf("%q: %+v, want %q", bad, n, want)

@@ -9,38 +9,34 @@ import (
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-// fitting puts models and a pack that are there into the examples of a sentence.
-// Names that are there stay.
-func (b *Bot) fitting(s bot.Sentence) bot.Sentence {
-	var names []string
+// examples are the models and a pack that are there, to be named in examples.
+func (b *Bot) examples() command.Examples {
+	e := command.Examples{Pack: "humour"}
 	for _, m := range b.opt.Models() {
-		names = append(names, m.Card().Name)
+		e.Models = append(e.Models, m.Card().Name)
 	}
-	there := func(name string) bool { return slices.Contains(names, name) }
-	others := len(names) >= 2 && !(there("kestrel") && there("nova"))
-	pack := slices.ContainsFunc(b.opt.Library.Packs(), func(p bot.Pack) bool { return p.Name == "humour" })
-	return s.Map(func(a bot.Arg) bot.Arg {
-		u, ok := a.(bot.Usage)
-		if !ok {
-			return a
-		}
-		u.Words, u.Options = slices.Clone(u.Words), slices.Clone(u.Options)
-		if others && slices.Equal(u.Words, []string{"kestrel", "nova"}) {
-			u.Words = names[:2]
-		}
-		if u.Command == "packs" && !pack && len(u.Words) == 1 {
-			u.Words = []string{firstPack(b.opt.Library)}
-		}
-		for i, o := range u.Options {
-			switch {
-			case o == bot.Setting{Name: "pack", Value: "humour"} && !pack:
-				u.Options[i].Value = firstPack(b.opt.Library)
-			case o == bot.Setting{Name: "dearer", Value: "kestrel"} && others && !there("kestrel"):
-				u.Options[i].Value = names[0]
-			}
-		}
-		return u
-	})
+	if !slices.ContainsFunc(b.opt.Library.Packs(), func(p bot.Pack) bool { return p.Name == e.Pack }) {
+		e.Pack = firstPack(b.opt.Library)
+	}
+	return e
+}
+
+// offer are buttons that do what these commands do, each named as one types it.
+func offer(commands []string) []bot.Button {
+	var all []bot.Button
+	for _, c := range commands {
+		all = append(all, bot.Button{ID: bot.TypedButton + c, Label: bot.Say("{command}", command.Usage(c))})
+	}
+	return all
+}
+
+// meantBy answers what was said to the bot in plain words: with what may be meant,
+// to be tapped. Nothing is done before that.
+func meantBy(said string) bot.Reply {
+	return bot.Reply{Post: bot.Notice{
+		Text:    bot.Say("I only understand commands. Did you mean one of these? {help} shows them all.", bot.Usage{Command: "help"}),
+		Buttons: offer(command.Guess(said)),
+	}}
 }
 
 // help prints the table of commands in its groups, or one command of it.
@@ -73,14 +69,15 @@ func (b *Bot) helpWith(typed string) (bot.Reply, error) {
 		if !ok {
 			return bot.Reply{}, command.Unknown(typed)
 		}
-		return bot.Reply{}, bot.UserError(bot.Say("I do not know “{typed}”. Did you mean “{near}”? For example: {example}",
-			bot.Verbatim(text.Clip(typed)), bot.Name(near.Name), bot.Usage{Command: "help", Words: []string{near.Name}}))
+		return bot.Reply{}, command.Slip{UserError: bot.UserError(bot.Say("I do not know “{typed}”. Did you mean “{near}”? For example: {example}",
+			bot.Verbatim(text.Clip(typed)), bot.Name(near.Name), bot.Usage{Command: "help", Words: []string{near.Name}})), Typed: typed, Near: []string{near.Name}}
 	}
+	c = b.examples().Fit(c)
 	lines := []bot.Sentence{bot.Say("{help}.", c.Help)}
 	for _, o := range c.Options {
-		lines = append(lines, b.fitting(bot.Say("{option}  {help}. {example}", bot.Usage{Options: []bot.Setting{{Name: o.Name}}}, o.Help, o.Example)))
+		lines = append(lines, bot.Say("{option}  {help}. {example}", bot.Usage{Options: []bot.Setting{{Name: o.Name}}}, o.Help, o.Example))
 	}
 	return bot.Reply{Post: bot.Notice{
-		Title: bot.Say("{command}", bot.Usage{Command: c.Name}), Text: bot.Lines(lines...), Code: b.fitting(bot.Say("{example}", c.Example)),
+		Title: bot.Say("{command}", bot.Usage{Command: c.Name}), Text: bot.Lines(lines...), Code: bot.Say("{example}", c.Example),
 	}}, nil
 }

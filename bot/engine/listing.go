@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/standings"
 	"github.com/tastetest/tastetest/bot/text"
 )
@@ -159,7 +160,7 @@ func (b *Bot) packCalled(name string) (bot.Pack, error) {
 		return all, nil
 	}
 	if near := text.Nearest(name, append(names, mixed)); near != "" {
-		return bot.Pack{}, bot.UserError(bot.Say("There is no pack “{name}”. Did you mean pack={near}?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near)))
+		return bot.Pack{}, command.Slip{UserError: bot.UserError(bot.Say("There is no pack “{name}”. Did you mean pack={near}?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near))), Typed: name, Near: []string{near}}
 	}
 	return bot.Pack{}, bot.UserError(bot.Say("There is no pack “{name}”. There are: {mixed}, {names}.", bot.Verbatim(text.Clip(name)), bot.Verbatim(mixed), bot.Verbatim(strings.Join(names, ", "))))
 }

@@ -197,3 +197,50 @@ func TestApology(t *testing.T) {
 		s.begin()
 	})
 }
+
+// What was meant by a slip, or by plain words, is offered as buttons that do it; a
+// button asks for the same rights as the command.
+func TestWhatWasMeantCanBeTapped(t *testing.T) {
+	play(t, func(s *stage) { s.room.admins = []string{"boss"} }, func(s *stage) {
+		taps := func(r bot.Reply) (ids []string) {
+			for _, b := range s.notice(r).Buttons {
+				ids = append(ids, b.ID)
+			}
+			return ids
+		}
+		for typed, want := range map[string]string{
+			"strat kestrel nova rounds=1":   "type/start kestrel nova rounds=1",
+			"start kestrel nvoa rounds=1":   "type/start kestrel nova rounds=1",
+			"start kestrel nova pack=friut": "type/start kestrel nova pack=fruit",
+			"stop":                          "type/close type/cancel",
+			"frobnicate":                    "type/start type/results type/help",
+			"help strat":                    "type/help start",
+			"settings language=englsh":      "type/settings language=en",
+			"models all":                    "",
+		} {
+			if got := strings.Join(taps(s.command(starter, typed)), " "); got != want {
+				s.Errorf("after %q can be tapped: %q; want %q", typed, got, want)
+			}
+		}
+		said := s.bot.Command(s.Context(), bot.Command{At: lounge, User: "flo", Text: "how do I cancel this?", Talk: true})
+		if got := strings.Join(taps(said), " "); got != "type/cancel type/help" || s.notice(said).Error {
+			s.Errorf("plain words are answered with %q", got)
+		}
+		if n := s.notice(s.press(starter, "type/start kestrel nova pack=fruit rounds=1")); n.Error || !strings.Contains(n.Title.String(), "start it?") {
+			s.Errorf("tapped, it is answered %q %q", n.Title, n.Text)
+		}
+		if n := s.notice(s.press("flo", "type/settings language=zh")); !n.Error || !strings.Contains(n.Text.String(), "Only admins") {
+			s.Errorf("who may not type it may tap it: %q", n.Text)
+		}
+		s.command("boss", "settings language=zh")
+		n := s.notice(s.command(starter, "停止"))
+		if len(n.Buttons) != 2 || worded(n, n.Buttons[0].Label) != "/tastetest 结束" || worded(n, n.Text) != "现在就结束并揭晓，还是取消、不揭晓？/tastetest 结束 或 /tastetest 取消" {
+			s.Errorf("in Chinese it asks %q, with %+v", worded(n, n.Text), n.Buttons)
+		}
+		for typed, want := range map[string]string{"": "开始 ", "排": "排行 ", "sta": "start ", "帮助 结果": "帮助 结果 "} {
+			if got := s.bot.Suggest(s.Context(), bot.Command{At: lounge, User: starter, Text: typed}); len(got) == 0 || got[0].Text != want {
+				s.Errorf("where Chinese is spoken, %q is completed by %+v, want %q first", typed, got, want)
+			}
+		}
+	})
+}

@@ -28,6 +28,9 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	if p.Button == "forget-me" {
 		return b.forget(ctx, bot.Voter{Workspace: p.At.Workspace, User: p.User})
 	}
+	if typed, ok := strings.CutPrefix(p.Button, bot.TypedButton); ok {
+		return b.command(ctx, bot.Command{At: p.At, User: p.User, Text: typed})
+	}
 	id, action, err := parseButton(p.At.Workspace, p.Button)
 	if err != nil {
 		return bot.Reply{}, err

@@ -120,7 +120,7 @@ func (b *Bot) spoken(ctx context.Context, at bot.Place, r bot.Reply) bot.Reply {
 func (b *Bot) answer(doing string, err error) bot.Reply {
 	if e, ok := errors.AsType[bot.UserError](err); ok {
 		at, _ := errors.AsType[fieldError](err)
-		return bot.Reply{Post: bot.Notice{Error: true, Text: b.fitting(bot.Sentence(e)), Field: at.field}}
+		return bot.Reply{Post: bot.Notice{Error: true, Text: bot.Sentence(e), Field: at.field}}
 	}
 	id := compose.FaultID()
 	b.log.Error(doing, "id", id, "err", err)

@@ -86,6 +86,7 @@ func TestSettingsRefused(t *testing.T) {
 	play(t, func(s *stage) { s.room.admins = []string{"boss"} }, func(s *stage) {
 		for typed, want := range map[string]string{
 			"language=german":                  "It can be: en, zh, default.",
+			"language=englsh":                  "Did you mean language=en?",
 			"time_zone=Europe/Berln":           "There is no time zone “Europe/Berln”. Did you mean time_zone=Europe/Berlin?",
 			"time_zone=shangai":                "Did you mean time_zone=Asia/Shanghai?",
 			"time_zone=moon":                   "of all countries, by continent and city, and UTC: time_zone=Europe/Berlin",
@@ -94,7 +95,7 @@ func TestSettingsRefused(t *testing.T) {
 			"timezone=UTC":                     "Did you mean “time_zone”?",
 			"rounds=21":                        "it is 1 to 20, or default",
 			"rounds=some":                      "it is 1 to 20, or default",
-			"ballot=secret":                    "It can be: reaction, private, default.",
+			"ballot=hidden":                    "It can be: reaction, private, default.",
 			"language=zh time_zone=nowhere-at": "There is no time zone",
 			"loud":                             "I do not understand “loud”",
 		} {

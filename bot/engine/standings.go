@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/standings"
 	"github.com/tastetest/tastetest/bot/text"
 )
@@ -68,7 +69,7 @@ func (b *Bot) scopeOf(ts []bot.Tasting, opts map[string]string) (standings.Scope
 		return s, bot.UserError(bot.Say("“{name}” is a pack, not a category. Type: {command}", bot.Verbatim(text.Clip(name)), bot.Usage{Command: "standings", Options: []bot.Setting{{Name: "pack", Value: text.Clip(name)}}}))
 	}
 	if near := text.Nearest(name, known); near != "" {
-		return s, bot.UserError(bot.Say("There is no category “{name}”. Did you mean {near}?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near)))
+		return s, command.Slip{UserError: bot.UserError(bot.Say("There is no category “{name}”. Did you mean {near}?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near))), Typed: name, Near: []string{near}}
 	}
 	return s, bot.UserError(bot.Say("There is no category “{name}”. There are: {known}.", bot.Verbatim(text.Clip(name)), bot.Verbatim(strings.Join(known, ", "))))
 }

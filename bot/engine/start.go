@@ -272,7 +272,7 @@ func (b *Bot) model(name string) (bot.Model, error) {
 		names = append(names, m.Card().Name)
 	}
 	if near := text.Nearest(name, names); near != "" {
-		return nil, bot.UserError(bot.Say("I do not know the model “{name}”. Did you mean “{near}”?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near)))
+		return nil, command.Slip{UserError: bot.UserError(bot.Say("I do not know the model “{name}”. Did you mean “{near}”?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near))), Typed: name, Near: []string{near}}
 	}
 	return nil, bot.UserError(bot.Prose(bot.Say("I do not know the model “{name}”.", bot.Verbatim(text.Clip(name))), b.exampleModels()))
 }

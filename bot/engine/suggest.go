@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/settings"
 )
 
@@ -23,11 +25,9 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 	}
 	var all []bot.Suggestion
 	if strings.TrimSpace(before) == "" {
-		for _, s := range command.Table() {
-			all = append(all, bot.Suggestion{Text: s.Name, Help: s.Help})
-		}
+		all = names(cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang), word)
 	} else if s, ok := command.Called(strings.Fields(before)[0]); ok {
-		all = b.arguments(ctx, c.At, s, strings.Fields(before)[1:], word)
+		all = b.arguments(ctx, c, s, strings.Fields(before)[1:], word)
 	}
 	var fit []bot.Suggestion
 	for _, s := range all {
@@ -42,10 +42,24 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 	return fit
 }
 
+// names are the commands, by their Chinese names where Chinese is read. What was
+// begun in English goes on in English.
+func names(lang bot.Lang, begun string) []bot.Suggestion {
+	var all []bot.Suggestion
+	for _, s := range command.Table() {
+		name := say.Called(s.Name, lang)
+		if begun != "" && strings.HasPrefix(s.Name, strings.ToLower(begun)) {
+			name = s.Name
+		}
+		all = append(all, bot.Suggestion{Text: name, Help: s.Help})
+	}
+	return all
+}
+
 // arguments are the words that may come next. What may come next depends on the
 // words before it: models first, then a tasting's number, then options that
 // were not typed yet.
-func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed []string, word string) []bot.Suggestion {
+func (b *Bot) arguments(ctx context.Context, c bot.Command, s command.Spec, typed []string, word string) []bot.Suggestion {
 	if key, _, ok := strings.Cut(word, "="); ok {
 		return b.values(s, key)
 	}
@@ -67,9 +81,7 @@ func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed
 		}
 	}
 	if s.Name == "help" {
-		for _, c := range command.Table() {
-			all = append(all, bot.Suggestion{Text: c.Name, Help: c.Help})
-		}
+		all = append(all, names(cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang), word)...)
 	}
 	if s.Word != "" && models == 0 && len(typed) == 0 {
 		for _, v := range b.values(s, s.Word) {
@@ -78,7 +90,7 @@ func (b *Bot) arguments(ctx context.Context, at bot.Place, s command.Spec, typed
 		}
 	}
 	if s.ID && models == 0 {
-		all = append(all, b.numbers(ctx, at, s)...)
+		all = append(all, b.numbers(ctx, c.At, s)...)
 	}
 	for _, o := range s.Options {
 		if !strings.Contains(used, " "+o.Name+" ") {

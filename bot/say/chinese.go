@@ -19,6 +19,7 @@ var tables = []map[string]string{
 	chineseCompose,
 	chineseEngine,
 	chineseFiles,
+	chineseMeant,
 	chineseModels,
 	chinesePage,
 	chineseSchedule,

@@ -73,7 +73,6 @@ var chineseWeb = map[string]string{
 	"That request could not be read. Reload the page and try again.":                                                "读不懂这个请求。请刷新页面再试。",
 	"That is too much at once: send at most {n} KB.":                                                                "一次发得太多，最多 {n} KB。",
 	"That is too long for a command. {start} alone opens a form for long texts.":                                    "这条命令太长了。单独输入 {start} 会打开表单，可以放长文字。",
-	"Only commands are understood here. Type {command} to see them.":                                                "这里只认命令。输入 {command} 查看有哪些。",
 	"That file is too large: upload at most {n} MB.":                                                                "文件太大，最多 {n} MB。",
 	"Many forms are being sent at this moment, so nothing was done. Try again in a minute.":                         "现在提交表单的人很多，这次没有处理。请过一分钟再试。",
 	"The bot is being stopped, so nothing was done. Try again in a moment.":                                         "机器人正在停止，这次没有处理。请稍后再试。",
