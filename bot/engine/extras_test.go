@@ -136,10 +136,10 @@ func TestAskedBeforehand(t *testing.T) {
 		t.Run(tt.dearer, func(t *testing.T) {
 			play(t, nil, func(s *stage) {
 				for bad, want := range map[string]string{
-					"start kestrel nova controls=on":                "ballot=private",
-					"start kestrel nova worth=60":                   "dearer= is one of the two models",
-					"start kestrel nova worth=40 dearer=nova":       "from 50 to 95",
-					"start kestrel nova worth=60 dearer=somebody":   "dearer= is one of the two models",
+					"start kestrel nova controls=on":                  "ballot=private",
+					"start kestrel nova worth=60":                     "dearer= is one of the two models",
+					"start kestrel nova worth=40 dearer=nova":         "from 50 to 95",
+					"start kestrel nova worth=60 dearer=somebody":     "dearer= is one of the two models",
 					"start kestrel nova ballot=private controls=some": "controls=some",
 				} {
 					if n := s.notice(s.command(starter, bad)); !n.Error || !strings.Contains(n.Text.String(), want) {
