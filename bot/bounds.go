@@ -12,6 +12,7 @@ const (
 	MostPool          = 60  // prompts of a private tasting, of which each person votes on some
 	LeastControls     = 3   // in the first wave of a deck, or the bot cannot tell so early whether people look
 	MostInvited       = 500 // by name
+	ResultsPage       = 8   // tastings on a page of results: what each shows takes a while to find out anew
 )
 
 // LateAfter is how late a tasting may close, or wait for its votes, before its

@@ -212,11 +212,20 @@ type Sleeper interface {
 	Rouse(ctx context.Context, at Place, until time.Time) (again time.Time, err error)
 }
 
-// A Reader shows what stands in a place. A chat without a memory of its own
-// (the web page) is a view over it, and so survives restarts. [*engine.Bot] is one.
+// A Reader shows what stands in a place, and what has been revealed there. A chat
+// without a memory of its own (the web page) is a view over it, and so survives
+// restarts. [*engine.Bot] is one.
 type Reader interface {
 	// View returns what stands at a place, oldest first, as viewer may see it.
 	View(ctx context.Context, at Place, viewer Voter) ([]Shown, error)
+
+	// Results returns what has been revealed at a place, as far as f wants it. All of
+	// it is summed up; of its tastings, newest first, it has a page from the skip-th on.
+	Results(ctx context.Context, at Place, f Filter, skip int) (Results, error)
+
+	// Result returns one tasting that has been revealed at a place, its answers in
+	// full. ErrNotFound if none of that number has.
+	Result(ctx context.Context, at Place, n uint64) (Result, error)
 }
 
 // A Shown is a post as it stands.

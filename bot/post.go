@@ -259,3 +259,81 @@ type Option struct {
 func (s Standing) Cells() []Sentence {
 	return []Sentence{Quoted(string(s.Rank)), Quoted(string(s.Model)), s.Beats, s.BothBad, s.Cost, s.Pace, Say("{n}", Count(s.Votes))}
 }
+
+// A Filter says which results are wanted. Zero fields leave nothing out.
+type Filter struct {
+	Model    string    // tastings in which one of that name took part
+	Pack     string    // rounds whose prompt is of it
+	Category string    // rounds of it
+	Since    time.Time // tastings revealed then or later
+	Until    time.Time // tastings revealed before
+}
+
+// Wants reports whether a tasting is among the results: it is revealed, and a round
+// of it is wanted.
+func (f Filter) Wants(t *Tasting) bool {
+	if t.State != Revealed || f.Model != "" && t.Models[0].Name != f.Model && t.Models[1].Name != f.Model ||
+		t.RevealedAt.Before(f.Since) || !f.Until.IsZero() && !t.RevealedAt.Before(f.Until) {
+		return false
+	}
+	for i := range t.Rounds {
+		if f.WantsRound(&t.Rounds[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// WantsRound reports whether a round of such a tasting is.
+func (f Filter) WantsRound(r *Round) bool {
+	return (f.Pack == "" || r.Pack == f.Pack) && (f.Category == "" || r.Category == f.Category)
+}
+
+// Results are what has been revealed at a place, as far as it was wanted.
+type Results struct {
+	Voice
+	Offers    Offers
+	Base      Sentence    // "12 taste tests, revealed from 2026-09-03 to 2026-11-29"; or that there are none
+	Standings Standings   // of these alone
+	Picks     []CostPick  // taste against cost: of all prompts, then category by category
+	Paired    []Verbatim  // the models of Pairs, best first
+	Pairs     [][]Pairing // [i][j]: of i against j
+	Courses   []Course    // over time, a model each, best first
+	Tastings  []Result    // a page of them, newest first, without their rounds
+	All       int         // how many there are in all
+}
+
+// Offers are what filters can ask for at a place, whatever was wanted.
+type Offers struct{ Models, Packs, Categories []string }
+
+// A Result is a tasting that has been revealed.
+type Result struct {
+	Announcement
+	On Verbatim // the day of the reveal in its zone: 2026-11-29
+}
+
+// A CostPick is which model to take for prompts of a kind.
+type CostPick struct {
+	For  Sentence // "all prompts", "humour"
+	Take Sentence // the model; or that it cannot be said yet
+	Why  Sentence // what that saves; or what it would take to say it
+}
+
+// A Pairing is what was voted on one model against another.
+type Pairing struct {
+	Votes int      // 0: never compared
+	Share Sentence // of the one, equal and both bad as half: "63%"; "2½ of 3" of few
+	Tint  int      // the share, 0 to 100, for a shade; 50 where there are few votes
+}
+
+// A Course is how a model stood over time.
+type Course struct {
+	Model  Verbatim
+	Points []Stood // oldest first
+}
+
+// Stood is where a model stood once, by all votes until then: as in Standings.
+type Stood struct {
+	On               time.Time
+	Score, Low, High int
+}

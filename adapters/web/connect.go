@@ -79,13 +79,15 @@ func (c *Chat) routes() http.Handler {
 	mux.HandleFunc("POST /command", c.command)
 	mux.HandleFunc("POST /submit", c.submit)
 	mux.HandleFunc("POST /dismiss", c.dismiss)
-	mux.HandleFunc("POST /language", c.speak)
+	mux.HandleFunc("GET /results", c.ownRoom(c.results))
+	mux.HandleFunc("GET /results/{tasting}", c.ownRoom(c.result))
 
 	outer := http.NewServeMux()
 	outer.HandleFunc("GET /healthz", c.health)
 	outer.HandleFunc("GET /readyz", c.health)
 	outer.Handle("GET /static/", static())
 	outer.HandleFunc("POST /enter", c.enter)
+	outer.HandleFunc("POST /language", c.speak)
 	outer.Handle("/", c.gate(mux))
 
 	same := http.NewCrossOriginProtection()

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"net/http"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -27,6 +29,7 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 		}
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		home := reads && r.URL.Path == "/"
+		results := reads && ofResults(r.URL.Path) && r.Header.Get("Origin") == "" // an address to send, and no script's
 		keys, wrong := false, bot.Sentence{}
 		if home {
 			keys, wrong = c.keys(w, r)
@@ -35,6 +38,8 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 			w.Header().Set("Referrer-Policy", "no-referrer")
 		}
 		switch {
+		case results && !own:
+			c.onward(w, r, r.URL.RequestURI())
 		case reads && !own && !home:
 			c.foreign(w, r)
 		case !wrong.IsZero():
@@ -45,8 +50,8 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 			// A link from elsewhere comes without the cookies, which are
 			// SameSite=Strict, also where it is redirected; a step from a page
 			// of our own has them.
-			c.execute(w, r, http.StatusOK, "onward", c.frame(r, bot.Voice{}))
-		case !c.letIn(r) && home:
+			c.onward(w, r, "/")
+		case !c.letIn(r) && (home || results):
 			c.ask(w, r, http.StatusUnauthorized, bot.Sentence{})
 		case !c.letIn(r):
 			http.Error(w, c.plain(r, bot.Say("Open the page again and enter the secret that lets people in.")), http.StatusForbidden)
@@ -54,6 +59,19 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// onward leads to an address of the page's own by a step from a page of its own.
+func (c *Chat) onward(w http.ResponseWriter, r *http.Request, to string) {
+	f := c.frame(r, bot.Voice{})
+	f.Channel, f.To = "", to
+	c.execute(w, r, http.StatusOK, "onward", f)
+}
+
+// ofResults reports whether an address of this page is one of results.
+func ofResults(to string) bool {
+	path, _, _ := strings.Cut(to, "?")
+	return path == "/results" || strings.HasPrefix(path, "/results/")
 }
 
 // keys takes the keys in the address (?secret=…, ?admin=…) into cookies. It
@@ -87,6 +105,12 @@ func (c *Chat) keys(w http.ResponseWriter, r *http.Request) (any bool, wrong bot
 func (c *Chat) ask(w http.ResponseWriter, r *http.Request, status int, problem bot.Sentence) {
 	f := c.frame(r, bot.Voice{})
 	f.Problem, f.Inside = problem, c.letIn(r)
+	if f.To = cmp.Or(r.FormValue("to"), r.URL.RequestURI()); !ofResults(f.To) {
+		f.To = ""
+	}
+	if !f.Inside {
+		f.Channel = "" // a preview of a link names the bot alone
+	}
 	c.execute(w, r, status, "enter", f)
 }
 
@@ -98,7 +122,11 @@ func (c *Chat) enter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.setCookie(w, r, enterCookie, c.signer.sign(enterCookie, c.opt.Secret), year)
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	to := "/"
+	if asked := r.PostFormValue("to"); ofResults(asked) {
+		to = asked
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -339,16 +339,27 @@ func TestRequestsAtTheEnds(t *testing.T) {
 // When the core cannot say what stands there, the page says so with a number.
 func TestReaderFails(t *testing.T) {
 	_, url := serve(t, brokenReader{}, newMemory(), web.Options{})
-	body := newPerson(t, url).get("/")
-	if !strings.Contains(body, "Sorry") || strings.Contains(body, "kestrel") {
-		t.Errorf("the page says:\n%s", body)
+	for _, path := range []string{"/", "/results", "/results/12"} {
+		if body := newPerson(t, url).get(path); !strings.Contains(body, "Sorry") || strings.Contains(body, "kestrel") {
+			t.Errorf("%s says:\n%s", path, body)
+		}
 	}
 }
 
 type brokenReader struct{}
 
+var errTorn = errors.New("bolt: the page of kestrel is torn")
+
 func (brokenReader) View(context.Context, bot.Place, bot.Voter) ([]bot.Shown, error) {
-	return nil, errors.New("bolt: the page of kestrel is torn")
+	return nil, errTorn
+}
+
+func (brokenReader) Results(context.Context, bot.Place, bot.Filter, int) (bot.Results, error) {
+	return bot.Results{}, errTorn
+}
+
+func (brokenReader) Result(context.Context, bot.Place, uint64) (bot.Result, error) {
+	return bot.Result{}, errTorn
 }
 
 // A browser cuts what is pasted at a field's maxlength and says nothing, so no

@@ -75,5 +75,9 @@ func (c *Chat) speak(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.setCookie(w, r, langCookie, string(lang), year)
+	if to := r.FormValue("to"); ofResults(to) {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return
+	}
 	c.tell(w, r, http.StatusOK, outcome{Reload: true})
 }

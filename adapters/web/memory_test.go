@@ -195,3 +195,27 @@ func serveOn(t *testing.T, address string, r bot.Reader, h bot.Handler, opt web.
 	url := "http://" + ln.Addr().String()
 	return c, url
 }
+
+// Results and Result show the announcements that stand at a place.
+func (m *memory) Results(_ context.Context, at bot.Place, _ bot.Filter, _ int) (bot.Results, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var res bot.Results
+	for _, s := range m.posts {
+		if a, ok := s.Post.(bot.Announcement); ok && s.At == at {
+			res.Tastings = append(res.Tastings, bot.Result{Announcement: a, On: "2026-11-29"})
+		}
+	}
+	res.All = len(res.Tastings)
+	return res, nil
+}
+
+func (m *memory) Result(ctx context.Context, at bot.Place, n uint64) (bot.Result, error) {
+	res, err := m.Results(ctx, at, bot.Filter{}, 0)
+	for _, t := range res.Tastings {
+		if t.Tasting.N == n {
+			return t, err
+		}
+	}
+	return bot.Result{}, bot.ErrNotFound
+}

@@ -38,6 +38,8 @@ type frame struct {
 	Earlier  int    // how many of Notices are folded: all but the newest
 	Notices  []item // what the person alone sees, oldest first
 	Tongues  []tongue
+	To       string       // where a form, or a step from here, leads
+	Results  *resultsView // of a page of results
 
 	wording wording
 }

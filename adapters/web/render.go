@@ -24,6 +24,7 @@ var templates = template.Must(template.New("").Funcs(wording{}.funcs()).Funcs(te
 	"steps":    steps,
 	"optional": optional,
 	"letter":   letter,
+	"tint":     tint,
 	"maxName":  func() int { return maxName },
 }).ParseFS(templateFiles, "templates/*.html"))
 
@@ -52,6 +53,7 @@ type item struct {
 	Empty   bool // only its place in the channel
 	Sides   []side
 	Rounds  []item // of an announcement
+	Day     string // of a reveal among results: 2026-11-29
 
 	Lang    string // where that is not the page's: a post is English as a whole if one of its sentences is
 	wording wording

@@ -29,6 +29,12 @@ func TestPicturesLookAsTheyDid(t *testing.T) {
 	ranks := func(models int) func() (chart.Picture, bool) {
 		return func() (chart.Picture, bool) { return chart.Ranks(standings(models), bot.Sentence.String) }
 	}
+	prices := func(models int) func() (chart.Picture, bool) {
+		return func() (chart.Picture, bool) { return chart.Prices(standings(models), bot.Sentence.String) }
+	}
+	courses := func(models int) func() (chart.Picture, bool) {
+		return func() (chart.Picture, bool) { return chart.Courses(coursesOf(models), bot.Sentence.String) }
+	}
 	for _, c := range []struct {
 		name string
 		draw func() (chart.Picture, bool)
@@ -42,6 +48,8 @@ func TestPicturesLookAsTheyDid(t *testing.T) {
 		{"ranks-1-dark", ranks(1), chart.Dark},
 		{"ranks-light", ranks(5), chart.Light},
 		{"ranks-30-dark", ranks(30), chart.Dark},
+		{"prices-light", prices(12), chart.Light},
+		{"courses-dark", courses(3), chart.Dark},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, ok := c.draw()

@@ -3,6 +3,7 @@ package chart_test
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -73,4 +74,18 @@ func standings(models int) bot.Standings {
 		s.Rows = append(s.Rows, r)
 	}
 	return s
+}
+
+// coursesOf are of the models of standings, of which each is followed later than the
+// one before.
+func coursesOf(models int) []bot.Course {
+	var all []bot.Course
+	for i, row := range standings(models + 1).Rows[:models] {
+		c := bot.Course{Model: row.Model}
+		for k := i; k < 8; k++ {
+			c.Points = append(c.Points, bot.Stood{On: time.Date(2026, time.Month(k+1), 15, 0, 0, 0, 0, time.UTC), Score: row.Score - 7 + k, Low: row.Low - 14 + 2*k, High: row.High})
+		}
+		all = append(all, c)
+	}
+	return all
 }

@@ -198,6 +198,10 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 			for _, at := range []bot.Place{lounge, {Workspace: team, Channel: "lounge/1"}} {
 				shown, err := s.bot.View(s.Context(), at, bot.Voter{Workspace: team, User: user})
 				say(user+" looks", fmt.Sprint(asText(shown), err))
+				res, err := s.bot.Results(s.Context(), at, bot.Filter{}, 0)
+				say(user+" looks at results", fmt.Sprint(asText(res), err))
+				one, err := s.bot.Result(s.Context(), at, 1)
+				say(user+" looks at one", fmt.Sprint(asText(one), err))
 			}
 		}
 		for _, text := range []string{"start kestrel nova pack=fruit rounds=12 until=2h", `start kestrel nova prompt="Another?" until=2h`} {

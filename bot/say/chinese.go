@@ -22,6 +22,7 @@ var tables = []map[string]string{
 	chineseMeant,
 	chineseModels,
 	chinesePage,
+	chineseResults,
 	chineseSchedule,
 	chineseStandings,
 	chineseTables,

@@ -14,10 +14,13 @@ import (
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
-// standingsOf makes the post of a workspace's revealed tastings, of which cells
-// tell who leaned which way.
+// Post makes the post of revealed tastings, of which cells tell who leaned which way.
 func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bot.Standings {
-	box := fill(ts, cells, only)
+	return fill(ts, cells, only).rank().post(only)
+}
+
+func (r ranking) post(only Scope) bot.Standings {
+	box := r.box
 	s := bot.Standings{Title: only.title(), Notes: box.notes()}
 	if len(box.rounds) == 0 {
 		s.Says = []bot.Sentence{bot.Say("Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: {start}", bot.Usage{Command: "start"})}
@@ -28,7 +31,6 @@ func Post(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) bo
 	}
 	s.Base = bot.Say("{votes|vote|votes}, {rounds|round|rounds}, {prompts|prompt|prompts}, {tastings|tasting|tastings}",
 		bot.Count(box.total()), bot.Count(len(box.rounds)), bot.Count(box.prompts), bot.Count(box.tastings))
-	r := box.rank()
 	var left, length lean
 	var side sync.WaitGroup // they take as long as ranks
 	side.Go(func() { left, length = r.leans() })

@@ -24,13 +24,13 @@ type Route struct {
 // ten points under half.
 const notWorse = 0.4
 
-// Routes returns the routes of a workspace's revealed tastings: one for all prompts,
-// then one for each category with a model that is ranked.
-func Routes(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell) []Route {
-	categories := []string{""}
+// Routes returns the routes of revealed tastings: one for all prompts in scope, then
+// one for each category of them with a model that is ranked.
+func Routes(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) []Route {
+	categories := []string{only.Category}
 	for _, t := range ts {
 		for _, r := range t.Rounds {
-			if r.Category != "" {
+			if r.Category != "" && only.has(&r) {
 				categories = append(categories, r.Category)
 			}
 		}
@@ -38,7 +38,9 @@ func Routes(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell) []Route {
 	slices.Sort(categories)
 	var all []Route
 	for _, c := range slices.Compact(categories) {
-		if route, ok := fill(ts, cells, Scope{Category: c}).rank().route(); ok {
+		within := only
+		within.Category = c
+		if route, ok := fill(ts, cells, within).rank().route(); ok {
 			route.Category = c
 			all = append(all, route)
 		}
@@ -103,6 +105,27 @@ func wouldDo(share, low float64, prompts int) int {
 	}
 	times := (share - low) / (share - notWorse)
 	return int(math.Ceil(float64(prompts) * times * times))
+}
+
+// pick says the route to people: which model to take, and why.
+func (route Route) pick() bot.CostPick {
+	p := bot.CostPick{For: bot.Quoted(route.Category), Take: bot.Say("cannot be said yet")}
+	if route.Category == "" {
+		p.For = bot.Say("all prompts")
+	}
+	best := bot.Verbatim(route.Best)
+	switch {
+	case route.Model == route.Best:
+		p.Take, p.Why = bot.Quoted(route.Best), bot.Say("The best so far, and none that was tasted beside it is cheaper.")
+	case route.Model != "":
+		p.Take = bot.Quoted(route.Model)
+		p.Why = bot.Say("Shown to be not worse than {best} by more than ten points. Taking it saves {sum} per 1,000 answers.", best, bot.Money(route.Saves.Pico))
+	case route.Needed > 0:
+		p.Why = bot.Say("About {n|prompt|prompts} for each would do, if votes went on like these; so far {m|prompt|prompts}.", bot.Count(route.Needed), bot.Count(route.Prompts))
+	default:
+		p.Why = bot.Say("{best} is the best so far. More prompts with votes like these would not show that a cheaper one is as good to ten points.", best)
+	}
+	return p
 }
 
 // takes says the route in a sentence for standings; nothing where no model is cheaper,

@@ -48,7 +48,7 @@ func TestRoutes(t *testing.T) {
 		ts, cells[x.ID] = append(ts, x), c
 	}
 	got := make(map[string]Route)
-	for _, r := range Routes(ts, cells) {
+	for _, r := range Routes(ts, cells, Scope{}) {
 		got[r.Category] = r
 	}
 	for category, want := range map[string]string{"level": "bee for auk", "few": " for auk", "worse": " for auk", "better": "bee for bee"} {
@@ -93,7 +93,7 @@ func TestRoutesErrSeldom(t *testing.T) {
 	rng, taken := rand.New(rand.NewPCG(3, 3)), 0
 	for range teams {
 		x, c := priced(1, 20, 12, 0.6, "creative", rng)
-		for _, r := range Routes([]bot.Tasting{x}, map[bot.TastingID][][]bot.Cell{x.ID: c}) {
+		for _, r := range Routes([]bot.Tasting{x}, map[bot.TastingID][][]bot.Cell{x.ID: c}, Scope{}) {
 			if r.Category == "creative" && r.Model == "bee" && r.Best == "auk" {
 				taken++
 			}
@@ -106,14 +106,14 @@ func TestRoutesErrSeldom(t *testing.T) {
 
 // Without costs, without votes and with one model there is no route.
 func TestNoRoutes(t *testing.T) {
-	if got := Routes(nil, nil); len(got) != 0 {
+	if got := Routes(nil, nil, Scope{}); len(got) != 0 {
 		t.Errorf("of nothing: %+v", got)
 	}
 	x, c := priced(1, 20, 9, 0.5, "", rand.New(rand.NewPCG(1, 1)))
 	for i := range x.Rounds {
 		x.Rounds[i].Cost = [2]bot.Cost{}
 	}
-	if got := Routes([]bot.Tasting{x}, map[bot.TastingID][][]bot.Cell{x.ID: c}); len(got) != 0 {
+	if got := Routes([]bot.Tasting{x}, map[bot.TastingID][][]bot.Cell{x.ID: c}, Scope{}); len(got) != 0 {
 		t.Errorf("without costs: %+v", got)
 	}
 }

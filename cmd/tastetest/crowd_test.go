@@ -18,12 +18,13 @@ import (
 // A room has one ballot and one private tasting of three rounds, and
 // remembers what it was told.
 type room struct {
-	mu     sync.Mutex
-	begun  time.Time
-	ballot bot.Ballot
-	heard  []string
-	taps   map[string][]string // by user
-	seats  map[string]int      // by user: the round they are at
+	bot.Reader // of which the crowd uses View alone
+	mu         sync.Mutex
+	begun      time.Time
+	ballot     bot.Ballot
+	heard      []string
+	taps       map[string][]string // by user
+	seats      map[string]int      // by user: the round they are at
 }
 
 func (r *room) View(context.Context, bot.Place, bot.Voter) ([]bot.Shown, error) {

@@ -53,7 +53,7 @@ func (c routeCommand) Run(ctx context.Context, std streams) error {
 		if err != nil {
 			return fmt.Errorf("look for who leaned which way: %w", err)
 		}
-		return c.print(std, standings.Routes(ts, cells))
+		return c.print(std, standings.Routes(ts, cells, standings.Scope{}))
 	})
 }
 

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/standings"
+)
+
+// Results returns what has been revealed at a place, as far as f wants it. Of
+// tastings that are not revealed it reads nothing.
+func (b *Bot) Results(ctx context.Context, at bot.Place, f bot.Filter, skip int) (bot.Results, error) {
+	ts, err := b.spokenOf(ctx, at, []bot.State{bot.Revealed})
+	if err != nil {
+		return bot.Results{}, fmt.Errorf("look for revealed tastings: %w", err)
+	}
+	cells, err := b.store.Cells(ctx, at.Workspace)
+	if err != nil {
+		return bot.Results{}, fmt.Errorf("look for who leaned which way: %w", err)
+	}
+	var said errgroup.Group
+	wanted := standings.Wanted(ts, f)
+	shown := wanted[min(max(skip, 0), len(wanted)):]
+	shown = shown[:min(bot.ResultsPage, len(shown))]
+	tastings := make([]bot.Result, len(shown))
+	for i, t := range shown {
+		said.Go(func() error {
+			var err error
+			tastings[i], err = b.result(ctx, t)
+			tastings[i].Rounds = nil
+			return err
+		})
+	}
+	res := standings.Survey(ts, cells, f)
+	if err := said.Wait(); err != nil {
+		return bot.Results{}, err
+	}
+	res.Voice, res.Tastings = b.Voice(ctx, at), tastings
+	return res, nil
+}
+
+// Result returns a tasting that has been revealed at a place.
+func (b *Bot) Result(ctx context.Context, at bot.Place, n uint64) (bot.Result, error) {
+	t, err := b.store.Tasting(ctx, bot.TastingID{Workspace: at.Workspace, N: n})
+	if err == nil && (t.State != bot.Revealed || !t.SpokenOf(at)) {
+		err = bot.ErrNotFound
+	}
+	if err != nil {
+		return bot.Result{}, fmt.Errorf("read revealed tasting %d: %w", n, err)
+	}
+	return b.result(ctx, t)
+}
+
+func (b *Bot) result(ctx context.Context, t bot.Tasting) (bot.Result, error) {
+	a, err := b.announcement(ctx, t, mostAnswer)
+	if err != nil {
+		return bot.Result{}, err
+	}
+	return bot.Result{Announcement: bot.Speak(a, b.Voice(ctx, t.Place)).(bot.Announcement), On: standings.RevealedOn(t)}, nil
+}

@@ -1,0 +1,77 @@
+package standings
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// Survey sums up those of the revealed tastings that f wants: all of Results but its
+// page of tastings. ts are those of a place, newest first.
+func Survey(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, f bot.Filter) bot.Results {
+	wanted := Wanted(ts, f)
+	res := bot.Results{Offers: offers(ts), Base: span(wanted), All: len(wanted)}
+	only := Scope{Category: f.Category, Pack: f.Pack, Packs: []string{f.Pack}}
+	r := fill(wanted, cells, only).rank()
+	res.Standings = r.post(only)
+	if len(r.box.rounds) == 0 {
+		return res
+	}
+	res.Paired, res.Pairs = r.pairings()
+	res.Courses = courses(wanted, cells, only, r)
+	for _, route := range Routes(wanted, cells, only) {
+		res.Picks = append(res.Picks, route.pick())
+	}
+	return res
+}
+
+// Wanted are the tastings that f wants.
+func Wanted(ts []bot.Tasting, f bot.Filter) []bot.Tasting {
+	return slices.DeleteFunc(slices.Clone(ts), func(t bot.Tasting) bool { return !f.Wants(&t) })
+}
+
+// offers are what all revealed tastings have.
+func offers(ts []bot.Tasting) (o bot.Offers) {
+	for i := range ts {
+		t := &ts[i]
+		if t.State != bot.Revealed {
+			continue
+		}
+		o.Models = append(o.Models, t.Models[0].Name, t.Models[1].Name)
+		for _, r := range t.Rounds {
+			o.Packs, o.Categories = append(o.Packs, r.Pack), append(o.Categories, r.Category)
+		}
+	}
+	for _, names := range []*[]string{&o.Models, &o.Packs, &o.Categories} {
+		slices.Sort(*names)
+		*names = slices.DeleteFunc(slices.Compact(*names), func(n string) bool { return n == "" })
+	}
+	return o
+}
+
+// span says how many tastings there are, and from when.
+func span(ts []bot.Tasting) bot.Sentence {
+	if len(ts) == 0 {
+		return bot.Say("No taste test that has been revealed here is like that.")
+	}
+	var first, last time.Time
+	var from, to bot.Verbatim
+	for _, t := range ts {
+		if first.IsZero() || t.RevealedAt.Before(first) {
+			first, from = t.RevealedAt, RevealedOn(t)
+		}
+		if t.RevealedAt.After(last) {
+			last, to = t.RevealedAt, RevealedOn(t)
+		}
+	}
+	if from == to {
+		return bot.Say("{n|taste test|taste tests}, revealed on {day}", bot.Count(len(ts)), from)
+	}
+	return bot.Say("{n|taste test|taste tests}, revealed from {first} to {last}", bot.Count(len(ts)), from, to)
+}
+
+// RevealedOn is the day of a tasting's reveal in its zone.
+func RevealedOn(t bot.Tasting) bot.Verbatim {
+	return bot.Verbatim(time.Time(t.At(t.RevealedAt)).Format(time.DateOnly))
+}
