@@ -18,6 +18,7 @@ const (
 	TastingJob   = "tasting"   // the next step of a tasting, which falls due by its Wake
 	RetentionJob = "retention" // to delete what is older than the retention
 	LookJob      = "look"      // at the votes of a tasting while they come in
+	RemoveJob    = "remove"    // the answers of rounds of a tasting that were taken out
 )
 
 func (k JobKey) String() string {
@@ -54,6 +55,19 @@ func (id TastingID) LookJob() JobKey {
 func (k JobKey) LooksAt() (TastingID, bool) {
 	n, err := strconv.ParseUint(k.Name, 10, 64)
 	return TastingID{k.Workspace, n}, k.Kind == LookJob && err == nil
+}
+
+// RemoveJob returns the key of the job that removes the answers of a tasting's rounds
+// that were taken out.
+func (id TastingID) RemoveJob() JobKey {
+	return JobKey{id.Workspace, RemoveJob, id.String()}
+}
+
+// Removes returns the tasting whose answers the job removes; false if it is another
+// kind of job.
+func (k JobKey) Removes() (TastingID, bool) {
+	n, err := strconv.ParseUint(k.Name, 10, 64)
+	return TastingID{k.Workspace, n}, k.Kind == RemoveJob && err == nil
 }
 
 // A Job is what [Store.Take] gives.

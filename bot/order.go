@@ -49,7 +49,7 @@ func (t Tasting) Seen(n int, user string) Seen {
 	case t.Ballot == Private:
 		seen.Position = slices.Index(t.OrderFor(user, 0), n) + 1
 	default:
-		seen.Position = slices.Index(t.Live(), n) + 1
+		seen.Position = slices.Index(t.Drawn(), n) + 1
 	}
 	return seen
 }
@@ -140,13 +140,16 @@ func (t Tasting) until(waves, n, least int) int {
 }
 
 // Deck returns the plain rounds that are dealt to a seat, in the order in which
-// they are dealt.
+// they are dealt. A round that was taken out is missing from it, and no other takes
+// its place: nobody's deck may change while they vote.
 func (t Tasting) Deck(seat int) []int {
-	decks := Decks(t.Deal.Seed, t.ID, t.Tasted(), t.Deal.Plain, max(seat, 1))
-	return decks[len(decks)-1]
+	pool := slices.DeleteFunc(t.Drawn(), func(n int) bool { return t.Rounds[n-1].Kind != Plain })
+	decks := Decks(t.Deal.Seed, t.ID, pool, t.Deal.Plain, max(seat, 1))
+	return slices.DeleteFunc(decks[len(decks)-1], func(n int) bool { return !t.Rounds[n-1].Live() })
 }
 
-// DeckSize is how many rounds one person votes on.
+// DeckSize is how many rounds one person votes on; one less for somebody in whose
+// deck a round was taken out.
 func (t Tasting) DeckSize() int {
 	n := len(t.Live())
 	if plain := len(t.Tasted()); t.Deal.Plain > 0 {

@@ -49,7 +49,7 @@ type Head struct {
 	State    State
 	Closes   time.Time
 	Main     *Button    // "Start tasting", on a private ballot while it is open
-	Menu     []Button   // Status, Close, Extend, Cancel
+	Menu     []Button   // Status, Close, Extend, Cancel, Take out a round
 	Details  []Sentence // the commitments
 	Crowd    bool       // simulated people take part
 }
@@ -63,12 +63,13 @@ type Ballot struct {
 	Prompt   Verbatim
 	Left     Verbatim // 🅰️; markdown as the models write it
 	Right    Verbatim // 🅱️
+	Removed  Sentence // stands in place of both, alike, if the round was taken out
 	Legend   Sentence // "🅰️ better · 🅱️ better · 🤝 equal · 👎 both bad"
 	Progress Sentence // "4 voted · names at Thu 17:00"
 	Privacy  Sentence // "Everyone can see who tapped what."
 	Note     Sentence // what holds for both sides: they are cut
 	State    State
-	Menu     []Button // of a tasting that has no Head
+	Menu     []Button // of the tasting, if it has no Head; else of the round
 	Details  []Sentence
 	Crowd    bool
 }

@@ -219,6 +219,13 @@ func (t Tasting) Why() Sentence {
 // Called is the name of the first model (0) or the second (1).
 func (t Tasting) Called(i int) Verbatim { return Verbatim(t.Models[i].Name) }
 
+// TakenOut is why a round is void that was taken out while people voted.
+func TakenOut() Stored { return Stored(Say("it was taken out")) }
+
+// Removed reports whether the round was taken out while people voted: its sides
+// were fixed, and it is void. Its answers are gone.
+func (r Round) Removed() bool { return !r.Live() && len(r.Commitment) > 0 }
+
 // Live reports whether people can vote in the round.
 func (r Round) Live() bool { return r.Void == "" && r.Reason.IsZero() }
 
@@ -243,6 +250,36 @@ func (t Tasting) Live() []int {
 		}
 	}
 	return ns
+}
+
+// Drawn returns the numbers of the rounds whose sides were drawn, from 1: those that
+// are live, and those that were taken out since.
+func (t Tasting) Drawn() []int {
+	var ns []int
+	for i, r := range t.Rounds {
+		if r.Live() || r.Removed() {
+			ns = append(ns, i+1)
+		}
+	}
+	return ns
+}
+
+// Removed returns the numbers of the rounds that were taken out.
+func (t Tasting) Removed() []int {
+	return slices.DeleteFunc(t.Drawn(), func(n int) bool { return t.Rounds[n-1].Live() })
+}
+
+// Remove takes a round out of a tasting that takes votes, and those that show the
+// same texts: both answers are void alike.
+func (t *Tasting) Remove(n int) {
+	if t.Rounds[n-1].Kind == Retest {
+		n = t.Rounds[n-1].Original
+	}
+	for i := range t.Rounds {
+		if r := &t.Rounds[i]; (i+1 == n || r.Kind == Retest && r.Original == n) && r.Live() {
+			r.Reason, r.Ready = TakenOut(), false
+		}
+	}
 }
 
 // Tasted returns the numbers of the live rounds that compare the two models:
@@ -308,7 +345,7 @@ func (t Tasting) Names() [2]string { return [2]string{t.Models[0].Name, t.Models
 // HasHead reports whether the tasting opens with a head. One reaction round
 // alone is its own head, and the rounds of a block stand in the channel each by
 // itself.
-func (t Tasting) HasHead() bool { return t.Ballot == Private || len(t.Live()) > 1 && !t.Block() }
+func (t Tasting) HasHead() bool { return t.Ballot == Private || len(t.Drawn()) > 1 && !t.Block() }
 
 // Invites reports whether user was invited, by ID or, on the page, whose IDs
 // are a name, a dot and a suffix, by name.

@@ -82,6 +82,7 @@ func Run(t *testing.T, open func(t *testing.T, log *slog.Logger) World) {
 		{"places and keys are told apart", postsApart},
 		{"an edit twice is one edit", editTwice},
 		{"a ballot becomes its reveal", editIntoReveal},
+		{"a round that is taken out leaves nothing of its answers", takenOut},
 		{"a thread is a place", thread},
 		{"a deleted message is gone", deleted},
 		{"what is refused for good is told apart", refusedForGood},

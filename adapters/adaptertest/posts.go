@@ -121,6 +121,44 @@ func editIntoReveal(t *testing.T, w World, _ *heard) {
 	}
 }
 
+// Short answers stand in the ballot, long ones follow it: both go, and which of the
+// two was the longer one does not show.
+func takenOut(t *testing.T, w World, _ *heard) {
+	ann := w.Join(t, "Ann")
+	head := post(t, w, bot.PostKey{Tasting: tasting(w), What: "head"}, bot.Head{Tasting: tasting(w), Question: bot.Literal("Which?"), State: bot.Open})
+	at, err := w.Chat().Thread(t.Context(), head)
+	if err != nil {
+		t.Fatalf("thread: %v", err)
+	}
+	for _, where := range []bot.Place{at, w.Place()} {
+		for i, long := range []string{"", strings.Repeat(" and so on and on, as people do who are paid by the word.", 260)} {
+			b := ballot(w)
+			b.Round = tasting(w).Round(4 + i)
+			b.Right += bot.Verbatim(long)
+			ref, err := w.Chat().Post(t.Context(), where, bot.PostKey{Tasting: b.Round.TastingID, Round: b.Round.Round, What: "ballot"}, time.Time{}, b)
+			if err != nil {
+				t.Fatalf("post: %v", err)
+			}
+			gone := Samples(w.Place().Workspace).Removed
+			gone.Round, gone.Title, gone.Prompt = b.Round, b.Title, b.Prompt
+			for range 2 {
+				if err := w.Chat().Edit(t.Context(), ref, gone); err != nil {
+					t.Fatalf("edit: %v", err)
+				}
+			}
+			for _, place := range []bot.Ref{ref, head} {
+				seen := w.Seen(t, place, ann)
+				if strings.Contains(seen, "Zephyr") || strings.Contains(seen, "Quince") || strings.Contains(seen, "paid by the word") {
+					t.Errorf("its answers are removed, and this still stands there:\n%s", seen)
+				}
+			}
+			if seen := w.Seen(t, ref, ann); strings.Count(seen, "removed") < 2 || !strings.Contains(seen, "🅰️") || !strings.Contains(seen, "count nowhere") {
+				t.Errorf("its answers are removed, and the ballot says:\n%s", seen)
+			}
+		}
+	}
+}
+
 func thread(t *testing.T, w World, _ *heard) {
 	ann := w.Join(t, "Ann")
 	head := post(t, w, bot.PostKey{Tasting: tasting(w), What: "head"}, bot.Head{Tasting: tasting(w), Question: bot.Literal("Which?"), State: bot.Open})

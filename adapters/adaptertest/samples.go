@@ -10,6 +10,7 @@ import (
 type Posts struct {
 	Head         bot.Head
 	Ballot       bot.Ballot
+	Removed      bot.Ballot // of a round that was taken out
 	Seat         bot.Seat
 	SeatDone     bot.Seat // after the last round
 	Reveal       bot.Reveal
@@ -28,6 +29,7 @@ func Samples(w bot.Workspace) Posts {
 		{ID: "12/extend", Label: bot.Say("Extend by a working day")},
 		{ID: "12/close", Label: bot.Say("Close and reveal"), Confirm: bot.Say("Close voting now and reveal who wrote what?")},
 		{ID: "12/cancel", Label: bot.Say("Cancel without a reveal"), Danger: true, Confirm: bot.Say("Cancel this tasting? Its votes will never be revealed.")},
+		{ID: "12/remove", Label: bot.Say("Take out a round …")},
 	}
 	commitments := []bot.Sentence{bot.Say("The sides of round {id} are fixed: commitment {hash}", id.Round(1), bot.Verbatim("4f1c0a6be2a95a7e0d3fd1f2b6b1d9f0a3e5c7790c2b41ddaa0d6a5f8f1e7c33"))}
 	ballot := bot.Ballot{
@@ -41,6 +43,11 @@ func Samples(w bot.Workspace) Posts {
 		Legend: bot.Dotted(means("🅰️", bot.Say("better")), means("🅱️", bot.Say("better")), means("🤝", bot.Say("equal")), means("👎", bot.Say("both bad"))), Progress: bot.Literal("4 voted · names at Thu 17:00"),
 		Privacy: bot.Say("Everyone can see who tapped what."), State: bot.Open, Menu: menu, Details: commitments,
 	}
+	removed := ballot
+	removed.Title = bot.Dotted(bot.Say("Round {n} of {all}", bot.Count(1), bot.Count(10)), bot.Say("Which reply is better?"))
+	removed.Left, removed.Right, removed.Removed, removed.State, removed.Menu = "", "", bot.Say("removed"), bot.Cancelled, nil
+	removed.Legend, removed.Privacy = bot.Sentence{}, bot.Sentence{}
+	removed.Progress = bot.Say("This round was taken out: both its answers are removed, and votes on it count nowhere.")
 	reveal := bot.Reveal{
 		Round: id.Round(1), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("Round {id}", bot.Verbatim("1"))), Prompt: ballot.Prompt,
 		Sides: [2]bot.RevealSide{
@@ -61,7 +68,8 @@ func Samples(w bot.Workspace) Posts {
 			Privacy:  bot.Literal("Votes are secret here; whoever runs the bot's server could read them."),
 			State:    bot.Open, Closes: time.Date(2026, 3, 5, 17, 0, 0, 0, time.UTC), Main: &bot.Button{ID: "12/taste", Label: bot.Say("Start tasting"), Primary: true}, Menu: menu, Details: commitments,
 		},
-		Ballot: ballot,
+		Ballot:  ballot,
+		Removed: removed,
 		Seat: bot.Seat{
 			Round: id.Round(3), Title: bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("{n} of {all}", bot.Count(3), bot.Count(10))), Question: bot.Say("Which reply is better?"), Prompt: ballot.Prompt, Left: ballot.Left, Right: ballot.Right, Mine: bot.Left,
 			Buttons:  []bot.Button{{ID: "12.3/left", Label: means("🅰️", bot.Say("better")), Chosen: true}, {ID: "12.3/right", Label: means("🅱️", bot.Say("better"))}, {ID: "12.3/tie", Label: means("🤝", bot.Say("equal"))}, {ID: "12.3/bad", Label: means("👎", bot.Say("both bad"))}},

@@ -31,6 +31,7 @@ func TestGolden(t *testing.T) {
 		{name: "head", post: samples.Head},
 		{name: "ballot", post: samples.Ballot},
 		{name: "ballot-closed", post: closed},
+		{name: "ballot-removed", post: samples.Removed},
 		{name: "ballot-long", post: long},
 		{name: "reveal", post: samples.Reveal},
 		{name: "reveal-long", post: longReveal},

@@ -132,12 +132,18 @@ func (c *Chat) seed(ctx context.Context, ref bot.Ref, stand []bot.Choice) error 
 	return nil
 }
 
-// say makes the parts below a message say what they should: edits those that
-// stand, posts those that are missing, takes away those that are too many.
+// say is sayAll for a message that has as many parts as before, or more: where it
+// has none, nothing is read.
 func (c *Chat) say(ctx context.Context, ref bot.Ref, mark string, parts []message) error {
 	if len(parts) == 0 {
 		return nil
 	}
+	return c.sayAll(ctx, ref, mark, parts)
+}
+
+// sayAll makes the parts below a message say what they should: edits those that
+// stand, posts those that are missing, takes away those that are too many.
+func (c *Chat) sayAll(ctx context.Context, ref bot.Ref, mark string, parts []message) error {
 	at, err := c.Thread(ctx, ref)
 	if err != nil {
 		return err
@@ -178,6 +184,9 @@ func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
 	l := c.render(p, mark)
 	if err := c.editDrawn(ctx, apiChannel(ref.Channel), ref.Message, mark, p, l.Main); err != nil {
 		return inThread(ref.Place, err)
+	}
+	if b, ok := p.(bot.Ballot); ok && !b.Removed.IsZero() {
+		return c.sayAll(ctx, ref, mark, nil)
 	}
 	return c.say(ctx, ref, mark, l.Parts)
 }

@@ -30,6 +30,9 @@ func together(prompt string, answers [2]string) bool {
 // components V2.
 func (w tongue) ballot(p bot.Ballot) layout {
 	answers := [2]string{markdown(string(p.Left)), markdown(string(p.Right))}
+	if !p.Removed.IsZero() {
+		answers = [2]string{w.text(p.Removed), w.text(p.Removed)}
+	}
 	l := layout{Seeds: p.State.TakesVotes()}
 	asked := prompt(string(p.Prompt))
 	end := join([]string{

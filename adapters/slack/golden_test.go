@@ -42,6 +42,7 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 		{"ballot", round(1, "ballot"), samples.Ballot},
 		{"ballot-markdown", round(2, "ballot"), code},
 		{"ballot-long", round(3, "ballot"), lengthy},
+		{"ballot-removed", round(4, "ballot"), samples.Removed},
 		{"reveal", round(1, "reveal"), samples.Reveal},
 		{"reveal-long", round(3, "reveal"), lengthyShown},
 		{"announcement", round(0, "announcement"), samples.Announcement},

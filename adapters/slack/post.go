@@ -1,10 +1,12 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	api "github.com/slack-go/slack"
@@ -240,9 +242,54 @@ func (c *Chat) seed(ctx context.Context, t *team, channel, ts string) error {
 const mostUpdated = 750
 
 // Edit replaces what a message says. The parts of a long ballot stay as they
-// are: its reveal is as long.
+// are, as its reveal is as long, unless they are removed.
 func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
-	return c.edit(ctx, ref, p, func(t *team, f func() error) error { return t.budget.update.call(ctx, first, f) })
+	err := c.edit(ctx, ref, p, func(t *team, f func() error) error { return t.budget.update.call(ctx, first, f) })
+	if b, ok := p.(bot.Ballot); ok && err == nil && !b.Removed.IsZero() {
+		err = c.removeParts(ctx, ref, b)
+	}
+	return err
+}
+
+// removeParts replaces what follows a long ballot in its thread by the word that
+// stands in place of its answers.
+func (c *Chat) removeParts(ctx context.Context, ref bot.Ref, b bot.Ballot) error {
+	t, err := c.team(ctx, ref.Workspace)
+	if err != nil {
+		return err
+	}
+	channel, _ := split(ref.Place)
+	thread := ref.Message // unless it stands in one itself, of which its reference says nothing
+	err = call(ctx, func() error {
+		page, _, _, err := t.page(ctx, channel, ref.Message, "", "")
+		if len(page) > 0 {
+			thread = cmp.Or(page[0].ThreadTimestamp, thread)
+		}
+		return err
+	})
+	if err != nil && !refused(err, "missing_scope") {
+		return explain("look for the parts of a ballot", err)
+	}
+	key := bot.PostKey{Tasting: b.Round.TastingID, Round: b.Round.Round, What: bot.BallotPost}.String()
+	landed, err := c.landed(ctx, t, channel, thread, timeOf(ref.Message), key)
+	if err != nil {
+		return err
+	}
+	m := tongueOf(b).render(bot.Notice{Voice: b.Voice, Text: b.Removed})
+	for name, ts := range landed {
+		if !strings.HasPrefix(name, key+"+") {
+			continue
+		}
+		err := t.budget.update.call(ctx, first, func() error {
+			_, _, _, err := t.api.UpdateMessageContext(ctx, channel, ts,
+				api.MsgOptionText(clip(m.text, mostUpdated), true), api.MsgOptionBlocks(m.blocks...), api.MsgOptionDisableMarkdown())
+			return err
+		})
+		if err = explain("remove a part of a ballot", err); err != nil && !errors.Is(err, bot.ErrGone) {
+			return err
+		}
+	}
+	return nil
 }
 
 var _ bot.Sparing = (*Chat)(nil)

@@ -90,6 +90,10 @@ func (w tongue) progress(s bot.Sentence, bs []bot.Button) []api.Block {
 
 func (w tongue) ballot(b bot.Ballot) said {
 	m := said{text: w.Text(b.Title), blocks: []api.Block{w.title(b.Title), w.prompt(b.Prompt)}}
+	if !b.Removed.IsZero() {
+		b.Left = bot.Verbatim(w.Text(b.Removed))
+		b.Right = b.Left
+	}
 	left, right := markdown(string(b.Left)), markdown(string(b.Right))
 	if together(string(b.Prompt), left, right) {
 		m.blocks = append(m.blocks,

@@ -47,6 +47,7 @@ func looks(t *testing.T, suffix, lang string, samples adaptertest.Posts) {
 		{name: "head", key: headKey, post: samples.Head},
 		{name: "ballot", key: ballotKey, post: samples.Ballot},
 		{name: "ballot-closed", key: ballotKey, post: closed},
+		{name: "ballot-removed", key: ballotKey, post: samples.Removed},
 		{name: "reveal", key: ballotKey, post: samples.Reveal},
 		{name: "reveal-few", key: ballotKey, post: few},
 		{name: "announcement", key: headKey, post: samples.Announcement},

@@ -100,6 +100,10 @@ func newItem(w wording, anchor string, p bot.Post, f *bot.Form, md *texts) item 
 	switch p := p.(type) {
 	case bot.Ballot:
 		it.Open = p.State.TakesVotes()
+		if !p.Removed.IsZero() {
+			p.Left = bot.Verbatim(w.Text(p.Removed))
+			p.Right = p.Left
+		}
 		it.Sides = blind(string(p.Left), string(p.Right), md)
 	case bot.Seat:
 		if p.Round.Round != 0 {
@@ -136,7 +140,7 @@ func blind(left, right string, md *texts) []side {
 func shownItem(w wording, s bot.Shown, p people, md *texts) item {
 	it := newItem(w, anchor(s.Ref.Message), s.Post, nil, md)
 	it.Message, it.Channel = s.Ref.Message, s.Ref.Channel
-	if it.Kind() == "ballot" {
+	if b, ok := s.Post.(bot.Ballot); ok && b.Removed.IsZero() {
 		it.tap(s.Taps, p)
 		it.Barred, it.Open = s.Barred, it.Open && s.Barred.IsZero()
 	}

@@ -157,6 +157,7 @@ var table = []Spec{
 	{Name: "status", Group: Taste, Help: bot.Say("how many have tasted, until when"), Who: Anyone, ID: true, Example: use("status 7")},
 	{Name: "close", Group: Taste, Help: bot.Say("end it now and reveal"), Who: Owner, ID: true, Example: use("close 7")},
 	{Name: "extend", Group: Taste, Help: bot.Say("more time"), Who: Owner, ID: true, Example: use(`extend 7 until="Fri 17:00"`), Options: []Option{until}},
+	{Name: "remove", Group: Taste, Help: bot.Say("take one round out"), Who: Owner, ID: true, Example: use("remove 7.3")},
 	{Name: "cancel", Group: Taste, Help: bot.Say("end without a reveal"), Who: Owner, ID: true, Example: use("cancel 7")},
 	{Name: "results", Group: Look, Help: bot.Say("what was revealed, with every prompt and answer"), Who: Anyone, ID: true, Example: use("results 7")},
 	{Name: "standings", Group: Look, Help: bot.Say("all models ranked, as far as the votes go"), Who: Anyone, Word: "category", Example: use("standings pack=humour"), Options: []Option{

@@ -164,6 +164,9 @@ func (o Outcome) notes() []bot.Sentence {
 	if v := Voids(t); !v.IsZero() {
 		notes = append(notes, bot.Say("Without a ballot: {voids}.", v))
 	}
+	if ns := t.Removed(); len(ns) > 0 {
+		notes = append(notes, bot.Say("Taken out while people voted, and counted nowhere: {n|round|rounds} ({rounds}).", bot.Count(len(ns)), rounds(t, ns)))
+	}
 	// Somebody may have asked to be forgotten between the look and the seal.
 	if t.Deal.Shown && o.finding.Decision.Verdict != stats.NotEnough {
 		notes = append(notes, bot.Say("Voting ended early: this was shown after {n|vote|votes} of at most {most}, control pairs included.", bot.Count(o.votes()), bot.Count(t.Deal.Most)))
@@ -219,7 +222,7 @@ func rounds(t bot.Tasting, ns []int) bot.Series {
 func Voids(t bot.Tasting) bot.Sentence {
 	var vs []bot.Sentence
 	for i, r := range t.Rounds {
-		if !r.Live() && r.Kind != bot.Retest {
+		if !r.Live() && !r.Removed() && r.Kind != bot.Retest {
 			vs = append(vs, bot.Say("round {id}: {why}", t.ID.Round(i+1), r.WhyVoid()))
 		}
 	}

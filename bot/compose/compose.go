@@ -77,10 +77,35 @@ func Ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 	if len(t.Rounds[n-1].Commitment) > 0 {
 		p.Details = []bot.Sentence{commitment(t, n)}
 	}
-	if !t.HasHead() && t.State.TakesVotes() {
+	switch {
+	case t.Rounds[n-1].Removed():
+		return removed(p)
+	case !t.State.TakesVotes():
+	case !t.HasHead():
 		p.Menu = menu(t)
+		if len(t.Drawn()) > 1 {
+			p.Menu = append(p.Menu, TakeOut(t, n))
+		}
+	default:
+		p.Menu = []bot.Button{TakeOut(t, n)}
 	}
 	return p
+}
+
+// removed is the ballot of a round that was taken out. It says nothing of the
+// answers, nor of the votes.
+func removed(p bot.Ballot) bot.Ballot {
+	p.Left, p.Right, p.Removed = "", "", bot.Say("removed")
+	p.Legend, p.Note, p.Privacy = bot.Sentence{}, bot.Sentence{}, bot.Sentence{}
+	p.Progress = bot.Say("This round was taken out: both its answers are removed, and votes on it count nowhere.")
+	p.State = bot.Cancelled
+	return p
+}
+
+// TakeOut is the button that takes a round out, once it is confirmed.
+func TakeOut(t bot.Tasting, n int) bot.Button {
+	return bot.Button{ID: t.ID.Round(n).String() + "/remove", Label: bot.Say("Take out this round"), Danger: true,
+		Confirm: bot.Say("Take this round out? Both answers go for good, and its votes count nowhere.")}
 }
 
 // legend says what the emoji under a ballot mean.
@@ -106,15 +131,16 @@ func sides(x bot.Texts, flip bool) (left, right string) {
 	return left, right
 }
 
-// live position of round n: "Round 3 of 10".
+// roundTitle is the position of round n, which stays if another is taken out:
+// "Round 3 of 10".
 func roundTitle(t bot.Tasting, n int) bot.Sentence {
 	if !t.HasHead() {
 		return bot.Dotted(bot.Say("Taste test {id}", t.ID), Asked(t))
 	}
-	live := t.Live()
-	for i, m := range live {
+	drawn := t.Drawn()
+	for i, m := range drawn {
 		if m == n {
-			return bot.Dotted(bot.Say("Round {n} of {all}", bot.Count(i+1), bot.Count(len(live))), Asked(t))
+			return bot.Dotted(bot.Say("Round {n} of {all}", bot.Count(i+1), bot.Count(len(drawn))), Asked(t))
 		}
 	}
 	return bot.Say("Round {id}", t.ID.Round(n))
@@ -123,12 +149,16 @@ func roundTitle(t bot.Tasting, n int) bot.Sentence {
 // menu is the ⋯ of a tasting. Everybody sees it; who may is checked on the tap.
 func menu(t bot.Tasting) []bot.Button {
 	id := t.ID.String()
-	return []bot.Button{
+	all := []bot.Button{
 		{ID: id + "/status", Label: bot.Say("Status")},
 		{ID: id + "/extend", Label: bot.Say("Extend by a working day")},
 		{ID: id + "/close", Label: bot.Say("Close and reveal"), Confirm: bot.Say("Close voting now and reveal who wrote what?")},
 		{ID: id + "/cancel", Label: bot.Say("Cancel without a reveal"), Danger: true, Confirm: bot.Say("Cancel this tasting? Its votes will never be revealed.")},
 	}
+	if t.HasHead() {
+		all = append(all, bot.Button{ID: id + "/remove", Label: bot.Say("Take out a round …")})
+	}
+	return all
 }
 
 // Progress is the line of a head: how many have tasted, and until when.
@@ -177,7 +207,7 @@ func commitments(t bot.Tasting) []bot.Sentence {
 		return []bot.Sentence{bot.Say("The sides of all rounds, who votes on which and the rule of the verdict are fixed: commitment {hash}", bot.Verbatim(hex.EncodeToString(t.Deal.Commitment)))}
 	}
 	var lines []bot.Sentence
-	for _, n := range t.Live() {
+	for _, n := range t.Drawn() {
 		if len(t.Rounds[n-1].Commitment) > 0 {
 			lines = append(lines, commitment(t, n))
 		}

@@ -55,10 +55,11 @@ func Look(t bot.Tasting, rows []bot.Vote, n int) stats.Decision {
 }
 
 // Counted are those of a private tasting's rows that count when it is sealed:
-// with a pick, and of nobody whose votes do not count, or count apart.
+// with a pick, in a round that was not taken out, and of nobody whose votes do not
+// count, or count apart.
 func Counted(t bot.Tasting, rows []bot.Vote) []bot.Vote {
 	return slices.DeleteFunc(slices.Clone(rows), func(v bot.Vote) bool {
-		return v.Pick() == bot.None || slices.Contains(t.Barred, v.Voter.User) || slices.Contains(t.Outside, v.Voter.User)
+		return v.Pick() == bot.None || !t.Rounds[v.Round.Round-1].Live() || slices.Contains(t.Barred, v.Voter.User) || slices.Contains(t.Outside, v.Voter.User)
 	})
 }
 

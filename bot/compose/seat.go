@@ -64,7 +64,7 @@ func count(all []bool) (n int) {
 
 // LastSeat is the page after the last round.
 func LastSeat(t bot.Tasting, order []int, voted []bool) bot.Seat {
-	return bot.Seat{
+	s := bot.Seat{
 		Round:    t.ID.Round(0),
 		Title:    bot.Dotted(bot.Say("Taste test {id}", t.ID), bot.Say("done")),
 		Position: len(order),
@@ -72,6 +72,9 @@ func LastSeat(t bot.Tasting, order []int, voted []bool) bot.Seat {
 		Done:     count(voted),
 		Voted:    voted,
 		Note:     bot.Say("You have tasted all {n|round|rounds}. You can change your votes until {closes}; then the models are revealed in the channel.", bot.Count(len(order)), t.At(t.Closes)),
-		Nav:      []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: bot.Say("Look again")}},
 	}
+	if len(order) > 0 { // or all of a deck were taken out
+		s.Nav = []bot.Button{{ID: t.ID.Round(order[0]).String() + "/show", Label: bot.Say("Look again")}}
+	}
+	return s
 }

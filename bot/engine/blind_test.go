@@ -209,6 +209,17 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 				say("and says yes to "+ask.Text.String(), s.press(starter, ask.Buttons[0].ID).Post)
 			}
 		}
+		s.wait()                                           // until the new closing time is shown
+		if live := s.tasting(id).Tasted(); len(live) > 1 { // one answer was ugly
+			say("which round is taken out", s.command(starter, "remove 1").Post)
+			say("it is taken out", s.press(starter, fmt.Sprintf("1.%d/remove", live[1])).Post)
+			s.wait()
+			for _, user := range []string{starter, "bo", "cy"} {
+				say(user+" votes on it", s.press(user, fmt.Sprintf("1.%d/left", live[1])).Post)
+				shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: user})
+				say(user+" looks again", fmt.Sprint(asText(shown), err))
+			}
+		}
 		s.wait()
 		for _, m := range s.room.all() {
 			for _, p := range m.all() {

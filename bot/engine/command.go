@@ -83,6 +83,8 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 		return b.status(ctx, c.At, c.User, t)
 	case "close":
 		return b.closeQuestion(ctx, t)
+	case "remove":
+		return b.removeTyped(ctx, t, p.Args)
 	case "cancel":
 		return cancelQuestion(t), nil
 	case "extend":

@@ -75,6 +75,8 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 		return b.closeNow(ctx, t)
 	case "extend":
 		return b.extend(ctx, t, "")
+	case "remove":
+		return b.removePressed(ctx, t, id.Round)
 	case "cancel":
 		return b.cancelNow(ctx, t)
 	}

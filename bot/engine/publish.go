@@ -36,8 +36,12 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 	}
 	if t.Ballot == bot.Reaction {
 		for _, n := range t.Live() {
-			if now, err := b.store.Tasting(ctx, t.ID); err == nil && now.State != bot.Posting {
+			now, err := b.store.Tasting(ctx, t.ID)
+			if err == nil && now.State != bot.Posting {
 				return bot.ErrMoved // it was cancelled: no more is posted
+			}
+			if err == nil && !now.Rounds[n-1].Live() {
+				continue // it was taken out
 			}
 			ref, err := b.post(ctx, t, at, bot.PostKey{Tasting: t.ID, Round: n, What: bot.BallotPost})
 			if err != nil {
@@ -49,6 +53,12 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 		}
 	}
 	now := time.Now()
+	if after, err := b.store.Tasting(ctx, t.ID); err == nil && len(after.Removed()) > 0 {
+		// One may have been taken out while it was being posted.
+		if err := b.store.Schedule(ctx, t.ID.RemoveJob(), now); err != nil {
+			return fmt.Errorf("remove what was taken out of tasting %v: %w", t.ID, err)
+		}
+	}
 	if t.Deal.Looks > 1 {
 		if err := b.store.Schedule(ctx, t.ID.LookJob(), now.Add(lookEvery)); err != nil {
 			return fmt.Errorf("see to the votes of tasting %v: %w", t.ID, err)

@@ -59,6 +59,8 @@ func (b *Bot) choose(ctx context.Context, t bot.Tasting, id bot.RoundID, user st
 	switch {
 	case !t.State.TakesVotes():
 		return fmt.Errorf("round %v: %w", id, bot.ErrClosed)
+	case !t.Rounds[id.Round-1].Live():
+		return bot.UserError(takenOut())
 	case slices.Contains(t.Barred, user):
 		return bot.UserError(knowsTexts())
 	case p == bot.None && c != "":
@@ -92,7 +94,7 @@ func (b *Bot) choose(ctx context.Context, t bot.Tasting, id bot.RoundID, user st
 // without a stamp is newer than all that was heard of its voter, even if the
 // clock was set back.
 func (b *Bot) hear(ctx context.Context, t bot.Tasting, id bot.RoundID, user string, c bot.Choice, m bot.Mark) error {
-	if slices.Contains(t.Barred, user) {
+	if slices.Contains(t.Barred, user) || !t.Rounds[id.Round-1].Live() {
 		return nil
 	}
 	p := c.Pick(t.FlipFor(id.Round, user))

@@ -78,7 +78,7 @@ func (b *Bot) editReveals(ctx context.Context, t bot.Tasting, posts []bot.Posted
 			continue
 		}
 		err := b.editPost(ctx, t, p)
-		if errors.Is(err, bot.ErrGone) && p.Key.What == bot.BallotPost {
+		if errors.Is(err, bot.ErrGone) && p.Key.What == bot.BallotPost && t.Rounds[p.Key.Round-1].Live() {
 			err = b.postBelow(ctx, t, bot.PostKey{Tasting: t.ID, Round: p.Key.Round, What: bot.RevealPost})
 		}
 		wait, waits := errors.AsType[bot.WaitError](err)

@@ -98,6 +98,9 @@ func (b *Bot) attempt(ctx context.Context, j *bot.Job) (next time.Time, err erro
 	if id, ok := j.Key.LooksAt(); ok {
 		return b.look(ctx, id)
 	}
+	if id, ok := j.Key.Removes(); ok {
+		return b.clearRemoved(context.WithoutCancel(ctx), id)
+	}
 	switch j.Key.Kind {
 	case bot.RetentionJob:
 		return b.expire(ctx)

@@ -29,7 +29,7 @@ func (b *Bot) said(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.Pos
 		}
 		return compose.Head(t, n), nil
 	case bot.BallotPost, bot.RevealPost:
-		if t.RevealedAt.IsZero() {
+		if t.RevealedAt.IsZero() || t.Rounds[key.Round-1].Removed() {
 			return b.ballot(ctx, t, key.Round)
 		}
 		o, err := b.outcome(ctx, t)

@@ -39,6 +39,8 @@ func (b *Bot) seatAfter(ctx context.Context, t bot.Tasting, user string, n, afte
 	i := slices.Index(order, n)
 	if n == 0 {
 		i = firstFalse(voted, slices.Index(order, after)+1)
+	} else if i < 0 && isRemoved(t, n) {
+		return bot.Reply{}, bot.UserError(takenOut())
 	} else if i < 0 {
 		return bot.Reply{}, bot.UserError(bot.Say("There is no such round in this tasting. Press “Start tasting” again."))
 	}
@@ -49,7 +51,11 @@ func (b *Bot) seatAfter(ctx context.Context, t bot.Tasting, user string, n, afte
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(order[i]), err)
 	}
-	return bot.Reply{Post: compose.Seat(t, x, user, order, i, picks[i], voted)}, nil
+	s := compose.Seat(t, x, user, order, i, picks[i], voted)
+	if b.mayRemove(ctx, t, user) {
+		s.Nav = append(s.Nav, compose.TakeOut(t, order[i]))
+	}
+	return bot.Reply{Post: s}, nil
 }
 
 // orderFor is the order in which a user goes through the rounds of a private
@@ -121,6 +127,9 @@ func (b *Bot) mark(ctx context.Context, t bot.Tasting, p bot.Press, n int, c bot
 	order, err := b.orderFor(ctx, t, p.User)
 	if err != nil {
 		return err
+	}
+	if isRemoved(t, n) {
+		return bot.UserError(takenOut())
 	}
 	if !slices.Contains(order, n) {
 		return bot.UserError(bot.Say("There is no such round in this tasting. Press “Start tasting” again."))

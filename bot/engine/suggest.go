@@ -112,6 +112,12 @@ func (b *Bot) numbers(ctx context.Context, at bot.Place, s command.Spec) []bot.S
 	}
 	var all []bot.Suggestion
 	for _, t := range ts[:min(len(ts), mostSuggested)] {
+		if s.Name == "remove" {
+			for _, n := range t.Live() {
+				all = append(all, bot.Suggestion{Text: t.ID.Round(n).String(), Help: compose.Asked(t)})
+			}
+			continue
+		}
 		all = append(all, bot.Suggestion{Text: t.ID.String(), Help: compose.Asked(t)})
 	}
 	return all

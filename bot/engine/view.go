@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
@@ -58,7 +59,7 @@ func (b *Bot) viewTasting(ctx context.Context, t bot.Tasting, at bot.Place, view
 		if _, open := said.(bot.Ballot); open && t.State.TakesVotes() && slices.Contains(t.Barred, viewer.User) {
 			s.Barred = compose.KnowsSides()
 		}
-		if p.Key.What == bot.BallotPost {
+		if p.Key.What == bot.BallotPost && !isRemoved(t, p.Key.Round) {
 			if s.Taps, err = b.taps(ctx, t, p.Key.Round, viewer); err != nil {
 				return nil, err
 			}
@@ -85,7 +86,7 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 	switch p := p.(type) {
 	case bot.Head:
 		if !may {
-			p.Menu = p.Menu[:min(1, len(p.Menu))] // Status
+			p.Menu = forAnybody(p.Menu)
 		}
 		if p.Main == nil {
 			return p, nil
@@ -102,6 +103,8 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 		switch {
 		case done == t.DeckSize():
 			main.Label, main.Primary = bot.Say("Look again"), false
+		case done > 0 && t.Deal.Plain > 0 && len(t.Removed()) > 0: // of how many, differs
+			main.Label = bot.Say("Continue")
 		case done > 0:
 			main.Label = bot.Say("Continue ({done} of {live})", bot.Count(done), bot.Count(t.DeckSize()))
 		}
@@ -109,11 +112,16 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 		return p, nil
 	case bot.Ballot:
 		if !may {
-			p.Menu = p.Menu[:min(1, len(p.Menu))]
+			p.Menu = forAnybody(p.Menu)
 		}
 		return p, nil
 	}
 	return p, nil
+}
+
+// forAnybody is what of a menu anybody may use.
+func forAnybody(menu []bot.Button) []bot.Button {
+	return slices.DeleteFunc(slices.Clone(menu), func(b bot.Button) bool { return !strings.HasSuffix(b.ID, "/status") })
 }
 
 // unswayed hides what the others tapped from whoever may still vote and has not:
@@ -129,7 +137,7 @@ func unswayed(t bot.Tasting, s bot.Shown) bot.Shown {
 		return s
 	}
 	p, ballot := s.Post.(bot.Ballot)
-	if !ballot || !s.Barred.IsZero() {
+	if !ballot || !s.Barred.IsZero() || !p.Removed.IsZero() {
 		return s
 	}
 	if slices.ContainsFunc(s.Taps, func(x bot.Tapped) bool { return x.Mine }) {

@@ -32,6 +32,10 @@ type ProofRound struct {
 	Answers    [2][sha256.Size]byte // SHA-256 of the answers as shown, first model's first
 	Commitment [sha256.Size]byte
 	Votes      int // of a tasting that is dealt: how many there are, not for what
+
+	// It was taken out while people voted. Its sides and the hashes of its answers
+	// stay secret, so that nobody learns whose answer was the cause.
+	Removed bool
 }
 
 // commit is SHA-256 over these lines, each ended by a line feed:
@@ -63,13 +67,20 @@ func (p Proof) commit(r ProofRound) [sha256.Size]byte {
 }
 
 // Of collects what t's commitments are made of. texts is parallel to
-// t.Rounds; void rounds have no part in it.
+// t.Rounds; void rounds have no part in it, and of one that was taken out only its
+// commitment is told.
 func Of(t bot.Tasting, texts []bot.Texts) Proof {
 	p := Proof{Tasting: t.ID.String(), Ballot: t.Ballot, Models: [2]string{t.Models[0].Name, t.Models[1].Name}, Nonce: t.Nonce, Orders: "none"}
 	if t.Ballot == bot.Private {
 		p.Orders = fmt.Sprintf("%x", sha256.Sum256(t.Orders))
 	}
-	for _, n := range t.Live() {
+	for _, n := range t.Drawn() {
+		if t.Rounds[n-1].Removed() {
+			gone := ProofRound{Round: t.ID.Round(n).String(), Kind: kind(t, n), Removed: true}
+			copy(gone.Commitment[:], t.Rounds[n-1].Commitment)
+			p.Rounds = append(p.Rounds, gone)
+			continue
+		}
 		r := ProofRound{Round: t.ID.Round(n).String(), Kind: kind(t, n), Flip: t.Rounds[n-1].Flip}
 		for i, a := range texts[n-1].Answers {
 			r.Answers[i] = sha256.Sum256([]byte(a.Text))
@@ -103,6 +114,10 @@ func (p Proof) String() string {
 		b.WriteString(p.Deal.lines())
 	}
 	for _, r := range p.Rounds {
+		if r.Removed {
+			fmt.Fprintf(&b, "removed %s kind %s commitment %x\n", r.Round, r.Kind, r.Commitment)
+			continue
+		}
 		fmt.Fprintf(&b, "round %s kind %s flip %d answers %x %x commitment %x", r.Round, r.Kind, digit(r.Flip), r.Answers[0], r.Answers[1], r.Commitment)
 		if p.Deal.Plain > 0 {
 			fmt.Fprintf(&b, " votes %d", r.Votes)
@@ -122,6 +137,10 @@ func Verify(text string) ([]string, error) {
 	}
 	var said []string
 	for _, r := range p.Rounds {
+		if r.Removed {
+			said = append(said, fmt.Sprintf("Round %s was taken out while people voted: its answers are gone, and its sides stay secret. Its commitment must be the one shown with the ballot: %x", r.Round, r.Commitment))
+			continue
+		}
 		if p.commit(r) != r.Commitment {
 			return said, bot.UserError(bot.Say("Round {round}: the commitment does not fit. Somebody changed the proof, or the sides.", bot.Verbatim(r.Round)))
 		}
@@ -178,6 +197,11 @@ func parseProof(text string) (Proof, error) {
 				r.Votes, err = strconv.Atoi(votes)
 			}
 			p.Rounds = append(p.Rounds, r)
+		case "removed":
+			var r ProofRound
+			if r, err = parseRemoved(line); err == nil {
+				p.Rounds = append(p.Rounds, r)
+			}
 		case "":
 		default:
 			err = fmt.Errorf("unknown word")
@@ -190,6 +214,19 @@ func parseProof(text string) (Proof, error) {
 		return Proof{}, bot.UserError(bot.Say("That is not a whole proof. Copy it from behind “Details”, from “tastetest proof 1” to the last “round” line."))
 	}
 	return p, nil
+}
+
+func parseRemoved(line string) (ProofRound, error) {
+	r := ProofRound{Removed: true}
+	var commitment []byte
+	if _, err := fmt.Sscanf(line, "removed %s kind %s commitment %x", &r.Round, &r.Kind, &commitment); err != nil {
+		return r, err
+	}
+	if len(commitment) != sha256.Size {
+		return r, fmt.Errorf("a value has the wrong length")
+	}
+	copy(r.Commitment[:], commitment)
+	return r, nil
 }
 
 func parseProofRound(line string) (ProofRound, error) {

@@ -22,6 +22,7 @@ var tables = []map[string]string{
 	chineseMeant,
 	chineseModels,
 	chinesePage,
+	chineseRemove,
 	chineseResults,
 	chineseSchedule,
 	chineseStandings,

@@ -343,6 +343,9 @@ func (s *Slack) history(team *Team, name string, args url.Values) object {
 		var p object
 		json.Unmarshal(m.Payload, &p)
 		x := object{"type": "message", "ts": m.ID, "user": m.Author, "text": p["text"], "blocks": p["blocks"]}
+		if _, thread, replies := strings.Cut(s.home(channel, m.ID), "/"); replies {
+			x["thread_ts"] = thread
+		}
 		if args.Get("include_all_metadata") != "" && p["metadata"] != nil {
 			x["metadata"] = p["metadata"]
 		}
