@@ -105,7 +105,7 @@ func (s *Settings) Forget(user string) (found bool) {
 // one at a time, each by an occurrence, and all of them are fixed from the first on.
 type Run struct {
 	Schedule uint64   // its number in the channel
-	Opened   []string // the occurrences that have begun, by their names: of a block, as many live rounds are open
+	Opened   []string // the occurrences that have begun, by their names: of a block, as many rounds are open
 	Block    bool
 	Shown    int // of a block: so many of the open rounds are posted
 }
@@ -113,11 +113,13 @@ type Run struct {
 // Block reports whether t's rounds are opened one at a time.
 func (t Tasting) Block() bool { return t.Run != nil && t.Run.Block }
 
-// OpenedRounds are the live rounds that people can see by now: all, but of a block.
+// OpenedRounds are the rounds that people can see by now: all that are live, but of a
+// block as many as have begun, those among them that were taken out too, so that no
+// other comes before its time.
 func (t Tasting) OpenedRounds() []int {
-	live := t.Live()
-	if t.Block() {
-		live = live[:min(len(live), len(t.Run.Opened))]
+	if !t.Block() {
+		return t.Live()
 	}
-	return live
+	drawn := t.Drawn()
+	return drawn[:min(len(drawn), len(t.Run.Opened))]
 }
