@@ -177,6 +177,11 @@ type Person struct {
 	Zone string // IANA name of the time zone they are in
 }
 
+// A Welcoming chat can say how one becomes an admin there.
+type Welcoming interface {
+	Admission() Sentence
+}
+
 // A Directory is a chat that knows its people by name.
 type Directory interface {
 	// Invitees returns who is meant by each of named: what somebody typed, or a

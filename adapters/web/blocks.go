@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // A block is part of what a notice says: a line, or terms with what they mean.
@@ -13,7 +14,11 @@ type block struct {
 	Terms []term
 }
 
-type term struct{ Name, Meaning string }
+type term struct {
+	Name, Meaning string
+	Typed         string // what a tap on Name sends, if it is a command
+	Sent          bool   // at once: it shows or asks something, and changes nothing by itself
+}
 
 // A term stands alone before two spaces or more, and its meaning has no columns.
 var termLine = regexp.MustCompile(`^ {0,2}(\S+) {2,}(\S+(?: \S+)*)$`)
@@ -27,9 +32,9 @@ func (w wording) blocks(s bot.Sentence) []block {
 		case m == nil:
 			out = append(out, block{Line: line.HTML})
 		case last >= 0 && out[last].Terms != nil:
-			out[last].Terms = append(out[last].Terms, term{m[1], m[2]})
+			out[last].Terms = append(out[last].Terms, term{Name: m[1], Meaning: m[2]})
 		default:
-			out = append(out, block{Terms: []term{{m[1], m[2]}}})
+			out = append(out, block{Terms: []term{{Name: m[1], Meaning: m[2]}}})
 		}
 	}
 	return out
@@ -51,6 +56,13 @@ func (it item) Listing() []block {
 	}
 	if terms < 2 {
 		return nil
+	}
+	for _, b := range bs {
+		for i := range b.Terms {
+			if _, ok := command.Called(b.Terms[i].Name); ok {
+				b.Terms[i].Typed, b.Terms[i].Sent = "/tastetest "+b.Terms[i].Name, b.Terms[i].Name != "extend"
+			}
+		}
 	}
 	return bs
 }

@@ -88,6 +88,7 @@ func (c *Chat) routes() http.Handler {
 	outer.Handle("GET /static/", static())
 	outer.HandleFunc("POST /enter", c.enter)
 	outer.HandleFunc("POST /language", c.speak)
+	outer.HandleFunc("POST /theme", c.shade)
 	outer.Handle("/", c.gate(mux))
 
 	same := http.NewCrossOriginProtection()

@@ -38,14 +38,19 @@ func (l library) Packs() []bot.Pack { return []bot.Pack{l.demo} }
 
 func openHouse(t *testing.T) house {
 	t.Helper()
+	return openHouseFor(t, engine.Policy{Everyone: true})
+}
+
+func openHouseFor(t *testing.T, may engine.Policy) house {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return openHouseOn(t, ln)
+	return openHouseOn(t, ln, may)
 }
 
-func openHouseOn(t *testing.T, ln net.Listener) house {
+func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy) house {
 	t.Helper()
 	writers, pack, err := llm.Demo()
 	if err != nil {
@@ -62,11 +67,11 @@ func openHouseOn(t *testing.T, ln net.Listener) house {
 	b := engine.New(logger(t), store, engine.Options{
 		Models:  func() []bot.Model { return writers[:] },
 		Library: library{packs, pack},
-		Policy:  engine.Policy{Everyone: true},
+		Policy:  may,
 		Limits:  engine.Limits{Day: -1, Person: -1},
 	})
 	c, err := web.New(logger(t), ln.Addr(), b, web.Options{
-		Key: make([]byte, 32), Simulated: func(user string) bool { return user == "Sim·crowd1" },
+		Key: make([]byte, 32), AdminKey: "an admin's key", Simulated: func(user string) bool { return user == "Sim·crowd1" },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -51,8 +51,8 @@ func TestChooseALanguage(t *testing.T) {
 	p.until(own + " == " + shown)
 
 	// And back.
-	p.click(".tongues summary")
-	p.click(".tongues button[value=en]")
+	p.click(".mine summary")
+	p.click(".mine button[value=en]")
 	p.until("document.documentElement.lang == 'en'")
 	p.sees("Start tasting")
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 // Pages leave at every moment: the connection is cut within a request or right
@@ -36,7 +37,7 @@ func TestPagesThatLeave(t *testing.T) {
 	} {
 		t.Run(tt.ballot, func(t *testing.T) {
 			ln := &counting{t: t}
-			h := openHouseOn(t, ln.listen())
+			h := openHouseOn(t, ln.listen(), engine.Policy{Everyone: true})
 			ada := joined(t, h.url, "Ada")
 			h.start(ada, "rounds=1 until=2h ballot="+tt.ballot)
 			say := func(c bot.Choice, on bool) (int, outcome) {

@@ -65,7 +65,10 @@ type Chat struct {
 	admins  map[string]bool // users whose browsers showed an admin's cookie
 }
 
-var _ bot.Chat = (*Chat)(nil)
+var (
+	_ bot.Chat      = (*Chat)(nil)
+	_ bot.Welcoming = (*Chat)(nil)
+)
 
 // New returns a Chat whose page shows what reader says. at is where its Handler
 // will be served; an address that others can reach is refused without a secret.
@@ -164,6 +167,17 @@ func (c *Chat) Admin(_ context.Context, _ bot.Place, user string) (bool, error) 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.admins[user], nil
+}
+
+// Admission says where the address is that makes a browser an admin's.
+func (c *Chat) Admission() bot.Sentence {
+	switch {
+	case c.opt.AdminKey == "":
+		return bot.Say("Nobody is an admin of this page as it runs now; whoever runs it can name starters.")
+	case c.local:
+		return bot.Say("Is this machine yours? {command} prints the address that makes a browser an admin’s.", bot.Verbatim("tastetest run"))
+	}
+	return bot.Say("Whoever runs this page has the address that makes a browser an admin’s.")
 }
 
 // Tap is what a person's tap on the page does, also for people who are

@@ -84,7 +84,7 @@ func (w wording) lines(s bot.Sentence) []line {
 			all = make([]line, 1)
 		}
 		if !r.At.IsZero() {
-			all[len(all)-1].add(r.Text, `<time datetime="`+r.At.UTC().Format(time.RFC3339)+`">`+template.HTMLEscapeString(r.Text)+`</time>`)
+			all[len(all)-1].add(r.Text, `<time datetime="`+r.At.UTC().Format(time.RFC3339)+`"`+w.there()+`>`+template.HTMLEscapeString(r.Text)+`</time>`)
 			continue
 		}
 		for i, text := range strings.Split(r.Text, "\n") {
@@ -95,6 +95,15 @@ func (w wording) lines(s bot.Sentence) []line {
 		}
 	}
 	return all
+}
+
+// there is the zone that times are written in, for the script: clocks in the
+// place may show another time than the reader's.
+func (w wording) there() string {
+	if w.Zone == "" {
+		return ""
+	}
+	return ` data-zone="` + template.HTMLEscapeString(w.Zone) + `"`
 }
 
 func (l *line) add(text, html string) {

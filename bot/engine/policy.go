@@ -21,7 +21,11 @@ func (b *Bot) may(ctx context.Context, who command.Who, at bot.Place, user strin
 		if b.opt.Policy.Everyone || slices.Contains(b.opt.Policy.Starters, name) || b.inStarters(ctx, at, user) || b.admin(ctx, at, user) {
 			return nil
 		}
-		return bot.UserError(bot.Say("Only admins, and those named under “starters” in the configuration, can start a tasting here. Ask one of them; voting is open to everybody."))
+		how := bot.Sentence{}
+		if chat, ok := b.chats[at.Platform].(bot.Welcoming); ok {
+			how = chat.Admission()
+		}
+		return bot.UserError(bot.Prose(bot.Say("Only admins, and those named under “starters” in the configuration, can start a tasting here. Ask one of them; voting is open to everybody."), how))
 	case command.Admins:
 		if b.admin(ctx, at, user) {
 			return nil

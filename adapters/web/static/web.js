@@ -54,7 +54,7 @@ function reached() {
 async function took(form, button, o) {
   unreached = null;
   const first = form.matches(".taps") && !form.querySelector("[aria-pressed=true]") && form.closest(".round")?.id;
-  form.closest(".menu")?.removeAttribute("open");
+  form.closest(".menu, .mine")?.removeAttribute("open");
   if (o.join) {
     waiting = { form, button };
     return join();
@@ -194,7 +194,7 @@ async function join() {
 
 document.addEventListener("click", async (e) => {
   const el = e.target.closest("[data-join], [data-close], [data-more], [data-copy], [data-say], a[href^='#m-']");
-  for (const m of document.querySelectorAll(".menu[open], .tongues[open]")) if (!m.contains(e.target)) m.open = false;
+  for (const m of document.querySelectorAll(".menu[open], .mine[open], .tongues[open]")) if (!m.contains(e.target)) m.open = false;
   if (!el) return;
   if ("join" in el.dataset) {
     e.preventDefault();
@@ -244,7 +244,7 @@ document.addEventListener("click", (e) => {
 });
 
 document.addEventListener("keydown", (e) => {
-  if (e.key === "Escape") for (const m of document.querySelectorAll(".menu[open], .tongues[open]")) {
+  if (e.key === "Escape") for (const m of document.querySelectorAll(".menu[open], .mine[open], .tongues[open]")) {
     m.open = false;
     m.querySelector("summary").focus();
   }
