@@ -40,6 +40,14 @@ type Voter struct {
 	User string
 }
 
+// A Profile is what the page keeps of somebody, by their own word: other chats know
+// their people themselves. Zero fields were not said.
+type Profile struct {
+	Name string `json:"name,omitempty"` // as others see it
+	Lang Lang   `json:"lang,omitempty"` // chosen from the menu
+	Zone string `json:"zone,omitempty"` // IANA name, of their browser
+}
+
 // A Lang is a language that the bot speaks.
 type Lang string
 

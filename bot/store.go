@@ -155,6 +155,8 @@ type Store interface {
 	// may run more than once and must not call the Store.
 	SetSettings(ctx context.Context, channel Place, change func(*Settings) error) error
 
+	Profiles
+
 	// Reserve adds cost (pico-USD, may be negative) to what is reserved under
 	// key. If that would exceed limit, nothing is added and ErrLimit is
 	// returned; a negative cost is always taken. limit < 0: none.
@@ -180,6 +182,17 @@ type Store interface {
 
 	// Close waits for what was begun and closes the store. Later calls fail.
 	Close() error
+}
+
+// Profiles keep people of the page.
+type Profiles interface {
+	// Profile returns what is kept of somebody; nothing is: the zero Profile.
+	Profile(ctx context.Context, v Voter) (Profile, error)
+
+	// SetProfile calls change on what is kept of somebody and keeps the result, in
+	// one transaction. An error of change is returned and nothing is kept. change may
+	// run more than once and must not call the Store.
+	SetProfile(ctx context.Context, v Voter, change func(*Profile) error) error
 }
 
 // A Query narrows [Store.Tastings]. Zero fields do not.

@@ -93,6 +93,7 @@ func lived(t *testing.T, url string) bot.TastingID {
 		x.Lang, x.Schedules = bot.Zh, []bot.Schedule{{N: 1, When: "daily 9:30"}}
 		return nil
 	}))
+	must(t, s.SetProfile(ctx, person("u\xff2"), func(p *bot.Profile) error { p.Lang = bot.Zh; return nil }))
 	must(t, s.Reserve(ctx, "day", 7, -1))
 	_, err = s.Secret(ctx, "web")
 	must(t, err)

@@ -37,12 +37,13 @@ const (
 	intents    bucket = "intents"    // tasting, rest of the post's key, place → intent as JSON
 	refs       bucket = "refs"       // bot.Ref → round, for ballots
 	settings   bucket = "settings"   // workspace, channel → bot.Settings as JSON
+	people     bucket = "people"     // workspace, user → bot.Profile as JSON
 	reserved   bucket = "reserved"   // hash of a key → pico-USD
 	secrets    bucket = "secrets"    // name → 32 bytes
 )
 
 func buckets() []bucket {
-	return []bucket{meta, workspaces, tastings, gates, texts, votes, seats, cells, judgments, forgotten, jobs, due, intents, refs, settings, reserved, secrets}
+	return []bucket{meta, workspaces, tastings, gates, texts, votes, seats, cells, judgments, forgotten, jobs, due, intents, refs, settings, people, reserved, secrets}
 }
 
 // A Store is a [bot.Store] in a file. Open one with [Open].

@@ -73,8 +73,10 @@ func (tx *txn) deleteSome(w bot.Workspace) (more bool, err error) {
 			if err := tx.dropJobs(w); err != nil {
 				return false, err
 			}
-			if err := tx.deleteAll(settings, prefix); err != nil {
-				return false, err
+			for _, b := range []bucket{settings, people} {
+				if err := tx.deleteAll(b, prefix); err != nil {
+					return false, err
+				}
 			}
 			return false, tx.deleteAll(intents, prefix) // of no tasting
 		}

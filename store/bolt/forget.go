@@ -30,6 +30,9 @@ func (tx *txn) forget(v bot.Voter) (rounds []bot.RoundID, err error) {
 	if err := tx.forgetChanges(v); err != nil {
 		return nil, err
 	}
+	if err := tx.delete(people, personKey(v)); err != nil {
+		return nil, err
+	}
 	for _, id := range ids {
 		t, err := tx.tasting(id)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 
 // The keys of a vote and of a seat end with the user's bare bytes, that of a
 // judgment with the judge's, so that rows are ordered by user and by judge; that
-// of settings ends with the channel's. How keys begin stands in package record.
+// of settings ends with the channel's, that of a person with the user's. How keys begin stands in package record.
 
 func roundKey(id bot.RoundID) []byte {
 	return binary.BigEndian.AppendUint32(record.TastingKey(id.TastingID), uint32(id.Round))
@@ -23,6 +23,8 @@ func judgmentKey(id bot.RoundID, judge string) []byte { return append(roundKey(i
 func seatKey(id bot.TastingID, user string) []byte { return append(record.TastingKey(id), user...) }
 
 func settingsKey(p bot.Place) []byte { return append(record.WorkspaceKey(p.Workspace), p.Channel...) }
+
+func personKey(v bot.Voter) []byte { return append(record.WorkspaceKey(v.Workspace), v.User...) }
 
 func placeKey(p bot.Place) []byte {
 	return record.AppendString(record.WorkspaceKey(p.Workspace), p.Channel)

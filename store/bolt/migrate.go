@@ -21,7 +21,7 @@ func newest() version { return version(len(migrations()) + 1) }
 
 // migrations returns the migrations from version 1 to 2, from 2 to 3, …
 func migrations() []migration {
-	return []migration{queueJobs, fillCells, setSeats, seatJudges, setSettings}
+	return []migration{queueJobs, fillCells, setSeats, seatJudges, setSettings, setPeople}
 }
 
 // setSeats makes room for who sits where. In tastings of before everybody votes
@@ -40,6 +40,12 @@ func seatJudges(tx *txn) error {
 // setSettings makes room for what is set for a channel. Before, nothing was.
 func setSettings(tx *txn) error {
 	_, err := tx.CreateBucketIfNotExists([]byte(settings))
+	return err
+}
+
+// setPeople makes room for what is kept of people. Before, nothing was.
+func setPeople(tx *txn) error {
+	_, err := tx.CreateBucketIfNotExists([]byte(people))
 	return err
 }
 

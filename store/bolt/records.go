@@ -22,7 +22,7 @@ func shapeOf(kind record.Kind) shape {
 		return shape{true, true, true}
 	case record.Tastings, record.Seats, record.Forgottens:
 		return shape{workspace: true, tasting: true}
-	case record.Jobs, record.Settings:
+	case record.Jobs, record.Settings, record.People:
 		return shape{workspace: true}
 	}
 	return shape{}

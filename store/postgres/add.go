@@ -47,6 +47,8 @@ JOIN unnest($6::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint
 SELECT m.hash, m.workspace, t.id, m.number, ` + doc + ` FROM m LEFT JOIN tastings t ON t.workspace = m.workspace AND t.n = m.n`
 	case record.Settings:
 		return `INSERT INTO settings (workspace, channel, record) SELECT workspace, name, ` + doc + ` FROM m`
+	case record.People:
+		return `INSERT INTO people (workspace, voter, record) SELECT workspace, name, ` + doc + ` FROM m`
 	case record.Refs:
 		return `INSERT INTO refs (hash, key, tasting, round) SELECT m.hash, m.name, t.id, m.round` + in
 	}

@@ -79,6 +79,9 @@ func (tx *txn) deleteNext(w bot.Workspace) (more bool, err error) {
 	if _, err := tx.exec(`DELETE FROM settings WHERE workspace = $1`, key); err != nil {
 		return false, err
 	}
+	if _, err := tx.exec(`DELETE FROM people WHERE workspace = $1`, key); err != nil {
+		return false, err
+	}
 	_, err = tx.exec(`DELETE FROM intents WHERE workspace = $1`, key) // of no tasting
 	return false, err
 }

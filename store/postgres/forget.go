@@ -27,6 +27,9 @@ func (s *Store) Forget(ctx context.Context, v bot.Voter) ([]bot.RoundID, error) 
 		if err := tx.forgetChanges(v); err != nil {
 			return err
 		}
+		if _, err := tx.exec(`DELETE FROM people WHERE workspace = $1 AND voter = $2`, voterArgs(v)...); err != nil {
+			return err
+		}
 		return tx.QueryRow(ctx, `INSERT INTO forgetting (workspace, voter, upto)
 VALUES ($1, $2, (SELECT coalesce(max(id), 0) FROM tastings))
 ON CONFLICT (workspace, voter) DO UPDATE SET upto = excluded.upto RETURNING upto`, voterArgs(v)...).Scan(&upto)

@@ -42,6 +42,8 @@ func reading(kind record.Kind) string {
 		return `SELECT NULL::bytea, 0, 0, NULL::bytea, convert_to(record::text, 'UTF8') FROM intents ORDER BY number`
 	case record.Settings:
 		return `SELECT workspace, 0, 0, channel, convert_to(record::text, 'UTF8') FROM settings ORDER BY workspace, channel`
+	case record.People:
+		return `SELECT workspace, 0, 0, voter, convert_to(record::text, 'UTF8') FROM people ORDER BY workspace, voter`
 	case record.Refs:
 		return of(`x.round, x.key, ''::bytea`, "refs")
 	}

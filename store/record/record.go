@@ -23,13 +23,14 @@ const (
 	Intents    Kind = "intents"    // [the post's key within its round, and the place] bot.Posted and its number, as JSON
 	Refs       Kind = "refs"       // [the ballot's bot.Ref] nothing; the record's round is what it means
 	Settings   Kind = "settings"   // [channel] bot.Settings as JSON
+	People     Kind = "people"     // [user] bot.Profile as JSON
 	Reserved   Kind = "reserved"   // [Hash] pico-USD, 8 bytes
 	Secrets    Kind = "secrets"    // [its name] 32 bytes
 )
 
 // Kinds are all kinds of records, what others refer to first.
 func Kinds() []Kind {
-	return []Kind{Secrets, Workspaces, Tastings, Texts, Votes, Seats, Cells, Judgments, Forgottens, Jobs, Intents, Refs, Settings, Reserved}
+	return []Kind{Secrets, Workspaces, Tastings, Texts, Votes, Seats, Cells, Judgments, Forgottens, Jobs, Intents, Refs, Settings, People, Reserved}
 }
 
 // A Record is one thing that a store keeps, as stores hand it to each other.

@@ -66,6 +66,8 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"Settings", testSettings},
 		{"SettingsAtOnce", testSettingsAtOnce},
 		{"Schedules", testSchedules},
+		{"Profiles", testProfiles},
+		{"ProfilesAtOnce", testProfilesAtOnce},
 		{"Reserve", testReserve},
 		{"ReserveAtOnce", testReserveAtOnce},
 		{"Secret", testSecret},
