@@ -40,6 +40,7 @@ func (c *Chat) Handler() http.Handler {
 			return
 		}
 		defer c.working.Done()
+		r = c.recognise(r)
 		if err := safely(func() error { routes.ServeHTTP(w, r); return nil }); err != nil {
 			c.sorry(w, r, err)
 		}
@@ -81,6 +82,7 @@ func (c *Chat) routes() http.Handler {
 	mux.HandleFunc("POST /dismiss", c.dismiss)
 	mux.HandleFunc("GET /results", c.ownRoom(c.results))
 	mux.HandleFunc("GET /results/{tasting}", c.ownRoom(c.result))
+	mux.HandleFunc("POST /zone", c.zone)
 
 	outer := http.NewServeMux()
 	outer.HandleFunc("GET /healthz", c.health)

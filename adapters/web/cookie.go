@@ -35,7 +35,7 @@ const (
 	userCookie  = "user"  // who somebody is
 	enterCookie = "enter" // that they know the secret
 	adminCookie = "admin" // that they know the admin key
-	langCookie  = "lang"  // the language that they chose
+	langCookie  = "lang"  // the language that was chosen in this browser
 )
 
 func (c *Chat) setCookie(w http.ResponseWriter, r *http.Request, what, value string, maxAge int) {

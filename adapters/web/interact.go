@@ -120,6 +120,16 @@ func (c *Chat) name(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, http.StatusUnprocessableEntity, c.public(err))
 		return
 	}
+	err = c.keep(r.Context(), user, func(p *bot.Profile) {
+		p.Zone = browsersZone(r)
+		if k, err := r.Cookie(c.signer.name(langCookie)); err == nil && offered(bot.Lang(k.Value)) {
+			p.Lang = bot.Lang(k.Value)
+		}
+	})
+	if err != nil {
+		c.sorry(w, r, err)
+		return
+	}
 	c.setUser(w, r, user)
 	c.tell(w, r, http.StatusOK, outcome{Close: true})
 }

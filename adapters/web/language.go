@@ -28,9 +28,13 @@ func offered(lang bot.Lang) bool {
 	return slices.ContainsFunc(tongues(""), func(t tongue) bool { return t.Lang == lang })
 }
 
-// lang is the language that whoever sends r reads: what they chose from the
-// menu, else the first of ours that their browser asks for; "" if it asks for none.
+// lang is the language that whoever sends r reads: what they chose from the menu,
+// in any browser, else what was chosen in this one before they had a name, else the
+// first of ours that it asks for; "" if it asks for none.
 func (c *Chat) lang(r *http.Request) bot.Lang {
+	if lang := profileOf(r).Lang; offered(lang) {
+		return lang
+	}
 	if k, err := r.Cookie(c.signer.name(langCookie)); err == nil && offered(bot.Lang(k.Value)) {
 		return bot.Lang(k.Value)
 	}
@@ -75,6 +79,12 @@ func (c *Chat) speak(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.setCookie(w, r, langCookie, string(lang), year)
+	if user, _ := c.user(r); user != "" {
+		if err := c.keep(r.Context(), user, func(p *bot.Profile) { p.Lang = lang }); err != nil {
+			c.sorry(w, r, err)
+			return
+		}
+	}
 	if to := r.FormValue("to"); ofResults(to) {
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return

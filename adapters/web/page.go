@@ -41,6 +41,7 @@ type frame struct {
 	To       string       // where a form, or a step from here, leads
 	Results  *resultsView // of a page of results
 	Theme    string       // light or dark, if it was chosen
+	Zone     string       // in which the person’s times are meant; "" is not known
 
 	wording wording
 }
@@ -48,7 +49,7 @@ type frame struct {
 // frame is an empty page for whoever sends r, where the place is spoken to as v.
 func (c *Chat) frame(r *http.Request, v bot.Voice) frame {
 	w := c.wordings.in(c.voice(r, v))
-	return frame{Title: c.opt.Title, Channel: c.opt.Channel, Tongues: tongues(w.Lang), Theme: c.theme(r), wording: w}
+	return frame{Title: c.opt.Title, Channel: c.opt.Channel, Tongues: tongues(w.Lang), Zone: profileOf(r).Zone, Theme: c.theme(r), wording: w}
 }
 
 // said notes on an item which language it is in, if that is not the page's.

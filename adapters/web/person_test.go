@@ -71,6 +71,16 @@ func (p *person) cookie(what string) *http.Cookie {
 	return &http.Cookie{}
 }
 
+// as gives p's browser the name of another, as a link of theirs would.
+func (p *person) as(other *person) *person {
+	u, err := url.Parse(p.url)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.client.Jar.SetCookies(u, []*http.Cookie{other.cookie("user")})
+	return p
+}
+
 // forget throws a cookie away.
 func (p *person) forget(what string) {
 	u, err := url.Parse(p.url)

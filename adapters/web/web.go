@@ -31,6 +31,10 @@ type Options struct {
 	// in X-Forwarded-For and X-Forwarded-Proto is believed.
 	Proxies []netip.Prefix
 
+	// People keeps a language and a time zone of each person. nil: nobody does, and a
+	// language that was chosen lasts as long as the browser keeps its cookie.
+	People bot.Profiles
+
 	// Simulated reports whether a user is not a person. They are marked
 	// wherever they are named. nil: everybody is a person.
 	Simulated func(user string) bool
@@ -66,8 +70,9 @@ type Chat struct {
 }
 
 var (
-	_ bot.Chat      = (*Chat)(nil)
-	_ bot.Welcoming = (*Chat)(nil)
+	_ bot.Chat       = (*Chat)(nil)
+	_ bot.Welcoming  = (*Chat)(nil)
+	_ bot.Acquainted = (*Chat)(nil)
 )
 
 // New returns a Chat whose page shows what reader says. at is where its Handler

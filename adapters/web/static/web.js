@@ -4,6 +4,7 @@
 
 const largest = 7 << 20; // bytes; the server takes a form of 8 MB
 let waiting = null; // what somebody tapped before they had a name
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 let unreached = null; // the form that did not reach the server, while that stands there
 
 document.addEventListener("submit", async (e) => {
@@ -19,6 +20,7 @@ document.addEventListener("submit", async (e) => {
   button?.setAttribute("aria-busy", "true");
   try {
     const data = new FormData(form, button);
+    if (form.action.endsWith("/name")) data.append("zone", zone);
     const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
     await took(form, button, await (vote ? inTurn(form.action, body) : send(form.action, body)));
   } catch {
@@ -262,3 +264,6 @@ if (!reach(location.hash)) {
   const open = document.querySelector(".messages > .card:has(.taps:not(.over), .thread[open], .actions)") || document.querySelector(".messages > .card:last-of-type");
   open?.scrollIntoView();
 }
+
+// Times that somebody types are meant in their own zone, which only the browser knows.
+if ($("composer") && zone !== document.body.dataset.zone) send("/zone", new URLSearchParams({ zone })).catch(() => {});
