@@ -32,21 +32,24 @@ var tables = []map[string]string{
 	chineseWeb,
 }
 
-// renamed are keys of sentences that were stored under an earlier wording, by it.
-// The arguments keep their names and their order.
-var renamed = map[string]string{}
+// renamings are the keys of today of sentences that were stored under an earlier
+// wording, by it. The arguments keep their names and their order.
+type renamings map[string]string
+
+// renamed are those of this program: add one when a sentence that is stored changes
+// its English.
+var renamed = renamings{}
 
 // current is the wording of today for a key that may be stored.
-func current(key string) string {
-	if now, ok := renamed[key]; ok {
+func (r renamings) current(key string) string {
+	if now, ok := r[key]; ok {
 		return now
 	}
 	return key
 }
 
-// inChinese is the Chinese wording of a key; false if there is none.
+// inChinese is the Chinese wording of a key of today; false if there is none.
 func inChinese(key string) (string, bool) {
-	key = current(key)
 	for _, t := range tables {
 		if zh, ok := t[key]; ok {
 			return zh, zh != draft

@@ -12,6 +12,16 @@ import (
 type Words struct {
 	bot.Voice
 	Usage func(bot.Usage, bot.Lang) string // how a chat spells commands; nil: as Slack and the page do
+
+	renamed renamings // nil: those of the program
+}
+
+// current is the wording of today for a key that may be stored.
+func (w Words) current(key string) string {
+	if w.renamed == nil {
+		return renamed.current(key)
+	}
+	return w.renamed.current(key)
 }
 
 // A Run is a piece of what a sentence says: text, or a time that a chat may write
@@ -24,7 +34,7 @@ type Run struct {
 // For returns words for p, a post or a form: English as a whole if one of its
 // sentences is not there in the language.
 func (w Words) For(p any) Words {
-	if w.Lang == bot.Zh && !whole(reflect.ValueOf(p)) {
+	if w.Lang == bot.Zh && !w.whole(reflect.ValueOf(p)) {
 		w.Lang = bot.En
 	}
 	return w
@@ -33,21 +43,21 @@ func (w Words) For(p any) Words {
 var sentenceType = reflect.TypeFor[bot.Sentence]()
 
 // whole reports whether all sentences in v are there in Chinese.
-func whole(v reflect.Value) bool {
+func (w Words) whole(v reflect.Value) bool {
 	switch {
 	case v.IsValid() && v.Type() == sentenceType:
-		return worded(v.Interface().(bot.Sentence))
+		return w.worded(v.Interface().(bot.Sentence))
 	case v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface:
-		return v.IsNil() || whole(v.Elem())
+		return v.IsNil() || w.whole(v.Elem())
 	case v.Kind() == reflect.Slice || v.Kind() == reflect.Array:
 		for i := range v.Len() {
-			if !whole(v.Index(i)) {
+			if !w.whole(v.Index(i)) {
 				return false
 			}
 		}
 	case v.Kind() == reflect.Struct && v.Type() != reflect.TypeFor[time.Time]():
 		for i := range v.NumField() {
-			if !whole(v.Field(i)) {
+			if !w.whole(v.Field(i)) {
 				return false
 			}
 		}
@@ -56,29 +66,29 @@ func whole(v reflect.Value) bool {
 }
 
 // worded reports whether a sentence and those within it are there in Chinese.
-func worded(s bot.Sentence) bool {
+func (w Words) worded(s bot.Sentence) bool {
 	if s.Key() != "" {
-		if _, ok := inChinese(s.Key()); !ok {
+		if _, ok := inChinese(w.current(s.Key())); !ok {
 			return false
 		}
 	}
 	for _, a := range s.Args() {
 		switch a := a.(type) {
 		case bot.Sentence:
-			if !worded(a) {
+			if !w.worded(a) {
 				return false
 			}
 		case bot.List:
-			if !wordedAll(a.Of) {
+			if !w.wordedAll(a.Of) {
 				return false
 			}
 		case bot.Series:
-			if !wordedAll(a) {
+			if !w.wordedAll(a) {
 				return false
 			}
 		case bot.Table:
 			for _, row := range a {
-				if !wordedAll(row) {
+				if !w.wordedAll(row) {
 					return false
 				}
 			}
@@ -87,9 +97,9 @@ func worded(s bot.Sentence) bool {
 	return true
 }
 
-func wordedAll(args []bot.Arg) bool {
+func (w Words) wordedAll(args []bot.Arg) bool {
 	for _, a := range args {
-		if s, ok := a.(bot.Sentence); ok && !worded(s) {
+		if s, ok := a.(bot.Sentence); ok && !w.worded(s) {
 			return false
 		}
 	}
@@ -144,9 +154,10 @@ func (r runs) endsIn(set string) bool {
 }
 
 func (w Words) sentence(out *runs, s bot.Sentence) {
-	wording := current(s.Key())
+	key := w.current(s.Key())
+	wording := key
 	if w.Lang == bot.Zh {
-		if zh, ok := inChinese(s.Key()); ok && zh != "" { // a key without words of its own is the same in both
+		if zh, ok := inChinese(key); ok && zh != "" { // a key without words of its own is the same in both
 			wording = zh
 		}
 	}
