@@ -83,6 +83,8 @@ func (c *Chat) routes() http.Handler {
 	mux.HandleFunc("GET /results", c.ownRoom(c.results))
 	mux.HandleFunc("GET /results/{tasting}", c.ownRoom(c.result))
 	mux.HandleFunc("POST /zone", c.zone)
+	mux.HandleFunc("GET /results/votes.csv", c.ownRoom(c.votes))
+	mux.HandleFunc("GET /results/votes.jsonl", c.ownRoom(c.votes))
 
 	outer := http.NewServeMux()
 	outer.HandleFunc("GET /healthz", c.health)

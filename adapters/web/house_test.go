@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"io"
 	"net"
 	"path/filepath"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/llm"
+	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
@@ -72,6 +74,15 @@ func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy) house {
 	})
 	c, err := web.New(logger(t), ln.Addr(), b, web.Options{
 		Key: make([]byte, 32), AdminKey: "an admin's key", Simulated: func(user string) bool { return user == "Sim·crowd1" },
+		Votes: func(ctx context.Context, at bot.Place, f bot.Filter) (web.VoteFile, error) {
+			rows, err := votefile.Seen(ctx, store, at, f)
+			return func(out io.Writer, jsonl bool) error {
+				if jsonl {
+					return votefile.WriteJSONL(out, rows)
+				}
+				return votefile.WriteCSV(out, rows, true)
+			}, err
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

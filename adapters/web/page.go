@@ -2,6 +2,7 @@ package web
 
 import (
 	"embed"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -42,6 +43,7 @@ type frame struct {
 	Results  *resultsView // of a page of results
 	Theme    string       // light or dark, if it was chosen
 	Zone     string       // in which the person’s times are meant; "" is not known
+	Style    template.CSS // of a report: all of it
 
 	wording wording
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"path"
 	"strconv"
 
 	"github.com/tastetest/tastetest/bot"
@@ -29,6 +30,7 @@ type resultsView struct {
 	Own    bool   // the channel is on this page too
 	Item   *item  // the only tasting
 	Items  []item // a page of them
+	Whole  []item // in a report: each of them in full
 	Ranks  template.HTML
 	Prices template.HTML
 	Course template.HTML
@@ -95,7 +97,36 @@ func (c *Chat) results(w http.ResponseWriter, r *http.Request, in room) {
 	f := c.resultsFrame(r, in, res.Voice)
 	f.Results = newResultsView(f.wording, &c.texts, res, wish, in.base+"/results")
 	f.Results.Own = in.base == ""
+	if c.opt.Votes != nil && res.All > 0 {
+		f.Results.CSV, f.Results.JSONL = in.base+"/results/votes.csv"+wish.query(0), in.base+"/results/votes.jsonl"+wish.query(0)
+	}
 	c.execute(w, r, http.StatusOK, "results", f)
+}
+
+// votes sends the votes behind a page of results as a file.
+func (c *Chat) votes(w http.ResponseWriter, r *http.Request, in room) {
+	h, _ := c.connected()
+	voice := h.Voice(r.Context(), in.at)
+	_, filter, err := wished(r.URL.Query(), zoneOf(voice))
+	if u, ok := errors.AsType[bot.UserError](err); ok {
+		c.noResults(w, r, in, voice, http.StatusBadRequest, bot.Sentence(u))
+		return
+	}
+	if c.opt.Votes == nil {
+		http.NotFound(w, r)
+		return
+	}
+	write, err := c.opt.Votes(r.Context(), in.at, filter)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	jsonl := path.Ext(r.URL.Path) == ".jsonl"
+	w.Header().Set("Content-Type", map[bool]string{true: "application/jsonl; charset=utf-8", false: "text/csv; charset=utf-8"}[jsonl])
+	w.Header().Set("Content-Disposition", `attachment; filename="`+path.Base(r.URL.Path)+`"`)
+	if err := write(w, jsonl); err != nil {
+		c.log.Debug("the page went away", "err", err)
+	}
 }
 
 // result shows one tasting that has been revealed.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,9 +13,12 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/tastetest/tastetest/adapters/votefile"
+	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 )
 
 // revealed puts so many revealed tastings into the house's store: kestrel, which costs
@@ -188,6 +193,107 @@ func tidy(query string) string {
 		parts[0], parts[1] = parts[1], parts[0]
 	}
 	return strings.Join(parts, "&")
+}
+
+// What is sent as a file is what is seen, and says so in its name.
+func TestVotesAsFiles(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	h.revealed(t, 4, 3, bot.Reaction)
+	p := newPerson(t, h.url)
+	for path, want := range map[string]struct {
+		kind string
+		rows int
+	}{
+		"/results/votes.jsonl": {"application/jsonl; charset=utf-8", 4 * 3 * 7}, "/results/votes.jsonl?category=humour": {"application/jsonl; charset=utf-8", 2 * 3 * 7},
+		"/results/votes.csv?since=2026-01-09": {"text/csv; charset=utf-8", 1 + 3*7},
+	} {
+		r, err := p.client.Get(h.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, body := p.read(r)
+		if got := strings.Count(body, "\n"); got != want.rows || r.Header.Get("Content-Type") != want.kind || !strings.HasPrefix(r.Header.Get("Content-Disposition"), `attachment; filename="votes.`) {
+			t.Errorf("%s has %d lines, want %d: %v\n%.300s", path, got, want.rows, r.Header, body)
+		}
+	}
+	if _, page := got(t, h.url+"/results?category=humour", "en"); !strings.Contains(page, `href="/results/votes.csv?category=humour"`) || !strings.Contains(page, `href="/results/votes.jsonl?category=humour"`) {
+		t.Error("the page does not lead to the files of what is seen")
+	}
+}
+
+// While a test is open, results, their files and the report are the same whichever
+// side the models are on: byte for byte.
+func TestResultsWhileTestsAreOpen(t *testing.T) {
+	t.Parallel()
+	walk := func(flip bool, state bot.State) string {
+		h := openHouse(t)
+		h.revealed(t, 3, 6, bot.Private)
+		open := bot.Tasting{
+			Place: channel, Ballot: bot.Reaction, State: state, Question: "SECRETQUESTION", Models: [2]bot.Card{{Name: "hidden-one", Source: "api"}, {Name: "hidden-two", Source: "api"}},
+			Rounds: []bot.Round{{Kind: bot.Plain, Ready: true, Category: "secret-category", Pack: "secret-pack", Flip: flip, Cost: [2]bot.Cost{{Pico: 1, Known: true}, {Pico: 2, Known: true}}}}, Wake: time.Now().AddDate(1, 0, 0),
+		}
+		if _, err := h.store.CreateTasting(t.Context(), open, make([]bot.Texts, 1)); err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, path := range []string{"/results", "/results/1", "/results/4", "/results?model=hidden-one", "/results?category=secret-category", "/results/votes.csv", "/results/votes.jsonl", "/results/votes.csv?model=hidden-one"} {
+			status, body := got(t, h.url+path, "en")
+			fmt.Fprintln(&all, path, status, body)
+		}
+		b := engine.New(logger(t), h.store, engine.Options{})
+		if _, err := web.Report(t.Context(), &all, "Tastetest", b, channel, bot.Filter{}, bot.Voice{Lang: bot.En}); err != nil {
+			t.Fatal(err)
+		}
+		return all.String()
+	}
+	for _, state := range []bot.State{bot.Open, bot.Closing} {
+		one, other := walk(false, state), walk(true, state)
+		if diff := cmp.Diff(strings.Split(one, "\n"), strings.Split(other, "\n")); diff != "" {
+			t.Errorf("%v: results tell which side a model is on:\n%s", state, diff)
+		}
+		for _, never := range []string{"SECRETQUESTION", "hidden-two", "secret-pack", "4 taste tests"} {
+			if strings.Contains(one, never) {
+				t.Errorf("%v: results speak of the open test: %q", state, never)
+			}
+		}
+	}
+}
+
+// The report is a file that asks for nothing: opened from a disk it looks as it
+// should, leads to what is in it, and loads nothing else.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	h.revealed(t, 10, 6, bot.Reaction)
+	b := engine.New(logger(t), h.store, engine.Options{})
+	name := filepath.Join(t.TempDir(), "report.html")
+	var page bytes.Buffer
+	n, err := web.Report(t.Context(), &page, "Our taste", b, channel, bot.Filter{}, bot.Voice{Lang: bot.Zh})
+	if err != nil || n != 10 {
+		t.Fatalf("%d tests are in the report: %v", n, err)
+	}
+	for _, want := range []string{`lang="zh-CN"`, "口味与费用", "Answer 6 of <em>kestrel</em> in test 9.", "Answer 1 of <em>nova</em> in test 1.", `href="#t10-whole"`, `id="t10-whole"`} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the report does not have %q", want)
+		}
+	}
+	for _, m := range regexp.MustCompile(`(?:href|src|action)="([^#"][^"]*)"|url\(([^)]{0,40})`).FindAllStringSubmatch(page.String(), -1) {
+		if to := m[1] + m[2]; !strings.HasPrefix(to, "data:font/woff2;base64,") {
+			t.Errorf("the report leads out of itself: %q", to)
+		}
+	}
+	if testing.Short() {
+		t.Skip("the rest is played in a browser, which takes its time")
+	}
+	if err := os.WriteFile(name, page.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := visit(t, chromium(t), "file://"+name, phone)
+	p.sees("Prompt 6 of test 1 <b>")
+	p.until("document.fonts.check('16px Newsreader')")
+	p.fits()
+	p.until("performance.getEntriesByType('resource').every(e => e.name.startsWith('data:'))")
 }
 
 // A reader in a browser without scripts, at a desk and on a phone, who goes from the

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -39,10 +40,16 @@ type Options struct {
 	// wherever they are named. nil: everybody is a person.
 	Simulated func(user string) bool
 
+	// Votes are those behind a page of results, as a file; nil: there is none.
+	Votes func(ctx context.Context, at bot.Place, f bot.Filter) (VoteFile, error)
+
 	// Healthy returns what is wrong with the bot; /healthz says that something
 	// is, and the log what. nil: nothing ever is.
 	Healthy func() error
 }
+
+// A VoteFile writes votes, as a table or as JSON, a vote a line.
+type VoteFile func(out io.Writer, jsonl bool) error
 
 // A Chat is a [bot.Chat] on a page of its own.
 type Chat struct {

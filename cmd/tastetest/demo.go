@@ -84,7 +84,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return fmt.Errorf("read the key of the page's cookies: %w", err)
 	}
-	chat, err := web.New(log, ln.Addr(), b, web.Options{Title: "Tastetest demo", Channel: "tasting-room", Key: key, Simulated: simulated, People: kept})
+	chat, err := web.New(log, ln.Addr(), b, web.Options{Title: "Tastetest demo", Channel: "tasting-room", Key: key, Simulated: simulated, People: kept, Votes: seenVotes(kept)})
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type commands struct {
 	Verify      verifyCommand      `cmd:"" help:"Check that the sides of a taste test were fixed beforehand."`
 	Analyse     analyseCommand     `cmd:"" help:"Say what votes from any poll show: CSV in the arena columns."`
 	Export      exportCommand      `cmd:"" help:"Write the votes of revealed taste tests as CSV or JSONL."`
+	Report      reportCommand      `cmd:"" help:"Write what has been revealed as one page that needs no server."`
 	Gate        gateCommand        `cmd:"" help:"Ask the team, from a pipeline, whether a new version may take the place of the old one."`
 	MCP         mcpCommand         `cmd:"" name:"mcp" help:"Serve tools for assistants (Model Context Protocol) on standard input and output."`
 	Route       routeCommand       `cmd:"" help:"Say which is the cheapest model that is not worse, for each category of prompts."`
