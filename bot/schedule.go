@@ -123,3 +123,12 @@ func (t Tasting) OpenedRounds() []int {
 	drawn := t.Drawn()
 	return drawn[:min(len(drawn), len(t.Run.Opened))]
 }
+
+// unopened is why a round of a block is void that was still hidden at its end.
+const unopened = "it was never opened"
+
+// Unopened is that reason.
+func Unopened() Stored { return Stored(Say(unopened)) }
+
+// IsUnopened reports whether r is void for it: nobody has seen its prompt.
+func (r Round) IsUnopened() bool { return Sentence(r.Reason).key == unopened }

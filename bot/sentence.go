@@ -423,11 +423,17 @@ func (t Table) Words(word func(Arg) string) string {
 	return text.Aligned(rows)
 }
 
-// String spells the command as Slack and the page do.
+// String spells the command as Slack and the page do. When something is to start
+// stands before it, without quotes.
 func (u Usage) String() string {
 	var words []string
 	if u.Command != "" {
 		words = append(words, "/tastetest", u.Command)
+	}
+	timed := len(u.Words) > 0 && len(u.Options) > 0 && u.Options[0].Name == "when"
+	if timed {
+		words = append(words, u.Options[0].Value, "start")
+		u.Options = u.Options[1:]
 	}
 	words = append(words, u.Words...)
 	for _, o := range u.Options {

@@ -52,6 +52,9 @@ func Parse(said string, with Examples) (Parsed, error) {
 		}
 		return Parsed{}, Slip{bot.UserError(bot.Say("I do not know “{words}”. Did you mean “{name}”? For example: {example}", bot.Verbatim(text.Clip(words[0])), bot.Name(near.Name), with.of(near.Example))), words[0], []string{near.Name}}
 	}
+	if c, words, err = spelledOut(with.Fit(c), words); err != nil {
+		return Parsed{}, err
+	}
 	c = with.Fit(c)
 	p := Parsed{Spec: c, Opts: make(map[string]string)}
 	for _, w := range words[1:] {
@@ -67,9 +70,6 @@ func Parse(said string, with Examples) (Parsed, error) {
 		}
 		key = strings.ToLower(strings.TrimLeft(key, "-"))
 		o, ok := c.Option(key)
-		if again, there := Called("schedule"); !ok && there && c.Name == "start" && key == "every" {
-			return Parsed{}, every(again, value, words)
-		}
 		if !ok {
 			return Parsed{}, unknownOption(c, key)
 		}
@@ -105,17 +105,6 @@ func named(option string) bot.Usage { return set(option, "") }
 
 func set(option, value string) bot.Usage {
 	return bot.Usage{Options: []bot.Setting{{Name: option, Value: value}}}
-}
-
-// every says that a start that is to happen again and again is a schedule.
-func every(schedule Spec, when string, words []string) error {
-	meant := []string{schedule.Name, when, "start"}
-	for _, w := range words[1:] {
-		if key, _, _ := strings.Cut(w, "="); !strings.EqualFold(strings.TrimLeft(key, "-"), "every") {
-			meant = append(meant, w)
-		}
-	}
-	return Slip{bot.UserError(bot.Say("A test that starts by itself again and again is a schedule. For example: {example}", schedule.Example)), "", []string{strings.Join(meant, " ")}}
 }
 
 func unknownOption(c Spec, key string) error {

@@ -55,6 +55,8 @@ const (
 	Starters Who = "starters" // who may start tastings
 	Owner    Who = "owner"    // the tasting's starter, and admins
 	Admins   Who = "admins"
+
+	Schedulers Who = "who may set up what starts by itself" // admins
 )
 
 // A Group is a part of the help.
@@ -132,7 +134,10 @@ var (
 	ballots = map[string]string{"emoji": string(bot.Reaction), "secret": string(bot.Private), "表情": string(bot.Reaction), "公开": string(bot.Reaction), "不公开": string(bot.Private), "默认": Default}
 )
 
-var table = []Spec{
+// table is the table, with the schedule's line before the others that set things up.
+var table = slices.Insert(slices.Clone(written), slices.IndexFunc(written, func(c Spec) bool { return c.Group == SetUp }), scheduleOf(written))
+
+var written = []Spec{
 	{Name: "start", Group: Taste, Help: bot.Say("start a blind test; alone: a form"), Who: Starters, Form: true, Models: true,
 		Example: use("start kestrel nova pack=humour rounds=10"),
 		Options: []Option{

@@ -3,6 +3,7 @@ package compose
 import (
 	"encoding/hex"
 	"math"
+	"slices"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
@@ -76,6 +77,9 @@ func Ballot(t bot.Tasting, n int, x bot.Texts, voted int) bot.Ballot {
 	}
 	if len(t.Rounds[n-1].Commitment) > 0 {
 		p.Details = []bot.Sentence{commitment(t, n)}
+		if t.Block() && n == t.Drawn()[0] {
+			p.Details = blockCommitments(t)
+		}
 	}
 	switch {
 	case t.Rounds[n-1].Removed():
@@ -134,11 +138,14 @@ func sides(x bot.Texts, flip bool) (left, right string) {
 // roundTitle is the position of round n, which stays if another is taken out:
 // "Round 3 of 10".
 func roundTitle(t bot.Tasting, n int) bot.Sentence {
-	if !t.HasHead() {
+	if !t.HasHead() && !t.Block() {
 		return bot.Dotted(bot.Say("Taste test {id}", t.ID), Asked(t))
 	}
 	drawn := t.Drawn()
 	for i, m := range drawn {
+		if m == n && t.Block() {
+			return bot.Dotted(bot.Say("Taste test {id}", t.ID), bot.Say("round {n} of {all}", bot.Count(i+1), bot.Count(len(drawn))), Asked(t))
+		}
 		if m == n {
 			return bot.Dotted(bot.Say("Round {n} of {all}", bot.Count(i+1), bot.Count(len(drawn))), Asked(t))
 		}
@@ -157,6 +164,9 @@ func menu(t bot.Tasting) []bot.Button {
 	}
 	if t.HasHead() {
 		all = append(all, bot.Button{ID: id + "/remove", Label: bot.Say("Take out a round …")})
+	}
+	if t.Block() { // its end is fixed
+		all = slices.Delete(all, 1, 2)
 	}
 	return all
 }
@@ -211,6 +221,16 @@ func commitments(t bot.Tasting) []bot.Sentence {
 		if len(t.Rounds[n-1].Commitment) > 0 {
 			lines = append(lines, commitment(t, n))
 		}
+	}
+	return lines
+}
+
+// blockCommitments are what the first post of a block fixes: the sides of the rounds
+// that nobody has seen yet, and when it ends.
+func blockCommitments(t bot.Tasting) []bot.Sentence {
+	lines := []bot.Sentence{bot.Say("Its rounds are fixed from now on, and that it ends {when}.", t.At(t.Closes))}
+	for _, n := range t.Drawn() {
+		lines = append(lines, commitment(t, n))
 	}
 	return lines
 }

@@ -7,24 +7,18 @@ import (
 	"io"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/standings"
 )
 
 // Prompts chooses n prompts of a pack for a place, where ts are all tastings of
-// its workspace: those used least there first, by chance and weight among
-// equals, so that none comes twice until all have come once. Prompts that never
+// its workspace: those used least there first, of these the longest unseen, by chance
+// and weight among equals, so that none comes twice until all have come once. Prompts that never
 // tell models apart are left out, unless there are no others.
 func Prompts(ts []bot.Tasting, at bot.Place, prompts []bot.Prompt, n int, random io.Reader) ([]bot.Prompt, error) {
-	used := make(map[bot.PromptID]int)
-	for _, t := range ts {
-		if t.Place.Channel == at.Channel && !t.Opened.IsZero() {
-			for _, r := range t.Rounds {
-				used[r.PromptID()]++
-			}
-		}
-	}
+	used := Seen(ts, at)
 	type drawn struct {
 		prompt bot.Prompt
 		key    float64
@@ -38,13 +32,41 @@ func Prompts(ts []bot.Tasting, at bot.Place, prompts []bot.Prompt, n int, random
 		all = append(all, drawn{p, key})
 	}
 	slices.SortStableFunc(all, func(x, y drawn) int {
-		return cmp.Or(cmp.Compare(used[x.prompt.PromptID()], used[y.prompt.PromptID()]), cmp.Compare(x.key, y.key))
+		a, b := used[x.prompt.PromptID()], used[y.prompt.PromptID()]
+		return cmp.Or(cmp.Compare(a.Times, b.Times), a.Last.Compare(b.Last), cmp.Compare(x.key, y.key))
 	})
 	var chosen []bot.Prompt
 	for _, d := range all[:min(n, len(all))] {
 		chosen = append(chosen, d.prompt)
 	}
 	return chosen, nil
+}
+
+// A Sighting is how often a place has seen a prompt, and when last.
+type Sighting struct {
+	Times int
+	Last  time.Time
+}
+
+// Seen returns which prompts a place has seen, where ts are all tastings of its
+// workspace. Rounds of a block that are still hidden are meant for it as well.
+func Seen(ts []bot.Tasting, at bot.Place) map[bot.PromptID]Sighting {
+	used := make(map[bot.PromptID]Sighting)
+	for _, t := range ts {
+		if t.Place.Channel != at.Channel || t.Opened.IsZero() {
+			continue
+		}
+		for _, r := range t.Rounds {
+			if s := used[r.PromptID()]; !r.IsUnopened() {
+				s.Times++
+				if t.Opened.After(s.Last) {
+					s.Last = t.Opened
+				}
+				used[r.PromptID()] = s
+			}
+		}
+	}
+	return used
 }
 
 // lot draws an exponential variate with rate weight: sorted by it, prompts

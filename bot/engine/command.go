@@ -40,8 +40,8 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if p.Spec.Who == command.Starters {
-		if err := b.may(ctx, command.Starters, c.At, c.User, nil); err != nil {
+	if p.Spec.Who == command.Starters || p.Spec.Who == command.Schedulers {
+		if err := b.may(ctx, p.Spec.Who, c.At, c.User, nil); err != nil {
 			return bot.Reply{}, err
 		}
 	}
@@ -64,6 +64,8 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 		return b.me(ctx, bot.Voter{Workspace: c.At.Workspace, User: c.User})
 	case "settings":
 		return b.settings(ctx, c.At, c.User, p.Opts)
+	case "schedule":
+		return b.schedule(ctx, c.At, c.User, p)
 	case "forget-me":
 		return forgetQuestion(), nil
 	case "help":

@@ -40,6 +40,9 @@ func cancelQuestion(t bot.Tasting) bot.Reply {
 // extend gives an open tasting more time: until what was typed, else one
 // working day more.
 func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Reply, error) {
+	if t.Block() {
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} opens a round at a time, and its end was fixed when it began: {when}. To end it earlier: {close}", t.ID, t.At(t.Closes), usage("close", t)))
+	}
 	now := time.Now()
 	until := command.WorkingDays(t.Closes.In(b.zone(ctx, t)), 1)
 	if typed != "" {

@@ -38,12 +38,17 @@ func forgetQuestion() bot.Reply {
 	}}
 }
 
-func (b *Bot) forget(ctx context.Context, v bot.Voter) (bot.Reply, error) {
+// forget forgets somebody. Schedules that they made pause when they come next; those of
+// the place where they say so, at once.
+func (b *Bot) forget(ctx context.Context, at bot.Place, v bot.Voter) (bot.Reply, error) {
 	open, err := b.store.Forget(ctx, v)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("forget somebody: %w", err)
 	}
 	b.outcomes.forget()
+	if err := b.callSchedules(ctx, channelOf(at)); err != nil {
+		b.log.Warn("see to the schedules of somebody who was forgotten", "platform", at.Platform, "err", err)
+	}
 	text := "Done. Your votes and your name are out of my memory."
 	var react []string
 	for _, id := range open {

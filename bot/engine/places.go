@@ -57,21 +57,26 @@ func (b *Bot) Resync(ctx context.Context, w bot.Workspace) error {
 
 // Joined says one line on how to begin, once a place.
 func (b *Bot) Joined(ctx context.Context, at bot.Place) error {
+	return b.sayOnce(ctx, at, "joined", bot.Notice{
+		Text: bot.Say("Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: {start}", bot.Usage{Command: "start"}),
+	})
+}
+
+// sayOnce says what belongs to no tasting at a place, once under a name.
+func (b *Bot) sayOnce(ctx context.Context, at bot.Place, what string, n bot.Notice) error {
 	chat, err := b.chat(at.Workspace)
 	if err != nil {
 		return err
 	}
-	key := bot.PostKey{Tasting: bot.TastingID{Workspace: at.Workspace}, What: "joined"}
+	key := bot.PostKey{Tasting: bot.TastingID{Workspace: at.Workspace}, What: what}
 	since, ref, err := b.store.Intend(ctx, at, key)
 	if err != nil || ref != (bot.Ref{}) {
 		return err
 	}
-	ref, err = chat.Post(ctx, at, key, since, bot.Notice{
-		Voice: b.Voice(ctx, at),
-		Text:  bot.Say("Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: {start}", bot.Usage{Command: "start"}),
-	})
+	n.Voice = b.Voice(ctx, at)
+	ref, err = chat.Post(ctx, at, key, since, n)
 	if err != nil {
-		return fmt.Errorf("say hello: %w", err)
+		return fmt.Errorf("say %q: %w", what, err)
 	}
 	return b.store.Posted(ctx, at, key, ref)
 }
@@ -94,7 +99,7 @@ func (b *Bot) Gone(ctx context.Context, at bot.Place, why error) error {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, b.pauseAll(ctx, at, lostPlace()))...)
 }
 
 // Moved follows a channel whose name has changed, with all tastings in it, also
@@ -114,6 +119,7 @@ func (b *Bot) Moved(ctx context.Context, from, to bot.Place) error {
 		errs = append(errs, b.store.Relocate(ctx, id, from, to))
 		unlock()
 	}
+	errs = append(errs, b.callSchedules(ctx, channelOf(to)))
 	b.log.Info("a place has another name", "platform", from.Platform, "tastings", len(ts))
 	return errors.Join(errs...)
 }
@@ -128,6 +134,9 @@ func (b *Bot) settings(ctx context.Context, at bot.Place, user string, opts map[
 		err := b.store.SetSettings(ctx, channel, func(s *bot.Settings) error { return settings.Apply(s, opts, user, time.Now()) })
 		if err != nil {
 			return bot.Reply{}, fmt.Errorf("change settings: %w", err)
+		}
+		if err := b.callSchedules(ctx, channel); err != nil { // in another zone they come at other times
+			return bot.Reply{}, err
 		}
 	}
 	set, err := b.store.Settings(ctx, channel)

@@ -31,6 +31,11 @@ func (b *Bot) may(ctx context.Context, who command.Who, at bot.Place, user strin
 			return nil
 		}
 		return bot.UserError(bot.Say("Only admins change the settings of a channel. To see them: {settings}", bot.Usage{Command: "settings"}))
+	case command.Schedulers:
+		if b.admin(ctx, at, user) {
+			return nil
+		}
+		return bot.UserError(bot.Say("Only admins set up tests that start by themselves, since nobody confirms what those cost. Ask one of them; voting is open to everybody."))
 	case command.Owner:
 		if t != nil && t.ID.Workspace == at.Workspace && (t.Starter.User == user || b.admin(ctx, at, user)) {
 			return nil
@@ -38,6 +43,24 @@ func (b *Bot) may(ctx context.Context, who command.Who, at bot.Place, user strin
 		return bot.UserError(bot.Say("Only whoever started this tasting, or an admin, can do that."))
 	}
 	return fmt.Errorf("nobody may do what %q may", who)
+}
+
+// stillStarts reports whether somebody may start tastings, when they are not there to
+// ask. Unlike may it tells a no from a look-up that failed.
+func (b *Bot) stillStarts(ctx context.Context, at bot.Place, user string) (bool, error) {
+	name := at.Platform + ":" + user
+	if b.opt.Policy.Everyone || slices.Contains(b.opt.Policy.Starters, name) || slices.Contains(b.opt.Policy.Admins, name) || b.inStarters(ctx, at, user) {
+		return true, nil
+	}
+	chat, err := b.chat(at.Workspace)
+	if err != nil {
+		return false, err
+	}
+	yes, err := chat.Admin(ctx, at, user)
+	if err != nil {
+		return false, fmt.Errorf("ask whether somebody is still an admin: %w", err)
+	}
+	return yes, nil
 }
 
 // inStarters reports whether one of the user's groups may start tastings.

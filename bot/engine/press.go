@@ -26,7 +26,10 @@ func (b *Bot) Press(ctx context.Context, p bot.Press) bot.Reply {
 // it.
 func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	if p.Button == "forget-me" {
-		return b.forget(ctx, bot.Voter{Workspace: p.At.Workspace, User: p.User})
+		return b.forget(ctx, p.At, bot.Voter{Workspace: p.At.Workspace, User: p.User})
+	}
+	if said, ok := strings.CutPrefix(p.Button, "schedule/"); ok {
+		return b.pressSchedule(ctx, p, said)
 	}
 	if typed, ok := strings.CutPrefix(p.Button, bot.TypedButton); ok {
 		return b.command(ctx, bot.Command{At: p.At, User: p.User, Text: typed})

@@ -22,7 +22,7 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 			return err
 		}
 	}
-	at := t.Place
+	at, opened := t.Place, t.OpenedRounds()
 	if t.HasHead() {
 		head, err := b.post(ctx, t, at, bot.PostKey{Tasting: t.ID, Round: 0, What: bot.HeadPost})
 		if err != nil {
@@ -35,29 +35,15 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 		}
 	}
 	if t.Ballot == bot.Reaction {
-		for _, n := range t.Live() {
-			now, err := b.store.Tasting(ctx, t.ID)
-			if err == nil && now.State != bot.Posting {
-				return bot.ErrMoved // it was cancelled: no more is posted
-			}
-			if err == nil && !now.Rounds[n-1].Live() {
-				continue // it was taken out
-			}
-			ref, err := b.post(ctx, t, at, bot.PostKey{Tasting: t.ID, Round: n, What: bot.BallotPost})
-			if err != nil {
+		for _, n := range opened {
+			if err := b.postBallot(ctx, chat, t, at, n); err != nil {
 				return err
-			}
-			if err := b.readRound(ctx, chat, t, n, ref); err != nil { // it is read again at closing
-				b.log.Warn("read a ballot that was just posted", "round", t.ID.Round(n), "err", err)
 			}
 		}
 	}
 	now := time.Now()
-	if after, err := b.store.Tasting(ctx, t.ID); err == nil && len(after.Removed()) > 0 {
-		// One may have been taken out while it was being posted.
-		if err := b.store.Schedule(ctx, t.ID.RemoveJob(), now); err != nil {
-			return fmt.Errorf("remove what was taken out of tasting %v: %w", t.ID, err)
-		}
+	if err := b.clearMeanwhile(ctx, t.ID, now); err != nil {
+		return err
 	}
 	if t.Deal.Looks > 1 {
 		if err := b.store.Schedule(ctx, t.ID.LookJob(), now.Add(lookEvery)); err != nil {
@@ -66,6 +52,9 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 	}
 	err = b.store.Update(ctx, t.ID, bot.Posting, func(t *bot.Tasting) error {
 		t.State, t.Opened, t.Rouse = bot.Open, now, b.firstRouse(*t, now)
+		if t.Block() {
+			t.Run.Shown = len(opened)
+		}
 		t.Wake = nextWake(*t)
 		return nil
 	})
@@ -73,6 +62,64 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 		b.opt.Step("opened")
 	}
 	return err
+}
+
+// clearMeanwhile sees to a round that was taken out while it was being posted.
+func (b *Bot) clearMeanwhile(ctx context.Context, id bot.TastingID, now time.Time) error {
+	if after, err := b.store.Tasting(ctx, id); err != nil || len(after.Removed()) == 0 {
+		return nil
+	}
+	if err := b.store.Schedule(ctx, id.RemoveJob(), now); err != nil {
+		return fmt.Errorf("remove what was taken out of tasting %v: %w", id, err)
+	}
+	return nil
+}
+
+// postBallot posts the ballot of round n, unless it was taken out, and reads it at
+// once. ErrMoved if the tasting was ended meanwhile: no more is posted.
+func (b *Bot) postBallot(ctx context.Context, chat bot.Chat, t bot.Tasting, at bot.Place, n int) error {
+	now, err := b.store.Tasting(ctx, t.ID)
+	if err == nil && now.State != t.State {
+		return bot.ErrMoved
+	}
+	if err == nil && !now.Rounds[n-1].Live() {
+		return nil
+	}
+	ref, err := b.post(ctx, t, at, bot.PostKey{Tasting: t.ID, Round: n, What: bot.BallotPost})
+	if err != nil {
+		return err
+	}
+	if err := b.readRound(ctx, chat, t, n, ref); err != nil { // it is read again at closing
+		b.log.Warn("read a ballot that was just posted", "round", t.ID.Round(n), "err", err)
+	}
+	return nil
+}
+
+// openNext posts the rounds of a block that were opened since the last ones.
+func (b *Bot) openNext(ctx context.Context, t bot.Tasting) error {
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return err
+	}
+	opened := t.OpenedRounds()
+	for _, n := range opened[t.Run.Shown:] {
+		err := b.postBallot(ctx, chat, t, t.Place, n)
+		if errors.Is(err, bot.ErrRefused) {
+			b.log.Error("a round of a block is refused for good, and left out", "round", t.ID.Round(n), "err", err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := b.clearMeanwhile(ctx, t.ID, time.Now()); err != nil {
+		return err
+	}
+	return b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
+		t.Run.Shown = len(opened)
+		t.Wake = nextWake(*t)
+		return nil
+	})
 }
 
 // post says a post once: intent, chat, reference. Between any two of its steps
@@ -118,7 +165,7 @@ func (b *Bot) post(ctx context.Context, t bot.Tasting, at bot.Place, key bot.Pos
 		return bot.Ref{}, fmt.Errorf("record post %v: %w", key, err)
 	}
 	b.opt.Step("posted " + key.String())
-	if key.What == bot.HeadPost || key.What == bot.AnnouncementPost || key.What == bot.BallotPost && !t.HasHead() {
+	if key.What == bot.HeadPost || key.What == bot.AnnouncementPost || key.What == bot.BallotPost && !t.HasHead() && key.Round == t.Drawn()[0] {
 		b.opt.Stands(at, p) // once, as it is on record now
 	}
 	return ref, nil

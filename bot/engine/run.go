@@ -101,6 +101,9 @@ func (b *Bot) attempt(ctx context.Context, j *bot.Job) (next time.Time, err erro
 	if id, ok := j.Key.Removes(); ok {
 		return b.clearRemoved(context.WithoutCancel(ctx), id)
 	}
+	if channel, n, ok := j.Key.Schedule(); ok {
+		return b.runSchedule(ctx, channel, n)
+	}
 	switch j.Key.Kind {
 	case bot.RetentionJob:
 		return b.expire(ctx)

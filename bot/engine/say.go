@@ -58,7 +58,34 @@ func (b *Bot) ballot(ctx context.Context, t bot.Tasting, n int) (bot.Ballot, err
 	if err != nil {
 		return bot.Ballot{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 	}
-	return compose.Ballot(t, n, x, len(bot.Tasters(rows))), nil
+	p := compose.Ballot(t, n, x, len(bot.Tasters(rows)))
+	if t.Block() && t.State.TakesVotes() && t.Rounds[n-1].Live() {
+		earlier, err := b.earlier(ctx, t, n)
+		if err != nil {
+			return bot.Ballot{}, err
+		}
+		p.Note = bot.Prose(p.Note, earlier)
+	}
+	return p, nil
+}
+
+// earlier says how many voted in the rounds of a block that were opened before n.
+func (b *Bot) earlier(ctx context.Context, t bot.Tasting, n int) (bot.Sentence, error) {
+	var all bot.Series
+	for i, m := range t.OpenedRounds() {
+		if m == n {
+			break
+		}
+		if !t.Rounds[m-1].Live() { // taken out
+			continue
+		}
+		rows, err := b.store.Votes(ctx, t.ID.Round(m))
+		if err != nil {
+			return bot.Sentence{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(m), err)
+		}
+		all = append(all, compose.Earlier(i+1, len(bot.Tasters(rows))))
+	}
+	return compose.EarlierOnes(all), nil
 }
 
 // announcement reads what the post that ends a tasting tells, and makes it; it

@@ -30,6 +30,10 @@ func (b *Bot) seal(ctx context.Context, t bot.Tasting) error {
 	var final []bot.Vote
 	rounds := slices.Clone(t.Rounds)
 	for _, n := range t.Live() {
+		if t.Block() && refs[n] == (bot.Ref{}) {
+			rounds[n-1].Reason = bot.Unopened()
+			continue
+		}
 		votes, err := b.finalVotes(ctx, t, n, refs[n], &rounds[n-1])
 		if _, unread := errors.AsType[unreadError](err); unread {
 			return errors.Join(err, b.await(ctx, t))

@@ -25,9 +25,9 @@ func nudgeAt(t bot.Tasting) time.Time {
 }
 
 // nextWake is when there is next something to do about an open tasting. Where a
-// new closing time is to be shown, that was due when it was set.
+// new closing time is to be shown, or a round of a block was opened, that was due then.
 func nextWake(t bot.Tasting) time.Time {
-	if t.Stale {
+	if t.Stale || t.Block() && t.Run.Shown < len(t.OpenedRounds()) {
 		return t.Wake
 	}
 	at := earlier(t.Closes, t.Rouse)
@@ -45,6 +45,9 @@ func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 		return b.showClosing(ctx, t.ID, now)
 	}
 	if now.Before(t.Closes) {
+		if t.Block() && t.Run.Shown < len(t.OpenedRounds()) {
+			return b.openNext(ctx, t)
+		}
 		if !t.Rouse.IsZero() && !now.Before(t.Rouse) {
 			return b.rouse(ctx, t)
 		}
@@ -55,7 +58,7 @@ func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 		return err
 	}
 	everybody := len(t.Invited) > 0 && n.Invited >= len(t.Invited)
-	if n.All < bot.EnoughVoters && !t.Extended && !everybody && now.Sub(t.Closes) < bot.LateAfter {
+	if n.All < bot.EnoughVoters && !t.Extended && !t.Block() && !everybody && now.Sub(t.Closes) < bot.LateAfter {
 		return b.extendOnce(ctx, t, now)
 	}
 	return b.endVoting(ctx, t, now, false)

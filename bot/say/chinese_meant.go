@@ -2,7 +2,6 @@ package say
 
 // What is answered to what is not understood as it was typed.
 var chineseMeant = map[string]string{
-	"End it now with its results, or cancel it without? {close} or {cancel}":             "现在就结束并揭晓，还是取消、不揭晓？{close} 或 {cancel}",
-	"A test that starts by itself again and again is a schedule. For example: {example}": "自动反复开始的盲测要用定时。例如：{example}",
-	"I only understand commands. Did you mean one of these? {help} shows them all.":      "我只看得懂命令。是不是想用下面这些？输入 {help} 查看全部。",
+	"End it now with its results, or cancel it without? {close} or {cancel}":        "现在就结束并揭晓，还是取消、不揭晓？{close} 或 {cancel}",
+	"I only understand commands. Did you mean one of these? {help} shows them all.": "我只看得懂命令。是不是想用下面这些？输入 {help} 查看全部。",
 }

@@ -40,6 +40,16 @@ func (p Plan) After(now time.Time, last string, loc *time.Location) Occurrence {
 	}
 }
 
+// Named returns the occurrence of a name, on the clock of loc. The zero Occurrence: it
+// is no name.
+func Named(name string, loc *time.Location) Occurrence {
+	wall, err := time.Parse(layout, name)
+	if err != nil {
+		return Occurrence{}
+	}
+	return onClock(wall, loc)
+}
+
 // Coming returns the next n occurrences, as After does.
 func (p Plan) Coming(n int, now time.Time, last string, loc *time.Location) []Occurrence {
 	var all []Occurrence

@@ -35,7 +35,7 @@ func OnTrial(ts []bot.Tasting) Trials {
 			continue
 		}
 		for _, r := range t.Rounds {
-			if r.Kind != bot.Plain || r.Pack == "" || t.Withheld(&r) {
+			if r.Kind != bot.Plain || r.Pack == "" || r.IsUnopened() || t.Withheld(&r) {
 				continue
 			}
 			x := found[r.PromptID()]
