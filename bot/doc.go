@@ -9,6 +9,7 @@
 //	bot/text       what is done to texts: clean, cut, words, leaks
 //	bot/say        every sentence in words, in English and Chinese
 //	bot/command    the table of commands, the grammar, times
+//	bot/schedule   what comes again and again, on the clock of a place
 //	bot/proof      the commitment, for an auditor to read alone
 //	bot/stats      pure functions on numbers
 //	bot/verdict    votes to a finding in words
@@ -102,7 +103,9 @@
 // gives a term, and whoever acts for a job carries its term ([For]): once
 // another has the job, everything that the first still writes is refused with
 // [ErrTerm]. A step takes its tasting as far as it will go, can be cut short
-// anywhere, and is run again from what is stored. One that fails comes back
+// anywhere, and is run again from what is stored. A schedule's job claims what is
+// due (schedule.go, schedule/occurrence.go) before it starts or opens anything
+// (engine/occur.go), so that each occurrence comes once. One that fails comes back
 // after a pause that grows; a chat that asks to wait is waited for
 // (engine/refused.go).
 package bot
