@@ -224,7 +224,7 @@ func TakenOut() Stored { return Stored(Say("it was taken out")) }
 
 // Removed reports whether the round was taken out while people voted: its sides
 // were fixed, and it is void. Its answers are gone.
-func (r Round) Removed() bool { return !r.Live() && len(r.Commitment) > 0 }
+func (r Round) Removed() bool { return !r.Live() && !r.IsUnopened() && len(r.Commitment) > 0 }
 
 // Live reports whether people can vote in the round.
 func (r Round) Live() bool { return r.Void == "" && r.Reason.IsZero() }

@@ -172,10 +172,16 @@ func (b *Bot) occur(ctx context.Context, channel bot.Place, s bot.Schedule, plan
 		return again, err
 	}
 	why := bot.Sentence(refused)
-	if is && !bot.Stored(why).Equal(s.Trouble) {
+	if is && !sameTrouble(why, bot.Sentence(s.Trouble)) {
 		b.tellMaker(ctx, channel, s, compose.NotStarted(s, why, plan.After(now, s.Begun, zone)))
 	}
 	return again, done(why)
+}
+
+// sameTrouble reports whether a starter was told of something already: sums may differ,
+// since other prompts cost something else.
+func sameTrouble(why, told bot.Sentence) bool {
+	return why.Equal(told) || why.Key() != "" && why.Key() == told.Key()
 }
 
 // openRound opens the next round of a block of s, if t is one and has one.
