@@ -16,6 +16,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store"
 	"github.com/tastetest/tastetest/store/bolt"
+	"github.com/tastetest/tastetest/store/postgres"
 	"github.com/tastetest/tastetest/store/postgres/pgtest"
 	"github.com/tastetest/tastetest/store/record"
 )
@@ -38,9 +39,16 @@ func must(t testing.TB, err error) {
 	}
 }
 
+// open opens a store; if it is a file, one that does not wait for the disk.
 func open(t *testing.T, url string) store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), silent, url)
+	open := store.Open
+	if !postgres.Named(url) {
+		open = func(ctx context.Context, log *slog.Logger, path string) (store.Store, error) {
+			return bolt.OpenUnsynced(ctx, log, path)
+		}
+	}
+	s, err := open(t.Context(), silent, url)
 	must(t, err)
 	t.Cleanup(func() { s.Close() })
 	return s

@@ -67,7 +67,7 @@ func stageOn(t testing.TB, l *slog.Logger, f *fake, dial dialer) *stage {
 // begin opens the store and runs bot and chat, as after a start.
 func (s *stage) begin() {
 	s.t.Helper()
-	store, err := bolt.Open(s.t.Context(), s.log, s.path)
+	store, err := bolt.OpenUnsynced(s.t.Context(), s.log, s.path)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -67,7 +67,7 @@ func TestRestartsShareTheBudget(t *testing.T) {
 		f := newPiped(t, log)
 		path := filepath.Join(t.TempDir(), "db")
 		run := func(lives time.Duration) {
-			store, err := bolt.Open(t.Context(), log, path)
+			store, err := bolt.OpenUnsynced(t.Context(), log, path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +104,7 @@ func TestRestartsShareTheBudget(t *testing.T) {
 
 // Two bots on one store share the hour's sessions, to the last.
 func TestReplicasShareTheBudget(t *testing.T) {
-	store, err := bolt.Open(t.Context(), logger(t), filepath.Join(t.TempDir(), "db"))
+	store, err := bolt.OpenUnsynced(t.Context(), logger(t), filepath.Join(t.TempDir(), "db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestDiscordsOwnCountIsBelieved(t *testing.T) {
 func TestNoSessionUncounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newPiped(t, logger(t))
-		store, err := bolt.Open(t.Context(), logger(t), filepath.Join(t.TempDir(), "db"))
+		store, err := bolt.OpenUnsynced(t.Context(), logger(t), filepath.Join(t.TempDir(), "db"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -199,7 +199,7 @@ func (tw *twin) hastyChat() *discord.Chat {
 func TestTwinTasting(t *testing.T) {
 	tw := newTwin(t)
 	log := logger(t)
-	store, err := bolt.Open(t.Context(), log, filepath.Join(t.TempDir(), "db"))
+	store, err := bolt.OpenUnsynced(t.Context(), log, filepath.Join(t.TempDir(), "db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func newStage(t *testing.T, w *world) *stage {
 func (s *stage) begin() {
 	s.t.Helper()
 	var err error
-	if s.store, err = bolt.Open(s.t.Context(), s.log, s.path); err != nil {
+	if s.store, err = bolt.OpenUnsynced(s.t.Context(), s.log, s.path); err != nil {
 		s.t.Fatal(err)
 	}
 	b := engine.New(s.log, s.store, engine.Options{

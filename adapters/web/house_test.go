@@ -62,7 +62,7 @@ func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy) house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := bolt.Open(t.Context(), logger(t), filepath.Join(t.TempDir(), "tastetest.db"))
+	store, err := bolt.OpenUnsynced(t.Context(), logger(t), filepath.Join(t.TempDir(), "tastetest.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -421,7 +421,7 @@ func play(t *testing.T, setUp func(*stage), story func(*stage)) {
 func (s *stage) begin() {
 	s.Helper()
 	log := s.logger()
-	store, err := bolt.Open(s.Context(), log, s.path)
+	store, err := bolt.OpenUnsynced(s.Context(), log, s.path)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -92,10 +92,14 @@ func TestCleanTypedKeepsTagsAndTokens(t *testing.T) {
 // A text that was made to be slow is cleaned as fast as any: each step reads it
 // a fixed number of times. (A test that takes minutes has failed.)
 func TestCleanHostileTexts(t *testing.T) {
+	size := 256 << 10
+	if testing.Short() {
+		size = 32 << 10
+	}
 	for _, piece := range []string{"<s>", "</s>", " <s> x", " <|im_end|> x", "<|channel|>a<|message|>", "x <think> ", "</think>", "`a`<|im_end|>", "<s>a</s>", "\n<|im_end|> a", "<thi", "```\n"} {
-		raw := strings.Repeat(piece, 256<<10/len(piece))
+		raw := strings.Repeat(piece, size/len(piece))
 		if got := Clean(raw); len(got) > len(raw) || Clean(got) != got {
-			t.Errorf("256 KB of %q: cleaned again it is another text", piece)
+			t.Errorf("%d KB of %q: cleaned again it is another text", size>>10, piece)
 		}
 	}
 }

@@ -10,8 +10,12 @@ import (
 )
 
 func TestStore(t *testing.T) {
+	open := bolt.Open
+	if testing.Short() {
+		open = bolt.OpenUnsynced
+	}
 	storetest.Run(t, func(t *testing.T, path string) bot.Store {
-		s, err := bolt.Open(t.Context(), slog.New(slog.DiscardHandler), path)
+		s, err := open(t.Context(), slog.New(slog.DiscardHandler), path)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -68,12 +68,12 @@ func TestMigrate(t *testing.T) {
 	before := dump(t, old)
 	old.Close()
 
-	s, err := open(t.Context(), silent, old.path, append(migrations(), step(1), step(2)))
+	s, err := open(t.Context(), silent, old.path, append(migrations(), step(1), step(2)), true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
-	s, err = open(t.Context(), silent, old.path, append(migrations(), step(1), step(2), step(3)))
+	s, err = open(t.Context(), silent, old.path, append(migrations(), step(1), step(2), step(3)), true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestMigrate(t *testing.T) {
 		t.Error("other records changed")
 	}
 
-	if _, err := open(t.Context(), silent, old.path, append(migrations(), step(1), step(2))); !errors.Is(err, ErrNewer) {
+	if _, err := open(t.Context(), silent, old.path, append(migrations(), step(1), step(2)), true); !errors.Is(err, ErrNewer) {
 		t.Errorf("the version before it opens the file with %v; want ErrNewer", err)
 	}
 }
@@ -144,11 +144,11 @@ func TestMigrationFails(t *testing.T) {
 	_, err := open(t.Context(), silent, old.path, append(migrations(),
 		func(tx *txn) error { return tx.put(secrets, []byte("x"), nil) },
 		func(*txn) error { return no },
-	))
+	), true)
 	if !errors.Is(err, no) {
 		t.Errorf("open: %v; want the migration's error", err)
 	}
-	s, err := open(t.Context(), silent, old.path, migrations())
+	s, err := open(t.Context(), silent, old.path, migrations(), true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func openGolden(t *testing.T, ms []migration) *Store {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s, err := open(t.Context(), silent, path, ms)
+	s, err := open(t.Context(), silent, path, ms, true)
 	if err != nil {
 		t.Fatal(err)
 	}

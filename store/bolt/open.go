@@ -46,20 +46,26 @@ const marker = "tastetest"
 // with 0700. A file that is there is first read through; one that is not
 // Tastetest's, or is damaged, is refused and left as it is.
 func Open(ctx context.Context, log *slog.Logger, path string) (*Store, error) {
-	return open(ctx, log, path, migrations())
+	return open(ctx, log, path, migrations(), true)
+}
+
+// OpenUnsynced is [Open] for tests: nothing waits for the disk, so a power cut
+// could take what was acknowledged. What ends the process alone takes nothing.
+func OpenUnsynced(ctx context.Context, log *slog.Logger, path string) (*Store, error) {
+	return open(ctx, log, path, migrations(), false)
 }
 
 // open is long because each kind of file that is no store of ours has a remedy
 // of its own to name, and what was opened is closed again when the next step
 // fails.
-func open(ctx context.Context, log *slog.Logger, path string, ms []migration) (*Store, error) {
+func open(ctx context.Context, log *slog.Logger, path string, ms []migration, durable bool) (*Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	newest := version(len(ms) + 1)
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := createFile(path, newest); err != nil {
+		if err := createFile(path, newest, durable); err != nil {
 			return nil, fmt.Errorf("create %s: %w", path, err)
 		}
 		info, err = os.Stat(path)
@@ -96,6 +102,7 @@ func open(ctx context.Context, log *slog.Logger, path string, ms []migration) (*
 	if err != nil {
 		return nil, explain(path, err)
 	}
+	s.db.NoSync, s.db.NoGrowSync = !durable, !durable
 	if v < newest {
 		if err := migrate(s.db, v, ms); err != nil {
 			return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.db.Close())
@@ -207,12 +214,12 @@ func versionOf(tx *txn) (version, error) {
 
 // createFile makes a new store at path, all at once: a file that is there
 // was finished.
-func createFile(path string, v version) error {
+func createFile(path string, v version, durable bool) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	err := writeNew(path, func(db *bbolt.DB) error {
+	err := writeNew(path, durable, func(db *bbolt.DB) error {
 		return db.Update(func(b *bbolt.Tx) error {
 			tx := newTxn(b)
 			if err := tx.makeBuckets(v); err != nil {

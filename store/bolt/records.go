@@ -190,7 +190,7 @@ const hashSize = 32
 // kind after those that it refers to. It is there whole and on disk, or not at
 // all. A file that is already at path is an error, fs.ErrExist, and stays as it is.
 func Write(path string, fill func(add func(record.Kind, []record.Record) error) error) error {
-	return writeNew(path, func(db *bbolt.DB) error {
+	return writeNew(path, true, func(db *bbolt.DB) error {
 		if err := db.Update(func(b *bbolt.Tx) error { return newTxn(b).makeBuckets(newest()) }); err != nil {
 			return err
 		}

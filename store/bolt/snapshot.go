@@ -20,7 +20,7 @@ func (s *Store) Snapshot(ctx context.Context, path string) error {
 		return fmt.Errorf("write a copy to %s: %w", path, fs.ErrExist)
 	}
 	_, err := view(ctx, s, func(tx *txn) (struct{}, error) {
-		return struct{}{}, writeNew(path, func(db *bbolt.DB) error {
+		return struct{}{}, writeNew(path, !s.db.NoSync, func(db *bbolt.DB) error {
 			return copyRecords(ctx, db, tx)
 		})
 	})
@@ -65,8 +65,9 @@ func copyRecords(ctx context.Context, to *bbolt.DB, from *txn) error {
 }
 
 // writeNew makes a new bbolt file at path with what fill puts into it.
-// It is there whole and on disk, or not at all. fs.ErrExist if something is.
-func writeNew(path string, fill func(*bbolt.DB) error) error {
+// It is there whole, and if durable on disk, or not at all. fs.ErrExist if
+// something is.
+func writeNew(path string, durable bool, fill func(*bbolt.DB) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*") // mode 0600
 	if err != nil {
 		return err
@@ -81,13 +82,13 @@ func writeNew(path string, fill func(*bbolt.DB) error) error {
 		return err
 	}
 	err = fill(db)
-	if err == nil {
+	if err == nil && durable {
 		err = db.Sync()
 	}
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	if err := moveNew(tmp, path); err != nil {
+	if err := moveNew(tmp, path); err != nil || !durable {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))

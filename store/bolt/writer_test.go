@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
+	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -205,5 +208,21 @@ func TestCommitsWaitForTheDisk(t *testing.T) {
 	s, _ := openBallot(t)
 	if s.db.NoSync || s.db.NoGrowSync {
 		t.Errorf("a commit does not wait for the disk: NoSync %t, NoGrowSync %t", s.db.NoSync, s.db.NoGrowSync)
+	}
+	root := os.DirFS("../..")
+	read := 0
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		src, err := fs.ReadFile(root, name)
+		read++
+		if strings.Contains(string(src), "bolt.OpenUnsynced(") {
+			t.Errorf("%s opens a store that does not wait for the disk: that is for tests", name)
+		}
+		return err
+	})
+	if err != nil || read < 100 {
+		t.Errorf("%d files of the program were read, %v", read, err)
 	}
 }

@@ -65,7 +65,7 @@ func setUp(url string) error {
 // fill puts a copy into a database.
 func fill(t *testing.T, url, path string) {
 	t.Helper()
-	from, err := bolt.Open(t.Context(), silent, path)
+	from, err := bolt.OpenUnsynced(t.Context(), silent, path)
 	if err != nil {
 		t.Fatal(err)
 	}
