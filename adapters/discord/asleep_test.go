@@ -31,6 +31,9 @@ func TestTastingInAThreadThatSleeps(t *testing.T) {
 		{"the bot's own thread", (*stage).ownThread, 9, true, "7 days", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			if testing.Short() && (tt.wakings != 0 || tt.days > 3) {
+				t.Skip("days by the hour take a second: run without -short")
+			}
 			synctest.Test(t, func(t *testing.T) {
 				f := newPiped(t, logger(t))
 				s := stageOn(t, f.log, f.fake, f.net.Dial)

@@ -28,6 +28,9 @@ func TestEverythingFits(t *testing.T) {
 	adaptertest.Start(t, c, h)
 	ann := f.Join("Ann")
 	for i, x := range texts {
+		if testing.Short() && i%3 != 0 {
+			continue
+		}
 		many := bot.Literals([]string{x, x, x, x, x})
 		b := bot.Button{ID: "12/status", Label: bot.Literal(x + "!"), Confirm: bot.Literal(x)}
 		side := bot.RevealSide{Emoji: "🅰️", Model: bot.Verbatim(x), Text: bot.Verbatim(x), Facts: bot.Literal(x)}
@@ -94,6 +97,9 @@ func TestExtremeTasting(t *testing.T) {
 		rounds, size int
 	}{{"reaction", 2, 1500}, {"reaction", 20, 10}, {"private", 20, 100}} {
 		t.Run(fmt.Sprint(tt), func(t *testing.T) {
+			if testing.Short() && tt.rounds == 20 {
+				t.Skip("twenty rounds of the longest texts: run without -short")
+			}
 			t.Parallel()
 			logged := &adaptertest.Logs{}
 			s := newStage(t, logged)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,10 +42,13 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// chromium returns the browser, and skips the test if there is none. Each that
-// visits has cookies of their own there.
+// chromium returns the browser, and skips the test if there is none; with -short
+// all but three tests. Each that visits has cookies of their own there.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
+	if daily := []string{"TestReactionTasting", "TestPrivateTasting", "TestHostileTextsInTheBrowser"}; testing.Short() && !slices.Contains(daily, t.Name()) {
+		t.Skip("a browser takes seconds: run without -short")
+	}
 	var path string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil {

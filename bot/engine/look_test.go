@@ -283,8 +283,12 @@ func TestStoppedAroundALook(t *testing.T) {
 	if !strings.Contains(want, "kestrel is preferred") || !strings.Contains(want, "after 56 votes") {
 		t.Fatalf("never stopped it says %s", want)
 	}
+	stride := 1
+	if testing.Short() {
+		stride = 5
+	}
 	stopped := make(map[string]bool)
-	for stop := 1; ; stop++ {
+	for stop := 1; ; stop += stride {
 		name, got := hold(t, stop)
 		if name == "" {
 			break
@@ -295,7 +299,7 @@ func TestStoppedAroundALook(t *testing.T) {
 		}
 	}
 	for _, step := range []string{"drawn", "opened", "looked", "noted a look", "sealed"} {
-		if !stopped[step] {
+		if !stopped[step] && stride == 1 {
 			t.Errorf("it was never stopped at %q: %v", step, stopped)
 		}
 	}

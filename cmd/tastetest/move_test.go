@@ -18,6 +18,9 @@ import (
 // database is away for a moment, and everything is moved back. The password is in
 // no output.
 func TestMoveAndRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a database of its own and kills it: run without -short")
+	}
 	dir := team(t)
 	path, back := filepath.Join(dir, "tastetest.db"), filepath.Join(dir, "back.db")
 	s := openStore(t, path)

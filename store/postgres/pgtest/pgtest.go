@@ -227,7 +227,7 @@ func (s *Server) Database(t testing.TB, name string) (url string, fresh bool) {
 		if err := c.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_database WHERE datname = 'ready')`).Scan(&made); err == nil && made {
 			template = "ready"
 		}
-		if _, err := c.Exec(t.Context(), "CREATE DATABASE "+database+" TEMPLATE "+template); err != nil {
+		if _, err := c.Exec(t.Context(), "CREATE DATABASE "+database+" TEMPLATE "+template+" STRATEGY file_copy"); err != nil {
 			t.Fatal(err)
 		}
 	}
