@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"regexp"
 	"testing"
 
 	"github.com/tastetest/tastetest/bot"
@@ -31,11 +32,18 @@ func TestStoreBehindPooler(t *testing.T) {
 	suite(t, server, server.Pooler(t))
 }
 
+// several are the tests of the suite in which several write at once, or one is
+// killed: where a database is most unlike a file.
+var several = regexp.MustCompile("AtOnce|WhileVoting|TakeOnce|StaleHolder|Killed|HostileIDs")
+
 // suite runs the suite with a database for each path. A copy is a file: it is
 // opened as a database that has been filled from it.
 func suite(t *testing.T, server *pgtest.Server, through func(url string) string) {
 	server.Template(t, setUp)
 	storetest.Run(t, func(t *testing.T, path string) bot.Store {
+		if testing.Short() && !several.MatchString(t.Name()) {
+			t.Skip("a database for each test takes long: run without -short")
+		}
 		url, fresh := server.Database(t, path)
 		if _, err := os.Stat(path); fresh && err == nil {
 			fill(t, through(url), path)
