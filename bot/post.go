@@ -191,7 +191,14 @@ type Notice struct {
 	Buttons []Button
 	Error   bool    // it says what went wrong
 	Field   string  // of a form that was filled in: what must be changed in it; "" if that is not one field
+	Faults  []Fault // of a form: all that must be changed, where that is several fields; Field is the first, Text says them all
 	Awaits  PostKey // the post that is coming, if it says no more than that: once that stands, it may go
+}
+
+// A Fault is what must be changed in one field of a form.
+type Fault struct {
+	Field string
+	Text  Sentence
 }
 
 func (Head) isPost()         {}
@@ -232,11 +239,12 @@ type Field struct {
 	Name     string
 	Label    Sentence
 	Kind     FieldKind
-	Options  []Option // of a Select
+	Options  []Option // of a Select; of a Line what is often meant, for chats that offer it
 	Value    string   // the default
 	Hint     Sentence
 	Max      int // characters; 0: as the chat allows
 	Required bool
+	More     bool // seldom needed: behind “More”, where a chat can fold
 }
 
 // A FieldKind says how a [Field] is filled in.

@@ -120,6 +120,16 @@ func blamed(v api.View, about string) string {
 	return slices.Min(slices.Collect(maps.Keys(v.State.Values)))
 }
 
+// faults are what is wrong, each below its field.
+func (w tongue) faults(v api.View, all []bot.Fault) map[string]string {
+	said := make(map[string]string)
+	for _, f := range all {
+		at := blamed(v, f.Field)
+		said[at] = clip(strings.TrimSpace(said[at]+" "+w.Text(f.Text)), 2000)
+	}
+	return said
+}
+
 // download fetches an uploaded file.
 func (a *asker) download(ctx context.Context, f api.File) (bot.File, error) {
 	if f.Size > mostUpload {

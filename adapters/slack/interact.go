@@ -110,7 +110,11 @@ func (l *line) submit(ctx context.Context, a *asker, v api.View) (answer any, af
 	r := l.submitted(ctx, a, v)
 	n, isNotice := r.Post.(bot.Notice)
 	if blame := blamed(v, n.Field); isNotice && n.Error && len(n.Buttons) == 0 && blame != "" {
-		return api.NewErrorsViewSubmissionResponse(map[string]string{blame: clip(tongueOf(n).plain(n), 2000)}), nil
+		said := map[string]string{blame: clip(tongueOf(n).plain(n), 2000)}
+		if len(n.Faults) > 0 {
+			said = tongueOf(n).faults(v, n.Faults)
+		}
+		return api.NewErrorsViewSubmissionResponse(said), nil
 	}
 	if view, ok := a.replyView(a.at, r, 0); ok {
 		answer = api.NewUpdateViewSubmissionResponse(&view)

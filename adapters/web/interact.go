@@ -26,10 +26,17 @@ type outcome struct {
 	Close  bool          `json:"close,omitempty"`  // the dialog it came from is done with
 	Error  string        `json:"error,omitempty"`
 	Field  string        `json:"field,omitempty"`  // of the form that Error is about
+	Faults []fault       `json:"faults,omitempty"` // where it is several fields: all of it
 	Join   bool          `json:"join,omitempty"`   // the person has no name yet
 	Out    bool          `json:"out,omitempty"`    // the person has no name any more
 	Said   string        `json:"said,omitempty"`   // the anchor of a new private notice
 	Reload bool          `json:"reload,omitempty"` // all of the page is another now
+}
+
+// A fault is what must be changed in one field of a form.
+type fault struct {
+	Field string `json:"field"`
+	Error string `json:"error"`
 }
 
 func scripted(r *http.Request) bool {

@@ -292,3 +292,8 @@ func (w wording) wide(f bot.Field) bool {
 
 // optional reports whether a field may stay empty as it is.
 func optional(f bot.Field) bool { return !f.Required && f.Value == "" && f.Kind != bot.Select }
+
+// folds reports whether a form has fields behind “More”.
+func folds(f *bot.Form) bool {
+	return slices.ContainsFunc(f.Fields, func(x bot.Field) bool { return x.More })
+}

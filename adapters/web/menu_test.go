@@ -110,3 +110,45 @@ func TestTimesInTheBrowser(t *testing.T) {
 	ada.until("document.querySelector('#m-12-head .progress').innerText != '" + first + "'")
 	ada.until("/^closes \\w+ \\d\\d:\\d\\d \\(\\w* ?\\d\\d:\\d\\d, .*(Line Islands|Kiritimati).*\\)$/.test(document.querySelector('#m-13-head .progress').innerText)")
 }
+
+// The form shows what matters and folds the rest; its buttons stay in view; all
+// mistakes are said at their fields; and what was typed is there again when the
+// name was lost on the way.
+func TestForm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens a browser")
+	}
+	t.Parallel()
+	browser := chromium(t)
+	h := openHouse(t)
+	ada := visit(t, browser, h.url, phone)
+	ada.join("Ada")
+	ada.click(".go .new")
+	ada.until("document.querySelector('#sheet').open")
+	if got := ada.string("[...document.querySelectorAll('#sheet .field')].filter(f => f.checkVisibility()).map(f => f.querySelector('[name]').name.replace('field-', '')).join(' ')"); got != "first second pack rounds ballot" {
+		t.Errorf("at first the form asks for %q", got)
+	}
+	ada.click("#sheet .rest summary")
+	inView := "(() => { const r = document.querySelector('#sheet .formfoot .primary').getBoundingClientRect(); return r.top > 0 && r.bottom <= innerHeight })()"
+	ada.until(inView)
+	ada.click("#sheet .chip:last-child")
+	ada.until("document.querySelector('#field-until').value == 'tomorrow 17:00'")
+	ada.fill("#field-rounds", "99")
+	ada.run("document.querySelector('#field-second').selectedIndex = 0")
+	ada.typeIn("#field-question", "Which would you send?")
+	ada.click("#sheet .formfoot .primary")
+	ada.until("[...document.querySelectorAll('#sheet .field:has(.problem) [name]')].map(e => e.name).join() == 'field-second,field-rounds'")
+	ada.until(inView)
+
+	// Her session ends; she gives her name again, and goes on where she was.
+	ada.run(`fetch("/press", { method: "POST", body: new URLSearchParams({ button: "forget-me" }), headers: { Accept: "application/json" } }).then(() => { window.lost = true; })`)
+	ada.until("window.lost")
+	ada.reload()
+	ada.join("Ada")
+	ada.click(".go .new")
+	ada.until("document.querySelector('#field-question')?.value == 'Which would you send?' && document.querySelector('#field-until').value == 'tomorrow 17:00'")
+	ada.press("Not now")
+	ada.click(".go .new")
+	ada.until("document.querySelector('#sheet').open && document.querySelector('#field-question')?.value == ''")
+	ada.fits()
+}

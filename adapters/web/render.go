@@ -24,6 +24,8 @@ var templates = template.Must(template.New("").Funcs(wording{}.funcs()).Funcs(te
 	"steps":    steps,
 	"optional": optional,
 	"letter":   letter,
+	"folds":    folds,
+	"formKind": func(f *bot.Form) string { kind, _, _ := strings.Cut(f.ID, "/"); return kind },
 	"tint":     tint,
 	"maxName":  func() int { return maxName },
 }).ParseFS(templateFiles, "templates/*.html"))

@@ -42,7 +42,12 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Dialog: html})
 	case isNotice && notice.Error && inDialog && scripted(r) && len(notice.Buttons) == 0:
-		c.tell(w, r, status, outcome{Error: c.wording(r, notice.Voice, notice).Text(whole(notice)), Field: notice.Field})
+		words := c.wording(r, notice.Voice, notice)
+		o := outcome{Error: words.Text(whole(notice)), Field: notice.Field}
+		for _, f := range notice.Faults {
+			o.Faults = append(o.Faults, fault{f.Field, words.Text(f.Text)})
+		}
+		c.tell(w, r, status, o)
 	case isNotice && notice.Error && len(notice.Buttons) == 0 && c.notices.refuse(user, card, whole(notice)):
 		c.tell(w, r, status, outcome{Close: true, Said: "p-" + card}) // what was asked still stands
 	default:

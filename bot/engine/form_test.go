@@ -97,7 +97,7 @@ func TestNoFileChosen(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		n := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "start",
 			Values: map[string]string{"pack": "fruit", "rounds": "1"}, Files: map[string]bot.File{"file": {}}}))
-		if n.Error || len(n.Buttons) != 2 {
+		if n.Error || len(n.Buttons) < 2 {
 			s.Errorf("without a file the form is answered with %+v, want the question whether to start", n)
 		}
 	})
@@ -247,4 +247,69 @@ type weather struct {
 
 func (w weather) Read(_ string, data []byte) (bot.Sheet, error) {
 	return bot.Sheet{Models: []string{"one", "two"}, Rows: []bot.SheetRow{{Prompt: bot.Prompt{Text: string(data)}, Answers: w.answers[:]}}}, nil
+}
+
+// All that is wrong with a form is said at once, each at its field and in the
+// form's words: nobody who filled it in has to know an option.
+func TestAllMistakesAtOnce(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		n := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "start", Values: map[string]string{
+			"first": "kestrel", "second": "Kestrel", "rounds": "99", "until": "yesteryear", "ballot": "reaction", "question": strings.Repeat("why ", 100), "extras": "usual", "worth": "no",
+		}}))
+		got := make(map[string]string)
+		for _, f := range n.Faults {
+			got[f.Field] = f.Text.String()
+		}
+		for field, says := range map[string]string{"second": "Choose two different models", "rounds": "1 to 20 rounds", "until": "yesteryear", "question": "at most 150"} {
+			if !strings.Contains(got[field], says) {
+				s.Errorf("at the field %s stands %q, want something about %q", field, got[field], says)
+			}
+		}
+		if len(n.Faults) != 4 || !n.Error || strings.Contains(n.Text.String(), "=") {
+			s.Errorf("four mistakes are answered with %+v", n)
+		}
+	})
+}
+
+// The form asks which model is dearer of nobody: the prices say.
+func TestWorthInTheForm(t *testing.T) {
+	play(t, func(s *stage) {
+		s.models[1].price = &bot.Price{Input: 1, Output: 2}
+		s.models[0].price = &bot.Price{Input: 1, Output: 1}
+	}, func(s *stage) {
+		values := map[string]string{"first": "kestrel", "second": "nova", "pack": "fruit", "rounds": "2", "ballot": "reaction", "extras": "usual", "worth": "60"}
+		n := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "start", Values: values}))
+		if got := n.Text.String(); n.Error || !strings.Contains(got, "is nova preferred in 60% or more?") {
+			s.Errorf("asked whether the dearer one is worth it the form is answered with %q", got)
+		}
+		s.models[1].price = nil
+		n = s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "start", Values: values}))
+		if !n.Error || n.Field != "worth" {
+			s.Errorf("where no price says which is dearer the form is answered with %+v", n)
+		}
+	})
+}
+
+// Before the start it is said what the test can find, and a button takes more prompts.
+func TestMorePrompts(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=4 until=3h"))
+		if got := ask.Text.String(); !strings.Contains(got, "With 9 people and 4 prompts a 70/30 preference is found ") {
+			s.Errorf("what it can find is not said: %q", got)
+		}
+		more := ask.Buttons[len(ask.Buttons)-1]
+		if !strings.HasPrefix(more.Label.String(), "10 prompts: ") {
+			s.Fatalf("the last button is %q", more.Label)
+		}
+		if n := s.notice(s.press("U99", more.ID)); !n.Error {
+			s.Error("somebody else changes what the starter described")
+		}
+		again := s.notice(s.press(starter, more.ID))
+		if got := again.Text.String(); again.Error || !strings.Contains(got, "10 prompts from the pack fruit") || !strings.Contains(got, "With 9 people and 10 prompts") {
+			s.Errorf("ten prompts are answered with %q", got)
+		}
+		if n := s.notice(s.press(starter, ask.Buttons[0].ID)); !n.Error {
+			s.Error("the draft with four prompts can still be started")
+		}
+	})
 }

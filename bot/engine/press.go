@@ -48,6 +48,9 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	if action == "go" || action == "drop" {
 		return b.confirm(ctx, p, t, action == "go")
 	}
+	if n, ok := strings.CutPrefix(action, "more"); ok {
+		return b.withMore(ctx, p, t, n)
+	}
 	if t.State == bot.Draft {
 		return bot.Reply{}, bot.UserError(bot.Say("That tasting has not been started."))
 	}

@@ -147,6 +147,14 @@ func (b *Bot) spoken(ctx context.Context, at bot.Place, r bot.Reply) bot.Reply {
 func (b *Bot) answer(doing string, err error) bot.Reply {
 	if e, ok := errors.AsType[bot.UserError](err); ok {
 		at, _ := errors.AsType[fieldError](err)
+		if all, _ := errors.AsType[faults](err); len(all) > 1 {
+			told := all.told()
+			var lines []bot.Sentence
+			for _, f := range told {
+				lines = append(lines, f.Text)
+			}
+			return bot.Reply{Post: bot.Notice{Error: true, Text: bot.Lines(lines...), Field: at.field, Faults: told}}
+		}
 		return bot.Reply{Post: bot.Notice{Error: true, Text: bot.Sentence(e), Field: at.field}}
 	}
 	id := compose.FaultID()

@@ -24,7 +24,9 @@ func sizeOf(t bot.Tasting, w wish) (deal.Size, error) {
 	s := deal.Usual(invited)
 	if w.rounds != "" {
 		n, err := strconv.Atoi(strings.TrimSpace(w.rounds))
-		if err != nil || n < 1 || n > bot.MostRounds {
+		if bad := err != nil || n < 1 || n > bot.MostRounds; bad && w.form {
+			return s, about("rounds", bot.UserError(bot.Say("A tasting has 1 to {mostrounds} rounds. Type how many.", bot.Count(bot.MostRounds))))
+		} else if bad {
 			return s, about("rounds", bot.UserError(bot.Say("A tasting has 1 to {mostrounds} rounds. For example: rounds=10", bot.Count(bot.MostRounds))))
 		}
 		s = s.Of(n, invited)

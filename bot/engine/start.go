@@ -3,7 +3,9 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +15,9 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/text"
+	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 const (
@@ -34,6 +38,7 @@ type wish struct {
 	pool     string // of what is asked, on a private ballot
 	waves    string
 	until    string
+	closes   time.Time // where until is not said
 	ballot   string
 	system   string
 	question string
@@ -47,6 +52,8 @@ type wish struct {
 	retests  string
 	worth    string
 	dearer   string
+	form     bool   // it was filled in: what is wrong is said in the form's words
+	wrong    faults // found so far
 	texts    string // the field of the form that the sheet is from
 	compare  bool   // two pasted texts, of which the starter knows who wrote them
 }
@@ -55,7 +62,7 @@ type wish struct {
 // question whether it is meant so.
 func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.Reply, error) {
 	if len(p.Args) == 0 && len(p.Opts) == 0 && c.Attached == nil {
-		return bot.Reply{Form: b.startForm(b.setFor(ctx, c.At))}, nil
+		return bot.Reply{Form: b.startForm(b.setFor(ctx, c.At), time.Now().In(b.zoneFor(ctx, c.At, c.User)))}, nil
 	}
 	w := wish{
 		models: p.Args, pack: p.Opts["pack"], rounds: p.Opts["rounds"], until: p.Opts["until"], ballot: p.Opts["ballot"],
@@ -79,7 +86,8 @@ func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.R
 // what it costs, how many posts, who sees them, until when.
 func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (bot.Reply, error) {
 	var err error
-	if w.users, w.names, err = b.invited(ctx, at, w); err != nil {
+	w.users, w.names, err = b.invited(ctx, at, w)
+	if err := w.wrong.add(err); err != nil {
 		return bot.Reply{}, err
 	}
 	t, texts, notes, err := b.draft(ctx, at, user, w)
@@ -90,7 +98,58 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
 		return bot.Reply{}, fmt.Errorf("store a draft: %w", err)
 	}
-	return bot.Reply{Post: compose.Proposal(t, w.names, texts, notes, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))}, nil
+	asks := compose.Proposal(t, w.names, texts, notes, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))
+	asks.Text, asks.Buttons = b.foresee(t, w, asks)
+	return bot.Reply{Post: asks}, nil
+}
+
+// foresee adds to a proposal what its tasting can find, and a button for more
+// prompts where they find more and nothing else has to be said anew.
+func (b *Bot) foresee(t bot.Tasting, w wish, asks bot.Notice) (bot.Sentence, []bot.Button) {
+	voters, n := cmp.Or(len(t.Invited), usualVoters), len(t.Tasted())
+	text := bot.Lines(asks.Text, verdict.Foreseen(t, voters))
+	more, share := verdict.More(voters, n, min(bot.MostRounds, b.choosable(t)))
+	if more == 0 || t.Deal.Plain > 0 || t.Pack == "" || !w.plain() {
+		return text, asks.Buttons
+	}
+	button := bot.Button{ID: fmt.Sprintf("%v/more%d", t.ID, more), Label: bot.Say("{n|prompt|prompts}: {share} in 100", bot.Count(more), bot.Count(share))}
+	return text, append(slices.Clone(asks.Buttons), button)
+}
+
+// plain reports whether a wish is told by the tasting that came of it.
+func (w wish) plain() bool {
+	return w.pool == "" && w.waves == "" && w.system == "" && w.invite == "" && w.voters == "" && w.judges != "on" && w.controls == "" && w.retests == "" && w.worth == "" && len(w.sheet.Rows) == 0
+}
+
+// choosable is how many prompts a draft's pack has.
+func (b *Bot) choosable(t bot.Tasting) (n int) {
+	for _, p := range b.opt.Library.Packs() {
+		if p.Name == t.Pack || t.Pack == mixed {
+			n += len(enabled(p.Prompts))
+		}
+	}
+	return n
+}
+
+// withMore proposes a draft anew, with so many prompts.
+func (b *Bot) withMore(ctx context.Context, p bot.Press, t bot.Tasting, typed string) (bot.Reply, error) {
+	n, err := strconv.Atoi(typed)
+	if err != nil || t.State != bot.Draft || t.Starter.User != p.User {
+		return bot.Reply{}, bot.UserError(bot.Say("Only whoever described this tasting can change it, and only before it is started."))
+	}
+	if err := b.may(ctx, command.Starters, p.At, p.User, nil); err != nil {
+		return bot.Reply{}, err
+	}
+	r, err := b.propose(ctx, t.Place, p.User, wish{
+		models: []string{t.Models[0].Name, t.Models[1].Name}, pack: t.Pack, rounds: strconv.Itoa(n), ballot: string(t.Ballot), question: t.Question, closes: t.Closes,
+	})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := b.dropDraft(ctx, t); err != nil && !errors.Is(err, bot.ErrMoved) {
+		return bot.Reply{}, fmt.Errorf("drop draft %v: %w", t.ID, err)
+	}
+	return r, nil
 }
 
 // draft makes a tasting of a wish, of which is known who is invited, with
@@ -107,46 +166,56 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ b
 	if w.ballot != "" {
 		start, _ := command.Called("start")
 		o, _ := start.Option("ballot")
-		if err := o.Check(w.ballot); err != nil {
-			return t, nil, nil, about("ballot", err)
+		if err := w.wrong.add(about("ballot", o.Check(w.ballot))); err != nil {
+			return t, nil, nil, err
 		}
 		t.Ballot = bot.BallotKind(w.ballot)
 	}
 	if w.rounds == "" && set.Rounds > 0 && len(w.sheet.Rows) == 0 {
 		w.rounds = strconv.Itoa(set.Rounds)
 	}
-	var err error
 	if w.question = strings.Join(strings.Fields(text.CleanTyped(w.question)), " "); w.question != "" {
 		t.Question = w.question
 	}
-	if err := tooLong(bot.Say("The question"), t.Question, mostQuestion); err != nil {
-		return t, nil, nil, about("question", err)
+	if !w.closes.IsZero() {
+		t.Closes = w.closes
 	}
-	if err := tooLong(bot.Say("The system prompt"), w.system, mostPrompt); err != nil {
-		return t, nil, nil, about("system", err)
-	}
+	var until error
 	if w.until != "" {
-		if t.Closes, err = command.When(w.until, now); err != nil {
-			return t, nil, nil, about("until", err)
+		if t.Closes, until = command.When(w.until, now); until != nil && w.form {
+			until = inTheForm(w.until, until)
 		}
 	}
-	if err := b.elect(ctx, &t, w); err != nil {
-		return t, nil, nil, err
-	}
 	size, err := sizeOf(t, w)
-	if err != nil {
-		return t, nil, nil, err
+	models, notThose := b.wanted(w)
+	if notThose != nil && w.texts != "" && len(w.wrong) > 0 { // they would have come with the texts
+		notThose = nil
 	}
-	models, err := b.wanted(w)
-	if err != nil {
+	if notThose != nil {
 		field := "second"
 		if len(b.opt.Models()) == 0 { // then the form asks for finished answers alone
 			field = cmp.Or(w.texts, "prompts")
 		}
-		return t, nil, nil, about(field, err)
+		notThose = about(field, notThose)
 	}
 	for i, m := range models {
 		t.Models[i] = m.Card()
+	}
+	var beforehand error
+	if len(models) == 2 {
+		beforehand = about("worth", askBeforehand(&t, w))
+	}
+	for _, err := range []error{
+		about("question", tooLong(bot.Say("The question"), t.Question, mostQuestion)),
+		about("system", tooLong(bot.Say("The system prompt"), w.system, mostPrompt)),
+		about("until", until), b.elect(ctx, &t, w), err, notThose, beforehand,
+	} {
+		if err := w.wrong.add(err); err != nil {
+			return t, nil, nil, err
+		}
+	}
+	if err := w.wrong.none(); err != nil {
+		return t, nil, nil, err
 	}
 	texts, err := b.rounds(ctx, &t, w, models, size)
 	if err != nil {
@@ -171,8 +240,10 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ b
 	if len(t.Live()) == 0 {
 		return t, nil, nil, about(w.texts, bot.UserError(bot.Say("Both answers to every prompt are the same text, so that votes would tell nothing. Bring two that differ.")))
 	}
-	if err := askBeforehand(&t, w); err != nil {
-		return t, nil, nil, err
+	if len(models) == 0 { // their names are known only now
+		if err := askBeforehand(&t, w); err != nil {
+			return t, nil, nil, about("worth", err)
+		}
 	}
 	if err := b.appoint(&t, w, texts); err != nil {
 		return t, nil, nil, about("judges", err)
@@ -181,10 +252,27 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ b
 	return t, texts, append(notes, short...), about("extras", err)
 }
 
-// askBeforehand takes the question of worth= and dearer=.
+// inTheForm is what is wrong with a closing time, for those who have no option to type.
+func inTheForm(typed string, err error) error {
+	if _, ok := errors.AsType[bot.UserError](err); !ok {
+		return err
+	}
+	return bot.UserError(bot.Say("Voting cannot end at “{typed}”. Type a time within 90 days, such as “Thu 17:00”, “17:00” or “2h”, or leave it empty.", bot.Verbatim(text.Clip(typed))))
+}
+
+// askBeforehand takes the question of worth= and dearer=. A form asks for no name:
+// the prices say which model is dearer.
 func askBeforehand(t *bot.Tasting, w wish) error {
 	if w.worth == "" && w.dearer == "" {
 		return nil
+	}
+	if w.form {
+		a, b := t.Models[0].Price, t.Models[1].Price
+		if a == nil || b == nil || a.Output == b.Output {
+			return bot.UserError(bot.Say("The prices of these two models do not say which is dearer. Choose “{none}”, or type it: {start}",
+				bot.Say("Not asked"), bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "worth", Value: w.worth}, {Name: "dearer", Value: t.Models[0].Name}}}))
+		}
+		w.dearer = t.Models[stats.Bit(b.Output > a.Output)].Name
 	}
 	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(w.worth), "%"))
 	if err != nil || n < 50 || n > 95 {
@@ -209,6 +297,9 @@ func (b *Bot) wanted(w wish) ([]bot.Model, error) {
 	names := w.models
 	if len(names) == 0 && len(all) == 2 {
 		return all, nil
+	}
+	if w.form && len(names) == 2 && strings.EqualFold(names[0], names[1]) {
+		return nil, bot.UserError(bot.Say("Choose two different models: one against itself tells nothing."))
 	}
 	if len(names) != 2 {
 		return nil, bot.UserError(bot.Prose(bot.Say("Name two models to compare."), b.exampleModels()))

@@ -57,12 +57,13 @@ async function took(form, button, o) {
   unreached = null;
   const first = form.matches(".taps") && !form.querySelector("[aria-pressed=true]") && form.closest(".round")?.id;
   form.closest(".menu, .mine")?.removeAttribute("open");
+  if (!o.error && !o.join && !o.reload && form.matches(".form")) forgetTyped(form);
   if (o.join) {
     waiting = { form, button };
     return join();
   }
   if (o.reload) return location.reload();
-  if (o.error) return problem(form, o.error, o.field);
+  if (o.error) return problem(form, o.error, o.field, o.faults);
   problem(form, "");
   if (form.id === "composer") clearComposer();
   if (o.out) {
@@ -92,29 +93,42 @@ function named() {
   else $("say")?.focus({ preventScroll: true });
 }
 
-// problem says what went wrong where it went wrong: by the field that it is
+// problem says what went wrong where it went wrong: by the fields that it is
 // about, else at the head of the form or dialog.
-function problem(form, text, field) {
+function problem(form, text, field, faults) {
   for (const p of form.querySelectorAll(".field .problem")) p.remove();
   for (const el of form.querySelectorAll("[aria-invalid]")) el.removeAttribute("aria-invalid");
   const top = form.querySelector(".problem") || form.closest("dialog")?.querySelector(".problem");
   if (!top) return text && toast(text);
-  const el = field && form.querySelector(`.field [name="field-${CSS.escape(field)}"]`);
-  top.hidden = !text || Boolean(el);
-  top.textContent = el ? "" : text;
+  let first = null;
+  const rest = [];
+  for (const f of faults ?? (text ? [{ field, error: text }] : [])) {
+    const el = f.field && form.querySelector(`.field [name="field-${CSS.escape(f.field)}"]`);
+    if (el) blame(el, f.error);
+    else rest.push(f.error);
+    first ??= el;
+  }
+  top.hidden = !rest.length;
+  top.textContent = rest.join("\n");
   if (!text) return;
-  if (!el) {
+  if (!first) {
     top.scrollIntoView({ block: "center" });
     return top.focus({ preventScroll: true });
   }
+  first.closest(".field").scrollIntoView({ block: "center" });
+  first.focus({ preventScroll: true });
+}
+
+function blame(el, text) {
   const p = document.createElement("p");
   p.className = "problem";
   p.role = "alert";
+  p.id = "problem-" + el.id;
   p.textContent = text;
   el.closest(".field").append(p);
   el.setAttribute("aria-invalid", "true");
-  el.closest(".field").scrollIntoView({ block: "center" });
-  el.focus({ preventScroll: true });
+  el.setAttribute("aria-errormessage", p.id);
+  for (let d = el; d; d = d.parentElement) if (d.nodeName === "DETAILS") d.open = true;
 }
 
 // A box takes what the server takes: so many characters as people see them.
@@ -140,6 +154,7 @@ function show(html) {
   $("sheet-body").innerHTML = html;
   localTimes($("sheet-body"));
   if (!sheet.open) sheet.showModal();
+  restoreTyped($("sheet-body").querySelector(".form"));
   $("sheet-body").scrollTop = 0;
   const title = sheet.querySelector(".title");
   const first = sheet.querySelector(".field input, .field select, .field textarea, .say ~ .actions button");
@@ -178,6 +193,33 @@ function goOn(id) {
 }
 for (const moves of ["wheel", "touchmove", "keydown", "pointerdown"]) document.addEventListener(moves, () => clearTimeout(going), { passive: true });
 
+// --- What was typed in a form outlives the page: a session can end while somebody
+// types, and the name or the secret is then asked for again.
+
+const typedKey = (form) => "typed:" + form.querySelector("[name=form]")?.value;
+const typedFields = (form) => form.querySelectorAll(".field :is(input:not([type=file]), textarea, select)");
+
+function forgetTyped(form) {
+  if (form.querySelector("[name=form]")) sessionStorage.removeItem(typedKey(form));
+}
+
+function restoreTyped(form) {
+  const kept = form?.querySelector("[name=form]") && JSON.parse(sessionStorage.getItem(typedKey(form)) ?? "null");
+  if (!kept) return;
+  for (const el of typedFields(form)) {
+    const was = kept[el.name];
+    if (was === undefined || was === el.value || el.nodeName === "SELECT" && ![...el.options].some((o) => o.value === was)) continue;
+    el.value = was;
+    for (let d = el; d; d = d.parentElement) if (d.nodeName === "DETAILS") d.open = true;
+  }
+}
+
+document.addEventListener("input", (e) => {
+  const form = e.target.closest?.("#sheet .form");
+  if (!form?.querySelector("[name=form]")) return;
+  sessionStorage.setItem(typedKey(form), JSON.stringify(Object.fromEntries([...typedFields(form)].map((el) => [el.name, el.value]))));
+});
+
 // Chromium gives the focus back to the message box without its caret.
 $("sheet").addEventListener("close", () => {
   const say = document.activeElement;
@@ -195,13 +237,14 @@ async function join() {
 }
 
 document.addEventListener("click", async (e) => {
-  const el = e.target.closest("[data-join], [data-close], [data-more], [data-copy], [data-say], a[href^='#m-']");
+  const el = e.target.closest("[data-join], [data-close], [data-more], [data-copy], [data-say], [data-fill], a[href^='#m-']");
   for (const m of document.querySelectorAll(".menu[open], .mine[open], .tongues[open]")) if (!m.contains(e.target)) m.open = false;
   if (!el) return;
   if ("join" in el.dataset) {
     e.preventDefault();
     join();
   } else if ("close" in el.dataset) {
+    if (el.closest(".formfoot")) forgetTyped(el.closest(".form")); // said no, and not only looked away
     el.closest("dialog").close();
     if (el.dataset.to) reach("#" + el.dataset.to.replace(/head$/, "announcement")) || reach("#" + el.dataset.to);
   } else if (el.dataset.more) {
@@ -213,6 +256,9 @@ document.addEventListener("click", async (e) => {
     await copy(el.closest(".copy").querySelector("pre"));
     el.textContent = el.dataset.copied;
     setTimeout(() => { el.textContent = el.dataset.copy; }, 2000);
+  } else if (el.dataset.fill) {
+    $(el.dataset.fill).value = el.dataset.value;
+    $(el.dataset.fill).dispatchEvent(new Event("input", { bubbles: true }));
   } else if ("say" in el.dataset) {
     fillComposer(el.dataset.say);
   } else {

@@ -1,0 +1,44 @@
+package verdict
+
+import (
+	"math/rand/v2"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/stats"
+)
+
+// Foreseen says what a draft can find if so many people vote. The figure is
+// simulated, always from the same seed.
+func Foreseen(t bot.Tasting, voters int) bot.Sentence {
+	prompts := bot.Count(len(t.Tasted()))
+	if t.Deal.Plain > 0 {
+		p := stats.DealtPlan{Plan: stats.PlanFor(voters, len(t.Tasted()), plannedShare), Each: t.Deal.Plain, Controls: t.DeckSize() - t.Deal.Plain, Looks: max(1, t.Deal.Looks)}
+		found, _ := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(voters), uint64(p.Each))))
+		return found7030(voters, prompts, whole(found))
+	}
+	if len(t.Tasted()) < 2 {
+		return bot.Say("One prompt shows which answer is liked better, and not which model is.")
+	}
+	return found7030(voters, prompts, whole(power(min(voters, MostPlanned), len(t.Tasted()), plannedShare)))
+}
+
+func found7030(voters int, prompts bot.Count, n int) bot.Sentence {
+	return bot.Say("With {voters|person|people} and {prompts|prompt|prompts} a 70/30 preference is found {n|time|times} in 100.", bot.Count(voters), prompts, bot.Count(n))
+}
+
+// More is the next larger round number of prompts, of so many that there are, with
+// which so many voters find clearly more, and how many times in 100 they then find a
+// 70/30 preference; 0 if there is none.
+func More(voters, prompts, there int) (more, times int) {
+	voters = min(voters, MostPlanned)
+	now := whole(power(voters, max(prompts, 2), plannedShare))
+	for _, n := range []int{10, 15, 20} {
+		if n <= prompts || n > there {
+			continue
+		}
+		if then := whole(power(voters, n, plannedShare)); then >= now+5 {
+			return n, then
+		}
+	}
+	return 0, 0
+}
