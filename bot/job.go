@@ -18,6 +18,7 @@ const (
 	TastingJob   = "tasting"   // the next step of a tasting, which falls due by its Wake
 	RetentionJob = "retention" // to delete what is older than the retention
 	LookJob      = "look"      // at the votes of a tasting while they come in
+	BackupJob    = "backup"    // a copy of the store
 	RemoveJob    = "remove"    // the answers of rounds of a tasting that were taken out
 )
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store/bolt"
@@ -18,6 +19,21 @@ type Store interface {
 
 	// Healthy returns nil while writes are kept, else why they are not.
 	Healthy() error
+
+	// Failed returns why the store is no use any more until it is opened anew; nil
+	// while it is. One that is away, or full, is not failed.
+	Failed() error
+
+	// Late returns how many jobs have been due since before a time, and for how long
+	// the one that has waited longest has; those that somebody has do not count.
+	Late(ctx context.Context, since time.Time) (jobs int, longest time.Duration, err error)
+
+	// Waiting is how many writes wait for others.
+	Waiting() int
+
+	// Restored is when the copy was made that the store was brought back from; zero:
+	// it never was.
+	Restored() time.Time
 }
 
 // Open opens the store at url: a file's path, alone or after "bolt:", or a

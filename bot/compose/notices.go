@@ -58,6 +58,11 @@ func Apology(id string) bot.Notice {
 	return bot.Notice{Error: true, Text: bot.Say("Sorry, something went wrong here, and it is not your fault (id {id}). Nothing was lost; please try again.", bot.Verbatim(id))}
 }
 
+// Down says that nothing can be kept right now, with an id that is in the log.
+func Down(id string) bot.Notice {
+	return bot.Notice{Error: true, Text: bot.Say("Sorry, the bot’s memory is out of reach, so nothing can be kept right now (id {id}). Whoever runs the bot can see why in its log. Emoji in the chat are counted once it is back; please try anything else again in a few minutes.", bot.Verbatim(id))}
+}
+
 // FaultID names a fault to people and in the log.
 func FaultID() string {
 	var raw [4]byte

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -54,6 +55,18 @@ type Options struct {
 	// that is lost while people vote, or before they are told, is waited for as
 	// long. 0: six hours.
 	WaitForVotes time.Duration
+
+	// Restored is when the copy was made that the store was brought back from; zero:
+	// it never was. What was said since is looked for before it is said again.
+	Restored time.Time
+
+	// Chores are jobs of the program's own by their kinds, which are due when Run
+	// begins. Each returns when it falls due again; zero: never.
+	Chores map[string]func(context.Context) (next time.Time, err error)
+
+	// Healthy, if set, returns why the store keeps nothing, for whoever asks for
+	// something meanwhile.
+	Healthy func() error
 
 	// Stands, if set, is told what opened a tasting (its head or only ballot), and
 	// what it announced, as soon as that stands and is on record: once each, or not
@@ -121,6 +134,9 @@ func New(log *slog.Logger, store bot.Store, opt Options) *Bot {
 	}
 	if opt.Rand == nil {
 		opt.Rand = rand.Reader
+	}
+	if opt.Healthy == nil {
+		opt.Healthy = func() error { return nil }
 	}
 	if opt.Step == nil {
 		opt.Step = func(string) {}

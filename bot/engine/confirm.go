@@ -30,6 +30,9 @@ func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool)
 	if t.State != bot.Draft {
 		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is no longer a draft: {state}", t.ID, compose.StateLine(t)))
 	}
+	if yes && b.fromCopy(t) {
+		return bot.Reply{}, bot.UserError(undrawn())
+	}
 	if !yes {
 		if err := b.dropDraft(ctx, t); err != nil && !errors.Is(err, bot.ErrMoved) {
 			return bot.Reply{}, fmt.Errorf("drop draft %v: %w", t.ID, err)

@@ -141,6 +141,9 @@ func (b *Bot) post(ctx context.Context, t bot.Tasting, at bot.Place, key bot.Pos
 	if ref != (bot.Ref{}) {
 		return ref, nil
 	}
+	if since.IsZero() && b.fromCopy(t) {
+		since = b.opt.Restored // it may have been said after the copy was made
+	}
 	b.opt.Step("intended " + key.String())
 	began := time.Now()
 	ref, err = chat.Post(ctx, at, key, since, p)

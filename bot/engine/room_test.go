@@ -429,7 +429,9 @@ func (s *stage) begin() {
 	if s.wrap != nil {
 		seen = s.wrap(store)
 	}
-	s.store, s.bot = store, engine.New(log, seen, s.opt)
+	opt := s.opt
+	opt.Restored = store.Restored()
+	s.store, s.bot = store, engine.New(log, seen, opt)
 	s.bot.Add(s.room)
 	if s.chat != nil {
 		s.bot.Add(s.chat)

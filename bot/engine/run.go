@@ -26,6 +26,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err := b.store.Schedule(ctx, bot.JobKey{Kind: bot.RetentionJob}, time.Now()); err != nil && ctx.Err() == nil {
 		b.log.Error("look for old tastings", "err", err)
 	}
+	for kind := range b.opt.Chores {
+		if err := b.store.Schedule(ctx, bot.JobKey{Kind: kind}, time.Now()); err != nil && ctx.Err() == nil {
+			b.log.Error("look for what is due by itself", "job", kind, "err", err)
+		}
+	}
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
@@ -112,6 +117,12 @@ func (b *Bot) attempt(ctx context.Context, j *bot.Job) (next time.Time, err erro
 	case bot.JudgedJob:
 		return b.addJudges(context.WithoutCancel(ctx), j.Key)
 	}
+	if chore, ok := b.opt.Chores[j.Key.Kind]; ok {
+		return chore(ctx)
+	}
+	if j.Key.Kind == bot.BackupJob { // it was switched off
+		return time.Time{}, nil
+	}
 	return time.Now().Add(time.Hour), fmt.Errorf("a job of kind %q; does it come from a newer version?", j.Key.Kind)
 }
 
@@ -165,6 +176,9 @@ func (b *Bot) advance(ctx context.Context, id bot.TastingID, past *bot.Past) err
 		case bot.Draft:
 			err = b.dropDraft(whole, t)
 		case bot.Asking:
+			if b.fromCopy(t) {
+				return b.fail(whole, t, undrawn())
+			}
 			err = b.ask(ctx, t)
 		case bot.Posting:
 			err = b.publish(whole, t)
@@ -194,6 +208,18 @@ func (b *Bot) advance(ctx context.Context, id bot.TastingID, past *bot.Past) err
 		}
 	}
 	return nil
+}
+
+// fromCopy reports whether t is as it was when the copy was made that the store was
+// brought back from, and may have gone on since.
+func (b *Bot) fromCopy(t bot.Tasting) bool {
+	return !b.opt.Restored.IsZero() && !t.Created.After(b.opt.Restored)
+}
+
+// undrawn is why a tasting without sides does not go on in a store that was brought
+// back: it may have been posted since, with sides that nobody knows any more.
+func undrawn() bot.Sentence {
+	return bot.Say("The bot’s store was brought back from a copy that was made before the ballots were posted. Start it again.")
 }
 
 // deleted reports whether a tasting is no longer in the store.

@@ -159,5 +159,8 @@ func (b *Bot) answer(doing string, err error) bot.Reply {
 	}
 	id := compose.FaultID()
 	b.log.Error(doing, "id", id, "err", err)
+	if b.opt.Healthy() != nil {
+		return bot.Reply{Post: compose.Down(id)}
+	}
 	return bot.Reply{Post: compose.Apology(id)}
 }

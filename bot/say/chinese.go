@@ -26,6 +26,7 @@ var tables = []map[string]string{
 	chineseResults,
 	chineseSchedule,
 	chineseStandings,
+	chineseSteady,
 	chineseTables,
 	chineseUploads,
 	chineseVerdict,

@@ -128,8 +128,11 @@ func (s settings) print(w io.Writer) (missing int) {
 	if s.storePassword().configured() {
 		row("", "password "+state(s.storePassword()))
 	}
+	row("backup", s.Backup)
 	row("retention", s.Retention)
 	row("wait_for_votes", s.Wait)
+	row("log_format", s.LogFormat)
+	row("log_level", s.LogLevel)
 	row("language", s.Language)
 	row("time_zone", s.TimeZone)
 	row("charts", s.Charts)

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/monitor"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
@@ -21,6 +25,7 @@ import (
 type doctorCommand struct {
 	fileFlags
 	NoModels bool `help:"Ask no model, so that it costs nothing."`
+	Online   bool `help:"Ask the bot that runs how it is: its store, its chats, what is late. Nothing else is looked at."`
 }
 
 // A diagnosis is one thing that was looked at.
@@ -57,6 +62,19 @@ func (c doctorCommand) Run(ctx context.Context, std streams) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, doctorsTime)
 	defer cancel()
+	if c.Online {
+		if err := show(lookAtRunning(limited, s)); err != nil {
+			return err
+		}
+		switch bad {
+		case 0:
+			_, err = fmt.Fprintln(std.out, "\nThe bot is well.")
+			return err
+		case 1:
+			return errors.New("one part of the bot is not well; it is marked FIX above")
+		}
+		return fmt.Errorf("%d parts of the bot are not well; they are marked FIX above", bad)
+	}
 	for _, look := range []func(context.Context, settings) []diagnosis{lookAtFile, lookAtStore, lookAtSlack, lookAtDiscord, lookAtRobots, lookAtModels} {
 		if err := show(look(limited, s)); err != nil {
 			return err
@@ -81,6 +99,50 @@ func (c doctorCommand) Run(ctx context.Context, std streams) error {
 		fmt.Fprintln(std.out, "\nAll is well. Start it: tastetest run")
 	}
 	return nil
+}
+
+// lookAtRunning asks the bot that runs: by its socket, or by its page where a database
+// is the store.
+func lookAtRunning(ctx context.Context, s settings) []diagnosis {
+	var all []monitor.State
+	var err error
+	switch {
+	case postgres.Named(s.Store):
+		all, err = statesOnPage(ctx, localURL(s.Web.Listen))
+	case !running(s.Store):
+		return []diagnosis{{"the bot", false, "none runs on " + s.Store + "; start it: tastetest run"}}
+	default:
+		all, err = states(ctx, s.Store)
+	}
+	if err != nil {
+		return []diagnosis{{"the bot", false, err.Error()}}
+	}
+	found := []diagnosis{{"the bot", true, "runs and answers"}}
+	for _, x := range all {
+		say := "well"
+		if !x.OK {
+			say = cmp.Or(x.Why, "not well; the log says why")
+		}
+		found = append(found, diagnosis{x.Part, x.OK, say})
+	}
+	return found
+}
+
+// statesOnPage asks a bot at the page's address how it is.
+func statesOnPage(ctx context.Context, page string) (all []monitor.State, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page+"/readyz", nil)
+	if err != nil {
+		return nil, fmt.Errorf("ask the bot: %w", err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("no answer from the bot: %w", err)
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&all); err != nil {
+		return nil, fmt.Errorf("%s is no replica at work; it answered %s", page, resp.Status)
+	}
+	return all, nil
 }
 
 func lookAtFile(_ context.Context, s settings) []diagnosis {

@@ -30,6 +30,15 @@ type streams struct {
 // logger logs to w, for people and for grep.
 func logger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
+// logger logs to w as the configuration says.
+func (s settings) logger(w io.Writer) *slog.Logger {
+	opt := &slog.HandlerOptions{Level: slog.Level(s.LogLevel)}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, opt))
+	}
+	return slog.New(slog.NewTextHandler(w, opt))
+}
+
 type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Try it: a page with two taste tests under way. Needs nothing."`
 	Run         runCommand         `cmd:"" help:"Run the bot with your models."`

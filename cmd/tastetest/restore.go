@@ -23,7 +23,7 @@ type restoreCommand struct {
 func (restoreCommand) Help() string {
 	return `Puts a backup in the place of the store, for when that is damaged or lost. The bot must be stopped. What was there before is kept beside it.
 
-What happened after the backup is not in it: a taste test that was open then is open again, and will be closed and announced once more.
+What happened after the backup is not in it. A taste test that was open then is open again: emoji are read from the chat again, and what was announced since is found there and not said twice; taps on the page and on private ballots that came since are lost. One whose models were being asked has to be started again. New taste tests get numbers that were not given since.
 
     tastetest restore monday.db`
 }
@@ -70,7 +70,12 @@ func (c restoreCommand) Run(ctx context.Context, std streams) (err error) {
 	case err != nil:
 		return fmt.Errorf("check the backup: %w", err)
 	}
-	if err := restored.Close(); err != nil {
+	if file, ok := restored.(*bolt.Store); ok && file.Restored().IsZero() { // a copy by an older Tastetest, or by hand
+		if info, statErr := os.Stat(c.File); statErr == nil {
+			err = file.SetRestored(ctx, info.ModTime())
+		}
+	}
+	if err := errors.Join(err, restored.Close()); err != nil {
 		return fmt.Errorf("check the backup: %w", err)
 	}
 	aside, err := c.replace(ctx, std, path, copied)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/monitor"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
@@ -41,11 +42,11 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if c.Listen != "" && !isAddress(c.Listen) {
 		return usageError(c.Listen + " is not an address; write one with a port: --listen 127.0.0.1:8080")
 	}
-	log := logger(std.err)
 	s, err := c.read()
 	if err != nil {
 		return err
 	}
+	log := s.logger(std.err)
 	library, err := prompts.Open(s.Packs)
 	if err != nil {
 		return err
@@ -72,6 +73,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, kept.Close()) }()
+	watched := monitor.New()
 	b := engine.New(log, kept, engine.Options{
 		Models:       models.Models,
 		Judges:       models.Judges,
@@ -85,7 +87,10 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		TimeZone:     s.zone,
 		NoPictures:   !bool(s.Charts),
 		Stands:       tellRobots(robots),
-		Step:         failpoint(os.Getenv("TASTETEST_FAILPOINT")),
+		Restored:     kept.Restored(),
+		Chores:       s.chores(log, kept),
+		Healthy:      kept.Healthy,
+		Step:         steps(watched.Step, failpoint(os.Getenv("TASTETEST_FAILPOINT"))),
 	})
 	ln, err := listen(s.Web.Listen)
 	if err != nil {
@@ -131,15 +136,9 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	for _, r := range remotes {
 		b.Add(r)
-		parts = append(parts, func(ctx context.Context) error { return r.Run(ctx, b) })
+		parts = append(parts, func(ctx context.Context) error { return r.Run(ctx, watched.Hears(r.Platform(), b)) })
 	}
-	options.Healthy = func() error {
-		err := errors.Join(kept.Healthy(), b.Healthy(ctx))
-		for _, r := range remotes {
-			err = errors.Join(err, r.Ready())
-		}
-		return err
-	}
+	sources := watch(b, kept, remotes, options.AdminKey)
 	chat, err := web.New(log, ln.Addr(), b, options)
 	if err != nil {
 		return err
@@ -148,9 +147,10 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	parts = append(parts,
 		b.Run,
 		models.Run,
-		func(ctx context.Context) error { return chat.Run(ctx, b) },
+		func(ctx context.Context) error { return chat.Run(ctx, watched.Hears(chat.Platform(), b)) },
+		func(ctx context.Context) error { return untilFailed(ctx, kept) },
 		func(ctx context.Context) error {
-			return serve(ctx, log, webPage, ln, besideThePage(log, b, keys, chat.Handler()))
+			return serve(ctx, log, webPage, ln, watched.Handler(log, sources, besideThePage(log, b, keys, chat.Handler())))
 		},
 	)
 	if robots != nil {
@@ -161,7 +161,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	} else if machine, err := listenSocket(log, kept, s.Store); err != nil {
 		log.Warn("machine commands will have to wait until the bot stops", "err", err)
 	} else {
-		machine.noticed, machine.gate = notices, gateHandler(log, b, keys)
+		machine.noticed, machine.gate, machine.states = notices, gateHandler(log, b, keys), sources.States
 		parts = append(parts, machine.Run)
 	}
 	fmt.Fprint(std.out, links)
@@ -232,4 +232,21 @@ func (s settings) webOptions(ctx context.Context, kept store.Store, ln net.Liste
 		links += fmt.Sprintf("From other machines use this machine's name in place of %s.\n", host)
 	}
 	return o, links, nil
+}
+
+// failpoint returns what kills this process, as kill -9 would, between the step
+// called name and the next: see bot.Options. It is nil without a name, which
+// is how everybody but the tests of crashes runs it.
+func failpoint(name string) func(string) {
+	if name == "" {
+		return nil
+	}
+	return func(step string) {
+		if step == name {
+			if self, err := os.FindProcess(os.Getpid()); err == nil {
+				self.Kill()
+			}
+			select {} // until it is dead
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"net"
 	"os"
@@ -27,8 +28,11 @@ type settings struct {
 	Store             string          `yaml:"store"`
 	StorePasswordEnv  string          `yaml:"store_password_env"`
 	StorePasswordFile string          `yaml:"store_password_file"`
+	Backup            backupSettings  `yaml:"backup"`
 	Retention         retention       `yaml:"retention"`
 	Wait              time.Duration   `yaml:"wait_for_votes"`
+	LogFormat         string          `yaml:"log_format"`
+	LogLevel          logLevel        `yaml:"log_level"`
 	Language          string          `yaml:"language"`
 	TimeZone          string          `yaml:"time_zone"`
 	Charts            onOff           `yaml:"charts"`
@@ -91,12 +95,13 @@ func (s settings) storeURL() (string, error) {
 
 func defaults() settings {
 	return settings{
-		Store:    "tastetest.db",
-		Language: "en",
-		TimeZone: "UTC",
-		Charts:   true,
-		Wait:     6 * time.Hour,
-		Web:      webSettings{Listen: "127.0.0.1:8080", Title: "Tastetest", Channel: "tasting-room"},
+		Store:     "tastetest.db",
+		LogFormat: "text",
+		Language:  "en",
+		TimeZone:  "UTC",
+		Charts:    true,
+		Wait:      6 * time.Hour,
+		Web:       webSettings{Listen: "127.0.0.1:8080", Title: "Tastetest", Channel: "tasting-room"},
 		Limits: limitSettings{
 			USDPerDay:       10 * picoPerUSD,
 			USDPerPersonDay: 5 * picoPerUSD,
@@ -186,6 +191,12 @@ func (s *settings) check() (path, problem string) {
 		}
 	} else if s.storePassword().configured() {
 		return "$.store", "a password is for a database; write store: postgres://USER@HOST/NAME, or leave store_password_env and store_password_file out"
+	}
+	if problem := s.Backup.check(s.Store); problem != "" {
+		return "$.backup", problem
+	}
+	if s.LogFormat != "text" && s.LogFormat != "json" {
+		return "$.log_format", "write text or json"
 	}
 	if s.Wait < time.Minute || s.Wait > 7*24*time.Hour {
 		return "$.wait_for_votes", "write how long votes that cannot be read are waited for, from 1m to 168h, as 6h"
@@ -312,6 +323,22 @@ func (s starters) String() string {
 	}
 	return "admins"
 }
+
+// A logLevel is from which severity on things stand in the log.
+type logLevel slog.Level
+
+// UnmarshalYAML reads one of four words.
+func (l *logLevel) UnmarshalYAML(n ast.Node) error {
+	var level slog.Level
+	word := n.GetToken().Value
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, word) || level.UnmarshalText([]byte(word)) != nil {
+		return &yaml.SyntaxError{Message: "write debug, info, warn or error", Token: n.GetToken()}
+	}
+	*l = logLevel(level)
+	return nil
+}
+
+func (l logLevel) String() string { return strings.ToLower(slog.Level(l).String()) }
 
 // An onOff is a switch: on or off in the file.
 type onOff bool

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/monitor"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot"
@@ -28,6 +29,7 @@ import (
 //	GET  /snapshot  a copy of the store
 //	POST /import    a JSONL export; answers with an [imported]
 //	     /gate      what [gateHandler] serves
+//	GET  /states    how the bot is, part by part: monitor.State as JSON
 //	GET  /noticed   what the chats have seen that somebody should put right, as JSON
 func socketPath(store string) string { return store + ".sock" }
 
@@ -47,6 +49,7 @@ type socket struct {
 
 	noticed func() []slack.Checked // nil: nothing is ever
 	gate    http.Handler           // nil: there are none
+	states  func(context.Context) (all []monitor.State, ok bool)
 
 	importing sync.Mutex // the same file twice at once would be added twice
 }
@@ -96,6 +99,13 @@ func (s *socket) Run(ctx context.Context) error {
 	mux.HandleFunc("GET /snapshot", s.snapshot)
 	mux.HandleFunc("POST /import", s.add)
 	mux.HandleFunc("GET /noticed", s.notices)
+	mux.HandleFunc("GET /states", func(w http.ResponseWriter, r *http.Request) {
+		var all []monitor.State
+		if s.states != nil {
+			all, _ = s.states(r.Context())
+		}
+		json.NewEncoder(w).Encode(all)
+	})
 	if s.gate != nil {
 		mux.Handle("/gate", s.gate)
 		mux.Handle("/gate/", s.gate)
@@ -160,6 +170,19 @@ func (s *socket) notices(w http.ResponseWriter, _ *http.Request) {
 	if err := json.NewEncoder(w).Encode(all); err != nil {
 		s.log.Warn("tell what was noticed", "err", err)
 	}
+}
+
+// states asks the bot that holds the store at path how it is.
+func states(ctx context.Context, path string) (all []monitor.State, err error) {
+	resp, err := ask(ctx, path, http.MethodGet, "/states", nil)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&all); err != nil {
+		return nil, fmt.Errorf("read how the running bot is: %w", err)
+	}
+	return all, nil
 }
 
 // noticed asks the bot that holds the store at path what it has noticed.

@@ -22,7 +22,7 @@ import (
 type bucket string
 
 const (
-	meta       bucket = "meta"       // "marker", "version"
+	meta       bucket = "meta"       // "marker", "version", and what restored.go says
 	workspaces bucket = "workspaces" // workspace, or its hash once deleted → the number of its latest tasting
 	tastings   bucket = "tastings"   // tasting → bot.Tasting as JSON
 	gates      bucket = "gates"      // tasting → gate
@@ -61,6 +61,7 @@ type Store struct {
 	broken   atomic.Pointer[error] // for good
 	full     atomic.Pointer[error] // until a commit succeeds
 	tenures  *tenures
+	restored time.Time // see Restored
 }
 
 var _ bot.Store = (*Store)(nil)
@@ -79,6 +80,15 @@ func (s *Store) Healthy() error {
 		if p != nil {
 			return *p
 		}
+	}
+	return nil
+}
+
+// Failed returns why the store refuses all calls until it is opened anew; nil while it
+// does not.
+func (s *Store) Failed() error {
+	if p := s.broken.Load(); p != nil {
+		return *p
 	}
 	return nil
 }

@@ -65,6 +65,13 @@ func (t *tenures) until(key bot.JobKey) time.Time {
 	return t.held[key].until
 }
 
+// isHeld reports whether somebody has a job.
+func (t *tenures) isHeld(key bot.JobKey) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.held[key].term != 0
+}
+
 // isQuiet reports whether it is known that nothing can be taken at now. stirs
 // is for keepQuiet.
 func (t *tenures) isQuiet(now time.Time) (quiet bool, stirs uint64) {
@@ -199,6 +206,43 @@ func (tx *txn) firstReady(now time.Time, until func(bot.JobKey) time.Time) (key 
 	}
 	return bot.JobKey{}, jobRow{}, later, nil
 }
+
+// Late returns how many jobs have been due since before a time, and for how long the
+// one that has waited longest has; those that somebody has do not count.
+func (s *Store) Late(ctx context.Context, since time.Time) (late int, longest time.Duration, err error) {
+	now := time.Now()
+	_, err = view(ctx, s, func(tx *txn) (struct{}, error) {
+		c := tx.Bucket([]byte(due)).Cursor()
+		for k, v := c.First(); k != nil; k, v = c.Next() {
+			if _, err := verify(due, k, v); err != nil {
+				return struct{}{}, err
+			}
+			if len(k) < 8 {
+				return struct{}{}, damagedRecord(due, k)
+			}
+			if binary.BigEndian.Uint64(k) > record.Sortable(since) {
+				break
+			}
+			key, err := jobOf(k[8:])
+			if err != nil {
+				return struct{}{}, err
+			}
+			if s.tenures.until(key).After(now) && s.tenures.isHeld(key) {
+				continue
+			}
+			row, err := getJSON[jobRow](tx, jobs, k[8:])
+			if err != nil {
+				return struct{}{}, err
+			}
+			late, longest = late+1, max(longest, now.Sub(row.Due))
+		}
+		return struct{}{}, nil
+	})
+	return late, longest, err
+}
+
+// Waiting is how many writes wait for others.
+func (s *Store) Waiting() int { return len(s.queue) }
 
 // Renew implements [bot.Store].
 func (s *Store) Renew(ctx context.Context, j bot.Job, until time.Time) error {

@@ -1,8 +1,12 @@
 package bolt
 
 import (
+	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io/fs"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -127,6 +131,21 @@ func queueJobs(tx *txn) error {
 		}
 	}
 	return nil
+}
+
+// keepOld copies db, which is in an older format, to a file beside it, and returns its
+// name. One that an attempt of the same day has left is good enough.
+func keepOld(ctx context.Context, db *bbolt.DB, path string, v version) (kept string, err error) {
+	kept = fmt.Sprintf("%s.format-%d-%s", path, v, time.Now().UTC().Format("20060102"))
+	err = guard(func() error {
+		return db.View(func(b *bbolt.Tx) error {
+			return writeNew(kept, true, func(to *bbolt.DB) error { return copyRecords(ctx, to, newTxn(b)) })
+		})
+	})
+	if errors.Is(err, fs.ErrExist) {
+		err = nil
+	}
+	return kept, err
 }
 
 // migrate brings db from a version to len(ms)+1, in one transaction.

@@ -104,13 +104,18 @@ func open(ctx context.Context, log *slog.Logger, path string, ms []migration, du
 	}
 	s.db.NoSync, s.db.NoGrowSync = !durable, !durable
 	if v < newest {
+		kept, err := keepOld(ctx, s.db, path, v)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("open %s: keep a copy of it as it was: %w", path, err), s.db.Close())
+		}
+		log.Info("kept a copy of the store in its old format, for going back", "file", kept)
 		if err := migrate(s.db, v, ms); err != nil {
 			return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.db.Close())
 		}
 		log.Info("brought the store to a new format", "file", path, "from", v, "to", newest)
 	}
 	go s.run()
-	if err := s.resumeDeletions(ctx); err != nil {
+	if err := errors.Join(s.comeBack(ctx), s.resumeDeletions(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
 	}
 	return s, nil

@@ -1,6 +1,8 @@
 package bolt
 
 import (
+	"time"
+
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -186,12 +188,16 @@ func (tx *txn) addWhatFollows(kind record.Kind, key, value []byte) error {
 // hashSize is the bytes of a keyed hash.
 const hashSize = 32
 
-// Write makes a new file at path, mode 0600, of the records that fill adds, each
+// Write makes a copy, a new file at path, mode 0600, of the records that fill adds, each
 // kind after those that it refers to. It is there whole and on disk, or not at
 // all. A file that is already at path is an error, fs.ErrExist, and stays as it is.
 func Write(path string, fill func(add func(record.Kind, []record.Record) error) error) error {
+	began := time.Now()
 	return writeNew(path, true, func(db *bbolt.DB) error {
 		if err := db.Update(func(b *bbolt.Tx) error { return newTxn(b).makeBuckets(newest()) }); err != nil {
+			return err
+		}
+		if err := markTaken(db, began); err != nil {
 			return err
 		}
 		return fill(func(kind record.Kind, rs []record.Record) error {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -19,9 +20,13 @@ func (s *Store) Snapshot(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("write a copy to %s: %w", path, fs.ErrExist)
 	}
+	began := time.Now()
 	_, err := view(ctx, s, func(tx *txn) (struct{}, error) {
 		return struct{}{}, writeNew(path, !s.db.NoSync, func(db *bbolt.DB) error {
-			return copyRecords(ctx, db, tx)
+			if err := copyRecords(ctx, db, tx); err != nil {
+				return err
+			}
+			return markTaken(db, began)
 		})
 	})
 	if err != nil {

@@ -64,6 +64,30 @@ RETURNING j.workspace, j.kind, j.name, j.record`,
 	return bot.Job{Key: bot.JobKey{Workspace: w, Kind: string(kind), Name: string(name)}, Due: row.Due, Past: row.Past, Term: uint64(term)}, err
 }
 
+// Late returns how many jobs have been due since before a time, and for how long the
+// one that has waited longest has; those that somebody has do not count.
+func (s *Store) Late(ctx context.Context, since time.Time) (late int, longest time.Duration, err error) {
+	now := time.Now()
+	first, err := view(ctx, s, func(c *pgx.Conn) (first *int64, err error) {
+		err = c.QueryRow(ctx, `SELECT count(*), min(due) FROM jobs WHERE due <= $1 AND (term = 0 OR until <= $2)`,
+			nanos(s.dbTime(since)), nanos(s.dbTime(now))).Scan(&late, &first)
+		return first, err
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("look for jobs that are late: %w", err)
+	}
+	if first != nil {
+		longest = s.dbTime(now).Sub(time.Unix(0, *first))
+	}
+	return late, longest, nil
+}
+
+// Waiting is 0: writes wait in the database.
+func (s *Store) Waiting() int { return 0 }
+
+// Restored is the zero time: a copy goes into a database by [store.Move].
+func (s *Store) Restored() time.Time { return time.Time{} }
+
 // Renew implements [bot.Store].
 func (s *Store) Renew(ctx context.Context, j bot.Job, until time.Time) error {
 	return s.write(ctx, again, func(tx *txn) error {

@@ -86,6 +86,9 @@ func (s *Store) Healthy() error {
 	return nil
 }
 
+// Failed is nil: a database that is away comes back.
+func (s *Store) Failed() error { return nil }
+
 // Close waits for what was begun, gives this replica's jobs back, so that
 // others need not wait for its leases to run out, and ends its connections.
 func (s *Store) Close() error {

@@ -150,8 +150,8 @@ func testSnapshot(t *testing.T, h *harness) {
 	if ps, err := c.Posts(t.Context(), made.ID); err != nil || len(ps) != 2 || ps[0].Key != ballot || ps[1].Key != head {
 		t.Errorf("the copy's posts are %v, %v; want the copied one, then the new one", ps, err)
 	}
-	if got := create(t, c, bot.Draft).ID.N; got != 2 {
-		t.Errorf("the copy's next tasting has number %d; want 2", got)
+	if got := create(t, c, bot.Draft).ID.N; got <= 100 {
+		t.Errorf("the copy’s next tasting has number %d, which may have been given since", got)
 	}
 }
 
