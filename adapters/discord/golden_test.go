@@ -68,6 +68,35 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// What Discord is sent of a block's posts and of the list of schedules, in each
+// language.
+func TestGoldenOfSchedules(t *testing.T) {
+	when := bot.Verbatim("Mon 10:00")
+	blocks := adaptertest.Blocks(tasting(12).Workspace, when)
+	for lang, end := range map[bot.Lang]string{bot.En: "", bot.Zh: ".zh"} {
+		voice := bot.Voice{Lang: lang}
+		for i, name := range []string{"block-first", "block-third"} {
+			t.Run(name+end, func(t *testing.T) {
+				f := newFake(t, logger(t))
+				if _, err := f.chat(t).Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), Round: blocks[i].Round.Round, What: "ballot"}, time.Time{}, bot.Speak(blocks[i], voice)); err != nil {
+					t.Fatal(err)
+				}
+				var got []json.RawMessage
+				for _, m := range f.Said.Messages(tasteID) {
+					got = append(got, m.Payload)
+				}
+				golden(t, name+end, got)
+			})
+		}
+		t.Run("schedules"+end, func(t *testing.T) {
+			f := newFake(t, logger(t))
+			adaptertest.Start(t, f.chat(t), &recorder{reply: bot.Reply{Post: bot.Speak(adaptertest.Schedules(when), voice)}})
+			x := f.Slash(t, tasteID, f.Join("Ada"), "schedule")
+			golden(t, "schedules"+end, []json.RawMessage{x.Data})
+		})
+	}
+}
+
 func golden(t *testing.T, name string, messages []json.RawMessage) {
 	t.Helper()
 	var buf bytes.Buffer

@@ -30,6 +30,7 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 	ann := w.Join(t, "Ann")
 	results := samples.Announcement
 	results.Rounds = append(results.Rounds[:1:1], lengthyShown)
+	blocks := adaptertest.Blocks(twelve.Workspace, bot.Verbatim("Mon 10:00"))
 	round := func(n int, what string) bot.PostKey { return bot.PostKey{Tasting: twelve, Round: n, What: what} }
 
 	for _, tt := range []struct {
@@ -46,6 +47,8 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 		{"reveal", round(1, "reveal"), samples.Reveal},
 		{"reveal-long", round(3, "reveal"), lengthyShown},
 		{"announcement", round(0, "announcement"), samples.Announcement},
+		{"block-first", round(1, "ballot"), blocks[0]},
+		{"block-third", round(3, "ballot"), blocks[1]},
 		{"notice", round(0, "nudge"), bot.Notice{Text: bot.Say("{n} of {invited} invited have tasted so far. Voting closes {closes}.", bot.Count(6), bot.Count(9), closes)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -70,6 +73,7 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 		{"standings", bot.Reply{Post: samples.Standings}},
 		{"question", bot.Reply{Post: question}},
 		{"mistake", bot.Reply{Post: mistake}},
+		{"schedules", bot.Reply{Post: adaptertest.Schedules(bot.Verbatim("Mon 10:00"))}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h.answer(spoken(tt.reply, voice))

@@ -160,5 +160,5 @@ func EarlierOnes(all bot.Series) bot.Sentence {
 	if len(all) == 0 {
 		return bot.Sentence{}
 	}
-	return bot.Say("Earlier rounds are still open: voted have {voted}.", all)
+	return bot.Say("Earlier rounds are still open; voted so far: {voted}.", all)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/schedule"
 )
 
 // React keeps an emoji on a ballot. Emoji on other messages, emoji that are
@@ -119,6 +120,11 @@ func (b *Bot) hear(ctx context.Context, t bot.Tasting, id bot.RoundID, user stri
 // counted notes that a round's count has changed.
 func (b *Bot) counted(t bot.Tasting, round int) {
 	since := t.Opened
+	if i := slices.Index(t.OpenedRounds(), round); t.Block() && i >= 0 { // its post is as old as the run that opened it
+		if loc, err := time.LoadLocation(t.TimeZone); err == nil {
+			since = later(since, schedule.Named(t.Run.Opened[i], loc).At)
+		}
+	}
 	if since.IsZero() { // the other ballots are still being posted
 		since = time.Now()
 	}

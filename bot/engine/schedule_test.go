@@ -48,7 +48,7 @@ func (s *stage) ballots() (ids []string) {
 // is fixed from the first on and revealed as a whole at its end, when the next begins.
 // Each test begins on Saturday 1 January 2000, at midnight.
 func TestScheduleIsAChainOfBlocks(t *testing.T) {
-	play(t, bossy, func(s *stage) {
+	play(t, func(s *stage) { bossy(s); s.room.countFor = 2 * time.Hour }, func(s *stage) { // counts are edited into younger posts
 		ask := s.scheduled("schedule weekdays 10:00 start kestrel nova pack=fruit rounds=1 block=3")
 		for _, want := range []string{
 			"kestrel against nova: 3 prompts from the pack fruit, reaction ballot.", "3 of them make one test.",
@@ -88,7 +88,7 @@ func TestScheduleIsAChainOfBlocks(t *testing.T) {
 		if got := second.Title.String(); got != "Taste test 1 · round 2 of 3 · Which reply is better?" {
 			s.Errorf("the second is called %q", got)
 		}
-		if got := second.Note.String(); got != "Earlier rounds are still open: voted have 2 in round 1." {
+		if got := second.Note.String(); got != "Earlier rounds are still open; voted so far: 2 in round 1." {
 			s.Errorf("of the earlier one it says %q", got)
 		}
 		for _, b := range second.Menu {
@@ -100,6 +100,10 @@ func TestScheduleIsAChainOfBlocks(t *testing.T) {
 			s.Errorf("extend is answered %q", n.Text)
 		}
 		s.tap(s.room.called(s.T, "1.2/ballot").Ref, "bo", bot.Right, true)
+		s.sleep(time.Minute)
+		if got := s.room.called(s.T, "1.2/ballot").now().(bot.Ballot).Progress.String(); !strings.HasPrefix(got, "1 voted") {
+			s.Errorf("a day after the block began the second says %q of a vote", got)
+		}
 		s.tap(first.Ref, "di", bot.Right, true) // the first is still open
 		s.sleep(24 * time.Hour)
 		if keys := s.room.keys(); !slices.Equal(keys, []string{"1.1/ballot", "1.2/ballot", "1.3/ballot"}) {
