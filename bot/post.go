@@ -218,6 +218,7 @@ type Button struct {
 	Danger  bool
 	Chosen  bool
 	Confirm Sentence // ask this question first
+	URL     string   // an address that it opens; only ever said to one person
 }
 
 // TypedButton is what the IDs of buttons begin with that do what a command does:

@@ -24,6 +24,10 @@ func (w tongue) buttons(row []bot.Button, menu []bot.Button) []component {
 			menu = append(menu, b)
 			continue
 		}
+		if b.URL != "" {
+			line = append(line, component{Type: button, URL: b.URL, Label: shorten(w.Text(b.Label), mostLabel), Style: linked})
+			continue
+		}
 		style := secondary
 		switch {
 		case b.Danger:

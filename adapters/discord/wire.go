@@ -69,6 +69,7 @@ type footer struct {
 type component struct {
 	Type        componentType `json:"type"`
 	ID          string        `json:"custom_id,omitempty"`
+	URL         string        `json:"url,omitempty"` // of a button that opens it
 	Label       string        `json:"label,omitempty"`
 	Description string        `json:"description,omitempty"`
 	Style       int           `json:"style,omitempty"`
@@ -102,6 +103,7 @@ const (
 	primary   = 1
 	secondary = 2
 	danger    = 4
+	linked    = 5 // it opens an address
 
 	oneLine   = 1
 	paragraph = 2

@@ -85,6 +85,7 @@ func (w tongue) button(b bot.Button) *api.ButtonBlockElement {
 	case b.Primary, b.Chosen:
 		e.Style = api.StylePrimary
 	}
+	e.URL = b.URL
 	if !b.Confirm.IsZero() {
 		e.Confirm = api.NewConfirmationBlockObject(literal(w.Text(bot.Say("Sure?"))), literal(clip(w.Text(b.Confirm), 300)), literal(clip(w.Text(b.Label), 30)), literal(w.Text(bot.Say("Back"))))
 	}

@@ -93,6 +93,11 @@ func (c *Chat) routes() http.Handler {
 	outer.HandleFunc("POST /enter", c.enter)
 	outer.HandleFunc("POST /language", c.speak)
 	outer.HandleFunc("POST /theme", c.shade)
+	outer.HandleFunc("GET /at/open", c.openLink)
+	outer.HandleFunc("GET /at/{place}/results", c.visited(c.results))
+	outer.HandleFunc("GET /at/{place}/results/{tasting}", c.visited(c.result))
+	outer.HandleFunc("GET /at/{place}/results/votes.csv", c.visited(c.votes))
+	outer.HandleFunc("GET /at/{place}/results/votes.jsonl", c.visited(c.votes))
 	outer.Handle("/", c.gate(mux))
 
 	same := http.NewCrossOriginProtection()
@@ -121,7 +126,7 @@ func harden(next http.Handler) http.Handler {
 // the page is only for this machine, which calls itself localhost.
 func (c *Chat) misdirected(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c.opt.Secret == "" && !localName(r.Host) {
+		if c.opt.Secret == "" && !localName(r.Host) && !byLink(r.URL.Path) {
 			http.Error(w, c.plain(r, bot.Say("Open this page as localhost, or give it a secret that lets people in.")), http.StatusForbidden)
 			return
 		}

@@ -1,6 +1,10 @@
 package web
 
-import "time"
+import (
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
 
 // Guesses is guesses, for a test under a clock of its own.
 type Guesses struct{ guesses }
@@ -14,4 +18,12 @@ func (c *Chat) OpenPages() int {
 	c.live.mu.Lock()
 	defer c.live.mu.Unlock()
 	return len(c.live.pages)
+}
+
+// LinkUntil is the pass of a link that holds until a time; of a session, if so asked.
+func LinkUntil(key []byte, at bot.Place, until time.Time, session bool) string {
+	if session {
+		return signer{key}.pass(sessionPass, at, until)
+	}
+	return signer{key}.pass(linkPass, at, until)
 }

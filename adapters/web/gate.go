@@ -22,11 +22,7 @@ func notTheAdmins() bot.Sentence {
 // nothing is seen to before.
 func (c *Chat) gate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		site := r.Header.Get("Sec-Fetch-Site")
-		own := site == "" || site == "same-origin" || site == "none"
-		if o := r.Header.Get("Origin"); o != "" && o != "http://"+r.Host && o != "https://"+r.Host {
-			own = false
-		}
+		own := !elsewhere(r)
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		home := reads && r.URL.Path == "/"
 		results := reads && ofResults(r.URL.Path) && r.Header.Get("Origin") == "" // an address to send, and no script's
@@ -61,6 +57,13 @@ func (c *Chat) gate(next http.Handler) http.Handler {
 	})
 }
 
+// elsewhere reports whether a request was made by another site, or by a link there.
+func elsewhere(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	o := r.Header.Get("Origin")
+	return site != "" && site != "same-origin" && site != "none" || o != "" && o != "http://"+r.Host && o != "https://"+r.Host
+}
+
 // onward leads to an address of the page's own by a step from a page of its own.
 func (c *Chat) onward(w http.ResponseWriter, r *http.Request, to string) {
 	f := c.frame(r, bot.Voice{})
@@ -71,6 +74,10 @@ func (c *Chat) onward(w http.ResponseWriter, r *http.Request, to string) {
 // ofResults reports whether an address of this page is one of results.
 func ofResults(to string) bool {
 	path, _, _ := strings.Cut(to, "?")
+	if rest, ok := strings.CutPrefix(path, "/at/"); ok {
+		_, path, _ = strings.Cut(rest, "/")
+		path = "/" + path
+	}
 	return path == "/results" || strings.HasPrefix(path, "/results/")
 }
 

@@ -68,6 +68,10 @@ type Options struct {
 	// something meanwhile.
 	Healthy func() error
 
+	// ResultsLink, if set, makes a link that opens the results of a place for whoever
+	// has it, for a short while. nil: people read results in their chat alone.
+	ResultsLink func(ctx context.Context, at bot.Place) (string, error)
+
 	// Stands, if set, is told what opened a tasting (its head or only ballot), and
 	// what it announced, as soon as that stands and is on record: once each, or not
 	// at all if the process dies in between. It must return at once.

@@ -70,6 +70,10 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 		return b.status(ctx, p.At, p.User, t)
 	case "results":
 		return b.results(ctx, t)
+	case "open":
+		return b.openResults(ctx, t, p.At)
+	case "opened": // the browser has the rest
+		return bot.Reply{}, nil
 	case "plan":
 		return b.planAnother(ctx, t)
 	}

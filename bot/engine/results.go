@@ -61,3 +61,23 @@ func (b *Bot) result(ctx context.Context, t bot.Tasting) (bot.Result, error) {
 	}
 	return bot.Result{Announcement: bot.Speak(a, b.Voice(ctx, t.Place)).(bot.Announcement), On: standings.RevealedOn(t)}, nil
 }
+
+// openResults answers one person with a link to the results of the place where t was
+// tasted, and only somebody who is there.
+func (b *Bot) openResults(ctx context.Context, t bot.Tasting, at bot.Place) (bot.Reply, error) {
+	switch {
+	case b.opt.ResultsLink == nil:
+		return bot.Reply{}, bot.UserError(bot.Say("This bot has no page any more. Type {results} to read the newest here.", bot.Usage{Command: "results"}))
+	case !t.SpokenOf(at):
+		return bot.Reply{}, elsewhere(t)
+	}
+	link, err := b.opt.ResultsLink(ctx, t.Place)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("make a link to the results: %w", err)
+	}
+	return bot.Reply{Post: bot.Notice{
+		Title:   bot.Say("Results"),
+		Text:    bot.Say("All that has been revealed here, in your browser. The link is for you alone and holds for ten minutes."),
+		Buttons: []bot.Button{{ID: t.ID.String() + "/opened", Label: bot.Say("Open results"), URL: link, Primary: true}},
+	}}, nil
+}

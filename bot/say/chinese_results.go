@@ -27,6 +27,13 @@ var chineseResults = map[string]string{
 	"{n|taste test|taste tests}, revealed from {first} to {last}": "{n} 场盲测，{first} 至 {last} 揭晓",
 	"The votes that are seen here, as a file:":                    "这里看到的票，存成文件：",
 
+	"Open results": "打开结果",
+	"All that has been revealed here, in your browser. The link is for you alone and holds for ten minutes.": "在浏览器里看这里揭晓过的所有结果。链接只给你一个人，十分钟内有效。",
+	"This bot has no page any more. Type {results} to read the newest here.":                                 "机器人不再提供网页了。输入 {results} 可以在这里看最新的结果。",
+	"That link is not one of this page’s. In the chat, press “Open results” once more.":                      "这个链接不是本页面给出的。请回到聊天里，再点一次“打开结果”。",
+	"That link held for ten minutes, and they are over. In the chat, press “Open results” once more.":        "链接只在十分钟内有效，现在已经过期。请回到聊天里，再点一次“打开结果”。",
+	"These results are for people of one channel. In it, press “Open results” under a reveal.":               "这些结果只给某个频道里的人看。请到那个频道，点揭晓下面的“打开结果”。",
+
 	"Taste against cost": "口味与费用",
 	"The cheapest model that votes show to be not worse than the best by more than ten points, for each kind of prompts.": "每类题中，票数已经说明比最好的模型差不到十个百分点的模型里，最便宜的一个。",
 	"Prompts":            "题目",

@@ -86,6 +86,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		Language:     bot.Lang(s.Language),
 		TimeZone:     s.zone,
 		NoPictures:   !bool(s.Charts),
+		ResultsLink:  s.Web.resultsLink(kept),
 		Stands:       tellRobots(robots),
 		Restored:     kept.Restored(),
 		Chores:       s.chores(log, kept),
@@ -199,13 +200,24 @@ func (w webSettings) reached(ln net.Listener) (host, port string) {
 	return host, port
 }
 
+// resultsLink makes links from other chats to the page; nil where it has no address.
+func (w webSettings) resultsLink(kept bot.Store) func(context.Context, bot.Place) (string, error) {
+	if w.URL == "" {
+		return nil
+	}
+	return web.Linker{Base: w.URL, Key: func(ctx context.Context) ([]byte, error) { return kept.Secret(ctx, webSecret) }}.Results
+}
+
+// webSecret is the store's name for the key of the page's cookies and links.
+const webSecret = "web"
+
 // webOptions reads what the page needs, and says in links how to open it.
 func (s settings) webOptions(ctx context.Context, kept store.Store, ln net.Listener) (o web.Options, links string, err error) {
 	o = web.Options{Title: s.Web.Title, Channel: s.Web.Channel, Proxies: s.Web.TrustedProxies, Healthy: kept.Healthy, People: kept, Votes: seenVotes(kept)}
 	if o.Secret, o.AdminKey, err = s.Web.keys(s.Web.Listen); err != nil {
 		return o, "", err
 	}
-	if o.Key, err = kept.Secret(ctx, "web"); err != nil {
+	if o.Key, err = kept.Secret(ctx, webSecret); err != nil {
 		return o, "", fmt.Errorf("read the key of the page's cookies: %w", err)
 	}
 	host, port := s.Web.reached(ln)
