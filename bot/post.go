@@ -44,6 +44,8 @@ type Head struct {
 	Tasting  TastingID
 	Question Sentence
 	Intro    Sentence // "10 prompts, two unnamed answers each, about 40 s a prompt. …"
+	Outcome  Sentence // who won, once that is revealed
+	Whole    *Button  // leads to the reveal, once there is one
 	Progress Sentence // "6 of 9 have tasted · closes Thu 17:00"
 	Privacy  Sentence // who can see the votes
 	State    State
@@ -106,6 +108,7 @@ type Reveal struct {
 	Verdict Sentence   // one sentence
 	Notes   []Sentence // flags, what could not be read, who was left out
 	Answer  Verbatim   // the brain-teaser's, if to be shown
+	Whole   *Button    // leads to the reveal of the tasting, where this was its only ballot
 	Details []Sentence // interval, p, commitment
 }
 
@@ -125,27 +128,34 @@ type Bar struct {
 }
 
 // An Announcement ends a tasting: which was which over all rounds, and what
-// the votes do and do not show.
+// the votes do and do not show. It is read in five seconds, so a chat shows no
+// more than the title, the question, the bars or their picture, Finding, Cost,
+// Choose, Next and a row of buttons. The rest is one tap away.
 type Announcement struct {
 	Voice
 	Tasting  TastingID
 	Under    Ref      // the head, or the only ballot: what it answers
 	Title    Sentence // "Taste test 12: no winner shown. kestrel is ahead."
-	Question Sentence
+	Question Sentence // what people were asked, where that is not the usual question
 	Bars     []Bar
-	Fits     Span       // the interval that Verdict names, of the first model's share; zero if it names none
+	Fits     Span       // the interval that Finding names, of the first model's share; zero if it names none
 	Picture  bool       // a picture of it goes along, where the chat takes files
 	Summary  Sentence   // "kestrel 23 · nova 14 · equal 3 · both bad 2   (55% · 33% · 7% · 5%)"
 	Base     Sentence   // "42 votes, 9 people, 5 prompts"
-	Verdict  []Sentence // sentences: what they show, what they do not
+	Finding  Sentence   // Base, and what that shows in one sentence
 	Cost     Sentence   // "Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)"
-	Notes    []Sentence // voids by model, late closing, rounds left out
+	Choose   Sentence   // what to do for whoever must choose now
 	Next     Sentence   // what would settle it
-	Plan     *Button    // how much of it would; nil if nothing is left to settle
+	Again    *Button    // starts that, after one question; nil where the bot cannot ask these models again
+	Buttons  []Button   // what is one tap away, for chats that cannot fold: Verdict and Notes, Mine, Boss
+	Verdict  []Sentence // sentences: what the votes show, what they do not
+	Notes    []Sentence // voids by model, late closing, rounds left out
+	Mine     Sentence   // how the viewer voted, where a chat shows each person a page of their own
+	Boss     []Sentence // four lines to send on: question, finding, cost and time, what was not tested
 	Rounds   []Reveal   // behind "Each round"
 	Details  []Sentence // numbers for those who want them
 	Proof    Verbatim   // what `tastetest verify` reads
-	Crowd    bool
+	Crowd    bool       // simulated people took part, as Base says
 }
 
 // A Span is an interval of a share, equal and both bad counted as half, from 0 to 1.

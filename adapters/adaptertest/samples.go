@@ -15,6 +15,9 @@ type Posts struct {
 	SeatDone     bot.Seat // after the last round
 	Reveal       bot.Reveal
 	Announcement bot.Announcement
+	Shows        bot.Notice // what is behind its buttons
+	Mine         bot.Notice
+	Boss         bot.Notice
 	Standings    bot.Standings
 	Notice       bot.Notice
 	Form         bot.Form
@@ -60,7 +63,28 @@ func Samples(w bot.Workspace) Posts {
 		Notes:   []bot.Sentence{bot.Literal("One person left two different emoji and which came last was not heard: not counted.")},
 		Details: append(commitments, bot.Literal("Wilson 95%: 35 to 88% of the 7 who preferred one")),
 	}
+	base := bot.Say("{votes|vote|votes}, {people|person|people}, {prompts|prompt|prompts}", bot.Count(42), bot.Count(9), bot.Count(5))
+	title := bot.Prose(bot.Say("no winner shown."), bot.Say("{model} is ahead.", bot.Verbatim("kestrel")))
+	found := bot.Prose(bot.Say("{base}.", base),
+		bot.Say("Equal and both bad count half: {ahead} has {m}, and {lo} to {hi} would fit.", bot.Verbatim("kestrel"), bot.Percent(61), bot.Verbatim("41"), bot.Percent(80)), bot.Say("So would half and half."))
+	shows := []bot.Sentence{
+		bot.Say("Counting equal and both bad as half, {ahead} has {m}; for prompts and people like these, anything from {lo} to {hi} fits.", bot.Verbatim("kestrel"), bot.Percent(61), bot.Count(41), bot.Percent(80)),
+		bot.Say("Not shown: that they are alike."), bot.Say("Not tested: guessing (no control rounds)."),
+	}
+	cost := bot.Say("Per 1,000 answers: {first} {price}, {second} {price2}{times}", bot.Verbatim("kestrel"), bot.Money(15_600_000_000_000), bot.Verbatim("nova"), bot.Money(520_000_000_000), bot.Say(" ({n} ×)", bot.Count(30)))
+	boss := []bot.Sentence{
+		bot.Say("Question: {question} {first} or {second}, tasted blind (taste test {id}).", bot.Quoted("Which model should answer our customers?"), bot.Verbatim("kestrel"), bot.Verbatim("nova"), id),
+		bot.Say("Finding: {title} {found}", title, found),
+		bot.Say("Cost and time: {cost}", cost),
+		bot.Say("Not tested: {what}.", bot.Series{bot.Say("prompts and people unlike these"), bot.Say("whether people guessed"), bot.Say("whether the better one is worth its price")}),
+	}
+	mine := bot.Say("You picked {model} {n|time|times} out of {all}.", bot.Verbatim("kestrel"), bot.Count(3), bot.Count(5))
+	under := func(what bot.Sentence) bot.Sentence { return bot.Dotted(bot.Say("Taste test {id}", id), what) }
 	return Posts{
+		Shows: bot.Notice{Title: under(bot.Say("What this shows, and what it does not")), Text: bot.Lines(append([]bot.Sentence{bot.Say("{base}.", base)}, shows...)...)},
+		Mine: bot.Notice{Title: under(bot.Say("How I voted")), Text: bot.Lines(mine, bot.Dotted(
+			bot.Say("{round}: {choice}", id.Round(1), bot.Quoted("kestrel")), bot.Say("{round}: {choice}", id.Round(2), bot.Quoted("nova")), bot.Say("{round}: {choice}", id.Round(3), bot.Say("equal"))))},
+		Boss: bot.Notice{Title: under(bot.Say("Copy for the boss")), Code: bot.Lines(boss...)},
 		Head: bot.Head{
 			Tasting: id, Question: bot.Literal("Which model should answer our customers?"),
 			Intro:    bot.Say("{n|prompt|prompts}, two unnamed answers each, about {pace} s a prompt. Stop any time.", bot.Count(10), bot.Count(40)),
@@ -80,16 +104,21 @@ func Samples(w bot.Workspace) Posts {
 			Note: bot.Literal("You have tasted all 10 rounds. You can change your votes until Thu 17:00; then the names are revealed in the channel."), Nav: []bot.Button{{ID: "12.1/show", Label: bot.Say("Look again")}}},
 		Reveal: reveal,
 		Announcement: bot.Announcement{
-			Tasting: id, Title: bot.Say("Taste test {id}: {title}", id, bot.Prose(bot.Say("no winner shown."), bot.Say("{model} is ahead.", bot.Verbatim("kestrel")))), Question: bot.Literal("Which model should answer our customers?"),
+			Tasting: id, Title: bot.Say("Taste test {id}: {title}", id, title), Question: bot.Literal("Which model should answer our customers?"),
 			Bars:    []bot.Bar{{Label: bot.Literal("kestrel"), Count: 23, Percent: 55}, {Label: bot.Literal("nova"), Count: 14, Percent: 33}, {Label: bot.Say("equal"), Count: 3, Percent: 7}, {Label: bot.Say("both bad"), Count: 2, Percent: 5}},
 			Fits:    bot.Span{Low: 0.41, High: 0.8},
-			Summary: counted([4]int{23, 14, 3, 2}, "55% · 33% · 7% · 5%"), Base: bot.Say("{votes|vote|votes}, {people|person|people}, {prompts|prompt|prompts}", bot.Count(42), bot.Count(9), bot.Count(5)),
-			Verdict: []bot.Sentence{bot.Say("Counting equal and both bad as half, {ahead} has {m}; for prompts and people like these, anything from {lo} to {hi} fits.", bot.Verbatim("kestrel"), bot.Percent(61), bot.Count(41), bot.Percent(80)),
-				bot.Prose(bot.Say("Not shown: that they are alike."), bot.Say("Not tested: guessing (no control rounds)."))},
-			Cost:   bot.Literal("Per 1,000 answers: kestrel $15.60, nova $0.52 (30 ×)"),
-			Notes:  []bot.Sentence{bot.Literal("Without a ballot: round 12.6: nova answered 401.")},
-			Next:   bot.Literal("To settle it: a new tasting of 15 prompts with nine people finds a 70/30 preference about 85 times in 100."),
-			Plan:   &bot.Button{ID: "12/plan", Label: bot.Say("Plan it")},
+			Summary: counted([4]int{23, 14, 3, 2}, "55% · 33% · 7% · 5%"), Base: base,
+			Verdict: shows,
+			Cost:    cost,
+			Notes:   []bot.Sentence{bot.Say("Without a ballot: {voids}.", bot.Say("round {id}: {why}", id.Round(6), bot.Say("{model} {why}", bot.Verbatim("nova"), bot.Say("gave no answer"))))},
+			Finding: found,
+			Choose:  bot.Say("If you must choose now: these votes show neither that {model} is better nor that {other} is as good.", bot.Verbatim("kestrel"), bot.Verbatim("nova")),
+			Next:    bot.Say("Next: {n} fresh prompts, judged by themselves, would find a 70/30 preference {often} times in 100.", bot.Count(10), bot.Count(69)),
+			Again:   &bot.Button{ID: "12/again", Label: bot.Say("Taste {n} more", bot.Count(10))},
+			Buttons: []bot.Button{
+				{ID: "12/shows", Label: bot.Say("What this shows, and what it does not")}, {ID: "12/mine", Label: bot.Say("How I voted")}, {ID: "12/boss", Label: bot.Say("Copy for the boss")},
+			},
+			Boss:   boss,
 			Rounds: []bot.Reveal{reveal}, Details: []bot.Sentence{bot.Literal("clustered mean 0.607, 95% 0.41 to 0.80")}, Proof: "tastetest proof 1\n12.1 kestrel nova 4f1c0a… flip=no nonce=9f3b…",
 		},
 		Standings: standings(),

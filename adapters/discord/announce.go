@@ -2,37 +2,31 @@ package discord
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
 
-// announcement tells the votes by a line, or bars.
+// announcement tells the votes by bars, or by a picture and its numbers. The
+// question is read in what it answers, where it answers something.
 func (w tongue) announcement(p bot.Announcement, votes string) message {
-	lines := []string{votes, w.bold(p.Base)}
-	for _, v := range p.Verdict {
-		lines = append(lines, w.text(v))
+	if p.Under.Message != "" {
+		p.Question = bot.Sentence{}
 	}
-	end := []string{w.text(p.Cost), w.text(p.Next)}
-	for _, n := range p.Notes {
-		end = append(end, w.small(n))
-	}
-	said := w.bold(p.Question) + "\n" + join(lines)
-	if rest := join(append(end, w.crowd(p.Crowd))); rest != "" {
-		said += "\n\n" + rest
-	}
+	said := join([]string{w.text(p.Question), votes, w.bold(p.Finding), w.text(p.Cost), w.text(p.Choose), w.text(p.Next)})
 	m := message{Embeds: []embed{{Title: w.text(p.Title), Description: said, Color: ownColor}}}
-	var row []bot.Button
+	if p.Again != nil {
+		m.Components = w.buttons([]bot.Button{*p.Again}, nil)
+	}
+	row := slices.Clone(p.Buttons)
 	if len(p.Rounds) > 0 {
 		row = append(row, bot.Button{ID: viewID(p.Tasting, roundsView, 1), Label: bot.Say("Each round")})
-	}
-	if p.Plan != nil {
-		row = append(row, *p.Plan)
 	}
 	if len(p.Details) > 0 || p.Proof != "" {
 		row = append(row, bot.Button{ID: viewID(p.Tasting, detailsView, 0), Label: bot.Say("Details")})
 	}
-	m.Components = w.buttons(row, nil)
+	m.Components = append(m.Components, w.buttons(row, nil)...)
 	if p.Under.Message != "" {
 		m.Reference = &reference{Message: p.Under.Message}
 	}

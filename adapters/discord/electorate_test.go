@@ -42,5 +42,7 @@ func TestReactionsOfARole(t *testing.T) {
 	if flipped {
 		with = "With them: kestrel 2 · nova 3 · equal 1 · both bad 0"
 	}
-	s.says("1/announcement", "3 other people were left out. "+with)
+	if shown := string(s.Press(t, tasteID, s.post("1/announcement").ID, s.Join("reader"), "1/shows").Data); !strings.Contains(shown, "3 other people were left out. "+with) {
+		t.Errorf("what the result shows is told as %s", shown)
+	}
 }

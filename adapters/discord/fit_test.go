@@ -40,7 +40,7 @@ func TestEverythingFits(t *testing.T) {
 			"head":         bot.Head{Tasting: tasting(12), Question: bot.Literal(x), Intro: bot.Literal(x), Progress: bot.Literal(x), Privacy: bot.Literal(x), Details: many, Menu: []bot.Button{b}},
 			"ballot":       bot.Ballot{Round: tasting(12).Round(1), Title: bot.Literal(x), Prompt: bot.Verbatim(x), Left: bot.Verbatim(x), Right: "short", Legend: bot.Literal(x), Progress: bot.Literal(x), Privacy: bot.Literal(x), Note: bot.Literal(x), Details: many, Menu: []bot.Button{b}},
 			"reveal":       reveal,
-			"announcement": bot.Announcement{Tasting: tasting(12), Title: bot.Literal(x), Question: bot.Literal(x), Bars: bars, Summary: bot.Literal(x), Base: bot.Literal(x), Verdict: many, Cost: bot.Literal(x), Notes: many, Next: bot.Literal(x), Rounds: []bot.Reveal{reveal}, Details: many, Proof: bot.Verbatim(x)},
+			"announcement": bot.Announcement{Tasting: tasting(12), Title: bot.Literal(x), Question: bot.Literal(x), Bars: bars, Summary: bot.Literal(x), Base: bot.Literal(x), Verdict: many, Cost: bot.Literal(x), Notes: many, Finding: bot.Literal(x), Choose: bot.Literal(x), Next: bot.Literal(x), Again: samples.Announcement.Again, Buttons: samples.Announcement.Buttons, Rounds: []bot.Reveal{reveal}, Details: many, Proof: bot.Verbatim(x)},
 			"standings":    bot.Standings{Title: bot.Literal(x), Base: bot.Literal(x), Rows: []bot.Standing{{Model: bot.Verbatim(x), Rank: bot.Verbatim(x), BothBad: bot.Literal(x), Cost: bot.Literal(x), Pace: bot.Literal(x)}}, Notes: many, Details: many},
 			"notice":       bot.Notice{Title: bot.Literal(x), Text: bot.Literal(x), Code: bot.Literal(x), Buttons: []bot.Button{{ID: "help", Label: bot.Literal(x + "!")}}},
 		}

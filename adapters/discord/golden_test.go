@@ -42,6 +42,9 @@ func TestGolden(t *testing.T) {
 		{name: "seat", answer: &bot.Reply{Post: samples.Seat}},
 		{name: "seat-long", answer: &bot.Reply{Post: longSeat}},
 		{name: "seat-done", answer: &bot.Reply{Post: samples.SeatDone}},
+		{name: "shows", answer: &bot.Reply{Post: samples.Shows}},
+		{name: "mine", answer: &bot.Reply{Post: samples.Mine}},
+		{name: "boss", answer: &bot.Reply{Post: samples.Boss}},
 		{name: "form", answer: &bot.Reply{Form: &samples.Form}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -16,10 +16,11 @@ import (
 
 var announced = bot.PostKey{Tasting: tasting(12), What: "announcement"}
 
-// pictured is the announcement with its picture.
+// pictured is the announcement with its picture. The question stands in the head
+// that it answers.
 func pictured() bot.Announcement {
 	a := samples.Announcement
-	a.Picture = true
+	a.Picture, a.Question = true, bot.Sentence{}
 	return a
 }
 
@@ -57,6 +58,17 @@ func TestPictureStandsInTheAnnouncement(t *testing.T) {
 	}
 	if call := f.Calls.Journal(sends)[0].Body; !bytes.Contains(call, []byte("61% (41%–80%)")) {
 		t.Error("the file comes without its text")
+	}
+	var m struct {
+		Embeds     []struct{ Description string }
+		Components []json.RawMessage
+	}
+	if err := json.Unmarshal([]byte(payload), &m); err != nil || len(m.Embeds) != 1 {
+		t.Fatalf("%d embeds, %v", len(m.Embeds), err)
+	}
+	// The title, the picture, a row of buttons; the next step has its own beside it.
+	if n := 3 + strings.Count(m.Embeds[0].Description, "\n") + 1; n > 8 || len(m.Components) > 2 {
+		t.Errorf("it has %d lines and %d rows of buttons; eight lines are read in five seconds", n, len(m.Components))
 	}
 	golden(t, "announcement-picture", []json.RawMessage{json.RawMessage(payload)})
 }
@@ -148,7 +160,7 @@ func TestEditedAnnouncementKeepsItsPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	post := pictured()
-	post.Notes = append(post.Notes[:1:1], bot.Literal("Judges agree."))
+	post.Choose = bot.Literal("Judges agree.")
 	if err := c.Edit(t.Context(), ref, post); err != nil {
 		t.Fatal(err)
 	}

@@ -92,6 +92,7 @@ func trim(s string, n int) string {
 func (w tongue) head(p bot.Head) message {
 	lines := []string{
 		w.text(p.Intro),
+		w.bold(p.Outcome),
 		w.bold(p.Progress),
 		w.small(p.Privacy),
 		w.crowd(p.Crowd),
@@ -100,6 +101,9 @@ func (w tongue) head(p bot.Head) message {
 	var row []bot.Button
 	if p.Main != nil {
 		row = append(row, *p.Main)
+	}
+	if p.Whole != nil {
+		row = append(row, *p.Whole)
 	}
 	return message{
 		Embeds:     []embed{{Title: w.text(bot.Dotted(bot.Say("Taste test {id}", p.Tasting), p.Question)), Description: join(lines), Color: ownColor}},

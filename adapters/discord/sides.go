@@ -81,8 +81,12 @@ func (w tongue) reveal(p bot.Reveal) layout {
 	asked := prompt(string(p.Prompt))
 	top := embed{Title: w.text(p.Title), Description: asked, Color: ownColor}
 	last := embed{Description: w.revealed(p), Color: ownColor}
+	var whole []component
+	if p.Whole != nil {
+		whole = w.buttons([]bot.Button{*p.Whole}, nil)
+	}
 	if together(asked, answers) {
-		return layout{Main: message{Embeds: []embed{
+		return layout{Main: message{Components: whole, Embeds: []embed{
 			top, answer(sideTitle(p.Sides[0]), answers[0]+"\n"+w.small(p.Sides[0].Facts)),
 			answer(sideTitle(p.Sides[1]), answers[1]+"\n"+w.small(p.Sides[1].Facts)), last,
 		}}}
@@ -90,7 +94,7 @@ func (w tongue) reveal(p bot.Reveal) layout {
 	top.Description = join([]string{
 		above(asked), w.sideLine(p.Sides[0]), w.sideLine(p.Sides[1]),
 	})
-	return layout{Main: message{Embeds: []embed{top, last}}, Parts: w.parts(asked, answers)}
+	return layout{Main: message{Components: whole, Embeds: []embed{top, last}}, Parts: w.parts(asked, answers)}
 }
 
 // revealed is what a reveal says besides the prompt and the answers.

@@ -356,5 +356,7 @@ func TestVotersOfARole(t *testing.T) {
 	s.closeIt(head, 1)
 	s.state(1, bot.Revealed)
 	s.says("1/announcement", "3 votes, 3 people, 1 prompt")
-	s.says("1/announcement", "1 other person was left out.")
+	if shown := string(s.Press(t, tasteID, s.post("1/announcement").ID, s.boss, "1/shows").Data); !strings.Contains(shown, "1 other person was left out.") {
+		t.Errorf("what the result shows is told as %s", shown)
+	}
 }

@@ -22,7 +22,7 @@ var (
 	twelve = bot.TastingID{N: 12}
 	head   = bot.Head{Tasting: twelve, Question: bot.Quoted("哪份回复更好？"), Intro: bot.Say("10 prompts, two unnamed answers each."), Progress: bot.Say("closes Thu 17:00")}
 	ballot = bot.Ballot{Title: bot.Say("Taste test 12 · Which reply is better?"), Prompt: "A cake came late.", Left: "LEFT TEXT", Right: "RIGHT TEXT", Progress: bot.Say("models revealed Thu 17:00")}
-	ended  = bot.Announcement{Tasting: twelve, Title: bot.Say("Taste test 12: nova is preferred."), Summary: bot.Say("nova 66 · kestrel 24 (63% · 23%)"), Base: bot.Say("104 votes, 11 people, 10 prompts")}
+	ended  = bot.Announcement{Tasting: twelve, Title: bot.Say("Taste test 12: nova is preferred."), Summary: bot.Say("nova 66 · kestrel 24 (63% · 23%)"), Finding: bot.Say("104 votes, 11 people, 10 prompts. nova has 70%.")}
 )
 
 // A log may be read while it is written.
@@ -101,7 +101,7 @@ func TestRobotsAreTold(t *testing.T) {
 			if ms[0].Title != "Taste test 12 · 哪份回复更好？" || !strings.Contains(ms[0].Text, "closes Thu 17:00") {
 				t.Errorf("%s says of the head %+v", kind, ms[0])
 			}
-			if ms[2].Title != "Taste test 12: nova is preferred." || !strings.Contains(ms[2].Text, "63% · 23%)\n104 votes, 11 people, 10 prompts") {
+			if ms[2].Title != "Taste test 12: nova is preferred." || !strings.Contains(ms[2].Text, "63% · 23%)\n104 votes, 11 people, 10 prompts. nova has 70%.") {
 				t.Errorf("%s says of the announcement %+v", kind, ms[2])
 			}
 		}

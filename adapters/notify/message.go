@@ -30,8 +30,7 @@ func messageOf(p bot.Post, link string) (m message, ok bool) {
 	case bot.Announcement:
 		w = say.Words{Voice: p.Voice}.For(p)
 		title = p.Title
-		lines = append([]bot.Sentence{p.Question, p.Summary, p.Base}, p.Verdict...)
-		lines = append(lines, p.Cost)
+		lines = []bot.Sentence{p.Question, p.Summary, p.Finding, p.Cost, p.Choose, p.Next}
 	default:
 		return message{}, false
 	}

@@ -70,7 +70,8 @@ func TestExtremes(t *testing.T) {
 			}
 			a := bot.Announcement{
 				Tasting: twelve, Title: bot.Literal(fill(200)), Question: bot.Literal(fill(150)), Bars: r.Bars, Summary: bot.Literal(fill(300)), Base: bot.Literal(fill(100)),
-				Cost: bot.Literal(fill(300)), Next: bot.Literal(fill(300)), Proof: bot.Verbatim(fill(20_000)), Crowd: true,
+				Cost: bot.Literal(fill(300)), Next: bot.Literal(fill(300)), Proof: bot.Verbatim(fill(20_000)),
+				Finding: bot.Literal(fill(300)), Choose: bot.Literal(fill(200)), Again: samples.Announcement.Again, Buttons: samples.Announcement.Buttons,
 			}
 			s := bot.Standings{Title: bot.Literal(fill(100)), Base: bot.Literal(fill(100)), Legend: bot.Literal(fill(400)), Columns: samples.Standings.Columns}
 			for range 26 {

@@ -72,6 +72,9 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 		{"results", bot.Reply{Post: results}},
 		{"standings", bot.Reply{Post: samples.Standings}},
 		{"question", bot.Reply{Post: question}},
+		{"shows", bot.Reply{Post: samples.Shows}},
+		{"mine", bot.Reply{Post: samples.Mine}},
+		{"boss", bot.Reply{Post: samples.Boss}},
 		{"mistake", bot.Reply{Post: mistake}},
 		{"schedules", bot.Reply{Post: adaptertest.Schedules(bot.Verbatim("Mon 10:00"))}},
 	} {

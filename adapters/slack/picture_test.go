@@ -15,10 +15,11 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// pictured is the announcement with its picture.
+// pictured is the announcement with its picture. The question stands in the head
+// that it answers.
 func pictured() bot.Announcement {
 	a := samples.Announcement
-	a.Picture = true
+	a.Picture, a.Question = true, bot.Sentence{}
 	return a
 }
 
@@ -66,6 +67,10 @@ func standsWithPicture(t *testing.T, voice bot.Voice, want, name string) {
 		t.Fatal(err)
 	}
 	payload, file := w.announced(t)
+	var lines struct{ Blocks []json.RawMessage }
+	if err := json.Unmarshal([]byte(payload), &lines); err != nil || len(lines.Blocks) > 8 {
+		t.Errorf("it has %d blocks (%v); eight lines are read in five seconds", len(lines.Blocks), err)
+	}
 	up := w.Uploads()
 	if len(up) != 1 {
 		t.Errorf("%d files were uploaded, want 1", len(up))
@@ -196,7 +201,7 @@ func TestEditedAnnouncementKeepsItsPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	post := pictured()
-	post.Notes = append(post.Notes[:1:1], bot.Literal("Judges agree."))
+	post.Choose = bot.Literal("Judges agree.")
 	if err := w.chat.Edit(t.Context(), ref, post); err != nil {
 		t.Fatal(err)
 	}

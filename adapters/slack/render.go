@@ -2,6 +2,8 @@ package slack
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -53,6 +55,9 @@ func (w tongue) head(h bot.Head) said {
 	if !h.Intro.IsZero() {
 		m.blocks = append(m.blocks, w.sentence(h.Intro))
 	}
+	if !h.Outcome.IsZero() {
+		m.blocks = append(m.blocks, w.styledSentence(h.Outcome, bold))
+	}
 	if h.Main != nil {
 		row := api.NewActionBlock("", w.button(*h.Main))
 		if len(h.Menu) > 0 {
@@ -65,6 +70,9 @@ func (w tongue) head(h bot.Head) said {
 			m.blocks = append(m.blocks, rich(paragraph(textRun(w.Text(bot.Say("Vote in this thread")), bold), plainRun(w.Text(bot.Say(": a message a round. Read both answers, then tap an emoji below them."))))))
 		}
 		m.blocks = append(m.blocks, w.progress(h.Progress, h.Menu)...)
+	}
+	if h.Whole != nil {
+		m.blocks = append(m.blocks, w.buttons([]bot.Button{*h.Whole})...)
 	}
 	m.blocks = append(m.blocks, w.smalls(h.Privacy, crowd(h.Crowd))...)
 	if len(h.Details) > 0 {
@@ -143,41 +151,52 @@ func (w tongue) reveal(r bot.Reveal) said {
 		m.blocks = append(m.blocks, rich(paragraph(textRun(w.Text(bot.Say("The answer: ")), bold), plainRun(clip(string(r.Answer), mostWords)))))
 	}
 	m.blocks = append(m.blocks, w.notes(r.Notes)...)
+	if r.Whole != nil {
+		m.blocks = append(m.blocks, w.buttons([]bot.Button{*r.Whole})...)
+	}
 	return m // its details stand with the results, for those who want them
 }
 
-// announcement shows the votes by blocks: bars in text, or a picture.
+// announcement shows the votes by blocks: bars in text, or a picture and its
+// numbers. The question is read in what it answers, where it answers something.
 func (w tongue) announcement(a bot.Announcement, votes []api.Block) said {
+	if a.Under.Message != "" {
+		a.Question = bot.Sentence{}
+	}
 	m := said{text: w.Text(a.Title), blocks: w.summary(a, votes)}
 	if !a.Summary.IsZero() {
 		m.text += "\n" + w.Text(a.Summary)
 	}
-	row := []bot.Button{{ID: a.Tasting.String() + "/results", Label: bot.Say("Each round, and details")}}
-	if a.Plan != nil {
-		row = append(row, *a.Plan)
+	results := a.Tasting.String() + "/results" + pageMark
+	row := slices.Clone(a.Buttons)
+	if len(a.Rounds) > 0 {
+		row = append(row, bot.Button{ID: results + "1", Label: bot.Say("Each round")})
 	}
+	row = append(row, bot.Button{ID: results + strconv.Itoa(len(a.Rounds)+1), Label: bot.Say("Details")})
 	m.blocks = append(m.blocks, w.buttons(row)...)
 	return m
 }
 
-// summary is what an announcement says without its rounds.
+// summary is what an announcement says by itself: with the picture, and without
+// the question, seven lines at most.
 func (w tongue) summary(a bot.Announcement, votes []api.Block) []api.Block {
 	blocks := []api.Block{w.title(a.Title)}
 	if !a.Question.IsZero() {
 		blocks = append(blocks, w.sentence(a.Question))
 	}
 	blocks = append(blocks, votes...)
-	blocks = append(blocks, w.smalls(a.Base)...)
-	for i, v := range a.Verdict {
-		blocks = append(blocks, w.styledSentence(v, api.RichTextSectionTextStyle{Bold: i == 0}))
-	}
-	for _, s := range []bot.Sentence{a.Cost, a.Next} {
+	for i, s := range []bot.Sentence{a.Finding, a.Cost, a.Choose} {
 		if !s.IsZero() {
-			blocks = append(blocks, w.sentence(s))
+			blocks = append(blocks, w.styledSentence(s, api.RichTextSectionTextStyle{Bold: i == 0}))
 		}
 	}
-	blocks = append(blocks, w.notes(a.Notes)...)
-	return append(blocks, w.smalls(crowd(a.Crowd))...)
+	switch {
+	case a.Again != nil:
+		blocks = append(blocks, api.NewSectionBlock(w.line(a.Next, mostPlain), nil, api.NewAccessory(w.button(*a.Again))))
+	case !a.Next.IsZero():
+		blocks = append(blocks, w.sentence(a.Next))
+	}
+	return blocks
 }
 
 // side is who wrote an answer.

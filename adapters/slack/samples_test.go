@@ -71,9 +71,6 @@ func timed(p adaptertest.Posts) adaptertest.Posts {
 	p.SeatDone.Note = bot.Say("You have tasted all {n|round|rounds}. You can change your votes until {closes}; then the models are revealed in the channel.", bot.Count(10), closes)
 	p.Reveal.Verdict = bot.Say("{model} got {n} of the {all} votes that chose a side.", bot.Verbatim("kestrel"), bot.Count(5), bot.Count(7))
 	p.Reveal.Notes = []bot.Sentence{bot.Say("{n|person|people} left two different emoji and which came last was not heard: not counted.", bot.Count(1))}
-	p.Announcement.Cost = bot.Say("Per 1,000 answers: {first} {price}, {second} {price2}{times}", bot.Verbatim("kestrel"), bot.Money(15_600_000_000_000), bot.Verbatim("nova"), bot.Money(520_000_000_000), bot.Say(" ({n} ×)", bot.Count(30)))
-	p.Announcement.Notes = []bot.Sentence{bot.Say("Without a ballot: {voids}.", bot.Say("round {id}: {why}", bot.Verbatim("12.6"), bot.Say("{model} {why}", bot.Verbatim("nova"), bot.Say("gave no answer"))))}
-	p.Announcement.Next = bot.Say("To settle it: a new tasting of {prompts} prompts with {people} people finds a {most}/{rest} preference about {n} times in 100.", bot.Count(15), bot.Count(9), bot.Count(70), bot.Count(30), bot.Count(85))
 	p.Announcement.Rounds = []bot.Reveal{p.Reveal}
 	return p
 }

@@ -73,7 +73,7 @@ func TestTasting(t *testing.T) {
 			var announcement string
 			adaptertest.Eventually(t, "it is announced", func() bool {
 				for _, m := range s.Memory.Messages("CT1/" + head.ID) {
-					if shown := slackfake.Show(m.Payload); strings.Contains(shown, "/results]") {
+					if shown := slackfake.Show(m.Payload); strings.Contains(shown, "/shows]") {
 						announcement = shown
 					}
 				}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,24 +98,29 @@ func (w tongue) plain(n bot.Notice) string {
 	return w.Text(bot.Lines(n.Title, n.Text, n.Code))
 }
 
-// resultBlocks is one page of a tasting's result: the summary, a page a round,
-// and the proof. Its buttons ask for the same result again, at another page.
+// resultBlocks is one page of a tasting's result: what is said of it, a page a
+// round, and details with the proof. Its buttons ask for the same result again, at another page.
 func (w tongue) resultBlocks(a bot.Announcement, page int) []api.Block {
-	pages := len(a.Rounds) + 1
-	if a.Proof != "" {
-		pages++
-	}
+	pages := len(a.Rounds) + 2
 	page = min(max(page, 0), pages-1)
 	var blocks []api.Block
 	switch {
 	case page == 0:
-		blocks = append(w.summary(a, w.chart(a.Bars, a.Summary)), w.smalls(a.Details...)...)
+		blocks = w.summary(a, w.chart(a.Bars, a.Summary))
+		if !a.Mine.IsZero() {
+			blocks = append(blocks, w.sentence(a.Mine))
+		}
+		blocks = append(blocks, w.styledSentence(bot.Say("What this shows, and what it does not"), bold))
+		blocks = append(blocks, w.notes(slices.Concat(a.Verdict, a.Notes))...)
 	case page <= len(a.Rounds):
 		blocks = w.roundBlocks(a.Rounds[page-1])
 	default:
-		blocks = []api.Block{
-			w.sentence(bot.Say("This text shows that the sides were fixed before anybody voted. Compare its commitments with those of the ballots, and check it: tastetest verify")),
-			rich(preformatted(visible(string(a.Proof)))),
+		blocks = append(blocks, w.styledSentence(bot.Say("Details"), bold))
+		blocks = append(blocks, w.smalls(a.Details...)...)
+		if a.Proof != "" {
+			blocks = append(blocks,
+				w.sentence(bot.Say("This text shows that the sides were fixed before anybody voted. Compare its commitments with those of the ballots, and check it: tastetest verify")),
+				rich(preformatted(visible(string(a.Proof)))))
 		}
 	}
 	var nav []bot.Button

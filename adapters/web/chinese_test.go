@@ -60,10 +60,7 @@ func sentences(p adaptertest.Posts) adaptertest.Posts {
 	a := &p.Announcement
 	a.Title = bot.Say("Taste test {id}: {title}", id, bot.Prose(bot.Say("no winner shown."), bot.Say("{model} is ahead.", bot.Verbatim("kestrel"))))
 	a.Question, a.Bars, a.Base, a.Summary = p.Head.Question, bars(23, 14, 3, 2, 55, 33, 7, 5), each, r.Summary
-	a.Verdict, a.Details, a.Rounds = []bot.Sentence{bot.Say("That stays open.")}, details, []bot.Reveal{*r}
-	a.Cost = bot.Say("Per 1,000 answers: {first} {price}, {second} {price2}{times}", bot.Verbatim("kestrel"), bot.Money(15_600_000_000_000), bot.Verbatim("nova"), bot.Money(520_000_000_000), bot.Say(" ({n} ×)", bot.Count(30)))
-	a.Notes = []bot.Sentence{bot.Say("Whoever pasted the texts did not vote.")}
-	a.Next, a.Plan = bot.Sentence{}, &bot.Button{ID: "12/plan", Label: bot.Say("Plan it")}
+	a.Details, a.Rounds = details, []bot.Reveal{*r}
 
 	s := &p.Standings
 	s.Title, s.Legend, s.Notes, s.Details = bot.Say("Standings"), bot.Sentence{}, nil, details

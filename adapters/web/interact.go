@@ -30,6 +30,7 @@ type outcome struct {
 	Join   bool          `json:"join,omitempty"`   // the person has no name yet
 	Out    bool          `json:"out,omitempty"`    // the person has no name any more
 	Said   string        `json:"said,omitempty"`   // the anchor of a new private notice
+	Await  string        `json:"await,omitempty"`  // the anchor of the post that is coming of it
 	Reload bool          `json:"reload,omitempty"` // all of the page is another now
 }
 
@@ -53,6 +54,8 @@ func (c *Chat) tell(w http.ResponseWriter, r *http.Request, status int, o outcom
 		http.Redirect(w, r, "/?join", http.StatusSeeOther)
 	case o.Error != "":
 		http.Error(w, o.Error, status)
+	case o.Await != "":
+		http.Redirect(w, r, "/#"+o.Await, http.StatusSeeOther)
 	default:
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 	}

@@ -62,6 +62,30 @@ func (it item) Long() bool {
 	return max(utf8.RuneCountInString(left), utf8.RuneCountInString(right)) > long
 }
 
+// Whole is the way from a closed card to the reveal, which stands on the same page.
+func (it item) Whole() string {
+	switch p := it.Post.(type) {
+	case bot.Head:
+		return reveals(p.Whole, p.Tasting)
+	case bot.Reveal:
+		return reveals(p.Whole, p.Round.TastingID)
+	}
+	return ""
+}
+
+func reveals(to *bot.Button, t bot.TastingID) string {
+	if to == nil {
+		return ""
+	}
+	return "#" + anchor(bot.PostKey{Tasting: t, What: bot.AnnouncementPost}.String())
+}
+
+// Boss is what can be sent on of an announcement, to copy.
+func (it item) Boss() string {
+	a, _ := it.Post.(bot.Announcement)
+	return it.wording.Text(bot.Lines(a.Boss...))
+}
+
 // title is the post's own, part by part: "Taste test 12", "Which reply is better?".
 func (it item) title() []bot.Sentence {
 	switch p := it.Post.(type) {
@@ -163,7 +187,7 @@ func (it item) Main() *button {
 	case bot.Head:
 		main = p.Main
 	case bot.Announcement:
-		main = p.Plan
+		main = p.Again
 	}
 	if main == nil {
 		return nil

@@ -56,7 +56,11 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 			card = c.notices.add(user, shown)
 		}
 		c.later(user, card, a.Later)
-		c.tell(w, r, status, outcome{Close: true, Said: "p-" + card})
+		o := outcome{Close: true, Said: "p-" + card}
+		if notice.Awaits != (bot.PostKey{}) {
+			o.Await = anchor(notice.Awaits.String())
+		}
+		c.tell(w, r, status, o)
 	}
 }
 

@@ -70,7 +70,7 @@ func newResultsView(w wording, md *texts, res bot.Results, wish wish, home strin
 // resultItem is a tasting's outcome to be read: nothing of it can be pressed.
 func resultItem(w wording, md *texts, t bot.Result) *item {
 	a := t.Announcement
-	a.Plan, a.Under = nil, bot.Ref{}
+	a.Again, a.Under = nil, bot.Ref{}
 	it := newItem(w, "t"+a.Tasting.String(), a, nil, md)
 	it.Day = string(t.On)
 	return &it

@@ -29,6 +29,7 @@ var (
 )
 
 func crowded(p adaptertest.Posts) adaptertest.Posts {
-	p.Head.Crowd, p.Ballot.Crowd, p.Announcement.Crowd = true, true, true
+	p.Head.Crowd, p.Ballot.Crowd = true, true
+	p.Announcement.Mine = bot.Say("You picked {model} {n|time|times} out of {all}.", bot.Verbatim("kestrel"), bot.Count(3), bot.Count(5))
 	return p
 }

@@ -29,8 +29,10 @@ func Votes(a bot.Announcement, words Words) (p Picture, ok bool) {
 	}
 	v.Alt = altOfVotes(a, words, v.Numbered)
 	v.grey = words(a.Bars[2].Label) + " · " + words(a.Bars[3].Label)
+	v.share = words(bot.Say("{model}, with half of the grey", bot.Verbatim(v.names[0])))
+	v.fits = words(bot.Say("what would fit"))
 
-	rows := []row{rowOf(a.Tasting.String(), "", a.Bars)}
+	rows := []row{rowOf(words(bot.Say("All votes")), "", a.Bars)}
 	rows[0].all, rows[0].fits = true, a.Fits
 	for _, r := range a.Rounds {
 		if len(r.Bars) == 4 && r.Votes > 0 {
@@ -56,7 +58,7 @@ func shared(bars []bot.Bar) bool {
 
 // A row is one stacked bar.
 type row struct {
-	key    string // "12", "12.3"
+	key    string // "All votes", "12.3"
 	prompt string
 	counts [3]int
 	labels [3]string // percentages, or counts where there are none
@@ -92,6 +94,8 @@ type votes struct {
 	letters *letters
 	names   [2]string
 	grey    string
+	share   string // what the dot is
+	fits    string // what the whisker is
 }
 
 // A pitch is how rows are set: the more there are, the closer.
@@ -124,7 +128,27 @@ func (v *votes) draw(rows []row) {
 		v.row(r, y, p)
 		y += p.row
 	}
-	v.height = bottom + 34
+	v.height = v.signs(bottom+45, rows[0].fits != (bot.Span{})) + 14
+}
+
+// signs says below the scale what the dot is and, where there is one, the
+// whisker; below each other if there is no room beside. It returns the last
+// base line.
+func (v *votes) signs(y float64, whisker bool) float64 {
+	const size, gap, long = 12.5, 9.0, 26.0
+	x := margin + long
+	share := v.letters.within(v.share, v.width-2*margin-long, size, false)
+	v.dot(x-gap-4.5, y-4, 4.5, ink)
+	v.text(x, y, start, size, false, soft, share)
+	if !whisker {
+		return y
+	}
+	if x += v.letters.width(share, size, false) + 4*gap + long; x+v.letters.width(v.fits, size, false) > v.width-margin {
+		x, y = margin+long, y+20
+	}
+	v.whisker(x-gap-long, x-gap, y-4)
+	v.text(x, y, start, size, false, soft, v.fits)
+	return y
 }
 
 // legend names the three, side by side if there is room for that, and returns

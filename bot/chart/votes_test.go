@@ -9,6 +9,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/chart"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 // parts are the numbers of an SVG's elements of a class: of circles the
@@ -34,8 +35,8 @@ func TestTheDotIsInTheMiddleOfTheGrey(t *testing.T) {
 	dots := parts(t, p.SVG(), `<circle class="ink"[^>]* cx="([\d.]+)"`)
 	greys := parts(t, p.SVG(), `<path class="grey"[^>]* d="M([\d.]+) [\d.]+H([\d.]+)`)
 	greys = greys[1:] // the first is in the legend
-	if len(dots) != 4 || len(greys) != 4 {
-		t.Fatalf("%d dots and %d grey parts, want one in all and one a round", len(dots), len(greys))
+	if len(dots) != 5 || len(greys) != 4 {
+		t.Fatalf("%d dots and %d grey parts, want one in all and one a round, and a dot in the key", len(dots), len(greys))
 	}
 	for i, g := range greys {
 		if m := (g[0] + g[1]) / 2; math.Abs(m-dots[i][0]) > 4 { // the last part's corners are cut off here
@@ -51,8 +52,8 @@ func TestTheWhiskerIsTheVerdictsInterval(t *testing.T) {
 		return parts(t, p.SVG(), `<path class="ink"[^>]* d="M([\d.]+) [\d.]+H([\d.]+)V`)
 	}
 	drawn := whiskers()
-	if len(drawn) != 3 {
-		t.Fatalf("%d strokes, want a line and its two ends: only the row of all has a whisker", len(drawn))
+	if len(drawn) != 2*3 {
+		t.Fatalf("%d strokes, want a line and its two ends, and as many in the key: only the row of all has a whisker", len(drawn))
 	}
 	x := func(share float64) float64 { return 162 + (574-162)*share }
 	if line := drawn[0]; math.Abs(line[0]-x(0.41)) > 0.1 || math.Abs(line[1]-x(0.8)) > 0.1 {
@@ -110,6 +111,26 @@ func TestTheTextHasTheNumbers(t *testing.T) {
 	}
 	if p, _ = chart.Ranks(standings(5), bot.Sentence.String); !strings.Contains(p.Alt, "#3 "+longName+" (3–4): 54% (46 to 63), n=286, $3.12") {
 		t.Errorf("the text lacks what the picture shows:\n%s", p.Alt)
+	}
+}
+
+// Whoever sees nothing but the picture knows what its rows and signs are.
+func TestThePictureHasItsKey(t *testing.T) {
+	for lang, want := range map[bot.Lang][]string{
+		bot.En: {">All votes</text>", ">kestrel, with half of the grey</text>", ">what would fit</text>"},
+		bot.Zh: {">全部票</text>", ">kestrel，灰色算一半</text>", ">有可能的范围</text>"},
+	} {
+		p, _ := chart.Votes(announcement("kestrel", "nova", 3), say.Words{Voice: bot.Voice{Lang: lang}}.Text)
+		for _, s := range want {
+			if !strings.Contains(p.SVG(), s) {
+				t.Errorf("the picture does not say %s", s)
+			}
+		}
+	}
+	a := announcement("kestrel", "nova", 3)
+	a.Fits = bot.Span{}
+	if p, _ := chart.Votes(a, bot.Sentence.String); strings.Contains(p.SVG(), "what would fit") {
+		t.Error("the key has a whisker, and the picture has none")
 	}
 }
 

@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -16,23 +15,31 @@ import (
 // Announcement makes the post that ends a tasting, below what opened it; it
 // shows so many characters of each answer.
 func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
-	t, f := o.t, o.finding
+	t, f, id := o.t, o.finding, o.t.ID.String()
 	a := bot.Announcement{
 		Tasting:  t.ID,
 		Under:    under,
 		Title:    bot.Say("Taste test {id}: {title}", t.ID, f.Title),
-		Question: Asked(t),
+		Question: bot.Quoted(t.Question),
 		Base:     o.base(),
-		Verdict:  f.Sentences,
+		Finding:  o.found(),
 		Cost:     o.cost(),
-		Notes:    o.notes(),
-		Next:     f.Next,
-		Details:  f.Details,
-		Proof:    bot.Verbatim(proof.Of(t, o.texts).String()),
-		Crowd:    t.Crowd,
+		Choose:   o.choose(),
+		Next:     o.next(),
+		Buttons: []bot.Button{
+			{ID: id + "/shows", Label: bot.Say("What this shows, and what it does not")},
+			{ID: id + "/mine", Label: bot.Say("How I voted")},
+			{ID: id + "/boss", Label: bot.Say("Copy for the boss")},
+		},
+		Verdict: f.Sentences,
+		Notes:   o.notes(),
+		Boss:    o.boss(),
+		Details: f.Details,
+		Proof:   bot.Verbatim(proof.Of(t, o.texts).String()),
+		Crowd:   t.Crowd,
 	}
-	if !f.Next.IsZero() {
-		a.Plan = &bot.Button{ID: t.ID.String() + "/plan", Label: bot.Say("Plan it")}
+	if again := o.Again(); again.Prompts > 0 {
+		a.Again = &bot.Button{ID: id + "/again", Label: bot.Say("Taste {n} more", bot.Count(again.Prompts))}
 	}
 	if o.total.N() > 0 {
 		a.Bars = bars(t.Names(), o.total, o.voters)
@@ -50,8 +57,11 @@ func (o Outcome) base() bot.Sentence {
 	if o.total.N() == 0 && len(o.withheld) > 0 {
 		return bot.Say("too few votes to be shown")
 	}
-	return bot.Say("{votes|vote|votes}, {people|person|people}, {prompts|prompt|prompts}",
-		bot.Count(o.total.N()), bot.Count(o.voters), bot.Count(o.prompts))
+	votes, people, prompts := bot.Count(o.total.N()), bot.Count(o.voters), bot.Count(o.prompts)
+	if o.t.Crowd {
+		return bot.Say("{votes|vote|votes}, {people|person|people} (most simulated), {prompts|prompt|prompts}", votes, people, prompts)
+	}
+	return bot.Say("{votes|vote|votes}, {people|person|people}, {prompts|prompt|prompts}", votes, people, prompts)
 }
 
 // Asked is what people are asked: the starter's question, or the usual one.
@@ -99,6 +109,10 @@ func (o Outcome) Reveal(n, most int) bot.Reveal {
 		p.Answer = bot.Verbatim(x.Prompt.Answer)
 	}
 	p.Notes = roundNotes(t, n, x)
+	if !t.HasHead() {
+		to := Whole(t)
+		p.Whole = &to
+	}
 	return p
 }
 
@@ -227,43 +241,4 @@ func Voids(t bot.Tasting) bot.Sentence {
 		}
 	}
 	return bot.Clauses(vs...)
-}
-
-// cost compares what the models' answers cost and how long they took.
-func (o Outcome) cost() bot.Sentence {
-	var sums [2]bot.Cost
-	var took [2]time.Duration
-	answers := 0
-	for _, n := range o.t.Tasted() {
-		answers++
-		for i, a := range o.texts[n-1].Answers {
-			sums[i].Pico += a.Cost.Pico
-			sums[i].Known = a.Cost.Known && (answers == 1 || sums[i].Known)
-			took[i] += a.Latency
-		}
-	}
-	if answers == 0 || o.t.Models[0].Free() && o.t.Models[1].Free() {
-		return bot.Sentence{}
-	}
-	thousand := func(i int) bot.Cost {
-		return bot.Cost{Pico: sums[i].Pico / int64(answers) * 1000, Known: sums[i].Known}
-	}
-	price := bot.Say("Per 1,000 answers: {first} {price}, {second} {price2}{times}", o.t.Called(0), thousand(0), o.t.Called(1), thousand(1), times(sums))
-	if took[0] <= 0 || took[1] <= 0 {
-		return price
-	}
-	pace := func(i int) bot.Pace { return bot.Pace(took[i] / time.Duration(answers)) }
-	return bot.Dotted(price, bot.Say("An answer took: {first} {pace}, {second} {pace2}", o.t.Called(0), pace(0), o.t.Called(1), pace(1)))
-}
-
-// times says how many times the dearer costs the cheaper, if that is known.
-func times(sums [2]bot.Cost) bot.Sentence {
-	hi, lo := max(sums[0].Pico, sums[1].Pico), min(sums[0].Pico, sums[1].Pico)
-	if !sums[0].Known || !sums[1].Known || lo == 0 {
-		return bot.Sentence{}
-	}
-	if x := float64(hi) / float64(lo); x >= 1.5 {
-		return bot.Say(" ({n} ×)", bot.Count(math.Round(x)))
-	}
-	return bot.Sentence{}
 }

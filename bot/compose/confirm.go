@@ -53,7 +53,7 @@ func Proposal(t bot.Tasting, invited []string, texts []bot.Texts, leftOut []bot.
 	if named := namesAuthor(texts); len(named) > 0 {
 		lines = append(lines, bot.Say("The answers to prompt {numbers} name a model: people will know whose they are. Change them, or those rounds stay out of the standings.", named))
 	}
-	if len(t.Invited) > 0 {
+	if len(invited) > 0 {
 		lines = append(lines, bot.Say("Invited by name: {names}.", bot.Verbatim(text.Clip(strings.Join(invited, ", ")))))
 	}
 	if t.Worth > 0 {

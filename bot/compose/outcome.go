@@ -195,7 +195,7 @@ func (o Outcome) find() verdict.Finding {
 	if o.total.N() == 0 && len(o.withheld) > 0 {
 		f.Title = bot.Say("too few voters to show counts.")
 		f.Sentences = []bot.Sentence{bot.Say("So few people tasted that counts would tell who voted for what; none are shown.")}
-		f.Next = bot.Say("To settle it: a new tasting in which at least five people vote.")
+		f.Once = bot.Sentence{}
 	}
 	// On a private ballot sides follow from what the proof publishes: all left or
 	// none would tell every vote.

@@ -91,16 +91,7 @@ func (p *Palate) recall(t bot.Tasting, i int, mine bot.Pick) {
 	if t.Rounds[i].Kind != bot.Plain || len(p.lately.Of) >= mostLately {
 		return
 	}
-	var chose bot.Sentence
-	switch mine {
-	case bot.First, bot.Second:
-		chose = bot.Quoted(t.Names()[mine-bot.First])
-	case bot.Tie:
-		chose = bot.Say("equal")
-	case bot.Bad:
-		chose = bot.Say("both bad")
-	}
-	p.lately.Of = append(p.lately.Of, bot.Say("{choice} in {round}", chose, t.ID.Round(i+1)))
+	p.lately.Of = append(p.lately.Of, bot.Say("{choice} in {round}", chosen(t, mine), t.ID.Round(i+1)))
 }
 
 // Sentences say what is known, each with its n.

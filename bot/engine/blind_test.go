@@ -198,6 +198,12 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 			for _, text := range []string{"", "st", "start ", "start k", "status ", "close "} {
 				say(user+" begins "+text, s.bot.Suggest(s.Context(), bot.Command{At: lounge, User: user, Text: text}))
 			}
+			for _, action := range []string{"results", "shows", "mine", "boss", "again", "plan"} { // those under a reveal
+				n := s.notice(s.press(user, "1/"+action))
+				if say(user+" presses "+action, n); !n.Error {
+					s.Errorf("before the reveal %q is answered %q", action, n.Text)
+				}
+			}
 			for _, at := range []bot.Place{lounge, {Workspace: team, Channel: "lounge/1"}} {
 				shown, err := s.bot.View(s.Context(), at, bot.Voter{Workspace: team, User: user})
 				say(user+" looks", fmt.Sprint(asText(shown), err))

@@ -92,7 +92,7 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	case "extend":
 		return b.extend(ctx, t, p.Opts["until"])
 	case "results":
-		return b.results(ctx, t)
+		return b.results(ctx, t, c.User)
 	}
 	return bot.Reply{}, fmt.Errorf("command %q is in the table and nowhere else", p.Spec.Name)
 }

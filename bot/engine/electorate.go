@@ -12,6 +12,10 @@ import (
 
 // elect fills in whose votes count.
 func (b *Bot) elect(ctx context.Context, t *bot.Tasting, w wish) (err error) {
+	if w.like != nil {
+		t.Voters = w.like.Voters
+		return nil
+	}
 	if w.voters == "" {
 		return nil
 	}
@@ -115,6 +119,9 @@ func (b *Bot) admit(ctx context.Context, t bot.Tasting, at bot.Place, user strin
 // invited returns who is invited, by ID, each once, and what they are called. A
 // chat that knows nobody by name takes people for who they are said to be.
 func (b *Bot) invited(ctx context.Context, at bot.Place, w wish) (users, names []string, err error) {
+	if w.like != nil {
+		return w.like.Invited, nil, nil
+	}
 	named, err := command.People(w.invite, w.meant)
 	if err != nil || len(named) == 0 {
 		return nil, nil, about("invite", err)

@@ -68,7 +68,9 @@ func (b *Bot) extend(ctx context.Context, t bot.Tasting, typed string) (bot.Repl
 	return bot.Reply{Post: bot.Notice{Text: bot.Say("Taste test {id} now closes {until}.", t.ID, t.At(until))}}, nil
 }
 
-func (b *Bot) closeNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
+// closeNow ends voting at once. Whoever did so from another channel than the one
+// in which the reveal will stand is given a way to it.
+func (b *Bot) closeNow(ctx context.Context, at bot.Place, t bot.Tasting) (bot.Reply, error) {
 	if t.State != bot.Open {
 		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {state}", t.ID, compose.StateLine(t)))
 	}
@@ -80,10 +82,14 @@ func (b *Bot) closeNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("close tasting %v: %w", t.ID, err)
 	}
 	b.nudgeRun()
-	return bot.Reply{Post: bot.Notice{
+	n := bot.Notice{
 		Text:   bot.Say("Voting in taste test {id} is closed. The reveal is coming.", t.ID),
 		Awaits: bot.PostKey{Tasting: t.ID, Round: 0, What: bot.AnnouncementPost},
-	}}, nil
+	}
+	if bot.Root(at) != bot.Root(t.Place) {
+		n.Buttons = []bot.Button{compose.Whole(t)}
+	}
+	return bot.Reply{Post: n}, nil
 }
 
 func (b *Bot) cancelNow(ctx context.Context, t bot.Tasting) (bot.Reply, error) {

@@ -161,34 +161,6 @@ func TestAskedBeforehand(t *testing.T) {
 	}
 }
 
-// The button below a result plans the tasting that would settle it. Before the
-// reveal it tells nothing, not even which models take part.
-func TestPlanIt(t *testing.T) {
-	t.Parallel()
-	play(t, nil, func(s *stage) {
-		id := s.start(`start kestrel nova pack=fruit rounds=2 until=2h`)
-		if n := s.notice(s.press("bo", id.String()+"/plan")); !n.Error || strings.Contains(n.Text.String(), "kestrel") {
-			s.Errorf("while voting is open the plan says %q", n.Text)
-		}
-		for round := range 2 {
-			m := s.room.called(s.T, id.Round(round+1).String()+"/ballot")
-			for _, user := range []string{"bo", "cy", "di", "eve", "flo", "gus"} {
-				s.tap(m.Ref, user, bot.Left, true)
-			}
-		}
-		s.press(starter, id.String()+"/close")
-		s.wait()
-		a := s.announcement(id)
-		if a.Plan == nil || a.Next.IsZero() {
-			s.Fatalf("two prompts settled it: %q, %+v", a.Next, a.Plan)
-		}
-		n := s.notice(s.press("bo", a.Plan.ID))
-		if n.Title.String() != "What 6 voters would find" || !strings.Contains(n.Code.String(), "70/30") || !strings.Contains(n.Text.String(), "To begin: /tastetest start kestrel nova rounds=") {
-			s.Errorf("the plan: %+v", n)
-		}
-	})
-}
-
 func TestPlan(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		n := s.notice(s.command("anybody", "plan voters=9 rounds=15"))

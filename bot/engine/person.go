@@ -17,13 +17,9 @@ func (b *Bot) me(ctx context.Context, v bot.Voter) (bot.Reply, error) {
 	}
 	p := compose.NewPalate()
 	for _, t := range ts {
-		picks := make([]bot.Pick, len(t.Rounds))
-		for _, n := range t.Live() {
-			row, err := b.store.Vote(ctx, t.ID.Round(n), v)
-			if err != nil {
-				return bot.Reply{}, fmt.Errorf("read a vote in round %v: %w", t.ID.Round(n), err)
-			}
-			picks[n-1] = row.Pick()
+		picks, err := b.picks(ctx, t, v)
+		if err != nil {
+			return bot.Reply{}, err
 		}
 		p.Add(t, v.User, picks)
 	}

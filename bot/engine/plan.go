@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"context"
 	"strconv"
 
 	"github.com/tastetest/tastetest/bot"
@@ -52,31 +51,6 @@ func planned(voters, rounds int) bot.Notice {
 		}
 	}
 	return verdict.PlannedDeal(plans, cmp.Or(rounds, bot.UsualRounds))
-}
-
-// planAnother plans a tasting like t with as many voters as t had.
-func (b *Bot) planAnother(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
-	if err := mustBeOver(t); err != nil {
-		return bot.Reply{}, err
-	}
-	n, err := b.turnout(ctx, t)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	voters := min(max(n.All, bot.EnoughVoters), verdict.MostPlanned)
-	notice := verdict.Planned(voters, bot.UsualRounds)
-	if t.Deal.Plain > 0 {
-		notice = planned(voters, 0)
-	}
-	if _, changed := b.sameModels(t); changed.IsZero() && t.Models[0].Source != bot.Pasted && t.Models[1].Source != bot.Pasted {
-		if t.Deal.Plain > 0 {
-			notice.Text = bot.Lines(bot.Say("To begin: {start}", bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "ballot", Value: "private"}, {Name: "invite", Value: "@…"}}}), notice.Text)
-			return bot.Reply{Post: notice}, nil
-		}
-		rounds := cmp.Or(verdict.Needed(voters), bot.MostRounds)
-		notice.Text = bot.Lines(bot.Say("To begin: {start}", bot.Usage{Command: "start", Words: []string{t.Models[0].Name, t.Models[1].Name}, Options: []bot.Setting{{Name: "rounds", Value: strconv.Itoa(rounds)}}}), notice.Text)
-	}
-	return bot.Reply{Post: notice}, nil
 }
 
 // number reads an option between least and most.

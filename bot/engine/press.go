@@ -69,20 +69,22 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	case "status":
 		return b.status(ctx, p.At, p.User, t)
 	case "results":
-		return b.results(ctx, t)
+		return b.results(ctx, t, p.User)
 	case "open":
 		return b.openResults(ctx, t, p.At)
 	case "opened": // the browser has the rest
 		return bot.Reply{}, nil
-	case "plan":
-		return b.planAnother(ctx, t)
+	case "shows", "mine", "boss":
+		return b.behind(ctx, t, p.User, action)
+	case "again", "plan": // what posts of before this was said call it
+		return b.again(ctx, p, t)
 	}
 	if err := b.may(ctx, command.Owner, p.At, p.User, &t); err != nil {
 		return bot.Reply{}, err
 	}
 	switch action {
 	case "close":
-		return b.closeNow(ctx, t)
+		return b.closeNow(ctx, p.At, t)
 	case "extend":
 		return b.extend(ctx, t, "")
 	case "remove":

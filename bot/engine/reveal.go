@@ -50,6 +50,7 @@ func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
 	}
 	b.opt.Step("revealed")
 	b.giveBack(ctx, t)
+	t.State = bot.Revealed
 	return b.editReveals(ctx, t, posts, refused)
 }
 

@@ -62,7 +62,7 @@ func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.M
 	}
 	all := len(pack.Prompts)
 	pack.Prompts = slices.DeleteFunc(slices.Clone(pack.Prompts), func(p bot.Prompt) bool {
-		return slices.ContainsFunc(models, func(m bot.Model) bool { return !knows(m, p) })
+		return w.category != "" && p.Category != w.category || slices.ContainsFunc(models, func(m bot.Model) bool { return !knows(m, p) })
 	})
 	if len(pack.Prompts) == 0 && name == mixed {
 		if own := commonPrompts(models); len(own) > 0 {

@@ -27,7 +27,14 @@ func (b *Bot) said(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.Pos
 		if err != nil {
 			return nil, err
 		}
-		return compose.Head(t, n), nil
+		if t.RevealedAt.IsZero() {
+			return compose.Head(t, n), nil
+		}
+		o, err := b.outcome(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		return o.Head(t, n), nil
 	case bot.BallotPost, bot.RevealPost:
 		if t.RevealedAt.IsZero() || t.Rounds[key.Round-1].Removed() {
 			return b.ballot(ctx, t, key.Round)

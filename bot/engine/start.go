@@ -56,6 +56,9 @@ type wish struct {
 	wrong    faults // found so far
 	texts    string // the field of the form that the sheet is from
 	compare  bool   // two pasted texts, of which the starter knows who wrote them
+	category string // the only kind of prompt from the pack; "": all
+
+	like *bot.Tasting // whose people are meant; nil: those named here
 }
 
 // start answers /tastetest start: a form if nothing was said, else the
@@ -95,6 +98,13 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 		return bot.Reply{}, err
 	}
 	notes = append(notes, w.sheet.LeftOut...)
+	if w.like != nil {
+		same, err := b.likeBefore(ctx, t, w)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		notes = append(same, notes...)
+	}
 	if t, err = b.store.CreateTasting(ctx, t, texts); err != nil {
 		return bot.Reply{}, fmt.Errorf("store a draft: %w", err)
 	}

@@ -14,7 +14,7 @@ import (
 // what people voted. How to end it is said to those who may.
 func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasting) (bot.Reply, error) {
 	if t.State == bot.Revealed {
-		return b.results(ctx, t)
+		return b.results(ctx, t, user)
 	}
 	n, err := b.turnout(ctx, t)
 	if err != nil {
@@ -37,7 +37,8 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	return bot.Reply{Post: bot.Notice{Title: bot.Dotted(bot.Say("Taste test {id}", t.ID), compose.Asked(t)), Text: bot.Lines(lines...)}}, nil
 }
 
-func (b *Bot) results(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
+// results is the reveal of a tasting again, with every text whole, for one person.
+func (b *Bot) results(ctx context.Context, t bot.Tasting, user string) (bot.Reply, error) {
 	if err := mustBeOver(t); err != nil {
 		return bot.Reply{}, err
 	}
@@ -45,6 +46,11 @@ func (b *Bot) results(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	picks, err := b.picks(ctx, t, bot.Voter{Workspace: t.ID.Workspace, User: user})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	a.Mine, _ = compose.Mine(t, picks)
 	return bot.Reply{Post: a}, nil
 }
 

@@ -63,6 +63,7 @@ func TestVerdictWords(t *testing.T) {
 				s.press(starter, "1/close")
 				s.wait()
 				a := s.announcement(id)
+				fiveSeconds(s, a)
 				if a.Title.String() != "Taste test 1: "+tt.title || a.Summary.String() != tt.summary {
 					s.Errorf("says %q, %q;\nwant %q, %q", a.Title, a.Summary, tt.title, tt.summary)
 				}

@@ -79,7 +79,7 @@ func (b *Bot) viewTasting(ctx context.Context, t bot.Tasting, at bot.Place, view
 
 // personal makes a post fit its viewer, where a chat shows each person a page of
 // their own: the menu is left out for those who may not use it, and the button
-// says how far they have come.
+// says how far they have come, and a reveal how they voted.
 func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bot.Voter) (bot.Post, error) {
 	from := bot.Place{Workspace: viewer.Workspace, Channel: t.Place.Channel}
 	may := b.may(ctx, command.Owner, from, viewer.User, &t) == nil
@@ -109,6 +109,16 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 			main.Label = bot.Say("Continue ({done} of {live})", bot.Count(done), bot.Count(t.DeckSize()))
 		}
 		p.Main = &main
+		return p, nil
+	case bot.Announcement:
+		if viewer.User == "" {
+			return p, nil
+		}
+		picks, err := b.picks(ctx, t, viewer)
+		if err != nil {
+			return nil, err
+		}
+		p.Mine, _ = compose.Mine(t, picks)
 		return p, nil
 	case bot.Ballot:
 		if !may {

@@ -157,19 +157,19 @@ func TestReadAgain(t *testing.T) {
 // After closing no vote changes.
 func TestSealed(t *testing.T) {
 	play(t, nil, func(s *stage) {
-		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		s.start(`start kestrel nova prompt="Hello?" until=2h`)
 		ref := s.room.called(s.T, "1.1/ballot").Ref
 		s.tap(ref, "bo", bot.Left, true)
 		s.press(starter, "1/close")
 		s.wait()
-		before := asText(s.announcement(id))
+		before := asText(s.command("stranger", "results 1").Post)
 		s.tap(ref, "bo", bot.Right, true)
 		s.tap(ref, "cy", bot.Right, true)
 		s.wait()
 		if err := s.bot.Resync(s.Context(), team); err != nil {
 			s.Fatal(err)
 		}
-		after := s.command("bo", "results 1").Post
+		after := s.command("stranger", "results 1").Post
 		if asText(after) != before {
 			s.Errorf("votes after closing changed the result from\n%s to\n%s", before, asText(after))
 		}

@@ -24,6 +24,7 @@ var tables = []map[string]string{
 	chinesePage,
 	chineseRemove,
 	chineseResults,
+	chineseReveal,
 	chineseSchedule,
 	chineseStandings,
 	chineseSteady,

@@ -1,12 +1,11 @@
 package say
 
 var chineseChats = map[string]string{
-	"Details":                 "明细",
-	"Done.":                   "好了。",
-	"Each round":              "逐题结果",
-	"Each round, and details": "逐题结果和明细",
-	"✓ {label}":               "✓ {label}",
-	"Choose two.":             "请选两个。",
+	"Details":     "明细",
+	"Done.":       "好了。",
+	"Each round":  "逐题结果",
+	"✓ {label}":   "✓ {label}",
+	"Choose two.": "请选两个。",
 	"Sorry, something went wrong here, and it is not your fault (id {id}). Please try again.":                                                                                          "抱歉，这里出了问题，不是你的错（编号 {id}）。请再试一次。",
 	"Opening the form took too long. Please type the command again.":                                                                                                                   "打开表单太慢了。请重新输入命令。",
 	"I could not post here: I lack {missing}. In Discord: Edit Channel, “Permissions”, my role, and allow them; or start it in another channel.":                                       "我没法在这里发消息：缺少权限 {missing}。在 Discord 里：编辑频道、“权限”、我的身份组，允许它们；或者换个频道。",

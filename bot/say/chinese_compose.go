@@ -76,7 +76,6 @@ var chineseCompose = map[string]string{
 	"Finish":          "完成",
 	"To what is left": "去投还没投的",
 	"Look again":      "再看看",
-	"Plan it":         "规划一下",
 
 	"Each tap is saved. You can change it until {closes}.":                                                                         "每次点选都会保存。{closes} 之前都可以改。",
 	"The result counts {voters}; your votes are counted apart.":                                                                    "结果只计{voters}；你的票另外统计。",
@@ -154,7 +153,6 @@ var chineseCompose = map[string]string{
 	"An answer took: {first} {pace}, {second} {pace2}":                                                                                            "单次用时：{first} {pace}，{second} {pace2}",
 	"So few people tasted that counts would tell who voted for what; none are shown.":                                                             "参加的人太少，公布票数就会知道谁投了什么，所以都不公布。",
 	"too few voters to show counts.":                                                                                                              "投票的人太少，不便公布票数。",
-	"To settle it: a new tasting in which at least five people vote.":                                                                             "要弄清楚：另办一场，至少 5 人投票。",
 	"The left answer got {n} of the {all} votes that chose a side.":                                                                               "选了一边的 {all} 票中，左边的回答得了 {n} 票。",
 	"Some may have gone by the side, so each prompt is compared with those of its side only.":                                                     "有些人可能是按左右选的，所以每道题只和同样左右的题相比。",
 	"Counted are {voters}; {n|other person was|other people were} left out.":                                                                      "只计{voters}；另有 {n} 人没有计入。",

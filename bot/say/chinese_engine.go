@@ -27,7 +27,6 @@ var chineseEngine = map[string]string{
 	"Tastetest: two answers, blind, and your taste decides":            "Tastetest：两份回答，盲评，由你们的口味说了算",
 	"Type {command} and one of these. To learn more about one: {help}": "输入 {command} 加下面任意一个。想多了解某一个：{help}",
 	"For example: {start}": "例如：{start}",
-	"To begin: {start}":    "要开始：{start}",
 	"To end it: {close}":   "要结束：{close}",
 	"Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: {start}": "大家好。我会把两个模型的回答匿名贴出来，由你们投票，最后揭晓哪份是谁写的。要开始：{start}",
 

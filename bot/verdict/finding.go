@@ -10,9 +10,6 @@ import (
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
-// withControls is what is added to a command for control pairs.
-var withControls = bot.Usage{Options: []bot.Setting{{Name: "ballot", Value: "private"}, {Name: "controls", Value: "on"}}}
-
 // shuffles is how many each test by shuffling takes: its p-value is good to
 // ±0.005 at 0.05.
 const shuffles = 2000
@@ -38,7 +35,9 @@ type Finding struct {
 	Sentences []bot.Sentence // for everybody
 	ByPrompt  bool           // they say that the answer changes with the prompt
 	Fits      bot.Span       // the interval that they name, of the first model's share; zero if they name none
+	Once      bot.Sentence   // the same in one or two short ones, for whoever reads no more
 	Next      bot.Sentence   // what would settle it
+	Again     Again          // the tasting that Next speaks of
 	Details   []bot.Sentence // numbers, for those who want them
 }
 
@@ -54,9 +53,8 @@ func Find(e stats.Evidence, q Inquiry, rng *rand.Rand) Finding {
 	_, coins := stats.FairCoins(stats.Polls(decisive(e.Votes)))
 	f.coins = coins >= f.Levels.Winner
 	f.say()
-	if f.said.Next.IsZero() && f.Verdict == stats.NotEnough && !q.Brief {
-		f.said.Next = f.wouldSettle()
-	}
+	f.next()
+	f.said.Once = f.once()
 	return f.said
 }
 
@@ -119,14 +117,12 @@ func (f *finding) say() {
 	case f.tally.N() == 0:
 		f.said.Title = bot.Say("no votes.")
 		f.add(bot.Say("Nobody voted, so nothing is known about which is preferred."))
-		f.said.Next = bot.Say("To settle it: start it again when people have time; five voters are the least for a verdict.")
 		return
 	case f.few():
 		f.said.Title = bot.Say("too few voters for a verdict.")
 		f.add(Lead(f.Names, f.tally))
 		f.add(bot.Say("Only {voters|person|people} voted: too few for percentages, and for saying who is preferred.", bot.Count(f.Mean.Voters)))
 		f.worth(stats.Open)
-		f.said.Next = bot.Say("To settle it: a new tasting in which at least five people vote.")
 	case f.Verdict == stats.Guessing:
 		f.inattentive()
 	case f.Mean.Prompts < bot.EnoughPrompts:
@@ -159,7 +155,6 @@ func (f *finding) fewPrompts() {
 	}
 	f.worth(stats.Open)
 	f.add(bot.Say("Not shown: that they are alike."))
-	f.said.Next = bot.Say("To settle it: a new tasting of at least five prompts; ten tell more.")
 }
 
 // inattentive speaks of votes whose voters missed the control pairs.
@@ -173,12 +168,10 @@ func (f *finding) inattentive() {
 	f.add(bot.Say("On the control pairs, where one answer is better beyond taste, the better one got {a}: {like}.", rightOf(a), like))
 	f.add(bot.Say("So these votes do not say which model is preferred, nor that they are alike."))
 	f.worth(stats.Open)
-	f.said.Next = bot.Say("To settle it: a new tasting with fewer rounds, and with people who have the time to read.")
 }
 
 // manyPrompts speaks of prompts and people like these. Each verdict has its
-// title, its sentence and what to do next side by side, so that they are
-// changed together.
+// title and its sentence side by side, so that they are changed together.
 func (f *finding) manyPrompts() {
 	f.fits = f.Wide
 	switch f.Verdict {
@@ -196,26 +189,19 @@ func (f *finding) manyPrompts() {
 	case stats.Prompts:
 		f.said.Title = bot.Say("it depends on the prompt.")
 		f.changes()
-		f.said.Next = bot.Say("To settle it: a tasting for each kind of prompt, as each may have its own answer.")
 	case stats.Taste:
 		f.said.Title = bot.Say("good tasters and the rest differ.")
 		f.tastes()
 		if f.Changes {
 			f.changes()
 		}
-		f.said.Next = bot.Say("To settle it: a new tasting with those whose taste counts here.")
 	case stats.Mix:
 		f.said.Title = bot.Say("it depends on the prompt, and on who tastes.")
 		f.tastes()
 		f.changes()
-		f.said.Next = bot.Say("To settle it: a tasting for each kind of prompt, with those whose taste counts here.")
 	case stats.Split:
 		f.said.Title = bot.Say("no winner shown: voters differ.")
 		f.add(bot.Say("Who votes makes a difference, by more than chance explains, and not because of one person."))
-		f.said.Next = bot.Say("To settle it: one answer for all may not exist. Control pairs ({controls}) tell whether those who read closely agree.", withControls)
-		if f.controls > 0 {
-			f.said.Next = bot.Say("To settle it: one answer for all may not exist; decide whose taste counts here.")
-		}
 	default:
 		f.silent()
 	}
@@ -241,10 +227,6 @@ func (f *finding) silent() {
 	case f.Close:
 		f.said.Title = bot.Say("no difference seen.")
 		f.add(bot.Say("That is not to say that they are equal: people who do not look vote like this too."))
-		f.said.Next = bot.Say("To settle it: a new tasting with control pairs ({controls}) can show that they are equal within ten points.", withControls)
-		if f.controls > 0 {
-			f.said.Next = bot.Say("To settle it: a new tasting with more people or more control pairs can show that they are equal within ten points.")
-		}
 	case !f.coins:
 		f.add(bot.Say("Coin flips alone would hardly give votes like these{leaned}; but other prompts could turn it round.", f.leaned()))
 	}
@@ -325,10 +307,7 @@ func (f *finding) interval() {
 		return
 	}
 	f.said.Fits = bot.Span{Low: f.fits[0], High: f.fits[1]}
-	m, lo, hi := f.Mean.M, f.fits[0], f.fits[1]
-	if m < 0.5 {
-		m, lo, hi = 1-m, 1-hi, 1-lo
-	}
+	m, lo, hi := f.fromAhead()
 	f.add(bot.Say("Counting equal and both bad as half, {ahead} has {m}; for prompts and people like these, anything from {lo} to {hi} fits.", bot.Verbatim(f.ahead()), sharePercent(m, math.Round), bot.Verbatim(Share(lo, math.Floor)), sharePercent(hi, math.Ceil)))
 }
 

@@ -1,6 +1,7 @@
 package verdict_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -64,50 +65,53 @@ func TestFindingWords(t *testing.T) {
 		next        string
 	}{
 		{"everything equal, of people who look", stats.Evidence{Votes: table(9, 10, half), Controls: looked(9)}, 0, "equal within ten points.",
-			[]string{"neither gets more than 60%, counting equal and both bad as half", "anything from 44 to 56% fits", "As a group they did not guess: on the control pairs the better answer got 36 of 36 votes (100%)."}, []string{"Not shown", "leaned"}, "^$"},
+			[]string{"neither gets more than 60%, counting equal and both bad as half", "anything from 44 to 56% fits", "As a group they did not guess: on the control pairs the better answer got 36 of 36 votes (100%)."}, []string{"Not shown", "leaned"}, "fresh prompts would check it"},
 		{"everything equal, of nobody knows whom", stats.Evidence{Votes: table(9, 10, half)}, 0, "no difference seen.",
-			[]string{"That is not to say that they are equal", "Not shown: that they are alike.", "Not tested: guessing (no control rounds)."}, []string{"Shown"}, "controls=on"},
+			[]string{"That is not to say that they are equal", "Not shown: that they are alike.", "Not tested: guessing (no control rounds)."}, []string{"Shown"}, "with control pairs can show"},
 		{"nearly equal, controls that cannot tell", stats.Evidence{Votes: table(20, 20, share(5)), Controls: table(20, 2, func(v, k int) float64 { return float64(bit(v%3 > 0)) })}, 60, "no difference seen.",
 			[]string{"Asked beforehand: is kestrel preferred in 60% or more? That is ruled out.", "Not tested: guessing. The better answer got 26 of 40 votes (65%) on the control pairs, which cannot tell."}, []string{"direction", "guess:", "missed"}, "more control pairs"},
 		{"a small preference", stats.Evidence{Votes: table(30, 30, wave(56)), Controls: looked(30)}, 0, "a small preference for kestrel, 56%, within ten points.",
-			[]string{"kestrel has 56%", "than chance, this choice of prompts and this choice of people would explain"}, []string{"equal within", "Not shown"}, "^$"},
+			[]string{"kestrel has 56%", "than chance, this choice of prompts and this choice of people would explain"}, []string{"equal within", "Not shown"}, "fresh prompts would check it"},
 		{"a winner", stats.Evidence{Votes: table(9, 10, share(9))}, 60, "kestrel is preferred.",
-			[]string{"Asked beforehand: is kestrel preferred in 60% or more? That is shown.", "cannot tell whether good tasters disagree (no control rounds)"}, []string{"Not tested: guessing", "Not shown"}, "^$"},
+			[]string{"Asked beforehand: is kestrel preferred in 60% or more? That is shown.", "cannot tell whether good tasters disagree (no control rounds)"}, []string{"Not tested: guessing", "Not shown"}, "fresh prompts would check it"},
 		{"a winner, not everywhere", stats.Evidence{Votes: table(20, 10, func(v, k int) float64 { return float64(bit(k > 0 && (v+k)%10 < 9)) })}, 0, "kestrel is preferred.",
-			[]string{"By how much, and whether, changes with the prompt: on 1 of 10 more went to the other."}, []string{"could be seen"}, "^$"},
+			[]string{"By how much, and whether, changes with the prompt: on 1 of 10 more went to the other."}, []string{"could be seen"}, "fresh prompts would check it"},
 		{"a winner, not everywhere, where votes could be seen", stats.Evidence{Seen: true, Votes: table(20, 10, func(v, k int) float64 { return float64(bit(k > 0 && (v+k)%10 < 9)) })}, 0, "kestrel is preferred.",
-			[]string{"changes with the prompt in these votes, which could be seen: on 1 of 10", "they may have swayed each other"}, nil, "^$"},
+			[]string{"changes with the prompt in these votes, which could be seen: on 1 of 10", "they may have swayed each other"}, nil, "fresh prompts would check it"},
 		{"one of twelve against a better model", stats.Evidence{Votes: table(12, 10, func(v, k int) float64 { return float64(bit(v > 0 && (v+k)%10 > 0)) })}, 0, "kestrel is preferred.",
-			[]string{"Voters may differ, but it hangs on one voter."}, []string{"makes a difference"}, "^$"},
+			[]string{"Voters may differ, but it hangs on one voter."}, []string{"makes a difference"}, "fresh prompts would check it"},
 		{"by the prompt", stats.Evidence{Votes: table(10, 10, byPrompt)}, 0, "it depends on the prompt.",
-			[]string{"Coin flips alone would hardly give votes like these; but the answer changes with the prompt.", "Not shown: that they are alike."}, []string{"leaned", "could be seen"}, "a tasting for each kind of prompt"},
+			[]string{"Coin flips alone would hardly give votes like these; but the answer changes with the prompt.", "Not shown: that they are alike."}, []string{"leaned", "could be seen"}, "of one kind"},
 		{"by the prompt, where votes could be seen", stats.Evidence{Seen: true, Votes: table(10, 10, byPrompt)}, 0, "no winner shown. The two are level.",
-			[]string{"Seen in these votes, which could be seen: the answer changes with the prompt."}, []string{"Coin flips", "Shown"}, "15 prompts"},
+			[]string{"Seen in these votes, which could be seen: the answer changes with the prompt."}, []string{"Coin flips", "Shown"}, "15 fresh prompts"},
 		{"by the voter", stats.Evidence{Votes: table(10, 10, byVoter)}, 0, "no winner shown: voters differ.",
-			[]string{"Who votes makes a difference, by more than chance explains, and not because of one person."}, []string{"guessing"}, "controls=on"},
+			[]string{"Who votes makes a difference, by more than chance explains, and not because of one person."}, []string{"guessing"}, "with control pairs tell whether those who read closely agree"},
 		{"by the voter, with controls", stats.Evidence{Votes: table(10, 10, byVoter), Controls: table(10, 4, func(v, k int) float64 { return evenBetter(v/2, k) })}, 0, "no winner shown: voters differ.",
-			[]string{"Looked for and not found: good tasters who disagree with the rest. If a third gave one model 74% of their votes and the rest 36%, so many people, prompts and control pairs would show it about once in 10 times."}, []string{"cannot tell"}, "decide whose taste counts here"},
+			[]string{"Looked for and not found: good tasters who disagree with the rest. If a third gave one model 74% of their votes and the rest 36%, so many people, prompts and control pairs would show it about once in 10 times."}, []string{"cannot tell"}, "those whose taste counts here"},
 		{"good tasters outvoted", stats.Evidence{Votes: table(20, 20, camps(8, 2)), Controls: table(20, 6, evenBetter)}, 0, "good tasters and the rest differ.",
 			[]string{"did better on control pairs gave kestrel 80% of their votes, the other half 20% (20 people in all)", "As a group they did not guess"}, []string{"repeats", "majority"}, "those whose taste counts here"},
 		{"good tasters surer", stats.Evidence{Votes: table(20, 20, camps(9, 6)), Controls: table(20, 6, evenBetter)}, 0, "good tasters and the rest differ.",
 			[]string{"Both lean the same way, but not as far."}, []string{"majority", "that they are alike"}, "those whose taste counts here"},
 		{"controls missed", stats.Evidence{Votes: table(9, 10, share(5)), Controls: table(9, 4, func(v, k int) float64 { return float64((v + k) % 2) })}, 60, "nothing shown: the control pairs were missed.",
-			[]string{"the better one got 18 of 36 votes (50%): too close to what coin flips give", "That stays open."}, []string{"Coin flips alone"}, "fewer rounds"},
+			[]string{"the better one got 18 of 36 votes (50%): too close to what coin flips give", "That stays open."}, []string{"Coin flips alone"}, "5 fresh prompts, with people who have the time to read"},
 		{"controls missed, and yet no coin flips", stats.Evidence{Votes: table(9, 10, share(9)), Controls: table(9, 4, func(v, k int) float64 { return float64(bit(k == 0)) })}, 0, "nothing shown: the control pairs were missed.",
-			[]string{"9 of 36 votes (25%): less than coin flips give"}, []string{"length"}, "fewer rounds"},
+			[]string{"9 of 36 votes (25%): less than coin flips give"}, []string{"length"}, "5 fresh prompts, with people who have the time to read"},
 		{"one voter of controls", stats.Evidence{Votes: table(9, 10, share(6)), Controls: table(1, 4, half)}, 0, "no winner shown. kestrel is ahead.",
-			[]string{"Not tested: guessing. The better answer got 0 of 4 votes (0%) on the control pairs, which cannot tell.", "disagree (too few votes on control pairs)"}, nil, "70/30 preference about 8. times"},
+			[]string{"Not tested: guessing. The better answer got 0 of 4 votes (0%) on the control pairs, which cannot tell.", "disagree (too few votes on control pairs)"}, nil, "70/30 preference 8. times"},
 		{"few prompts", stats.Evidence{Votes: table(9, 4, share(9))}, 60, "kestrel is ahead. No verdict on so few prompts.",
-			[]string{"That stays open."}, []string{"%;"}, "at least five prompts"},
+			[]string{"That stays open."}, []string{"%;"}, "15 fresh prompts.* 70/30 preference 8. times"},
 		{"few voters", stats.Evidence{Votes: table(4, 10, share(9))}, 60, "too few voters for a verdict.",
-			[]string{"Only 4 people voted", "That stays open."}, []string{"fits"}, "at least five people"},
+			[]string{"Only 4 people voted", "That stays open."}, []string{"fits"}, "when five people or more have time"},
 		{"where 70/30 would have shown", stats.Evidence{Votes: table(9, 15, func(v, k int) float64 { return share(5+k%2)(v, k) })}, 0, "no winner shown. kestrel is ahead.",
-			nil, nil, "20 prompts with .* people finds a 60/40 preference"},
+			nil, nil, "20 fresh prompts with .* people.*60/40 preference"},
 	} {
 		f := find(tt.e, verdict.Inquiry{Names: [2]string{"kestrel", "nova"}, Judges: true, Worth: tt.worth})
 		said := strings.Join(bot.English(f.Sentences), "\n")
 		if f.Title.String() != tt.title || !regexp.MustCompile(tt.next).MatchString(f.Next.String()) {
 			t.Errorf("%s: %q, %q; want %q, %q", tt.name, f.Title, f.Next, tt.title, tt.next)
+		}
+		if n := fmt.Sprintf("%d fresh prompts", f.Again.Prompts); !strings.Contains(f.Next.String(), n) {
+			t.Errorf("%s: the sentence says %q and the button would say %d", tt.name, f.Next, f.Again.Prompts)
 		}
 		for _, s := range tt.says {
 			if !strings.Contains(said, s) {

@@ -133,54 +133,6 @@ func power(voters, prompts int, share float64) float64 {
 
 const tastePlanned = 60 // simulated tastings: good to about 6 times in 100
 
-// wouldSettle says which new tasting would show a preference of 70 to 30; or, where
-// this one would most likely have shown that, of 60 to 40. Going on with this
-// one after a look at it would not be fair.
-func (f *finding) wouldSettle() bot.Sentence {
-	if f.Each > 0 {
-		return f.wouldSettleDealt()
-	}
-	voters := min(f.Mean.Voters, MostPlanned)
-	sought := plannedShare
-	if power(voters, min(f.Mean.Prompts, bot.MostRounds), sought) >= enoughPower {
-		sought = 0.6
-	}
-	type size struct{ voters, prompts int }
-	sizes := []size{{voters, 10}, {voters, 15}, {voters, 20}, {2 * voters, 20}, {4 * voters, 20}}
-	var said bot.Sentence
-	for _, s := range sizes {
-		s.voters = min(s.voters, MostPlanned)
-		if s.voters <= voters && s.prompts <= f.Mean.Prompts {
-			continue // no more than this one
-		}
-		found := power(s.voters, s.prompts, sought)
-		said = bot.Say("To settle it: a new tasting of {prompts} prompts with {people} people finds a {most}/{rest} preference about {n} times in 100.",
-			bot.Count(s.prompts), bot.Count(s.voters), bot.Count(whole(sought)), bot.Count(100-whole(sought)), bot.Count(whole(found)))
-		if found >= enoughPower {
-			break
-		}
-	}
-	return said
-}
-
-// wouldSettleDealt says the same of a tasting with decks: how many more people
-// it would take.
-func (f *finding) wouldSettleDealt() bot.Sentence {
-	var said bot.Sentence
-	for _, times := range []int{1, 2, 4} {
-		p := stats.DealtPlan{Each: f.Each, Looks: 1, Plan: stats.PlanFor(min(times*f.Mean.Voters, MostPlanned), f.Mean.Prompts, 0.6)}
-		if times == 1 && f.Mean.N >= f.Mean.Voters*f.Each {
-			continue // no more than this one
-		}
-		found, _ := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(p.Voters), uint64(p.Each))))
-		said = bot.Say("To settle it: a new tasting in which {n} people vote on {each} prompts each finds a 60/40 preference about {often} times in 100.", bot.Count(p.Voters), bot.Count(p.Each), bot.Count(whole(found)))
-		if found >= enoughPower {
-			break
-		}
-	}
-	return said
-}
-
 // wouldBeFound says how often good tasters who disagree would have been found.
 func (f *finding) wouldBeFound() bot.Sentence {
 	if f.Brief {

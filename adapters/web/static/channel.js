@@ -7,6 +7,7 @@ const $ = (id) => document.getElementById(id);
 const gap = 250; // ms between two looks
 const have = new Map(); // what the page was sent of each message, as a mark
 let looking = null;
+let awaited = ""; // the post that somebody here has made come, until it stands
 let again = false;
 
 async function look() {
@@ -50,6 +51,10 @@ function update({ frame, messages }) {
   morph($("view"), view);
   for (const id of have.keys()) if (!$(id)) have.delete(id);
   seatOver();
+  if (awaited && reach("#" + awaited)) {
+    awaited = "";
+    return;
+  }
   if (list.childElementCount <= was) return;
   const last = list.lastElementChild;
   if (low) last.scrollIntoView({ block: last.offsetHeight < innerHeight / 2 ? "nearest" : "start" });

@@ -72,6 +72,7 @@ async function took(form, button, o) {
   }
   if (o.dialog) return show(o.dialog);
   if (o.close) form.closest("dialog")?.close();
+  if (o.await) awaited = o.await;
   await look();
   if (first) goOn(first);
   if (form.action.endsWith("/name")) named();
@@ -237,7 +238,7 @@ async function join() {
 }
 
 document.addEventListener("click", async (e) => {
-  const el = e.target.closest("[data-join], [data-close], [data-more], [data-copy], [data-say], [data-fill], a[href^='#m-']");
+  const el = e.target.closest("[data-join], [data-close], [data-more], [data-copy], [data-boss], [data-say], [data-fill], a[href^='#m-']");
   for (const m of document.querySelectorAll(".menu[open], .mine[open], .tongues[open]")) if (!m.contains(e.target)) m.open = false;
   if (!el) return;
   if ("join" in el.dataset) {
@@ -252,6 +253,9 @@ document.addEventListener("click", async (e) => {
     const all = pair.toggleAttribute("data-all");
     el.setAttribute("aria-expanded", all);
     el.textContent = all ? el.dataset.less : el.dataset.whole;
+  } else if ("boss" in el.dataset) { // opening it copies it; what was copied is seen below
+    const box = el.parentElement;
+    if (!box.open) setTimeout(() => box.querySelector("[data-copy]").click());
   } else if ("copy" in el.dataset) {
     await copy(el.closest(".copy").querySelector("pre"));
     el.textContent = el.dataset.copied;
@@ -307,7 +311,7 @@ localTimes(document);
 listen();
 if ($("join")) join();
 if (!reach(location.hash)) {
-  const open = document.querySelector(".messages > .card:has(.taps:not(.over), .thread[open], .actions)") || document.querySelector(".messages > .card:last-of-type");
+  const open = document.querySelector(".messages > .card:has(.taps:not(.over), .thread[open], .actions .primary)") || document.querySelector(".messages > .card:last-of-type");
   open?.scrollIntoView();
 }
 
