@@ -46,6 +46,7 @@ func TestGolden(t *testing.T) {
 		{name: "mine", answer: &bot.Reply{Post: samples.Mine}},
 		{name: "boss", answer: &bot.Reply{Post: samples.Boss}},
 		{name: "form", answer: &bot.Reply{Form: &samples.Form}},
+		{name: "link", answer: &bot.Reply{Post: adaptertest.Link()}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFake(t, logger(t))

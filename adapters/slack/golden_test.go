@@ -76,6 +76,7 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 		{"mine", bot.Reply{Post: samples.Mine}},
 		{"boss", bot.Reply{Post: samples.Boss}},
 		{"mistake", bot.Reply{Post: mistake}},
+		{"link", bot.Reply{Post: adaptertest.Link()}},
 		{"schedules", bot.Reply{Post: adaptertest.Schedules(bot.Verbatim("Mon 10:00"))}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

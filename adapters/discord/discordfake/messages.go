@@ -52,6 +52,7 @@ type sentEmbed struct {
 type SentComponent struct {
 	Type        int             `json:"type"`
 	ID          string          `json:"custom_id,omitempty"`
+	URL         string          `json:"url,omitempty"` // of a button of style 5, which has no custom_id
 	Label       string          `json:"label,omitempty"`
 	Description string          `json:"description,omitempty"`
 	Style       int             `json:"style,omitempty"`
@@ -148,7 +149,13 @@ func (m *Sent) check(files, most int) string {
 			return "a row that is none"
 		}
 		for _, c := range row.Components {
-			if c.ID == "" || len(c.ID) > 100 || seen[c.ID] || units(c.Label) > 80 || c.Type == 2 && c.Label == "" ||
+			if c.Type == 2 && c.Style == 5 {
+				if c.ID != "" || !strings.HasPrefix(c.URL, "https://") && !strings.HasPrefix(c.URL, "http://") || units(c.URL) > 512 || c.Label == "" || units(c.Label) > 80 {
+					return "a link button that is none: " + c.URL
+				}
+				continue
+			}
+			if c.URL != "" || c.ID == "" || len(c.ID) > 100 || seen[c.ID] || units(c.Label) > 80 || c.Type == 2 && c.Label == "" ||
 				c.Type == 3 && len(row.Components) > 1 || len(c.Options) > 25 {
 				return "component " + c.ID
 			}
