@@ -29,7 +29,7 @@ func (b *Bot) Results(ctx context.Context, at bot.Place, f bot.Filter, skip int)
 	for i, t := range shown {
 		said.Go(func() error {
 			var err error
-			tastings[i], err = b.result(ctx, t)
+			tastings[i], err = b.result(ctx, t, 1) // its rounds are left out
 			tastings[i].Rounds = nil
 			return err
 		})
@@ -51,11 +51,12 @@ func (b *Bot) Result(ctx context.Context, at bot.Place, n uint64) (bot.Result, e
 	if err != nil {
 		return bot.Result{}, fmt.Errorf("read revealed tasting %d: %w", n, err)
 	}
-	return b.result(ctx, t)
+	return b.result(ctx, t, mostAnswer)
 }
 
-func (b *Bot) result(ctx context.Context, t bot.Tasting) (bot.Result, error) {
-	a, err := b.announcement(ctx, t, mostAnswer)
+// result is a revealed tasting's, with so many characters of each answer.
+func (b *Bot) result(ctx context.Context, t bot.Tasting, most int) (bot.Result, error) {
+	a, err := b.announcement(ctx, t, most)
 	if err != nil {
 		return bot.Result{}, err
 	}
