@@ -102,7 +102,7 @@ func (c *Chat) routes() http.Handler {
 
 	same := http.NewCrossOriginProtection()
 	same.SetDenyHandler(http.HandlerFunc(c.foreign))
-	return harden(c.misdirected(same.Handler(outer)))
+	return harden(compress(c.misdirected(same.Handler(outer))))
 }
 
 // harden sets the headers that keep other sites, and what stands in the

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"crypto/sha256"
 	"embed"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -12,15 +14,18 @@ import (
 //go:embed static
 var staticFiles embed.FS
 
-// static serves the page's files, each by its name: a folder has no list.
+// static serves the page's files, each by its name: a folder has no list. A browser
+// asks each time whether it has changed, and is sent it once.
 func static() http.Handler {
 	files := http.FileServerFS(staticFiles)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/") {
+		data, err := staticFiles.ReadFile(strings.TrimPrefix(r.URL.Path, "/"))
+		if err != nil {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("ETag", fmt.Sprintf(`W/"%x"`, sha256.Sum256(data)))
 		files.ServeHTTP(w, r)
 	})
 }
