@@ -2,6 +2,7 @@ package discord_test
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -145,6 +146,8 @@ func TestTypedOptions(t *testing.T) {
 		{"start", []discordfake.Input{str("prompt", "say “no” and \"yes\" \\ back")}, `start prompt="say \“no\” and \"yes\" \\ back"`},
 		{"start", []discordfake.Input{str("prompt", "close 7 pack=x")}, `start prompt="close 7 pack=x"`},
 		{"help", []discordfake.Input{str("command", "start")}, "help start"},
+		{"schedule", []discordfake.Input{str("when", "weekdays 10:00"), str("model", "kestrel"), str("against", "nova"), {Name: "rounds", Type: 4, Value: 1}, {Name: "block", Type: 4, Value: 3}}, `schedule kestrel nova when="weekdays 10:00" rounds=1 block=3`},
+		{"schedule", []discordfake.Input{{Name: "pause", Type: 4, Value: 2}}, "schedule pause=2"},
 	} {
 		f.Slash(t, tasteID, ann, tt.name, tt.options...)
 		h.read(func() {
@@ -152,6 +155,27 @@ func TestTypedOptions(t *testing.T) {
 				t.Errorf("heard %s, not %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// What starts tests by itself is registered with fields of its own types and a Chinese
+// name, and what is typed into them is understood as in Slack.
+func TestScheduleIsRegistered(t *testing.T) {
+	f := newFake(t, logger(t))
+	adaptertest.Start(t, f.chat(t), &recorder{})
+	adaptertest.Eventually(t, "it is registered", func() bool { return len(f.Registered()) > 0 })
+	f.Mu.Lock()
+	registered := string(f.Commands["/api/v10/applications/"+botID+"/commands"])
+	f.Mu.Unlock()
+	for _, want := range []string{`"name":"schedule","name_localizations":{"zh-CN":"定时"}`, `"type":3,"name":"when"`, `"type":4,"name":"block"`, `"type":4,"name":"skip"`, `"type":3,"name":"against"`} {
+		if !strings.Contains(registered, want) {
+			t.Errorf("registered is nothing with %s", want)
+		}
+	}
+	typed, err := command.Parse(`schedule kestrel nova when="weekdays 10:00" rounds=1 block=3`, command.Examples{})
+	said, err2 := command.Parse("schedule weekdays 10:00 start kestrel nova rounds=1 block=3", command.Examples{})
+	if err != nil || err2 != nil || !reflect.DeepEqual(typed.Opts, said.Opts) || !slices.Equal(typed.Args, said.Args) {
+		t.Errorf("in fields it is %v %v, %v; in words %v %v, %v", typed.Args, typed.Opts, err, said.Args, said.Opts, err2)
 	}
 }
 

@@ -77,3 +77,21 @@ func spelledOut(c Spec, words []string) (Spec, []string, error) {
 	}
 	return c, nil, bot.UserError(bot.Say("“{typed}” does not say what is to start. For example: {example}", bot.Verbatim(text.Clip(strings.Join(words[1:], " "))), c.Example))
 }
+
+// Words are the words of a command that is being typed, as the parser takes them:
+// quotes hold together, and the time of a schedule is one.
+func Words(typed string) []string {
+	words, err := split(typed)
+	if err != nil {
+		return strings.Fields(typed) // a quote is still open
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	if c, ok := Called(words[0]); ok {
+		if _, meant, err := spelledOut(c, words); err == nil {
+			return meant
+		}
+	}
+	return words
+}

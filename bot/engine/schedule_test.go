@@ -285,6 +285,40 @@ func TestScheduleRefused(t *testing.T) {
 	})
 }
 
+// Whoever proposes a time that a change of clocks skips or repeats is told what happens
+// then.
+func TestScheduleSaysWhatClocksDo(t *testing.T) {
+	play(t, bossy, func(s *stage) {
+		s.command("boss", "settings time_zone=Europe/Berlin")
+		got := s.notice(s.command("boss", "schedule daily 2:30 start kestrel nova pack=fruit rounds=1")).Text.String()
+		for _, want := range []string{
+			"(Europe/Berlin time).", "On 2000-03-26 clocks are put forward and there is no 02:30: that day it comes Sun 26 Mar 03:30.", "On 2000-10-29 clocks are put back and 02:30 comes twice: it comes the first time.",
+		} {
+			if !strings.Contains(got, want) {
+				s.Errorf("nothing is said of %q:\n%s", want, got)
+			}
+		}
+	})
+}
+
+// What is being typed of a schedule is completed: models behind the word start, also
+// where the time is a field of its own.
+func TestScheduleSuggests(t *testing.T) {
+	play(t, bossy, func(s *stage) {
+		for text, want := range map[string]string{
+			"schedule weekdays 10:00 start k":                "schedule weekdays 10:00 start kestrel ",
+			"schedule weekdays 10:00 start kestrel n":        "schedule weekdays 10:00 start kestrel nova ",
+			`schedule kestrel when="weekdays 10:00" n`:       `schedule kestrel when="weekdays 10:00" nova `,
+			"schedule weekdays 10:00 start kestrel nova blo": "schedule weekdays 10:00 start kestrel nova block=",
+		} {
+			all := s.bot.Suggest(s.Context(), bot.Command{At: lounge, User: "boss", Text: text})
+			if len(all) == 0 || all[0].Text != want {
+				s.Errorf("%q is completed to %v; want %q first", text, all, want)
+			}
+		}
+	})
+}
+
 // What nobody confirms keeps within the spending limits; a model or a pack that is gone
 // is told to the starter alone, and once. What can be again goes on.
 func TestRunThatCannotStart(t *testing.T) {

@@ -137,6 +137,9 @@ func TestScheduleYear(t *testing.T) {
 
 // Stopped after any step of a run and started again, the bot goes on where it was.
 func TestScheduleStoppedAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fourteen stories take seconds")
+	}
 	t.Parallel()
 	stopped := 0
 	for stop := range 14 {

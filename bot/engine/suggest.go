@@ -26,8 +26,10 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 	var all []bot.Suggestion
 	if strings.TrimSpace(before) == "" {
 		all = names(cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang), word)
-	} else if s, ok := command.Called(strings.Fields(before)[0]); ok {
-		all = b.arguments(ctx, c, s, strings.Fields(before)[1:], word)
+	} else if typed := command.Words(before); len(typed) > 0 {
+		if s, ok := command.Called(typed[0]); ok {
+			all = b.arguments(ctx, c, s, typed[1:], word)
+		}
 	}
 	var fit []bot.Suggestion
 	for _, s := range all {
