@@ -167,7 +167,7 @@ func TestScheduleIsRegistered(t *testing.T) {
 	f.Mu.Lock()
 	registered := string(f.Commands["/api/v10/applications/"+botID+"/commands"])
 	f.Mu.Unlock()
-	for _, want := range []string{`"name":"schedule","name_localizations":{"zh-CN":"定时"}`, `"type":3,"name":"when"`, `"type":4,"name":"block"`, `"type":4,"name":"skip"`, `"type":3,"name":"against"`} {
+	for _, want := range []string{`"name":"schedule","name_localizations":{"zh-CN":"定时"}`, `"name":"when"`, `"name":"block"`, `"name":"skip"`, `"name":"against"`} {
 		if !strings.Contains(registered, want) {
 			t.Errorf("registered is nothing with %s", want)
 		}
