@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,12 +12,6 @@ import (
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
 	"github.com/tastetest/tastetest/bot/schedule"
-	"github.com/tastetest/tastetest/bot/text"
-)
-
-const (
-	usualBlock = 5                   // runs
-	longest    = 90 * 24 * time.Hour // a block
 )
 
 // schedule answers /tastetest schedule to an admin: alone it lists what starts by
@@ -31,7 +24,7 @@ func (b *Bot) schedule(ctx context.Context, at bot.Place, user string, p command
 		}
 		n, err := strconv.ParseUint(typed, 10, 64)
 		if err != nil {
-			return bot.Reply{}, noSchedule(typed)
+			return bot.Reply{}, schedule.None(typed)
 		}
 		return b.changeSchedule(ctx, at, user, n, action, "")
 	}
@@ -39,10 +32,6 @@ func (b *Bot) schedule(ctx context.Context, at bot.Place, user string, p command
 		return b.listSchedules(ctx, at)
 	}
 	return b.proposeSchedule(ctx, at, user, p)
-}
-
-func noSchedule(typed string) error {
-	return bot.UserError(bot.Say("There is no schedule {n} here. To see those that there are: {list}", bot.Verbatim(text.Clip(typed)), bot.Usage{Command: "schedule"}))
 }
 
 // zoneOf is the zone of what comes again and again in a channel: what is set for it,
@@ -98,7 +87,7 @@ func (b *Bot) proposeSchedule(ctx context.Context, at bot.Place, user string, p 
 			s.Options = append(s.Options, bot.Setting{Name: o.Name, Value: value})
 		}
 	}
-	if s.Block, err = blockOf(s, p.Opts["block"]); err != nil {
+	if s.Block, err = schedule.Block(s, p.Opts["block"]); err != nil {
 		return bot.Reply{}, err
 	}
 	if s.Block > 0 && s.Option("rounds") == "" {
@@ -113,7 +102,7 @@ func (b *Bot) proposeSchedule(ctx context.Context, at bot.Place, user string, p 
 		return bot.Reply{}, err
 	}
 	for _, o := range coming[1:] { // what is typed for its end may do once and never again
-		if _, err := closing(s, plan, o, o.At, len(t.Rounds)); err != nil {
+		if _, err := plan.Closes(s, o, o.At, len(t.Rounds)); err != nil {
 			return bot.Reply{}, err
 		}
 	}
@@ -132,32 +121,7 @@ func (b *Bot) proposeSchedule(ctx context.Context, at bot.Place, user string, p 
 	if err := b.callSchedule(ctx, channel, s.N, now.Add(draftLives)); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Post: compose.ScheduleProposal(s, t, texts, notes, coming, clockChanges(plan, now, zone), b.mostCost(t, texts), b.opt.Limits.Unknown)}, nil
-}
-
-// clockChanges are the occurrences of the coming year with which a change of clocks
-// does something.
-func clockChanges(plan schedule.Plan, now time.Time, zone *time.Location) []schedule.Occurrence {
-	return slices.DeleteFunc(plan.Due(now, now.AddDate(1, 0, 0), "", zone), func(o schedule.Occurrence) bool { return o.Clock == schedule.Plain })
-}
-
-// blockOf is how many runs make one tasting; 0: each is one.
-func blockOf(s bot.Schedule, typed string) (int, error) {
-	rounds := strings.TrimSpace(s.Option("rounds"))
-	if typed == "" && rounds != "1" {
-		return 0, nil
-	}
-	one, whole := option("rounds", "1"), option("rounds", "5")
-	switch n, err := strconv.Atoi(cmp.Or(typed, strconv.Itoa(usualBlock))); {
-	case rounds != "" && rounds != "1":
-		return 0, bot.UserError(bot.Say("A block has a round each time. Say {one}, or leave {block} out, and each time is a whole test.", one, option("block", "")))
-	case err != nil || n < 2 || n > bot.MostRounds:
-		return 0, bot.UserError(bot.Say("A block is {least} to {most} times, each a round. For example: {example}", bot.Count(2), bot.Count(bot.MostRounds), option("block", strconv.Itoa(usualBlock))))
-	case s.Option("ballot") == string(bot.Private):
-		return 0, bot.UserError(bot.Say("A round at a time is voted on with emoji, in the channel. Leave {private} out, or have a whole test each time: {whole}", option("ballot", "private"), whole))
-	default:
-		return n, nil
-	}
+	return bot.Reply{Post: compose.ScheduleProposal(s, t, texts, notes, coming, plan.Changes(now, zone), b.mostCost(t, texts), b.opt.Limits.Unknown)}, nil
 }
 
 // runDraft makes the tasting that a schedule starts with an occurrence, at a time.
@@ -171,36 +135,9 @@ func (b *Bot) runDraft(ctx context.Context, channel bot.Place, s bot.Schedule, p
 		return t, nil, nil, err
 	}
 	t.TimeZone = o.At.Location().String()
-	t.Closes, err = closing(s, plan, o, at, len(t.Rounds))
+	t.Closes, err = plan.Closes(s, o, at, len(t.Rounds))
 	t.Run = &bot.Run{Schedule: s.N, Opened: []string{o.Name}, Block: s.Block > 0}
 	return t, texts, notes, err
-}
-
-// closing is when what starts with an occurrence, at a time, closes: what was typed,
-// seen from its last round, else the second working day. A block of so many rounds is
-// over when the next one begins, so that its reveal teaches nobody the styles of what
-// they are voting on.
-func closing(s bot.Schedule, plan schedule.Plan, o schedule.Occurrence, at time.Time, rounds int) (time.Time, error) {
-	last, over := at, time.Time{}
-	if s.Block > 0 {
-		runs := append([]schedule.Occurrence{o}, plan.Coming(rounds, o.At, o.Name, o.At.Location())...)
-		last = runs[min(rounds, len(runs))-1].At
-		if len(runs) > rounds {
-			over = runs[rounds].At
-		}
-		if last.Sub(o.At) > longest {
-			return last, bot.UserError(bot.Say("{n} times are more than 90 days, and nobody would remember the first. Take fewer, for example {block}, or have a whole test each time: {whole}", bot.Count(rounds), option("block", "2"), option("rounds", "5")))
-		}
-	}
-	last = last.In(o.At.Location())
-	if until := s.Option("until"); until != "" {
-		return command.When(until, last)
-	}
-	closes := command.SecondWorkingDay(last)
-	if !over.IsZero() && over.Before(closes) {
-		return over, nil
-	}
-	return closes, nil
 }
 
 // pressSchedule answers a button of a schedule: "2/pause", "2/skip/2026-12-01 10:00".
@@ -229,14 +166,14 @@ func (b *Bot) changeSchedule(ctx context.Context, at bot.Place, user string, n u
 	change := func(set *bot.Settings) error {
 		s := set.Schedule(n)
 		if s == nil {
-			return noSchedule(strconv.FormatUint(n, 10))
+			return schedule.None(strconv.FormatUint(n, 10))
 		}
 		plan, err := schedule.Parse(s.Plan)
 		if err != nil {
 			return fmt.Errorf("read schedule %d: %w", n, err)
 		}
 		zone := b.zoneOf(*set, *s)
-		said, err = changed(set, s, user, action, skipped, now, plan, zone)
+		said, err = plan.Change(set, s, schedule.Wish{User: user, Action: action, Skipped: skipped}, now, zone)
 		if s = set.Schedule(n); s != nil && s.State == bot.ScheduleActive && err == nil {
 			next = plan.After(now, s.Last, zone)
 			said.Text = bot.Prose(said.Text, bot.Say("It comes next {when}.", bot.Moment(next.At)))
@@ -257,52 +194,6 @@ func (b *Bot) changeSchedule(ctx context.Context, at bot.Place, user string, n u
 		}
 	}
 	return bot.Reply{Post: said}, nil
-}
-
-// changed does what changeSchedule does to the stored schedule s of set, and says so.
-func changed(set *bot.Settings, s *bot.Schedule, user, action, skipped string, now time.Time, plan schedule.Plan, zone *time.Location) (bot.Notice, error) {
-	n := bot.Count(s.N)
-	remove := func() {
-		set.Schedules = slices.DeleteFunc(set.Schedules, func(x bot.Schedule) bool { return x.N == s.N })
-	}
-	switch {
-	case action == "drop" && s.State == bot.ScheduleProposed:
-		defer remove()
-		return bot.Notice{Text: bot.Say("Dropped. Nothing was set up.")}, nil
-	case action == "go" && s.State == bot.ScheduleProposed && s.Maker != user:
-		return bot.Notice{}, bot.UserError(bot.Say("Only whoever described it can set it up."))
-	case action == "go" && s.State == bot.ScheduleProposed:
-		s.State, s.Since = bot.ScheduleActive, now
-		return bot.Notice{Text: bot.Say("Schedule {n} is set up.", n)}, nil
-	case action == "go", action == "drop":
-		return bot.Notice{}, bot.UserError(bot.Say("Schedule {n} is set up already.", n))
-	case s.State == bot.ScheduleProposed:
-		return bot.Notice{}, noSchedule(strconv.FormatUint(s.N, 10))
-	case action == "remove":
-		defer remove()
-		return bot.Notice{Text: bot.Say("Schedule {n} is removed. A test that it has begun goes on to its end; rounds that are not open yet stay closed.", n)}, nil
-	case action == "pause":
-		s.State, s.Why = bot.SchedulePaused, bot.Stored{}
-		return bot.Notice{Text: bot.Say("Schedule {n} is paused. A test that it has begun goes on to its end. To go on: {resume}", n, bot.Usage{Command: "schedule", Options: []bot.Setting{{Name: "resume", Value: n.String()}}})}, nil
-	case action == "resume" && s.State == bot.ScheduleActive:
-		return bot.Notice{Text: bot.Say("Schedule {n} is not paused.", n)}, nil
-	case action == "resume":
-		s.State, s.Why, s.Trouble, s.Maker, s.Since = bot.ScheduleActive, bot.Stored{}, bot.Stored{}, user, now
-		return bot.Notice{Text: bot.Say("Schedule {n} goes on, and its tests are started in your name.", n)}, nil
-	case action == "skip" && s.State == bot.SchedulePaused:
-		return bot.Notice{}, bot.UserError(bot.Say("Schedule {n} is paused, so that nothing comes next.", n))
-	case action == "skip":
-		next := plan.After(now, s.Last, zone)
-		if skipped != "" && skipped <= s.Last {
-			return bot.Notice{Text: bot.Say("That time is over or left out already.")}, nil
-		}
-		if skipped != "" && next.Name != skipped {
-			return bot.Notice{}, bot.UserError(bot.Say("That list is old. See it again: {list}", bot.Usage{Command: "schedule"}))
-		}
-		s.Last = next.Name
-		return bot.Notice{Text: bot.Say("Schedule {n} leaves out {when}.", n, bot.Moment(next.At))}, nil
-	}
-	return bot.Notice{}, bot.UserError(bot.Say("I do not know that button. Reload, or type {help}.", bot.Usage{Command: "help"}))
 }
 
 // callSchedule lets a schedule's job fall due at a time.

@@ -9,4 +9,7 @@
 // by half an hour.) Its wall clock is an [Occurrence]'s name: whoever remembers the
 // last one never does one twice, whatever the clock of the machine, the zone of the
 // place or the plan is changed to.
+//
+// What a schedule's runs start, when that closes, and what may be done with a schedule
+// stands here too, as functions on values; who does it is package engine.
 package schedule
