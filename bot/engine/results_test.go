@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +64,10 @@ func TestOpenResults(t *testing.T) {
 		}
 	}, func(s *stage) {
 		id := s.hold("start kestrel nova pack=fruit rounds=5 until=5d", 5, always(1, 1, 2, 1, 1))
+		has := func(b bot.Button) bool { return b.ID == id.String()+"/open" && b.URL == "" }
+		if a := s.announcement(id); !slices.ContainsFunc(a.Buttons, has) {
+			s.Errorf("the reveal does not offer to open results: %v", a.Buttons)
+		}
 		n := s.notice(s.press("bo", id.String()+"/open"))
 		if len(n.Buttons) != 1 || n.Buttons[0].URL != "https://taste.example/lounge" {
 			s.Fatalf("the answer is %+v", n)
@@ -77,6 +82,9 @@ func TestOpenResults(t *testing.T) {
 	})
 	play(t, nil, func(s *stage) {
 		id := s.hold("start kestrel nova pack=fruit rounds=5 until=5d", 5, always(1, 1, 2, 1, 1))
+		if a := s.announcement(id); slices.ContainsFunc(a.Buttons, func(b bot.Button) bool { return b.ID == id.String()+"/open" }) {
+			s.Errorf("without a page the reveal offers to open it: %v", a.Buttons)
+		}
 		if n := s.notice(s.press("bo", id.String()+"/open")); !n.Error || len(n.Buttons) != 0 {
 			s.Errorf("without a page it is answered %+v", n)
 		}

@@ -108,6 +108,9 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	}
 	a := o.Announcement(under, most)
 	a.Picture = !b.opt.NoPictures
+	if b.opt.ResultsLink != nil && t.Place.Platform != "web" { // there they are a step away
+		a.Buttons = append(a.Buttons, bot.Button{ID: t.ID.String() + "/open", Label: bot.Say("Open results")})
+	}
 	if t.JudgedAt.IsZero() {
 		return a, nil
 	}
