@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // What the alternative annotator test asks for at the least.
@@ -78,7 +76,7 @@ func under(mean, sd, n, limit float64) float64 {
 		return float64(Bit(mean >= limit))
 	}
 	t := (mean - limit) / (sd / math.Sqrt(n-1))
-	return distuv.StudentsT{Sigma: 1, Nu: n - 1}.CDF(t)
+	return studentAtMost(t, n-1)
 }
 
 // discoveries is how many of ps are shown at a level, by Benjamini and Yekutieli:

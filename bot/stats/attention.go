@@ -2,8 +2,6 @@ package stats
 
 import (
 	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Attention is how voters did on control pairs: they passed, they missed them,
@@ -51,11 +49,11 @@ func Attend(tasters []Taster) Attention {
 	if a.Voters < 2 || 2*a.Voters < len(tasters) || a.Votes < 6 {
 		return a
 	}
-	t := distuv.StudentsT{Sigma: 1, Nu: float64(a.Voters - 1)}
-	overVoters := sd / math.Sqrt(t.Nu)
+	df := float64(a.Voters - 1)
+	overVoters := sd / math.Sqrt(df)
 	k, n := float64(a.Right)+2, float64(a.Votes)+4
-	a.Lower = max(0, a.Mean-t.Quantile(0.975)*overVoters)
-	a.Upper = min(1, a.Mean+t.Quantile(0.95)*max(overVoters, math.Sqrt(k*(n-k)/(n*n*n))))
+	a.Lower = max(0, a.Mean-studentQuantile(0.975, df)*overVoters)
+	a.Upper = min(1, a.Mean+studentQuantile(0.95, df)*max(overVoters, math.Sqrt(k*(n-k)/(n*n*n))))
 	a.Passed = a.Mean >= 0.65 && a.Lower > 0.5 && atLeast(a.Right, a.Votes, 0.5) <= 0.025
 	a.Missed = !a.Passed && a.Upper < attentive
 	return a

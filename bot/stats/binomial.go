@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Exact returns the p-value of k votes of n for the first model if each vote
@@ -20,7 +19,7 @@ func Wilson(k, n int, level float64) (lo, hi float64) {
 	if n <= 0 {
 		return 0, 1
 	}
-	z := distuv.UnitNormal.Quantile((1 + level) / 2)
+	z := mathext.NormalQuantile((1 + level) / 2)
 	size, p := float64(n), float64(k)/float64(n)
 	centre := (p + z*z/(2*size)) / (1 + z*z/size)
 	half := z / (1 + z*z/size) * math.Sqrt(p*(1-p)/size+z*z/(4*size*size))

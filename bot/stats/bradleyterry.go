@@ -4,8 +4,7 @@ import (
 	"math"
 	"sync"
 
-	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Ridge is the usual penalty of [BradleyTerry]: it keeps the score of a model
@@ -49,10 +48,10 @@ type Fit struct {
 	Finite  bool    // whether the scores would be finite without a penalty: each group is strongly connected by wins
 
 	// Of Score, then Style:
-	cov   *mat.SymDense // before the factor for few prompts
-	alone *mat.SymDense // if votes were independent
-	asked []int         // prompts with votes that say something about it
-	known *crossed      // nil: no voter is known
+	cov   symmetric // before the factor for few prompts
+	alone symmetric // if votes were independent
+	asked []int     // prompts with votes that say something about it
+	known *crossed  // nil: no voter is known
 }
 
 // BradleyTerry fits P(A beats B) = s(θ_A − θ_B + Σ β·style), s the logistic
@@ -93,9 +92,9 @@ func fit(start []float64, games []Game, style Style, ridge float64) Fit {
 		fit.Votes += int(math.Round(f.sums[i].Votes))
 	}
 	fit.Groups, fit.Finite = connect(models, f.sums)
-	inverse, ok := inverted(hess)
+	inverse, ok := hess.inverse()
 	if !ok {
-		inverse = mat.NewSymDense(len(x), nil)
+		inverse = newSymmetric(len(x))
 	}
 	fit.alone = centred(inverse, fit.Groups)
 	side.Go(func() { fit.cov = sandwich(inverse, f.byPrompt(x)) })
@@ -168,11 +167,11 @@ type estimated struct {
 // estimate returns how sure parameter a less parameter b is, or a alone if
 // they are the same.
 func (f Fit) estimate(a, b int) estimated {
-	variance := func(m *mat.SymDense) float64 {
+	variance := func(m symmetric) float64 {
 		if a == b {
-			return max(0, m.At(a, a))
+			return max(0, m.at(a, a))
 		}
-		return max(0, m.At(a, a)+m.At(b, b)-2*m.At(a, b))
+		return max(0, m.at(a, a)+m.at(b, b)-2*m.at(a, b))
 	}
 	k := float64(min(f.asked[a], f.asked[b]))
 	ok := f.DF >= 1 && k >= 2
@@ -196,7 +195,7 @@ func (e estimated) ci(x, level float64) (lo, hi float64) {
 	if !e.ok {
 		return x, x
 	}
-	half := e.SE * distuv.StudentsT{Sigma: 1, Nu: e.df}.Quantile((1+level)/2)
+	half := e.SE * studentQuantile((1+level)/2, e.df)
 	return x - half, x + half
 }
 
@@ -232,7 +231,7 @@ func (f Fit) apart(above, below int, level float64) bool {
 		return false
 	}
 	e, gap := f.estimate(above, below), f.Score[above]-f.Score[below]
-	if !e.ok || gap <= e.SE*distuv.UnitNormal.Quantile((1+level)/2) { // which is less than t, and found faster
+	if !e.ok || gap <= e.SE*mathext.NormalQuantile((1+level)/2) { // which is less than t, and found faster
 		return false
 	}
 	lo, _ := e.ci(gap, level)

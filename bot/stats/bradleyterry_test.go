@@ -195,10 +195,10 @@ func TestBradleyTerryAgainstReference(t *testing.T) {
 			if !near(fit.Score[i], want.Score[i], 1e-6) {
 				t.Errorf("%s: score %v, want %v", name, fit.Score[i], want.Score[i])
 			}
-			if se := math.Sqrt(fit.cov.At(i, i)); !near(se, tt.se[i], 1e-6) {
+			if se := math.Sqrt(fit.cov.at(i, i)); !near(se, tt.se[i], 1e-6) {
 				t.Errorf("%s by %s: error %v, want %v", name, tt.name, se, tt.se[i])
 			}
-			if se := math.Sqrt(fit.alone.At(i, i)); !near(se, want.Alone[i], 1e-6) {
+			if se := math.Sqrt(fit.alone.at(i, i)); !near(se, want.Alone[i], 1e-6) {
 				t.Errorf("%s: error %v as if votes were independent, want %v", name, se, want.Alone[i])
 			}
 		}
@@ -240,10 +240,10 @@ func TestVotersAgainstReference(t *testing.T) {
 		t.Errorf("%d of %d votes with voters, %d cells; want all, %d", fit.Known, fit.Votes, fit.known.cells, cells.Prompts)
 	}
 	for i, name := range models {
-		if se := math.Sqrt(fit.known.byVoter.At(i, i)); !near(se, ref.Llmfao.Voters[i], 1e-6) {
+		if se := math.Sqrt(fit.known.byVoter.at(i, i)); !near(se, ref.Llmfao.Voters[i], 1e-6) {
 			t.Errorf("%s by voter: error %v, want %v", name, se, ref.Llmfao.Voters[i])
 		}
-		if c, want := fit.known.byCell.At(i, i), cells.cov.At(i, i); !near(c, want, 1e-9) {
+		if c, want := fit.known.byCell.at(i, i), cells.cov.at(i, i); !near(c, want, 1e-9) {
 			t.Errorf("%s by cell: squared error %v, want %v", name, c, want)
 		}
 	}
@@ -304,7 +304,7 @@ func TestStyleAgainstReference(t *testing.T) {
 			for c, want := range tt.columns {
 				wantSE := map[string]float64{"vote": want.SEVote, "voter": want.SEVoter, "prompt": want.SEPrompt}[name]
 				i := len(ref.Models) + c
-				if se := math.Sqrt(fit.cov.At(i, i)); !near(fit.Style[c], want.Coef, 1e-6) || !near(se, wantSE, 1e-6) {
+				if se := math.Sqrt(fit.cov.at(i, i)); !near(fit.Style[c], want.Coef, 1e-6) || !near(se, wantSE, 1e-6) {
 					t.Errorf("%s, column %d by %s: %v ± %v, want %v ± %v", tt.name, c, name, fit.Style[c], se, want.Coef, wantSE)
 				}
 			}
@@ -465,7 +465,7 @@ func coverage(spread float64) (held, independent float64) {
 			if lo, hi, ok := fit.CI(i, 0.95); ok && lo <= 0 && 0 <= hi {
 				held += 1. / runs / models
 			}
-			if math.Abs(score) < 1.96*math.Sqrt(fit.alone.At(i, i)) {
+			if math.Abs(score) < 1.96*math.Sqrt(fit.alone.at(i, i)) {
 				independent += 1. / runs / models
 			}
 		}
@@ -507,7 +507,7 @@ func TestIntervalOfASparseModel(t *testing.T) {
 				held[i]++
 			}
 		}
-		if math.Abs(fit.Score[models-1]) < 1.98*math.Sqrt(fit.cov.At(models-1, models-1)) {
+		if math.Abs(fit.Score[models-1]) < 1.98*math.Sqrt(fit.cov.at(models-1, models-1)) {
 			naive++
 		}
 	}

@@ -3,15 +3,13 @@ package stats
 import (
 	"sort"
 	"sync"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // crossed is what a fit knows of voters.
 type crossed struct {
 	voters, cells int
-	byVoter       *mat.SymDense
-	byCell        *mat.SymDense
+	byVoter       symmetric
+	byCell        symmetric
 	of            []crossing // of each model and column
 }
 
@@ -77,7 +75,7 @@ func (f *fitting) known() known {
 
 // byVoter returns the covariances by voter and by cell of voter and prompt; nil
 // if no voter is known. Two halves of the voters are summed side by side.
-func (f *fitting) byVoter(k known, x []float64, inverse *mat.SymDense) *crossed {
+func (f *fitting) byVoter(k known, x []float64, inverse symmetric) *crossed {
 	if len(k.votes) == 0 {
 		return nil
 	}
@@ -102,8 +100,8 @@ func (f *fitting) byVoter(k known, x []float64, inverse *mat.SymDense) *crossed 
 		c.of[i].squares += o.squares
 		c.of[i].cells += o.cells
 	}
-	c.byVoter.AddSym(c.byVoter, other.byVoter)
-	c.byCell.AddSym(c.byCell, other.byCell)
+	c.byVoter.add(other.byVoter)
+	c.byCell.add(other.byCell)
 	c.byVoter, c.byCell = sandwich(inverse, c.byVoter), sandwich(inverse, c.byCell)
 	return c
 }
@@ -161,14 +159,14 @@ func (f *fitting) cross(k known, from, to int, expected []expectation, n int) *c
 		}
 		voter.end()
 	}
-	c.byVoter, c.byCell = mat.NewSymDense(n, voter.sum), mat.NewSymDense(n, cell.sum)
+	c.byVoter, c.byCell = symmetric{n, voter.sum}, symmetric{n, cell.sum}
 	return c
 }
 
 // error returns the squared error of parameter a less parameter b, or of a
 // alone, and its degrees of freedom: t has those by prompt, and so many prompts
 // speak of a and b.
-func (c *crossed) error(a, b int, prompts float64, variance func(*mat.SymDense) float64, t terms) (v, df float64) {
+func (c *crossed) error(a, b int, prompts float64, variance func(symmetric) float64, t terms) (v, df float64) {
 	x, y := c.of[a], c.of[b]
 	voters, cells := min(x.voters, y.voters), min(x.cells, y.cells)
 	if voters < 2 {

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // A Poll is the votes on one prompt.
@@ -109,7 +108,7 @@ func deviance(y, v []float64, tau2, mean float64) float64 {
 }
 
 func shares(logit, se, df, level float64) [2]float64 {
-	half := se * distuv.StudentsT{Sigma: 1, Nu: df}.Quantile((1+level)/2)
+	half := se * studentQuantile((1+level)/2, df)
 	return [2]float64{1 / (1 + math.Exp(half-logit)), 1 / (1 + math.Exp(-half-logit))}
 }
 

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // fitting is a fit in the making.
@@ -91,7 +89,7 @@ func (f *fitting) logit(x []float64, g *Game, style []float64) float64 {
 // slopes returns the gradient of the penalised log-likelihood at x, and its
 // negative Hessian, to which a constant is added along "all scores up", in
 // which no gradient points, so that it can be inverted without a ridge too.
-func (f *fitting) slopes(x []float64) (grad []float64, hess *mat.SymDense) {
+func (f *fitting) slopes(x []float64) (grad []float64, hess symmetric) {
 	n := len(x)
 	grad, h := make([]float64, n), make([]float64, n*n)
 	for i := range f.sums {
@@ -120,7 +118,7 @@ func (f *fitting) slopes(x []float64) (grad []float64, hess *mat.SymDense) {
 			h[i*n+j]++
 		}
 	}
-	return grad, mat.NewSymDense(n, h)
+	return grad, symmetric{n, h}
 }
 
 // surely is by how much a step of Newton's method may change the logit of any
@@ -130,13 +128,13 @@ const surely = 1.5
 
 // solve climbs from scores to the maximum. It returns scores of mean 0 and then
 // columns, and the negative Hessian there.
-func (f *fitting) solve(scores []float64) (x []float64, hess *mat.SymDense) {
+func (f *fitting) solve(scores []float64) (x []float64, hess symmetric) {
 	x = make([]float64, f.models+f.columns)
 	copy(x, scores)
 	grad, hess := f.slopes(x)
 	step := make([]float64, len(x))
 	for range 100 {
-		if !solveInto(step, hess, grad) {
+		if !hess.solveInto(step, grad) {
 			break
 		}
 		turn, moved := 0.0, 0.0
@@ -163,17 +161,8 @@ func (f *fitting) solve(scores []float64) (x []float64, hess *mat.SymDense) {
 	return x, hess
 }
 
-// solveInto solves h·dst = grad.
-func solveInto(dst []float64, h *mat.SymDense, grad []float64) bool {
-	var chol mat.Cholesky
-	if !chol.Factorize(h) {
-		return false
-	}
-	return chol.SolveVecTo(mat.NewVecDense(len(dst), dst), mat.NewVecDense(len(grad), grad)) == nil
-}
-
 // byPrompt returns Σ g gᵀ over the gradients g of prompts, and counts asked.
-func (f *fitting) byPrompt(x []float64) *mat.SymDense {
+func (f *fitting) byPrompt(x []float64) symmetric {
 	sum := newOuter(len(x))
 	for k := range len(f.begin) - 1 {
 		for _, i := range f.order[f.begin[k]:f.begin[k+1]] {
@@ -185,7 +174,7 @@ func (f *fitting) byPrompt(x []float64) *mat.SymDense {
 		}
 		sum.end()
 	}
-	return mat.NewSymDense(len(x), sum.sum)
+	return symmetric{len(x), sum.sum}
 }
 
 // add adds the gradient of votes of one game, with so many more for A than

@@ -2,8 +2,6 @@ package stats
 
 import (
 	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 const (
@@ -196,7 +194,7 @@ func jackknife(rounds []agreementSums, f func(agreementSums) float64) Interval {
 		without[i] = f(all.plus(r, -1))
 	}
 	_, sd := moments(without)
-	reach := distuv.StudentsT{Sigma: 1, Nu: k - 3}.Quantile(0.975) * sd * math.Sqrt(k-1)
+	reach := studentQuantile(0.975, k-3) * sd * math.Sqrt(k-1)
 	return Interval{e, max(-1, e-reach), min(1, e+reach), true}
 }
 

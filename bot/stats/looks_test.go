@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // spent returns how often a level is crossed where nothing is there: by chance
@@ -36,7 +36,7 @@ func spent(levels []float64) (sums []float64) {
 				}
 			}
 		}
-		limit := distuv.UnitNormal.Quantile(1-level/2) * math.Sqrt(now)
+		limit := mathext.NormalQuantile(1-level/2) * math.Sqrt(now)
 		for j := range next {
 			if beyond := (math.Abs(at(j))-limit)/step + 0.5; beyond > 0 { // of the step at the limit a part
 				sum += next[j] * step * min(1, beyond)

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"golang.org/x/sync/errgroup"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // A shelf is all prompts that a pool can be chosen from. Each lets leanings come
@@ -118,7 +117,7 @@ func weightedDecision(e Evidence, weight []float64, rng *rand.Rand) Verdict {
 		of *[2]float64
 		p  float64
 	}{{&d.Wide, 0.05}, {&d.Narrow, 0.10}} {
-		half := distuv.StudentsT{Sigma: 1, Nu: d.Mean.DF}.Quantile(1-level.p/2) * se
+		half := studentQuantile(1-level.p/2, d.Mean.DF) * se
 		*level.of = [2]float64{m - half, m + half}
 	}
 	d.Depends = false

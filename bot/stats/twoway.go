@@ -2,8 +2,6 @@ package stats
 
 import (
 	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // An Obs is one voter's answer to one prompt. Voter and Prompt are any
@@ -183,6 +181,6 @@ func (m Mean) CI(level float64) (lo, hi float64, ok bool) {
 	if m.DF < 1 || level <= 0 || level >= 1 {
 		return 0, 1, false
 	}
-	half := distuv.StudentsT{Sigma: 1, Nu: m.DF}.Quantile((1+level)/2) * m.SE
+	half := studentQuantile((1+level)/2, m.DF) * m.SE
 	return clip(m.M - half), clip(m.M + half), true
 }
