@@ -127,6 +127,17 @@ func form(t *testing.T, w World, h *heard) {
 	if f := got.Files["file"]; f.Name != file.Name || string(f.Data) != string(file.Data) {
 		t.Errorf("the file arrived as %+v", f)
 	}
+
+	// All that is wrong is said at once.
+	h.answer(bot.Reply{Post: bot.Notice{Error: true, Field: "first", Text: bot.Literal("Choose another model.\nPaste a prompt."), Faults: []bot.Fault{
+		{Field: "first", Text: bot.Literal("Choose another model.")}, {Field: "prompts", Text: bot.Literal("Paste a prompt.")},
+	}}})
+	shown = w.Submit(t, ann, "start", values, nil)
+	for _, want := range []string{"Choose another model.", "Paste a prompt."} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("of two mistakes %q is not said:\n%s", want, shown)
+		}
+	}
 }
 
 func suggest(t *testing.T, w World, h *heard) {

@@ -36,7 +36,7 @@ func TestPromptsOnTrial(t *testing.T) {
 			s.hold("start kestrel nova pack=fruit rounds=3 until=5d", 3, taste("f2"))
 		}
 		listed := s.notice(s.command("bo", "packs fruit")).Text
-		if !strings.Contains(listed.String(), "f2 · 9 rounds; 9 of 27 votes preferred one (33%).") || strings.Contains(listed.String(), "Retired:") {
+		if !strings.Contains(listed.String(), "f2 · 9 rounds; 9 of 27 votes preferred one (33%). “Describe fruit 2.”") || strings.Contains(listed.String(), "Retired:") {
 			s.Errorf("after nine rounds:\n%s", listed)
 		}
 		s.models[0].refuses = "fruit 3" // from now on, one round in ten and so on

@@ -3,9 +3,11 @@ package standings
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/stats"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // When a prompt is retired: after so many rounds, if more than these shares of
@@ -95,6 +97,9 @@ func (x trial) sentence() bot.Sentence {
 	return said
 }
 
+// mostListed is how many characters of a prompt a list of them shows.
+const mostListed = 90
+
 // Pack lists a pack's prompts, by how they fared in a workspace's tastings.
 func Pack(pack bot.Pack, ps []bot.Prompt, ts []bot.Tasting) bot.Notice {
 	all := OnTrial(ts)
@@ -106,7 +111,8 @@ func Pack(pack bot.Pack, ps []bot.Prompt, ts []bot.Tasting) bot.Notice {
 	retired := 0
 	for _, p := range ps {
 		retired += stats.Bit(all[p.PromptID()].retired())
-		lines = append(lines, bot.Dotted(bot.Quoted(p.ID), bot.Say("{rounds}.", all[p.PromptID()].sentence())))
+		asks := text.Cut(strings.Join(strings.Fields(p.Text), " "), mostListed)
+		lines = append(lines, bot.Prose(bot.Dotted(bot.Quoted(p.ID), bot.Say("{rounds}.", all[p.PromptID()].sentence())), bot.Say("“{prompt}”", bot.Verbatim(asks))))
 	}
 	switch {
 	case retired > 0 && retired == len(ps):
