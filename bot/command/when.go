@@ -44,8 +44,8 @@ func at(day time.Time, hour, min int) time.Time {
 const mostWhen = 60
 
 // When understands a time as people type it: "Thu 17:00", "Friday 5pm", "noon",
-// "tomorrow 9:30", "next Monday", "2026-12-01 17:00", "45m", "in 2 hours", "3d", and
-// in Chinese 明天下午5点, 本周五, 下周一 9:00, 12月1日 17点, 半小时后. now has the
+// "tomorrow 9:30", "next Monday", "Friday evening", "Dec 4 5pm", "2026-12-01 17:00",
+// "45m", "in 2 hours", "3d", and in Chinese 明天下午5点, 本周五, 下周一 9:00, 12月1日 17点, 半小时后. now has the
 // place's time zone.
 func When(s string, now time.Time) (time.Time, error) {
 	usage := bot.UserError(bot.Say("I do not understand the time “{typed}”. Try {day}, {hour} or {long}.",
@@ -53,7 +53,16 @@ func When(s string, now time.Time) (time.Time, error) {
 	if len(s) > mostWhen {
 		return time.Time{}, usage
 	}
+	typed := s
 	s = inEnglish(strings.ToLower(strings.TrimSpace(plain.Replace(s))))
+	if s == "next week" {
+		return time.Time{}, bot.UserError(bot.Say("“{typed}” names no day. Try {example}.", bot.Verbatim(text.Clip(typed)), set("until", "next Fri 17:00")))
+	}
+	if z := zoneWord.FindString(s); z != "" {
+		return time.Time{}, bot.UserError(bot.Say("Times typed here are {zone} time, without a zone behind them. Try {example}.", bot.Verbatim(now.Location().String()), set("until", strings.TrimSpace(typed[:max(0, len(typed)-len(z))]))))
+	}
+	s = monthFirst.ReplaceAllStringFunc(s, func(d string) string { m := monthFirst.FindStringSubmatch(d); return inDigits(m[1], m[2]) })
+	s = dayFirst.ReplaceAllStringFunc(s, func(d string) string { m := dayFirst.FindStringSubmatch(d); return inDigits(m[2], m[1]) })
 	if t, ok := lasting(s, now); ok {
 		return checkWhen(t, now)
 	}
@@ -80,6 +89,28 @@ func When(s string, now time.Time) (time.Time, error) {
 	}
 	return checkWhen(t, now)
 }
+
+// zoneWord is a time zone behind a time.
+var zoneWord = regexp.MustCompile(` ?\b(?:utc|gmt|cet|cest|bst|eet|eest|msk|ist|sgt|hkt|jst|kst|aest|aedt|est|edt|cst|cdt|mst|mdt|pst|pdt|et|pt)(?: ?[+-]\d{1,2}(?::?\d\d)?)?$`)
+
+const months = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+
+// Dates with their month in words: dec 4, december 4th; 4 dec, 4th of december.
+var (
+	monthFirst = regexp.MustCompile(`\b(` + months + `)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: |$)`)
+	dayFirst   = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th|\.)? (?:of )?(` + months + `)[a-z]*\.?,?(?: |$)`)
+)
+
+// inDigits is a date as namedDay takes it.
+func inDigits(month, day string) string {
+	return fmt.Sprintf("%d-%s ", strings.Index(months, month)/4+1, day)
+}
+
+// parts of the day have an hour of their own where none is named.
+var parts = map[string]struct {
+	half string
+	hour int
+}{"morning": {"am", 9}, "afternoon": {"pm", 15}, "evening": {"pm", 18}, "night": {"pm", 20}}
 
 // lasting understands "45m", "in 2 hours", "3 days".
 func lasting(s string, now time.Time) (time.Time, bool) {
@@ -118,7 +149,7 @@ type spoken struct {
 // wordsOf understands a day, an hour, or both, in any order.
 func wordsOf(s string, now time.Time) (spoken, bool) {
 	w := spoken{day: now, hour: closingHour}
-	timed, bare, half := false, false, ""
+	timed, bare, half, part := false, false, "", ""
 	fields := strings.Fields(meridiem.ReplaceAllString(s, "$1 $2"))
 	for i, f := range fields {
 		hour, minute, isTime := hourOf(f)
@@ -126,8 +157,13 @@ func wordsOf(s string, now time.Time) (spoken, bool) {
 		case (f == "am" || f == "pm") && half == "":
 			half = f
 			continue
-		case f == "at" || f == "next":
+		case f == "at" || f == "on" || f == "in" || f == "the" || f == "next" || f == "this":
 			continue
+		case parts[f].half != "" && part == "" || f == "tonight":
+			if part = f; f != "tonight" {
+				continue
+			}
+			part = "night"
 		case isTime && !timed:
 			w.hour, w.minute, timed = hour, minute, true
 			bare = len(f) <= 2 // an hour alone: of the morning or of the evening?
@@ -144,6 +180,17 @@ func wordsOf(s string, now time.Time) (spoken, bool) {
 			}
 			monday := now.AddDate(0, 0, 7-(int(now.Weekday())+6)%7)
 			w.day, w.said = monday.AddDate(0, 0, (int(day.Weekday())+6)%7), "date"
+		}
+	}
+	if p := parts[part]; p.half != "" {
+		switch {
+		case !timed && half == "":
+			w.hour, timed = p.hour, true
+		case half == "" && w.hour <= 12:
+			half = p.half
+		}
+		if p.half == "pm" && half == "pm" && w.hour == 12 && part != "afternoon" { // twelve at night: of which day?
+			return w, false
 		}
 	}
 	switch {
