@@ -90,6 +90,12 @@ func When(s string, now time.Time) (time.Time, error) {
 	return checkWhen(t, now)
 }
 
+// Lasts reports whether a time is typed as a duration: the same moment in any zone.
+func Lasts(s string) bool {
+	_, ok := lasting(inEnglish(strings.ToLower(strings.TrimSpace(plain.Replace(s)))), time.Time{})
+	return ok
+}
+
 // zoneWord is a time zone behind a time.
 var zoneWord = regexp.MustCompile(` ?\b(?:utc|gmt|cet|cest|bst|eet|eest|msk|ist|sgt|hkt|jst|kst|aest|aedt|est|edt|cst|cdt|mst|mdt|pst|pdt|et|pt)(?: ?[+-]\d{1,2}(?::?\d\d)?)?$`)
 

@@ -65,14 +65,15 @@ func Proposal(t bot.Tasting, invited []string, texts []bot.Texts, leftOut []bot.
 	if len(t.Barred) > 0 {
 		lines = append(lines, KnowsSides())
 	}
+	return bot.Notice{Title: bot.Say("Taste test {id}: start it?", t.ID), Text: bot.Lines(lines...), Buttons: Choices(t)}
+}
+
+// Choices are what can be done with a draft: start it, or not.
+func Choices(t bot.Tasting) []bot.Button {
 	id := t.ID.String()
-	return bot.Notice{
-		Title: bot.Say("Taste test {id}: start it?", t.ID),
-		Text:  bot.Lines(lines...),
-		Buttons: []bot.Button{
-			{ID: id + "/go", Label: bot.Say("Start it"), Primary: true},
-			{ID: id + "/drop", Label: bot.Say("Not now")},
-		},
+	return []bot.Button{
+		{ID: id + "/go", Label: bot.Say("Start it"), Primary: true},
+		{ID: id + "/drop", Label: bot.Say("Not now")},
 	}
 }
 

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/settings"
 )
 
 // mostCost is what asking both models of t may cost at most, in pico-USD.
@@ -105,4 +107,83 @@ func (b *Bot) followAsking(ctx context.Context, id bot.TastingID, say func(bot.P
 		case <-tick.C:
 		}
 	}
+}
+
+// zoneUnknown reports whether nobody can tell in which zone the times of a draft are
+// meant: none is set for the channel, and the chat does not know its starter's.
+func (b *Bot) zoneUnknown(ctx context.Context, t bot.Tasting) bool {
+	return b.setFor(ctx, t.Place).Zone == "" && b.person(ctx, t.Starter).Zone == ""
+}
+
+// zoneButton asks in which zone the channel is. A closing time that was typed as a
+// duration is the same moment in any.
+func zoneButton(t bot.Tasting, until string) bot.Button {
+	id := t.ID.String() + "/zone"
+	if command.Lasts(until) {
+		id += "/same"
+	}
+	return bot.Button{ID: id, Label: bot.Say("Another time zone")}
+}
+
+// zoneForm is what the button opens.
+func zoneForm(t bot.Tasting, same bool) bot.Reply {
+	id := zoneFormID + "/" + t.ID.String()
+	if same {
+		id += "/same"
+	}
+	return bot.Reply{Form: &bot.Form{
+		ID: id, Title: bot.Say("Time zone of this channel"), Submit: bot.Say("Set it"),
+		Intro: bot.Say("Times that are typed here are read in it, for everybody; once the tasting is started, until an admin changes it."),
+		Fields: []bot.Field{{Name: "zone", Label: bot.Say("A city, or a time zone"), Kind: bot.Line, Required: true, Max: 60,
+			Hint: bot.Say("For example {berlin}, {shanghai}, {york} or {utc}", bot.Verbatim("Berlin"), bot.Verbatim("Shanghai"), bot.Verbatim("New York"), bot.Verbatim("UTC"))}},
+	}}
+}
+
+// setZone takes the zone in which a draft's times are meant: it closes when the clock
+// there shows what was typed. It becomes the channel's when the tasting is started.
+func (b *Bot) setZone(ctx context.Context, s bot.Submission, rest string) (bot.Reply, error) {
+	number, how, _ := strings.Cut(rest, "/")
+	id, _, err := parseButton(s.At.Workspace, number+"/zone")
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	name, err := settings.Zone(s.Values["zone"])
+	if err != nil {
+		return bot.Reply{}, about("zone", err)
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("load the time zone %s: %w", name, err)
+	}
+	var t bot.Tasting
+	err = b.store.Update(ctx, id.TastingID, bot.Draft, func(draft *bot.Tasting) error {
+		if draft.Starter.User != s.User {
+			return bot.UserError(bot.Say("Only whoever described this tasting can start it."))
+		}
+		old, err := time.LoadLocation(draft.TimeZone)
+		if err != nil {
+			return fmt.Errorf("load the time zone %s: %w", draft.TimeZone, err)
+		}
+		closes := draft.Closes.In(old)
+		if how != "same" {
+			closes = time.Date(closes.Year(), closes.Month(), closes.Day(), closes.Hour(), closes.Minute(), 0, 0, loc)
+		}
+		if closes.Before(time.Now().Add(time.Minute)) {
+			return about("zone", bot.UserError(bot.Say("There it is later than that already: {when}. Describe the tasting again, with another time.", bot.Moment(time.Now().In(loc)))))
+		}
+		draft.Closes, draft.TimeZone = closes.In(loc), name
+		t = *draft
+		return nil
+	})
+	if errors.Is(err, bot.ErrMoved) || isNotFound(err) {
+		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has been started or dropped already.", id.TastingID))
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Post: bot.Notice{
+		Title:   bot.Say("Taste test {id}: start it?", t.ID),
+		Text:    bot.Prose(bot.Say("Voting closes {when}.", t.At(t.Closes)), bot.Say("Times typed here are {zone} time.", bot.Verbatim(t.TimeZone))),
+		Buttons: compose.Choices(t),
+	}}, nil
 }

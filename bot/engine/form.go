@@ -19,6 +19,7 @@ import (
 const (
 	startFormID   = "start"
 	compareFormID = "compare"
+	zoneFormID    = "zone"
 )
 
 // notAsked is a form's answer that says nothing.
@@ -156,6 +157,8 @@ func (b *Bot) submit(ctx context.Context, s bot.Submission) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	switch form, until, typed := strings.Cut(s.Form, "/"); form {
+	case zoneFormID:
+		return b.setZone(ctx, s, until)
 	case startFormID:
 		w, err := b.startWish(s, b.setFor(ctx, s.At))
 		if err != nil {

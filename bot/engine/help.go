@@ -73,7 +73,7 @@ func (b *Bot) helpWith(typed string) (bot.Reply, error) {
 			bot.Verbatim(text.Clip(typed)), bot.Name(near.Name), bot.Usage{Command: "help", Words: []string{near.Name}})), Typed: typed, Near: []string{near.Name}}
 	}
 	c = b.examples().Fit(c)
-	lines := []bot.Sentence{bot.Say("{help}.", c.Help)}
+	lines := []bot.Sentence{c.Help}
 	for _, o := range c.Options {
 		lines = append(lines, bot.Say("{option}  {help}. {example}", bot.Usage{Options: []bot.Setting{{Name: o.Name}}}, o.Help, o.Example))
 	}

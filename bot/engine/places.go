@@ -177,7 +177,9 @@ func (b *Bot) zoneFor(ctx context.Context, at bot.Place, user string) *time.Loca
 // settleZone keeps the zone of whoever starts a tasting as that of a channel in
 // which nobody did before and for which none is set.
 func (b *Bot) settleZone(ctx context.Context, t bot.Tasting) {
-	if b.setFor(ctx, t.Place).Zone != "" || b.person(ctx, t.Starter).Zone != t.TimeZone {
+	own := b.person(ctx, t.Starter).Zone
+	said := own == "" && t.TimeZone != b.opt.TimeZone.String() // in the form
+	if b.setFor(ctx, t.Place).Zone != "" || own != t.TimeZone && !said {
 		return
 	}
 	err := b.store.SetSettings(ctx, channelOf(t.Place), func(s *bot.Settings) error {

@@ -51,6 +51,9 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	if n, ok := strings.CutPrefix(action, "more"); ok {
 		return b.withMore(ctx, p, t, n)
 	}
+	if action == "zone" || action == "zone/same" {
+		return zoneForm(t, action != "zone"), nil
+	}
 	if t.State == bot.Draft {
 		return bot.Reply{}, bot.UserError(bot.Say("That tasting has not been started."))
 	}

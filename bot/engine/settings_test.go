@@ -144,3 +144,73 @@ func TestFirstStartersZone(t *testing.T) {
 		propose("ann", "Asia/Tokyo")
 	})
 }
+
+// Where nobody can tell in which zone times are meant, whoever starts is asked; what
+// they say moves the closing time to what the clock there shows, and is the channel's
+// once the tasting is started.
+func TestTheZoneIsAskedFor(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opt.Policy.Everyone = true
+		s.room.zones = map[string]string{"ann": "Europe/Berlin"}
+	}, func(s *stage) {
+		if n := s.notice(s.command("ann", `start kestrel nova pack=fruit rounds=1`)); strings.Contains(n.Buttons[len(n.Buttons)-1].ID, "/zone") {
+			s.Errorf("somebody whose zone is known is asked: %+v", n.Buttons)
+		}
+		asks := func(typed string) bot.Button {
+			s.Helper()
+			n := s.notice(s.command(starter, typed))
+			if zone := n.Buttons[len(n.Buttons)-1]; !strings.Contains(zone.ID, "/zone") || !strings.Contains(n.Text.String(), "Times typed here are UTC time.") {
+				s.Fatalf("it is proposed as %s with %+v", n.Text, n.Buttons)
+			}
+			return n.Buttons[len(n.Buttons)-1]
+		}
+		say := func(b bot.Button, user, zone string) bot.Notice {
+			s.Helper()
+			form := s.press(user, b.ID).Form
+			if form == nil {
+				s.Fatalf("%s opens no form", b.ID)
+			}
+			return s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: user, Form: form.ID, Values: map[string]string{"zone": zone}}))
+		}
+		b := asks(`start kestrel nova pack=fruit rounds=1 until="tomorrow 17:00"`)
+		if n := say(b, starter, "Shangai"); !n.Error || n.Field != "zone" || !strings.Contains(n.Text.String(), "Did you mean time_zone=Asia/Shanghai?") {
+			s.Errorf("a slip is answered %q at %q", n.Text, n.Field)
+		}
+		if n := say(b, "flo", "Berlin"); !n.Error {
+			s.Errorf("somebody else says it: %q", n.Text)
+		}
+		n := say(b, starter, "上海")
+		if n.Error || !strings.Contains(n.Text.String(), "17:00. Times typed here are Asia/Shanghai time.") {
+			s.Fatalf("it is answered %q", n.Text)
+		}
+		if got, _ := s.store.Settings(s.Context(), lounge); got.Zone != "" {
+			s.Errorf("before it is started %s is kept for the channel", got.Zone)
+		}
+		s.press(starter, n.Buttons[0].ID)
+		if got, _ := s.store.Settings(s.Context(), lounge); got.Zone != "Asia/Shanghai" {
+			s.Errorf("once it is started %q is kept for the channel", got.Zone)
+		}
+		if made := s.tasting(bot.TastingID{Workspace: team, N: 2}); made.Closes.UTC().Format("15:04") != "09:00" {
+			s.Errorf("it closes at %s; want 17:00 in Shanghai", made.Closes.UTC())
+		}
+	})
+	play(t, func(s *stage) { s.opt.Policy.Everyone = true }, func(s *stage) {
+		now := time.Now()
+		zone := func(typed string) bot.Button {
+			all := s.notice(s.command(starter, typed)).Buttons
+			return all[len(all)-1]
+		}
+		b := zone(`start kestrel nova pack=fruit rounds=1 until=2h`)
+		tokyo := func(b bot.Button) bot.Notice {
+			return s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: s.press(starter, b.ID).Form.ID, Values: map[string]string{"zone": "Tokyo"}}))
+		}
+		tokyo(b)
+		if made := s.tasting(bot.TastingID{Workspace: team, N: 1}); !made.Closes.Equal(now.Add(2 * time.Hour)) {
+			s.Errorf("two hours end at %s; it is %s now", made.Closes, now)
+		}
+		b = zone(`start kestrel nova pack=fruit rounds=1 until="today 5:00"`)
+		if n := tokyo(b); !n.Error || !strings.Contains(n.Text.String(), "There it is later than that already") {
+			s.Errorf("a time that is over there is answered %q", n.Text)
+		}
+	})
+}

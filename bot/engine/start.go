@@ -110,6 +110,9 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 	}
 	asks := compose.Proposal(t, w.names, texts, notes, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))
 	asks.Text, asks.Buttons = b.foresee(t, w, asks)
+	if b.zoneUnknown(ctx, t) {
+		asks.Buttons = append(asks.Buttons, zoneButton(t, w.until))
+	}
 	return bot.Reply{Post: asks}, nil
 }
 

@@ -21,7 +21,6 @@ var chineseEngine = map[string]string{
 	"a time zone":                                                      "时区",
 
 	"  {command}  {help}":         "  {command}  {help}",
-	"{help}.":                     "{help}。",
 	"{option}  {help}. {example}": "{option}  {help}。{example}",
 	"{progress}.":                 "{progress}。",
 	"Tastetest: two answers, blind, and your taste decides":            "Tastetest：两份回答，盲评，由你们的口味说了算",

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -49,6 +51,9 @@ func (c verifyCommand) Run(std streams) error {
 func (c verifyCommand) text(in io.Reader) (string, error) {
 	if c.File != "-" {
 		f, err := os.Open(c.File)
+		if errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("there is no file %s: write the proof that stands behind Details into one, and name that", c.File)
+		}
 		if err != nil {
 			return "", fmt.Errorf("read the proof: %w", err)
 		}
