@@ -53,7 +53,11 @@ func spoken(o commandOption, help bot.Sentence) commandOption {
 	if zh.Lang == bot.Zh {
 		o.Described = localized{inChinese: shorten(zh.Text(help), mostOption)}
 	}
-	if name := words.Called(o.Name, bot.Zh); o.Type == subcommand && name != o.Name {
+	name := words.OptionCalled(o.Name, bot.Zh)
+	if o.Type == subcommand {
+		name = words.Called(o.Name, bot.Zh)
+	}
+	if name != o.Name {
 		o.Called = localized{inChinese: name}
 	}
 	return o

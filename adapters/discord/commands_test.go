@@ -263,3 +263,62 @@ func TestInteractionTokensAreNotLogged(t *testing.T) {
 		t.Errorf("logged:\n%s", text)
 	}
 }
+
+// Whoever reads Chinese on Discord finds every option by a Chinese name of its own,
+// and a description.
+func TestOptionsInChinese(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	adaptertest.Eventually(t, "they are registered", func() bool { return len(s.Registered()) > 0 })
+	for _, c := range s.Registered() {
+		for _, sub := range c.Options {
+			seen := make(map[string]string)
+			for _, o := range sub.Options {
+				name, help := o.Called["zh-CN"], o.Described["zh-CN"]
+				if name == "" || help == "" || seen[name] != "" {
+					t.Errorf("%s %s is called %q in Chinese, described as %q; %q is called so too", sub.Name, o.Name, name, help, seen[name])
+				}
+				seen[name] = o.Name
+			}
+		}
+	}
+}
+
+// Discord tells nobody's time zone: whoever starts first is asked, in a form.
+func TestTheZoneIsAskedForOnDiscord(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	x := s.Slash(t, tasteID, s.boss, "start", str("model", "kestrel"), str("against", "nova"), str("until", "tomorrow 17:00"))
+	if x.Kind != 4 || !strings.Contains(string(x.Data), "1/zone") {
+		t.Fatalf("start is answered with %v; want a button for the time zone", x)
+	}
+	form := s.Press(t, tasteID, x.Original, s.boss, "1/zone").Form(t)
+	y := s.Fill(t, form, tasteID, s.boss, map[string][]string{"zone": {"Shangai"}}, nil)
+	if !strings.Contains(string(y.Data), "Asia/Shanghai") || strings.Contains(string(y.Data), "1/go") {
+		t.Errorf("a slip is answered %v", y)
+	}
+	y = s.Fill(t, form, tasteID, s.boss, map[string][]string{"zone": {"上海"}}, nil)
+	if !strings.Contains(string(y.Data), "Times typed here are Asia/Shanghai time.") || !strings.Contains(string(y.Data), "1/go") {
+		t.Fatalf("the zone is answered %v", y)
+	}
+	s.Press(t, tasteID, y.Original, s.boss, "1/go")
+	s.state(1, bot.Open)
+	got, err := s.store.Settings(t.Context(), taste)
+	if err != nil || got.Zone != "Asia/Shanghai" {
+		t.Errorf("of the channel is kept %+v, %v", got, err)
+	}
+}
+
+// A slip is answered with what was meant, as a button that does it.
+func TestWhatWasMeantOnDiscord(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.Output())
+	x := s.Slash(t, tasteID, s.boss, "start", str("model", "kestrel"), str("against", "nvoa"), str("pack", "humour"))
+	const meant = "type/start kestrel nova pack=humour"
+	if !strings.Contains(string(x.Data), `"custom_id":"`+meant+`"`) || !strings.Contains(string(x.Data), "model:kestrel against:nova pack:humour") {
+		t.Fatalf("the slip is answered %v", x)
+	}
+	if y := s.Press(t, tasteID, x.Original, s.boss, meant); !strings.Contains(string(y.Data), "/go") {
+		t.Errorf("what was meant is answered %v", y)
+	}
+}

@@ -11,8 +11,15 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// What Discord is sent for each post.
+// What Discord is sent for each post, in each language.
 func TestGolden(t *testing.T) {
+	t.Run("en", func(t *testing.T) { goldens(t, samples, bot.Voice{}, "") })
+	t.Run("zh", func(t *testing.T) {
+		goldens(t, adaptertest.InSentences(adaptertest.Samples(workspace), workspace), bot.Voice{Lang: bot.Zh}, ".zh")
+	})
+}
+
+func goldens(t *testing.T, samples adaptertest.Posts, voice bot.Voice, end string) {
 	closed := samples.Ballot
 	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, bot.Literal("voting is over, the names are coming")
 	long := samples.Ballot
@@ -52,12 +59,12 @@ func TestGolden(t *testing.T) {
 			f := newFake(t, logger(t))
 			var got []json.RawMessage
 			if tt.answer != nil {
-				h := &recorder{reply: *tt.answer}
+				h := &recorder{reply: spoken(*tt.answer, voice)}
 				adaptertest.Start(t, f.chat(t), h)
 				x := f.Slash(t, tasteID, f.Join("Ada"), "status")
 				got = append(got, x.Data)
 			} else {
-				ref, err := f.chat(t).Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, time.Time{}, tt.post)
+				ref, err := f.chat(t).Post(t.Context(), taste, bot.PostKey{Tasting: tasting(12), Round: 1, What: "ballot"}, time.Time{}, bot.Speak(tt.post, voice))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -67,7 +74,7 @@ func TestGolden(t *testing.T) {
 					}
 				}
 			}
-			golden(t, tt.name, got)
+			golden(t, tt.name+end, got)
 		})
 	}
 }
@@ -99,6 +106,18 @@ func TestGoldenOfSchedules(t *testing.T) {
 			golden(t, "schedules"+end, []json.RawMessage{x.Data})
 		})
 	}
+}
+
+// spoken is a reply in the voice of its place.
+func spoken(r bot.Reply, v bot.Voice) bot.Reply {
+	if r.Form != nil {
+		form := *r.Form
+		form.Voice = v
+		r.Form = &form
+		return r
+	}
+	r.Post = bot.Speak(r.Post, v)
+	return r
 }
 
 func golden(t *testing.T, name string, messages []json.RawMessage) {

@@ -51,12 +51,12 @@ func (o Options) spelled(u bot.Usage, lang bot.Lang) string {
 	}
 	for i, w := range u.Words {
 		if i < len(bare) {
-			w = bare[i] + ":" + w
+			w = words.OptionCalled(bare[i], lang) + ":" + w
 		}
 		all = append(all, w)
 	}
 	for _, s := range u.Options {
-		all = append(all, s.Name+":"+s.Value)
+		all = append(all, words.OptionCalled(s.Name, lang)+":"+s.Value)
 	}
 	return strings.Join(all, " ")
 }

@@ -37,7 +37,7 @@ func TestWordingOfCommands(t *testing.T) {
 		}
 	}
 	zh := Options{}.tongue(bot.Notice{Voice: bot.Voice{Lang: bot.Zh}, Text: bot.Say("To end it: {close}", use("close", []string{"7"}))})
-	if got := zh.Text(bot.Say("To end it: {close}", use("close", []string{"7"}))); got != "要结束：/tastetest 结束 tasting:7" {
+	if got := zh.Text(bot.Say("To end it: {close}", use("close", []string{"7"}))); got != "要结束：/tastetest 结束 场次:7" {
 		t.Errorf("in Chinese it is %q", got)
 	}
 }

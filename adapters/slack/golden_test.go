@@ -28,6 +28,10 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 	h := newPlayer()
 	run(t, w, h)
 	ann := w.Join(t, "Ann")
+	samples := samples
+	if voice.Lang == bot.Zh {
+		samples = adaptertest.InSentences(adaptertest.Samples(twelve.Workspace), twelve.Workspace)
+	}
 	results := samples.Announcement
 	results.Rounds = append(results.Rounds[:1:1], lengthyShown)
 	blocks := adaptertest.Blocks(twelve.Workspace, bot.Verbatim("Mon 10:00"))

@@ -279,3 +279,21 @@ var chineseCommands = map[string]string{
 	"standings": "排行", "digest": "周报", "schedule": "定时", "settings": "设置", "judges": "评委", "me": "我", "help": "帮助",
 	"plan": "计划", "models": "模型", "packs": "题库", "forget-me": "忘记我",
 }
+
+// OptionCalled is an option's name in a language, where a chat has names of options in
+// several: Discord.
+func OptionCalled(option string, lang bot.Lang) string {
+	if name, ok := chineseOptions[option]; ok && lang == bot.Zh {
+		return name
+	}
+	return option
+}
+
+// chineseOptions are the options' Chinese names. Where options are typed they have
+// their English ones alone.
+var chineseOptions = map[string]string{
+	"model": "模型", "against": "对手", "tasting": "场次", "command": "命令", "file": "文件", "pack": "题库", "rounds": "题数", "pool": "题池", "until": "截止",
+	"ballot": "投票方式", "prompt": "题目", "system": "系统提示", "question": "问题", "judges": "评委", "controls": "校验题", "retests": "复测", "waves": "提前结束",
+	"worth": "门槛", "dearer": "更贵的", "voters": "投票人", "invite": "邀请", "category": "类别", "language": "语言", "time_zone": "时区", "digest": "周报",
+	"charts": "图片", "when": "时间",
+}

@@ -262,8 +262,10 @@ type Registration struct {
 	Options   []struct {
 		Name    string
 		Options []struct {
-			Name string
-			Type int
+			Name      string
+			Type      int
+			Called    map[string]string `json:"name_localizations"`
+			Described map[string]string `json:"description_localizations"`
 		}
 	}
 }
