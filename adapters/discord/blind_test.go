@@ -25,21 +25,27 @@ func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 		prompts string
 		words   [2]string
 		ballot  string
+		lang    bot.Lang
 	}{
-		{"one round", "Hi", [2]string{"ALPHA", "OMEGA"}, "reaction"},
-		{"three rounds", "Hi\nBye\nThanks", [2]string{"ALPHA", "OMEGA"}, "reaction"},
-		{"one is much longer", "Hi", [2]string{"ALPHA" + long, "OMEGA"}, "reaction"},
-		{"both are very long", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA" + long}, "reaction"},
-		{"one is full of signs", "Hi", [2]string{"ALPHA **x** [a](https://b.example)\n\n- c\n\n```\nd\n```\n", "OMEGA"}, "reaction"},
-		{"a private ballot", "Hi\nBye\nThanks", [2]string{"ALPHA", "OMEGA"}, "private"},
-		{"a private ballot of long answers", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA" + long}, "private"},
-		{"a private ballot where one is longer", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA"}, "private"},
+		{"one round", "Hi", [2]string{"ALPHA", "OMEGA"}, "reaction", ""},
+		{"one round in Chinese", "Hi", [2]string{"ALPHA", "OMEGA"}, "reaction", bot.Zh},
+		{"a private ballot in Chinese", "Hi\nBye", [2]string{"ALPHA", "OMEGA"}, "private", bot.Zh},
+		{"three rounds", "Hi\nBye\nThanks", [2]string{"ALPHA", "OMEGA"}, "reaction", ""},
+		{"one is much longer", "Hi", [2]string{"ALPHA" + long, "OMEGA"}, "reaction", ""},
+		{"both are very long", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA" + long}, "reaction", ""},
+		{"one is full of signs", "Hi", [2]string{"ALPHA **x** [a](https://b.example)\n\n- c\n\n```\nd\n```\n", "OMEGA"}, "reaction", ""},
+		{"a private ballot", "Hi\nBye\nThanks", [2]string{"ALPHA", "OMEGA"}, "private", ""},
+		{"a private ballot of long answers", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA" + long}, "private", ""},
+		{"a private ballot where one is longer", "Hi\nBye", [2]string{"ALPHA" + long, "OMEGA"}, "private", ""},
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()
 			var heard [2]string
 			for turn := range heard {
-				heard[turn] = overhear(t, story.prompts, story.words, story.ballot, byte(turn))
+				heard[turn] = overhear(t, story.prompts, story.words, story.ballot, story.lang, byte(turn))
+			}
+			if story.lang == bot.Zh && !strings.Contains(heard[0], "揭晓") {
+				t.Fatal("Discord is not spoken to in Chinese; this test has tested nothing")
 			}
 			if !strings.Contains(heard[0], "ALPHA") || heard[0] == heard[1] {
 				t.Fatal("the sides were not exchanged; this test has tested nothing")
@@ -70,10 +76,11 @@ func shape(heard string) string {
 
 // overhear plays a story until just before its reveal and returns what Discord
 // was sent, and what was logged.
-func overhear(t *testing.T, prompts string, words [2]string, ballot string, turn byte) string {
+func overhear(t *testing.T, prompts string, words [2]string, ballot string, lang bot.Lang, turn byte) string {
 	logged := &adaptertest.Logs{}
 	s := newStage(t, logged)
 	s.stop()
+	s.lang = lang
 	s.rand, s.words = steady{rand.NewChaCha8([32]byte{1}), turn}, words
 	s.begin()
 	file := s.Upload([]byte("prompt\n" + prompts + "\n"))
@@ -88,7 +95,7 @@ func overhear(t *testing.T, prompts string, words [2]string, ballot string, turn
 		for range strings.Count(prompts, "\n") + 1 {
 			x = s.Press(t, tasteID, x.Original, "11", chosen(t, x.Data, "🅰️"))
 		}
-		s.says("1/head", "1 has tasted") // counts are edited in now and then
+		s.says("1/head", map[bot.Lang]string{"": "1 has tasted", bot.Zh: "1 人"}[lang]) // counts are edited in now and then
 	}
 	s.Slash(t, tasteID, s.boss, "status")
 	s.stop()

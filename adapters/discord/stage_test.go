@@ -40,6 +40,7 @@ type stage struct {
 	words [2]string                    // what the models write; empty: ALPHA, OMEGA
 	names []string                     // of the models; nil: kestrel, nova
 	open  bool                         // everybody may start
+	lang  bot.Lang                     // in which the bot speaks; "": English
 	lost  time.Duration                // after which a lost place is believed to be, whoever voted there; 0: the usual
 	also  func(*engine.Bot) []bot.Chat // chats besides; nil: none
 	store *bolt.Store
@@ -86,7 +87,7 @@ func (s *stage) begin() {
 			}
 			return models
 		},
-		Library: library, Limits: engine.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Policy: engine.Policy{Everyone: s.open}, LostAfter: s.lost, WaitForVotes: s.lost, Hold: -1,
+		Library: library, Limits: engine.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Language: s.lang, Policy: engine.Policy{Everyone: s.open}, LostAfter: s.lost, WaitForVotes: s.lost, Hold: -1,
 	})
 	c := s.fake.chat(s.t)
 	if s.dial != nil {
