@@ -105,9 +105,9 @@
 //	                         65 (216)      87 (512)      89 (627)      91 (943)
 //
 // With 12 people, 13 + 5, the three seeds say 67.2, 66.4 and 66.9 %, each give or
-// take 0.4: of 10,000 tastings a world 66.9 % are right, give or take 0.14. The
-// prototype of the rule, which said 67.8 % of a few hundred, says 66.7 % of the
-// same 10,000: by 0.18 points less, give or take 0.05.
+// take 0.4: of 10,000 tastings a world 66.8 % are right, give or take 0.14. The
+// prototype of the rule, which said 67.8 % of a few hundred, says 66.7 % of 10,000
+// others, of which this one says 66.9 %: more by 0.18 points, give or take 0.05.
 //
 // Who is right in 75 % of control pairs is said to have missed them in at most
 // 0.5 %, in 85 % never. With one troll and people who differ by .06, voters are
