@@ -102,7 +102,9 @@ func open(ctx context.Context, log *slog.Logger, path string, ms []migration, du
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	s.db.NoSync, s.db.NoGrowSync = !durable, !durable
+	if !durable {
+		s.db.NoSync, s.db.NoGrowSync = true, true
+	}
 	if v < newest {
 		kept, err := keepOld(ctx, s.db, path, v)
 		if err != nil {
