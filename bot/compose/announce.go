@@ -59,7 +59,7 @@ func (o Outcome) base() bot.Sentence {
 	}
 	votes, people, prompts := bot.Count(o.total.N()), bot.Count(o.voters), bot.Count(o.prompts)
 	if o.t.Crowd {
-		return bot.Say("{votes|vote|votes}, {people|person|people} (most simulated), {prompts|prompt|prompts}", votes, people, prompts)
+		return bot.Say("{votes|vote|votes}, {people|person|people} (simulated ones among them), {prompts|prompt|prompts}", votes, people, prompts)
 	}
 	return bot.Say("{votes|vote|votes}, {people|person|people}, {prompts|prompt|prompts}", votes, people, prompts)
 }

@@ -189,6 +189,9 @@ func costLine(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Sentenc
 	if t.Models[0].Free() && t.Models[1].Free() {
 		return bot.Sentence{}
 	}
+	if t.Models[0].Source == "demo" && t.Models[1].Source == "demo" {
+		return bot.Say("Nobody is asked and nothing is spent: the answers were written for this demo, and their prices are invented.")
+	}
 	said := []bot.Sentence{bot.Say("Asking for {n} answers costs at most {sum}.", bot.Count(2*len(t.PlainTexts(texts))), bot.Money(most))}
 	for i, card := range t.Models {
 		if card.Price == nil && card.Source == "api" {

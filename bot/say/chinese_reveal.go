@@ -6,7 +6,7 @@ var chineseReveal = map[string]string{
 	"Copy for the boss":                     "复制给领导",
 	"Taste {n} more":                        "再测 {n} 题",
 	"See the reveal":                        "看揭晓结果",
-	"{votes|vote|votes}, {people|person|people} (most simulated), {prompts|prompt|prompts}": "{votes} 票，{people} 人（多数是模拟的），{prompts} 道题",
+	"{votes|vote|votes}, {people|person|people} (simulated ones among them), {prompts|prompt|prompts}": "{votes} 票，{people} 人（含模拟的），{prompts} 道题",
 
 	"You have no vote in this one.":                                     "这一场你没有投票。",
 	"You picked neither, {n|time|times} out of {all}.":                  "{all} 题里你有 {n} 题哪个都没选。",
@@ -59,9 +59,10 @@ var chineseReveal = map[string]string{
 	"whether people guessed":                    "大家是不是在猜",
 	"whether the better one is worth its price": "更好的是不是值那个价",
 
-	"These two cannot be asked again from here. Bring new texts or prompts: {start}": "这里没法再请这两个模型作答。请自己带上新的文字或题目：{start}",
-	"{model} has other settings than in taste test {id}.":                            "{model} 的设置和第 {id} 场盲测时不同了。",
-	"Invited {n?is|are} the same {n|person|people} as to taste test {id}.":           "邀请的还是第 {id} 场盲测的那 {n} 人。",
-	"Of these {all} prompts {fresh} {fresh?is|are} fresh: there are no more.":        "{all} 道题里有 {fresh} 道是新的：没有更多了。",
-	"All prompts are of the kind {kind}.":                                            "题目都是 {kind} 类的。",
+	"These two cannot be asked again from here. Bring new texts or prompts: {start}":                               "这里没法再请这两个模型作答。请自己带上新的文字或题目：{start}",
+	"{model} has other settings than in taste test {id}.":                                                          "{model} 的设置和第 {id} 场盲测时不同了。",
+	"Invited {n?is|are} the same {n|person|people} as to taste test {id}.":                                         "邀请的还是第 {id} 场盲测的那 {n} 人。",
+	"Of these {all} prompts {fresh} {fresh?is|are} fresh: there are no more.":                                      "{all} 道题里有 {fresh} 道是新的：没有更多了。",
+	"Nobody is asked and nothing is spent: the answers were written for this demo, and their prices are invented.": "不会去问任何模型，也不花钱：回答是为这个演示写好的，价格是虚构的。",
+	"All prompts are of the kind {kind}.":                                                                          "题目都是 {kind} 类的。",
 }

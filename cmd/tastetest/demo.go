@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -27,7 +28,9 @@ type demoCommand struct {
 }
 
 func (demoCommand) Help() string {
-	return `Serves a page on which two taste tests are under way: one by emoji, one in private. Everybody may vote, and start tests of their own. The answers were written for the demo, by two invented writers; no model is asked and nothing leaves this machine.
+	return `Serves a page on which one taste test is over and two are under way: one by emoji, which is revealed after a minute, one in private. Everybody may vote, and start tests of their own. The answers were written for the demo, by two invented writers; no model is asked and nothing leaves this machine.
+
+With --data, export and the other machine commands work beside it: --store DIR/tastetest.db.
 
     tastetest demo
     tastetest demo --listen 127.0.0.1:0 --crowd 20 --for 10m`
@@ -48,11 +51,8 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if c.Listen != "" && !loopback(c.Listen) {
 		return usageError("the demo lets in everybody, so it listens on this machine alone: write --listen 127.0.0.1:8080")
 	}
-	if c.For > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.For)
-		defer cancel()
-	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	dir := c.Data
 	if dir == "" {
@@ -74,7 +74,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	b := demoBot(log, kept, writers, demoLibrary{library, pack}, c.Crowd)
+	b := demoBot(log, kept, writers, demoLibrary{library, pack}, c.Crowd, nil)
 	ln, err := c.listen(std)
 	if err != nil {
 		return err
@@ -90,17 +90,30 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	b.Add(openChat{chat})
 	crowd := newCrowd(log, c.Crowd, chat.Place(), b, chat.Tap, b.Press)
-	fmt.Fprintf(std.out, "Open %s\n", localURL(ln.Addr().String()))
-	return together(ctx, b.Run, crowd.Run,
+	host := demoHouse{kept: kept, bot: b, at: chat.Place(), crowd: crowd, models: writers, pack: pack.Name}
+	parts := []func(context.Context) error{b.Run, crowd.Run,
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
 		func(ctx context.Context) error { return serve(ctx, log, webPage, ln, chat.Handler()) },
-		func(ctx context.Context) error { return openDemo(ctx, kept, b, chat.Place(), writers, pack) },
-	)
+		func(ctx context.Context) error {
+			return host.Run(ctx, func() {
+				fmt.Fprintf(std.out, "Open %s\n", localURL(ln.Addr().String()))
+				if c.For > 0 {
+					time.AfterFunc(c.For, stop)
+				}
+			})
+		},
+	}
+	if machine, err := listenSocket(log, kept, filepath.Join(dir, "tastetest.db")); err != nil {
+		log.Warn("machine commands will have to wait until the demo stops", "err", err)
+	} else {
+		parts = append(parts, machine.Run)
+	}
+	return together(ctx, parts...)
 }
 
 // demoBot is a bot for a crowd of so many, on which everybody may start tests
-// and nothing costs.
-func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot.Library, crowd int) *engine.Bot {
+// and nothing costs. Prompts and sides are drawn from random; nil: as always.
+func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot.Library, crowd int, random io.Reader) *engine.Bot {
 	return engine.New(log, kept, engine.Options{
 		Models:   func() []bot.Model { return writers[:] },
 		Library:  library,
@@ -108,6 +121,7 @@ func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot
 		Limits:   engine.Limits{Day: -1, Person: -1},
 		TimeZone: time.Local,
 		Crowd:    crowd > 0,
+		Rand:     random,
 	})
 }
 
@@ -124,32 +138,122 @@ func (c demoCommand) listen(std streams) (net.Listener, error) {
 	return ln, err
 }
 
-// openDemo starts what newcomers find under way, unless something is already:
-// a demo with --data goes on where it was.
-func openDemo(ctx context.Context, kept bot.Store, h bot.Handler, at bot.Place, writers [2]bot.Model, pack bot.Pack) error {
-	under := bot.Query{States: []bot.State{bot.Asking, bot.Posting, bot.Open}}
-	if ts, err := kept.Tastings(ctx, at.Workspace, under); err != nil || len(ts) > 0 {
+// A demoHouse has what newcomers to the demo find: a taste test that is over, one
+// by emoji that is revealed with their own vote in it, and one in private.
+type demoHouse struct {
+	kept   bot.Store
+	bot    *engine.Bot
+	at     bot.Place
+	crowd  *crowd
+	models [2]bot.Model
+	pack   string
+}
+
+const (
+	demoReveals = "1m"  // after which the first newcomer sees a reveal
+	demoStays   = "30m" // for which there is something to taste
+)
+
+// Run opens the demo's taste tests, unless some are open already: a demo with
+// --data goes on where it was. ready is called once somebody can come. From then
+// on there is always one to vote in, until ctx is done.
+func (d demoHouse) Run(ctx context.Context, ready func()) error {
+	err := d.open(ctx, ready)
+	for err == nil {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Minute):
+			err = d.keepOpen(ctx)
+		}
+	}
+	if ctx.Err() != nil { // its time is up
+		return nil
+	}
+	return fmt.Errorf("start the demo's taste tests: %w", err)
+}
+
+func (d demoHouse) open(ctx context.Context, ready func()) error {
+	before, err := d.kept.Tastings(ctx, d.at.Workspace, bot.Query{})
+	if err != nil {
 		return err
 	}
-	models := writers[0].Card().Name + " " + writers[1].Card().Name
-	for _, options := range []string{
-		"rounds=1 until=2m",
-		`rounds=5 ballot=private until=30m question="Which answer would you send?"`,
-	} {
-		err := start(ctx, h, at, fmt.Sprintf("start %s pack=%s %s", models, pack.Name, options))
-		if ctx.Err() != nil { // its time is up
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("start the demo's taste tests: %w", err)
+	if len(before) == 0 && len(d.crowd.mates) > 0 {
+		if err := d.finish(ctx); err != nil {
+			return err
 		}
 	}
-	return nil
+	open, err := d.underWay(ctx)
+	if err == nil && len(open) == 0 {
+		if err = d.start(ctx, "rounds=5 until="+demoReveals); err == nil {
+			err = d.private(ctx)
+		}
+	}
+	if err == nil {
+		ready()
+	}
+	return err
+}
+
+// finish has the crowd taste one and reveals it, before anybody comes. Who is
+// preferred is not written anywhere: the crowd has a taste.
+func (d demoHouse) finish(ctx context.Context) error {
+	if err := d.start(ctx, "rounds=5 until="+demoStays); err != nil {
+		return err
+	}
+	ts, err := d.until(ctx, bot.Open)
+	if err != nil {
+		return err
+	}
+	shown, err := d.bot.View(ctx, d.at, bot.Voter{Workspace: d.at.Workspace, User: demoHost})
+	if err != nil {
+		return err
+	}
+	d.crowd.rush(ctx, shown)
+	if n, ok := d.press(ctx, ts[0].ID.String()+"/close").Post.(bot.Notice); ok && n.Error {
+		return errors.New(n.Text.String())
+	}
+	_, err = d.until(ctx, bot.Revealed)
+	return err
+}
+
+// until waits until there is a taste test in a state.
+func (d demoHouse) until(ctx context.Context, s bot.State) ([]bot.Tasting, error) {
+	for {
+		ts, err := d.kept.Tastings(ctx, d.at.Workspace, bot.Query{States: []bot.State{s}})
+		if err != nil || len(ts) > 0 {
+			return ts, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+func (d demoHouse) underWay(ctx context.Context) ([]bot.Tasting, error) {
+	return d.kept.Tastings(ctx, d.at.Workspace, bot.Query{States: []bot.State{bot.Asking, bot.Posting, bot.Open}})
+}
+
+// keepOpen starts a private one if nothing is open any more, so that whoever
+// comes late finds something to taste.
+func (d demoHouse) keepOpen(ctx context.Context) error {
+	open, err := d.underWay(ctx)
+	if err != nil || len(open) > 0 {
+		return err
+	}
+	return d.private(ctx)
+}
+
+func (d demoHouse) private(ctx context.Context) error {
+	return d.start(ctx, `rounds=5 ballot=private question="Which answer would you send?" until=`+demoStays)
 }
 
 // start types a command as the demo's host, and says yes to what it asks.
-func start(ctx context.Context, h bot.Handler, at bot.Place, command string) error {
-	reply := h.Command(ctx, bot.Command{At: at, User: demoHost, Text: command})
+func (d demoHouse) start(ctx context.Context, options string) error {
+	typed := fmt.Sprintf("start %s %s pack=%s %s", d.models[0].Card().Name, d.models[1].Card().Name, d.pack, options)
+	reply := d.bot.Command(ctx, bot.Command{At: d.at, User: demoHost, Text: typed})
 	for {
 		notice, ok := reply.Post.(bot.Notice)
 		if ok && notice.Error {
@@ -159,11 +263,15 @@ func start(ctx context.Context, h bot.Handler, at bot.Place, command string) err
 		if yes == "" {
 			return nil
 		}
-		reply = h.Press(ctx, bot.Press{At: at, User: demoHost, Button: yes})
+		reply = d.press(ctx, yes)
 		if reply.Later != nil {
 			return reply.Later(ctx, func(bot.Post) error { return nil })
 		}
 	}
+}
+
+func (d demoHouse) press(ctx context.Context, button string) bot.Reply {
+	return d.bot.Press(ctx, bot.Press{At: d.at, User: demoHost, Button: button})
 }
 
 func primary(buttons []bot.Button) string {

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,8 +19,27 @@ import (
 	"github.com/tastetest/tastetest/store"
 )
 
-// Newcomers have half an hour for the private test, and see a reveal soon.
-func TestTheDemosTestsStayOpen(t *testing.T) {
+// dice fall the same way each time: of the demo's fifteen prompts one in eighty
+// choices of five shows no winner.
+type dice struct {
+	mu   sync.Mutex
+	from *rand.ChaCha8
+}
+
+func (d *dice) Read(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.from.Read(p)
+}
+
+// The first minute of a newcomer, by the demo's own clock: on arrival a test with
+// a winner stands there, one by emoji and one in private can be voted in, and
+// within 75 seconds the first is revealed, with a winner and the newcomer's own
+// vote. Whoever comes later finds something open.
+func TestTheDemosFirstMinute(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it votes for a while")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -34,7 +56,7 @@ func TestTheDemosTestsStayOpen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := demoBot(log, kept, writers, demoLibrary{library, pack}, 8)
+		b := demoBot(log, kept, writers, demoLibrary{library, pack}, 8, &dice{from: rand.NewChaCha8([32]byte{1})})
 		ln, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -48,36 +70,82 @@ func TestTheDemosTestsStayOpen(t *testing.T) {
 		tap := func(ctx context.Context, ref bot.Ref, user string, c bot.Choice, on bool) error {
 			return b.React(ctx, bot.Tap{Ref: ref, User: user, Choice: c, On: on})
 		}
-		ended := make(chan error, 1)
-		go func() { ended <- together(ctx, b.Run, newCrowd(log, 8, chat.Place(), b, tap, b.Press).Run) }()
+		crowd := newCrowd(log, 8, chat.Place(), b, tap, b.Press)
+		host := demoHouse{kept: kept, bot: b, at: chat.Place(), crowd: crowd, models: writers, pack: pack.Name}
+		arrived, ended := make(chan bool), make(chan error, 1)
+		go func() {
+			ended <- together(ctx, b.Run, crowd.Run, func(ctx context.Context) error { return host.Run(ctx, func() { close(arrived) }) })
+		}()
 		defer func() {
 			cancel()
 			if err := <-ended; err != nil {
 				t.Error(err)
 			}
 		}()
-		if err := openDemo(ctx, kept, b, chat.Place(), writers, pack); err != nil {
-			t.Fatal(err)
-		}
+		<-arrived
 		begun := time.Now()
-		for _, tt := range []struct {
-			after time.Duration
-			first bot.State // by emoji
-			other bot.State // in private
-		}{
-			{90 * time.Second, bot.Open, bot.Open},
-			{3 * time.Minute, bot.Revealed, bot.Open},
-			{29 * time.Minute, bot.Revealed, bot.Open},
-			{31 * time.Minute, bot.Revealed, bot.Revealed},
-		} {
-			time.Sleep(tt.after - time.Since(begun))
-			synctest.Wait()
-			for n, want := range []bot.State{tt.first, tt.other} {
-				got, err := kept.Tasting(ctx, bot.TastingID{Workspace: chat.Place().Workspace, N: uint64(n + 1)})
-				if err != nil || got.State != want {
-					t.Errorf("after %v test %d is %v (%v), want %v", tt.after, n+1, got.State, err, want)
+		me := bot.Voter{Workspace: chat.Place().Workspace, User: "Ada·abc234"}
+		state := func(n uint64) bot.State {
+			got, err := kept.Tasting(ctx, bot.TastingID{Workspace: me.Workspace, N: n})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got.State
+		}
+		reveal := func(n uint64) (a bot.Announcement) {
+			shown, err := b.View(ctx, chat.Place(), me)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range shown {
+				if p, ok := s.Post.(bot.Announcement); ok && p.Tasting.N == n {
+					a = p
 				}
 			}
+			return a
+		}
+		if got := [3]bot.State{state(1), state(2), state(3)}; got != [3]bot.State{bot.Revealed, bot.Open, bot.Open} {
+			t.Fatalf("on arrival the tests are %v, want one that is over and two to vote in", got)
+		}
+		if a := reveal(1); !strings.HasSuffix(a.Title.String(), " is preferred.") || !strings.Contains(a.Base.String(), "simulated") {
+			t.Errorf("the test that is over says %q, %q", a.Title, a.Base)
+		}
+		time.Sleep(10 * time.Second) // for reading
+		if err := tap(ctx, bot.Ref{Place: bot.Place{Workspace: me.Workspace, Channel: chat.Place().Channel + "/2/head"}, Message: "2.1/ballot"}, me.User, bot.Left, true); err != nil {
+			t.Fatal(err)
+		}
+		for state(2) != bot.Revealed && time.Since(begun) < 2*time.Minute {
+			time.Sleep(time.Second)
+		}
+		if took := time.Since(begun); took > 75*time.Second {
+			t.Errorf("the first reveal comes after %v", took)
+		}
+		if a := reveal(2); !strings.HasSuffix(a.Title.String(), " is preferred.") || !strings.HasPrefix(a.Mine.String(), "You picked invented-") {
+			t.Errorf("the first reveal says %q, and of the newcomer's vote %q", a.Title, a.Mine)
+		}
+		seen := make(map[bot.PromptID]uint64)
+		for n := range uint64(3) { // a prompt that was revealed is no blind test any more
+			got, err := kept.Tasting(ctx, bot.TastingID{Workspace: me.Workspace, N: n + 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range got.Rounds {
+				if other, twice := seen[r.PromptID()]; twice {
+					t.Errorf("tests %d and %d have the prompt %v", other, n+1, r.Prompt)
+				}
+				seen[r.PromptID()] = n + 1
+			}
+		}
+		if got := state(3); got != bot.Open {
+			t.Errorf("after the reveal the private test is %v, want it open", got)
+		}
+		if n, ok := host.press(ctx, "3/close").Post.(bot.Notice); ok && n.Error {
+			t.Fatal(n.Text)
+		}
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if got := state(4); got != bot.Open {
+			t.Errorf("when all are over the next is %v: whoever comes late finds nothing to taste", got)
 		}
 	})
 }
