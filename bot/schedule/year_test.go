@@ -10,8 +10,7 @@ import (
 )
 
 var plans = []string{
-	"weekdays 10:00", "daily 9:30", "Mon,Thu 14:00", "monthly 1st 10:00", "daily 0:00", "daily 2:30", "daily 1:45", "daily 2:00", "daily 2:15",
-	"monthly 31st 23:30", "0 9 13 * 5", "30 * * * *", "15 */6 * * *",
+	"weekdays 10:00", "Mon,Thu 14:00", "monthly 1st 10:00", "daily 0:00", "daily 2:30", "daily 1:45", "monthly 31st 23:30", "0 9 13 * 5", "15 9-21/12 * * 2",
 }
 
 // years are the zones, and the days on which their clocks change in the years below.
