@@ -224,6 +224,8 @@ func (c *room) Admin(_ context.Context, _ bot.Place, user string) (bool, error) 
 	if user == "unlucky" {
 		return true, errCut
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return slices.Contains(c.admins, user), nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/schedule"
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // in has an admin say something in a channel of their own.
@@ -46,14 +47,16 @@ func TestScheduleYear(t *testing.T) {
 	}
 	t.Parallel()
 	chance := rand.New(rand.NewPCG(12, 20))
-	killed := 0
+	killed, changes := 0, 0
 	play(t, bossy, func(s *stage) {
 		type expected struct {
 			schedule.Occurrence
 			channel string
 		}
 		var all []expected
-		for zone, when := range map[string]string{"Europe/Berlin": "Sun 2:15", "America/New_York": "Sun 2:15", "Australia/Lord_Howe": "Sun 2:15", "America/Santiago": "Sun 0:15"} {
+		for zone, when := range map[string]string{
+			"Europe/Berlin": "15 2 26,29 * *", "America/New_York": "15 2 2,29 * *", "Australia/Lord_Howe": "15 2 26,27 * *", "America/Santiago": "15 0 12,15 * *",
+		} { // in 2000 clocks were changed on days of these numbers
 			plan, err := schedule.Parse(when)
 			if err != nil {
 				s.Fatal(err)
@@ -68,12 +71,13 @@ func TestScheduleYear(t *testing.T) {
 			s.bot.Press(s.Context(), bot.Press{At: bot.Place{Workspace: team, Channel: channel}, User: "boss", Button: ask.Buttons[0].ID})
 			for _, o := range plan.Due(time.Now(), time.Now().AddDate(1, 0, 0), "", loc) {
 				all = append(all, expected{o, channel})
+				changes += stats.Bit(o.Clock != schedule.Plain)
 			}
 		}
 		slices.SortStableFunc(all, func(a, b expected) int { return a.At.Compare(b.At) })
 		for _, o := range all {
 			s.stop()
-			if d := time.Until(o.At) - 20*time.Second; d > 0 {
+			if d := time.Until(o.At) - 3*time.Second; d > 0 {
 				s.sleep(d)
 			}
 			var n atomic.Int32
@@ -85,7 +89,7 @@ func TestScheduleYear(t *testing.T) {
 			}
 			s.begin()
 			stop := s.twin()
-			s.sleep(time.Minute)
+			s.sleep(9 * time.Second)
 			stop()
 			if n.Load() >= kill {
 				killed++
@@ -93,7 +97,7 @@ func TestScheduleYear(t *testing.T) {
 			s.opt.Step = nil
 			s.stop()
 			s.begin()
-			s.sleep(20 * time.Second)
+			s.sleep(6 * time.Second)
 		}
 		opened, posted := make(map[string]int), make(map[string]time.Time)
 		ts, err := s.store.Tastings(s.Context(), team, bot.Query{})
@@ -130,8 +134,8 @@ func TestScheduleYear(t *testing.T) {
 			s.Errorf("of %d posts only %d are not said twice", len(keys), len(once))
 		}
 	})
-	if killed < 100 {
-		t.Errorf("the processes were killed %d times; this test shows little", killed)
+	if changes == 0 || killed < 40 {
+		t.Errorf("the processes were killed %d times, and clocks changed %d times; this test shows little", killed, changes)
 	}
 }
 
