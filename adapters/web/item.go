@@ -244,6 +244,8 @@ func (it item) Nav() []button {
 			b.Way, b.Icon, b.Keys, b.Shown = "undo", "↺", "Backspace", ""
 		case does == "taste":
 			b.Way, b.Icon, b.Keys, b.Shown = "end", "✓", "ArrowRight s", "→"
+		case does != "show": // of whoever may do more than vote; no key does it by accident
+			b.Way, b.Icon = "out", "⊘"
 		case i == 0 && p.Position > 1:
 			b.Way, b.Icon, b.Keys, b.Shown = "back", "←", "ArrowLeft", "←"
 		case p.Mine == "":

@@ -1,11 +1,15 @@
 package web_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/tastetest/tastetest/adapters/web"
+	"github.com/tastetest/tastetest/bot"
 )
 
 // A seat is played with the keys that it shows; on a phone, where it shows none,
@@ -87,5 +91,19 @@ func TestOnToTheNextBallot(t *testing.T) {
 	ada.until("(() => { const r = document.querySelector('#" + second + "').getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight / 2 })()")
 	if got := ada.text(".thread > summary"); !strings.Contains(got, "you voted in 1") {
 		t.Errorf("she has voted once: %q", got)
+	}
+}
+
+// What a seat's starter may do beside voting has no key, and is asked before it is done.
+func TestTakingOutIsAsked(t *testing.T) {
+	m := newMemory()
+	seat := samples.Seat
+	seat.Nav = append(slices.Clone(seat.Nav), bot.Button{ID: "12.3/out", Label: bot.Literal("Take it out"), Danger: true, Confirm: bot.Literal("Take this round out?")})
+	m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: seat} }
+	_, url := serve(t, m, m, web.Options{})
+	_, o := joined(t, url, "Ada").post("/press", "button", "12/taste")
+	form := between(o.Dialog, `name="button" value="12.3/out"`, "</form>")
+	if !strings.Contains(form, `name="confirm" value="Take this round out?"`) || !strings.Contains(form, `data-keys=""`) {
+		t.Errorf("it is not asked, or a key does it: %s", form)
 	}
 }
