@@ -48,7 +48,7 @@
 //	posting   head and ballots are posted, each once (engine/publish.go)
 //	open      people vote; a nudge, an extension, the end (engine/tend.go), or
 //	          an early one, when a look finds something (engine/look.go)
-//	closing   the ballots are read one last time (engine/await.go) and sealed
+//	closing   the ballots are read one last time and sealed
 //	          (engine/seal.go)
 //	closed    the announcement (engine/reveal.go)
 //	revealed  ballots are edited into their reveals (engine/reveal.go), and the
