@@ -207,6 +207,24 @@ func (m *memory) Results(_ context.Context, at bot.Place, _ bot.Filter, _ int) (
 		}
 	}
 	res.All = len(res.Tastings)
+	if res.All > 0 {
+		res.Standings, res.Paired = samples.Standings, []bot.Verbatim{"kestrel@3fa2c1", "nova", "lark"}
+		res.Picks = []bot.CostPick{{For: bot.Say("all prompts"), Take: bot.Quoted("nova"), Why: bot.Literal("It is as good to ten points.")}}
+		res.Pairs = make([][]bot.Pairing, len(res.Paired))
+		for i := range res.Pairs {
+			res.Pairs[i] = make([]bot.Pairing, len(res.Paired))
+			for j := range res.Pairs[i][:2] { // nobody met lark
+				res.Pairs[i][j] = bot.Pairing{Votes: 120, Share: bot.Literal("90%"), Tint: 10 + 80*j}
+			}
+		}
+		for i, name := range res.Paired[:2] {
+			course := bot.Course{Model: name}
+			for k := range 4 {
+				course.Points = append(course.Points, bot.Stood{On: time.Unix(1e9, 0).AddDate(0, k, 0), Score: 55 + i, Low: 40, High: 70})
+			}
+			res.Courses = append(res.Courses, course)
+		}
+	}
 	return res, nil
 }
 
