@@ -42,7 +42,19 @@ func TestTheVotesAreDrawn(t *testing.T) {
 			}
 		}
 	}
-	ada.post("/press", "button", "1/close")
+	reads := visit(t, browser, h.url, phone)
+	reads.join("Early")
+	reads.click("#m-1-1-ballot .tap")
+	reads.until("document.querySelector('#m-1-1-ballot .tap[aria-pressed=true]')")
+	if _, o := ada.post("/press", "button", "1/close"); o.Await != "m-1-announcement" {
+		t.Errorf("whoever closes it is brought to %q, not to its reveal", o.Await)
+	}
+	reads.until("document.querySelector('.announcement .voted')?.innerText.startsWith('You picked invented-')")
+	reads.fits()
+	reads.click(".announcement .boss > summary")
+	reads.until("document.querySelector('.announcement .boss').open && document.querySelector('.announcement .boss pre').innerText.split('\\n').length == 4")
+	reads.click("#m-1-head .next a")
+	reads.until("location.hash == '' && document.querySelector('#m-1-head .outcome').innerText.length > 0")
 
 	for width, drawn := range map[int64]bool{desk: true, phone: false} {
 		page := visit(t, browser, h.url, width)

@@ -21,8 +21,8 @@ type person struct {
 
 // outcome is what the page's script is told.
 type outcome struct {
-	Dialog, Error, Said string
-	Close, Join         bool
+	Dialog, Error, Said, Await string
+	Close, Join                bool
 }
 
 func newPerson(t *testing.T, url string) *person {
