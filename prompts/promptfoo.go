@@ -93,7 +93,7 @@ func isPromptfoo(said string) bool {
 
 func readPromptfoo(said string) ([]row, error) {
 	var f promptfooFile
-	if err := json.Unmarshal([]byte(said), &f); err != nil {
+	if err := json.Unmarshal([]byte(said), &f); err != nil || len(f.Results) == 0 {
 		return nil, bot.UserError(bot.Say("That looks like promptfoo's output, but its results cannot be read; make it with: {evalagain}", bot.Verbatim(evalAgain)))
 	}
 	if f.Version == 1 {
