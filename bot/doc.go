@@ -77,7 +77,7 @@
 // (compose/outcome.go), the evidence a decision (stats/decide.go), the decision
 // a title and sentences (verdict/finding.go), and these a post
 // (compose/announce.go), with the proof that the sides were fixed beforehand
-// (proof/proof.go). It is posted once, by its key (postkey.go,
+// (proof/proof.go). It is posted once, by its key (post.go,
 // engine/publish.go); then each ballot is edited into what it hid.
 //
 // Each round's counts stay, so standings read no vote: the rounds that count
