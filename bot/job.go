@@ -20,6 +20,7 @@ const (
 	LookJob      = "look"      // at the votes of a tasting while they come in
 	BackupJob    = "backup"    // a copy of the store
 	RemoveJob    = "remove"    // the answers of rounds of a tasting that were taken out
+	DigestJob    = "digest"    // the next digest of a channel
 )
 
 func (k JobKey) String() string {
@@ -69,6 +70,15 @@ func (id TastingID) RemoveJob() JobKey {
 func (k JobKey) Removes() (TastingID, bool) {
 	n, err := strconv.ParseUint(k.Name, 10, 64)
 	return TastingID{k.Workspace, n}, k.Kind == RemoveJob && err == nil
+}
+
+// DigestJob returns the key of a channel's next digest.
+func (p Place) DigestJob() JobKey { return JobKey{p.Workspace, DigestJob, p.Channel} }
+
+// Digests returns the channel whose digest the job is; false if it is another kind
+// of job.
+func (k JobKey) Digests() (Place, bool) {
+	return Place{k.Workspace, k.Name}, k.Kind == DigestJob
 }
 
 // A Job is what [Store.Take] gives.

@@ -70,11 +70,31 @@ type Settings struct {
 	Zone   string     `json:"zone,omitempty"`   // IANA name
 	Ballot BallotKind `json:"ballot,omitempty"` // of tastings that say nothing else
 	Rounds int        `json:"rounds,omitempty"` // of tastings from a pack that say nothing else
+	Charts string     `json:"charts,omitempty"` // On or Off: pictures of what is said here
+	Digest string     `json:"digest,omitempty"` // when the week is summed up: "Mon 9:00", or Off
 	Last   Change     `json:"last,omitzero"`
 
 	Schedules []Schedule `json:"schedules,omitempty"`
 	Scheduled uint64     `json:"scheduled,omitempty"` // how many there have been: no later one has the number of one that was removed
+
+	Weekly Weekly `json:"weekly,omitzero"` // what became of the digest
 }
+
+// Weekly is what became of a channel's digest so far.
+type Weekly struct {
+	Told  time.Time `json:"told,omitzero"`  // since when people there know that one comes; zero: they do not, and none does
+	In    uint64    `json:"in,omitempty"`   // the tasting whose announcement said so; 0: a post of its own
+	From  time.Time `json:"from,omitzero"`  // before this none comes
+	Name  string    `json:"name,omitempty"` // of the last that was due, by its wall clock: "2026-11-30 09:00"
+	Since time.Time `json:"since,omitzero"` // of what week that told, or would have: its begin
+	Until time.Time `json:"until,omitzero"` // and its end, when it was due
+}
+
+// What a setting that can be either is.
+const (
+	On  = "on"
+	Off = "off"
+)
 
 // A Change is who changed what of the settings, and when. Who was forgotten is
 // nobody any more.

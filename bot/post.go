@@ -34,6 +34,12 @@ func Speak(p Post, v Voice) Post {
 	case Standings:
 		p.Voice = v
 		return p
+	case Digest:
+		p.Voice = v
+		return p
+	case Week:
+		p.Voice = v
+		return p
 	case Notice:
 		p.Voice = v
 		return p
@@ -49,8 +55,12 @@ type PostKey struct {
 	What    string // "head", "ballot", "reveal", "announcement", "nudge", …
 }
 
+// String is the key in few words; of a post of no tasting, what it is.
 func (k PostKey) String() string {
-	if k.Round == 0 {
+	switch {
+	case k.Tasting.N == 0:
+		return k.What
+	case k.Round == 0:
 		return fmt.Sprintf("%d/%s", k.Tasting.N, k.What)
 	}
 	return fmt.Sprintf("%d.%d/%s", k.Tasting.N, k.Round, k.What)

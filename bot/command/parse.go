@@ -60,6 +60,9 @@ func Parse(said string, with Examples) (Parsed, error) {
 	for _, w := range words[1:] {
 		key, value, isOption := strings.Cut(w, "=")
 		switch {
+		case !isOption && c.Whole && p.Opts[c.Word] != "":
+			p.Opts[c.Word] += " " + w
+			continue
 		case !isOption && c.Word != "":
 			key, value = c.Word, w
 		case !isOption && c.Models && versus(w):

@@ -19,6 +19,7 @@ type Spec struct {
 	ID      bool   // takes a tasting's ID, needed only when several would do
 	Models  bool   // takes two models
 	Word    string // the option for which a bare word stands: "standings creative"
+	Whole   bool   // all bare words together do: "digest Mon 9:00"
 	Options []Option
 }
 
@@ -169,15 +170,20 @@ var written = []Spec{
 		{Name: "category", Type: CategoryValue, Help: bot.Say("prompts of one kind only"), Example: use("category=creative")},
 		{Name: "pack", Type: PackValue, Help: bot.Say("prompts of one pack only"), Example: use("pack=humour")},
 	}},
+	{Name: "digest", Group: Look, Help: bot.Say("the week in twenty seconds, for you alone · digest now · digest Mon 9:00 posts it here weekly · digest off"), Who: Anyone, Word: "when", Whole: true, Example: use(`digest "Mon 9:00"`), Options: []Option{
+		{Name: "when", Type: TextValue, Help: bot.Say("now, with a button to post it; a day and time, for each week; or off"), Example: use(`when="Mon 9:00"`)},
+	}},
 	{Name: "judges", Group: Look, Help: bot.Say("which AI judge votes as your team does"), Who: Anyone, Example: use("judges")},
 	{Name: "plan", Group: Look, Help: bot.Say("how many people and prompts would it take?"), Who: Anyone, Example: use("plan voters=9 rounds=15"),
 		Options: []Option{
 			{Name: "voters", Type: NumberValue, Help: bot.Say("how many people will vote"), Example: use("voters=9")},
 			{Name: "rounds", Type: NumberValue, Help: bot.Say("how many prompts"), Example: use("rounds=15")},
 		}},
-	{Name: "settings", Group: SetUp, Help: bot.Say("this channel’s language, time zone, and usual ballot and rounds; admins change them"), Who: Anyone, Example: use("settings language=zh"), Options: []Option{
+	{Name: "settings", Group: SetUp, Help: bot.Say("this channel’s language, time zone, weekly summary, pictures, and usual ballot and rounds; admins change them"), Who: Anyone, Example: use("settings language=zh"), Options: []Option{
 		{Name: "language", Type: OneOfValue, Values: []string{string(bot.En), string(bot.Zh), Default}, Also: languages, Help: bot.Say("in which the bot speaks here: en, zh (Chinese), or default: as configured"), Example: use("language=zh")},
 		{Name: "time_zone", Type: ZoneValue, Help: bot.Say("in which times are typed here; unless set, that of whoever starts a tasting here first"), Example: use("time_zone=Asia/Shanghai")},
+		{Name: "digest", Type: TextValue, Help: bot.Say("when the week is summed up here: a day and time, off, or default"), Example: use(`digest="Mon 9:00"`)},
+		{Name: "charts", Type: OneOfValue, Values: append(slices.Clone(onOff), Default), Help: bot.Say("pictures of what is said here: on, off, or default: as configured"), Example: use("charts=off")},
 		{Name: "ballot", Type: OneOfValue, Values: []string{string(bot.Reaction), string(bot.Private), Default}, Also: ballots, Help: bot.Say("how people vote, where a tasting says nothing else"), Example: use("ballot=private")},
 		{Name: "rounds", Type: TextValue, Help: bot.Say("how many prompts of a pack one person votes on, where a tasting says nothing else"), Example: use("rounds=12")},
 	}},

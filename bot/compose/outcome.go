@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
@@ -24,9 +25,11 @@ type Outcome struct {
 	together bool      // but the votes of those count in the whole
 	total    bot.Tally // of the plain rounds that count
 	voters   int       // people with a vote in such a round
+	people   []string  // who they are: for a count of those who voted in several tastings
 	prompts  int       // such rounds with a vote
 	evidence stats.Evidence
 	finding  verdict.Finding
+	often    func() int // times in 100 that a new one like it would show a preference of verdict.Sought; found out when it is asked for
 }
 
 // NewOutcome sorts a sealed tasting's votes and finds what they show. texts is
@@ -36,6 +39,9 @@ func NewOutcome(t bot.Tasting, texts []bot.Texts, votes map[int][]bot.Vote) Outc
 	o := sorted(t, votes)
 	o.texts = texts
 	o.finding = o.find()
+	o.often = sync.OnceValue(func() int {
+		return verdict.Often(o.voters, bot.UsualRounds, len(t.Tasted()), t.Deal.Plain)
+	})
 	return o
 }
 
@@ -100,7 +106,8 @@ func sorted(t bot.Tasting, votes map[int][]bot.Vote) Outcome {
 			o.shown = append(o.shown, n)
 		}
 	}
-	o.voters = len(bot.Tasters(rows))
+	o.people = bot.Tasters(rows)
+	o.voters = len(o.people)
 	o.evidence = evidenceOf(t, picks, person)
 	return o
 }

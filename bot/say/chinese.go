@@ -17,6 +17,7 @@ var tables = []map[string]string{
 	chineseChats,
 	chineseCommand,
 	chineseCompose,
+	chineseDigest,
 	chineseEngine,
 	chineseFiles,
 	chineseMeant,

@@ -1,7 +1,6 @@
 package say
 
 var chineseCommand = map[string]string{
-	"this channel’s language, time zone, and usual ballot and rounds; admins change them":                                                                               "本频道的语言、时区，以及默认的投票方式和题数；由管理员修改",
 	"in which the bot speaks here: en, zh (Chinese), or default: as configured":                                                                                         "机器人在这里说的语言：en（英文）、zh（中文），或 default：按配置",
 	"in which times are typed here; unless set, that of whoever starts a tasting here first":                                                                            "这里输入的时间按哪个时区算；没设过就按第一个在这里发起盲测的人",
 	"how people vote, where a tasting says nothing else":                                                                                                                "大家怎么投票，发起时没写就按这个",

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	MostPlanned  = 100 // voters; more change little
-	plannedShare = 0.7 // the preference that a plan looks for
-	plannedRuns  = 400 // simulated tastings a figure: good to about two points
+	MostPlanned  = 100            // voters; more change little
+	plannedShare = Sought / 100.0 // the preference that a plan looks for
+	plannedRuns  = 400            // simulated tastings a figure: good to about two points
 	enoughPower  = 0.8
 )
 
@@ -129,6 +129,21 @@ func whatHelps(voters, rounds int) bot.Sentence {
 func power(voters, prompts int, share float64) float64 {
 	rng := rand.New(rand.NewPCG(uint64(voters), uint64(prompts)))
 	return stats.PlanFor(voters, prompts, share).Simulate(plannedRuns, rng).First
+}
+
+// Sought is the preference that a plan looks for, in percent.
+const Sought = 70
+
+// Often is how many times in 100 a new tasting shows a preference of Sought: of so
+// many prompts for everybody or, if each person votes on some of a pool, of that.
+func Often(voters, prompts, pool, each int) int {
+	voters = min(max(voters, bot.EnoughVoters), MostPlanned)
+	if each == 0 {
+		return whole(power(voters, prompts, plannedShare))
+	}
+	p := stats.DealtPlan{Each: each, Looks: 1, Plan: stats.PlanFor(voters, pool, plannedShare)}
+	found, _ := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(voters), uint64(each))))
+	return whole(found)
 }
 
 const tastePlanned = 60 // simulated tastings: good to about 6 times in 100

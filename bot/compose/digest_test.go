@@ -1,0 +1,238 @@
+package compose
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// held is a revealed tasting: votes[n] are those on its round n+1, as letters: 1 and
+// 2 for the models, = for equal, x for both bad, . for none.
+func held(n uint64, pack, prompt string, votes ...string) Outcome {
+	t := bot.Tasting{
+		ID: bot.TastingID{N: n}, Ballot: bot.Reaction, State: bot.Revealed, Pack: pack, Nonce: []byte("0123456789abcdef"), TimeZone: "Europe/Berlin",
+		Models: [2]bot.Card{{Name: "kestrel", Source: "api"}, {Name: "nova", Source: "api"}},
+	}
+	var texts []bot.Texts
+	rows := make(map[int][]bot.Vote)
+	for i, vs := range votes {
+		asked := prompt
+		if i > 0 {
+			asked = fmt.Sprintf("Prompt %d of test %d", i+1, n)
+		}
+		t.Rounds = append(t.Rounds, bot.Round{Kind: bot.Plain, Ready: true, Pack: pack, Flip: i%2 == 1})
+		texts = append(texts, bot.Texts{Prompt: bot.Prompt{Text: asked}, Answers: [2]bot.Answer{
+			{Text: "Dear motorist, thou hast stood where roses could have grown.", Cost: bot.Cost{Pico: 9e10, Known: true}},
+			{Text: "You stood where roses could have stood, and roses do not pay either.", Cost: bot.Cost{Pico: 2e9, Known: true}},
+		}})
+		for v, c := range vs {
+			p := map[rune]bot.Pick{'1': bot.First, '2': bot.Second, '=': bot.Tie, 'x': bot.Bad}[c]
+			if p == bot.None {
+				continue
+			}
+			row := bot.Vote{Round: t.ID.Round(i + 1), Voter: bot.Voter{User: fmt.Sprint("user", v)}}
+			row.Choose(p, time.Unix(1, 0))
+			rows[i+1] = append(rows[i+1], row)
+		}
+	}
+	var all []bot.Vote
+	for _, vs := range rows {
+		all = append(all, vs...)
+	}
+	t.Count(all)
+	return NewOutcome(t, texts, rows)
+}
+
+func berlin(t testing.TB, day string) time.Time {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", day, zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// invented is the week of the examples on how a digest reads.
+func invented(t testing.TB) Week {
+	w := Week{From: berlin(t, "2026-11-23 09:00"), To: berlin(t, "2026-11-30 09:00"), Again: func(bot.Tasting) bool { return true }}
+	w.Revealed = []Outcome{
+		held(12, "emotional", "A birthday cake came a day late. Apologise in 60 words. No discount.", "11112222=", "1111=2...", "1x111122.", "111211122", "1121=x222"),
+		held(13, "humour", "A parking ticket, by a poet.", "2222222222=", "22222122222", "22221222222", "2222212=222", "222212x2222", "22222222212", "21222122=22", "22222222122", "2222=222122", "22222212122"),
+	}
+	closes := berlin(t, "2026-12-01 17:00")
+	w.Open = []Progressing{{bot.Tasting{ID: bot.TastingID{N: 14}, State: bot.Open, Ballot: bot.Private, Closes: closes, TimeZone: "Europe/Berlin"}, Turnout{All: 6}}}
+	return w
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", file)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("it reads differently (-golden +now); go test -update if that is meant:\n%s", diff)
+	}
+}
+
+// written is a digest with what stands behind it, as text.
+func written(d bot.Digest, behind bot.Week) string {
+	w := say.Words{Voice: d.Voice}
+	lines := w.Texts(DigestLines(d))
+	if d.Taste != nil {
+		lines = append(lines, "["+w.Text(d.Taste.Label)+"] "+d.Taste.ID)
+	}
+	if d.Again != nil {
+		lines = append(lines, "["+w.Text(d.Again.Label)+"] "+d.Again.ID)
+	}
+	lines = append(lines, "", w.Text(behind.Title))
+	for _, t := range behind.Tests {
+		lines = append(lines, "", w.Text(t.Title), w.Text(t.Base))
+		lines = append(lines, w.Texts(t.Says)...)
+		lines = append(lines, w.Text(t.Clearest))
+		for _, s := range t.Sides {
+			lines = append(lines, fmt.Sprintf("%s: %s", s.Model, s.Text))
+		}
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// at runs a test at a time, on which it depends how times are written.
+func at(t *testing.T, when string, test func(t *testing.T)) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(berlin(t, when)))
+		test(t)
+	})
+}
+
+func TestDigest(t *testing.T) {
+	at(t, "2026-11-30 09:00", func(t *testing.T) {
+		for lang, file := range map[bot.Lang]string{bot.En: "digest.golden.txt", bot.Zh: "digest.zh.golden.txt"} {
+			w := invented(t)
+			d := w.Digest(bot.Voice{Lang: lang, Zone: "Europe/Berlin"})
+			golden(t, file, written(d, w.Behind(bot.Standings{}, nil)))
+		}
+	})
+}
+
+// However much happened, whatever things are called: eight lines, and no more words
+// than somebody reads in twenty seconds.
+func TestDigestIsShort(t *testing.T) {
+	long := "Pangaea-Ultra-Instruct-2026-11-very-long-preview-of-the-second-edition"
+	hans := "请用温暖而克制的语气给一位因为快递延误而错过母亲生日的老顾客写一封道歉信并说明补救办法"
+	words := strings.Repeat("a bee or two ", 20)
+	base := invented(t)
+	for name, prompt := range map[string]string{"English": words, "Chinese": hans} {
+		var all []Outcome
+		for n := range 9 {
+			o := base.Revealed[0]
+			if n%3 == 2 {
+				o = base.Revealed[1]
+			}
+			o.t.ID.N, o.t.Pack, o.t.Question = uint64(1000+n), []string{"humour", "my-team-of-writers", "zh-service", ""}[n%4], prompt
+			o.t.Models[0].Name, o.t.Models[1].Name = long, words
+			o.texts = slices.Clone(o.texts)
+			for i := range o.texts {
+				o.texts[i].Prompt.Text = prompt
+			}
+			all = append(all, o)
+		}
+		for _, tests := range []int{1, 2, 3, 4, 9} {
+			for _, lang := range []bot.Lang{bot.En, bot.Zh} {
+				w := base
+				w.Revealed, w.Open = all[:tests], slices.Clone(base.Open)
+				for n := range uint64(4) {
+					open := w.Open[0]
+					open.Tasting.ID.N = 2000 + n
+					w.Open = append(w.Open, open)
+				}
+				d := w.Digest(bot.Voice{Lang: lang})
+				text := strings.Join(say.Words{Voice: d.Voice}.Texts(DigestLines(d)), "\n")
+				most := map[bot.Lang]int{bot.En: MostDigestWords, bot.Zh: MostDigestCharacters}[lang]
+				if n := DigestWords(text); n > most || strings.Count(text, "\n") > 7 {
+					t.Errorf("%d tests on %s prompts in %s: %d words, at most %d are read, or more than eight lines:\n%s", tests, name, lang, n, most, text)
+				}
+				if len(d.Found) == 0 || d.Counts.IsZero() || d.Next.IsZero() || d.Open.IsZero() {
+					t.Errorf("%d tests on %s prompts in %s: something of what every digest has is missing:\n%s", tests, name, lang, text)
+				}
+				if tests > len(d.Found) && !strings.Contains(d.Counts.String(), fmt.Sprintf("And %d more", tests-len(d.Found))) {
+					t.Errorf("%d tests, %d told of, and the rest not counted: %v", tests, len(d.Found), d.Counts)
+				}
+			}
+		}
+	}
+}
+
+// What was found stands first, what was not last; each finding has its words.
+func TestDigestClearestFirst(t *testing.T) {
+	w := invented(t)
+	even := []string{"11112222=", "1111=2...", "1x111122.", "111211122", "1121=x222"}
+	w.Revealed = []Outcome{
+		held(1, "office", "P"),
+		held(2, "style", "P", "12", "11"),
+		held(3, "facts", "P", "111222112"),
+		held(4, "creative", "P", even...),
+		w.Revealed[1],
+	}
+	w.Open = nil
+	var leads []string
+	for _, o := range w.clearest() {
+		leads = append(leads, o.inALine().Lead.String())
+	}
+	want := []string{"nova is preferred for humour", "No winner yet for small stories", "Too few prompts for a verdict for plain facts", "Too few voters for a verdict for voices", "Nobody voted for office texts"}
+	if diff := cmp.Diff(want, leads); diff != "" {
+		t.Errorf("what was found, clearest first (-want +got):\n%s", diff)
+	}
+	d := w.Digest(bot.Voice{})
+	if len(d.Found) != 3 || !strings.Contains(d.Counts.String(), "And 2 more tests.") {
+		t.Errorf("five tests are told of as %v, %v; want three and how many more", d.Found, d.Counts)
+	}
+	if d.Again == nil || d.Again.ID != "4/"+SetUpAgain {
+		t.Errorf("the step that tells most is %v, with %v; want the test that is open once more", d.Next, d.Again)
+	}
+	w.Revealed = w.Revealed[4:]
+	if d = w.Digest(bot.Voice{}); d.Again.ID != "13/"+SetUpElsewhere {
+		t.Errorf("after a winner the step is %v, with %v; want other prompts", d.Next, d.Again)
+	}
+	w.Again = func(bot.Tasting) bool { return false }
+	if d = w.Digest(bot.Voice{}); d.Again.ID != SetUpAny {
+		t.Errorf("where the models are gone the step is %v, with %v; want the form as it is", d.Next, d.Again)
+	}
+}
+
+// Whoever voted in several tests is one person, and what is under way costs nothing
+// that is told.
+func TestDigestCounts(t *testing.T) {
+	w := invented(t)
+	w.Revealed = append(w.Revealed, held(15, "office", "P", "1122", "2211"))
+	w.Revealed[2].t.Models[0].Source, w.Revealed[2].t.Models[1].Source = bot.Pasted, bot.Pasted
+	if got := w.Digest(bot.Voice{}).Counts.String(); got != "11 people voted. The 3 revealed tests cost $1.38." {
+		t.Errorf("it counts %q", got)
+	}
+	w.Revealed[0].texts[0].Answers[1].Cost.Known = false
+	if got := w.Digest(bot.Voice{}).Counts.String(); got != "11 people voted. What was revealed cost $1.38, as far as that is known." {
+		t.Errorf("where a price is not known it counts %q", got)
+	}
+}
