@@ -193,6 +193,8 @@ type Announcement struct {
 	Rounds   []Reveal   // behind "Each round"
 	Details  []Sentence // numbers for those who want them
 	Proof    Verbatim   // what `tastetest verify` reads
+	Comes    Sentence   // that a weekly digest comes here from now on, where people did not know
+	Off      *Button    // ends that, for admins; beside Comes
 	Crowd    bool       // simulated people took part, as Base says
 }
 

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/verdict"
@@ -109,12 +110,13 @@ func (w Week) dates() bot.Sentence {
 	first, last := w.From.Add(half).AddDate(0, 0, 1), w.To.Add(half)
 	from, to := bot.Count(first.Day()), bot.Count(last.Day())
 	if first.Month() == last.Month() {
-		return bot.Say("{from}–{to} {month}", from, to, month(last))
+		return bot.Say("{from}–{to} {month}", from, to, Month(last))
 	}
-	return bot.Say("{from} {month} – {to} {next}", from, month(first), to, month(last))
+	return bot.Say("{from} {month} – {to} {next}", from, Month(first), to, Month(last))
 }
 
-func month(t time.Time) bot.Sentence {
+// Month is the month of a time, in three letters.
+func Month(t time.Time) bot.Sentence {
 	return [...]bot.Sentence{bot.Say("Jan"), bot.Say("Feb"), bot.Say("Mar"), bot.Say("Apr"), bot.Say("May"), bot.Say("Jun"),
 		bot.Say("Jul"), bot.Say("Aug"), bot.Say("Sep"), bot.Say("Oct"), bot.Say("Nov"), bot.Say("Dec")}[t.Month()-1]
 }
@@ -253,6 +255,11 @@ func (w Week) next(found []Outcome) (bot.Sentence, *bot.Button) {
 		}
 	}
 	return bot.Say("Next: two models, {n} prompts, two days: what would you like to know?", bot.Count(bot.UsualRounds)), setUp(SetUpAny)
+}
+
+// DigestComes tells a channel that its digest comes, and when.
+func DigestComes(w command.WeekTime) bot.Sentence {
+	return bot.Say("A summary of the week comes here {when}.", w.Said())
 }
 
 // What the buttons do that open the form of a tasting: like an earlier one on fresh

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // Options say how a [Bot] behaves. Functions are called when their answer is
@@ -29,10 +30,11 @@ type Options struct {
 	// of it is deleted, and standings no longer count it. 0: for ever.
 	Retention time.Duration
 
-	Language bot.Lang       // of places that say nothing else; empty: English
-	TimeZone *time.Location // of places that say nothing else; nil: UTC
-	Rand     io.Reader      // of sides and nonces; nil: crypto/rand
-	Crowd    bool           // simulated people vote: posts say so
+	Language bot.Lang          // of places that say nothing else; empty: English
+	TimeZone *time.Location    // of places that say nothing else; nil: UTC, and nobody knows where people are
+	Digest   *command.WeekTime // when the week is summed up in places that say nothing else; nil: it is not
+	Rand     io.Reader         // of sides and nonces; nil: crypto/rand
+	Crowd    bool              // simulated people vote: posts say so
 
 	// NoPictures keeps files out of chats: what a picture shows stands in the
 	// post all the same.
@@ -72,8 +74,8 @@ type Options struct {
 	// has it, for a short while. nil: people read results in their chat alone.
 	ResultsLink func(ctx context.Context, at bot.Place) (string, error)
 
-	// Stands, if set, is told what opened a tasting (its head or only ballot), and
-	// what it announced, as soon as that stands and is on record: once each, or not
+	// Stands, if set, is told what opened a tasting (its head or only ballot), what
+	// it announced, and of digests, as soon as that stands and is on record: once each, or not
 	// at all if the process dies in between. It must return at once.
 	Stands func(at bot.Place, p bot.Post)
 
@@ -107,6 +109,7 @@ type Bot struct {
 	opt   Options
 	chats map[string]bot.Chat
 
+	zoned bool                          // the zone of places that say nothing else is known
 	began time.Time                     // when this process did
 	wake  chan struct{}                 // something may be due now
 	edit  bot.KeyedMutex[bot.TastingID] // serialises the edits of a tasting's posts
@@ -124,7 +127,8 @@ var (
 
 // New returns a Bot that logs to log and keeps all its state in store.
 func New(log *slog.Logger, store bot.Store, opt Options) *Bot {
-	if opt.TimeZone == nil {
+	zoned := opt.TimeZone != nil
+	if !zoned {
 		opt.TimeZone = time.UTC
 	}
 	if opt.LostAfter == 0 {
@@ -148,7 +152,7 @@ func New(log *slog.Logger, store bot.Store, opt Options) *Bot {
 	if opt.Stands == nil {
 		opt.Stands = func(bot.Place, bot.Post) {}
 	}
-	return &Bot{began: time.Now(), log: log, store: store, opt: opt, chats: make(map[string]bot.Chat), wake: make(chan struct{}, 1)}
+	return &Bot{zoned: zoned, began: time.Now(), log: log, store: store, opt: opt, chats: make(map[string]bot.Chat), wake: make(chan struct{}, 1)}
 }
 
 // Add adds a chat. Call it before Run.

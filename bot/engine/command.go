@@ -57,11 +57,13 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	case "packs":
 		return b.packs(ctx, c.At.Workspace, p.Opts["pack"])
 	case "standings":
-		return b.standings(ctx, c.At.Workspace, p.Opts)
+		return b.standings(ctx, c.At, p.Opts)
 	case "judges":
 		return b.judgesReply(ctx, c.At.Workspace)
 	case "me":
 		return b.me(ctx, bot.Voter{Workspace: c.At.Workspace, User: c.User})
+	case "digest":
+		return b.digestCommand(ctx, c.At, c.User, p.Opts["when"])
 	case "settings":
 		return b.settings(ctx, c.At, c.User, p.Opts)
 	case "schedule":

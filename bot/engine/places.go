@@ -64,21 +64,11 @@ func (b *Bot) Joined(ctx context.Context, at bot.Place) error {
 
 // sayOnce says what belongs to no tasting at a place, once under a name.
 func (b *Bot) sayOnce(ctx context.Context, at bot.Place, what string, n bot.Notice) error {
-	chat, err := b.chat(at.Workspace)
-	if err != nil {
-		return err
-	}
-	key := bot.PostKey{Tasting: bot.TastingID{Workspace: at.Workspace}, What: what}
-	since, ref, err := b.store.Intend(ctx, at, key)
-	if err != nil || ref != (bot.Ref{}) {
-		return err
-	}
-	n.Voice = b.Voice(ctx, at)
-	ref, err = chat.Post(ctx, at, key, since, n)
+	err := b.postOnce(ctx, at, bot.PostKey{Tasting: bot.TastingID{Workspace: at.Workspace}, What: what}, n)
 	if err != nil {
 		return fmt.Errorf("say %q: %w", what, err)
 	}
-	return b.store.Posted(ctx, at, key, ref)
+	return nil
 }
 
 // Gone fails the tastings of a lost place and tells their starters, once. Where
@@ -120,6 +110,7 @@ func (b *Bot) Moved(ctx context.Context, from, to bot.Place) error {
 		unlock()
 	}
 	errs = append(errs, b.callSchedules(ctx, channelOf(to)))
+	errs = append(errs, b.scheduleDigest(ctx, to)) // the job of the old name finds nothing set there
 	b.log.Info("a place has another name", "platform", from.Platform, "tastings", len(ts))
 	return errors.Join(errs...)
 }
@@ -131,9 +122,8 @@ func (b *Bot) settings(ctx context.Context, at bot.Place, user string, opts map[
 		if err := b.may(ctx, command.Admins, at, user, nil); err != nil {
 			return bot.Reply{}, err
 		}
-		err := b.store.SetSettings(ctx, channel, func(s *bot.Settings) error { return settings.Apply(s, opts, user, time.Now()) })
-		if err != nil {
-			return bot.Reply{}, fmt.Errorf("change settings: %w", err)
+		if err := b.changeSettings(ctx, channel, user, opts); err != nil {
+			return bot.Reply{}, err
 		}
 		if err := b.callSchedules(ctx, channel); err != nil { // in another zone they come at other times
 			return bot.Reply{}, err
@@ -147,7 +137,9 @@ func (b *Bot) settings(ctx context.Context, at bot.Place, user string, opts map[
 	if by != "" {
 		by = cmp.Or(b.person(ctx, bot.Voter{Workspace: at.Workspace, User: by}).Name, by)
 	}
-	return bot.Reply{Post: settings.Post(set, bot.Voice{Lang: b.opt.Language, Zone: b.opt.TimeZone.String()}, by)}, nil
+	return bot.Reply{Post: settings.Post(set, settings.Configured{
+		Voice: bot.Voice{Lang: b.opt.Language, Zone: b.opt.TimeZone.String()}, Digest: b.opt.Digest, Zoned: b.zoned, Pictures: !b.opt.NoPictures,
+	}, by)}, nil
 }
 
 // setFor is what is set for the channel of a place. If it cannot be read, all is as

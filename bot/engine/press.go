@@ -10,6 +10,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/compose"
 )
 
 // Press answers a tap on a button.
@@ -33,6 +34,12 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	}
 	if typed, ok := strings.CutPrefix(p.Button, bot.TypedButton); ok {
 		return b.command(ctx, bot.Command{At: p.At, User: p.User, Text: typed})
+	}
+	switch {
+	case strings.HasPrefix(p.Button, "digest/"):
+		return b.pressDigest(ctx, p)
+	case p.Button == compose.SetUpAny:
+		return b.setUp(ctx, p, nil, false)
 	}
 	id, action, err := parseButton(p.At.Workspace, p.Button)
 	if err != nil {
@@ -81,6 +88,8 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 		return b.behind(ctx, t, p.User, action)
 	case "again", "plan": // what posts of before this was said call it
 		return b.again(ctx, p, t)
+	case compose.SetUpAgain, compose.SetUpElsewhere:
+		return b.setUp(ctx, p, &t, action == compose.SetUpElsewhere)
 	}
 	if err := b.may(ctx, command.Owner, p.At, p.User, &t); err != nil {
 		return bot.Reply{}, err
@@ -95,12 +104,16 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	case "cancel":
 		return b.cancelNow(ctx, t)
 	}
-	return bot.Reply{}, bot.UserError(bot.Say("I do not know that button. Reload, or type {help}.", bot.Usage{Command: "help"}))
+	return bot.Reply{}, unknownButton()
+}
+
+func unknownButton() error {
+	return bot.UserError(bot.Say("I do not know that button. Reload, or type {help}.", bot.Usage{Command: "help"}))
 }
 
 // parseButton takes apart "7/taste" and "7.3/left".
 func parseButton(w bot.Workspace, s string) (bot.RoundID, string, error) {
-	unknown := bot.UserError(bot.Say("I do not know that button. Reload, or type {help}.", bot.Usage{Command: "help"}))
+	unknown := unknownButton()
 	id, action, ok := strings.Cut(s, "/")
 	number, round, hasRound := strings.Cut(id, ".")
 	n, err := strconv.ParseUint(number, 10, 64)

@@ -20,6 +20,9 @@ func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
 	if err := b.callJudges(ctx, t, time.Now()); err != nil {
 		return err
 	}
+	if err := b.announceDigest(ctx, t); err != nil {
+		return err
+	}
 	unlock := b.edit.Lock(t.ID)
 	defer unlock()
 	t.RevealedAt = time.Now()
@@ -30,6 +33,9 @@ func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
 	case errors.Is(err, bot.ErrRefused) && past.RefusedFor(t.RevealedAt) >= refusedAfter:
 		refused = append(refused, err)
 	default:
+		return err
+	}
+	if err := b.scheduleDigest(ctx, channelOf(t.Place)); err != nil {
 		return err
 	}
 	posts, err := b.store.Posts(ctx, t.ID)

@@ -109,6 +109,9 @@ func (b *Bot) attempt(ctx context.Context, j *bot.Job) (next time.Time, err erro
 	if channel, n, ok := j.Key.Schedule(); ok {
 		return b.runSchedule(ctx, channel, n)
 	}
+	if at, ok := j.Key.Digests(); ok {
+		return b.sumUp(ctx, at)
+	}
 	switch j.Key.Kind {
 	case bot.RetentionJob:
 		return b.expire(ctx)

@@ -107,9 +107,14 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 		return bot.Announcement{}, err
 	}
 	a := o.Announcement(under, most)
-	a.Picture = !b.opt.NoPictures
 	if b.opt.ResultsLink != nil && t.Place.Platform != "web" { // there they are a step away
 		a.Buttons = append(a.Buttons, bot.Button{ID: t.ID.String() + "/open", Label: bot.Say("Open results")})
+	}
+	a.Picture = b.pictures(ctx, t.Place)
+	set := b.setFor(ctx, t.Place)
+	if w, ok := b.weekly(set); ok && set.Weekly.In == t.ID.N && t.Place == channelOf(t.Place) {
+		off := digestOff()
+		a.Comes, a.Off = compose.DigestComes(w.at), &off
 	}
 	if t.JudgedAt.IsZero() {
 		return a, nil

@@ -22,7 +22,7 @@ func TestSettings(t *testing.T) {
 		s.room.admins, s.room.names = []string{"boss"}, map[string]string{"boss": "Ada"}
 	}, func(s *stage) {
 		read := func(r bot.Reply) string { n := s.notice(r); return worded(n, n.Text) }
-		if got := read(s.command("flo", "settings")); !strings.Contains(got, "Language: English, as configured\nTime zone: UTC, as configured\nHow people vote: with an emoji, as usual\nRounds: 10, as usual\n") || strings.Contains(got, "changed") {
+		if got := read(s.command("flo", "settings")); !strings.Contains(got, "Language: English, as configured\nTime zone: UTC, as configured\nWeekly summary: none, as configured\nPictures: yes, as configured\nHow people vote: with an emoji, as usual\nRounds: 10, as usual\n") || strings.Contains(got, "changed") {
 			s.Errorf("where nothing is set it is:\n%s", got)
 		}
 		refused := s.notice(s.command(starter, "settings language=zh"))
@@ -38,7 +38,7 @@ func TestSettings(t *testing.T) {
 		if err != nil {
 			s.Fatal(err)
 		}
-		if got := read(s.command("flo", "设置")); got != "语言：中文\n时区：Europe/Berlin\n投票方式：每人一个页面，不公开\n题数：12\n最近一次修改：Ada，"+at.In(berlin).Format("15:04")+
+		if got := read(s.command("flo", "设置")); got != "语言：中文\n时区：Europe/Berlin\n周报：不发（按配置）\n配图：有（按配置）\n投票方式：每人一个页面，不公开\n题数：12\n最近一次修改：Ada，"+at.In(berlin).Format("15:04")+
 			"，language=zh time_zone=Europe/Berlin ballot=private rounds=12\n由管理员修改，例如：/tastetest 设置 language=en" {
 			s.Errorf("everybody sees:\n%s", got)
 		}
@@ -75,7 +75,7 @@ func TestSettings(t *testing.T) {
 		if got := read(s.command("flo", "settings")); !strings.Contains(got, "某人") || strings.Contains(got, "Ada") {
 			s.Errorf("once who changed it is forgotten:\n%s", got)
 		}
-		if got := read(s.command("boss", "settings language=default time_zone=default ballot=default rounds=default")); !strings.Contains(got, "Language: English, as configured\nTime zone: UTC, as configured\nHow people vote: with an emoji, as usual\nRounds: 10, as usual\n") {
+		if got := read(s.command("boss", "settings language=default time_zone=default ballot=default rounds=default")); !strings.Contains(got, "Language: English, as configured\nTime zone: UTC, as configured\nWeekly summary: none, as configured\nPictures: yes, as configured\nHow people vote: with an emoji, as usual\nRounds: 10, as usual\n") {
 			s.Errorf("put back, it is:\n%s", got)
 		}
 	})

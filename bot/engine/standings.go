@@ -14,8 +14,8 @@ import (
 
 // standings answers /tastetest standings: all models of the workspace ranked
 // by the votes of its revealed tastings, of one category or pack if so asked.
-func (b *Bot) standings(ctx context.Context, w bot.Workspace, opts map[string]string) (bot.Reply, error) {
-	ts, err := b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
+func (b *Bot) standings(ctx context.Context, at bot.Place, opts map[string]string) (bot.Reply, error) {
+	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{States: []bot.State{bot.Revealed}})
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look for revealed tastings: %w", err)
 	}
@@ -23,12 +23,12 @@ func (b *Bot) standings(ctx context.Context, w bot.Workspace, opts map[string]st
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	cells, err := b.store.Cells(ctx, w)
+	cells, err := b.store.Cells(ctx, at.Workspace)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look for who leaned which way: %w", err)
 	}
 	said := standings.Post(ts, cells, only)
-	said.Picture = !b.opt.NoPictures
+	said.Picture = b.pictures(ctx, at)
 	return bot.Reply{Post: said}, nil
 }
 

@@ -32,6 +32,13 @@ func (b *Bot) View(ctx context.Context, at bot.Place, viewer bot.Voter) ([]bot.S
 		}
 		all = append(all, shown...)
 	}
+	if at == channelOf(at) {
+		digests, err := b.viewDigests(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, digests...)
+	}
 	slices.SortStableFunc(all, func(x, y bot.Shown) int { return x.On.Compare(y.On) })
 	return all, nil
 }

@@ -20,7 +20,7 @@ const ZoneOption = "time_zone"
 func Apply(s *bot.Settings, opts map[string]string, by string, at time.Time) error {
 	now := *s
 	now.Last = bot.Change{By: by, At: at}
-	for _, name := range []string{"language", ZoneOption, "ballot", "rounds"} {
+	for _, name := range []string{"language", ZoneOption, "digest", "charts", "ballot", "rounds"} {
 		value, ok := opts[name]
 		if !ok {
 			continue
@@ -35,6 +35,16 @@ func Apply(s *bot.Settings, opts map[string]string, by string, at time.Time) err
 			now.Lang = bot.Lang(meant)
 		case "ballot":
 			now.Ballot = bot.BallotKind(meant)
+		case "charts":
+			now.Charts = meant
+		case "digest":
+			if now.Digest = meant; meant != "" && meant != bot.Off {
+				w, err := command.Weekly(meant)
+				if err != nil {
+					return err
+				}
+				now.Digest, value = w.String(), w.String()
+			}
 		case ZoneOption:
 			now.Zone = ""
 			if meant != "" {
@@ -61,10 +71,18 @@ func Apply(s *bot.Settings, opts map[string]string, by string, at time.Time) err
 	return nil
 }
 
+// Configured is what holds where nothing is set.
+type Configured struct {
+	bot.Voice
+	Digest   *command.WeekTime // nil: none
+	Zoned    bool              // it is known in which zone people are
+	Pictures bool
+}
+
 // Post says what is set for a channel, what holds where nothing is, and what
 // whoever is called by changed last.
-func Post(s bot.Settings, configured bot.Voice, by string) bot.Notice {
-	lines := []bot.Sentence{language(s.Lang, configured.Lang), zone(s.Zone, configured.Zone), ballot(s.Ballot), rounds(s.Rounds)}
+func Post(s bot.Settings, configured Configured, by string) bot.Notice {
+	lines := []bot.Sentence{language(s.Lang, configured.Lang), zone(s.Zone, configured.Zone), digest(s, configured), charts(s.Charts, configured.Pictures), ballot(s.Ballot), rounds(s.Rounds)}
 	loc, err := time.LoadLocation(s.Zone)
 	if s.Zone == "" || err != nil {
 		loc, _ = time.LoadLocation(configured.Zone)
@@ -102,6 +120,36 @@ func zone(set, configured string) bot.Sentence {
 		return bot.Say("Time zone: {zone}, as configured", bot.Verbatim(configured))
 	}
 	return bot.Say("Time zone: {zone}", bot.Verbatim(set))
+}
+
+func digest(s bot.Settings, configured Configured) bot.Sentence {
+	switch {
+	case s.Digest == bot.Off:
+		return bot.Say("Weekly summary: none")
+	case s.Digest == "" && configured.Digest == nil:
+		return bot.Say("Weekly summary: none, as configured")
+	case s.Zone == "" && !configured.Zoned:
+		return bot.Say("Weekly summary: none, until a time zone is set here")
+	case s.Digest == "":
+		return bot.Say("Weekly summary: {when}, as configured", configured.Digest.Said())
+	}
+	w, err := command.Weekly(s.Digest)
+	if err != nil {
+		return bot.Say("Weekly summary: none")
+	}
+	return bot.Say("Weekly summary: {when}", w.Said())
+}
+
+func charts(set string, configured bool) bot.Sentence {
+	switch {
+	case set == bot.On:
+		return bot.Say("Pictures: yes")
+	case set == bot.Off:
+		return bot.Say("Pictures: no")
+	case configured:
+		return bot.Say("Pictures: yes, as configured")
+	}
+	return bot.Say("Pictures: no, as configured")
 }
 
 func ballot(set bot.BallotKind) bot.Sentence {

@@ -184,8 +184,13 @@ func testDeleteWorkspace(t *testing.T, h *harness) {
 	}
 	wg.Wait()
 	others := []bot.TastingID{lived(t, s, there, "sloe"), lived(t, s, sub, "plum")}
-	_, _, err := s.Intend(ctx, gone, bot.PostKey{Tasting: bot.TastingID{Workspace: gone.Workspace}, What: "quince-digest"})
-	must(t, err)
+	for _, key := range []bot.PostKey{{Tasting: bot.TastingID{Workspace: gone.Workspace}, What: "quince-digest"}, bot.DigestKey(gone.Workspace, noon)} {
+		_, _, err := s.Intend(ctx, gone, key)
+		must(t, err)
+		must(t, s.Posted(ctx, gone, key, bot.Ref{Place: gone, Message: "quince-" + key.What}))
+	}
+	must(t, s.Schedule(ctx, gone.DigestJob(), noon))
+	must(t, s.Schedule(ctx, sub.DigestJob(), noon.Add(2*time.Hour)))
 	must(t, s.Schedule(ctx, bot.JobKey{Workspace: gone.Workspace, Kind: "quince-digest", Name: "Cgone"}, noon))
 	must(t, s.Schedule(ctx, bot.JobKey{Workspace: sub.Workspace, Kind: "plum-digest"}, noon))
 
@@ -209,6 +214,9 @@ func testDeleteWorkspace(t *testing.T, h *harness) {
 			if j.Key.Workspace == gone.Workspace {
 				t.Errorf("there still is a job %v", j.Key)
 			}
+		}
+		if posts, err := s.Posts(ctx, bot.TastingID{Workspace: gone.Workspace}); err != nil || len(posts) > 0 {
+			t.Errorf("there still are posts of no tasting: %v, %v", posts, err)
 		}
 		ws, err := s.Workspaces(ctx)
 		must(t, err)

@@ -1,0 +1,324 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/schedule"
+	"github.com/tastetest/tastetest/bot/standings"
+)
+
+// digestGrace is how late a digest may come; then it is left out.
+const digestGrace = 12 * time.Hour
+
+// digestPause is after how long it is asked again whether there shall be one, where
+// the configuration says that there is none.
+const digestPause = 24 * time.Hour
+
+// A weekly is when a channel's digest comes, and on whose clock.
+type weekly struct {
+	at   command.WeekTime
+	plan schedule.Plan
+	zone *time.Location
+}
+
+// weekly is when a channel's digest comes; false if none does, or if it is not known
+// in which zone people there are.
+func (b *Bot) weekly(set bot.Settings) (weekly, bool) {
+	w := weekly{zone: b.opt.TimeZone}
+	switch {
+	case set.Digest == bot.Off, set.Digest == "" && b.opt.Digest == nil, set.Zone == "" && !b.zoned:
+		return w, false
+	case set.Digest == "":
+		w.at = *b.opt.Digest
+	default:
+		at, err := command.Weekly(set.Digest)
+		if err != nil {
+			return w, false
+		}
+		w.at = at
+	}
+	if loc, err := time.LoadLocation(set.Zone); err == nil && set.Zone != "" {
+		w.zone = loc
+	}
+	var err error
+	w.plan, err = schedule.Parse(w.at.String())
+	return w, err == nil
+}
+
+// last is the greatest name of a digest that cannot come after the one of the record:
+// two are seven days apart at least, whatever is set in between.
+func (w weekly) last(of bot.Weekly) string {
+	if of.Until.IsZero() {
+		return ""
+	}
+	return max(of.Name, of.Until.In(w.zone).AddDate(0, 0, 6).Format(time.DateOnly)+" 24:00")
+}
+
+// next is the first digest after now and after the one of the record.
+func (w weekly) next(now time.Time, of bot.Weekly) time.Time {
+	for _, t := range []time.Time{of.Until, of.From.Add(-1)} {
+		if t.After(now) {
+			now = t
+		}
+	}
+	return w.plan.After(now, w.last(of), w.zone).At
+}
+
+// due is the digest that should have come by now and did not; false if there is none.
+func (w weekly) due(now time.Time, of bot.Weekly) (schedule.Occurrence, bool) {
+	since := now.AddDate(0, 0, -8)
+	if begin := of.From.Add(-1); begin.After(since) {
+		since = begin
+	}
+	all := w.plan.Due(since, now, w.last(of), w.zone)
+	if len(all) == 0 {
+		return schedule.Occurrence{}, false
+	}
+	return all[len(all)-1], true
+}
+
+// sumUp posts a channel's digest if one is due, and returns when the next is. What it
+// is about to post is written down first, so that it can be cut short anywhere and run
+// again: the one that was begun is completed, by its key, and no other is due for a
+// week. One that is later than digestGrace is left out.
+func (b *Bot) sumUp(ctx context.Context, at bot.Place) (next time.Time, err error) {
+	set, err := b.store.Settings(ctx, at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read settings: %w", err)
+	}
+	now := time.Now()
+	w, ok := b.weekly(set)
+	switch {
+	case set.Digest == bot.Off, set.Weekly.Told.IsZero():
+		return time.Time{}, nil
+	case !ok:
+		return now.Add(digestPause), nil
+	}
+	if begun := set.Weekly.Until; !begun.IsZero() && now.Sub(begun) <= digestGrace {
+		if err := b.postDigest(ctx, at, begun); err != nil {
+			return time.Time{}, err
+		}
+	}
+	o, due := w.due(now, set.Weekly)
+	if !due {
+		return w.next(now, set.Weekly), nil
+	}
+	since := o.At.AddDate(0, 0, -7)
+	if before := set.Weekly.Until; !before.IsZero() && before.Before(since) && o.At.Sub(before) < 28*24*time.Hour { // it was moved to a later day
+		since = before
+	}
+	err = b.store.SetSettings(ctx, at, func(s *bot.Settings) error {
+		s.Weekly.Name, s.Weekly.Since, s.Weekly.Until = o.Name, since.UTC(), o.At.UTC()
+		set = *s
+		return nil
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("note which digest is due: %w", err)
+	}
+	b.opt.Step("due digest " + o.Name)
+	if late := now.Sub(o.At); late > digestGrace {
+		b.log.Warn("a digest is left out: it should have come long ago", "platform", at.Platform, "due", o.Name, "late", late.Round(time.Minute))
+	} else if err := b.postDigest(ctx, at, o.At); err != nil {
+		return time.Time{}, err
+	}
+	return w.next(now, set.Weekly), nil
+}
+
+// postDigest posts the digest of the week that ends at a time, once, unless there is
+// too little to tell. Where nothing can be said any more it is left out.
+func (b *Bot) postDigest(ctx context.Context, at bot.Place, until time.Time) error {
+	d, week, err := b.digest(ctx, at, until)
+	if err != nil {
+		return err
+	}
+	if week.Silent() || week.Lone() {
+		b.log.Info("there is too little to tell for a digest", "platform", at.Platform, "revealed", len(week.Revealed))
+		return nil
+	}
+	err = b.postOnce(ctx, at, bot.DigestKey(at.Workspace, until), d)
+	if errors.Is(err, bot.ErrLost) || errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrRefused) {
+		b.log.Warn("a digest cannot be posted, and is left out", "platform", at.Platform, "err", err)
+		return nil
+	}
+	return err
+}
+
+// postOnce posts what belongs to no tasting, once, whatever happens in between.
+func (b *Bot) postOnce(ctx context.Context, at bot.Place, key bot.PostKey, p bot.Post) error {
+	chat, err := b.chat(at.Workspace)
+	if err != nil {
+		return err
+	}
+	since, ref, err := b.store.Intend(ctx, at, key)
+	if err != nil {
+		return fmt.Errorf("intend post %v: %w", key, err)
+	}
+	if ref != (bot.Ref{}) {
+		return nil
+	}
+	if until, ok := key.Digest(); ok && since.IsZero() && !b.opt.Restored.IsZero() && until.Before(b.began) {
+		since = b.opt.Restored // it may have been said after the copy was made
+	}
+	b.opt.Step("intended " + key.String())
+	if ref, err = chat.Post(ctx, at, key, since, bot.Speak(p, b.Voice(ctx, at))); err != nil {
+		return fmt.Errorf("post %v: %w", key, err)
+	}
+	b.opt.Step("said " + key.String())
+	if err := b.store.Posted(ctx, at, key, ref); err != nil {
+		return fmt.Errorf("record post %v: %w", key, err)
+	}
+	b.opt.Step("posted " + key.String())
+	if d, ok := p.(bot.Digest); ok {
+		b.opt.Stands(at, bot.Speak(d, b.Voice(ctx, at)))
+	}
+	return nil
+}
+
+// digest makes the digest of the week of a channel that ends at a time, with all that
+// stands behind it.
+func (b *Bot) digest(ctx context.Context, at bot.Place, until time.Time) (bot.Digest, compose.Week, error) {
+	d, week, ts, err := b.digestAlone(ctx, at, until)
+	if err != nil {
+		return d, week, err
+	}
+	d.Week, err = b.behindWeek(ctx, week, ts)
+	return d, week, err
+}
+
+// digestAlone is the digest without what stands behind it, and the revealed tastings of
+// the channel.
+func (b *Bot) digestAlone(ctx context.Context, at bot.Place, until time.Time) (bot.Digest, compose.Week, []bot.Tasting, error) {
+	week, ts, err := b.week(ctx, at, until)
+	if err != nil {
+		return bot.Digest{}, week, nil, err
+	}
+	d := week.Digest(b.Voice(ctx, at))
+	if len(week.Revealed) > 0 {
+		d.More = &bot.Button{ID: "digest/more/" + until.UTC().Format(time.RFC3339), Label: bot.Say("Each test, and standings")}
+	}
+	d.Menu = []bot.Button{digestOff()}
+	return d, week, ts, nil
+}
+
+// digestOff ends the digests of a place.
+func digestOff() bot.Button {
+	return bot.Button{ID: "digest/off", Label: bot.Say("No more weekly summaries here"), Confirm: bot.Say("Post no more weekly summaries here? Admins can.")}
+}
+
+// week gathers what happened in a channel in the week that ends at a time. What was
+// started in one of its threads is not for the channel.
+func (b *Bot) week(ctx context.Context, at bot.Place, until time.Time) (compose.Week, []bot.Tasting, error) {
+	set := b.setFor(ctx, at)
+	zone := b.opt.TimeZone
+	if loc, err := time.LoadLocation(set.Zone); err == nil && set.Zone != "" {
+		zone = loc
+	}
+	to := until.In(zone)
+	w := compose.Week{From: to.AddDate(0, 0, -7), To: to, Again: func(t bot.Tasting) bool { return b.askable(t) }}
+	if set.Weekly.Until.Equal(until) {
+		w.From = set.Weekly.Since.In(zone)
+	}
+	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{Channel: at.Channel, States: []bot.State{bot.Open, bot.Revealed}})
+	if err != nil {
+		return w, nil, fmt.Errorf("look for the tastings of a week: %w", err)
+	}
+	ts = slices.DeleteFunc(ts, func(t bot.Tasting) bool { return t.Place != at })
+	slices.SortFunc(ts, func(s, t bot.Tasting) int { return cmp.Or(s.Closes.Compare(t.Closes), cmp.Compare(s.ID.N, t.ID.N)) })
+	var revealed []bot.Tasting
+	for _, t := range ts {
+		if t.State == bot.Open {
+			n, err := b.turnout(ctx, t)
+			if err != nil {
+				return w, nil, err
+			}
+			w.Open = append(w.Open, compose.Progressing{Tasting: t, Turnout: n})
+			continue
+		}
+		if !t.RevealedAt.Before(w.To) {
+			continue
+		}
+		revealed = append(revealed, t)
+		if t.RevealedAt.Before(w.From) || t.Imported != "" {
+			continue
+		}
+		o, err := b.outcome(ctx, t)
+		if err != nil {
+			return w, nil, err
+		}
+		w.Revealed = append(w.Revealed, o)
+	}
+	return w, revealed, nil
+}
+
+// askable reports whether the two models of t could be asked once more.
+func (b *Bot) askable(t bot.Tasting) bool {
+	_, changed := b.sameModels(t)
+	return changed.IsZero() && t.Models[0].Source != bot.Pasted && t.Models[1].Source != bot.Pasted
+}
+
+// behindWeek is what stands behind a week: ts are all that was revealed in the channel.
+func (b *Bot) behindWeek(ctx context.Context, w compose.Week, ts []bot.Tasting) (bot.Week, error) {
+	if len(ts) == 0 || len(w.Revealed) == 0 {
+		return bot.Week{}, nil
+	}
+	cells, err := b.store.Cells(ctx, ts[0].ID.Workspace)
+	if err != nil {
+		return bot.Week{}, fmt.Errorf("look for who leaned which way: %w", err)
+	}
+	earlier := slices.DeleteFunc(slices.Clone(ts), func(t bot.Tasting) bool { return !t.RevealedAt.Before(w.From) })
+	s := standings.Post(ts, cells, standings.Scope{})
+	s.Picture = b.pictures(ctx, ts[0].Place)
+	return w.Behind(s, standings.Moved(earlier, ts, cells)), nil
+}
+
+// announceDigest notes, before the announcement of a tasting is posted, that it says a
+// digest comes: the first announcement in a channel whose zone is known and where
+// nobody said otherwise. The first digest comes a week later at the earliest.
+func (b *Bot) announceDigest(ctx context.Context, t bot.Tasting) error {
+	if t.Place != channelOf(t.Place) {
+		return nil
+	}
+	set, err := b.store.Settings(ctx, t.Place)
+	if err != nil {
+		return fmt.Errorf("read settings: %w", err)
+	}
+	if _, ok := b.weekly(set); !ok || !set.Weekly.Told.IsZero() {
+		return nil
+	}
+	err = b.store.SetSettings(ctx, t.Place, func(s *bot.Settings) error {
+		if s.Weekly.Told.IsZero() {
+			now := time.Now().UTC()
+			s.Weekly.Told, s.Weekly.In, s.Weekly.From = now, t.ID.N, now.AddDate(0, 0, 7)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note that a digest is announced: %w", err)
+	}
+	b.opt.Step("told of digests")
+	return nil
+}
+
+// scheduleDigest lets a channel's next digest fall due, if there shall be one.
+func (b *Bot) scheduleDigest(ctx context.Context, at bot.Place) error {
+	set, err := b.store.Settings(ctx, at)
+	if err != nil {
+		return fmt.Errorf("read settings: %w", err)
+	}
+	w, ok := b.weekly(set)
+	if !ok || set.Weekly.Told.IsZero() {
+		return nil
+	}
+	if err := b.store.Schedule(ctx, at.DigestJob(), w.next(time.Now(), set.Weekly)); err != nil {
+		return fmt.Errorf("let the next digest fall due: %w", err)
+	}
+	return nil
+}
