@@ -20,7 +20,7 @@ type Digest struct {
 	Again   *Button   // opens the form of that, filled in
 	Post    *Button   // posts it, where its asker alone sees it
 	More    *Button   // shows what stands behind it, where that is not in its thread
-	Comes   Sentence  // when it comes: "Mondays at 9:00"
+	Comes   Sentence  // when it comes, for whoever asked for it alone
 	Menu    []Button  // for admins
 	Week    Week      // what stands behind it; in a thread where the chat has them
 	Crowd   bool      // all voters are simulated
@@ -51,24 +51,48 @@ type WeekTest struct {
 	Sides    [2]RevealSide // how the two answers to that begin; without text if there is no such prompt
 }
 
+// Lines are what every chat shows of it, line by line, the title first.
+func (d Digest) Lines() []Sentence {
+	lines := []Sentence{d.Title}
+	for _, f := range d.Found {
+		lines = append(lines, Say("{lead}{rest}", f.Lead, f.Rest))
+	}
+	for _, s := range []Sentence{d.Closest, d.Open, d.Counts, d.Next} {
+		if !s.IsZero() {
+			lines = append(lines, s)
+		}
+	}
+	return lines
+}
+
 func (Digest) isPost() {}
 func (Week) isPost()   {}
 
-// digestPost begins the What of a digest's key; its time follows.
+// digestPost begins the What of a digest's key; the name of its week follows.
 const digestPost = "digest/"
 
 // DigestKey names the digest of the week that ends at until: to the minute, so that
 // it is the same after a restart, and another when it is asked for again.
 func DigestKey(w Workspace, until time.Time) PostKey {
-	return PostKey{Tasting: TastingID{Workspace: w}, What: digestPost + until.UTC().Format(digestTime)}
+	return PostKey{Tasting: TastingID{Workspace: w}, What: digestPost + WeekName(until)}
 }
 
 // Digest is the end of the week that the post called k sums up; false if it is no
 // digest.
 func (k PostKey) Digest() (until time.Time, ok bool) {
-	said, is := strings.CutPrefix(k.What, digestPost)
-	until, err := time.Parse(digestTime, said)
-	return until, is && err == nil && k.Tasting.N == 0
+	name, is := strings.CutPrefix(k.What, digestPost)
+	until, ok = WeekNamed(name)
+	return until, ok && is && k.Tasting.N == 0
 }
 
-const digestTime = "2006-01-02T15:04Z"
+// WeekName names the week that ends at until, in keys and in buttons' IDs: it has no
+// sign that a chat gives a meaning of its own.
+func WeekName(until time.Time) string { return until.UTC().Format(weekName) }
+
+// WeekNamed is the end of the week that WeekName named; false if that is none.
+func WeekNamed(name string) (until time.Time, ok bool) {
+	until, err := time.Parse(weekName, name)
+	return until, err == nil
+}
+
+const weekName = "2006-01-02T1504Z"

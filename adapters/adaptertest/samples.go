@@ -19,6 +19,7 @@ type Posts struct {
 	Mine         bot.Notice
 	Boss         bot.Notice
 	Standings    bot.Standings
+	Digest       bot.Digest
 	Notice       bot.Notice
 	Form         bot.Form
 }
@@ -122,6 +123,7 @@ func Samples(w bot.Workspace) Posts {
 			Rounds: []bot.Reveal{reveal}, Details: []bot.Sentence{bot.Literal("clustered mean 0.607, 95% 0.41 to 0.80")}, Proof: "tastetest proof 1\n12.1 kestrel nova 4f1c0a… flip=no nonce=9f3b…",
 		},
 		Standings: standings(),
+		Digest:    digest(w),
 		Notice: bot.Notice{
 			Title: bot.Literal("/tastetest start did not understand “pck=humour”"), Text: bot.Literal("There is no option pck. Did you mean pack?\nFor example:"), Code: bot.Say("{start}", bot.Usage{Command: "start", Options: []bot.Setting{{Name: "pack", Value: "humour"}, {Name: "rounds", Value: "5"}}}), Error: true,
 			Buttons: []bot.Button{{ID: "help", Label: bot.Literal("Help")}},

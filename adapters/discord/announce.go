@@ -14,7 +14,7 @@ func (w tongue) announcement(p bot.Announcement, votes string) message {
 	if p.Under.Message != "" {
 		p.Question = bot.Sentence{}
 	}
-	said := join([]string{w.text(p.Question), votes, w.bold(p.Finding), w.text(p.Cost), w.text(p.Choose), w.text(p.Next)})
+	said := join([]string{w.text(p.Question), votes, w.bold(p.Finding), w.text(p.Cost), w.text(p.Choose), w.text(p.Next), w.small(p.Comes)})
 	m := message{Embeds: []embed{{Title: w.text(p.Title), Description: said, Color: ownColor}}}
 	if p.Again != nil {
 		m.Components = w.buttons([]bot.Button{*p.Again}, nil)
@@ -26,7 +26,11 @@ func (w tongue) announcement(p bot.Announcement, votes string) message {
 	if len(p.Details) > 0 || p.Proof != "" {
 		row = append(row, bot.Button{ID: viewID(p.Tasting, detailsView, 0), Label: bot.Say("Details")})
 	}
-	m.Components = append(m.Components, w.buttons(row, nil)...)
+	var menu []bot.Button
+	if p.Off != nil {
+		menu = append(menu, *p.Off)
+	}
+	m.Components = append(m.Components, w.buttons(row, menu)...)
 	if p.Under.Message != "" {
 		m.Reference = &reference{Message: p.Under.Message}
 	}

@@ -70,9 +70,13 @@ func (c *Chat) withPicture(p bot.Post, mark string) (m message, ok bool) {
 	return m, true
 }
 
-// illustrated is m, which says p; standings with their picture below the list.
+// illustrated is m, which says p; standings, also those of a week, with their picture
+// below the list.
 func (c *Chat) illustrated(p bot.Post, m message) message {
 	s, _ := p.(bot.Standings)
+	if week, ok := p.(bot.Week); ok {
+		s = bot.Speak(week.Standings, week.Voice).(bot.Standings)
+	}
 	picture, ok := pictures.Ranks(s, c.opt.tongue(s).Text)
 	if !s.Picture || !ok {
 		return m
@@ -84,7 +88,7 @@ func (c *Chat) illustrated(p bot.Post, m message) message {
 	}
 	const name = "standings.png"
 	m.Files = []file{{Name: name, Data: data, Kind: "image/png", Alt: picture.Alt}}
-	m.Embeds[0].Image = &image{"attachment://" + name}
+	m.Embeds[len(m.Embeds)-1].Image = &image{"attachment://" + name}
 	return m
 }
 

@@ -21,7 +21,7 @@ import (
 // some minutes, and after that the first is found by the mark in its footer.
 func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since time.Time, p bot.Post) (bot.Ref, error) {
 	mark := key.String()
-	if key.Tasting.N == 0 {
+	if _, digest := key.Digest(); key.Tasting.N == 0 && !digest {
 		mark = "" // of no tasting, and never looked for
 	}
 	l := c.render(p, mark)

@@ -38,6 +38,10 @@ func (w tongue) render(p bot.Post, mark string) layout {
 		l.Main = w.announcement(p, w.votes(p))
 	case bot.Standings:
 		l.Main = w.standings(p)
+	case bot.Digest:
+		l.Main = w.digest(p)
+	case bot.Week:
+		l.Main = w.week(p)
 	case bot.Notice:
 		l.Main = w.notice(p)
 	}

@@ -1,5 +1,5 @@
 // Package notify tells group robots of Feishu, DingTalk and WeCom what opened and
-// what was revealed on the page, with a link to it. Where Slack and Discord are not
+// what was revealed on the page, and of the week there, with a link to it. Where Slack and Discord are not
 // used the page is the chat, and this is how people hear that there is something.
 //
 // A robot is told once, by one POST, and nothing is read back. So it may miss

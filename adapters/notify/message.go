@@ -11,7 +11,7 @@ import (
 // formatting, and where it leads.
 type message struct{ title, text, link string }
 
-// messageOf says what a post is about, in its place's language. ok is false for
+// messageOf says what a post is about, of a digest all, in its place's language. ok is false for
 // posts that robots are not told of. A ballot's texts stay on the page: robots say
 // that there is one.
 func messageOf(p bot.Post, link string) (m message, ok bool) {
@@ -31,6 +31,9 @@ func messageOf(p bot.Post, link string) (m message, ok bool) {
 		w = say.Words{Voice: p.Voice}.For(p)
 		title = p.Title
 		lines = []bot.Sentence{p.Question, p.Summary, p.Finding, p.Cost, p.Choose, p.Next}
+	case bot.Digest:
+		w = say.Words{Voice: p.Voice}.For(p)
+		title, lines = p.Title, p.Lines()[1:]
 	default:
 		return message{}, false
 	}

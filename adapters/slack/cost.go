@@ -104,6 +104,14 @@ func sizeOfBlock(b api.Block) int {
 		return n
 	case *api.ImageBlock:
 		return ruleCost + costOf(b.AltText)
+	case *api.DataTableBlock:
+		n := ruleCost + costOf(b.Caption)
+		for _, row := range b.Rows {
+			for _, cell := range row {
+				n += boxCost + costOf(cell.(*api.DataTableRawTextCell).Text)
+			}
+		}
+		return n
 	case *api.ActionBlock:
 		return boxCost + buttonCost*len(b.Elements.ElementSet)
 	}

@@ -53,6 +53,8 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 		{"announcement", round(0, "announcement"), samples.Announcement},
 		{"block-first", round(1, "ballot"), blocks[0]},
 		{"block-third", round(3, "ballot"), blocks[1]},
+		{"digest", bot.DigestKey(twelve.Workspace, samples.Digest.Until), samples.Digest},
+		{"announcement-first", bot.PostKey{Tasting: bot.TastingID{Workspace: twelve.Workspace, N: 13}, What: "announcement"}, adaptertest.FirstAnnouncement(samples.Announcement)},
 		{"notice", round(0, "nudge"), bot.Notice{Text: bot.Say("{n} of {invited} invited have tasted so far. Voting closes {closes}.", bot.Count(6), bot.Count(9), closes)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -75,6 +77,8 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 		{"form", bot.Reply{Form: &samples.Form}},
 		{"results", bot.Reply{Post: results}},
 		{"standings", bot.Reply{Post: samples.Standings}},
+		{"digest-now", bot.Reply{Post: adaptertest.DigestAlone(samples.Digest)}},
+		{"week", bot.Reply{Post: samples.Digest.Week}},
 		{"question", bot.Reply{Post: question}},
 		{"shows", bot.Reply{Post: samples.Shows}},
 		{"mine", bot.Reply{Post: samples.Mine}},

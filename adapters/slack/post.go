@@ -77,6 +77,11 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 			return ref, err
 		}
 	}
+	if d, ok := p.(bot.Digest); ok {
+		if _, ok := landed[pictureKey(key)]; !ok {
+			c.illustrate(ctx, t, r, channel, below, attempt{pictureKey(key), since}, d)
+		}
+	}
 	if b, ok := p.(bot.Ballot); ok && b.State.TakesVotes() {
 		if err := c.seed(ctx, t, channel, ts); err != nil {
 			return ref, err
@@ -114,6 +119,9 @@ func (t *team) say(ctx context.Context, r rank, channel, thread string, a attemp
 	if m.alone && errors.Is(err, bot.ErrRefused) {
 		m.blocks = nil
 		ts, err = t.send(ctx, r, channel, thread, a, m, more)
+	}
+	if m.less != nil && errors.Is(err, bot.ErrRefused) {
+		return t.say(ctx, r, channel, thread, a, *m.less, more...)
 	}
 	return ts, err
 }

@@ -18,6 +18,7 @@ type said struct {
 	blocks []api.Block
 	parts  []said // what follows in its thread
 	alone  bool   // the text says all that the blocks do
+	less   *said  // what is said where Slack refuses it; nil: nothing
 }
 
 // render lays out a post.
@@ -36,6 +37,10 @@ func (w tongue) render(p bot.Post) said {
 		m = said{text: w.Text(p.Title), blocks: w.seatBlocks(p)} // stands in a modal; see views.go
 	case bot.Standings:
 		m = w.standings(p)
+	case bot.Digest:
+		m = w.digest(p)
+	case bot.Week:
+		m = w.week(p)
 	case bot.Notice:
 		m = said{text: w.plain(p), blocks: w.noticeBlocks(p), alone: true}
 	}
@@ -174,6 +179,7 @@ func (w tongue) announcement(a bot.Announcement, votes []api.Block) said {
 	}
 	row = append(row, bot.Button{ID: results + strconv.Itoa(len(a.Rounds)+1), Label: bot.Say("Details")})
 	m.blocks = append(m.blocks, w.buttons(row)...)
+	m.blocks = append(m.blocks, w.offering(a.Comes, a.Off)...)
 	return m
 }
 

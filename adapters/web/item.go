@@ -28,6 +28,10 @@ func (it item) Kind() string {
 		return "announcement"
 	case bot.Standings:
 		return "standings"
+	case bot.Digest:
+		return "digest"
+	case bot.Week:
+		return "week"
 	case bot.Notice:
 		return "notice"
 	}
@@ -100,6 +104,10 @@ func (it item) title() []bot.Sentence {
 	case bot.Announcement:
 		return p.Title.Dots()
 	case bot.Standings:
+		return p.Title.Dots()
+	case bot.Digest:
+		return p.Title.Dots()
+	case bot.Week:
 		return p.Title.Dots()
 	case bot.Notice:
 		return p.Title.Dots()
@@ -201,8 +209,27 @@ func (it item) Menu() []button {
 		return it.buttons(p.Menu)
 	case bot.Ballot:
 		return it.buttons(p.Menu)
+	case bot.Digest:
+		return it.buttons(p.Menu)
 	}
 	return nil
+}
+
+// Button is a button that a post may have; nil if it has none.
+func (it item) Button(b *bot.Button) *button {
+	if b == nil {
+		return nil
+	}
+	return &it.buttons([]bot.Button{*b})[0]
+}
+
+// Ranks are the standings of a week, if there are any.
+func (it item) Ranks() *item {
+	week, _ := it.Post.(bot.Week)
+	if len(week.Standings.Rows) == 0 {
+		return nil
+	}
+	return &item{Post: week.Standings, wording: it.wording}
 }
 
 func (it item) Buttons() []button {

@@ -59,6 +59,10 @@ func subject(r bot.Reply) string {
 		return cmp.Or(p.Title.String(), p.Text.String())
 	case bot.Standings:
 		return p.Title.String()
+	case bot.Digest:
+		return "digest"
+	case bot.Week:
+		return "week " + p.Title.String()
 	}
 	return ""
 }

@@ -20,6 +20,9 @@ const (
 	MostDigestCharacters = 220
 )
 
+// leadsOn is what a chat may need to say where the rest is.
+const leadsOn = 12
+
 // A trim is how much of a digest is told. Each later one tells less.
 type trim struct {
 	found   int // tastings
@@ -64,25 +67,11 @@ func (w Week) digest(how trim) bot.Digest {
 // fits reports whether a digest has no more words than it may.
 func fits(d bot.Digest) bool {
 	w := say.Words{Voice: d.Voice}.For(d)
-	n := DigestWords(strings.Join(w.Texts(DigestLines(d)), "\n"))
+	n := DigestWords(strings.Join(w.Texts(d.Lines()), "\n"))
 	if w.Lang == bot.Zh {
-		return n <= MostDigestCharacters
+		return n <= MostDigestCharacters-leadsOn
 	}
-	return n <= MostDigestWords
-}
-
-// DigestLines are the lines of a digest as every chat shows them, the title first.
-func DigestLines(d bot.Digest) []bot.Sentence {
-	lines := []bot.Sentence{d.Title}
-	for _, f := range d.Found {
-		lines = append(lines, bot.Say("{lead}{rest}", f.Lead, f.Rest))
-	}
-	for _, s := range []bot.Sentence{d.Closest, d.Open, d.Counts, d.Next} {
-		if !s.IsZero() {
-			lines = append(lines, s)
-		}
-	}
-	return lines
+	return n <= MostDigestWords-leadsOn
 }
 
 // DigestWords counts a text as a digest's limits do: each Chinese character or sign,

@@ -202,7 +202,7 @@ func (b *Bot) digestAlone(ctx context.Context, at bot.Place, until time.Time) (b
 	}
 	d := week.Digest(b.Voice(ctx, at))
 	if len(week.Revealed) > 0 {
-		d.More = &bot.Button{ID: "digest/more/" + until.UTC().Format(time.RFC3339), Label: bot.Say("Each test, and standings")}
+		d.More = &bot.Button{ID: "digest/more/" + bot.WeekName(until), Label: bot.Say("Each test, and standings")}
 	}
 	d.Menu = []bot.Button{digestOff()}
 	return d, week, ts, nil

@@ -39,7 +39,7 @@ func usually(s *stage) {
 func (s *stage) digests(zone *time.Location) (due []string) {
 	for _, m := range s.room.all() {
 		if at, ok := strings.CutPrefix(m.Key, "digest/"); ok {
-			until, err := time.Parse("2006-01-02T15:04Z", at)
+			until, err := time.Parse("2006-01-02T1504Z", at)
 			if err != nil {
 				s.Error(err)
 			}
@@ -103,7 +103,7 @@ func TestDigestIsAnnouncedFirst(t *testing.T) {
 		if got := s.digests(zone); !slices.Equal(got, []string{"2000-01-10 09:00"}) {
 			s.Fatalf("digests came on %v; want the first one a week after it was announced", got)
 		}
-		d := s.room.called(s.T, "digest/2000-01-10T08:00Z").now().(bot.Digest)
+		d := s.room.called(s.T, "digest/2000-01-10T0800Z").now().(bot.Digest)
 		if len(d.Found) != 3 || !strings.Contains(d.Counts.String(), "And 1 more test. 6 people voted.") || len(d.Week.Tests) != 4 || len(d.Week.Standings.Rows) != 2 {
 			s.Errorf("it tells of %d tests, %q, and behind it stand %d, with standings of %d models", len(d.Found), d.Counts, len(d.Week.Tests), len(d.Week.Standings.Rows))
 		}
@@ -476,7 +476,7 @@ func TestDigestTellsNothingOfWhatIsOpen(t *testing.T) {
 			d := s.command(starter, "digest now").Post
 			s.until(zone, "2000-02-07 08:59:50")
 			s.sleep(time.Minute)
-			heard[turn] = asText(d) + asText(s.press("bo", "digest/more/2000-02-07T08:00:00Z").Post) + asText(s.room.called(s.T, "digest/2000-02-07T08:00Z").now())
+			heard[turn] = asText(d) + asText(s.press("bo", "digest/more/2000-02-07T0800Z").Post) + asText(s.room.called(s.T, "digest/2000-02-07T0800Z").now())
 			if !strings.Contains(heard[turn], "test 2, open until") || !strings.Contains(heard[turn], "1 has tasted") {
 				s.Errorf("it tells nothing of what is under way:\n%s", heard[turn])
 			}

@@ -33,7 +33,7 @@ func (b *Bot) View(ctx context.Context, at bot.Place, viewer bot.Voter) ([]bot.S
 		all = append(all, shown...)
 	}
 	if at == channelOf(at) {
-		digests, err := b.viewDigests(ctx, at)
+		digests, err := b.viewDigests(ctx, at, viewer)
 		if err != nil {
 			return nil, err
 		}

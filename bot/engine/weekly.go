@@ -190,7 +190,7 @@ func (b *Bot) digestNow(ctx context.Context, at bot.Place, toPost bool) (bot.Rep
 	}
 	d.Menu, d.Comes = nil, b.comes(set)
 	if toPost {
-		d.Post = &bot.Button{ID: "digest/post/" + until.UTC().Format(time.RFC3339), Label: bot.Say("Post it here"), Primary: true}
+		d.Post = &bot.Button{ID: "digest/post/" + bot.WeekName(until), Label: bot.Say("Post it here"), Primary: true}
 	}
 	return bot.Reply{Post: d}, nil
 }
@@ -204,8 +204,8 @@ func (b *Bot) pressDigest(ctx context.Context, p bot.Press) (bot.Reply, error) {
 	if action == bot.Off {
 		return b.setDigest(ctx, at, p.User, map[string]string{"digest": bot.Off})
 	}
-	until, err := time.Parse(time.RFC3339, when)
-	if err != nil {
+	until, ok := bot.WeekNamed(when)
+	if !ok {
 		return bot.Reply{}, unknownButton()
 	}
 	switch action {
@@ -290,8 +290,8 @@ func (b *Bot) pictures(ctx context.Context, at bot.Place) bool {
 }
 
 // viewDigests are the digests that stand in a channel, as a chat without a memory of
-// its own shows them.
-func (b *Bot) viewDigests(ctx context.Context, at bot.Place) ([]bot.Shown, error) {
+// its own shows them: without their menu for those who may not use it.
+func (b *Bot) viewDigests(ctx context.Context, at bot.Place, viewer bot.Voter) ([]bot.Shown, error) {
 	posts, err := b.store.Posts(ctx, bot.TastingID{Workspace: at.Workspace})
 	if err != nil {
 		return nil, fmt.Errorf("posts of no tasting: %w", err)
@@ -303,6 +303,9 @@ func (b *Bot) viewDigests(ctx context.Context, at bot.Place) ([]bot.Shown, error
 		d, week, _, err := b.digestAlone(ctx, at, until)
 		if err != nil {
 			return nil, err
+		}
+		if !b.admin(ctx, at, viewer.User) {
+			d.Menu = nil
 		}
 		if len(week.Revealed) > 0 {
 			all = append(all, bot.Shown{Posted: p, Post: bot.Speak(d, b.Voice(ctx, at))})

@@ -83,6 +83,7 @@ var chineseDigest = map[string]string{
 	"On {day} the clocks skip {time}: it comes at {at} that day.":                 "{day}调时钟，会跳过 {time}，那天改在 {at} 发。",
 	"On {day} the clocks show {time} twice: it comes the first time, and once.":   "{day}调时钟，{time} 会出现两次，只在第一次发。",
 	"Nothing was revealed here in the last seven days, and nothing is under way.": "最近七天这里没有揭晓的盲测，也没有进行中的。",
+	"Each test and standings: in the thread.":                                     "各场详情和排行见消息列。",
 	"Post it here":                                    "发到这里",
 	"It stands in the channel.":                       "已经发到频道里了。",
 	"That summary is no longer new. Type: {digest}":   "这份周报已经不新了。请输入：{digest}",

@@ -134,8 +134,9 @@ func (s settings) print(w io.Writer) (missing int) {
 	row("log_format", s.LogFormat)
 	row("log_level", s.LogLevel)
 	row("language", s.Language)
-	row("time_zone", s.TimeZone)
+	row("time_zone", cmp.Or(s.TimeZone, "UTC, until one is set"))
 	row("charts", s.Charts)
+	row("digest", s.Digest)
 	row("web.listen", s.Web.Listen)
 	if s.Web.URL != "" {
 		row("web.url", s.Web.URL)

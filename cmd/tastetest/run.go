@@ -85,6 +85,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		WaitForVotes: s.Wait,
 		Language:     bot.Lang(s.Language),
 		TimeZone:     s.zone,
+		Digest:       s.weekly,
 		NoPictures:   !bool(s.Charts),
 		ResultsLink:  s.Web.resultsLink(kept),
 		Stands:       tellRobots(robots),

@@ -17,6 +17,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/store/postgres"
@@ -36,6 +37,7 @@ type settings struct {
 	Language          string          `yaml:"language"`
 	TimeZone          string          `yaml:"time_zone"`
 	Charts            onOff           `yaml:"charts"`
+	Digest            string          `yaml:"digest"`
 	Web               webSettings     `yaml:"web"`
 	Slack             slackSettings   `yaml:"slack"`
 	Discord           discordSettings `yaml:"discord"`
@@ -49,8 +51,9 @@ type settings struct {
 	JudgeAll          bool            `yaml:"judge_all"`
 	Gates             []gateSettings  `yaml:"gates"`
 
-	file string
-	zone *time.Location
+	file   string
+	zone   *time.Location
+	weekly *command.WeekTime // nil: off
 }
 
 type webSettings struct {
@@ -98,8 +101,8 @@ func defaults() settings {
 		Store:     "tastetest.db",
 		LogFormat: "text",
 		Language:  "en",
-		TimeZone:  "UTC",
 		Charts:    true,
+		Digest:    command.UsualWeekTime.String(),
 		Wait:      6 * time.Hour,
 		Web:       webSettings{Listen: "127.0.0.1:8080", Title: "Tastetest", Channel: "tasting-room"},
 		Limits: limitSettings{
@@ -182,8 +185,17 @@ func (s *settings) check() (path, problem string) {
 	if lang := bot.Lang(s.Language); lang != bot.En && lang != bot.Zh {
 		return "$.language", "there are two languages: en and zh"
 	}
-	if s.zone, err = time.LoadLocation(s.TimeZone); err != nil {
-		return "$.time_zone", "there is no such time zone; write one as Europe/Berlin or Asia/Shanghai"
+	if s.TimeZone != "" { // else nobody knows in which zone people are
+		if s.zone, err = time.LoadLocation(s.TimeZone); err != nil {
+			return "$.time_zone", "there is no such time zone; write one as Europe/Berlin or Asia/Shanghai"
+		}
+	}
+	if s.Digest != bot.Off {
+		w, err := command.Weekly(s.Digest)
+		if err != nil {
+			return "$.digest", "write a day of the week and a time, as Mon 9:00, or off"
+		}
+		s.weekly = &w
 	}
 	if postgres.Named(s.Store) {
 		if _, err := postgres.WithPassword(s.Store, ""); err != nil {

@@ -65,6 +65,7 @@ type checker struct {
 	where    Surface
 	at       string
 	chars    int
+	tables   int
 	ids      []string
 	problems []string
 }
@@ -135,8 +136,53 @@ func (c *checker) block(b object) {
 		for _, e := range es {
 			c.rich(e.(object))
 		}
+	case "data_table":
+		c.table(b)
 	default:
 		c.fail("unknown block %q", kind)
+	}
+}
+
+// table is what Slack asks of a data_table: one of a message, with a caption, heads that
+// are text, rows of one width, and text in every cell.
+func (c *checker) table(b object) {
+	rows, _ := b["rows"].([]any)
+	caption, _ := b["caption"].(string)
+	page, paged := b["page_size"].(float64)
+	c.tables++
+	switch {
+	case c.where != OnMessage:
+		c.fail("a data_table outside a message")
+	case c.tables > 1:
+		c.fail("%d data_tables", c.tables)
+	case caption == "":
+		c.fail("a data_table without a caption")
+	case len(rows) < 2 || len(rows) > 101:
+		c.fail("%d rows", len(rows))
+	case paged && (page < 1 || page > 100):
+		c.fail("page_size %v", page)
+	}
+	c.chars += length(caption)
+	wide := 0
+	for i, r := range rows {
+		cells, _ := r.([]any)
+		if i == 0 {
+			wide = len(cells)
+		}
+		if len(cells) != wide || wide == 0 || wide > 20 {
+			c.fail("row %d has %d cells, the first %d", i, len(cells), wide)
+		}
+		for _, x := range cells {
+			cell, _ := x.(object)
+			s, _ := cell["text"].(string)
+			if kind, _ := cell["type"].(string); kind != "raw_text" && (i == 0 || kind != "raw_number") {
+				c.fail("a cell of type %q in row %d", kind, i)
+			}
+			if s == "" {
+				c.fail("an empty cell in row %d", i)
+			}
+			c.chars += length(entities.Replace(s))
+		}
 	}
 }
 

@@ -1,0 +1,77 @@
+package slack_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// kinds are the types of the blocks of messages, in order.
+func kinds(t *testing.T, payloads [][]byte) (all []string) {
+	t.Helper()
+	for _, p := range payloads {
+		var m struct{ Blocks []struct{ Type string } }
+		if err := json.Unmarshal(p, &m); err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range m.Blocks {
+			all = append(all, b.Type)
+		}
+	}
+	return all
+}
+
+// A digest is one message in the channel without a picture, and its thread has the
+// tests, the standings as a table, and their picture: each once, also where Slack's
+// answers get lost, and without what Slack does not take.
+func TestDigestAndItsThread(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		spoil   func(*world)
+		table   bool
+		picture bool
+	}{
+		{"all is well", func(*world) {}, true, true},
+		{"Slack takes no tables", func(w *world) { w.Change(func() { w.Lenient, w.team.Bars = true, "data_table" }) }, false, true},
+		{"files may not be written", func(w *world) { w.Change(func() { w.team.Lacks = "files:write" }) }, true, false},
+		{"the upload breaks", func(w *world) { w.Fail("upload", 9, fakechat.Fault{Status: 502}) }, true, false},
+		{"the file is never ready", func(w *world) { w.Change(func() { w.Busy = 99 }) }, true, false},
+		{"its answer is lost", func(w *world) { w.Fail("chat.postMessage", 1, fakechat.Fault{Lose: true}) }, true, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, logger(t), false)
+			tt.spoil(w)
+			run(t, w, newPlayer())
+			d := samples.Digest
+			d.Week.Standings.Picture = true
+			key, began := bot.DigestKey(twelve.Workspace, d.Until), time.Now()
+			ref, err := w.chat.Post(t.Context(), w.Place(), key, time.Time{}, d)
+			for range 2 { // twice is fine
+				if ref, err = w.chat.Post(t.Context(), w.Place(), key, began, d); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if all := w.Memory.Messages("CT1"); len(all) != 1 || strings.Contains(string(all[0].Payload), `"image"`) {
+				t.Errorf("%d messages stand in the channel; want the digest once, without a picture", len(all))
+			}
+			thread := w.payloads(ref.Channel + "/" + ref.Message)
+			blocks, want := kinds(t, thread), 2
+			if tt.picture {
+				want++
+			}
+			if len(thread) != want || slices.Contains(blocks, "data_table") != tt.table || slices.Contains(blocks, "image") != tt.picture {
+				t.Errorf("in its thread stand %d messages, of %v; want %d", len(thread), blocks, want)
+			}
+			if all := strings.ReplaceAll(string(slices.Concat(thread...)), "\\u0026", "&"); !strings.Contains(all, "kestrel@a01b77") || !strings.Contains(all, "Dear motorist") {
+				t.Errorf("the thread lacks standings or how answers begin: %s", all)
+			}
+		})
+	}
+}
