@@ -39,7 +39,7 @@ func digest(w bot.Workspace) bot.Digest {
 		Counts:  bot.Prose(bot.Say("{n|person|people} voted.", bot.Count(12)), bot.Say("The {n|revealed test|revealed tests} cost {sum}.", bot.Count(2), bot.Money(1_840_000_000_000))),
 		Next: bot.Say("Next: {n} fresh prompts{about} with {people} people would find a {most}/{rest} preference {often} times in 100.",
 			bot.Count(10), bot.Say(" ({topic})", bot.Say("hard things to say")), bot.Count(9), bot.Count(70), bot.Count(30), bot.Count(69)),
-		Again: &bot.Button{ID: "12/set-up", Label: bot.Say("Set it up")},
+		Again: &bot.Button{ID: "12/set-up", Label: bot.Say("Set up the next")},
 		More:  &bot.Button{ID: "digest/more/2026-11-30T0800Z", Label: bot.Say("Each test, and standings")},
 		Menu:  []bot.Button{{ID: "digest/off", Label: bot.Say("No more weekly summaries here"), Confirm: bot.Say("Post no more weekly summaries here? Admins can.")}},
 		Week: bot.Week{

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/notify"
 	"github.com/tastetest/tastetest/adapters/notify/notifyfake"
 	"github.com/tastetest/tastetest/bot"
@@ -204,6 +205,20 @@ func TestRobotsSpeakChinese(t *testing.T) {
 	}
 	if len(r.Said()) != 3 {
 		t.Errorf("%d of 3 robots said it", len(r.Said()))
+	}
+}
+
+// Of the week all is said: it names no person and no text that people vote on.
+func TestRobotsTellOfTheWeek(t *testing.T) {
+	r := notifyfake.New(t)
+	tell(t, all(r), adaptertest.Samples(bot.Workspace{Platform: "web"}).Digest)
+	for _, m := range r.Said() {
+		if m.Title != "The week in taste · 23–29 Nov" || !strings.HasPrefix(m.Text, "nova is preferred for humour (test 13): nova 63% of 104 votes, kestrel 23%.\nNo winner yet") || m.Link != page {
+			t.Errorf("%s says %+v", m.Robot, m)
+		}
+	}
+	if len(r.Said()) != 3 {
+		t.Errorf("%d of 3 robots told of the week", len(r.Said()))
 	}
 }
 

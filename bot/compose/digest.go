@@ -221,7 +221,7 @@ func (w Week) next(found []Outcome) (bot.Sentence, *bot.Button) {
 	if len(found) == 0 {
 		return bot.Sentence{}, nil
 	}
-	setUp := func(id string) *bot.Button { return &bot.Button{ID: id, Label: bot.Say("Set it up")} }
+	setUp := func(id string) *bot.Button { return &bot.Button{ID: id, Label: bot.Say("Set up the next")} }
 	for _, o := range found {
 		if o.settled() || o.t.Compared || o.t.Pack == "" || w.Again == nil || !w.Again(o.t) {
 			continue

@@ -1,10 +1,7 @@
 package compose
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,11 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // held is a revealed tasting: votes[n] are those on its round n+1, as letters: 1 and
 // 2 for the models, = for equal, x for both bad, . for none.
@@ -80,23 +76,6 @@ func invented(t testing.TB) Week {
 	return w
 }
 
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", file)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (go test -update writes it)", err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("it reads differently (-golden +now); go test -update if that is meant:\n%s", diff)
-	}
-}
-
 // written is a digest with what stands behind it, as text.
 func written(d bot.Digest, behind bot.Week) string {
 	w := say.Words{Voice: d.Voice}
@@ -132,7 +111,7 @@ func TestDigest(t *testing.T) {
 		for lang, file := range map[bot.Lang]string{bot.En: "digest.golden.txt", bot.Zh: "digest.zh.golden.txt"} {
 			w := invented(t)
 			d := w.Digest(bot.Voice{Lang: lang, Zone: "Europe/Berlin"})
-			golden(t, file, written(d, w.Behind(bot.Standings{}, nil)))
+			adaptertest.Golden(t, file, written(d, w.Behind(bot.Standings{}, nil)))
 		}
 	})
 }
@@ -226,6 +205,7 @@ func TestDigestClearestFirst(t *testing.T) {
 // that is told.
 func TestDigestCounts(t *testing.T) {
 	w := invented(t)
+	w.Open = nil // there is room for three
 	w.Revealed = append(w.Revealed, held(15, "office", "P", "1122", "2211"))
 	w.Revealed[2].t.Models[0].Source, w.Revealed[2].t.Models[1].Source = bot.Pasted, bot.Pasted
 	if got := w.Digest(bot.Voice{}).Counts.String(); got != "11 people voted. The 3 revealed tests cost $1.38." {

@@ -46,6 +46,4 @@ func (o Outcome) behind() bot.WeekTest {
 }
 
 // briefly is what the votes show in a sentence or two.
-func (o Outcome) briefly() []bot.Sentence {
-	return append([]bot.Sentence{o.finding.Title}, o.finding.Sentences[:min(1, len(o.finding.Sentences))]...)
-}
+func (o Outcome) briefly() []bot.Sentence { return []bot.Sentence{o.finding.Title, o.finding.Once} }

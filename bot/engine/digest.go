@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
 	"github.com/tastetest/tastetest/bot/schedule"
+	"github.com/tastetest/tastetest/bot/settings"
 	"github.com/tastetest/tastetest/bot/standings"
 )
 
@@ -22,67 +24,31 @@ const digestGrace = 12 * time.Hour
 // the configuration says that there is none.
 const digestPause = 24 * time.Hour
 
-// A weekly is when a channel's digest comes, and on whose clock.
-type weekly struct {
-	at   command.WeekTime
-	plan schedule.Plan
-	zone *time.Location
-}
-
 // weekly is when a channel's digest comes; false if none does, or if it is not known
 // in which zone people there are.
-func (b *Bot) weekly(set bot.Settings) (weekly, bool) {
-	w := weekly{zone: b.opt.TimeZone}
+func (b *Bot) weekly(set bot.Settings) (schedule.Weekly, bool) {
+	var at command.WeekTime
 	switch {
 	case set.Digest == bot.Off, set.Digest == "" && b.opt.Digest == nil, set.Zone == "" && !b.zoned:
-		return w, false
+		return schedule.Weekly{}, false
 	case set.Digest == "":
-		w.at = *b.opt.Digest
+		at = *b.opt.Digest
 	default:
-		at, err := command.Weekly(set.Digest)
-		if err != nil {
-			return w, false
+		var err error
+		if at, err = command.Weekly(set.Digest); err != nil {
+			return schedule.Weekly{}, false
 		}
-		w.at = at
 	}
-	if loc, err := time.LoadLocation(set.Zone); err == nil && set.Zone != "" {
-		w.zone = loc
-	}
-	var err error
-	w.plan, err = schedule.Parse(w.at.String())
+	w, err := schedule.NewWeekly(at, b.channelZone(set))
 	return w, err == nil
 }
 
-// last is the greatest name of a digest that cannot come after the one of the record:
-// two are seven days apart at least, whatever is set in between.
-func (w weekly) last(of bot.Weekly) string {
-	if of.Until.IsZero() {
-		return ""
+// channelZone is the zone of a channel, as set or as configured.
+func (b *Bot) channelZone(set bot.Settings) *time.Location {
+	if loc, err := time.LoadLocation(set.Zone); err == nil && set.Zone != "" {
+		return loc
 	}
-	return max(of.Name, of.Until.In(w.zone).AddDate(0, 0, 6).Format(time.DateOnly)+" 24:00")
-}
-
-// next is the first digest after now and after the one of the record.
-func (w weekly) next(now time.Time, of bot.Weekly) time.Time {
-	for _, t := range []time.Time{of.Until, of.From.Add(-1)} {
-		if t.After(now) {
-			now = t
-		}
-	}
-	return w.plan.After(now, w.last(of), w.zone).At
-}
-
-// due is the digest that should have come by now and did not; false if there is none.
-func (w weekly) due(now time.Time, of bot.Weekly) (schedule.Occurrence, bool) {
-	since := now.AddDate(0, 0, -8)
-	if begin := of.From.Add(-1); begin.After(since) {
-		since = begin
-	}
-	all := w.plan.Due(since, now, w.last(of), w.zone)
-	if len(all) == 0 {
-		return schedule.Occurrence{}, false
-	}
-	return all[len(all)-1], true
+	return b.opt.TimeZone
 }
 
 // sumUp posts a channel's digest if one is due, and returns when the next is. What it
@@ -107,9 +73,9 @@ func (b *Bot) sumUp(ctx context.Context, at bot.Place) (next time.Time, err erro
 			return time.Time{}, err
 		}
 	}
-	o, due := w.due(now, set.Weekly)
+	o, due := w.Due(now, set.Weekly)
 	if !due {
-		return w.next(now, set.Weekly), nil
+		return w.Next(now, set.Weekly), nil
 	}
 	since := o.At.AddDate(0, 0, -7)
 	if before := set.Weekly.Until; !before.IsZero() && before.Before(since) && o.At.Sub(before) < 28*24*time.Hour { // it was moved to a later day
@@ -129,7 +95,7 @@ func (b *Bot) sumUp(ctx context.Context, at bot.Place) (next time.Time, err erro
 	} else if err := b.postDigest(ctx, at, o.At); err != nil {
 		return time.Time{}, err
 	}
-	return w.next(now, set.Weekly), nil
+	return w.Next(now, set.Weekly), nil
 }
 
 // postDigest posts the digest of the week that ends at a time, once, unless there is
@@ -217,10 +183,7 @@ func digestOff() bot.Button {
 // started in one of its threads is not for the channel.
 func (b *Bot) week(ctx context.Context, at bot.Place, until time.Time) (compose.Week, []bot.Tasting, error) {
 	set := b.setFor(ctx, at)
-	zone := b.opt.TimeZone
-	if loc, err := time.LoadLocation(set.Zone); err == nil && set.Zone != "" {
-		zone = loc
-	}
+	zone := b.channelZone(set)
 	to := until.In(zone)
 	w := compose.Week{From: to.AddDate(0, 0, -7), To: to, Again: func(t bot.Tasting) bool { return b.askable(t) }}
 	if set.Weekly.Until.Equal(until) {
@@ -317,8 +280,145 @@ func (b *Bot) scheduleDigest(ctx context.Context, at bot.Place) error {
 	if !ok || set.Weekly.Told.IsZero() {
 		return nil
 	}
-	if err := b.store.Schedule(ctx, at.DigestJob(), w.next(time.Now(), set.Weekly)); err != nil {
+	if err := b.store.Schedule(ctx, at.DigestJob(), w.Next(time.Now(), set.Weekly)); err != nil {
 		return fmt.Errorf("let the next digest fall due: %w", err)
 	}
 	return nil
+}
+
+// digestTold is the post that tells a channel of its digest, where no announcement did.
+const digestTold = "digest-told"
+
+// digestCommand answers /tastetest digest: the week up to now, for the asker alone, and
+// when it comes; with a time or “off” admins change that.
+func (b *Bot) digestCommand(ctx context.Context, at bot.Place, user, when string) (bot.Reply, error) {
+	at = channelOf(at)
+	word := strings.ToLower(strings.TrimSpace(when))
+	switch word {
+	case "", "now", "现在":
+		return b.digestNow(ctx, at, word != "")
+	case "关", "关闭", "停":
+		word = bot.Off
+	case "on", "开", "打开":
+		word = cmp.Or(b.opt.Digest, &command.UsualWeekTime).String()
+	}
+	word = strings.TrimSpace(strings.TrimPrefix(word, "on "))
+	if err := settings.ZoneBeside(when); err != nil {
+		return bot.Reply{}, err
+	}
+	return b.setDigest(ctx, at, user, map[string]string{"digest": word})
+}
+
+// setDigest changes when a channel's digest comes, and says what will happen.
+func (b *Bot) setDigest(ctx context.Context, at bot.Place, user string, opts map[string]string) (bot.Reply, error) {
+	if err := b.may(ctx, command.Admins, at, user, nil); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := b.changeSettings(ctx, at, user, opts); err != nil {
+		return bot.Reply{}, err
+	}
+	set, err := b.store.Settings(ctx, at)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("read settings: %w", err)
+	}
+	return bot.Reply{Post: bot.Notice{Title: bot.Say("The weekly summary"), Text: b.comes(set)}}, nil
+}
+
+// comes says when a channel's digest comes, and what a change of clocks will do to it.
+func (b *Bot) comes(set bot.Settings) bot.Sentence {
+	on := bot.Usage{Command: "digest", Words: []string{cmp.Or(b.opt.Digest, &command.UsualWeekTime).String()}}
+	w, ok := b.weekly(set)
+	switch {
+	case set.Digest == bot.Off, set.Digest == "" && b.opt.Digest == nil:
+		return bot.Say("No weekly summary comes here. Admins change that: {digest}", on)
+	case !ok:
+		return bot.Say("No weekly summary comes here, because I do not know in which time zone people are. Admins set it, for example: {settings}",
+			bot.Usage{Command: "settings", Options: []bot.Setting{{Name: settings.ZoneOption, Value: "Europe/Berlin"}}})
+	case set.Weekly.Told.IsZero():
+		return bot.Say("A weekly summary comes here {when}, once the first result has announced it. Admins change that: {digest} or {off}", w.At.Said(), on, digestUsage(bot.Off))
+	}
+	next := w.Next(time.Now(), set.Weekly)
+	said := bot.Say("A weekly summary comes here {when}, if there is something to tell. The next: {next}. Admins change that: {digest} or {off}", w.At.Said(), bot.Moment(next.In(w.Zone)), on, digestUsage(bot.Off))
+	return bot.Lines(said, odd(w))
+}
+
+func digestUsage(word string) bot.Usage { return bot.Usage{Command: "digest", Words: []string{word}} }
+
+// odd says what the next change of clocks does to the digest's time, if it does.
+func odd(w schedule.Weekly) bot.Sentence {
+	o, ok := w.Odd(time.Now())
+	if !ok {
+		return bot.Sentence{}
+	}
+	day := bot.Say("{n} {month} {year}", bot.Count(o.At.Day()), compose.Month(o.At), bot.Verbatim(o.At.Format("2006")))
+	if o.Clock == schedule.Twice {
+		return bot.Say("On {day} the clocks show {time} twice: it comes the first time, and once.", day, bot.Verbatim(w.At.Clock()))
+	}
+	return bot.Say("On {day} the clocks skip {time}: it comes at {at} that day.", day, bot.Verbatim(w.At.Clock()), bot.Verbatim(o.At.Format("15:04")))
+}
+
+// digestNow is the digest of the week up to now, for the asker alone: with a button
+// that posts it, or with when it comes.
+func (b *Bot) digestNow(ctx context.Context, at bot.Place, toPost bool) (bot.Reply, error) {
+	set, err := b.store.Settings(ctx, at)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("read settings: %w", err)
+	}
+	until := time.Now().Truncate(time.Minute).Add(time.Minute) // what was revealed this minute is in
+	d, week, _, err := b.digestAlone(ctx, at, until)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if week.Silent() {
+		text := bot.Lines(bot.Say("Nothing was revealed here in the last seven days, and nothing is under way."), b.comes(set))
+		return bot.Reply{Post: bot.Notice{Title: bot.Say("The week in taste"), Text: text}}, nil
+	}
+	d.Menu, d.Comes = nil, b.comes(set)
+	if toPost {
+		d.Post = &bot.Button{ID: "digest/post/" + bot.WeekName(until), Label: bot.Say("Post it here"), Primary: true}
+	}
+	return bot.Reply{Post: d}, nil
+}
+
+// pressDigest answers a digest's own buttons: "digest/off", "digest/post/…",
+// "digest/more/…".
+func (b *Bot) pressDigest(ctx context.Context, p bot.Press) (bot.Reply, error) {
+	at := channelOf(p.At)
+	_, action, _ := strings.Cut(p.Button, "/")
+	action, when, _ := strings.Cut(action, "/")
+	if action == bot.Off {
+		return b.setDigest(ctx, at, p.User, map[string]string{"digest": bot.Off})
+	}
+	until, ok := bot.WeekNamed(when)
+	if !ok {
+		return bot.Reply{}, unknownButton()
+	}
+	switch action {
+	case "more":
+		week, ts, err := b.week(ctx, at, until)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		behind, err := b.behindWeek(ctx, week, ts)
+		if err == nil && len(behind.Tests) == 0 {
+			err = bot.UserError(bot.Say("What that week revealed has been deleted since."))
+		}
+		return bot.Reply{Post: behind}, err
+	case "post":
+		if err := b.may(ctx, command.Starters, p.At, p.User, nil); err != nil {
+			return bot.Reply{}, err
+		}
+		if since := time.Since(until); since > digestGrace {
+			return bot.Reply{}, bot.UserError(bot.Say("That summary is no longer new. Type: {digest}", digestUsage("now")))
+		}
+		d, _, err := b.digest(ctx, at, until)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if err := b.postOnce(ctx, at, bot.DigestKey(at.Workspace, until), d); err != nil {
+			return bot.Reply{}, err
+		}
+		return bot.Reply{Post: bot.Notice{Text: bot.Say("It stands in the channel.")}}, nil
+	}
+	return bot.Reply{}, unknownButton()
 }

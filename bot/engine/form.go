@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -251,4 +252,44 @@ func compareWish(values map[string]string, usual [2]string) wish {
 			Prompt: bot.Prompt{Text: v("prompt"), Category: "other"}, Answers: []string{v("first"), v("second")},
 		}}},
 	}
+}
+
+// setUp opens the form of a tasting like t on fresh prompts, or on prompts of another
+// kind; of no tasting, as it is.
+func (b *Bot) setUp(ctx context.Context, p bot.Press, t *bot.Tasting, elsewhere bool) (bot.Reply, error) {
+	if err := b.may(ctx, command.Starters, p.At, p.User, nil); err != nil {
+		return bot.Reply{}, err
+	}
+	form := b.startForm(b.setFor(ctx, p.At), time.Now().In(b.zoneFor(ctx, p.At, p.User)))
+	if t == nil {
+		return bot.Reply{Form: form}, nil
+	}
+	filled := map[string]string{"first": t.Models[0].Name, "second": t.Models[1].Name, "pack": t.Pack, "ballot": string(t.Ballot), "question": t.Question}
+	if elsewhere {
+		filled["pack"] = b.anotherPack(t.Pack)
+	}
+	for i, f := range form.Fields {
+		value, known := filled[f.Name]
+		if known && (f.Kind != bot.Select || slices.ContainsFunc(f.Options, func(o bot.Option) bool { return o.Value == value })) {
+			form.Fields[i].Value = value
+		}
+	}
+	return bot.Reply{Form: form}, nil
+}
+
+// anotherPack is the first that is offered in the same language and is not this one.
+func (b *Bot) anotherPack(than string) string {
+	packs := b.offeredPacks()
+	lang := ""
+	for _, p := range packs {
+		if p.Name == than {
+			lang = p.Language
+		}
+	}
+	for _, p := range packs {
+		if p.Name != than && (lang == "" || p.Language == lang) {
+			return p.Name
+		}
+	}
+	return mixed
 }

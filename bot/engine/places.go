@@ -9,6 +9,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/compose"
 	"github.com/tastetest/tastetest/bot/settings"
 )
 
@@ -140,6 +141,82 @@ func (b *Bot) settings(ctx context.Context, at bot.Place, user string, opts map[
 	return bot.Reply{Post: settings.Post(set, settings.Configured{
 		Voice: bot.Voice{Lang: b.opt.Language, Zone: b.opt.TimeZone.String()}, Digest: b.opt.Digest, Zoned: b.zoned, Pictures: !b.opt.NoPictures,
 	}, by)}, nil
+}
+
+// changeSettings keeps what an admin set for a channel. Where that is when the digest
+// comes, people there are told of it once, and it is due from then on.
+func (b *Bot) changeSettings(ctx context.Context, at bot.Place, user string, opts map[string]string) error {
+	_, asks := opts["digest"]
+	zone := ""
+	if asks {
+		zone = b.person(ctx, bot.Voter{Workspace: at.Workspace, User: user}).Zone
+	}
+	begins := false
+	err := b.store.SetSettings(ctx, at, func(s *bot.Settings) error {
+		if err := settings.Apply(s, opts, user, time.Now()); err != nil {
+			return err
+		}
+		begins = asks && s.Digest != bot.Off
+		if !begins {
+			return nil
+		}
+		if s.Zone == "" && !b.zoned {
+			s.Zone = zone
+		}
+		if s.Zone == "" && !b.zoned {
+			return bot.UserError(bot.Say("I do not know in which time zone people are here. First type, for example: {settings}",
+				bot.Usage{Command: "settings", Options: []bot.Setting{{Name: settings.ZoneOption, Value: "Europe/Berlin"}}}))
+		}
+		if opts["digest"] != command.Default {
+			s.Weekly.From = time.Now().UTC()
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("change settings: %w", err)
+	}
+	_, moved := opts[settings.ZoneOption]
+	switch {
+	case begins && opts["digest"] != command.Default:
+		if err := b.tellOfDigest(ctx, at); err != nil {
+			return err
+		}
+		return b.scheduleDigest(ctx, at)
+	case asks, moved:
+		return b.scheduleDigest(ctx, at)
+	}
+	return nil
+}
+
+// tellOfDigest tells a channel that a digest comes, unless people there know.
+func (b *Bot) tellOfDigest(ctx context.Context, at bot.Place) error {
+	set, err := b.store.Settings(ctx, at)
+	if err != nil {
+		return fmt.Errorf("read settings: %w", err)
+	}
+	w, ok := b.weekly(set)
+	if !ok || !set.Weekly.Told.IsZero() {
+		return nil
+	}
+	key := bot.PostKey{Tasting: bot.TastingID{Workspace: at.Workspace}, What: digestTold}
+	if err := b.postOnce(ctx, at, key, bot.Notice{Text: compose.DigestComes(w.At), Buttons: []bot.Button{digestOff()}}); err != nil {
+		return fmt.Errorf("tell a channel of its digest: %w", err)
+	}
+	return b.store.SetSettings(ctx, at, func(s *bot.Settings) error {
+		s.Weekly.Told = time.Now().UTC()
+		return nil
+	})
+}
+
+// pictures reports whether pictures are posted in a place.
+func (b *Bot) pictures(ctx context.Context, at bot.Place) bool {
+	switch b.setFor(ctx, at).Charts {
+	case bot.On:
+		return true
+	case bot.Off:
+		return false
+	}
+	return !b.opt.NoPictures
 }
 
 // setFor is what is set for the channel of a place. If it cannot be read, all is as

@@ -114,7 +114,7 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	set := b.setFor(ctx, t.Place)
 	if w, ok := b.weekly(set); ok && set.Weekly.In == t.ID.N && t.Place == channelOf(t.Place) {
 		off := digestOff()
-		a.Comes, a.Off = compose.DigestComes(w.at), &off
+		a.Comes, a.Off = compose.DigestComes(w.At), &off
 	}
 	if t.JudgedAt.IsZero() {
 		return a, nil

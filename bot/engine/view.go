@@ -188,3 +188,31 @@ func (b *Bot) taps(ctx context.Context, t bot.Tasting, n int, viewer bot.Voter) 
 	}
 	return taps, nil
 }
+
+// viewDigests are the digests that stand in a channel, as a chat without a memory of
+// its own shows them: without their menu for those who may not use it.
+func (b *Bot) viewDigests(ctx context.Context, at bot.Place, viewer bot.Voter) ([]bot.Shown, error) {
+	posts, err := b.store.Posts(ctx, bot.TastingID{Workspace: at.Workspace})
+	if err != nil {
+		return nil, fmt.Errorf("posts of no tasting: %w", err)
+	}
+	posts = slices.DeleteFunc(posts, func(p bot.Posted) bool { _, ok := p.Key.Digest(); return !ok || p.At != at })
+	var all []bot.Shown
+	for _, p := range posts[max(0, len(posts)-mostDigests):] {
+		until, _ := p.Key.Digest()
+		d, week, _, err := b.digestAlone(ctx, at, until)
+		if err != nil {
+			return nil, err
+		}
+		if !b.admin(ctx, at, viewer.User) {
+			d.Menu = nil
+		}
+		if len(week.Revealed) > 0 {
+			all = append(all, bot.Shown{Posted: p, Post: bot.Speak(d, b.Voice(ctx, at))})
+		}
+	}
+	return all, nil
+}
+
+// mostDigests is how many of a place's newest digests View shows.
+const mostDigests = 4

@@ -65,3 +65,21 @@ func city(zone string) string {
 func zoneIs(name string) bot.Usage {
 	return bot.Usage{Options: []bot.Setting{{Name: ZoneOption, Value: name}}}
 }
+
+// ZoneBeside refuses a time that was typed with a time zone beside it: a channel has
+// one. It says where that is set, and of a zone that does not exist what is nearest.
+func ZoneBeside(when string) error {
+	for _, w := range strings.Fields(when) {
+		a, _, is := strings.Cut(w, "/")
+		if !is || len(a) <= len("Mon") || strings.Trim(strings.ToLower(a), "abcdefghijklmnopqrstuvwxyz_") != "" {
+			continue
+		}
+		zone, err := Zone(w)
+		if err != nil {
+			return err
+		}
+		return bot.UserError(bot.Say("A channel has one time zone, and it is set for all that is said there. Type: {settings}",
+			bot.Usage{Command: "settings", Options: []bot.Setting{{Name: ZoneOption, Value: zone}}}))
+	}
+	return nil
+}
