@@ -20,7 +20,7 @@ func testSettings(t *testing.T, h *harness) {
 		t.Helper()
 		want := bot.Settings{Lang: bot.Zh, Zone: "Asia/Shanghai", Ballot: bot.Private, Rounds: 12, Digest: "Fri 17:00", Charts: bot.Off,
 			Weekly: bot.Weekly{Told: noon, In: 7, From: noon.AddDate(0, 0, 7), Name: "2026-11-27 17:00", Since: noon.AddDate(0, 0, 14), Until: noon.AddDate(0, 0, 21)},
-			Last: bot.Change{By: by, What: []bot.Setting{{Name: "rounds", Value: "12"}}, At: noon}}
+			Last:   bot.Change{By: by, What: []bot.Setting{{Name: "rounds", Value: "12"}}, At: noon}}
 		must(t, s.SetSettings(ctx, at, func(x *bot.Settings) error { *x = want; return nil }))
 		return want
 	}
