@@ -95,11 +95,12 @@ func TestEverybodyTellsThePagesColoursApart(t *testing.T) {
 		}
 		grounds[len(grounds)-1][names[m[1]]] = linear(int(v>>16), int(v>>8&0xff), int(v&0xff))
 	}
-	if len(grounds) != 2 {
-		t.Fatalf("%d grounds in the style sheet, want light and dark", len(grounds))
+	as := []string{"the page, light", "the page, dark as the machine is", "the page, dark by choice"}
+	if len(grounds) != len(as) {
+		t.Fatalf("%d grounds in the style sheet, want %d: %v", len(grounds), len(as), as)
 	}
 	for i, seen := range grounds {
-		apart(t, []string{"the page, light", "the page, dark"}[i], seen)
+		apart(t, as[i], seen)
 	}
 }
 
