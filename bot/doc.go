@@ -98,7 +98,8 @@
 // # Life of a job
 //
 // What falls due is a [Job] in the Store (job.go): a tasting's next step, by its
-// Wake; what is older than the retention. Once a second, and at once when a
+// Wake; a channel's digest (engine/digest.go, compose/digest.go); what is older than
+// the retention. Once a second, and at once when a
 // press moved something, the engine takes what is due (engine/run.go). Taking
 // gives a term, and whoever acts for a job carries its term ([For]): once
 // another has the job, everything that the first still writes is refused with
