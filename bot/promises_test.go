@@ -16,7 +16,7 @@ var namedTest = regexp.MustCompile("`((?:Test|Fuzz)\\w+)`")
 
 // The page of promises names tests; each of them is there.
 func TestPromisesNameTestsThatExist(t *testing.T) {
-	page, err := os.ReadFile("../PROMISES.md")
+	page, err := os.ReadFile("promises.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,11 +53,11 @@ func TestPromisesNameTestsThatExist(t *testing.T) {
 	}
 	for _, m := range named {
 		if !there[m[1]] {
-			t.Errorf("PROMISES.md names %s, which is not there", m[1])
+			t.Errorf("promises.md names %s, which is not there", m[1])
 		}
 	}
 	for _, file := range []string{"SECURITY.md", "README.md"} {
-		if text, err := os.ReadFile("../" + file); err != nil || !strings.Contains(string(text), "PROMISES.md") {
+		if text, err := os.ReadFile("../" + file); err != nil || !strings.Contains(string(text), "bot/promises.md") {
 			t.Errorf("%s does not lead to the page of promises (%v)", file, err)
 		}
 	}
