@@ -234,6 +234,25 @@ func TestScheduleButtons(t *testing.T) {
 	})
 }
 
+// Paused while one of its times waits for the round before to be posted, a schedule
+// opens no round that was not open.
+func TestPausedWhileItWaits(t *testing.T) {
+	play(t, bossy, func(s *stage) {
+		s.room.noPosts = func(string) error { return errCut }
+		s.scheduled("schedule 0 * * * * start kestrel nova pack=fruit rounds=1 block=3")
+		s.sleep(2*time.Hour + 5*time.Minute)
+		if got := s.tasting(tastingNo(1)).State; got != bot.Posting {
+			s.Fatalf("the first round is %v; this test looks at one that cannot be posted", got)
+		}
+		s.command("boss", "schedule pause 1")
+		s.room.now(func(c *room) { c.noPosts = nil })
+		s.sleep(30 * time.Minute)
+		if got := s.ballots(); !slices.Equal(got, []string{"1.1"}) {
+			s.Errorf("paused, it has opened %v; want what it had begun and nothing more", got)
+		}
+	})
+}
+
 // What cannot be is refused with what is wrong, the nearest that is right and an
 // example, and nothing is kept of it.
 func TestScheduleRefused(t *testing.T) {

@@ -46,6 +46,7 @@ func (p Plan) Change(set *bot.Settings, s *bot.Schedule, w Wish, now time.Time, 
 		return bot.Notice{Text: bot.Say("Schedule {n} is removed. A test that it has begun goes on to its end; rounds that are not open yet stay closed.", n)}, nil
 	case w.Action == "pause":
 		s.State, s.Why = bot.SchedulePaused, bot.Stored{}
+		s.Begun, s.BegunAt = "", time.Time{} // what has not started of it by now does not
 		return bot.Notice{Text: bot.Say("Schedule {n} is paused. A test that it has begun goes on to its end. To go on: {resume}", n, bot.Usage{Command: "schedule", Options: []bot.Setting{{Name: "resume", Value: n.String()}}})}, nil
 	case w.Action == "resume" && s.State == bot.ScheduleActive:
 		return bot.Notice{Text: bot.Say("Schedule {n} is not paused.", n)}, nil
