@@ -166,7 +166,12 @@ func (b *Bot) occur(ctx context.Context, channel bot.Place, s bot.Schedule, plan
 			return again, done(bot.Sentence{})
 		}
 	}
-	err = b.startRun(ctx, channel, s, plan, schedule.Named(s.Begun, zone), ts, now)
+	o := schedule.Named(s.Begun, zone)
+	if b.mayHaveRun(s, mine, o) {
+		b.log.Warn("a time of a schedule is left out, because it may have come between the copy of the store and its coming back", "platform", channel.Platform, "schedule", s.N, "time", s.Begun)
+		return again, done(bot.Sentence{})
+	}
+	err = b.startRun(ctx, channel, s, plan, o, ts, now)
 	refused, is := errors.AsType[bot.UserError](err)
 	if err != nil && !is {
 		return again, err
@@ -176,6 +181,14 @@ func (b *Bot) occur(ctx context.Context, channel bot.Place, s bot.Schedule, plan
 		b.tellMaker(ctx, channel, s, compose.NotStarted(s, why, plan.After(now, s.Begun, zone)))
 	}
 	return again, done(why)
+}
+
+// mayHaveRun reports whether an occurrence may have started a tasting of which the
+// store, brought back from a copy, knows nothing: mine are those of the schedule. With
+// the first that it starts since then that is over.
+func (b *Bot) mayHaveRun(s bot.Schedule, mine []bot.Tasting, o schedule.Occurrence) bool {
+	since := slices.ContainsFunc(mine, func(t bot.Tasting) bool { return !b.fromCopy(t) })
+	return !b.opt.Restored.IsZero() && !s.Since.After(b.opt.Restored) && o.At.Before(b.began) && !since
 }
 
 // sameTrouble reports whether a starter was told of something already: sums may differ,
@@ -291,6 +304,7 @@ func (b *Bot) pauseAll(ctx context.Context, at bot.Place, why bot.Sentence) erro
 		for i, s := range set.Schedules {
 			if s.State == bot.ScheduleActive && (at == channel || s.In(channel) == at) {
 				set.Schedules[i].State, set.Schedules[i].Why = bot.SchedulePaused, bot.Stored(why)
+				set.Schedules[i].Begun, set.Schedules[i].BegunAt = "", time.Time{}
 			}
 		}
 		return nil

@@ -108,6 +108,49 @@ func TestBroughtBackBeforeTheSidesWereDrawn(t *testing.T) {
 	})
 }
 
+// What a schedule started since the copy was made is not started a second time; the
+// next time comes as ever, and is caught up as ever.
+func TestScheduleBroughtBack(t *testing.T) {
+	t.Parallel()
+	play(t, bossy, func(s *stage) {
+		s.scheduled("schedule daily 10:00 start kestrel nova pack=fruit rounds=2")
+		s.sleep(9 * time.Hour)
+		copied := s.copyStore()
+		s.sleep(2 * time.Hour)
+		if got := s.ballots(); !slices.Equal(got, []string{"1.1", "1.2"}) {
+			s.Fatalf("before the copy is brought back there are %v", got)
+		}
+		s.bringBack(copied)
+		s.sleep(10 * time.Minute)
+		if got := s.ballots(); len(got) != 2 {
+			s.Errorf("brought back, it starts the same time again: %v", got)
+		}
+		s.sleep(24 * time.Hour)
+		if got := s.ballots(); len(got) != 4 {
+			s.Errorf("a day later there are %v; want those of the next day too", got)
+		}
+		s.away(24 * time.Hour)
+		s.sleep(10 * time.Minute)
+		if got := s.ballots(); len(got) != 6 {
+			s.Errorf("a time that came while it was away is not caught up: %v", got)
+		}
+	})
+}
+
+// A workspace of which the copy knows nothing may have had tastings since: what stands
+// in its chat is taken for none of the new ones.
+func TestNewWorkspaceBroughtBack(t *testing.T) {
+	t.Parallel()
+	play(t, nil, func(s *stage) {
+		copied := s.copyStore()
+		s.start(`start kestrel nova prompt="Since the copy?" until=9h`)
+		s.bringBack(copied)
+		if id := s.start(`start kestrel nova prompt="After it?" until=9h`); id.N <= 100 {
+			s.Errorf("the first tasting after it is number %d, which may stand in the chat already: %v", id.N, s.room.keys())
+		}
+	})
+}
+
 // Chores are done when the bot starts and when they say; one that fails is done again.
 func TestChores(t *testing.T) {
 	var done []time.Time

@@ -52,7 +52,14 @@ func (tx *txn) nextNumber(w bot.Workspace) (uint64, error) {
 		}
 	}
 	n := uint64(1)
-	if last != nil {
+	back, err := tx.metaTime(restored)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case last == nil && !back.IsZero(): // it may have had its first tastings since the copy was made
+		n += 2 * spare
+	case last != nil:
 		if len(last) != 8 {
 			return 0, damagedRecord(workspaces, key)
 		}
