@@ -7,6 +7,7 @@ package monitor
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +28,7 @@ type Sources struct {
 	Late    func(ctx context.Context, since time.Time) (jobs int, longest time.Duration, err error)
 	Waiting func() int // writes that wait for others
 	Ended   func(context.Context) (map[string]Model, error)
-	Key     string // lets in from anywhere who asks with it; "" nobody
+	Admits  func(r *http.Request, key string) bool // whether a key lets in from anywhere, after a pause if many were wrong; nil: none does
 	Version string
 }
 

@@ -39,9 +39,10 @@ func sources(t *testing.T, ended map[string]monitor.Model, wrong error) monitor.
 	}
 	t.Cleanup(func() { s.Close() })
 	return monitor.Sources{
-		Alive: s.Healthy, Late: s.Late, Waiting: s.Waiting, Key: "k3y", Version: "v1",
-		Parts: []monitor.Part{{Name: "slack", Check: func(context.Context) error { return wrong }}, monitor.LateJobs(s.Late)},
-		Ended: func(context.Context) (map[string]monitor.Model, error) { return ended, nil },
+		Alive: s.Healthy, Late: s.Late, Waiting: s.Waiting, Version: "v1",
+		Admits: func(_ *http.Request, key string) bool { return key == "k3y" },
+		Parts:  []monitor.Part{{Name: "slack", Check: func(context.Context) error { return wrong }}, monitor.LateJobs(s.Late)},
+		Ended:  func(context.Context) (map[string]monitor.Model, error) { return ended, nil },
 	}
 }
 
@@ -70,8 +71,14 @@ func TestWhoReadsMetrics(t *testing.T) {
 			t.Errorf("%s is answered %d: %q", tt.name, w.Code, w.Body)
 		}
 	}
+	old := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080/metrics", nil)
+	old.RemoteAddr, old.Proto, old.ProtoMajor, old.ProtoMinor = here, "HTTP/1.0", 1, 0
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, old); w.Code != 403 {
+		t.Errorf("nginx as it is without settings of its own is answered %d: %q", w.Code, w.Body)
+	}
 	none := sources(t, nil, nil)
-	none.Key = ""
+	none.Admits = nil
 	if w := ask(monitor.New().Handler(slog.New(slog.DiscardHandler), none, http.NotFoundHandler()), "/metrics", elsewhere, "x", "Authorization", "Bearer "); w.Code != 403 {
 		t.Errorf("without a key an empty one opens it: %d", w.Code)
 	}

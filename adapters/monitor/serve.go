@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"context"
-	"crypto/subtle"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -92,14 +91,16 @@ func (m *Monitor) Handler(log *slog.Logger, s Sources, next http.Handler) http.H
 // under that site's name.
 func (s Sources) mayRead(r *http.Request) bool {
 	if said, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return s.Key != "" && subtle.ConstantTimeCompare([]byte(said), []byte(s.Key)) == 1
+		return s.Admits != nil && s.Admits(r, said)
 	}
 	for _, h := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via", "Origin"} {
 		if r.Header.Get(h) != "" {
 			return false
 		}
 	}
-	return local(r.RemoteAddr) && local(r.Host)
+	// A proxy may name neither itself nor the host that was asked for, as nginx does if
+	// it is not told to; then it speaks HTTP/1.0, which monitors do not.
+	return r.ProtoAtLeast(1, 1) && local(r.RemoteAddr) && local(r.Host)
 }
 
 func local(address string) bool {

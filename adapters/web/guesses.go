@@ -52,6 +52,12 @@ func (g *guesses) try(addr, what, guess, key string) (right bool, pause time.Dur
 	return right, pause
 }
 
+// Admits reports whether a key is the admins', for what stands beside the page and asks
+// for the same: whoever tries keys out there is as slow as here.
+func (c *Chat) Admits(r *http.Request, key string) bool {
+	return c.guess(r, "admin", key, c.opt.AdminKey)
+}
+
 // guess is try for a request. It returns after the pause, or when nobody waits
 // for the answer any more.
 func (c *Chat) guess(r *http.Request, what, guess, key string) (right bool) {

@@ -116,6 +116,31 @@ func TestGuessingOverHTTP(t *testing.T) {
 	}
 }
 
+// What stands beside the page, as metrics do, is no way around that: guesses there are
+// guesses at the same key.
+func TestGuessingBesideThePage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chat := chatOf(t, web.Options{AdminKey: "cellar-door", Secret: "hops-and-malt"})
+		synctest.Wait()
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil)
+		began := time.Now()
+		for i := range 12 {
+			if chat.Admits(r, "cellar") {
+				t.Error("a wrong key lets in")
+			}
+			if waited := time.Since(began) > 0; waited != (i >= 10) {
+				t.Errorf("wrong key %d: waited %v", i+1, waited)
+			}
+		}
+		if !chat.Admits(r, "cellar-door") {
+			t.Error("the right key does not let in")
+		}
+		if chatOf(t, web.Options{Secret: "hops-and-malt"}).Admits(r, "") {
+			t.Error("where there is no key, none at all lets in")
+		}
+	})
+}
+
 // Only a proxy of ours is believed when it says that the browser's connection
 // is encrypted.
 func TestWhoIsBelieved(t *testing.T) {
@@ -157,6 +182,11 @@ func TestKeysLeaveTheAddress(t *testing.T) {
 // local is the page of a chat that runs until the test ends, without sockets.
 func local(t *testing.T, opt web.Options) http.Handler {
 	t.Helper()
+	return chatOf(t, opt).Handler()
+}
+
+func chatOf(t *testing.T, opt web.Options) *web.Chat {
+	t.Helper()
 	opt.Key = make([]byte, 32)
 	m := newMemory()
 	c, err := web.New(logger(t), &net.TCPAddr{IP: net.IPv4zero, Port: 80}, m, opt)
@@ -164,7 +194,7 @@ func local(t *testing.T, opt web.Options) http.Handler {
 		t.Fatal(err)
 	}
 	go c.Run(t.Context(), m)
-	return c.Handler()
+	return c
 }
 
 func answered(page http.Handler, r *http.Request) *httptest.ResponseRecorder {

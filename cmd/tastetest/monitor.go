@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/monitor"
+	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/store"
@@ -15,7 +16,7 @@ import (
 
 // watch says how a running bot is: its store, its chats, what is due, and votes that
 // are waited for.
-func watch(b *engine.Bot, kept store.Store, remotes []remote, key string) monitor.Sources {
+func watch(b *engine.Bot, kept store.Store, remotes []remote, page *web.Chat) monitor.Sources {
 	parts := []monitor.Part{
 		{Name: "store", Check: func(context.Context) error { return kept.Healthy() }},
 		monitor.LateJobs(kept.Late),
@@ -25,7 +26,7 @@ func watch(b *engine.Bot, kept store.Store, remotes []remote, key string) monito
 		parts = append(parts, monitor.Part{Name: r.Platform(), Check: func(context.Context) error { return r.Ready() }})
 	}
 	return monitor.Sources{
-		Alive: kept.Healthy, Parts: parts, Late: kept.Late, Waiting: kept.Waiting, Key: key, Version: version(),
+		Alive: kept.Healthy, Parts: parts, Late: kept.Late, Waiting: kept.Waiting, Admits: page.Admits, Version: version(),
 		Ended: func(ctx context.Context) (map[string]monitor.Model, error) { return monitor.Ended(ctx, kept) },
 	}
 }

@@ -140,12 +140,12 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		b.Add(r)
 		parts = append(parts, func(ctx context.Context) error { return r.Run(ctx, watched.Hears(r.Platform(), b)) })
 	}
-	sources := watch(b, kept, remotes, options.AdminKey)
 	chat, err := web.New(log, ln.Addr(), b, options)
 	if err != nil {
 		return err
 	}
 	b.Add(chat)
+	sources := watch(b, kept, remotes, chat)
 	parts = append(parts,
 		b.Run,
 		models.Run,
