@@ -270,6 +270,24 @@ func (b *Bot) announceDigest(ctx context.Context, t bot.Tasting) error {
 	return nil
 }
 
+// takeBackDigest notes that the announcement of t, which was to say that a digest
+// comes, was never said: the next one says it.
+func (b *Bot) takeBackDigest(ctx context.Context, t bot.Tasting) error {
+	if t.Place != channelOf(t.Place) {
+		return nil
+	}
+	err := b.store.SetSettings(ctx, t.Place, func(s *bot.Settings) error {
+		if s.Weekly.In == t.ID.N {
+			s.Weekly.Told, s.Weekly.In, s.Weekly.From = time.Time{}, 0, time.Time{}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note that a digest is not announced: %w", err)
+	}
+	return nil
+}
+
 // scheduleDigest lets a channel's next digest fall due, if there shall be one.
 func (b *Bot) scheduleDigest(ctx context.Context, at bot.Place) error {
 	set, err := b.store.Settings(ctx, at)

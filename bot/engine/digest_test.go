@@ -122,6 +122,42 @@ func TestDigestIsAnnouncedFirst(t *testing.T) {
 	})
 }
 
+// Where the chat takes an announcement in plain words alone, these say that a digest
+// comes; where it takes none at all, the next announcement says it.
+func TestDigestIsToldWhereAnnouncementsAreRefused(t *testing.T) {
+	for name, refuses := range map[string]func(bot.Post) bool{
+		"all but plain words": func(p bot.Post) bool { _, is := p.(bot.Announcement); return is },
+		"the first":           func(p bot.Post) bool { return strings.Contains(asText(p), "Taste test 1") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, usually, func(s *stage) {
+				id := s.start("start kestrel nova pack=fruit rounds=2 until=2h")
+				s.room.now(func(c *room) { c.refuses = func(_ bot.Place, p bot.Post) bool { return refuses(p) } })
+				s.press(starter, "1/close")
+				s.sleep(time.Minute)
+				if got := s.tasting(id).State; got != bot.Revealed {
+					s.Fatalf("a minute later it is %v", got)
+				}
+				s.hold("start kestrel nova pack=fruit rounds=2 until=2h", 2, mostly)
+				s.sleep(time.Minute)
+				said := 0
+				for _, m := range s.room.all() {
+					if strings.HasSuffix(m.Key, "/announcement") {
+						said += strings.Count(asText(m.now()), "A summary of the week comes here")
+					}
+				}
+				set, err := s.store.Settings(s.Context(), lounge)
+				if err != nil {
+					s.Fatal(err)
+				}
+				if told := set.Weekly.Told; told.IsZero() || said != 1 {
+					s.Errorf("that a summary comes is said %d times, and noted at %v", said, told)
+				}
+			})
+		})
+	}
+}
+
 // No digest comes where people were not told of it, where it is not known in which
 // zone they are, or in a thread; and none tells a channel what was started in one.
 func TestDigestOnlyWhereItMay(t *testing.T) {

@@ -111,7 +111,11 @@ func plainly(p bot.Post) bot.Notice {
 		lines = append(append(lines, p.Summary, p.Verdict), p.Notes...)
 	case bot.Announcement:
 		title = p.Title
-		lines = append(append([]bot.Sentence{p.Base, p.Summary}, p.Verdict...), p.Notes...)
+		lines = []bot.Sentence{p.Base, p.Summary}
+		if !p.Comes.IsZero() { // a digest comes only where that was said
+			lines = append(lines, p.Comes)
+		}
+		lines = append(append(lines, p.Verdict...), p.Notes...)
 		lines = append(lines, bot.Say("This chat does not take the whole of it. All of it: {results}", bot.Usage{Command: "results", Words: []string{p.Tasting.String()}}))
 	case bot.Notice:
 		return p

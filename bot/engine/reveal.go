@@ -32,6 +32,9 @@ func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
 	case err == nil:
 	case errors.Is(err, bot.ErrRefused) && past.RefusedFor(t.RevealedAt) >= refusedAfter:
 		refused = append(refused, err)
+		if err := b.takeBackDigest(ctx, t); err != nil {
+			return err
+		}
 	default:
 		return err
 	}
