@@ -183,7 +183,7 @@ func topic(t bot.Tasting) bot.Sentence {
 		return bot.Say("voices in Chinese")
 	case "zh-teasers":
 		return bot.Say("brain-teasers in Chinese")
-	case "mixed", "zh":
+	case "mixed", "zh", "demo":
 		return bot.Sentence{}
 	case "":
 		if t.Question == "" {

@@ -15,6 +15,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/prompts"
 	"github.com/tastetest/tastetest/store"
@@ -28,7 +29,7 @@ type demoCommand struct {
 }
 
 func (demoCommand) Help() string {
-	return `Serves a page on which one taste test is over and two are under way: one by emoji, which is revealed after a minute, one in private. Everybody may vote, and start tests of their own. The answers were written for the demo, by two invented writers; no model is asked and nothing leaves this machine.
+	return `Serves a page on which one taste test is over and two are under way: one by emoji, which is revealed after a minute, one in private. Below them stands the summary of a week that is as invented as its voters. Everybody may vote, and start tests of their own. The answers were written for the demo, by two invented writers; no model is asked and nothing leaves this machine.
 
 With --data, export and the other machine commands work beside it: --store DIR/tastetest.db.
 
@@ -120,6 +121,7 @@ func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot
 		Policy:   engine.Policy{Everyone: true},
 		Limits:   engine.Limits{Day: -1, Person: -1},
 		TimeZone: time.Local,
+		Digest:   &command.UsualWeekTime,
 		Crowd:    crowd > 0,
 		Rand:     random,
 	})
@@ -139,7 +141,8 @@ func (c demoCommand) listen(std streams) (net.Listener, error) {
 }
 
 // A demoHouse has what newcomers to the demo find: a taste test that is over, one
-// by emoji that is revealed with their own vote in it, and one in private.
+// by emoji that is revealed with their own vote in it, one in private, and the
+// summary of an invented week.
 type demoHouse struct {
 	kept   bot.Store
 	bot    *engine.Bot
@@ -153,6 +156,10 @@ const (
 	demoReveals = "1m"  // after which the first newcomer sees a reveal
 	demoStays   = "30m" // for which there is something to taste
 )
+
+// demoPast is how long ago the one that is over is said to have been: within the
+// week that is summed up.
+const demoPast = 3 * 24 * time.Hour
 
 // Run opens the demo's taste tests, unless some are open already: a demo with
 // --data goes on where it was. ready is called once somebody can come. From then
@@ -178,7 +185,8 @@ func (d demoHouse) open(ctx context.Context, ready func()) error {
 	if err != nil {
 		return err
 	}
-	if len(before) == 0 && len(d.crowd.mates) > 0 {
+	past := len(before) == 0 && len(d.crowd.mates) > 0
+	if past {
 		if err := d.finish(ctx); err != nil {
 			return err
 		}
@@ -188,6 +196,9 @@ func (d demoHouse) open(ctx context.Context, ready func()) error {
 		if err = d.start(ctx, "rounds=5 until="+demoReveals); err == nil {
 			err = d.private(ctx)
 		}
+	}
+	if err == nil && past {
+		err = d.sumUp(ctx)
 	}
 	if err == nil {
 		ready()
@@ -213,8 +224,27 @@ func (d demoHouse) finish(ctx context.Context) error {
 	if n, ok := d.press(ctx, ts[0].ID.String()+"/close").Post.(bot.Notice); ok && n.Error {
 		return errors.New(n.Text.String())
 	}
-	_, err = d.until(ctx, bot.Revealed)
-	return err
+	if ts, err = d.until(ctx, bot.Revealed); err != nil {
+		return err
+	}
+	return d.kept.Update(ctx, ts[0].ID, bot.Revealed, func(t *bot.Tasting) error {
+		for _, at := range []*time.Time{&t.Created, &t.Asked, &t.Opened, &t.Closes, &t.ClosedAt, &t.RevealedAt} {
+			if !at.IsZero() {
+				*at = at.Add(-demoPast)
+			}
+		}
+		return nil
+	})
+}
+
+// sumUp posts the summary of the week up to now, below what is open: a newcomer
+// arrives at that, and comes past the summary on the way to the first reveal.
+func (d demoHouse) sumUp(ctx context.Context) error {
+	until := time.Now().Truncate(time.Minute)
+	if n, ok := d.press(ctx, "digest/post/"+bot.WeekName(until)).Post.(bot.Notice); ok && n.Error {
+		return errors.New(n.Text.String())
+	}
+	return nil
 }
 
 // until waits until there is a taste test in a state.

@@ -33,8 +33,8 @@ func (d *dice) Read(p []byte) (int, error) {
 }
 
 // The first minute of a newcomer, by the demo's own clock: on arrival a test with
-// a winner stands there, one by emoji and one in private can be voted in, and
-// within 75 seconds the first is revealed, with a winner and the newcomer's own
+// a winner stands there, one by emoji and one in private can be voted in, a summary
+// of the week stands below them, which /tastetest digest shows too, and within 75 seconds the first is revealed, with a winner and the newcomer's own
 // vote. Whoever comes later finds something open.
 func TestTheDemosFirstMinute(t *testing.T) {
 	if testing.Short() {
@@ -109,6 +109,26 @@ func TestTheDemosFirstMinute(t *testing.T) {
 		}
 		if a := reveal(1); !strings.HasSuffix(a.Title.String(), " is preferred.") || !strings.Contains(a.Base.String(), "simulated") {
 			t.Errorf("the test that is over says %q, %q", a.Title, a.Base)
+		}
+		shown, err := b.View(ctx, chat.Place(), me)
+		if err != nil {
+			t.Fatal(err)
+		}
+		week, ok := shown[len(shown)-1].Post.(bot.Digest)
+		if !ok {
+			t.Fatalf("on arrival the last post is a %T, not the summary of the week", shown[len(shown)-1].Post)
+		}
+		asked, ok := b.Command(ctx, bot.Command{At: chat.Place(), User: me.User, Text: "digest"}).Post.(bot.Digest)
+		if !ok {
+			t.Fatal("digest shows no summary of the week")
+		}
+		for _, d := range []bot.Digest{week, asked} {
+			if len(d.Found) != 1 || !strings.HasSuffix(d.Found[0].Lead.String(), " is preferred") || !strings.HasPrefix(d.Open.String(), "Under way: test 2 until ") || d.Taste == nil || !d.Crowd {
+				t.Errorf("the summary of the week says %q, simulated: %v", d.Lines(), d.Crowd)
+			}
+		}
+		if past, err := kept.Tasting(ctx, bot.TastingID{Workspace: me.Workspace, N: 1}); err != nil || time.Since(past.RevealedAt) < 2*24*time.Hour || past.Opened.After(past.RevealedAt) {
+			t.Errorf("the test that is over is dated %v to %v, not in the last week (%v)", past.Opened, past.RevealedAt, err)
 		}
 		time.Sleep(10 * time.Second) // for reading
 		if err := tap(ctx, bot.Ref{Place: bot.Place{Workspace: me.Workspace, Channel: chat.Place().Channel + "/2/head"}, Message: "2.1/ballot"}, me.User, bot.Left, true); err != nil {
