@@ -49,7 +49,11 @@ func (b *Bot) may(ctx context.Context, who command.Who, at bot.Place, user strin
 // ask. Unlike may it tells a no from a look-up that failed.
 func (b *Bot) stillStarts(ctx context.Context, at bot.Place, user string) (bool, error) {
 	name := at.Platform + ":" + user
-	if b.opt.Policy.Everyone || slices.Contains(b.opt.Policy.Starters, name) || slices.Contains(b.opt.Policy.Admins, name) || b.inStarters(ctx, at, user) {
+	if b.opt.Policy.Everyone || slices.Contains(b.opt.Policy.Starters, name) || slices.Contains(b.opt.Policy.Admins, name) {
+		return true, nil
+	}
+	in, unread := b.groupStarts(ctx, at, user)
+	if in {
 		return true, nil
 	}
 	chat, err := b.chat(at.Workspace)
@@ -60,23 +64,34 @@ func (b *Bot) stillStarts(ctx context.Context, at bot.Place, user string) (bool,
 	if err != nil {
 		return false, fmt.Errorf("ask whether somebody is still an admin: %w", err)
 	}
+	if !yes && unread != nil {
+		return false, fmt.Errorf("ask whether somebody may still start: %w", unread)
+	}
 	return yes, nil
 }
 
-// inStarters reports whether one of the user's groups may start tastings.
+// inStarters reports whether one of the user's groups may start tastings; if they
+// cannot be read, none does.
 func (b *Bot) inStarters(ctx context.Context, at bot.Place, user string) bool {
+	in, err := b.groupStarts(ctx, at, user)
+	if err != nil {
+		b.log.Warn("ask for somebody's groups", "platform", at.Platform, "err", err)
+	}
+	return in
+}
+
+func (b *Bot) groupStarts(ctx context.Context, at bot.Place, user string) (bool, error) {
 	prefix := at.Platform + ":@"
 	named := slices.ContainsFunc(b.opt.Policy.Starters, func(s string) bool { return strings.HasPrefix(s, prefix) })
 	chat, ok := b.chats[at.Platform].(bot.Grouped)
 	if !named || !ok {
-		return false
+		return false, nil
 	}
 	groups, err := chat.Groups(ctx, at, user)
 	if err != nil {
-		b.log.Warn("ask for somebody's groups", "platform", at.Platform, "err", err)
-		return false
+		return false, err
 	}
-	return slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(b.opt.Policy.Starters, prefix+g) })
+	return slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(b.opt.Policy.Starters, prefix+g) }), nil
 }
 
 func (b *Bot) admin(ctx context.Context, at bot.Place, user string) bool {

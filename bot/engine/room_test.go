@@ -36,6 +36,7 @@ type room struct {
 	told     []string // "user: text"
 	admins   []string
 	groups   map[string][]string    // by user
+	hiding   bool                   // groups cannot be looked up
 	names    map[string]string      // by user
 	zones    map[string]string      // by user
 	nobody   bool                   // is known
@@ -214,7 +215,7 @@ func (c *room) Elects(_ context.Context, _ bot.Place, user string, e bot.Elector
 }
 
 func (c *room) Groups(_ context.Context, _ bot.Place, user string) ([]string, error) {
-	if user == "unlucky" {
+	if user == "unlucky" || c.hiding {
 		return []string{"bakers"}, errCut
 	}
 	return c.groups[user], nil

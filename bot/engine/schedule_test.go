@@ -234,6 +234,25 @@ func TestScheduleButtons(t *testing.T) {
 	})
 }
 
+// Whose groups cannot be looked up is not taken for somebody who may no longer start:
+// the time comes once they can be.
+func TestScheduleWhileGroupsCannotBeRead(t *testing.T) {
+	play(t, func(s *stage) {
+		bossy(s)
+		s.room.groups = map[string][]string{"boss": {"bakers"}}
+		s.opt.Policy.Starters = []string{"room:@bakers"}
+	}, func(s *stage) {
+		s.scheduled("schedule daily 10:00 start kestrel nova pack=fruit rounds=2")
+		s.room.admins, s.room.hiding = nil, true
+		s.sleep(10*time.Hour + 5*time.Minute)
+		s.room.hiding = false
+		s.sleep(30 * time.Minute)
+		if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot"}) {
+			s.Errorf("half an hour later there are the posts %v; want its test", keys)
+		}
+	})
+}
+
 // Paused while one of its times waits for the round before to be posted, a schedule
 // opens no round that was not open.
 func TestPausedWhileItWaits(t *testing.T) {
