@@ -426,7 +426,7 @@ func (b *Bot) pressDigest(ctx context.Context, p bot.Press) (bot.Reply, error) {
 		if err := b.may(ctx, command.Starters, p.At, p.User, nil); err != nil {
 			return bot.Reply{}, err
 		}
-		if since := time.Since(until); since > digestGrace {
+		if since := time.Since(until); since > digestGrace || since < -2*time.Minute { // of a week to come: it would stand in the way of that one's own
 			return bot.Reply{}, bot.UserError(bot.Say("That summary is no longer new. Type: {digest}", digestUsage("now")))
 		}
 		d, _, err := b.digest(ctx, at, until)

@@ -122,6 +122,25 @@ func TestDigestIsAnnouncedFirst(t *testing.T) {
 	})
 }
 
+// Whoever names a week that is not over posts nothing, and keeps no digest from coming.
+func TestNoDigestOfTheFuture(t *testing.T) {
+	play(t, usually, func(s *stage) {
+		zone := in(s, "Europe/Berlin")
+		for range 2 {
+			s.hold("start kestrel nova pack=fruit rounds=2 until=5d", 2, mostly)
+		}
+		s.endless()
+		if n := s.notice(s.press(starter, "digest/post/2000-01-10T0800Z")); !n.Error {
+			s.Errorf("the digest of a week to come is posted: %q", n.Text)
+		}
+		s.until(zone, "2000-01-10 08:59:50")
+		s.sleep(time.Minute)
+		if got := s.digests(zone); !slices.Equal(got, []string{"2000-01-10 09:00"}) {
+			s.Errorf("digests are %v", got)
+		}
+	})
+}
+
 // Where the chat takes an announcement in plain words alone, these say that a digest
 // comes; where it takes none at all, the next announcement says it.
 func TestDigestIsToldWhereAnnouncementsAreRefused(t *testing.T) {
