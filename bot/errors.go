@@ -12,6 +12,7 @@ var (
 	ErrClosed   = errors.New("voting is over")                // from Hear and Choose: nothing was kept
 	ErrMoved    = errors.New("the tasting has moved on")      // from Update and Seal: another state than was expected
 	ErrLimit    = errors.New("the spending limit is reached") // from Reserve
+	ErrTaken    = errors.New("the name is somebody else's")   // from SetProfile: nothing was kept
 	ErrTerm     = errors.New("somebody else has the job")     // from every write for a job
 )
 

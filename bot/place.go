@@ -46,6 +46,11 @@ type Profile struct {
 	Name string `json:"name,omitempty"` // as others see it
 	Lang Lang   `json:"lang,omitempty"` // chosen from the menu
 	Zone string `json:"zone,omitempty"` // IANA name, of their browser
+
+	// Link is the SHA-256, as hex, of the key of a link that makes a browser theirs,
+	// once and before Until.
+	Link  string    `json:"link,omitempty"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 // A Lang is a language that the bot speaks.

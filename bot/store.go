@@ -191,8 +191,13 @@ type Profiles interface {
 
 	// SetProfile calls change on what is kept of somebody and keeps the result, in
 	// one transaction. An error of change is returned and nothing is kept. change may
-	// run more than once and must not call the Store.
+	// run more than once and must not call the Store. ErrTaken if the name is new and in
+	// that workspace somebody else's, by [text.NameKey]: of two who take it at once one
+	// has it.
 	SetProfile(ctx context.Context, v Voter, change func(*Profile) error) error
+
+	// Names returns the names of those of users of whom one is kept, by user.
+	Names(ctx context.Context, w Workspace, users []string) (map[string]string, error)
 }
 
 // A Query narrows [Store.Tastings]. Zero fields do not.

@@ -73,7 +73,7 @@ func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy) house {
 		Limits:  engine.Limits{Day: -1, Person: -1},
 	})
 	c, err := web.New(logger(t), ln.Addr(), b, web.Options{
-		Key: make([]byte, 32), AdminKey: "an admin's key", Simulated: func(user string) bool { return user == "Sim·crowd1" },
+		Key: make([]byte, 32), People: store, AdminKey: "an admin's key", Simulated: func(user string) bool { return user == "Sim·crowd1" },
 		Votes: func(ctx context.Context, at bot.Place, f bot.Filter) (web.VoteFile, error) {
 			rows, err := votefile.Seen(ctx, store, at, f)
 			return func(out io.Writer, jsonl bool) error {

@@ -130,12 +130,18 @@ func (c *Chat) name(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, http.StatusUnprocessableEntity, c.public(err))
 		return
 	}
+	name, _, _ := cutUser(user)
 	err = c.keep(r.Context(), user, func(p *bot.Profile) {
+		p.Name = name
 		p.Zone = browsersZone(r)
 		if k, err := r.Cookie(c.signer.name(langCookie)); err == nil && offered(bot.Lang(k.Value)) {
 			p.Lang = bot.Lang(k.Value)
 		}
 	})
+	if errors.Is(err, bot.ErrTaken) {
+		c.refuse(w, r, http.StatusConflict, bot.Say("Somebody here is called {name} already. Type another name. If that is you, open the menu of your name where you gave it: “Use this on another device” makes a link, to be opened here.", bot.Name(name)))
+		return
+	}
 	if err != nil {
 		c.sorry(w, r, err)
 		return

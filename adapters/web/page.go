@@ -40,6 +40,8 @@ type frame struct {
 	Problem  bot.Sentence
 	Said     bot.Sentence // at the gate: an answer
 	Inside   bool         // at the gate: no secret need be asked
+	Becomes  string       // of a personal link: whom it makes of a browser
+	Was      string       // and who that was before
 	Messages []item
 	Earlier  int    // how many of Notices are folded: all but the newest
 	Notices  []item // what the person alone sees, oldest first
@@ -106,7 +108,10 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 	if err != nil {
 		return frame{}, err
 	}
-	p := newPeople(user, c.opt.Simulated, shown)
+	p, err := c.people(r.Context(), user, shown)
+	if err != nil {
+		return frame{}, err
+	}
 	var v bot.Voice
 	if len(shown) > 0 {
 		v = shown[len(shown)-1].Post.Spoken()

@@ -1,7 +1,12 @@
 package web
 
 import (
+	"cmp"
+	"context"
 	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -57,26 +62,40 @@ type person struct {
 	Me        bool
 }
 
-// people names users: by their given names, with the suffix where two share one.
+// people names users as they are called now, with the suffix where two share a name.
 type people struct {
 	me        string
 	simulated func(user string) bool
+	names     map[string]string // of those who have one that is kept
 	shared    map[string]int
 }
 
-func newPeople(me string, simulated func(string) bool, shown []bot.Shown) people {
+// people are whoever is named on a page that me looks at.
+func (c *Chat) people(ctx context.Context, me string, shown []bot.Shown) (people, error) {
 	seen := make(map[string]bool)
 	see := func(user string) { seen[user] = true }
 	if me != "" {
 		see(me)
 	}
 	eachUser(shown, see)
-	p := people{me, simulated, make(map[string]int)}
+	p := people{me: me, simulated: c.opt.Simulated, shared: make(map[string]int)}
+	if c.opt.People != nil {
+		var err error
+		if p.names, err = c.opt.People.Names(ctx, c.place.Workspace, slices.Collect(maps.Keys(seen))); err != nil {
+			return p, fmt.Errorf("read what people are called: %w", err)
+		}
+	}
 	for user := range seen {
-		name, _, _ := cutUser(user)
+		name, _ := p.called(user)
 		p.shared[name]++
 	}
-	return p
+	return p, nil
+}
+
+// called is somebody's name, and the suffix that tells them from others of that name.
+func (p people) called(user string) (name, suffix string) {
+	name, suffix, _ = cutUser(user)
+	return cmp.Or(p.names[user], name), suffix
 }
 
 func eachUser(shown []bot.Shown, do func(string)) {
@@ -91,7 +110,7 @@ func eachUser(shown []bot.Shown, do func(string)) {
 }
 
 func (p people) person(user string) person {
-	name, suffix, _ := cutUser(user)
+	name, suffix := p.called(user)
 	if p.shared[name] < 2 {
 		suffix = ""
 	}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -34,13 +36,12 @@ func profileOf(r *http.Request) bot.Profile {
 	return p
 }
 
-// keep changes what is kept of a person, whose name is theirs from the first on.
+// keep changes what is kept of a person. ErrTaken if the name is somebody else's.
 func (c *Chat) keep(ctx context.Context, user string, change func(*bot.Profile)) error {
 	if c.opt.People == nil {
 		return nil
 	}
 	err := c.opt.People.SetProfile(ctx, bot.Voter{Workspace: c.place.Workspace, User: user}, func(p *bot.Profile) error {
-		p.Name, _, _ = cutUser(user)
 		change(p)
 		return nil
 	})
@@ -48,6 +49,34 @@ func (c *Chat) keep(ctx context.Context, user string, change func(*bot.Profile))
 		return fmt.Errorf("keep what a person said of themself: %w", err)
 	}
 	return nil
+}
+
+// rename takes another name for somebody, whose votes stay theirs.
+func (c *Chat) rename(w http.ResponseWriter, r *http.Request) {
+	user := c.acting(w, r, smallBody)
+	if user == "" {
+		return
+	}
+	name, err := cleanName(r.FormValue("name"))
+	if err != nil {
+		c.refuse(w, r, http.StatusUnprocessableEntity, c.public(err))
+		return
+	}
+	if c.opt.People == nil {
+		c.refuse(w, r, http.StatusConflict, bot.Say("This page keeps no names, so yours stays as it is."))
+		return
+	}
+	err = c.keep(r.Context(), user, func(p *bot.Profile) { p.Name = name })
+	if errors.Is(err, bot.ErrTaken) {
+		c.refuse(w, r, http.StatusConflict, bot.Say("Somebody here is called {name} already. Type another name.", bot.Name(name)))
+		return
+	}
+	if err != nil {
+		c.sorry(w, r, err)
+		return
+	}
+	c.live.pokeSoon() // it stands on everybody's page
+	c.tell(w, r, http.StatusOK, outcome{Close: true})
 }
 
 // zone takes the time zone that somebody's browser is in.
@@ -84,5 +113,5 @@ func (c *Chat) Person(ctx context.Context, v bot.Voter) (bot.Person, error) {
 	if err != nil {
 		return bot.Person{}, fmt.Errorf("read what is kept of a person: %w", err)
 	}
-	return bot.Person{Name: name, Zone: p.Zone}, nil
+	return bot.Person{Name: cmp.Or(p.Name, name), Zone: p.Zone}, nil
 }

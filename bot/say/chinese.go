@@ -23,6 +23,7 @@ var tables = []map[string]string{
 	chineseMeant,
 	chineseModels,
 	chinesePage,
+	chinesePeople,
 	chineseRemove,
 	chineseResults,
 	chineseReveal,

@@ -68,6 +68,8 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"Schedules", testSchedules},
 		{"Profiles", testProfiles},
 		{"ProfilesAtOnce", testProfilesAtOnce},
+		{"Names", testNames},
+		{"NamesAtOnce", testNamesAtOnce},
 		{"Reserve", testReserve},
 		{"ReserveAtOnce", testReserveAtOnce},
 		{"Secret", testSecret},

@@ -56,7 +56,7 @@ function reached() {
 async function took(form, button, o) {
   unreached = null;
   const first = form.matches(".taps") && !form.querySelector("[aria-pressed=true]") && form.closest(".round")?.id;
-  form.closest(".menu, .mine")?.removeAttribute("open");
+  if (!o.error) form.closest(".menu, .mine")?.removeAttribute("open");
   if (!o.error && !o.join && !o.reload && form.matches(".form")) forgetTyped(form);
   if (o.join) {
     waiting = { form, button };
