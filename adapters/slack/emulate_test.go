@@ -69,12 +69,12 @@ func TestTastingInEmulate(t *testing.T) {
 	said := ""
 	adaptertest.Eventually(t, "it is announced", func() bool {
 		said = strings.Join(e.texts(t), "\n")
-		return strings.Contains(said, "Each round, and details")
+		return strings.Contains(said, "What this shows, and what it does not")
 	})
 	if !strings.Contains(said, "15 votes, 6 people, 3 prompts") {
 		t.Errorf("announced:\n%s", said)
 	}
-	if n := strings.Count(said, "Each round, and details"); n != 1 {
+	if n := strings.Count(said, "What this shows, and what it does not"); n != 1 {
 		t.Errorf("it is announced %d times", n)
 	}
 	if n := strings.Count(said, "a picture: "); n != 1 || !strings.Contains(said, "a picture: Taste test 1:") {
@@ -260,6 +260,17 @@ func blocksOf(m api.Message) string {
 			for _, e := range x.ContextElements.Elements {
 				if s, ok := e.(*api.TextBlockObject); ok {
 					b.WriteString(s.Text + "\n")
+				}
+			}
+		case *api.RichTextBlock:
+			for _, e := range x.Elements {
+				if section, ok := e.(*api.RichTextSection); ok {
+					for _, part := range section.Elements {
+						if text, ok := part.(*api.RichTextSectionTextElement); ok {
+							b.WriteString(text.Text)
+						}
+					}
+					b.WriteString("\n")
 				}
 			}
 		case *api.ImageBlock:

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,9 +114,15 @@ func TestWrongBackupSettings(t *testing.T) {
 	}
 }
 
-type failing struct{ err error }
+// A failing store is well until it is told otherwise.
+type failing struct{ err atomic.Pointer[error] }
 
-func (f *failing) Failed() error { return f.err }
+func (f *failing) Failed() error {
+	if err := f.err.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
 
 // A bot whose store has failed ends, so that its supervisor starts it again.
 func TestAFailedStoreEndsTheBot(t *testing.T) {
@@ -130,12 +137,13 @@ func TestAFailedStoreEndsTheBot(t *testing.T) {
 			t.Fatalf("a store that is well ends it: %v", err)
 		default:
 		}
-		kept.err = errors.New("input/output error")
+		broken := errors.New("input/output error")
+		kept.err.Store(&broken)
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		select {
 		case err := <-ended:
-			if !errors.Is(err, kept.err) {
+			if !errors.Is(err, broken) {
 				t.Errorf("it ends with %v", err)
 			}
 		default:
