@@ -44,7 +44,7 @@ type Week struct {
 
 // A WeekTest is one revealed tasting of a [Week].
 type WeekTest struct {
-	Title    Sentence // "Test 13 · humour"
+	Title    Sentence // "Test 13 · humour: nova is preferred."
 	Base     Sentence // "104 votes, 11 people, 10 prompts"
 	Says     []Sentence
 	Clearest Sentence      // "Clearest of its 10 prompts (one is always the clearest): “…”"

@@ -14,8 +14,8 @@ func digest(w bot.Workspace) bot.Digest {
 	found := func(lead bot.Sentence, n uint64, first string, share, all int, second string, share2 int) bot.Found {
 		return bot.Found{Lead: lead, Rest: bot.Say(" (test {id}): {first} {share} of {all|vote|votes}, {second} {share2}.", id(n), bot.Verbatim(first), bot.Percent(share), bot.Count(all), bot.Verbatim(second), bot.Percent(share2))}
 	}
-	test := func(n uint64, topic, base, says, clearest bot.Sentence, kestrel, nova bot.Verbatim) bot.WeekTest {
-		return bot.WeekTest{Title: bot.Dotted(bot.Say("Test {id}", id(n)), topic), Base: base, Says: []bot.Sentence{says}, Clearest: clearest,
+	test := func(n uint64, topic, base, title, clearest bot.Sentence, kestrel, nova bot.Verbatim) bot.WeekTest {
+		return bot.WeekTest{Title: bot.Say("{test}: {title}", bot.Dotted(bot.Say("Test {id}", id(n)), topic), title), Base: base, Clearest: clearest,
 			Sides: [2]bot.RevealSide{{Model: "kestrel", Text: kestrel}, {Model: "nova", Text: nova}}}
 	}
 	base := func(votes, people, prompts int) bot.Sentence {

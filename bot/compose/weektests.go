@@ -23,7 +23,7 @@ func (w Week) Behind(s bot.Standings, moved []bot.Sentence) bot.Week {
 
 // behind is one test: what it rests on, what it shows, its clearest prompt.
 func (o Outcome) behind() bot.WeekTest {
-	t := bot.WeekTest{Title: bot.Dotted(bot.Say("Test {id}", o.t.ID), topic(o.t)), Base: o.base(), Says: o.briefly()}
+	t := bot.WeekTest{Title: bot.Say("{test}: {title}", bot.Dotted(bot.Say("Test {id}", o.t.ID), topic(o.t)), o.finding.Title), Base: o.base(), Says: o.briefly()}
 	polls := o.spoken()
 	if len(polls) < 2 {
 		return t
@@ -45,5 +45,10 @@ func (o Outcome) behind() bot.WeekTest {
 	return t
 }
 
-// briefly is what the votes show in a sentence or two.
-func (o Outcome) briefly() []bot.Sentence { return []bot.Sentence{o.finding.Title, o.finding.Once} }
+// briefly is how far what the votes show may be off.
+func (o Outcome) briefly() []bot.Sentence {
+	if o.finding.Once.IsZero() {
+		return nil
+	}
+	return []bot.Sentence{o.finding.Once}
+}

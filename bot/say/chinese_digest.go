@@ -3,6 +3,7 @@ package say
 // chineseDigest is the week: the digest, what stands behind it, and when it comes.
 var chineseDigest = map[string]string{
 	"The week in taste":               "一周盲测",
+	"{test}: {title}":                 "{test}：{title}",
 	"{from}–{to} {month}":             "{month}{from}日至{to}日",
 	"{from} {month} – {to} {next}":    "{month}{from}日至{next}{to}日",
 	"Jan":                             "1月",
