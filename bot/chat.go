@@ -182,6 +182,14 @@ type Welcoming interface {
 	Admission() Sentence
 }
 
+// An Inviting chat lets people in one by one.
+type Inviting interface {
+	// InviteLinks returns a link for each of names, who are not there yet: it works
+	// once, for whoever opens it. For "" they give their own name. A UserError: one of
+	// the names is not free. With an error there are no links.
+	InviteLinks(ctx context.Context, at Place, names []string) ([]string, error)
+}
+
 // A Directory is a chat that knows its people by name.
 type Directory interface {
 	// Invitees returns who is meant by each of named: what somebody typed, or a

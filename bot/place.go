@@ -51,6 +51,9 @@ type Profile struct {
 	// once and before Until.
 	Link  string    `json:"link,omitempty"`
 	Until time.Time `json:"until,omitzero"`
+
+	Guest  bool `json:"guest,omitempty"`  // the link is an admin's, and nobody came by it yet
+	Linked bool `json:"linked,omitempty"` // they came by such a link
 }
 
 // A Lang is a language that the bot speaks.

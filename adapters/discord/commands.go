@@ -97,6 +97,9 @@ func (o Options) commands() []registered {
 	all := registered{Name: forAll, Description: "Blind taste tests of two models' answers", Type: 1, Contexts: []int{inGuilds}, Installed: []int{onGuilds}}
 	admins := registered{Name: forAdmins, Description: "Start and end blind taste tests", Type: 1, Contexts: []int{inGuilds}, Installed: []int{onGuilds}, Needs: &needs}
 	for _, spec := range command.Table() {
+		if spec.Page {
+			continue
+		}
 		if o.commandOf(spec) == forAdmins {
 			admins.Options = append(admins.Options, subcommandOf(spec))
 		} else {
@@ -130,7 +133,9 @@ func subcommandOf(spec command.Spec) commandOption {
 	if spec.Name == "help" {
 		o := spoken(commandOption{Type: stringOption, Name: commandName}, bot.Say("about which command"))
 		for _, c := range command.Table() {
-			o.Choices = append(o.Choices, choice{c.Name, c.Name})
+			if !c.Page {
+				o.Choices = append(o.Choices, choice{c.Name, c.Name})
+			}
 		}
 		add(o)
 	}

@@ -35,7 +35,11 @@ func TestCommandsAreRegistered(t *testing.T) {
 	if len(all) != 1 || all[0].Needs != nil {
 		t.Fatalf("where others than admins may start there are %+v, not one command that everybody sees", all)
 	}
-	for i, spec := range command.Table() {
+	here := slices.DeleteFunc(command.Table(), func(s command.Spec) bool { return s.Page })
+	if len(all[0].Options) != len(here) {
+		t.Errorf("%d subcommands are registered, not the %d that are not the page's alone", len(all[0].Options), len(here))
+	}
+	for i, spec := range here {
 		sub := all[0].Options[i]
 		if sub.Name != spec.Name {
 			t.Errorf("subcommand %d is %s, not %s", i, sub.Name, spec.Name)
@@ -106,7 +110,7 @@ func TestAdminsCommandsAreHidden(t *testing.T) {
 	h := &recorder{reply: bot.Reply{Post: bot.Notice{Text: bot.Say("Or type {close}", bot.Usage{Command: "close", Words: []string{"7"}})}}}
 	adaptertest.Start(t, f.chatWith(t, o), h)
 	adaptertest.Eventually(t, "they are registered", func() bool { return len(f.Registered()) == 2 })
-	for _, spec := range command.Table() {
+	for _, spec := range slices.DeleteFunc(command.Table(), func(s command.Spec) bool { return s.Page }) {
 		name := f.CommandOf(spec.Name)
 		if hidden := f.Needs(name) == 1<<5; hidden == (spec.Who == command.Anyone) {
 			t.Errorf("%s may be used by %s, and stands in /%s, which needs %b", spec.Name, spec.Who, name, f.Needs(name))

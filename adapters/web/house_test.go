@@ -43,16 +43,17 @@ func openHouse(t *testing.T) house {
 	return openHouseFor(t, engine.Policy{Everyone: true})
 }
 
-func openHouseFor(t *testing.T, may engine.Policy) house {
+func openHouseFor(t *testing.T, may engine.Policy, set ...func(*web.Options)) house {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return openHouseOn(t, ln, may)
+	return openHouseOn(t, ln, may, set...)
 }
 
-func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy) house {
+// openHouseOn lets set have the page otherwise.
+func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy, set ...func(*web.Options)) house {
 	t.Helper()
 	writers, pack, err := llm.Demo()
 	if err != nil {
@@ -72,7 +73,7 @@ func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy) house {
 		Policy:  may,
 		Limits:  engine.Limits{Day: -1, Person: -1},
 	})
-	c, err := web.New(logger(t), ln.Addr(), b, web.Options{
+	opt := web.Options{
 		Key: make([]byte, 32), People: store, AdminKey: "an admin's key", Simulated: func(user string) bool { return user == "Sim·crowd1" },
 		Votes: func(ctx context.Context, at bot.Place, f bot.Filter) (web.VoteFile, error) {
 			rows, err := votefile.Seen(ctx, store, at, f)
@@ -83,7 +84,11 @@ func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy) house {
 				return votefile.WriteCSV(out, rows, true)
 			}, err
 		},
-	})
+	}
+	for _, f := range set {
+		f(&opt)
+	}
+	c, err := web.New(logger(t), ln.Addr(), b, opt)
 	if err != nil {
 		t.Fatal(err)
 	}

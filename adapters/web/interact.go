@@ -169,6 +169,10 @@ func (c *Chat) react(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, http.StatusBadRequest, bot.Say("Reload the page and tap one of the four emoji."))
 		return
 	}
+	if !c.counts(profileOf(r)) {
+		c.refuse(w, r, http.StatusForbidden, looksOn())
+		return
+	}
 	ctx, cancel := outlives(r)
 	defer cancel()
 	if err := c.Tap(ctx, ref, user, bot.Choice(choice), turn == "on"); err != nil {
@@ -210,6 +214,10 @@ func (c *Chat) press(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := outlives(r)
 	defer cancel()
 	b := r.PostFormValue("button")
+	if votes(b) && !c.counts(profileOf(r)) {
+		c.refuse(w, r, http.StatusForbidden, looksOn())
+		return
+	}
 	a := h.Press(ctx, bot.Press{At: c.place, User: user, Button: b})
 	if n, ok := a.Post.(bot.Notice); ok && b == forgetMe && !n.Error {
 		c.farewell(w, r, user, n)

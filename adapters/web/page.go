@@ -42,6 +42,8 @@ type frame struct {
 	Inside   bool         // at the gate: no secret need be asked
 	Becomes  string       // of a personal link: whom it makes of a browser
 	Was      string       // and who that was before
+	Guest    bool         // it is an admin’s
+	ByLink   bool         // only those who came by such a link vote
 	Messages []item
 	Earlier  int    // how many of Notices are folded: all but the newest
 	Notices  []item // what the person alone sees, oldest first
@@ -108,6 +110,9 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 	if err != nil {
 		return frame{}, err
 	}
+	if !c.counts(profileOf(r)) {
+		shown = lookedAt(shown)
+	}
 	p, err := c.people(r.Context(), user, shown)
 	if err != nil {
 		return frame{}, err
@@ -120,6 +125,7 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 	for _, s := range shown {
 		f.Messages = append(f.Messages, f.said(shownItem(c.wording(r, s.Post.Spoken(), s), s, p, &c.texts)))
 	}
+	f.ByLink = c.opt.LinkedOnly
 	f.Join = user == "" && r.URL.Query().Has("join")
 	if user != "" {
 		me := p.person(user)

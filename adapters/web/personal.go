@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -34,14 +33,11 @@ func usedUp() bot.Sentence {
 	return bot.Say("That link was used already, or is too old: it works once. Make a new one from the menu of your name, where you gave it, or ask whoever sent it.")
 }
 
-// personal makes the one link of somebody that works from now on, until a time.
-func (c *Chat) personal(ctx context.Context, user string, until time.Time) (path string, err error) {
+// personal makes a link to be somebody: its path, and what is to be kept of it.
+func (c *Chat) personal(user string) (path, link string) {
 	secret := rand.Text()
-	err = c.keep(ctx, user, func(p *bot.Profile) {
-		p.Link, p.Until = linkHash(secret), until.UTC()
-	})
 	key := base64.RawURLEncoding.EncodeToString([]byte(user)) + "." + secret
-	return "/me/open?key=" + key + "." + c.signer.sign(personalKey, key), err
+	return "/me/open?key=" + key + "." + c.signer.sign(personalKey, key), linkHash(secret)
 }
 
 func linkHash(secret string) string {
@@ -75,7 +71,8 @@ func (c *Chat) device(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, http.StatusConflict, bot.Say("This page keeps no people, so it has no links for them."))
 		return
 	}
-	path, err := c.personal(r.Context(), user, time.Now().Add(personalHolds))
+	path, link := c.personal(user)
+	err := c.keep(r.Context(), user, func(p *bot.Profile) { p.Link, p.Until = link, time.Now().Add(personalHolds).UTC() })
 	if err != nil {
 		c.sorry(w, r, err)
 		return
@@ -148,7 +145,10 @@ func (c *Chat) askPersonal(w http.ResponseWriter, r *http.Request) {
 func (c *Chat) askWho(w http.ResponseWriter, r *http.Request, status int, user string, p bot.Profile, problem bot.Sentence) {
 	f := c.frame(r, bot.Voice{})
 	name, _, _ := cutUser(user)
-	f.Channel, f.Becomes, f.Problem = "", cmp.Or(p.Name, name), problem
+	f.Channel, f.Guest, f.Problem = "", p.Guest, problem
+	if f.Becomes = p.Name; !p.Guest {
+		f.Becomes = cmp.Or(p.Name, name)
+	}
 	if now, _ := c.user(r); now != "" && now != user {
 		was, _, _ := cutUser(now)
 		f.Was = cmp.Or(profileOf(r).Name, was)
@@ -159,20 +159,44 @@ func (c *Chat) askWho(w http.ResponseWriter, r *http.Request, status int, user s
 // takePersonal makes the browser theirs whose link was opened, and uses the link up.
 func (c *Chat) takePersonal(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, smallBody)
-	v, secret, _, ok := c.opened(w, r)
+	v, secret, p, ok := c.opened(w, r)
 	if !ok {
 		return
 	}
-	err := c.opt.People.SetProfile(r.Context(), v, func(p *bot.Profile) error {
+	here, _ := c.user(r)
+	stays := p.Guest && here != "" // whoever is here is invited as who they are
+	name := p.Name
+	if p.Guest && name == "" && !stays {
+		var err error
+		if name, err = cleanName(r.PostFormValue("name")); err != nil {
+			c.askWho(w, r, http.StatusUnprocessableEntity, v.User, p, c.public(err))
+			return
+		}
+	}
+	ctx, cancel := outlives(r)
+	defer cancel()
+	err := c.opt.People.SetProfile(ctx, v, func(p *bot.Profile) error {
 		if !opens(*p, secret) {
 			return errUsed
 		}
-		p.Link, p.Until = "", time.Time{}
+		if stays {
+			*p = bot.Profile{}
+			return nil
+		}
+		p.Name, p.Link, p.Until = name, "", time.Time{}
+		p.Linked, p.Guest = p.Linked || p.Guest, false
 		return nil
 	})
+	if err == nil && stays {
+		v.User = here
+		err = c.keep(ctx, here, func(p *bot.Profile) { p.Linked = true })
+	}
 	switch {
 	case errors.Is(err, errUsed): // by another browser, at this moment
 		c.closed(w, r, http.StatusForbidden, usedUp())
+		return
+	case errors.Is(err, bot.ErrTaken):
+		c.askWho(w, r, http.StatusConflict, v.User, p, bot.Say("Somebody here is called {name} already. Type another name.", bot.Name(name)))
 		return
 	case err != nil:
 		c.fail(w, r, err)

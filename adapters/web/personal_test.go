@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"html"
 	"net/http"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/store"
 )
 
@@ -195,4 +197,117 @@ func TestSecondBoInTheBrowser(t *testing.T) {
 	second.click(".mine form.rename button")
 	second.until("document.querySelector('.mine bdi')?.innerText == 'Robert'")
 	bo.until("document.querySelector('.mine bdi')?.innerText == 'Robert'")
+}
+
+// An admin hands out links; with voters: links only those who came by one vote, and
+// everybody else looks on and is told so.
+func TestInviteLinks(t *testing.T) {
+	h := openHouseFor(t, engine.Policy{Everyone: true}, func(o *web.Options) { o.LinkedOnly = true })
+	admin := joined(t, h.url, "Ada")
+	invite := func(what string) (shown string, all []string) {
+		t.Helper()
+		_, o := admin.post("/command", "text", "/tastetest invite-links "+what)
+		shown = admin.shown(o)
+		for _, l := range links.FindAllString(shown, -1) {
+			all = append(all, strings.TrimPrefix(html.UnescapeString(l), h.url))
+		}
+		return shown, all
+	}
+	if shown, all := invite("2"); len(all) != 0 || !strings.Contains(shown, "Only admins hand out personal links") {
+		t.Errorf("who is no admin is given:\n%s", shown)
+	}
+	admin.get("/?admin=" + "an%20admin%27s%20key")
+	for _, bad := range []string{"", "0", "101", "-3", "1, 2"} {
+		if shown, all := invite(bad); len(all) != 0 || !strings.Contains(shown, "invite-links 10") {
+			t.Errorf("invite-links %q is answered with:\n%s", bad, shown)
+		}
+	}
+	_, o := admin.post("/command", "text", "/tastetest start rounds=1")
+	admin.post("/press", "button", between(admin.shown(o), `name="button" value="`, `"`))
+	h.until(1, bot.Open)
+	shown, all := invite("3")
+	if len(all) != 3 {
+		t.Fatalf("three links are:\n%s", shown)
+	}
+	bystander := joined(t, h.url, "Bea")
+	if strings.Contains(bystander.get("/"), "/me/open") {
+		t.Error("links are shown to others")
+	}
+	const toldSo = "votes of those count who came by a personal link"
+	voted := 0
+	votes := func(p *person) {
+		t.Helper()
+		voted++
+		if status, o := p.post("/tap", "channel", "tasting", "message", "1.1/ballot", "tap", "on:left"); status != http.StatusOK {
+			t.Errorf("%s came by a link and votes: %d %+v", p.user(), status, o)
+		}
+		if page := p.get("/"); strings.Contains(page, toldSo) || !strings.Contains(page, fmt.Sprint(voted, " voted")) {
+			t.Errorf("%s votes, %d in all, and sees:\n%s", p.user(), voted, page)
+		}
+	}
+	looksOn := func(p *person) {
+		t.Helper()
+		for path, pairs := range map[string][]string{"/tap": {"channel", "tasting", "message", "1.1/ballot", "tap", "on:left"}, "/press": {"button", "1/taste"}} {
+			if status, o := p.post(path, pairs...); status != http.StatusForbidden || !strings.Contains(o.Error, toldSo) {
+				t.Errorf("%s as %s, who came by no link: %d %+v", path, p.user(), status, o)
+			}
+		}
+		if page := p.get("/"); !strings.Contains(page, toldSo) || strings.Contains(page, `value="on:left"`) {
+			t.Errorf("%s looks on, and sees:\n%s", p.user(), page)
+		}
+	}
+	looksOn(admin)
+	looksOn(bystander)
+
+	// A newcomer gives a name that is free; the link is then used up.
+	guest := newPerson(t, h.url)
+	if page := guest.opens(all[0]); !strings.Contains(page, `name="name"`) {
+		t.Fatalf("a link without a name asks for none:\n%s", page)
+	}
+	if _, o := guest.post("/me/as", "name", "bea"); !strings.Contains(o.Error, "called bea already") {
+		t.Errorf("a guest takes the name of somebody: %+v", o)
+	}
+	guest.post("/me/as", "name", "Cho")
+	if page := guest.get("/"); !strings.Contains(page, "<bdi>Cho</bdi>") {
+		t.Errorf("the guest is shown:\n%s", page)
+	}
+	votes(guest)
+	if page := newPerson(t, h.url).opens(all[0]); !strings.Contains(page, "used already") {
+		t.Errorf("an invitation works twice:\n%s", page)
+	}
+
+	// Whoever is here stays who they are.
+	was := bystander.user()
+	if page := bystander.opens(all[1]); !strings.Contains(page, "is you: Bea") {
+		t.Errorf("somebody who is here is asked:\n%s", page)
+	}
+	bystander.post("/me/as")
+	if bystander.user() != was {
+		t.Errorf("by an invitation %s became %s", was, bystander.user())
+	}
+	votes(bystander)
+
+	// By name: each once; a new link for whoever has not come, and for nobody else.
+	if shown, all = invite("Dan Lee, Eve"); len(all) != 2 || !strings.Contains(shown, "Dan Lee") {
+		t.Fatalf("links by name are:\n%s", shown)
+	}
+	_, again := invite("dan lee")
+	if page := newPerson(t, h.url).opens(all[0]); len(again) != 1 || !strings.Contains(page, "used already") {
+		t.Errorf("an older link of somebody still works:\n%s", page)
+	}
+	dan := newPerson(t, h.url)
+	dan.opens(again[0])
+	dan.post("/me/as")
+	votes(dan)
+	if shown, all = invite("Fay, Dan Lee"); len(all) != 0 || !strings.Contains(shown, "called Dan Lee already, so no links were made") {
+		t.Errorf("an admin is given a link to be somebody who is here:\n%s", shown)
+	}
+	joined(t, h.url, "Fay") // nothing stays of what was not made
+
+	// The menu's link carries it to another device.
+	other := newPerson(t, h.url)
+	other.opens(dan.link())
+	other.post("/me/as")
+	voted-- // it is the same vote
+	votes(other)
 }

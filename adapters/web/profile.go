@@ -18,6 +18,7 @@ type profileKey struct{}
 // recognise adds to r what is kept of whoever sends it. If that cannot be read, r is
 // answered as a stranger's: in the language of the browser.
 func (c *Chat) recognise(r *http.Request) *http.Request {
+	r = r.WithContext(context.WithValue(r.Context(), baseKey{}, c.base(r)))
 	user, _ := c.user(r)
 	if user == "" || c.opt.People == nil || strings.HasPrefix(r.URL.Path, "/static/") {
 		return r

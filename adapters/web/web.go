@@ -36,6 +36,10 @@ type Options struct {
 	// language that was chosen lasts as long as the browser keeps its cookie.
 	People bot.Profiles
 
+	// LinkedOnly keeps the votes of those alone who came by a link that an admin
+	// handed out. It needs People.
+	LinkedOnly bool
+
 	// Simulated reports whether a user is not a person. They are marked
 	// wherever they are named. nil: everybody is a person.
 	Simulated func(user string) bool
@@ -80,6 +84,7 @@ var (
 	_ bot.Chat       = (*Chat)(nil)
 	_ bot.Welcoming  = (*Chat)(nil)
 	_ bot.Acquainted = (*Chat)(nil)
+	_ bot.Inviting   = (*Chat)(nil)
 )
 
 // New returns a Chat whose page shows what reader says. at is where its Handler

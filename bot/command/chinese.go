@@ -8,7 +8,7 @@ import (
 // chineseNames are the commands' names as they are typed in Chinese.
 var chineseNames = map[string]string{
 	"开始": "start", "比较": "compare", "状态": "status", "结束": "close", "延长": "extend", "取消": "cancel", "移除": "remove", "结果": "results",
-	"排行": "standings", "评委": "judges", "我": "me", "帮助": "help", "计划": "plan", "模型": "models", "题库": "packs", "设置": "settings", "周报": "digest", "定时": "schedule", "忘记我": "forget-me",
+	"排行": "standings", "评委": "judges", "我": "me", "帮助": "help", "计划": "plan", "模型": "models", "题库": "packs", "设置": "settings", "周报": "digest", "定时": "schedule", "忘记我": "forget-me", "邀请链接": "invite-links",
 }
 
 // digits are numbers as they are written in times.

@@ -19,6 +19,7 @@ type Spec struct {
 	ID      bool   // takes a tasting's ID, needed only when several would do
 	Models  bool   // takes two models
 	Word    string // the option for which a bare word stands: "standings creative"
+	Page    bool   // is for the web page alone
 	Whole   bool   // all bare words together do: "digest Mon 9:00"
 	Options []Option
 }
@@ -57,6 +58,7 @@ const (
 	Owner    Who = "owner"    // the tasting's starter, and admins
 	Admins   Who = "admins"
 
+	Hosts      Who = "who may hand out personal links"      // admins
 	Schedulers Who = "who may set up what starts by itself" // admins
 )
 
@@ -186,6 +188,9 @@ var written = []Spec{
 		{Name: "charts", Type: OneOfValue, Values: append(slices.Clone(onOff), Default), Help: bot.Say("pictures of what is said here: on, off, or default: as configured"), Example: use("charts=off")},
 		{Name: "ballot", Type: OneOfValue, Values: []string{string(bot.Reaction), string(bot.Private), Default}, Also: ballots, Help: bot.Say("how people vote, where a tasting says nothing else"), Example: use("ballot=private")},
 		{Name: "rounds", Type: TextValue, Help: bot.Say("how many prompts of a pack one person votes on, where a tasting says nothing else"), Example: use("rounds=12")},
+	}},
+	{Name: "invite-links", Group: SetUp, Help: bot.Say("personal links, each for one person: how many, or for whom; admins"), Who: Hosts, Page: true, Word: "for", Whole: true, Example: use("invite-links 10"), Options: []Option{
+		{Name: "for", Type: TextValue, Help: bot.Say("how many, or names with commas"), Example: use(`for="Ana, Bo"`)},
 	}},
 	{Name: "models", Group: SetUp, Help: bot.Say("which can be tasted"), Who: Anyone, Example: use("models")},
 	{Name: "packs", Group: SetUp, Help: bot.Say("prompts there are; of one pack: which tell models apart"), Who: Anyone, Word: "pack", Example: use("packs humour"), Options: []Option{

@@ -68,10 +68,12 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 		return b.settings(ctx, c.At, c.User, p.Opts)
 	case "schedule":
 		return b.schedule(ctx, c.At, c.User, p)
+	case "invite-links":
+		return b.inviteLinks(ctx, c.At, c.User, p.Opts["for"])
 	case "forget-me":
 		return forgetQuestion(), nil
 	case "help":
-		return b.help(p)
+		return b.help(c.At, p)
 	}
 	t, err := b.meant(ctx, c.At, c.User, p)
 	if err != nil {

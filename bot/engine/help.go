@@ -40,15 +40,16 @@ func meantBy(said string) bot.Reply {
 }
 
 // help prints the table of commands in its groups, or one command of it.
-func (b *Bot) help(p command.Parsed) (bot.Reply, error) {
+func (b *Bot) help(at bot.Place, p command.Parsed) (bot.Reply, error) {
 	if len(p.Args) == 1 {
 		return b.helpWith(p.Args[0])
 	}
+	_, page := b.chats[at.Platform].(bot.Inviting)
 	var lines []bot.Sentence
 	for _, g := range command.Groups() {
 		lines = append(lines, g.Heading)
 		for _, c := range command.Table() {
-			if c.Group == g.Group {
+			if c.Group == g.Group && (page || !c.Page) {
 				lines = append(lines, bot.Say("  {command}  {help}", bot.Name(c.Name), c.Help))
 			}
 		}

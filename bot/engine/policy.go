@@ -31,6 +31,11 @@ func (b *Bot) may(ctx context.Context, who command.Who, at bot.Place, user strin
 			return nil
 		}
 		return bot.UserError(bot.Say("Only admins change the settings of a channel. To see them: {settings}", bot.Usage{Command: "settings"}))
+	case command.Hosts:
+		if b.admin(ctx, at, user) {
+			return nil
+		}
+		return bot.UserError(bot.Say("Only admins hand out personal links. Ask one of them."))
 	case command.Schedulers:
 		if b.admin(ctx, at, user) {
 			return nil

@@ -25,7 +25,7 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 	}
 	var all []bot.Suggestion
 	if strings.TrimSpace(before) == "" {
-		all = names(cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang), word)
+		all = b.names(c.At, cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang), word)
 	} else if typed := command.Words(before); len(typed) > 0 {
 		if s, ok := command.Called(typed[0]); ok {
 			all = b.arguments(ctx, c, s, typed[1:], word)
@@ -44,11 +44,15 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 	return fit
 }
 
-// names are the commands, by their Chinese names where Chinese is read. What was
+// names are the commands that a place has, by their Chinese names where Chinese is read. What was
 // begun in English goes on in English.
-func names(lang bot.Lang, begun string) []bot.Suggestion {
+func (b *Bot) names(at bot.Place, lang bot.Lang, begun string) []bot.Suggestion {
 	var all []bot.Suggestion
+	_, page := b.chats[at.Platform].(bot.Inviting)
 	for _, s := range command.Table() {
+		if s.Page && !page {
+			continue
+		}
 		name := say.Called(s.Name, lang)
 		if begun != "" && strings.HasPrefix(s.Name, strings.ToLower(begun)) {
 			name = s.Name
@@ -83,7 +87,7 @@ func (b *Bot) arguments(ctx context.Context, c bot.Command, s command.Spec, type
 		}
 	}
 	if s.Name == "help" {
-		all = append(all, names(cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang), word)...)
+		all = append(all, b.names(c.At, cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang), word)...)
 	}
 	if s.Word != "" && models == 0 && len(typed) == 0 {
 		for _, v := range b.values(s, s.Word) {

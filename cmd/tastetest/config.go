@@ -143,6 +143,9 @@ func (s settings) print(w io.Writer) (missing int) {
 	}
 	row("web.title", s.Web.Title)
 	row("web.channel", s.Web.Channel)
+	if s.Web.Voters != "" {
+		row("web.voters", s.Web.Voters)
+	}
 	row("web.secret", state(s.Web.secret()))
 	row("web.admin_key", state(s.Web.adminKey()))
 	row("web.trusted_proxies", s.Web.TrustedProxies)

@@ -214,7 +214,7 @@ const webSecret = "web"
 
 // webOptions reads what the page needs, and says in links how to open it.
 func (s settings) webOptions(ctx context.Context, kept store.Store, ln net.Listener) (o web.Options, links string, err error) {
-	o = web.Options{Title: s.Web.Title, Channel: s.Web.Channel, Proxies: s.Web.TrustedProxies, Healthy: kept.Healthy, People: kept, Votes: seenVotes(kept)}
+	o = web.Options{Title: s.Web.Title, Channel: s.Web.Channel, Proxies: s.Web.TrustedProxies, Healthy: kept.Healthy, People: kept, LinkedOnly: s.Web.Voters == "links", Votes: seenVotes(kept)}
 	if o.Secret, o.AdminKey, err = s.Web.keys(s.Web.Listen); err != nil {
 		return o, "", err
 	}

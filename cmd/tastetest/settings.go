@@ -61,6 +61,7 @@ type webSettings struct {
 	URL          string `yaml:"url"` // at which people open it
 	Title        string `yaml:"title"`
 	Channel      string `yaml:"channel"`
+	Voters       string `yaml:"voters"` // everyone, or links: those who came by a personal one
 	SecretEnv    string `yaml:"secret_env"`
 	SecretFile   string `yaml:"secret_file"`
 	AdminKeyEnv  string `yaml:"admin_key_env"`
@@ -224,6 +225,9 @@ func (s *settings) check() (path, problem string) {
 	}
 	if !isAddress(s.Web.Listen) {
 		return "$.web.listen", "this is not an address; write one with a port, as 127.0.0.1:8080"
+	}
+	if v := s.Web.Voters; v != "" && v != "everyone" && v != "links" {
+		return "$.web.voters", "write everyone, or links: only those vote who came by a link of /tastetest invite-links"
 	}
 	if !loopback(s.Web.Listen) && !s.Web.secret().configured() {
 		return "$.web.listen", "a page that others can reach needs a secret; write secret_env: NAME_OF_A_VARIABLE beside it, or listen on 127.0.0.1"

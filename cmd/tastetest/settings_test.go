@@ -93,7 +93,7 @@ tastetest.yaml:3:23: unknown key ouput; did you mean output?
   3 |     price: { input: •••, ouput: ••• }
     |                          ^`},
 		{"nothing near", "web:\n  frobnicate: yes\n", `
-tastetest.yaml:2:3: unknown key frobnicate; here stand listen, url, title, channel, secret_env, secret_file, admin_key_env, admin_key_file, trusted_proxies
+tastetest.yaml:2:3: unknown key frobnicate; here stand listen, url, title, channel, voters, secret_env, secret_file, admin_key_env, admin_key_file, trusted_proxies
   2 |   frobnicate: •••
     |   ^`},
 		{"a key in the file", "models:\n  - name: kestrel\n    api_key: " + key + "\n", `
@@ -227,6 +227,10 @@ tastetest.yaml:3:3: there is a tab in the indentation; indent with spaces
 		{"a port alone", "web:\n  listen: 99999\n", `
 tastetest.yaml:2:11: this is not an address; write one with a port, as 127.0.0.1:8080
   2 |   listen: •••
+    |           ^`},
+		{"voters that are none", "web:\n  voters: friends\n", `
+tastetest.yaml:2:11: write everyone, or links: only those vote who came by a link of /tastetest invite-links
+  2 |   voters: •••
     |           ^`},
 		{"a port that is none", "web:\n  listen: 127.0.0.1:99999\n", `
 tastetest.yaml:2:11: this is not an address; write one with a port, as 127.0.0.1:8080
