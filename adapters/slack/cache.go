@@ -38,6 +38,23 @@ func (c *cache[V]) get(key string, age time.Duration) (v V, ok bool) {
 func (c *cache[V]) put(key string, v V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.keep(key, v)
+}
+
+// claim puts a value there unless one was learned not longer than age ago, and
+// reports whether it did.
+func (c *cache[V]) claim(key string, v V, age time.Duration) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.of[key]; ok && time.Since(e.Value.(cached[V]).at) < age {
+		return false
+	}
+	c.keep(key, v)
+	return true
+}
+
+// keep needs mu.
+func (c *cache[V]) keep(key string, v V) {
 	if c.of == nil {
 		c.of = make(map[string]*list.Element)
 	}

@@ -103,6 +103,14 @@ type event struct {
 		Channel string `json:"channel"`
 		TS      string `json:"ts"`
 	} `json:"item"`
+	// Of a message. Text is nowhere but in the answer: not stored, not logged.
+	Subtype     string `json:"subtype"`
+	ChannelType string `json:"channel_type"` // "im": a direct message
+	Bot         string `json:"bot_id"`
+	Text        string `json:"text"`
+	TS          string `json:"ts"`
+	Thread      string `json:"thread_ts"`
+
 	Stamp  string `json:"event_ts"`
 	OldID  string `json:"old_channel_id"`
 	NewID  string `json:"new_channel_id"`
@@ -137,6 +145,10 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 	switch e.Type {
 	case "reaction_added", "reaction_removed":
 		return l.react(ctx, t, e)
+	case "app_mention", "message":
+		if e.isTalk(t) {
+			l.talked(t, e)
+		}
 	case "member_joined_channel":
 		if at := e.at(t); e.User == t.bot && at.Channel != "" {
 			l.beside("say hello in a channel", func() {

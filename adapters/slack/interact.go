@@ -78,12 +78,15 @@ func (l *line) press(ctx context.Context, a *asker, action *api.BlockAction) (af
 	id, question, asks := strings.Cut(id, "?")
 	id, a.page = cutPage(id)
 	if asks {
+		// Literal, because it comes back from Slack: we worded it when the menu was shown,
+		// in the place's language then, and a menu carries words, not sentences.
 		ask := bot.Notice{Voice: a.voice, Text: bot.Literal(question), Buttons: []bot.Button{{ID: id, Label: bot.Literal(action.SelectedOption.Text.Text), Primary: true}}}
 		return func() { l.answer(a, bot.Reply{Post: ask}) }
 	}
 	tap := l.taps.Add(1)
+	typed, isTyped := strings.CutPrefix(id, bot.TypedButton)
 	var r bot.Reply
-	if err := a.admit(ctx, a.at, a.user, false); err != nil {
+	if err := a.admit(ctx, a.at, a.user, isTyped && posting(typed)); err != nil {
 		r = l.refuse(a, "look up who may do this", err, "")
 	} else {
 		r = l.h.Press(ctx, bot.Press{At: a.at, User: a.user, Button: id})

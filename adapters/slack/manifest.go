@@ -30,8 +30,15 @@ func Scopes() []Scope {
 		{groupScope, "sees who is in a user group that somebody invites to a tasting", "the people of a group must be invited one by one"},
 		{"channels:history", "looks for its own last post, by a key in the message's metadata, when Slack's answer to it was lost", "a ballot may stand twice after a broken connection"},
 		{"groups:history", "the same in private channels", "a ballot may stand twice there after a broken connection"},
+		{mentionScope, "hears a message that mentions it, to answer with the commands that may be meant; what was written is not kept", "who mentions it gets no answer"},
+		{directScope, "hears what is written to it in a direct message, for the same; what was written is not kept", "who writes to it directly gets no answer"},
 	}
 }
+
+const (
+	mentionScope = "app_mentions:read"
+	directScope  = "im:history"
+)
 
 // A Manifest is what Slack's form for a new app takes, as YAML or JSON.
 type Manifest struct {
@@ -98,7 +105,7 @@ func NewManifest(url string, all bool) Manifest {
 		"When the time is up it says which was which, with percentages, and what those votes do and do not show.\n\n" +
 		"Begin with /tastetest start in a channel that the bot was invited to."
 	m.Display.Color = "#2c2d30"
-	m.Features.Home.Messages, m.Features.Home.ReadOnly = true, true
+	m.Features.Home.Messages, m.Features.Home.ReadOnly = true, !all // where it does not hear, nobody can write
 	m.Features.User.Name, m.Features.User.Always = "tastetest", true
 	m.Features.Commands = []ManifestCommand{{
 		Command: "/tastetest", URL: url, Description: "Blind taste tests of two models", Hint: hint(), Escape: true,
@@ -113,6 +120,9 @@ func NewManifest(url string, all bool) Manifest {
 		"reaction_added", "reaction_removed", "member_joined_channel",
 		"channel_left", "channel_archive", "channel_deleted", "channel_id_changed", "group_left", "group_archive", "group_deleted",
 		"app_uninstalled", "tokens_revoked",
+	}
+	if all { // each needs its scope
+		m.Settings.Events.Bot = append(m.Settings.Events.Bot, "app_mention", "message.im")
 	}
 	m.Settings.Interactivity.Enabled = true
 	m.Settings.Interactivity.URL, m.Settings.Interactivity.Options = url, url

@@ -72,6 +72,7 @@ var eventScopes = map[string][]string{
 	"member_joined_channel": {"channels:read", "groups:read"},
 	"channel_left":          {"channels:read"}, "channel_archive": {"channels:read"}, "channel_deleted": {"channels:read"},
 	"group_left": {"groups:read"}, "group_archive": {"groups:read"}, "group_deleted": {"groups:read"},
+	"app_mention": {"app_mentions:read"}, "message.im": {"im:history"},
 	"channel_id_changed": nil, "app_uninstalled": nil, "tokens_revoked": nil,
 }
 
@@ -87,16 +88,23 @@ func TestManifest(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkManifest(t, "", tree)
-		few := slack.NewManifest(url, false).OAuth.Scopes.Bot
-		for _, e := range m.Settings.Events.Bot {
-			needs, known := eventScopes[e]
-			if !known {
-				t.Errorf("the event %s is not known here", e)
-			}
-			for _, s := range needs {
-				if !slices.Contains(few, s) {
-					t.Errorf("the event %s needs the scope %s, which is not asked for", e, s)
+		few := slack.NewManifest(url, false)
+		for _, m := range []slack.Manifest{m, few} {
+			for _, e := range m.Settings.Events.Bot {
+				needs, known := eventScopes[e]
+				if !known {
+					t.Errorf("the event %s is not known here", e)
 				}
+				for _, s := range needs {
+					if !slices.Contains(m.OAuth.Scopes.Bot, s) {
+						t.Errorf("the event %s needs the scope %s, which is not asked for", e, s)
+					}
+				}
+			}
+		}
+		for m, hears := range map[*slack.Manifest]bool{&m: true, &few: false} {
+			if m.Features.Home.ReadOnly == hears || slices.Contains(m.Settings.Events.Bot, "message.im") != hears {
+				t.Errorf("who may write to the bot is not who is heard: read only %v, events %v", m.Features.Home.ReadOnly, m.Settings.Events.Bot)
 			}
 		}
 		if c := m.Features.Commands[0]; c.Command != "/tastetest" || !c.Escape || (c.URL == "") != (url == "") {

@@ -191,9 +191,8 @@ func (t *team) admit(ctx context.Context, at bot.Place, user string, posts bool)
 // posting reports whether a command leads to posts in the channel.
 func posting(text string) bool {
 	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	return slices.ContainsFunc(command.Table(), func(c command.Spec) bool {
-		return c.Who == command.Starters && strings.EqualFold(c.Name, name)
-	})
+	c, ok := command.Called(strings.ToLower(name))
+	return ok && c.Who == command.Starters
 }
 
 // mayCount is votes by what is known already: a vote waits for no question.

@@ -33,7 +33,8 @@ type team struct {
 	rooms   cache[room]
 	roster  roster
 	budget  *budgets
-	unsure  chan bot.Tap // of people of whom is not known yet whether their votes count
+	talks   cache[struct{}] // by channel and ts: plain words that were answered
+	unsure  chan bot.Tap    // of people of whom is not known yet whether their votes count
 
 	rereading sync.Mutex  // held while open ballots are read again
 	again     atomic.Bool // and once more after that

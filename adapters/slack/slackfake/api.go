@@ -16,7 +16,7 @@ type object = map[string]any
 
 // needs are the scopes that methods need; without history the bot must do.
 var needs = map[string]string{
-	"chat.postMessage": "chat:write", "chat.update": "chat:write",
+	"chat.postMessage": "chat:write", "chat.postEphemeral": "chat:write", "chat.update": "chat:write",
 	"reactions.add": "reactions:write", "reactions.get": "reactions:read", "users.info": "users:read", "users.list": "users:read", "usergroups.list": "usergroups:read", "usergroups.users.list": "usergroups:read",
 	"conversations.history": "channels:history", "conversations.replies": "channels:history",
 	"conversations.info": "channels:read", "conversations.open": "im:write",
@@ -24,7 +24,7 @@ var needs = map[string]string{
 }
 
 // scopes are what an app has, less what its team lacks.
-const scopes = "chat:write,commands,reactions:read,reactions:write,users:read,channels:read,groups:read,im:write,files:read,files:write,channels:history,groups:history,usergroups:read"
+const scopes = "chat:write,commands,reactions:read,reactions:write,users:read,channels:read,groups:read,im:write,files:read,files:write,channels:history,groups:history,usergroups:read,app_mentions:read,im:history"
 
 func granted(t *Team, scope string) bool {
 	return scope != t.Lacks && slices.Contains(strings.Split(scopes, ","), scope)
@@ -112,6 +112,8 @@ func (s *Slack) answer(name, token string, args url.Values) object {
 		return object{"ok": true, "team_id": team.ID, "enterprise_id": team.Org, "team": "Team " + team.ID, "user_id": team.Bot, "bot_id": "B" + team.ID, "url": "https://example.com/"}
 	case "chat.postMessage":
 		return s.post(team, args)
+	case "chat.postEphemeral":
+		return s.postAlone(team, args)
 	case "chat.update":
 		return s.update(team, channel, ts, args)
 	case "conversations.history", "conversations.replies":
@@ -279,6 +281,7 @@ func (s *Slack) post(team *Team, args url.Values) object {
 	s.Put(fakechat.Message{Channel: where, ID: ts, Author: team.Bot, Payload: payload})
 	if user, ok := strings.CutPrefix(channel, "D"); ok {
 		s.showed(user)
+		s.tellOwn(team, channel, ts)
 	}
 	return object{"ok": true, "channel": channel, "ts": ts, "message": object{"ts": ts}}
 }

@@ -10,7 +10,7 @@ import (
 var tiers = map[string]int{
 	"users.list": 20, "usergroups.list": 20, "usergroups.users.list": 20, "reactions.remove": 20,
 	"chat.update": 50, "reactions.add": 50, "reactions.get": 50, "conversations.info": 50, "conversations.history": 50, "conversations.replies": 50, "users.conversations": 50,
-	"users.info": 100, "views.open": 100, "views.update": 100,
+	"users.info": 100, "chat.postEphemeral": 100, "views.open": 100, "views.update": 100,
 	"chat.postMessage": 300,
 }
 
