@@ -32,7 +32,7 @@ func (c *Chat) Check(ctx context.Context) []Checked {
 	}
 	all := []Checked{
 		{"token", true, "it is " + app.Name},
-		{"intents", true, "none that Discord would have to grant is needed"},
+		{"intents", true, "none that Discord would have to grant is needed; of what people write it hears only what mentions it, and what is written to it directly"},
 		c.checkGateway(ctx),
 	}
 	var guilds []guild

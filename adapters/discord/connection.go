@@ -32,7 +32,10 @@ const (
 	answerWithin = 30 * time.Second // with the next step up to READY or RESUMED
 	writeWithin  = 5 * time.Second
 	mostSilence  = 5 * time.Minute // for a read; heartbeats find a dead connection before
-	intents      = discordgo.IntentsGuilds | discordgo.IntentsGuildMessageReactions
+
+	// None is privileged. Without that for contents, messages come empty but for those
+	// that mention the bot, and direct messages.
+	intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessageReactions | discordgo.IntentsGuildMessages | discordgo.IntentsDirectMessages
 )
 
 var (

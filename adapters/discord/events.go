@@ -35,6 +35,8 @@ func (r *running) event(kind string, raw json.RawMessage) {
 		err = hear(raw, func(e reaction) { r.react(e, false) })
 	case "MESSAGE_REACTION_REMOVE_ALL", "MESSAGE_REACTION_REMOVE_EMOJI":
 		err = hear(raw, func(e reaction) { r.readAgain(e.Guild) })
+	case "MESSAGE_CREATE":
+		err = hear(raw, r.talked)
 	case "INTERACTION_CREATE":
 		err = hear(raw, r.interaction)
 	}

@@ -147,7 +147,7 @@ func (x *exchange) answer() {
 func (x *exchange) command(at bot.Place, user string) {
 	x.within(func() (bot.Reply, showing) {
 		c := bot.Command{At: at, User: user, Text: commandText(x.in.Data.Options)}
-		if err := x.mayPost(); err != nil {
+		if err := x.mayPost(x.subcommand()); err != nil {
 			return x.failed("look at what the bot may do", err), nil
 		}
 		file, err := x.attached()
@@ -169,12 +169,18 @@ func (x *exchange) submit(at bot.Place, user string) {
 	})
 }
 
-// mayPost refuses to start what could not be posted, before it costs anything.
-func (x *exchange) mayPost() error {
-	starts := slices.ContainsFunc(command.Table(), func(c command.Spec) bool {
-		return c.Who == command.Starters && len(x.in.Data.Options) == 1 && x.in.Data.Options[0].Name == c.Name
-	})
-	if !starts || x.in.May == nil {
+// subcommand is what a command does; "" if Discord does not say.
+func (x *exchange) subcommand() string {
+	if len(x.in.Data.Options) != 1 {
+		return ""
+	}
+	return x.in.Data.Options[0].Name
+}
+
+// mayPost refuses to start what could not be posted, before it costs anything:
+// whether that was typed, or tapped where it was meant.
+func (x *exchange) mayPost(name string) error {
+	if c, ok := command.Called(name); !ok || c.Who != command.Starters || x.in.May == nil {
 		return nil
 	}
 	if missing := lacks(*x.in.May, x.in.Where.Type); len(missing) > 0 {
@@ -198,6 +204,12 @@ func (x *exchange) press(at bot.Place, user string) {
 	}
 	id, part, n, isView := splitView(id)
 	x.within(func() (bot.Reply, showing) {
+		if typed, ok := strings.CutPrefix(id, bot.TypedButton); ok {
+			name, _, _ := strings.Cut(typed, " ")
+			if err := x.mayPost(strings.ToLower(name)); err != nil {
+				return x.failed("look at what the bot may do", err), nil
+			}
+		}
 		reply := x.h.Press(x.ctx, bot.Press{At: at, User: user, Button: id, Made: x.in.made()})
 		if a, ok := reply.Post.(bot.Announcement); ok && isView {
 			return reply, func() message {

@@ -166,7 +166,7 @@ func (f *Discord) identify(l *line, data json.RawMessage) *gatewaySession {
 	case who.Token != Token:
 		l.close(4004)
 		return nil
-	case who.Intents != 1|1<<10:
+	case who.Intents != 1|1<<9|1<<10|1<<12:
 		l.close(4014)
 		return nil
 	case hasty:

@@ -209,6 +209,7 @@ func (f *Discord) createMessage(r *http.Request) (any, *refusal) {
 		f.Sent[x.ID+"/"+name] = data
 	}
 	f.Mu.Unlock()
+	f.Hear(x.ID, c.ID, BotID, m.Content, nil) // it hears itself, too
 	return f.shown(x), nil
 }
 
