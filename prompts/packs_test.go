@@ -99,7 +99,13 @@ func TestEmbeddedPromptsAreAllDifferent(t *testing.T) {
 
 // The demo's prompts are copies, since adapters do not read packs.
 func TestDemoCopiesThePacks(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "adapters", "llm", "demo.yaml"))
+	for file, lang := range map[string]string{"demo.yaml": "en", "demo.zh.yaml": "zh"} {
+		t.Run(lang, func(t *testing.T) { demoCopies(t, file, lang) })
+	}
+}
+
+func demoCopies(t *testing.T, file, lang string) {
+	data, err := os.ReadFile(filepath.Join("..", "adapters", "llm", file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +129,7 @@ func TestDemoCopiesThePacks(t *testing.T) {
 		}
 	}
 	for _, d := range demo.Prompts {
-		got := bot.Prompt{ID: d.ID, Category: d.Category, Text: d.Text, Language: "en", MaxWords: d.MaxWords, Answer: d.Answer, ShowAnswer: d.ShowAnswer, Why: d.Why}
+		got := bot.Prompt{ID: d.ID, Category: d.Category, Text: d.Text, Language: lang, MaxWords: d.MaxWords, Answer: d.Answer, ShowAnswer: d.ShowAnswer, Why: d.Why}
 		if diff := cmp.Diff(originals[d.ID], got); diff != "" {
 			t.Errorf("the demo's %s is not the packs' (-pack +demo):\n%s", d.ID, diff)
 		}

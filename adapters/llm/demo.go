@@ -8,22 +8,31 @@ import (
 	"maps"
 	"slices"
 	"time"
-	"unicode/utf8"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 
 	"github.com/tastetest/tastetest/bot"
 )
 
-//go:embed demo.yaml
-var demoYAML []byte
+var (
+	//go:embed demo.yaml
+	demoEnglish []byte
+	//go:embed demo.zh.yaml
+	demoChinese []byte
+)
 
 // Demo returns two invented writers, who need no network and cost nothing,
 // and the only prompts they can answer, as a pack named "demo". Their answers
 // were written by hand for the demo; their prices and times are invented too.
-func Demo() (writers [2]bot.Model, pack bot.Pack, err error) {
-	var f demoFile
-	if err := yaml.UnmarshalWithOptions(demoYAML, &f, yaml.Strict()); err != nil {
+// In each language these are other writers, with prompts of its own.
+func Demo(lang bot.Lang) (writers [2]bot.Model, pack bot.Pack, err error) {
+	f := demoFile{lang: bot.En}
+	data := demoEnglish
+	if lang == bot.Zh {
+		f.lang, data = bot.Zh, demoChinese
+	}
+	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
 		return writers, pack, fmt.Errorf("read the demo's answers: %w", err)
 	}
 	for i := range writers {
@@ -33,6 +42,7 @@ func Demo() (writers [2]bot.Model, pack bot.Pack, err error) {
 }
 
 type demoFile struct {
+	lang        bot.Lang
 	Description string `yaml:"description"`
 	Writers     [2]struct {
 		Name            string `yaml:"name"`
@@ -52,10 +62,10 @@ type demoFile struct {
 }
 
 func (f demoFile) pack() bot.Pack {
-	p := bot.Pack{Version: 1, Name: "demo", Title: "Demo", Language: "en", Description: f.Description}
+	p := bot.Pack{Version: 1, Name: "demo", Title: "Demo", Language: string(f.lang), Description: f.Description}
 	for _, q := range f.Prompts {
 		p.Prompts = append(p.Prompts, bot.Prompt{
-			ID: q.ID, Category: q.Category, Text: q.Text, Language: "en",
+			ID: q.ID, Category: q.Category, Text: q.Text, Language: string(f.lang),
 			MaxWords: q.MaxWords, Answer: q.Answer, ShowAnswer: q.ShowAnswer, Why: q.Why,
 		})
 	}
@@ -127,5 +137,15 @@ func (d *demoWriter) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error
 	}, nil
 }
 
-// tokens estimates the tokens of an English text: four characters each.
-func tokens(text string) int { return (utf8.RuneCountInString(text) + 3) / 4 }
+// tokens estimates the tokens of a text: four characters of English each, and one
+// of Chinese.
+func tokens(text string) int {
+	n := 0
+	for _, r := range text {
+		n++
+		if r > unicode.MaxLatin1 {
+			n += 3
+		}
+	}
+	return (n + 3) / 4
+}

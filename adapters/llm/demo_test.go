@@ -11,7 +11,13 @@ import (
 )
 
 func TestDemo(t *testing.T) {
-	writers, pack, err := llm.Demo()
+	for _, lang := range []bot.Lang{bot.En, bot.Zh} {
+		t.Run(string(lang), func(t *testing.T) { testDemo(t, lang) })
+	}
+}
+
+func testDemo(t *testing.T, lang bot.Lang) {
+	writers, pack, err := llm.Demo(lang)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,19 +53,21 @@ func TestDemo(t *testing.T) {
 }
 
 func TestDemoWritersSayThatTheyAreInvented(t *testing.T) {
-	writers, _, err := llm.Demo()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, w := range writers {
-		if c := w.Card(); !strings.Contains(c.Name, "invented") || c.Source != "demo" {
-			t.Errorf("a writer is called %q and comes from %q", c.Name, c.Source)
+	for lang, invented := range map[bot.Lang]string{bot.En: "invented", bot.Zh: "虚构"} {
+		writers, _, err := llm.Demo(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range writers {
+			if c := w.Card(); !strings.Contains(c.Name, invented) || c.Source != "demo" {
+				t.Errorf("a writer is called %q and comes from %q", c.Name, c.Source)
+			}
 		}
 	}
 }
 
 func TestDemoWriterRefusesOtherPrompts(t *testing.T) {
-	writers, _, err := llm.Demo()
+	writers, _, err := llm.Demo(bot.En)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func openHouseFor(t *testing.T, may engine.Policy, set ...func(*web.Options)) ho
 // openHouseOn lets set have the page otherwise.
 func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy, set ...func(*web.Options)) house {
 	t.Helper()
-	writers, pack, err := llm.Demo()
+	writers, pack, err := llm.Demo(bot.En)
 	if err != nil {
 		t.Fatal(err)
 	}

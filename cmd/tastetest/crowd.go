@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // simulatedMark is in the user id of everybody who is simulated, where people
@@ -212,12 +213,17 @@ func (m mate) choose(r *rand.Rand, doubt float64, left, right string) bot.Choice
 	return bot.Equal
 }
 
-func (m mate) like(text string) float64 {
-	words := strings.Fields(text)
-	per := 100 / float64(len(words)+1)
-	ends := strings.Count(text, ". ") + strings.Count(text, "!") + strings.Count(text, "?") + strings.Count(text, ".\n") + 1
-	sentence, paragraphs := float64(len(words))/float64(ends), float64(strings.Count(text, "\n"))
-	lively := float64(strings.Count(text, "!")+strings.Count(text, "?")) * per
-	figurative := float64(strings.Count(text, " like ")+strings.Count(text, ",")) * per
-	return m.plain*(paragraphs/3-sentence/8-figurative/5) + m.long*float64(len(words))/80 + m.lively*lively/2
+func (m mate) like(said string) float64 {
+	count := func(signs ...string) (n int) {
+		for _, s := range signs {
+			n += strings.Count(said, s)
+		}
+		return n
+	}
+	words := float64(text.Words(said))
+	per := 100 / (words + 1)
+	sentence, paragraphs := words/float64(count(". ", ".\n", "!", "?", "。", "！", "？")+1), float64(count("\n"))
+	lively := float64(count("!", "?", "！", "？")) * per
+	figurative := float64(count(" like ", ",", "，", "、", "像", "如", "似")) * per
+	return m.plain*(paragraphs/3-sentence/8-figurative/5) + m.long*words/80 + m.lively*lively/2
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -22,10 +24,11 @@ import (
 )
 
 type demoCommand struct {
-	Listen string        `placeholder:"ADDR" help:"Serve the page here (127.0.0.1:8080, or a free port if that is taken); 127.0.0.1:0 picks a free one."`
-	Data   string        `placeholder:"DIR" help:"Keep everything in this folder; left out: a new one, removed at the end."`
-	Crowd  int           `default:"8" help:"How many simulated team-mates vote (${default})."`
-	For    time.Duration `placeholder:"DURATION" help:"Stop after this time, as 10m; left out: at Ctrl-C."`
+	Listen   string        `placeholder:"ADDR" help:"Serve the page here (127.0.0.1:8080, or a free port if that is taken); 127.0.0.1:0 picks a free one."`
+	Data     string        `placeholder:"DIR" help:"Keep everything in this folder; left out: a new one, removed at the end."`
+	Crowd    int           `default:"8" help:"How many simulated team-mates vote (${default})."`
+	For      time.Duration `placeholder:"DURATION" help:"Stop after this time, as 10m; left out: at Ctrl-C."`
+	Language string        `placeholder:"en|zh" help:"Of prompts, answers and page; left out: Chinese where LC_ALL or LANG says so, else English."`
 }
 
 func (demoCommand) Help() string {
@@ -34,6 +37,7 @@ func (demoCommand) Help() string {
 With --data, export and the other machine commands work beside it: --store DIR/tastetest.db.
 
     tastetest demo
+    tastetest demo --language zh
     tastetest demo --listen 127.0.0.1:0 --crowd 20 --for 10m`
 }
 
@@ -48,6 +52,10 @@ const (
 func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if c.Crowd < 0 || c.Crowd > maxCrowd {
 		return usageError(fmt.Sprintf("a crowd has 0 to %d people", maxCrowd))
+	}
+	lang, err := c.language(os.Getenv)
+	if err != nil {
+		return err
 	}
 	if c.Listen != "" && !loopback(c.Listen) {
 		return usageError("the demo lets in everybody, so it listens on this machine alone: write --listen 127.0.0.1:8080")
@@ -67,7 +75,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, kept.Close()) }()
-	writers, pack, err := llm.Demo()
+	writers, pack, err := llm.Demo(lang)
 	if err != nil {
 		return err
 	}
@@ -75,7 +83,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	b := demoBot(log, kept, writers, demoLibrary{library, pack}, c.Crowd, nil)
+	b := demoBot(log, kept, writers, demoLibrary{library, pack}, lang, c.Crowd, nil)
 	ln, err := c.listen(std)
 	if err != nil {
 		return err
@@ -85,13 +93,13 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return fmt.Errorf("read the key of the page's cookies: %w", err)
 	}
-	chat, err := web.New(log, ln.Addr(), b, web.Options{Title: "Tastetest demo", Channel: "tasting-room", Key: key, Simulated: simulated, People: kept, Votes: seenVotes(kept)})
+	chat, err := web.New(log, ln.Addr(), b, web.Options{Title: demoWords[lang].title, Channel: demoWords[lang].channel, Key: key, Simulated: simulated, People: kept, Votes: seenVotes(kept)})
 	if err != nil {
 		return err
 	}
 	b.Add(openChat{chat})
 	crowd := newCrowd(log, c.Crowd, chat.Place(), b, chat.Tap, b.Press)
-	host := demoHouse{kept: kept, bot: b, at: chat.Place(), crowd: crowd, models: writers, pack: pack.Name}
+	host := demoHouse{kept: kept, bot: b, at: chat.Place(), crowd: crowd, models: writers, pack: pack.Name, question: demoWords[lang].question}
 	parts := []func(context.Context) error{b.Run, crowd.Run,
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
 		func(ctx context.Context) error { return serve(ctx, log, webPage, ln, chat.Handler()) },
@@ -112,12 +120,33 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	return together(ctx, parts...)
 }
 
+// demoWords are what the demo's host, who is simulated, called things.
+var demoWords = map[bot.Lang]struct{ title, channel, question string }{
+	bot.En: {"Tastetest demo", "tasting-room", "Which answer would you send?"},
+	bot.Zh: {"Tastetest 演示", "盲测室", "你会发哪一份？"},
+}
+
+// language is the one that was asked for or, as other programs have it, that of
+// the terminal. A demo with --data goes on in the language that it is started in.
+func (c demoCommand) language(env func(string) string) (bot.Lang, error) {
+	switch lang := bot.Lang(c.Language); {
+	case lang == bot.En, lang == bot.Zh:
+		return lang, nil
+	case lang != "":
+		return "", usageError(fmt.Sprintf("there is no demo in %q: write --language en or --language zh", c.Language))
+	case strings.HasPrefix(cmp.Or(env("LC_ALL"), env("LC_MESSAGES"), env("LANG")), string(bot.Zh)):
+		return bot.Zh, nil
+	}
+	return bot.En, nil
+}
+
 // demoBot is a bot for a crowd of so many, on which everybody may start tests
 // and nothing costs. Prompts and sides are drawn from random; nil: as always.
-func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot.Library, crowd int, random io.Reader) *engine.Bot {
+func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot.Library, lang bot.Lang, crowd int, random io.Reader) *engine.Bot {
 	return engine.New(log, kept, engine.Options{
 		Models:   func() []bot.Model { return writers[:] },
 		Library:  library,
+		Language: lang,
 		Policy:   engine.Policy{Everyone: true},
 		Limits:   engine.Limits{Day: -1, Person: -1},
 		TimeZone: time.Local,
@@ -144,12 +173,13 @@ func (c demoCommand) listen(std streams) (net.Listener, error) {
 // by emoji that is revealed with their own vote in it, one in private, and the
 // summary of an invented week.
 type demoHouse struct {
-	kept   bot.Store
-	bot    *engine.Bot
-	at     bot.Place
-	crowd  *crowd
-	models [2]bot.Model
-	pack   string
+	kept     bot.Store
+	bot      *engine.Bot
+	at       bot.Place
+	crowd    *crowd
+	models   [2]bot.Model
+	pack     string
+	question string // of the private one
 }
 
 const (
@@ -277,7 +307,7 @@ func (d demoHouse) keepOpen(ctx context.Context) error {
 }
 
 func (d demoHouse) private(ctx context.Context) error {
-	return d.start(ctx, `rounds=5 ballot=private question="Which answer would you send?" until=`+demoStays)
+	return d.start(ctx, `rounds=5 ballot=private question="`+d.question+`" until=`+demoStays)
 }
 
 // start types a command as the demo's host, and says yes to what it asks.

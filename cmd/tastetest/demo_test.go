@@ -15,6 +15,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/prompts"
 	"github.com/tastetest/tastetest/store"
 )
@@ -32,6 +33,29 @@ func (d *dice) Read(p []byte) (int, error) {
 	return d.from.Read(p)
 }
 
+// The demo is in the terminal's language unless another is asked for.
+func TestTheDemosLanguage(t *testing.T) {
+	for _, tt := range []struct {
+		asked string
+		env   map[string]string
+		want  bot.Lang
+		wrong string
+	}{
+		{"", nil, bot.En, ""},
+		{"", map[string]string{"LANG": "zh_CN.UTF-8"}, bot.Zh, ""},
+		{"", map[string]string{"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, bot.En, ""},
+		{"", map[string]string{"LANG": "de_DE.UTF-8", "LC_ALL": "zh_TW"}, bot.Zh, ""},
+		{"en", map[string]string{"LANG": "zh_CN.UTF-8"}, bot.En, ""},
+		{"zh", nil, bot.Zh, ""},
+		{"fr", nil, "", "--language zh"},
+	} {
+		got, err := demoCommand{Language: tt.asked}.language(func(name string) string { return tt.env[name] })
+		if got != tt.want || (err == nil) != (tt.wrong == "") || err != nil && !strings.Contains(err.Error(), tt.wrong) {
+			t.Errorf("--language %q under %v: %q, %v; want %q", tt.asked, tt.env, got, err, tt.want)
+		}
+	}
+}
+
 // The first minute of a newcomer, by the demo's own clock: on arrival a test with
 // a winner stands there, one by emoji and one in private can be voted in, a summary
 // of the week stands below them, which /tastetest digest shows too, and within 75 seconds the first is revealed, with a winner and the newcomer's own
@@ -40,6 +64,12 @@ func TestTheDemosFirstMinute(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it votes for a while")
 	}
+	for lang, seed := range map[bot.Lang]byte{bot.En: 1, bot.Zh: 1} {
+		t.Run(string(lang), func(t *testing.T) { firstMinute(t, lang, seed) })
+	}
+}
+
+func firstMinute(t *testing.T, lang bot.Lang, seed byte) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -48,7 +78,7 @@ func TestTheDemosFirstMinute(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer kept.Close()
-		writers, pack, err := llm.Demo()
+		writers, pack, err := llm.Demo(lang)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +86,7 @@ func TestTheDemosFirstMinute(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := demoBot(log, kept, writers, demoLibrary{library, pack}, 8, &dice{from: rand.NewChaCha8([32]byte{1})})
+		b := demoBot(log, kept, writers, demoLibrary{library, pack}, lang, 8, &dice{from: rand.NewChaCha8([32]byte{seed})})
 		ln, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -71,7 +101,7 @@ func TestTheDemosFirstMinute(t *testing.T) {
 			return b.React(ctx, bot.Tap{Ref: ref, User: user, Choice: c, On: on})
 		}
 		crowd := newCrowd(log, 8, chat.Place(), b, tap, b.Press)
-		host := demoHouse{kept: kept, bot: b, at: chat.Place(), crowd: crowd, models: writers, pack: pack.Name}
+		host := demoHouse{kept: kept, bot: b, at: chat.Place(), crowd: crowd, models: writers, pack: pack.Name, question: demoWords[lang].question}
 		arrived, ended := make(chan bool), make(chan error, 1)
 		go func() {
 			ended <- together(ctx, b.Run, crowd.Run, func(ctx context.Context) error { return host.Run(ctx, func() { close(arrived) }) })
@@ -140,8 +170,14 @@ func TestTheDemosFirstMinute(t *testing.T) {
 		if took := time.Since(begun); took > 75*time.Second {
 			t.Errorf("the first reveal comes after %v", took)
 		}
-		if a := reveal(2); !strings.HasSuffix(a.Title.String(), " is preferred.") || !strings.HasPrefix(a.Mine.String(), "You picked invented-") {
+		if a := reveal(2); !strings.HasSuffix(a.Title.String(), " is preferred.") || !strings.HasPrefix(a.Mine.String(), "You picked "+strings.TrimRight(writers[0].Card().Name, "wren麻雀")) {
 			t.Errorf("the first reveal says %q, and of the newcomer's vote %q", a.Title, a.Mine)
+		}
+		if lang == bot.Zh {
+			words := say.Words{Voice: reveal(1).Voice}
+			if title := words.Text(reveal(1).Title); !strings.Contains(title, "更喜欢") {
+				t.Errorf("the Chinese demo reveals %q", title)
+			}
 		}
 		seen := make(map[bot.PromptID]uint64)
 		for n := range uint64(3) { // a prompt that was revealed is no blind test any more
