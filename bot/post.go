@@ -89,7 +89,7 @@ type Head struct {
 	State    State
 	Closes   time.Time
 	Main     *Button    // "Start tasting", on a private ballot while it is open
-	Menu     []Button   // Status, Close, Extend, Cancel, Take out a round
+	Menu     []Button   // Remind me, Status, Close, Extend, Cancel, Take out a round
 	Details  []Sentence // the commitments
 	Crowd    bool       // simulated people take part
 }

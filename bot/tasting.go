@@ -140,6 +140,8 @@ type Tasting struct {
 
 	Unshown []int // rounds whose ballot does not say yet how it ended; 0: the head
 
+	Reminders []Reminder `json:",omitempty"` // asked for and not sent; one of a person
+
 	Outsiders int   // people whose votes were counted apart
 	Unsure    int   // of these, people of whom it could not be found out
 	Apart     Tally // their votes
@@ -352,6 +354,27 @@ func (t Tasting) HasHead() bool { return t.Ballot == Private || len(t.Drawn()) >
 func (t Tasting) Invites(user string) bool {
 	name, _, _ := strings.Cut(user, "·")
 	return slices.Contains(t.Invited, user) || slices.ContainsFunc(t.Invited, func(i string) bool { return strings.EqualFold(i, name) })
+}
+
+// A Reminder is a direct message that somebody asked for.
+type Reminder struct {
+	User string
+	At   time.Time // zero: an hour before voting closes, whenever that is
+}
+
+// Due is when a reminder of t is sent.
+func (t Tasting) Due(r Reminder) time.Time {
+	if r.At.IsZero() {
+		return t.Closes.Add(-time.Hour)
+	}
+	return r.At
+}
+
+// Unremind takes a user's reminder back, and reports whether there was one.
+func (t *Tasting) Unremind(user string) bool {
+	before := len(t.Reminders)
+	t.Reminders = slices.DeleteFunc(t.Reminders, func(r Reminder) bool { return r.User == user })
+	return len(t.Reminders) < before
 }
 
 // A Gate is what a pipeline asked a team beforehand: whether the second model of a

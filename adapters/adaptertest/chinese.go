@@ -12,6 +12,7 @@ func InSentences(p Posts, w bot.Workspace) Posts {
 	id := bot.TastingID{Workspace: w, N: 12}
 	closes := bot.Moment(time.Date(2020, 3, 5, 17, 0, 0, 0, time.UTC))
 	menu := []bot.Button{
+		{ID: "12/remind", Label: bot.Say("Remind me")},
 		{ID: "12/status", Label: bot.Say("Status")},
 		{ID: "12/close", Label: bot.Say("Close and reveal"), Confirm: bot.Say("Close voting now and reveal who wrote what?")},
 		{ID: "12/cancel", Label: bot.Say("Cancel without a reveal"), Danger: true, Confirm: bot.Say("Cancel this tasting? Its votes will never be revealed.")},

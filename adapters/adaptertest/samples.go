@@ -29,6 +29,7 @@ type Posts struct {
 func Samples(w bot.Workspace) Posts {
 	id := bot.TastingID{Workspace: w, N: 12}
 	menu := []bot.Button{
+		{ID: "12/remind", Label: bot.Say("Remind me")},
 		{ID: "12/status", Label: bot.Say("Status")},
 		{ID: "12/extend", Label: bot.Say("Extend by a working day")},
 		{ID: "12/close", Label: bot.Say("Close and reveal"), Confirm: bot.Say("Close voting now and reveal who wrote what?")},

@@ -36,7 +36,7 @@ func Schedules(when bot.Arg) bot.Notice {
 func Blocks(w bot.Workspace, when bot.Arg) [2]bot.Ballot {
 	first := Samples(w).Ballot
 	id := first.Round.TastingID
-	first.Menu = append(first.Menu[:1:1], first.Menu[2:4]...) // its end is fixed, and it has no head
+	first.Menu = append(first.Menu[:2:2], first.Menu[3:5]...) // its end is fixed, and it has no head
 	first.Menu = append(first.Menu, takeOut(id.Round(1)))
 	title := func(n int) bot.Sentence {
 		return bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("round {n} of {all}", bot.Count(n), bot.Count(3)), bot.Say("Which reply is better?"))
@@ -51,7 +51,7 @@ func Blocks(w bot.Workspace, when bot.Arg) [2]bot.Ballot {
 	first.Title, first.Progress = title(1), voted(4)
 	first.Details = []bot.Sentence{bot.Say("Its rounds are fixed from now on, and that it ends {when}.", when), commitment(1), commitment(2), commitment(3)}
 	third.Round, third.Title, third.Progress = id.Round(3), title(3), voted(0)
-	third.Menu = append(first.Menu[:3:3], takeOut(id.Round(3)))
+	third.Menu = append(first.Menu[:4:4], takeOut(id.Round(3)))
 	third.Details = []bot.Sentence{commitment(3)}
 	third.Note = bot.Say("Earlier rounds are still open; voted so far: {voted}.", bot.Series{
 		bot.Say("{voted} in round {n}", bot.Count(4), bot.Count(1)), bot.Say("{voted} in round {n}", bot.Count(2), bot.Count(2)),

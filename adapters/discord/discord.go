@@ -131,6 +131,7 @@ func (c *Chat) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
 		return err
 	}
 	said := c.render(p, "").Main
+	fromServer(to.ID, said.Components)
 	return c.call(ctx, request{doing: "send a direct message", method: "POST", path: "channels/" + dm.ID + "/messages", message: &said}, nil)
 }
 

@@ -108,6 +108,47 @@ func TestGoldenOfSchedules(t *testing.T) {
 	}
 }
 
+// What Discord is sent to who wants to be reminded, in each language; the buttons of the
+// direct message work, though Discord does not say there which server they are of.
+func TestGoldenOfReminders(t *testing.T) {
+	ask, set, reminder := adaptertest.Reminders(workspace, bot.Verbatim("Fri 9:00"), bot.Verbatim("Fri 17:00"))
+	for lang, end := range map[bot.Lang]string{bot.En: "", bot.Zh: ".zh"} {
+		voice := bot.Voice{Lang: lang}
+		for name, n := range map[string]bot.Notice{"remind": ask, "remind-set": set} {
+			t.Run(name+end, func(t *testing.T) {
+				f := newFake(t, logger(t))
+				adaptertest.Start(t, f.chat(t), &recorder{reply: bot.Reply{Post: bot.Speak(n, voice)}})
+				x := f.Slash(t, tasteID, f.Join("Ada"), "status")
+				golden(t, name+end, []json.RawMessage{x.Data})
+			})
+		}
+		t.Run("reminder"+end, func(t *testing.T) {
+			f := newFake(t, logger(t))
+			h := &recorder{reply: bot.Reply{Post: bot.Speak(bot.Notice{Text: bot.Say("No reminders")}, voice)}}
+			chat, ada := f.chat(t), f.Join("Ada")
+			adaptertest.Start(t, chat, h)
+			if err := chat.Tell(t.Context(), bot.Voter{Workspace: workspace, User: ada}, bot.Speak(reminder, voice)); err != nil {
+				t.Fatal(err)
+			}
+			said := f.Said.Messages("9" + ada)
+			if len(said) != 1 {
+				t.Fatalf("%d direct messages were sent, want one", len(said))
+			}
+			golden(t, "reminder"+end, []json.RawMessage{said[0].Payload})
+			x := f.Press(t, "9"+ada, said[0].ID, ada, "dm/"+workspace.ID+"/12/remind/never")
+			if x.Data == nil {
+				t.Error("a press in the direct message is not answered")
+			}
+			h.mu.Lock()
+			pressed := h.presses
+			h.mu.Unlock()
+			if len(pressed) != 1 || pressed[0].At.Workspace != workspace || pressed[0].User != ada || pressed[0].Button != "12/remind/never" {
+				t.Errorf("a press in the direct message arrives as %+v", pressed)
+			}
+		})
+	}
+}
+
 // spoken is a reply in the voice of its place.
 func spoken(r bot.Reply, v bot.Voice) bot.Reply {
 	if r.Form != nil {

@@ -35,6 +35,9 @@ type interaction struct {
 			ID string `json:"id"`
 		} `json:"user"`
 	} `json:"member"`
+	User struct { // instead of Member, in a direct message
+		ID string `json:"id"`
+	} `json:"user"`
 	Message struct {
 		Flags      int         `json:"flags"`
 		Components []component `json:"components"`
@@ -95,6 +98,7 @@ type upload struct {
 
 // interaction answers on a goroutine of its own.
 func (r *running) interaction(i interaction) {
+	i.ofServer()
 	if i.Guild == "" || i.Member.User.ID == "" {
 		return // the commands are for servers only
 	}
@@ -113,6 +117,31 @@ func (r *running) interaction(i interaction) {
 		defer func() { <-r.interactions }()
 		x.answer()
 	})
+}
+
+// dm begins the IDs of buttons in direct messages, before the server's ID, since Discord
+// does not say there which server is meant: "dm/8005/7/remind/never".
+const dm = "dm/"
+
+// fromServer says in the IDs of a direct message's buttons which server they are of. A
+// menu would not say it; what asks a question first is not offered there.
+func fromServer(guild string, rows []component) {
+	for _, row := range rows {
+		for i, b := range row.Components {
+			if b.Type == button && b.ID != "" {
+				row.Components[i].ID = dm + guild + "/" + b.ID
+			}
+		}
+	}
+}
+
+// ofServer makes a press in a direct message one of the server that its button names.
+func (i *interaction) ofServer() {
+	said, ok := strings.CutPrefix(i.Data.ID, dm)
+	guild, id, whole := strings.Cut(said, "/")
+	if i.Guild == "" && i.Type == pressed && ok && whole && snowflake(guild) {
+		i.Guild, i.Data.ID, i.Member.User.ID = guild, id, i.User.ID
+	}
 }
 
 // An exchange is an interaction and what is answered to it.

@@ -110,7 +110,8 @@ func (w tongue) buttons(bs []bot.Button) []api.Block {
 // tapped.
 func (w tongue) menu(bs []bot.Button) *api.OverflowBlockElement {
 	var options []*api.OptionBlockObject
-	for _, b := range bs[:min(len(bs), 5)] {
+	_, bs = fold(bs)
+	for _, b := range bs {
 		value := b.ID
 		if !b.Confirm.IsZero() {
 			value = clip(b.ID+"?"+w.Text(b.Confirm), mostLabel)
@@ -118,6 +119,13 @@ func (w tongue) menu(bs []bot.Button) *api.OverflowBlockElement {
 		options = append(options, api.NewOptionBlockObject(value, literal(clip(w.Text(b.Label), mostLabel)), nil))
 	}
 	return api.NewOverflowBlockElement("menu", options...)
+}
+
+// fold says which buttons of a menu go into Slack's, which takes five, and which stand
+// beside it: the first.
+func fold(bs []bot.Button) (beside, within []bot.Button) {
+	n := max(0, len(bs)-5)
+	return bs[:n], bs[n:]
 }
 
 // visible drops what Slack refuses or shows as nothing: bytes that are no

@@ -68,10 +68,20 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 		})
 	}
 
+	ask, set, reminder := adaptertest.Reminders(twelve.Workspace, bot.Verbatim("Fri 9:00"), bot.Verbatim("Fri 17:00"))
+	t.Run("reminder", func(t *testing.T) {
+		if err := w.chat.Tell(t.Context(), bot.Voter{Workspace: twelve.Workspace, User: ann}, bot.Speak(reminder, voice)); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "reminder"+end, w.payloads("D"+ann))
+	})
+
 	for _, tt := range []struct {
 		name  string
 		reply bot.Reply
 	}{
+		{"remind", bot.Reply{Post: ask}},
+		{"remind-set", bot.Reply{Post: set}},
 		{"seat", bot.Reply{Post: samples.Seat}},
 		{"seat-done", bot.Reply{Post: samples.SeatDone}},
 		{"form", bot.Reply{Form: &samples.Form}},

@@ -65,6 +65,10 @@ func (w tongue) head(h bot.Head) said {
 	}
 	if h.Main != nil {
 		row := api.NewActionBlock("", w.button(*h.Main))
+		beside, _ := fold(h.Menu)
+		for _, b := range beside {
+			row.Elements.ElementSet = append(row.Elements.ElementSet, w.button(b))
+		}
 		if len(h.Menu) > 0 {
 			row.Elements.ElementSet = append(row.Elements.ElementSet, w.menu(h.Menu))
 		}
@@ -98,7 +102,8 @@ func (w tongue) progress(s bot.Sentence, bs []bot.Button) []api.Block {
 	if len(bs) == 0 || s.IsZero() {
 		return w.smalls(s)
 	}
-	return []api.Block{api.NewSectionBlock(w.line(s, mostPlain), nil, api.NewAccessory(w.menu(bs)))}
+	beside, _ := fold(bs)
+	return append([]api.Block{api.NewSectionBlock(w.line(s, mostPlain), nil, api.NewAccessory(w.menu(bs)))}, w.buttons(beside)...)
 }
 
 func (w tongue) ballot(b bot.Ballot) said {

@@ -38,6 +38,7 @@ func looks(t *testing.T, suffix, lang string, samples adaptertest.Posts) {
 	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, bot.Say("voting is over, the reveal is coming")
 	few := samples.Reveal
 	few.Bars = []bot.Bar{{Label: bot.Literal("kestrel"), Count: 2}, {Label: bot.Literal("nova"), Count: 1}, {Label: bot.Say("equal")}, {Label: bot.Say("both bad")}}
+	ask, set, reminder := adaptertest.Reminders(workspace, bot.Verbatim("Fri 9:00"), bot.Verbatim("Fri 17:00"))
 	for _, tt := range []struct {
 		name   string
 		key    bot.PostKey
@@ -54,6 +55,9 @@ func looks(t *testing.T, suffix, lang string, samples adaptertest.Posts) {
 		{name: "block-first", key: ballotKey, post: adaptertest.Blocks(workspace, bot.Verbatim("Mon 10:00"))[0]},
 		{name: "block-third", key: bot.PostKey{Tasting: tasting(12), Round: 3, What: "ballot"}, post: adaptertest.Blocks(workspace, bot.Verbatim("Mon 10:00"))[1]},
 		{name: "schedules", answer: &bot.Reply{Post: adaptertest.Schedules(bot.Verbatim("Mon 10:00"))}},
+		{name: "remind", answer: &bot.Reply{Post: ask}},
+		{name: "remind-set", answer: &bot.Reply{Post: set}},
+		{name: "reminder", answer: &bot.Reply{Post: reminder}},
 		{name: "standings", answer: &bot.Reply{Post: samples.Standings}},
 		{name: "digest", key: bot.DigestKey(workspace, samples.Digest.Until), post: samples.Digest},
 		{name: "announcement-first", key: headKey, post: adaptertest.FirstAnnouncement(samples.Announcement)},

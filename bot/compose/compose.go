@@ -157,6 +157,7 @@ func roundTitle(t bot.Tasting, n int) bot.Sentence {
 func menu(t bot.Tasting) []bot.Button {
 	id := t.ID.String()
 	all := []bot.Button{
+		{ID: id + Remind, Label: bot.Say("Remind me")},
 		{ID: id + "/status", Label: bot.Say("Status")},
 		{ID: id + "/extend", Label: bot.Say("Extend by a working day")},
 		{ID: id + "/close", Label: bot.Say("Close and reveal"), Confirm: bot.Say("Close voting now and reveal who wrote what?")},
@@ -166,7 +167,7 @@ func menu(t bot.Tasting) []bot.Button {
 		all = append(all, bot.Button{ID: id + "/remove", Label: bot.Say("Take out a round …")})
 	}
 	if t.Block() { // its end is fixed
-		all = slices.Delete(all, 1, 2)
+		all = slices.Delete(all, 2, 3)
 	}
 	return all
 }

@@ -116,7 +116,7 @@ func (b *Bot) fail(ctx context.Context, t bot.Tasting, note bot.Sentence) error 
 func (b *Bot) end(ctx context.Context, t bot.Tasting, s bot.State, note bot.Sentence) error {
 	now := time.Now()
 	err := b.store.Update(ctx, t.ID, t.State, func(t *bot.Tasting) error {
-		t.State, t.Reason, t.Wake = s, bot.Stored(note), now
+		t.State, t.Reason, t.Wake, t.Reminders = s, bot.Stored(note), now, nil
 		if t.ClosedAt.IsZero() {
 			t.ClosedAt = now
 		}

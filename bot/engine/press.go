@@ -76,6 +76,8 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 		return b.vote(ctx, t, p, id.Round, bot.Choice(action))
 	case "clear":
 		return b.takeBack(ctx, t, p, id.Round)
+	case remindAction, remindTomorrow, remindLate, remindOff, remindNever:
+		return b.pressRemind(ctx, t, p.User, action)
 	case "status":
 		return b.status(ctx, p.At, p.User, t)
 	case "results":

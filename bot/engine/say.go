@@ -138,10 +138,11 @@ func (b *Bot) Voice(ctx context.Context, at bot.Place) bot.Voice {
 	return bot.Voice{Lang: cmp.Or(set.Lang, b.opt.Language), Zone: set.Zone}
 }
 
-// spoken is a reply in the voice of its place.
+// spoken is a reply in the voice of its place. One that speaks already, of a tasting
+// elsewhere, keeps its voice.
 func (b *Bot) spoken(ctx context.Context, at bot.Place, r bot.Reply) bot.Reply {
 	v := b.Voice(ctx, at)
-	if r.Post != nil {
+	if r.Post != nil && r.Post.Spoken() == (bot.Voice{}) {
 		r.Post = bot.Speak(r.Post, v)
 	}
 	if r.Form != nil {

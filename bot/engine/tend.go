@@ -34,11 +34,14 @@ func nextWake(t bot.Tasting) time.Time {
 	if !t.Nudged && len(t.Invited) > 0 {
 		at = earlier(at, nudgeAt(t))
 	}
+	for _, r := range t.Reminders {
+		at = earlier(at, t.Due(r))
+	}
 	return at
 }
 
-// tend looks after an open tasting: its threads are kept awake, then a nudge, an
-// extension, the end.
+// tend looks after an open tasting: its threads are kept awake, then reminders, a
+// nudge, an extension, the end.
 func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 	now := time.Now()
 	if t.Stale && now.Before(t.Closes) {
@@ -50,6 +53,9 @@ func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 		}
 		if !t.Rouse.IsZero() && !now.Before(t.Rouse) {
 			return b.rouse(ctx, t)
+		}
+		if anyDue(t, now) {
+			return b.remind(ctx, t, now)
 		}
 		return b.nudge(ctx, t)
 	}
@@ -64,8 +70,15 @@ func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 	return b.endVoting(ctx, t, now, false)
 }
 
-// nudge reminds once, in the thread, if too few of those invited have tasted.
+// nudge reminds once, in the thread, if too few of those invited have tasted. Before its
+// time there is nothing to do: whoever had a reminder was forgotten.
 func (b *Bot) nudge(ctx context.Context, t bot.Tasting) error {
+	if time.Now().Before(nudgeAt(t)) {
+		return b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
+			t.Wake = nextWake(*t)
+			return nil
+		})
+	}
 	n, err := b.turnout(ctx, t)
 	if err != nil {
 		return err
@@ -174,7 +187,7 @@ func (b *Bot) endVoting(ctx context.Context, t bot.Tasting, now time.Time, early
 		if !early && now.Before(t.Closes) {
 			return bot.ErrMoved
 		}
-		t.State, t.ClosedAt, t.Wake = bot.Closing, now, now
+		t.State, t.ClosedAt, t.Wake, t.Reminders = bot.Closing, now, now, nil
 		t.Late = now.Sub(t.Closes) > bot.LateAfter
 		return nil
 	})

@@ -138,7 +138,9 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 
 // forAnybody is what of a menu anybody may use.
 func forAnybody(menu []bot.Button) []bot.Button {
-	return slices.DeleteFunc(slices.Clone(menu), func(b bot.Button) bool { return !strings.HasSuffix(b.ID, "/status") })
+	return slices.DeleteFunc(slices.Clone(menu), func(b bot.Button) bool {
+		return !strings.HasSuffix(b.ID, "/status") && !strings.HasSuffix(b.ID, compose.Remind)
+	})
 }
 
 // unswayed hides what the others tapped from whoever may still vote and has not:

@@ -89,6 +89,7 @@ func (tx *txn) forgetIn(t bot.Tasting, user string) (voted []bot.RoundID, err er
 	record.Replace(t.Invited, user, p)
 	record.Replace(t.Outside, user, p)
 	record.Replace(t.Barred, user, p)
+	t.Unremind(user)
 	return voted, tx.putTasting(t, true)
 }
 
@@ -131,6 +132,7 @@ func (tx *txn) rename(t bot.Tasting, user string) error {
 	}
 	named := record.Replace(t.Invited, user, p)
 	named = record.Replace(t.Outside, user, p) || named
+	named = t.Unremind(user) || named
 	if t.Starter.User == user {
 		t.Starter.User, named = p, true
 	}

@@ -150,6 +150,7 @@ func (tx *txn) forgetIn(key int64, t bot.Tasting, user string) (voted []bot.Roun
 	record.Replace(t.Invited, user, p)
 	record.Replace(t.Outside, user, p)
 	record.Replace(t.Barred, user, p)
+	t.Unremind(user)
 	return voted, tx.put(key, t)
 }
 
@@ -175,6 +176,7 @@ func (tx *txn) rename(key int64, t bot.Tasting, user string) error {
 	}
 	named := record.Replace(t.Invited, user, p)
 	named = record.Replace(t.Outside, user, p) || named
+	named = t.Unremind(user) || named
 	if t.Starter.User == user {
 		t.Starter.User, named = p, true
 	}

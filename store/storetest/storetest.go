@@ -70,6 +70,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"ProfilesAtOnce", testProfilesAtOnce},
 		{"Names", testNames},
 		{"NamesAtOnce", testNamesAtOnce},
+		{"Reminders", testReminders},
 		{"Reserve", testReserve},
 		{"ReserveAtOnce", testReserveAtOnce},
 		{"Secret", testSecret},

@@ -164,6 +164,11 @@ func (f *Discord) Tell(channel, user string, kind int, data map[string]any, on *
 		"channel": c,
 		"member":  map[string]any{"user": u, "roles": []string{}, "permissions": "0"}, "data": data,
 	}
+	if c.Type == 1 { // a direct message is of no server
+		delete(x.told, "guild_id")
+		delete(x.told, "member")
+		x.told["user"] = u
+	}
 	if c.May != "" {
 		x.told["app_permissions"] = c.May
 	}

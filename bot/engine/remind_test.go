@@ -1,0 +1,220 @@
+package engine_test
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+)
+
+// reminders are the direct messages to somebody that remind.
+func (s *stage) reminders(user string) (all []string) {
+	for _, told := range s.room.heard() {
+		if said, ok := strings.CutPrefix(told, user+": You asked to be reminded"); ok {
+			all = append(all, said)
+		}
+	}
+	return all
+}
+
+// wantReminders fails unless so many messages have reminded somebody.
+func (s *stage) wantReminders(user string, want int, when string) {
+	s.Helper()
+	if got := s.reminders(user); len(got) != want {
+		s.Errorf("%s: %s was reminded %d times, want %d: %q", when, user, len(got), want, got)
+	}
+}
+
+// labels are what the buttons of an answer say.
+func labels(n bot.Notice) (all []string) {
+	for _, b := range n.Buttons {
+		all = append(all, b.Label.String())
+	}
+	return all
+}
+
+// wantAnswer fails unless a press is answered by a notice with such buttons.
+func (s *stage) wantAnswer(user, button string, want ...string) bot.Notice {
+	s.Helper()
+	n := s.notice(s.press(user, button))
+	if got := labels(n); n.Error || !slices.Equal(got, want) {
+		s.Errorf("%s is answered with %q and buttons %q, want %q", button, n.Text, got, want)
+	}
+	return n
+}
+
+// Who asks to be reminded tomorrow gets one message at 9:00 where they are, or where
+// the place is; it stands over a restart, and says nothing but that rounds are left.
+func TestReminderTomorrow(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opt.TimeZone = time.FixedZone("", 0)
+		s.room.zones = map[string]string{"bo": "Asia/Tokyo"}
+	}, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=3 ballot=private until=40h") // from midnight
+		head := s.room.called(s.T, "1/head").now().(bot.Head)
+		if got := labels(bot.Notice{Buttons: head.Menu}); !slices.Contains(got, "Remind me") {
+			s.Errorf("the head offers %q, and no reminder", got)
+		}
+		for _, user := range []string{"bo", "cy"} {
+			s.wantAnswer(user, "1/remind", "Tomorrow at 9:00", "An hour before voting closes", "No reminders")
+			s.wantAnswer(user, "1/remind/tomorrow", "Cancel this one", "No reminders")
+			s.wantAnswer(user, "1/remind/tomorrow", "Cancel this one", "No reminders") // a second tap is none more
+		}
+		tokyo, err := time.LoadLocation("Asia/Tokyo")
+		if err != nil {
+			s.Fatal(err)
+		}
+		for user, zone := range map[string]*time.Location{"bo": tokyo, "cy": time.UTC} {
+			for _, r := range s.tasting(id).Reminders {
+				y, m, d := time.Now().In(zone).Date()
+				if want := time.Date(y, m, d+1, 9, 0, 0, 0, zone); r.User == user && !r.At.Equal(want) {
+					s.Errorf("%s is to be reminded at %v, not at %v", user, r.At, want)
+				}
+			}
+		}
+		s.stop()
+		s.begin()
+		due := map[string]time.Time{}
+		for _, r := range s.tasting(id).Reminders {
+			due[r.User] = r.At
+		}
+		for _, user := range []string{"bo", "cy"} {
+			s.sleep(time.Until(due[user]) - time.Minute)
+			s.wantReminders(user, 0, "a minute before")
+			s.sleep(2 * time.Minute)
+			s.wantReminders(user, 1, "a minute after")
+		}
+		s.sleep(time.Until(s.tasting(id).Closes) - time.Minute)
+		s.stop()
+		s.begin()
+		s.sleep(50 * time.Hour)
+		for _, user := range []string{"bo", "cy"} {
+			s.wantReminders(user, 1, "once it is over")
+			for _, said := range s.reminders(user) {
+				if strings.Contains(said, "kestrel") || strings.Contains(said, "nova") || strings.ContainsAny(strings.SplitAfter(said, "Voting closes")[0], "0123456789") {
+					s.Errorf("the reminder tells more than that rounds are left: %q", said)
+				}
+			}
+		}
+	})
+}
+
+// An hour before voting closes is that before whenever it closes.
+func TestReminderBeforeTheEnd(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=5h`)
+		s.wantAnswer("bo", "1/remind/late", "Cancel this one", "No reminders")
+		s.press(starter, "1/extend")
+		s.sleep(5 * time.Hour)
+		closes := s.tasting(id).Closes
+		s.wantReminders("bo", 0, "at the time at which it closed at first")
+		s.sleep(time.Until(closes) - time.Hour - time.Minute)
+		s.wantReminders("bo", 0, "more than an hour before the end")
+		s.sleep(2 * time.Minute)
+		s.wantReminders("bo", 1, "less than an hour before the end")
+		n := s.notice(s.press("bo", "1/remind"))
+		if len(n.Buttons) > 0 || !strings.Contains(n.Text.String(), "too soon") {
+			s.Errorf("so late a reminder is answered with %q and %q", n.Text, labels(n))
+		}
+	})
+}
+
+// Nobody is reminded who took it back, who has voted in all rounds, who is forgotten, or
+// of a test that is over; and taking it back is no nudge.
+func TestNoReminder(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova pack=fruit rounds=2 until=40h invite="@bo, @cy, @di"`)
+		two := s.start(`start kestrel nova prompt="Hello?" until=40h`)
+		gone := s.start(`start kestrel nova prompt="Bye?" until=40h`)
+		all := []string{"off", "never", "voter", "half", "forgotten"}
+		for _, user := range all {
+			s.wantAnswer(user, "1/remind/tomorrow", "Cancel this one", "No reminders")
+		}
+		for _, button := range []string{"2/remind/tomorrow", "3/remind/tomorrow"} {
+			s.wantAnswer("never", button, "Cancel this one", "No reminders")
+		}
+		s.wantAnswer("off", "2/remind/tomorrow", "Cancel this one", "No reminders")
+		s.wantAnswer("ed", "3/remind/tomorrow", "Cancel this one", "No reminders")
+
+		s.wantAnswer("off", "1/remind/off")
+		s.wantAnswer("never", "1/remind/never")
+		s.press("forgotten", "forget-me")
+		for _, b := range []string{"1.1/ballot", "1.2/ballot"} {
+			s.tap(s.room.called(s.T, b).Ref, "voter", bot.Left, true)
+		}
+		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "half", bot.Left, true)
+		s.wantAnswer("voter", "1/remind") // there is nothing to remind of
+		s.press(starter, "3/cancel")
+		s.wait()
+		if got := s.tasting(gone).Reminders; len(got) > 0 {
+			s.Errorf("a test that is cancelled still has reminders: %v", got)
+		}
+		for _, n := range []bot.TastingID{id, two} {
+			if got := s.tasting(n).Reminders; slices.ContainsFunc(got, func(r bot.Reminder) bool { return r.User == "never" || r.User == "forgotten" }) {
+				s.Errorf("of test %v those are to be reminded who will not be: %v", n, got)
+			}
+		}
+		s.sleep(time.Until(s.tasting(id).Closes) - 3*time.Hour)
+		for user, want := range map[string]int{"off": 1, "never": 0, "voter": 0, "half": 1, "forgotten": 0, "ed": 0} {
+			s.wantReminders(user, want, "after 9:00")
+		}
+		if slices.Contains(s.room.keys(), "1/nudge") || s.tasting(id).Nudged {
+			s.Errorf("the nudge came three hours before the end, with reminders")
+		}
+		s.sleep(50 * time.Hour)
+		if got := s.notice(s.press("bo", "1/remind")); !got.Error {
+			s.Errorf("of a test that is over a reminder is offered: %q", got.Text)
+		}
+	})
+}
+
+// A forgotten person's reminder was all there was to do: the nudge keeps its time.
+func TestForgottenReminderIsNoNudge(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=40h invite="@bo, @cy, @di"`)
+		s.wantAnswer("bo", "1/remind/tomorrow", "Cancel this one", "No reminders")
+		s.press("bo", "forget-me")
+		s.sleep(time.Until(s.tasting(id).Closes) - 3*time.Hour)
+		if slices.Contains(s.room.keys(), "1/nudge") || s.tasting(id).Nudged {
+			s.Errorf("whoever was forgotten left a nudge behind, three hours before the end")
+		}
+		s.sleep(2 * time.Hour)
+		if !slices.Contains(s.room.keys(), "1/nudge") {
+			s.Errorf("an hour before the end there was no nudge")
+		}
+	})
+}
+
+// Killed anywhere between taking a reminder and what follows its message, the bot sends
+// it once at most, and what comes after it all the same.
+func TestReminderStoppedAnywhere(t *testing.T) {
+	for step, want := range map[string]int{"took reminders": 0, "reminded": 1} {
+		t.Run(step, func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				halt := make(chan struct{}, 1)
+				s.stop()
+				s.opt.Step = func(name string) {
+					if name == step {
+						halt <- struct{}{}
+						runtime.Goexit() // as if the process were dead
+					}
+				}
+				s.begin()
+				id := s.start(`start kestrel nova prompt="Hello?" until=40h`)
+				s.wantAnswer("bo", "1/remind/tomorrow", "Cancel this one", "No reminders")
+				s.wantAnswer("cy", "1/remind/late", "Cancel this one", "No reminders")
+				s.sleep(time.Until(s.tasting(id).Reminders[0].At) + time.Minute)
+				<-halt
+				s.opt.Step = nil
+				s.stop()
+				s.begin()
+				s.sleep(time.Until(s.tasting(id).Closes) - time.Minute)
+				s.wantReminders("bo", want, "killed after the step “"+step+"”")
+				s.wantReminders("cy", 1, "after that")
+			})
+		})
+	}
+}
