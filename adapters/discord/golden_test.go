@@ -130,7 +130,7 @@ func TestGoldenOfReminders(t *testing.T) {
 			if err := chat.Tell(t.Context(), bot.Voter{Workspace: workspace, User: ada}, bot.Speak(reminder, voice)); err != nil {
 				t.Fatal(err)
 			}
-			said := f.Said.Messages("9" + ada)
+			said := f.Said.Private(ada)
 			if len(said) != 1 {
 				t.Fatalf("%d direct messages were sent, want one", len(said))
 			}
