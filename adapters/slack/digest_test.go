@@ -52,11 +52,14 @@ func TestDigestAndItsThread(t *testing.T) {
 			d := samples.Digest
 			d.Week.Standings.Picture = true
 			key, began := bot.DigestKey(twelve.Workspace, d.Until), time.Now()
-			ref, err := w.chat.Post(t.Context(), w.Place(), key, time.Time{}, d)
-			for range 2 { // twice is fine
-				if ref, err = w.chat.Post(t.Context(), w.Place(), key, began, d); err != nil {
+			var ref bot.Ref
+			since := time.Time{} // the first time nothing can stand there yet; its answer may be lost
+			for n := range 3 {
+				var err error
+				if ref, err = w.chat.Post(t.Context(), w.Place(), key, since, d); err != nil && n > 0 {
 					t.Fatal(err)
 				}
+				since = began
 			}
 			if all := w.Memory.Messages("CT1"); len(all) != 1 || strings.Contains(string(all[0].Payload), `"image"`) {
 				t.Errorf("%d messages stand in the channel; want the digest once, without a picture", len(all))

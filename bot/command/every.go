@@ -56,9 +56,6 @@ type often struct {
 	half    string
 }
 
-// weekdays are the days by their first three letters, from Sunday.
-var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
-
 // dayWords are what may be said in the place of a weekday; the nearest of them and of
 // the days is named to whoever mistypes one.
 var dayWords = map[string][]int{"weekdays": {1, 2, 3, 4, 5}, "weekday": {1, 2, 3, 4, 5}, "workdays": {1, 2, 3, 4, 5}, "weekends": {6, 0}, "weekend": {6, 0}}

@@ -45,7 +45,7 @@ func fiveSeconds(t testing.TB, a bot.Announcement) {
 	if votes := a.Base.String(); !strings.HasPrefix(a.Finding.String(), votes) {
 		t.Errorf("the finding does not begin with what it rests on, %q: %q", votes, a.Finding)
 	}
-	if a.Again != nil && !strings.Contains(a.Next.String(), strings.Trim(a.Again.Label.String(), "Taste more")+" fresh prompts") {
+	if a.Again != nil && !strings.Contains(a.Next.String(), strings.TrimSuffix(strings.TrimPrefix(a.Again.Label.String(), "Taste "), " more")+" fresh prompts") {
 		t.Errorf("the button says %q, and the sentence %q", a.Again.Label, a.Next)
 	}
 }

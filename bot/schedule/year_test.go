@@ -43,7 +43,7 @@ func TestYearAgainstTwoLibraries(t *testing.T) {
 		}
 		for _, typed := range plans {
 			p := must(t, typed)
-			oracle, err := cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.DowOrDom).Parse(p.String())
+			oracle, err := cron.MustNewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.DowOrDom).Parse(p.String())
 			if err != nil {
 				t.Fatal(err)
 			}
