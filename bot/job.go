@@ -42,8 +42,8 @@ func (id TastingID) Job() JobKey {
 // Tasting returns the tasting whose next step the job is; false if it is
 // another kind of job.
 func (k JobKey) Tasting() (TastingID, bool) {
-	n, err := strconv.ParseUint(k.Name, 10, 64)
-	return TastingID{k.Workspace, n}, k.Kind == TastingJob && err == nil
+	id, ok := k.Workspace.Tasting(k.Name)
+	return id, ok && k.Kind == TastingJob
 }
 
 // LookJob returns the key of the job that looks at a tasting's votes while they

@@ -12,14 +12,22 @@ import (
 // writes nothing, once the job is no longer the caller's. Package storetest says in tests what the comments here say in words.
 type Store interface {
 	// CreateTasting saves t and its rounds' texts under the next ID of
-	// t.Place's workspace (from 1) and returns t with the ID set.
-	// len(texts) == len(t.Rounds).
+	// t.Place's workspace (from 1) and returns t with the ID set. Drafts are
+	// counted apart. len(texts) == len(t.Rounds).
 	CreateTasting(ctx context.Context, t Tasting, texts []Texts) (Tasting, error)
+
+	// Start makes a tasting of a draft, in one transaction: it calls change on the
+	// record, which must move it on from Draft, gives it the next number of its
+	// workspace, and returns it. The draft's own ID is then unknown, as if deleted.
+	// ErrMoved if it is no draft, ErrNotFound if there is none; an error of change
+	// is returned, nothing is kept, and no number is used up. change may run more
+	// than once and must not call the Store.
+	Start(ctx context.Context, draft TastingID, change func(*Tasting) error) (Tasting, error)
 
 	// Tasting returns a tasting, or ErrNotFound.
 	Tasting(ctx context.Context, id TastingID) (Tasting, error)
 
-	// Tastings returns a workspace's tastings, newest first.
+	// Tastings returns a workspace's tastings, newest first, and drafts before all.
 	Tastings(ctx context.Context, w Workspace, q Query) ([]Tasting, error)
 
 	// Delete deletes a tasting and everything of it: texts, votes, posts and

@@ -4,19 +4,45 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-// A TastingID numbers a tasting within its workspace. People type it: 7.
+// A TastingID numbers a tasting within its workspace. People type it: 7. A draft
+// is counted apart, d7, so that one that is never started uses up no number.
 type TastingID struct {
 	Workspace
 	N uint64
 }
 
-func (id TastingID) String() string { return fmt.Sprint(id.N) }
+// drafts is what a draft's N is more than its number.
+const drafts = 1 << 62
+
+// Draft returns the ID of a workspace's n-th draft, counted from 1.
+func (w Workspace) Draft(n uint64) TastingID { return TastingID{w, drafts + n} }
+
+// Tasting reads an ID, as String writes it.
+func (w Workspace) Tasting(id string) (TastingID, bool) {
+	number, draft := strings.CutPrefix(id, "d")
+	n, err := strconv.ParseUint(number, 10, 64)
+	if draft {
+		n += drafts
+	}
+	return TastingID{w, n}, err == nil
+}
+
+// IsDraft reports whether the ID is a draft's.
+func (id TastingID) IsDraft() bool { return id.N > drafts }
+
+func (id TastingID) String() string {
+	if id.IsDraft() {
+		return fmt.Sprint("d", id.N-drafts)
+	}
+	return fmt.Sprint(id.N)
+}
 
 // Round returns the ID of the tasting's n-th round, counted from 1.
 func (id TastingID) Round(n int) RoundID { return RoundID{id, n} }
@@ -33,7 +59,7 @@ func (id RoundID) String() string { return fmt.Sprintf("%d.%d", id.N, id.Round) 
 type State uint8
 
 const (
-	Draft     State = iota // described, waiting for the starter's yes; forgotten after an hour
+	Draft     State = iota // described, waiting for the starter's yes; deleted after an hour
 	Asking                 // the models are being asked
 	Posting                // head and ballots are being posted; votes count already
 	Open                   // votes count

@@ -91,7 +91,9 @@ func lived(t *testing.T, url string) bot.TastingID {
 		must(t, s.Seal(ctx, open, vs, func(*bot.Tasting, []bot.Vote) error { return nil }))
 		must(t, s.Judge(ctx, open.Round(1), bot.Judgment{Judge: "owl", At: noon}))
 	}
-	_, err := s.Forget(ctx, person("u\xff1"))
+	_, err := s.CreateTasting(ctx, bot.Tasting{Place: place, Wake: noon, Created: noon, Starter: person("ann")}, nil)
+	must(t, err)
+	_, err = s.Forget(ctx, person("u\xff1"))
 	must(t, err)
 	_, _, err = s.Intend(ctx, place, bot.PostKey{Tasting: bot.TastingID{Workspace: team}, What: "digest"})
 	must(t, err)
@@ -176,8 +178,8 @@ func goesOn(t *testing.T, url string, id bot.TastingID) {
 		}
 		due = append(due, j.Key.String())
 	}
-	if len(due) != 6 || !slices.Contains(due, id.Job().String()) {
-		t.Errorf("due are %q; want four tastings and two chores", due)
+	if len(due) != 7 || !slices.Contains(due, id.Job().String()) {
+		t.Errorf("due are %q; want four tastings, a draft and two chores", due)
 	}
 	must(t, s.Update(ctx, id, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil }))
 	vs, err := s.Votes(ctx, id.Round(1))
@@ -186,9 +188,11 @@ func goesOn(t *testing.T, url string, id bot.TastingID) {
 		t.Errorf("%d have voted; want 350, and the one who came later, and not who was forgotten", len(vs))
 	}
 	must(t, s.Seal(ctx, id, vs, func(*bot.Tasting, []bot.Vote) error { return nil }))
-	made, err := s.CreateTasting(ctx, bot.Tasting{Place: place}, nil)
-	if err != nil || made.ID.N != 5 {
-		t.Errorf("after four tastings comes %v, %v", made.ID.N, err)
+	draft, err := s.CreateTasting(ctx, bot.Tasting{Place: place}, nil)
+	must(t, err)
+	made, err := s.Start(ctx, draft.ID, func(t *bot.Tasting) error { t.State = bot.Asking; return nil })
+	if err != nil || draft.ID != team.Draft(2) || made.ID.N != 5 {
+		t.Errorf("after a draft and four tastings come %v and %v, %v", draft.ID, made.ID, err)
 	}
 }
 

@@ -293,19 +293,19 @@ func TestTheZoneIsAskedForOnDiscord(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.Output())
 	x := s.Slash(t, tasteID, s.boss, "start", str("model", "kestrel"), str("against", "nova"), str("until", "tomorrow 17:00"))
-	if x.Kind != 4 || !strings.Contains(string(x.Data), "1/zone") {
+	if x.Kind != 4 || !strings.Contains(string(x.Data), "d1/zone") {
 		t.Fatalf("start is answered with %v; want a button for the time zone", x)
 	}
-	form := s.Press(t, tasteID, x.Original, s.boss, "1/zone").Form(t)
+	form := s.Press(t, tasteID, x.Original, s.boss, "d1/zone").Form(t)
 	y := s.Fill(t, form, tasteID, s.boss, map[string][]string{"zone": {"Shangai"}}, nil)
-	if !strings.Contains(string(y.Data), "Asia/Shanghai") || strings.Contains(string(y.Data), "1/go") {
+	if !strings.Contains(string(y.Data), "Asia/Shanghai") || strings.Contains(string(y.Data), "d1/go") {
 		t.Errorf("a slip is answered %v", y)
 	}
 	y = s.Fill(t, form, tasteID, s.boss, map[string][]string{"zone": {"上海"}}, nil)
-	if !strings.Contains(string(y.Data), "Times typed here are Asia/Shanghai time.") || !strings.Contains(string(y.Data), "1/go") {
+	if !strings.Contains(string(y.Data), "Times typed here are Asia/Shanghai time.") || !strings.Contains(string(y.Data), "d1/go") {
 		t.Fatalf("the zone is answered %v", y)
 	}
-	s.Press(t, tasteID, y.Original, s.boss, "1/go")
+	s.Press(t, tasteID, y.Original, s.boss, "d1/go")
 	s.state(1, bot.Open)
 	got, err := s.store.Settings(t.Context(), taste)
 	if err != nil || got.Zone != "Asia/Shanghai" {

@@ -56,7 +56,7 @@ func TestThreeChatsAtOnce(t *testing.T) {
 	for _, at := range places {
 		user := map[string]string{"discord": s.boss, "slack": ann, "web": "Ada·abc234"}[at.Platform]
 		s.bot.Command(t.Context(), bot.Command{At: at, User: user, Text: fmt.Sprintf(`start kestrel nova prompt="Asked on %s." until=2h`, at.Platform)})
-		s.bot.Press(t.Context(), bot.Press{At: at, User: user, Button: "1/go"})
+		s.bot.Press(t.Context(), bot.Press{At: at, User: user, Button: "d1/go"})
 	}
 	refs := make(map[string]bot.Ref)
 	for _, at := range places {

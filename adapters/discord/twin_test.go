@@ -234,12 +234,12 @@ func TestTwinTasting(t *testing.T) {
 	tw.do("/submit", map[string]any{"user": alice, "form": "compare", "fields": []map[string]string{
 		{"customId": "prompt", "value": "Say hello."}, {"customId": "first", "value": "Hello."}, {"customId": "second", "value": "Good day."},
 	}}, &i)
-	if a := tw.answer(i.ID); a.Type != 4 || !strings.Contains(string(a.Data), "1/go") || !strings.Contains(string(a.Data), `\"flags\":64`) && !strings.Contains(string(a.Data), `"flags":64`) {
+	if a := tw.answer(i.ID); a.Type != 4 || !strings.Contains(string(a.Data), "d1/go") || !strings.Contains(string(a.Data), `\"flags\":64`) && !strings.Contains(string(a.Data), `"flags":64`) {
 		t.Errorf("the filled-in form: type %d, %s", a.Type, a.Data)
 	}
 
 	asked := tw.slash(alice, "start", str("model", "kestrel"), str("against", "nova"), str("prompt", "Why is the sky blue?"), str("until", "2h"))
-	if a := tw.click(alice, asked.MessageID, "2/go"); a.Type != 7 {
+	if a := tw.click(alice, asked.MessageID, "d2/go"); a.Type != 7 {
 		t.Errorf("yes is answered with type %d", a.Type)
 	}
 	ballot, raw := tw.message("2.1/ballot")

@@ -47,7 +47,7 @@ func TestLostAtClosing(t *testing.T) {
 			s := newStage(t, newWorld(t, logger(t), false))
 			ada := s.admin()
 			s.Command(t, ada, `start kestrel nova prompt="Hi" until=2h`)
-			s.Slack.Press(ada, "CT1", "", "1/go")
+			s.Slack.Press(ada, "CT1", "", "d1/go")
 			adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
 			ballot := s.ballots()[0]
 			for i := range 12 {
@@ -177,7 +177,7 @@ func TestRefusedReveal(t *testing.T) {
 			s := newStage(t, newWorld(t, logger(t), false))
 			ada := s.admin()
 			s.Command(t, ada, `start kestrel nova prompt="Hi" until=2h`)
-			s.Slack.Press(ada, "CT1", "", "1/go")
+			s.Slack.Press(ada, "CT1", "", "d1/go")
 			adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
 			ballot := s.ballots()[0]
 			if err := s.Slack.Tap(ada, "CT1", ballot.Message, "a", true); err != nil {

@@ -46,7 +46,7 @@ func TestTastingInEmulate(t *testing.T) {
 	if draft := s.draft(place.Workspace); len(draft.Invited) != 2 || draft.Invited[0] != e.users["bob"] || draft.Invited[1] != e.users["carol"] {
 		t.Errorf("@bob and @carol are %q, not %v", draft.Invited, e.users)
 	}
-	s.bot.Press(t.Context(), bot.Press{At: place, User: ada, Button: "1/go"})
+	s.bot.Press(t.Context(), bot.Press{At: place, User: ada, Button: "d1/go"})
 	adaptertest.Eventually(t, "three ballots stand", func() bool { return len(e.ballots(t)) == 3 })
 	ballots := e.ballots(t)
 

@@ -70,7 +70,7 @@ func TestFiguresOfARestart(t *testing.T) {
 	s := newStage(t, w)
 	ada := s.admin()
 	s.Command(t, ada, `start kestrel nova prompt="Hi" until=2h`)
-	s.Slack.Press(ada, "CT1", "", "1/go")
+	s.Slack.Press(ada, "CT1", "", "d1/go")
 	open := func() bool { return s.state() == bot.Open && len(s.ballots()) == 1 }
 	for began := time.Now(); !open() && time.Since(began) < 2*time.Minute; {
 		time.Sleep(100 * time.Millisecond)
@@ -117,7 +117,7 @@ func TestFiguresOfTwentyRounds(t *testing.T) {
 	if !strings.Contains(shown, "20 prompts") {
 		t.Fatalf("the form is answered with:\n%s", shown)
 	}
-	s.Slack.Press(ada, "CT1", "", "1/go")
+	s.Slack.Press(ada, "CT1", "", "d1/go")
 	wait := func(what string, limit time.Duration, ok func() bool) time.Duration {
 		began := time.Now()
 		for !ok() {

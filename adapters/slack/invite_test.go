@@ -92,7 +92,7 @@ func TestInvitations(t *testing.T) {
 	}
 	s.AddUser(slackfake.User{ID: "UANA3", Name: "ana3", Display: "Ana", Team: "T1"})
 	s.restart() // whose list of people is new
-	if shown := s.Slack.Command(ada, "CT1", "start kestrel nova pack=fruit rounds=1 until=2h invite=@ana"); !strings.Contains(shown, "@ana.silva (Ana)") || !strings.Contains(shown, "@ana3 (Ana)") || strings.Contains(shown, "start it?") {
+	if shown := s.Slack.Command(ada, "CT1", "start kestrel nova pack=fruit rounds=1 until=2h invite=@ana"); !strings.Contains(shown, "@ana.silva (Ana)") || !strings.Contains(shown, "@ana3 (Ana)") || strings.Contains(shown, "Start this taste test?") {
 		t.Errorf("a name that is two people's is answered with:\n%s", shown)
 	}
 }

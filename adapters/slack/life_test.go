@@ -37,7 +37,7 @@ func TestForms(t *testing.T) {
 		}
 	}
 	shown := s.Slack.Submit(ada, map[string]string{"prompts": "Say one.\n\nSay two.", "until": "2h"}, nil)
-	if !strings.Contains(shown, "start it?") || !strings.Contains(shown, "2 prompts") {
+	if !strings.Contains(shown, "Start this taste test?") || !strings.Contains(shown, "2 prompts") {
 		t.Fatalf("the form is answered with:\n%s", shown)
 	}
 	s.Slack.Press(ada, "CT1", "", button(t, shown, "/go]"))
@@ -53,7 +53,7 @@ func TestForms(t *testing.T) {
 		t.Errorf("twice the same text:\n%s", shown)
 	}
 	same["second"] = strings.Repeat("字", 3000)
-	if shown := s.Slack.Submit(ada, same, nil); !strings.Contains(shown, "start it?") {
+	if shown := s.Slack.Submit(ada, same, nil); !strings.Contains(shown, "Start this taste test?") {
 		t.Errorf("two texts:\n%s", shown)
 	}
 }
@@ -65,7 +65,7 @@ func TestGuestsAreTakenOut(t *testing.T) {
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=1 until=2h")
-	s.Slack.Press(ada, "CT1", "", "1/go")
+	s.Slack.Press(ada, "CT1", "", "d1/go")
 	adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open && len(s.ballots()) == 1 })
 	ref := s.ballots()[0]
 	for _, kind := range []string{"guest", "bot", "away", ""} {
@@ -130,7 +130,7 @@ func TestDeletedBallot(t *testing.T) {
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=3 until=2h")
-	s.Slack.Press(ada, "CT1", "", "1/go")
+	s.Slack.Press(ada, "CT1", "", "d1/go")
 	adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
 	refs := s.ballots()
 	for _, ref := range refs {
@@ -160,7 +160,7 @@ func TestChannelHasAnotherID(t *testing.T) {
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
-	s.Slack.Press(ada, "CT1", "", "1/go")
+	s.Slack.Press(ada, "CT1", "", "d1/go")
 	adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
 	before, after := s.AddUser(userOf("", "UB")), s.AddUser(userOf("", "UA"))
 	for _, ref := range s.ballots() {
@@ -223,7 +223,7 @@ func TestLostChannel(t *testing.T) {
 			s.restart()
 			ada := s.admin()
 			s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
-			s.Slack.Press(ada, "CT1", "", "1/go")
+			s.Slack.Press(ada, "CT1", "", "d1/go")
 			adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
 			told := len(s.Memory.Messages("D" + ada))
 			lose(s)
@@ -247,7 +247,7 @@ func TestMissingScope(t *testing.T) {
 	ada := s.admin()
 	s.Change(func() { s.team.Lacks = "reactions:write" })
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
-	s.Slack.Press(ada, "CT1", "", "1/go")
+	s.Slack.Press(ada, "CT1", "", "d1/go")
 	adaptertest.Eventually(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
 	adaptertest.Eventually(t, "the starter is told", func() bool {
 		return strings.Contains(strings.Join(s.shownIn("D"+ada), "\n"), "lacks the scope reactions:write")
@@ -259,7 +259,7 @@ func TestAppRemoved(t *testing.T) {
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
-	s.Slack.Press(ada, "CT1", "", "1/go")
+	s.Slack.Press(ada, "CT1", "", "d1/go")
 	adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
 	if err := s.Event("T1", map[string]any{"type": "app_uninstalled"}); err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func TestLoad(t *testing.T) {
 	s := newStage(t, w)
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=6 until=2h")
-	s.Slack.Press(ada, "CT1", "", "1/go")
+	s.Slack.Press(ada, "CT1", "", "d1/go")
 	adaptertest.Eventually(t, "six ballots stand", func() bool { return len(s.ballots()) == 6 })
 	refs := s.ballots()
 

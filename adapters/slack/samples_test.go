@@ -43,9 +43,9 @@ var (
 	}
 
 	question = bot.Notice{
-		Title:   bot.Say("Taste test {id}: start it?", twelve),
+		Title:   bot.Say("Start this taste test?"),
 		Text:    bot.Lines(bot.Literal("kestrel against nova: 10 prompts from the pack humour, reaction ballot.\nOne post here and 10 in its thread; everyone in this channel sees them, and who taps what."), bot.Say("Voting closes {when}.", closes), bot.Say("Asking for {n} answers costs at most {sum}.", bot.Count(20), bot.Money(310_000_000_000))),
-		Buttons: []bot.Button{{ID: "12/go", Label: bot.Say("Start tasting"), Primary: true}, {ID: "12/drop", Label: bot.Say("Not now")}},
+		Buttons: []bot.Button{{ID: "d12/go", Label: bot.Say("Start tasting"), Primary: true}, {ID: "d12/drop", Label: bot.Say("Not now")}},
 	}
 
 	mistake = bot.Notice{

@@ -21,10 +21,10 @@ func TestTasting(t *testing.T) {
 		t.Run(fmt.Sprint("over HTTP: ", http), func(t *testing.T) {
 			s := newStage(t, newWorld(t, logger(t), http))
 			ada := s.admin()
-			if shown := s.Command(t, ada, "start kestrel nova pack=fruit rounds=3 until=2h"); !strings.Contains(shown, "start it?") {
+			if shown := s.Command(t, ada, "start kestrel nova pack=fruit rounds=3 until=2h"); !strings.Contains(shown, "Start this taste test?") {
 				t.Fatalf("start was answered with %q", shown)
 			}
-			s.Slack.Press(ada, "CT1", "", "1/go")
+			s.Slack.Press(ada, "CT1", "", "d1/go")
 			adaptertest.Eventually(t, "three ballots stand", func() bool { return len(s.ballots()) == 3 })
 			refs := s.ballots()
 			head := s.Memory.Messages("CT1")[0]
@@ -98,7 +98,7 @@ func TestTasting(t *testing.T) {
 			for _, name := range []string{"kestrel", "nova"} {
 				for line := range strings.Lines(before) {
 					// The starter's own question names both, in one order.
-					if strings.Contains(line, name) && !strings.Contains(line, "start it?") && strings.Count(line, "kestrel against nova") == 0 {
+					if strings.Contains(line, name) && !strings.Contains(line, "Start this taste test?") && strings.Count(line, "kestrel against nova") == 0 {
 						t.Errorf("before the reveal %s was named in %.400q", name, line)
 					}
 				}
@@ -114,7 +114,7 @@ func TestPrivateTasting(t *testing.T) {
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
 	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h ballot=private")
-	s.Slack.Press(ada, "CT1", "", "1/go")
+	s.Slack.Press(ada, "CT1", "", "d1/go")
 	adaptertest.Eventually(t, "the head stands", func() bool { return len(s.Memory.Messages("CT1")) == 1 })
 	head := s.Memory.Messages("CT1")[0]
 	for i := range 5 {
@@ -216,10 +216,10 @@ func TestStoppedAnywhere(t *testing.T) {
 				t.Fatalf("did not happen: %s; %d messages", what, len(s.Memory.Messages("CT1")))
 			}
 			ada := s.admin()
-			if shown := s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h"); !strings.Contains(shown, "start it?") {
+			if shown := s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h"); !strings.Contains(shown, "Start this taste test?") {
 				t.Fatalf("start was answered with %q", shown)
 			}
-			s.Slack.Press(ada, "CT1", "", "1/go")
+			s.Slack.Press(ada, "CT1", "", "d1/go")
 			until("two ballots stand", func() bool { return len(s.ballots()) == 2 })
 			for _, ref := range s.ballots() {
 				until("a vote is acknowledged", func() bool { return s.Slack.Tap("UADMIN", "CT1", ref.Message, "a", true) == nil })

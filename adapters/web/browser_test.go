@@ -47,7 +47,7 @@ func TestReactionTasting(t *testing.T) {
 	}
 	ada.fill("#field-rounds", "2")
 	ada.click("#sheet .form .primary")
-	ada.sees("start it?")
+	ada.sees("Start this taste test?")
 	ada.click(".private .primary")
 	ada.until("document.querySelector('.head .round') && !document.querySelector('.private')") // what was coming is there
 
@@ -121,7 +121,7 @@ func TestPrivateTasting(t *testing.T) {
 	ada.join("Ada")
 	ada.typeIn("#say", "/tastetest start rounds=3 ballot=private")
 	ada.keys(kb.Enter)
-	ada.sees("start it?")
+	ada.sees("Start this taste test?")
 	ada.click(".private .primary")
 	ada.sees("0 have tasted")
 
@@ -205,7 +205,7 @@ func TestUpload(t *testing.T) {
 	}
 	ada.do("choose a file", chromedp.SetUploadFiles(chromedp.CSS("#field-file"), []string{path}))
 	ada.click("#sheet .form .primary")
-	ada.sees("start it?")
+	ada.sees("Start this taste test?")
 	ada.click(".private .primary")
 	ada.until("document.querySelector('.card.ballot')")
 	for _, want := range []string{"Why is the sky blue?", "Because of Rayleigh.", "It scatters, <b>mostly</b>."} {
@@ -236,7 +236,7 @@ func TestNothingIsTakenAway(t *testing.T) {
 	ada.join("Ada")
 	ada.typeIn("#say", "/tastetest start rounds=1")
 	ada.keys(kb.Enter)
-	ada.sees("start it?")
+	ada.sees("Start this taste test?")
 	ada.click(".private .primary")
 	ada.until("document.querySelector('.card.ballot')")
 	ada.click(".tap[value='on:left']") // who taps sees who taps

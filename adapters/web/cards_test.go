@@ -9,8 +9,8 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-var proposal = bot.Notice{Title: bot.Literal("Taste test 14: start it?"), Text: bot.Literal("kestrel against nova: 3 prompts."), Buttons: []bot.Button{
-	{ID: "14/go", Label: bot.Literal("Start tasting"), Primary: true}, {ID: "14/drop", Label: bot.Literal("Not now")},
+var proposal = bot.Notice{Title: bot.Literal("Start this taste test?"), Text: bot.Literal("kestrel against nova: 3 prompts."), Buttons: []bot.Button{
+	{ID: "d14/go", Label: bot.Literal("Start tasting"), Primary: true}, {ID: "d14/drop", Label: bot.Literal("Not now")},
 }}
 
 // One card goes from the question to the last report.
@@ -25,9 +25,9 @@ func TestOneCard(t *testing.T) {
 	}
 	m.press = func(p bot.Press) bot.Reply {
 		switch p.Button {
-		case "14/drop":
+		case "d14/drop":
 			return bot.Reply{Post: bot.Notice{Text: bot.Literal("Dropped.")}}
-		case "14/close":
+		case "d14/close":
 			return bot.Reply{Post: bot.Notice{Error: true, Text: bot.Literal("Today’s money is spent.")}}
 		}
 		return bot.Reply{
@@ -56,11 +56,11 @@ func TestOneCard(t *testing.T) {
 	}
 	ask()
 	card := ask() // the same again is no second card
-	is("start it?")
-	ada.post("/press", "button", "14/close", "card", card)
+	is("Start this taste test?")
+	ada.post("/press", "button", "d14/close", "card", card)
 	is("Today’s money is spent.")
-	is("start it?") // what was asked still stands
-	ada.post("/press", "button", "14/go", "card", card)
+	is("Start this taste test?") // what was asked still stands
+	ada.post("/press", "button", "d14/go", "card", card)
 	is("Asking both models: 0 of 3")
 	more <- "Asking both models: 2 of 3 ready."
 	<-told
@@ -95,7 +95,7 @@ func TestOneCard(t *testing.T) {
 
 	bob := joined(t, url, "Bob")
 	_, o := bob.post("/command", "text", "/tastetest start")
-	bob.post("/press", "button", "14/drop", "card", strings.TrimPrefix(o.Said, "p-"))
+	bob.post("/press", "button", "d14/drop", "card", strings.TrimPrefix(o.Said, "p-"))
 	if page := bob.get("/channel"); strings.Count(page, "Only you can see this") != 1 || !strings.Contains(page, "Dropped.") {
 		t.Errorf("after “Not now” there is:\n%s", page)
 	}

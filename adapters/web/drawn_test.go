@@ -22,7 +22,7 @@ func TestTheVotesAreDrawn(t *testing.T) {
 	ada := joined(t, h.url, "Ada")
 	ada.post("/command", "text", "/tastetest start invented-wren invented-heron rounds=5 until=2h")
 	id := bot.TastingID{Workspace: h.chat.Place().Workspace, N: 1}
-	ada.post("/press", "button", "1/go")
+	ada.post("/press", "button", "d1/go")
 	var test bot.Tasting
 	adaptertest.Eventually(t, "it is open", func() (open bool) {
 		var err error

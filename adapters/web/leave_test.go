@@ -164,9 +164,10 @@ func (h house) start(p *person, options string) {
 		p.t.Fatalf("it is answered with no question whether to start:\n%s", said)
 	}
 	id = id[:strings.Index(id, `"`)]
-	p.post("/press", "button", id)
+	_, o = p.post("/press", "button", id)
+	_, title, _ := strings.Cut(p.shown(o), "Taste test ")
 	var n uint64
-	fmt.Sscanf(id, "%d", &n)
+	fmt.Sscanf(title, "%d", &n)
 	h.until(n, bot.Open)
 }
 

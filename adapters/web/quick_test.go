@@ -74,7 +74,7 @@ func TestDoubleClick(t *testing.T) {
 	ada.join("Ada")
 	ada.typeIn("#say", "/tastetest start rounds=3 ballot=private")
 	ada.keys(kb.Enter)
-	ada.sees("start it?")
+	ada.sees("Start this taste test?")
 	ada.click(".private .primary")
 	ada.click(".head .primary")
 	ada.at("1 of 3")

@@ -65,7 +65,7 @@ func Proposal(t bot.Tasting, invited []string, texts []bot.Texts, leftOut []bot.
 	if len(t.Barred) > 0 {
 		lines = append(lines, KnowsSides())
 	}
-	return bot.Notice{Title: bot.Say("Taste test {id}: start it?", t.ID), Text: bot.Lines(lines...), Buttons: Choices(t)}
+	return bot.Notice{Title: bot.Say("Start this taste test?"), Text: bot.Lines(lines...), Buttons: Choices(t)}
 }
 
 // Choices are what can be done with a draft: start it, or not.

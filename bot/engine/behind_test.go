@@ -53,7 +53,7 @@ func TestTasteMore(t *testing.T) {
 		}
 		s.press(starter, ask.Buttons[0].ID)
 		s.wait()
-		next := s.tasting(bot.TastingID{Workspace: team, N: 3})
+		next := s.tasting(bot.TastingID{Workspace: team, N: 2})
 		if next.State != bot.Open || next.Question != "Which would you eat?" || next.Names() != [2]string{"kestrel", "nova"} || next.Pack != "fruit" {
 			s.Fatalf("what was started is %+v", next)
 		}

@@ -22,64 +22,80 @@ func (b *Bot) mostCost(t bot.Tasting, texts []bot.Texts) int64 {
 	return most
 }
 
-// confirm takes the starter's yes or no to a draft. Surprising: money is held
-// before the state moves, and given back if it does not; the other way round a
-// crash would leave a tasting asked for that nobody pays.
+// confirm takes the starter's yes or no to a draft.
 func (b *Bot) confirm(ctx context.Context, p bot.Press, t bot.Tasting, yes bool) (bot.Reply, error) {
 	if t.Starter.User != p.User {
 		return bot.Reply{}, bot.UserError(bot.Say("Only whoever described this tasting can start it."))
 	}
 	if t.State != bot.Draft {
-		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is no longer a draft: {state}", t.ID, compose.StateLine(t)))
-	}
-	if yes && b.fromCopy(t) {
-		return bot.Reply{}, bot.UserError(undrawn())
+		return bot.Reply{}, draftGone()
 	}
 	if !yes {
-		if err := b.dropDraft(ctx, t); err != nil && !errors.Is(err, bot.ErrMoved) {
-			return bot.Reply{}, fmt.Errorf("drop draft %v: %w", t.ID, err)
+		if err := b.dropDraft(ctx, t); err != nil {
+			return bot.Reply{}, err
 		}
 		return bot.Reply{Post: bot.Notice{Text: bot.Say("Dropped. Nothing was asked, and nothing was posted.")}}, nil
 	}
-	if err := b.may(ctx, command.Starters, p.At, p.User, nil); err != nil {
-		return bot.Reply{}, err
-	}
-	texts, err := b.texts(ctx, t)
+	t, err := b.begin(ctx, p.At, p.User, t)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	most := b.mostCost(t, texts)
+	return bot.Reply{
+		Post:  bot.Notice{Title: bot.Say("Taste test {id}", t.ID), Text: compose.AskingLine(t)},
+		Later: func(ctx context.Context, say func(bot.Post) error) error { return b.followAsking(ctx, t.ID, say) },
+	}, nil
+}
+
+// begin makes a tasting of a draft. Surprising: money is held before the state
+// moves, and given back if it does not; the other way round a crash would leave a
+// tasting asked for that nobody pays.
+func (b *Bot) begin(ctx context.Context, at bot.Place, user string, draft bot.Tasting) (t bot.Tasting, err error) {
+	if b.fromCopy(draft) {
+		return t, bot.UserError(undrawn())
+	}
+	if err := b.may(ctx, command.Starters, at, user, nil); err != nil {
+		return t, err
+	}
+	texts, err := b.texts(ctx, draft)
+	if isNotFound(err) {
+		return t, draftGone()
+	}
+	if err != nil {
+		return t, err
+	}
+	most := b.mostCost(draft, texts)
 	day, now := today(), time.Now()
-	judges := judgesCost(t)
+	judges := judgesCost(draft)
 	if err := b.reserveJudges(ctx, day, judges); err != nil {
-		return bot.Reply{}, err
+		return t, err
 	}
-	if err := b.reserve(ctx, day, t.Starter, most); err != nil {
-		return bot.Reply{}, errors.Join(err, b.store.Reserve(ctx, judgesKey(day), -judges, -1))
+	if err := b.reserve(ctx, day, draft.Starter, most); err != nil {
+		return t, errors.Join(err, b.store.Reserve(ctx, judgesKey(day), -judges, -1))
 	}
-	err = b.store.Update(ctx, t.ID, bot.Draft, func(t *bot.Tasting) error {
+	t, err = b.store.Start(ctx, draft.ID, func(t *bot.Tasting) error {
 		t.State, t.Wake, t.Asked, t.Reserved, t.Day = bot.Asking, now, now, most, day
 		t.JudgesReserved = judges
 		return nil
 	})
 	if err != nil {
-		for _, key := range []string{"usd/" + day, personKey(day, t.Starter)} {
+		for _, key := range []string{"usd/" + day, personKey(day, draft.Starter)} {
 			err = errors.Join(err, b.store.Reserve(ctx, key, -most, -1))
 		}
 		err = errors.Join(err, b.store.Reserve(ctx, judgesKey(day), -judges, -1))
-		if errors.Is(err, bot.ErrMoved) {
-			return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has been started or dropped already.", t.ID))
+		if errors.Is(err, bot.ErrMoved) || isNotFound(err) {
+			return bot.Tasting{}, draftGone()
 		}
-		return bot.Reply{}, fmt.Errorf("start tasting %v: %w", t.ID, err)
+		return bot.Tasting{}, fmt.Errorf("start %v: %w", draft.ID, err)
 	}
 	b.opt.Step("asked for")
 	b.settleZone(ctx, t)
 	b.nudgeRun()
-	t.State, t.Asked = bot.Asking, now
-	return bot.Reply{
-		Post:  bot.Notice{Title: bot.Say("Taste test {id}", t.ID), Text: compose.AskingLine(t)},
-		Later: func(ctx context.Context, say func(bot.Post) error) error { return b.followAsking(ctx, t.ID, say) },
-	}, nil
+	return t, nil
+}
+
+// draftGone answers whoever is late.
+func draftGone() error {
+	return bot.UserError(bot.Say("That draft has been started or dropped already. {status} shows what is under way.", bot.Usage{Command: "status"}))
 }
 
 // followAsking reports how asking goes until it is over: nothing but the time.
@@ -176,13 +192,13 @@ func (b *Bot) setZone(ctx context.Context, s bot.Submission, rest string) (bot.R
 		return nil
 	})
 	if errors.Is(err, bot.ErrMoved) || isNotFound(err) {
-		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} has been started or dropped already.", id.TastingID))
+		return bot.Reply{}, draftGone()
 	}
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Post: bot.Notice{
-		Title:   bot.Say("Taste test {id}: start it?", t.ID),
+		Title:   bot.Say("Start this taste test?"),
 		Text:    bot.Prose(bot.Say("Voting closes {when}.", t.At(t.Closes)), bot.Say("Times typed here are {zone} time.", bot.Verbatim(t.TimeZone))),
 		Buttons: compose.Choices(t),
 	}}, nil

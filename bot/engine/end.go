@@ -193,8 +193,8 @@ func (b *Bot) editOver(ctx context.Context, t bot.Tasting) (waits bool, err erro
 
 // dropDraft forgets a tasting that was described and never wanted.
 func (b *Bot) dropDraft(ctx context.Context, t bot.Tasting) error {
-	return b.store.Update(ctx, t.ID, bot.Draft, func(t *bot.Tasting) error {
-		t.State, t.Told, t.Reason = bot.Cancelled, true, bot.Stored(bot.Say("Nobody said yes to it."))
-		return nil
-	})
+	if err := b.store.Delete(ctx, t.ID); err != nil && !isNotFound(err) {
+		return fmt.Errorf("drop draft %v: %w", t.ID, err)
+	}
+	return nil
 }

@@ -67,10 +67,11 @@ func (b *Bot) OpenGate(ctx context.Context, at bot.Place, user string, g GateWis
 
 // sayYes starts a gate's draft.
 func (b *Bot) sayYes(ctx context.Context, at bot.Place, user string, t bot.Tasting) (bot.Tasting, error) {
-	if _, err := b.confirm(ctx, bot.Press{At: at, User: user, Button: t.ID.String() + "/go"}, t, true); err != nil {
+	started, err := b.begin(ctx, at, user, t)
+	if err != nil {
 		return t, errors.Join(err, b.dropDraft(ctx, t))
 	}
-	return b.store.Tasting(ctx, t.ID)
+	return started, nil
 }
 
 // gateCalled finds the tasting of a gate that the same person opened before at the

@@ -226,7 +226,7 @@ func TestWhatWasMeantCanBeTapped(t *testing.T) {
 		if got := strings.Join(taps(said), " "); got != "type/cancel type/help" || s.notice(said).Error {
 			s.Errorf("plain words are answered with %q", got)
 		}
-		if n := s.notice(s.press(starter, "type/start kestrel nova pack=fruit rounds=1")); n.Error || !strings.Contains(n.Title.String(), "start it?") {
+		if n := s.notice(s.press(starter, "type/start kestrel nova pack=fruit rounds=1")); n.Error || !strings.Contains(n.Title.String(), "Start this taste test?") {
 			s.Errorf("tapped, it is answered %q %q", n.Title, n.Text)
 		}
 		if n := s.notice(s.press("flo", "type/settings language=zh")); !n.Error || !strings.Contains(n.Text.String(), "Only admins") {

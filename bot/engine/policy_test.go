@@ -223,14 +223,15 @@ func TestChannelsApart(t *testing.T) {
 func TestThreadsApart(t *testing.T) {
 	play(t, func(s *stage) { s.room.admins = []string{"boss"} }, func(s *stage) {
 		in := func(channel string) bot.Place { return bot.Place{Workspace: team, Channel: channel} }
-		for _, thread := range []string{"lounge/7", "lounge/8"} {
+		for n, thread := range []string{"lounge/7", "lounge/8"} {
+			number := fmt.Sprint(n + 1)
 			ask := s.notice(s.bot.Command(s.Context(), bot.Command{At: in(thread), User: starter, Text: `start kestrel nova prompt="Hello?" until=2h`}))
 			s.bot.Press(s.Context(), bot.Press{At: in(thread), User: starter, Button: ask.Buttons[0].ID})
 			s.wait()
-			s.press(starter, strings.Split(ask.Buttons[0].ID, "/")[0]+"/close")
+			s.press(starter, number+"/close")
 			s.wait()
 			for channel, may := range map[string]bool{thread: true, "lounge": false, "lounge/9": false} {
-				for _, text := range []string{"results", "results " + strings.Split(ask.Buttons[0].ID, "/")[0]} {
+				for _, text := range []string{"results", "results " + number} {
 					_, read := s.bot.Command(s.Context(), bot.Command{At: in(channel), User: "stranger", Text: text}).Post.(bot.Announcement)
 					if read != may {
 						s.Errorf("a stranger types %q in %s about a tasting in %s; it is told: %v", text, channel, thread, read)

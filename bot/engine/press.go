@@ -46,6 +46,9 @@ func (b *Bot) press(ctx context.Context, p bot.Press) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	t, err := b.store.Tasting(ctx, id.TastingID)
+	if isNotFound(err) && id.IsDraft() {
+		return bot.Reply{}, draftGone()
+	}
 	if isNotFound(err) {
 		return bot.Reply{}, bot.UserError(bot.Say("That tasting is not here any more. {start} begins a new one.", bot.Usage{Command: "start"}))
 	}
@@ -118,17 +121,18 @@ func parseButton(w bot.Workspace, s string) (bot.RoundID, string, error) {
 	unknown := unknownButton()
 	id, action, ok := strings.Cut(s, "/")
 	number, round, hasRound := strings.Cut(id, ".")
-	n, err := strconv.ParseUint(number, 10, 64)
-	if !ok || err != nil {
+	t, is := w.Tasting(number)
+	if !ok || !is {
 		return bot.RoundID{}, "", unknown
 	}
 	r := 0
 	if hasRound {
+		var err error
 		if r, err = strconv.Atoi(round); err != nil || r < 1 {
 			return bot.RoundID{}, "", unknown
 		}
 	}
-	return bot.TastingID{Workspace: w, N: n}.Round(r), action, nil
+	return t.Round(r), action, nil
 }
 
 // arrivals stamps what comes without a stamp of its own. Two stamps are never

@@ -481,12 +481,13 @@ func (s *stage) start(text string) bot.TastingID {
 	if ask.Error || len(ask.Buttons) < 2 {
 		s.Fatalf("%q was answered with %+v, want the question whether to start", text, ask)
 	}
-	if yes := s.notice(s.press(starter, ask.Buttons[0].ID)); yes.Error {
+	yes := s.notice(s.press(starter, ask.Buttons[0].ID))
+	if yes.Error {
 		s.Fatalf("yes was answered with %+v", yes)
 	}
 	s.wait()
 	var n uint64
-	fmt.Sscanf(ask.Buttons[0].ID, "%d/", &n)
+	fmt.Sscanf(yes.Title.String(), "Taste test %d", &n)
 	return bot.TastingID{Workspace: team, N: n}
 }
 

@@ -190,7 +190,7 @@ func TestTheZoneIsAskedFor(t *testing.T) {
 		if got, _ := s.store.Settings(s.Context(), lounge); got.Zone != "Asia/Shanghai" {
 			s.Errorf("once it is started %q is kept for the channel", got.Zone)
 		}
-		if made := s.tasting(bot.TastingID{Workspace: team, N: 2}); made.Closes.UTC().Format("15:04") != "09:00" {
+		if made := s.tasting(bot.TastingID{Workspace: team, N: 1}); made.Closes.UTC().Format("15:04") != "09:00" {
 			s.Errorf("it closes at %s; want 17:00 in Shanghai", made.Closes.UTC())
 		}
 	})
@@ -205,7 +205,7 @@ func TestTheZoneIsAskedFor(t *testing.T) {
 			return s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: s.press(starter, b.ID).Form.ID, Values: map[string]string{"zone": "Tokyo"}}))
 		}
 		tokyo(b)
-		if made := s.tasting(bot.TastingID{Workspace: team, N: 1}); !made.Closes.Equal(now.Add(2 * time.Hour)) {
+		if made := s.tasting(team.Draft(1)); !made.Closes.Equal(now.Add(2 * time.Hour)) {
 			s.Errorf("two hours end at %s; it is %s now", made.Closes, now)
 		}
 		b = zone(`start kestrel nova pack=fruit rounds=1 until="today 5:00"`)

@@ -159,10 +159,7 @@ func (b *Bot) withMore(ctx context.Context, p bot.Press, t bot.Tasting, typed st
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if err := b.dropDraft(ctx, t); err != nil && !errors.Is(err, bot.ErrMoved) {
-		return bot.Reply{}, fmt.Errorf("drop draft %v: %w", t.ID, err)
-	}
-	return r, nil
+	return r, b.dropDraft(ctx, t)
 }
 
 // draft makes a tasting of a wish, of which is known who is invited, with

@@ -13,7 +13,7 @@ var chineseCompose = map[string]string{
 	"Which reply is better?":                 "哪份回复更好？",
 	"Taste test {id}":                        "第 {id} 场盲测",
 	"Taste test {id}: {title}":               "第 {id} 场盲测：{title}",
-	"Taste test {id}: start it?":             "第 {id} 场盲测：开始吗？",
+	"Start this taste test?":                 "开始这场盲测吗？",
 	"Taste test {id} ended without a reveal": "第 {id} 场盲测没有揭晓就结束了",
 	"Taste test {id} is closed, but its votes cannot be read": "第 {id} 场盲测已截止，但读不到票",
 	"Round {id}":             "第 {id} 题",

@@ -41,7 +41,7 @@ func TestKilledBetweenAnyTwoSteps(t *testing.T) {
 			v := &visitor{t: t, dir: dir}
 			v.launch("TASTETEST_FAILPOINT=" + step)
 			v.post("/submit", "form", "start", "field-first", "kestrel", "field-second", "nova", "field-prompts", "Hi\n\nBye", "field-until", "2h")
-			v.post("/press", "button", "1/go")
+			v.post("/press", "button", "d1/go")
 			for _, key := range []string{"1.1/ballot", "1.2/ballot"} {
 				v.tap(key)
 			}

@@ -38,7 +38,7 @@ func TestToldToStopInTheMiddle(t *testing.T) {
 	v := &visitor{t: t, dir: dir}
 	v.launch()
 	v.post("/submit", "form", "start", "field-first", "kestrel", "field-second", "nova", "field-prompts", "Hi", "field-until", "2h")
-	v.post("/press", "button", "1/go")
+	v.post("/press", "button", "d1/go")
 	select {
 	case <-asked:
 	case <-time.After(30 * time.Second):
@@ -68,7 +68,7 @@ func TestToldToStopInTheMiddle(t *testing.T) {
 	v = &visitor{t: t, dir: dir}
 	v.launch()
 	v.post("/submit", "form", "start", "field-first", "kestrel", "field-second", "nova", "field-prompts", strings.Join(prompts, "\n\n"), "field-until", "2h")
-	v.post("/press", "button", "1/go")
+	v.post("/press", "button", "d1/go")
 	v.until("the head", func(page string) bool {
 		return strings.Contains(page, "10 prompts") || strings.Contains(page, "Taste test 1")
 	})

@@ -63,7 +63,7 @@ func (s *Store) resumeDeletions(ctx context.Context) error {
 // deleteSome deletes tastings of a workspace, and when none is left whatever
 // else there is. more says that there is more to do.
 func (tx *txn) deleteSome(w bot.Workspace) (more bool, err error) {
-	if err := tx.hideNumber(w); err != nil {
+	if err := tx.hideNumbers(w); err != nil {
 		return false, err
 	}
 	prefix := record.WorkspaceKey(w)

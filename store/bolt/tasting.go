@@ -26,11 +26,10 @@ func create(tx *txn, t bot.Tasting, xs []bot.Texts) (bot.Tasting, error) {
 	if len(xs) != len(t.Rounds) {
 		return t, fmt.Errorf("%d texts for %d rounds", len(xs), len(t.Rounds))
 	}
-	n, err := tx.nextNumber(t.Place.Workspace)
-	if err != nil {
+	var err error
+	if t.ID, err = tx.nextID(t.Place.Workspace, t.State == bot.Draft); err != nil {
 		return t, err
 	}
-	t.ID = bot.TastingID{Workspace: t.Place.Workspace, N: n}
 	if err := tx.putTasting(t, false); err != nil {
 		return t, err
 	}
@@ -40,6 +39,32 @@ func create(tx *txn, t bot.Tasting, xs []bot.Texts) (bot.Tasting, error) {
 		}
 	}
 	return t, nil
+}
+
+// Start implements [bot.Store].
+func (s *Store) Start(ctx context.Context, draft bot.TastingID, change func(*bot.Tasting) error) (bot.Tasting, error) {
+	return write(ctx, s, func(tx *txn) (bot.Tasting, error) {
+		t, err := tx.tastingIn(draft, bot.Draft)
+		if err != nil {
+			return t, err
+		}
+		if err := try(func() error { return change(&t) }); err != nil {
+			return t, err
+		}
+		if t.State == bot.Draft {
+			return t, fmt.Errorf("start %v: it is a draft still", draft)
+		}
+		xs := make([]bot.Texts, len(t.Rounds))
+		for i := range xs {
+			if xs[i], err = getJSON[bot.Texts](tx, texts, roundKey(draft.Round(i+1))); err != nil {
+				return t, err
+			}
+		}
+		if err := tx.deleteTasting(draft); err != nil {
+			return t, err
+		}
+		return create(tx, t, xs)
+	})
 }
 
 // Tasting implements [bot.Store].

@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/tastetest/tastetest/bot"
@@ -39,15 +40,30 @@ func (tx *txn) eachWorkspace(f func(bot.Workspace) error) error {
 	return nil
 }
 
-// nextNumber counts a workspace's tastings on, past those that were deleted.
-func (tx *txn) nextNumber(w bot.Workspace) (uint64, error) {
-	key := record.WorkspaceKey(w)
+// nextID counts a workspace's tastings on, or its drafts.
+func (tx *txn) nextID(w bot.Workspace, draft bool) (bot.TastingID, error) {
+	if !draft {
+		n, err := tx.nextNumber(w, w)
+		return bot.TastingID{Workspace: w, N: n}, err
+	}
+	n, err := tx.nextNumber(w, record.Drafts(w))
+	return w.Draft(n), err
+}
+
+// nextNumber counts what is counted of a workspace on, past what was deleted.
+func (tx *txn) nextNumber(w, counted bot.Workspace) (uint64, error) {
+	key := record.WorkspaceKey(counted)
 	last, err := tx.get(workspaces, key)
 	if err != nil {
 		return 0, err
 	}
-	if last == nil {
-		if last, err = tx.takeNumber(w); err != nil {
+	if last == nil { // it is there again, for all that is counted of it
+		for _, c := range []bot.Workspace{w, record.Drafts(w)} {
+			if err := tx.showNumber(c); err != nil {
+				return 0, err
+			}
+		}
+		if last, err = tx.get(workspaces, key); err != nil {
 			return 0, err
 		}
 	}
@@ -68,8 +84,12 @@ func (tx *txn) nextNumber(w bot.Workspace) (uint64, error) {
 	return n, tx.put(workspaces, key, binary.BigEndian.AppendUint64(nil, n))
 }
 
-// hideNumber keeps the number of a workspace that is being deleted, without
+// hideNumbers keeps the numbers of a workspace that is being deleted, without
 // the workspace's name.
+func (tx *txn) hideNumbers(w bot.Workspace) error {
+	return errors.Join(tx.hideNumber(w), tx.hideNumber(record.Drafts(w)))
+}
+
 func (tx *txn) hideNumber(w bot.Workspace) error {
 	last, err := tx.get(workspaces, record.WorkspaceKey(w))
 	if last == nil || err != nil {
@@ -85,28 +105,34 @@ func (tx *txn) hideNumber(w bot.Workspace) error {
 	return tx.delete(workspaces, record.WorkspaceKey(w))
 }
 
-// takeNumber undoes hideNumber, and returns nil if there is nothing to undo.
-func (tx *txn) takeNumber(w bot.Workspace) ([]byte, error) {
+// showNumber undoes hideNumber, if there is anything to undo.
+func (tx *txn) showNumber(w bot.Workspace) error {
 	hidden, err := tx.hiddenKey(w)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	last, err := tx.get(workspaces, hidden)
 	if last == nil || err != nil {
-		return nil, err
+		return err
 	}
-	last = append([]byte(nil), last...)
-	return last, tx.delete(workspaces, hidden)
+	if err := tx.put(workspaces, record.WorkspaceKey(w), append([]byte(nil), last...)); err != nil {
+		return err
+	}
+	return tx.delete(workspaces, hidden)
 }
 
 // isHidden reports whether the workspace was, or is being, deleted.
 func (tx *txn) isHidden(w bot.Workspace) (bool, error) {
-	hidden, err := tx.hiddenKey(w)
-	if err != nil {
-		return false, err
+	for _, c := range []bot.Workspace{w, record.Drafts(w)} {
+		hidden, err := tx.hiddenKey(c)
+		if err != nil {
+			return false, err
+		}
+		if v, err := tx.get(workspaces, hidden); v != nil || err != nil {
+			return v != nil, err
+		}
 	}
-	v, err := tx.get(workspaces, hidden)
-	return v != nil, err
+	return false, nil
 }
 
 func (tx *txn) hiddenKey(w bot.Workspace) ([]byte, error) {

@@ -43,7 +43,7 @@ func (s *Store) DeleteWorkspace(ctx context.Context, w bot.Workspace) error {
 		if err := tx.holds(); err != nil {
 			return err
 		}
-		return tx.hideNumber(w)
+		return tx.hideNumbers(w)
 	})
 	for more := true; more && err == nil; {
 		err = s.write(ctx, again, func(tx *txn) error {
@@ -94,7 +94,7 @@ func (s *Store) resumeDeletions(ctx context.Context) error {
 	}
 	for _, w := range ws {
 		hidden, err := view(ctx, s, func(c *pgx.Conn) (hidden bool, err error) {
-			err = c.QueryRow(ctx, `SELECT EXISTS (SELECT FROM workspaces WHERE key = $1)`, s.hiddenKey(w)).Scan(&hidden)
+			err = c.QueryRow(ctx, `SELECT EXISTS (SELECT FROM workspaces WHERE key IN ($1, $2))`, s.hiddenKey(w), s.hiddenKey(record.Drafts(w))).Scan(&hidden)
 			return hidden, err
 		})
 		if err != nil {

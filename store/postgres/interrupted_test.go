@@ -98,7 +98,7 @@ func TestDeletionCarriedOn(t *testing.T) {
 	s := opened(t)
 	vote(t, s, 5)
 	err := s.write(t.Context(), again, func(tx *txn) error {
-		if err := tx.hideNumber(team); err != nil {
+		if err := tx.hideNumbers(team); err != nil {
 			return err
 		}
 		_, err := tx.deleteNext(team)

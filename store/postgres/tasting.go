@@ -19,11 +19,10 @@ func (s *Store) CreateTasting(ctx context.Context, t bot.Tasting, xs []bot.Texts
 	made := t
 	err := s.write(ctx, once, func(tx *txn) error {
 		made = t
-		n, err := tx.nextNumber(t.Place.Workspace)
-		if err != nil {
+		var err error
+		if made.ID, err = tx.nextID(t.Place.Workspace, t.State == bot.Draft); err != nil {
 			return err
 		}
-		made.ID = bot.TastingID{Workspace: t.Place.Workspace, N: n}
 		return tx.insertTasting(made, xs)
 	})
 	if err != nil {
@@ -56,6 +55,37 @@ VALUES ($1, $2, $3, $4, $5, $6::json) RETURNING id`,
 		return err
 	}
 	return tx.followWake(t)
+}
+
+// Start implements [bot.Store].
+func (s *Store) Start(ctx context.Context, draft bot.TastingID, change func(*bot.Tasting) error) (started bot.Tasting, err error) {
+	err = s.write(ctx, once, func(tx *txn) error {
+		key, t, err := tx.lock(draft)
+		if err != nil {
+			return err
+		}
+		if t.State != bot.Draft {
+			return bot.ErrMoved
+		}
+		if err := try(func() error { return change(&t) }); err != nil {
+			return err
+		}
+		if t.State == bot.Draft {
+			return fmt.Errorf("start %v: it is a draft still", draft)
+		}
+		if t.ID, err = tx.nextID(draft.Workspace, false); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`UPDATE tastings SET n = $2 WHERE id = $1`, key, int64(t.ID.N)); err != nil {
+			return err
+		}
+		if err := tx.dropJob(draft.Job()); err != nil {
+			return err
+		}
+		started = t
+		return tx.putSettling(key, t)
+	})
+	return started, err
 }
 
 // Tasting implements [bot.Store].

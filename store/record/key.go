@@ -27,6 +27,12 @@ func TastingKey(id bot.TastingID) []byte {
 	return binary.BigEndian.AppendUint64(WorkspaceKey(id.Workspace), id.N)
 }
 
+// Drafts is where the drafts of a workspace are counted: as if they were the
+// tastings of another, so that their number is kept, hidden and brought back alike.
+func Drafts(w bot.Workspace) bot.Workspace {
+	return bot.Workspace{Platform: "\x00drafts " + w.Platform, ID: w.ID}
+}
+
 // CutString takes a string off the front of b. ok is false if there is none.
 func CutString(b []byte) (s string, rest []byte, ok bool) {
 	n, w := binary.Uvarint(b)

@@ -156,7 +156,7 @@ func testDelete(t *testing.T, h *harness) {
 
 	// A number is never given again, not even the last one.
 	must(t, s.Delete(ctx, after))
-	if got := create(t, s, bot.Draft).ID.N; got != 4 {
+	if got := create(t, s, bot.Open).ID.N; got != 4 {
 		t.Errorf("after tastings 1, 2 and 3, of which the last two were deleted, comes %d; want 4", got)
 	}
 }
@@ -194,6 +194,8 @@ func testDeleteWorkspace(t *testing.T, h *harness) {
 	must(t, s.Schedule(ctx, bot.JobKey{Workspace: gone.Workspace, Kind: "quince-digest", Name: "Cgone"}, noon))
 	must(t, s.Schedule(ctx, bot.JobKey{Workspace: sub.Workspace, Kind: "plum-digest"}, noon))
 
+	goes = append(goes, createAt(t, s, gone, bot.Draft).ID)
+
 	must(t, s.DeleteWorkspace(ctx, bot.Workspace{Platform: "slack", ID: "unknown"}))
 	for range 2 {
 		must(t, s.DeleteWorkspace(ctx, gone.Workspace)) // twice is fine
@@ -227,17 +229,21 @@ func testDeleteWorkspace(t *testing.T, h *harness) {
 
 	// Installed again, it begins empty; buttons of its old posts mean nothing.
 	for n := uint64(41); n <= 42; n++ {
-		if got := createAt(t, s, gone, bot.Draft).ID.N; got != n {
+		if got := createAt(t, s, gone, bot.Open).ID.N; got != n {
 			t.Errorf("after 40 tastings that were deleted comes %d; want %d", got, n)
 		}
 	}
 	must(t, s.DeleteWorkspace(ctx, gone.Workspace))
-	if got := createAt(t, s, gone, bot.Draft).ID.N; got != 43 {
+	if got := createAt(t, s, gone, bot.Draft).ID; got != gone.Workspace.Draft(2) {
+		t.Errorf("after a draft that was deleted comes %v; want d2", got)
+	}
+	s = h.reopen(t, s)
+	if got := createAt(t, s, gone, bot.Open).ID.N; got != 43 {
 		t.Errorf("deleted a second time, it goes on with %d; want 43", got)
 	}
 	s = h.reopen(t, s)
-	if ts, err := s.Tastings(ctx, gone.Workspace, bot.Query{}); err != nil || len(ts) != 1 {
-		t.Errorf("opened again, it has %d tastings, %v; want the new one", len(ts), err)
+	if ts, err := s.Tastings(ctx, gone.Workspace, bot.Query{}); err != nil || len(ts) != 2 {
+		t.Errorf("opened again, it has %d tastings, %v; want the new ones", len(ts), err)
 	}
 }
 

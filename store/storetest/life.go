@@ -28,7 +28,7 @@ func testReopen(t *testing.T, h *harness) {
 		equal(t, "the texts, opened again", x, texts[1])
 		wantVotes(t, s, made.ID.Round(1), row(made.ID.Round(1), "ann", bot.First, on(noon)))
 	}
-	if got := create(t, s, bot.Draft).ID.N; got != 2 {
+	if got := create(t, s, bot.Open).ID.N; got != 2 {
 		t.Errorf("the next tasting has number %d; want 2", got)
 	}
 }
@@ -150,8 +150,10 @@ func testSnapshot(t *testing.T, h *harness) {
 	if ps, err := c.Posts(t.Context(), made.ID); err != nil || len(ps) != 2 || ps[0].Key != ballot || ps[1].Key != head {
 		t.Errorf("the copy's posts are %v, %v; want the copied one, then the new one", ps, err)
 	}
-	if got := create(t, c, bot.Draft).ID.N; got <= 100 {
-		t.Errorf("the copy’s next tasting has number %d, which may have been given since", got)
+	for st, least := range map[bot.State]bot.TastingID{bot.Open: {Workspace: team, N: 100}, bot.Draft: team.Draft(100)} {
+		if got := create(t, c, st).ID; got.N <= least.N {
+			t.Errorf("the copy’s next in state %v has number %v, which may have been given since", st, got)
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"Create", testCreate},
 		{"CreateRefused", testCreateRefused},
 		{"Tastings", testTastings},
+		{"Start", testStart},
 		{"Texts", testTexts},
 		{"Update", testUpdate},
 		{"UpdateOnlyForward", testUpdateOnlyForward},

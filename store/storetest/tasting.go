@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -57,7 +58,7 @@ func testCreate(t *testing.T, h *harness) {
 		at   bot.Place
 		want uint64
 	}{{place, 2}, {other, 1}, {place, 3}, {other, 2}} {
-		if got := createAt(t, s, tt.at, bot.Draft); got.ID != (bot.TastingID{Workspace: tt.at.Workspace, N: tt.want}) {
+		if got := createAt(t, s, tt.at, bot.Open); got.ID != (bot.TastingID{Workspace: tt.at.Workspace, N: tt.want}) {
 			t.Errorf("a tasting in %v has ID %+v; want %d of the same workspace", tt.at, got.ID, tt.want)
 		}
 	}
@@ -71,7 +72,7 @@ func testCreateRefused(t *testing.T, h *harness) {
 	if ws, err := s.Workspaces(t.Context()); err != nil || len(ws) > 0 {
 		t.Errorf("after that Workspaces = %v, %v; want none", ws, err)
 	}
-	if got := create(t, s, bot.Draft); got.ID.N != 1 {
+	if got := create(t, s, bot.Open); got.ID.N != 1 {
 		t.Errorf("the first tasting has number %d; want 1", got.ID.N)
 	}
 }
@@ -88,28 +89,105 @@ func testTastings(t *testing.T, h *harness) {
 	for _, tt := range []struct {
 		name string
 		q    bot.Query
-		want []uint64
+		want []string
 	}{
-		{"all", bot.Query{}, []uint64{4, 3, 2, 1}},
-		{"of a channel", bot.Query{Channel: "C1"}, []uint64{4, 3, 1}},
-		{"in a state", bot.Query{States: []bot.State{bot.Open}}, []uint64{3, 2}},
-		{"in two states", bot.Query{States: []bot.State{bot.Draft, bot.Revealed}}, []uint64{4, 1}},
-		{"the newest two", bot.Query{Limit: 2}, []uint64{4, 3}},
-		{"the newest of a channel in a state", bot.Query{Channel: "C2", States: []bot.State{bot.Open}, Limit: 1}, []uint64{2}},
-		{"of a thread", bot.Query{Channel: "C2/5"}, []uint64{2}},
+		{"all", bot.Query{}, []string{"d1", "3", "2", "1"}},
+		{"of a channel", bot.Query{Channel: "C1"}, []string{"d1", "3", "1"}},
+		{"in a state", bot.Query{States: []bot.State{bot.Open}}, []string{"3", "2"}},
+		{"in two states", bot.Query{States: []bot.State{bot.Draft, bot.Revealed}}, []string{"d1", "1"}},
+		{"the newest two", bot.Query{States: []bot.State{bot.Open, bot.Revealed}, Limit: 2}, []string{"3", "2"}},
+		{"the newest of a channel in a state", bot.Query{Channel: "C2", States: []bot.State{bot.Open}, Limit: 1}, []string{"2"}},
+		{"of a thread", bot.Query{Channel: "C2/5"}, []string{"2"}},
 		{"of another thread", bot.Query{Channel: "C2/55"}, nil},
 		{"of an unknown channel", bot.Query{Channel: "C"}, nil},
 	} {
 		ts, err := s.Tastings(t.Context(), team, tt.q)
 		must(t, err)
-		var got []uint64
+		var got []string
 		for _, t := range ts {
-			got = append(got, t.ID.N)
+			got = append(got, t.ID.String())
 		}
 		equal(t, "tastings "+tt.name, got, tt.want)
 	}
 	if ts, err := s.Tastings(t.Context(), bot.Workspace{Platform: "slack", ID: "T"}, bot.Query{}); err != nil || len(ts) > 0 {
 		t.Errorf("an unknown workspace has tastings %v, %v", ts, err)
+	}
+}
+
+// A draft has an ID of its own, and a number only once it is started.
+func testStart(t *testing.T, h *harness) {
+	s := h.store(t)
+	ctx := t.Context()
+	texts := []bot.Texts{{Prompt: bot.Prompt{Text: "One?"}}, {Prompt: bot.Prompt{Text: "Two?"}}}
+	draft := full()
+	draft.State, draft.Wake = bot.Draft, noon.Add(time.Minute)
+	for n := range uint64(3) {
+		made, err := s.CreateTasting(ctx, draft, texts)
+		must(t, err)
+		equal(t, "the ID of a draft", made.ID, team.Draft(n+1))
+		equal(t, "the draft of that ID", tasting(t, s, made.ID), made)
+	}
+	begin := func(t *bot.Tasting) error {
+		t.State, t.Wake, t.Nudged = bot.Asking, noon, false
+		return nil
+	}
+	why := errors.New("changed my mind")
+	_, err := s.Start(ctx, team.Draft(1), func(t *bot.Tasting) error { t.State = bot.Asking; return why })
+	wantErr(t, "a start that fails", err, why)
+	if _, err := s.Start(ctx, team.Draft(1), func(*bot.Tasting) error { return nil }); err == nil {
+		t.Error("a draft was started and is a draft still")
+	}
+	must(t, s.Delete(ctx, team.Draft(2)))
+
+	want := draft
+	want.ID = bot.TastingID{Workspace: team, N: 1}
+	must(t, begin(&want))
+	var started, late atomic.Int32
+	var wg sync.WaitGroup
+	for range 5 { // somebody presses quickly
+		wg.Go(func() {
+			switch got, err := s.Start(ctx, team.Draft(3), begin); {
+			case err == nil:
+				started.Add(1)
+				equal(t, "what Start returns", got, want)
+			case errors.Is(err, bot.ErrNotFound):
+				late.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if started.Load() != 1 || late.Load() != 4 {
+		t.Errorf("of five starts at once %d went well and %d found no draft; want 1 and 4", started.Load(), late.Load())
+	}
+	s = h.reopen(t, s)
+	equal(t, "the tasting of the third draft", tasting(t, s, want.ID), want)
+	for i, x := range texts {
+		got, err := s.Texts(ctx, want.ID.Round(i+1))
+		must(t, err)
+		equal(t, "its texts", got, x)
+		_, err = s.Texts(ctx, team.Draft(3).Round(i+1))
+		wantErr(t, "texts of a draft that was started", err, bot.ErrNotFound)
+	}
+	_, err = s.Start(ctx, want.ID, begin)
+	wantErr(t, "a start of what is started", err, bot.ErrMoved)
+	var due []bot.JobKey
+	for _, j := range drain(t, s, noon.Add(time.Hour)) {
+		due = append(due, j.Key)
+	}
+	equal(t, "what is due", due, []bot.JobKey{want.ID.Job(), team.Draft(1).Job()})
+	if id, ok := due[1].Tasting(); !ok || id != team.Draft(1) {
+		t.Errorf("the job of a draft is of %v, %v", id, ok)
+	}
+
+	got, err := s.Start(ctx, team.Draft(1), begin)
+	must(t, err)
+	if got.ID.N != 2 {
+		t.Errorf("after a draft that was dropped comes number %d; want 2", got.ID.N)
+	}
+	if next := create(t, s, bot.Draft).ID; next != team.Draft(4) {
+		t.Errorf("the next draft is %v; want d4, since buttons of d3 may be about", next)
 	}
 }
 
