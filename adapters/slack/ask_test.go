@@ -233,7 +233,7 @@ func TestLongWork(t *testing.T) {
 	before := len(w.Memory.Private(ann))
 	used := len(w.Journal("response_url"))
 	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Asking.")}, Later: chatty})
-	w.Slack.Press(ann, "CT1", "", "12/go")
+	w.Slack.Press(ann, "CT1", "", "d12/go")
 	adaptertest.Eventually(t, "the last word arrives", func() bool {
 		all := w.Memory.Private(ann)
 		return strings.Contains(slackfake.Show(all[len(all)-1].Payload), "All ready.")

@@ -180,7 +180,7 @@ func TestAnswersStayInTheThread(t *testing.T) {
 	h.answer(bot.Reply{Post: question})
 	w.Slack.Press(ann, "CT1", ballot.Message, "12/status")
 	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Say("Done."), Error: true}}) // which replaces nothing
-	w.Slack.Press(ann, "CT1", ballot.Message, "12/go")
+	w.Slack.Press(ann, "CT1", ballot.Message, "d12/go")
 	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Say("In the channel.")}})
 	w.Slack.Press(ann, "CT1", head.Message, "12/status")
 	thread := "CT1/" + head.Message

@@ -321,3 +321,42 @@ func TestSidesAreDrawnAnew(t *testing.T) {
 		}
 	})
 }
+
+// What is described and not wanted, changed, or never answered leaves nothing
+// behind, and uses up no number.
+func TestADraftUsesUpNoNumber(t *testing.T) {
+	play(t, func(s *stage) { s.opt.Library = shelf{pack(30)} }, func(s *stage) {
+		ask := func() []bot.Button {
+			s.Helper()
+			n := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=5 until=2h"))
+			if n.Error || len(n.Buttons) < 3 || strings.Contains(n.Title.String(), "1") {
+				s.Fatalf("what was described is answered %q with %+v", n.Title, n.Buttons)
+			}
+			return n.Buttons
+		}
+		dropped, changed, forgotten := ask(), ask(), ask()
+		s.press(starter, dropped[1].ID)
+		more := s.notice(s.press(starter, changed[2].ID))
+		if n := s.notice(s.press(starter, "d3/taste")); !n.Error || n.Text.String() != "That tasting has not been started." {
+			s.Errorf("a draft is tasted: %q", n.Text)
+		}
+		s.sleep(30 * time.Minute)
+		wanted := s.notice(s.press(starter, ask()[0].ID))
+		if wanted.Title.String() != "Taste test 1" {
+			s.Errorf("the first that is wanted is called %q", wanted.Title)
+		}
+		s.sleep(31 * time.Minute)
+		ts, err := s.store.Tastings(s.Context(), team, bot.Query{})
+		if err != nil || len(ts) != 1 || ts[0].ID.N != 1 || ts[0].State != bot.Open {
+			s.Errorf("an hour later these are kept: %+v, %v; want test 1 alone", ts, err)
+		}
+		for what, button := range map[string]string{"dropped": dropped[0].ID, "changed": changed[0].ID, "changed into another": more.Buttons[0].ID, "forgotten": forgotten[0].ID, "started": "d5/go", "started and then dropped": "d5/drop"} {
+			if n := s.notice(s.press(starter, button)); !n.Error || !strings.HasPrefix(n.Text.String(), "That draft has been started or dropped already.") {
+				s.Errorf("yes to what was %s is answered %q", what, n.Text)
+			}
+		}
+		if id := s.start("start kestrel nova pack=fruit rounds=1 until=2h"); id.N != 2 {
+			s.Errorf("the second that is wanted has number %d", id.N)
+		}
+	})
+}
