@@ -93,10 +93,21 @@ func DigestWords(s string) (n int) {
 	return n
 }
 
-// dates are the days of the week: up to the day before, if it ends in the morning.
+// dates are the days of the week: up to the day before, if it ends in the morning, and
+// always those on which something was revealed of which it tells.
 func (w Week) dates() bot.Sentence {
 	half := -12 * time.Hour
 	first, last := w.From.Add(half).AddDate(0, 0, 1), w.To.Add(half)
+	for _, o := range w.Revealed {
+		at := o.t.RevealedAt.In(w.To.Location())
+		switch day := at.Format(time.DateOnly); {
+		case at.IsZero():
+		case day < first.Format(time.DateOnly):
+			first = at
+		case day > last.Format(time.DateOnly):
+			last = at
+		}
+	}
 	from, to := bot.Count(first.Day()), bot.Count(last.Day())
 	if first.Month() == last.Month() {
 		return bot.Say("{from}–{to} {month}", from, to, Month(last))

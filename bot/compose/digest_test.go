@@ -216,3 +216,23 @@ func TestDigestCounts(t *testing.T) {
 		t.Errorf("where a price is not known it counts %q", got)
 	}
 }
+
+// The days in its title are those of which it tells: of a week that ends on Monday
+// morning up to Sunday, but also Monday, where something was revealed before it came.
+func TestDigestNamesTheDaysOfWhichItTells(t *testing.T) {
+	for _, c := range []struct{ from, to, revealed, want string }{
+		{"2026-11-23 09:00", "2026-11-30 09:00", "2026-11-23 09:00", "23–29 Nov"},
+		{"2026-11-23 09:00", "2026-11-30 09:00", "2026-11-29 23:59", "23–29 Nov"},
+		{"2026-11-23 09:00", "2026-11-30 09:00", "2026-11-30 08:00", "23–30 Nov"},
+		{"2026-11-22 07:05", "2026-11-29 07:05", "2026-11-29 07:04", "22–29 Nov"},
+		{"2026-11-20 17:00", "2026-11-27 17:00", "2026-11-21 10:00", "21–27 Nov"},
+		{"2026-11-20 17:00", "2026-11-27 17:00", "2026-11-20 18:00", "20–27 Nov"},
+		{"2026-11-23 09:00", "2026-12-01 09:00", "2026-12-01 08:00", "23 Nov – 1 Dec"},
+	} {
+		w := invented(t)
+		w.From, w.To, w.Revealed[0].t.RevealedAt = berlin(t, c.from), berlin(t, c.to), berlin(t, c.revealed).UTC()
+		if got := w.dates().String(); got != c.want {
+			t.Errorf("a week from %s to %s in which something was revealed on %s is called %q; want %q", c.from, c.to, c.revealed, got, c.want)
+		}
+	}
+}
