@@ -182,6 +182,12 @@ type Welcoming interface {
 	Admission() Sentence
 }
 
+// An Addressed chat is one whose messages have addresses.
+type Addressed interface {
+	// Address returns that of a message, for people who can see it.
+	Address(ctx context.Context, ref Ref) (string, error)
+}
+
 // An Inviting chat lets people in one by one.
 type Inviting interface {
 	// InviteLinks returns a link for each of names, who are not there yet: it works

@@ -21,6 +21,7 @@ type Digest struct {
 	Post    *Button   // posts it, where its asker alone sees it
 	More    *Button   // shows what stands behind it, where that is not in its thread
 	Comes   Sentence  // when it comes, for whoever asked for it alone
+	Foot    Sentence  // the same in few words, where it was posted; nothing: no more will come
 	Menu    []Button  // for admins
 	Week    Week      // what stands behind it; in a thread where the chat has them
 	Crowd   bool      // all voters are simulated

@@ -83,6 +83,7 @@ func Run(t *testing.T, open func(t *testing.T, log *slog.Logger) World) {
 		{"an edit twice is one edit", editTwice},
 		{"a ballot becomes its reveal", editIntoReveal},
 		{"a round that is taken out leaves nothing of its answers", takenOut},
+		{"a message has an address", addressed},
 		{"a thread is a place", thread},
 		{"a deleted message is gone", deleted},
 		{"what is refused for good is told apart", refusedForGood},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -172,5 +173,24 @@ func admin(t *testing.T, w World, _ *heard) {
 		if ok, err := w.Chat().Admin(t.Context(), w.Place(), user); ok && err == nil {
 			t.Errorf("%q is an admin", user)
 		}
+	}
+}
+
+// addressed fails unless two messages have two addresses that a browser understands.
+func addressed(t *testing.T, w World, _ *heard) {
+	seen := make(map[string]bool)
+	for n := range uint64(2) {
+		id := bot.TastingID{Workspace: w.Place().Workspace, N: 12 + n}
+		head := Samples(w.Place().Workspace).Head
+		head.Tasting = id
+		ref := post(t, w, bot.PostKey{Tasting: id, What: bot.HeadPost}, head)
+		link, err := w.Chat().(bot.Addressed).Address(t.Context(), ref)
+		if err != nil {
+			t.Fatalf("address: %v", err)
+		}
+		if u, err := url.Parse(link); err != nil || u.Host == "" && u.Fragment == "" || seen[link] {
+			t.Errorf("the address of message %d is %q (%v), want one of its own", n+1, link, err)
+		}
+		seen[link] = true
 	}
 }

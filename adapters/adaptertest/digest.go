@@ -39,6 +39,7 @@ func digest(w bot.Workspace) bot.Digest {
 		Counts:  bot.Prose(bot.Say("{n|person|people} voted.", bot.Count(12)), bot.Say("The {n|revealed test|revealed tests} cost {sum}.", bot.Count(2), bot.Money(1_840_000_000_000))),
 		Next: bot.Say("Next: {n} fresh prompts{about} with {people} people would find a {most}/{rest} preference {often} times in 100.",
 			bot.Count(10), bot.Say(" ({topic})", bot.Say("hard things to say")), bot.Count(9), bot.Count(70), bot.Count(30), bot.Count(69)),
+		Foot:  bot.Dotted(bot.Say("{days} at {time}", bot.Say("Mondays"), bot.Verbatim("9:00")), bot.Say("admins change that: {digest}", bot.Usage{Command: "digest"})),
 		Again: &bot.Button{ID: "12/set-up", Label: bot.Say("Set up the next")},
 		More:  &bot.Button{ID: "digest/more/2026-11-30T0800Z", Label: bot.Say("Each test, and standings")},
 		Menu:  []bot.Button{{ID: "digest/off", Label: bot.Say("No more weekly summaries here"), Confirm: bot.Say("Post no more weekly summaries here? Admins can.")}},
@@ -57,7 +58,7 @@ func digest(w bot.Workspace) bot.Digest {
 
 // DigestAlone is the digest as its asker alone sees it.
 func DigestAlone(d bot.Digest) bot.Digest {
-	d.Menu, d.Week = nil, bot.Week{}
+	d.Menu, d.Week, d.Foot = nil, bot.Week{}, bot.Sentence{}
 	d.Post = &bot.Button{ID: "digest/post/2026-11-30T0800Z", Label: bot.Say("Post it here"), Primary: true}
 	d.Comes = bot.Say("A summary of the week comes here {when}.", bot.Say("{days} at {time}", bot.Say("Mondays"), bot.Verbatim("9:00")))
 	return d

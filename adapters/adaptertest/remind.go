@@ -25,7 +25,7 @@ func Reminders(w bot.Workspace, when, closes bot.Arg) (ask, set, message bot.Not
 	message = bot.Notice{
 		Title:   bot.Dotted(bot.Say("Taste test {id}", id), bot.Say("Which reply is better?")),
 		Text:    bot.Say("You asked to be reminded: rounds are left for you. Voting closes {closes}.", closes),
-		Buttons: []bot.Button{never},
+		Buttons: []bot.Button{{ID: "12/opened", Label: bot.Say("Go to the test"), URL: "https://chat.example/C1/12", Primary: true}, never},
 	}
 	return ask, set, message
 }

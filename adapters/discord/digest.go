@@ -2,6 +2,7 @@ package discord
 
 import (
 	"strings"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -27,6 +28,24 @@ func (w tongue) digest(d bot.Digest) message {
 		Embeds:     []embed{{Title: w.text(d.Title), Description: join(lines), Color: ownColor}},
 		Components: w.buttons(row, d.Menu),
 	}
+}
+
+// date puts below a digest the end of its week, by which it is found again, and when the
+// next comes.
+func (w tongue) date(e *embed, d bot.Digest) {
+	e.Timestamp = d.Until.UTC().Format(time.RFC3339)
+	if foot := w.Text(d.Foot); foot != "" {
+		e.Footer = &footer{foot}
+	}
+}
+
+// dated is the mark of the digest that has this at its foot; "" if it is none.
+func (e embed) dated() string {
+	until, err := time.Parse(time.RFC3339, e.Timestamp)
+	if err != nil {
+		return ""
+	}
+	return bot.DigestKey(bot.Workspace{}, until).String()
 }
 
 // week is what stands behind a digest: the tests, and the standings.

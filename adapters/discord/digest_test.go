@@ -33,7 +33,7 @@ func TestDigestGolden(t *testing.T) {
 	}
 }
 
-// A digest whose answer was lost is found again by its footer, long after Discord has
+// A digest whose answer was lost is found again by its date, long after Discord has
 // forgotten its nonce.
 func TestDigestIsFoundAgain(t *testing.T) {
 	f := newFake(t, logger(t))
@@ -44,7 +44,15 @@ func TestDigestIsFoundAgain(t *testing.T) {
 		c.Post(t.Context(), taste, key, since, samples.Digest)
 	}
 	all := f.Said.Messages(tasteID)
-	if len(all) != 1 || !strings.Contains(string(all[0].Payload), `"digest/2026-11-30T0800Z"`) {
-		t.Errorf("%d messages stand, of which the first is %s; want one, with its mark in the footer", len(all), all[0].Payload)
+	if len(all) != 1 || !strings.Contains(string(all[0].Payload), `"timestamp":"2026-11-30T08:00:00.000000+00:00"`) || !strings.Contains(string(all[0].Payload), `"text":"Mondays at 9:00 · admins change that: /tastetest digest"`) {
+		t.Errorf("%d messages stand, of which the first is %s; want one, with the end of its week and when the next comes", len(all), all[0].Payload)
+	}
+	later := samples.Digest
+	later.Until = later.Until.AddDate(0, 0, 7)
+	if _, err := c.Post(t.Context(), taste, bot.DigestKey(tasting(12).Workspace, later.Until), began, later); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(f.Said.Messages(tasteID)); n != 2 {
+		t.Errorf("a week later there are %d digests; want a second one", n)
 	}
 }

@@ -118,6 +118,11 @@ func (c *Chat) CountEvery(age time.Duration) time.Duration {
 	return time.Minute
 }
 
+// Address implements [bot.Addressed].
+func (c *Chat) Address(_ context.Context, ref bot.Ref) (string, error) {
+	return "https://discord.com/channels/" + ref.ID + "/" + apiChannel(ref.Channel) + "/" + ref.Message, nil
+}
+
 // Tell sends p as a direct message.
 func (c *Chat) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
 	var dm struct {

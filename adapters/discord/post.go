@@ -221,9 +221,15 @@ type standing struct {
 	Embeds []embed `json:"embeds"`
 }
 
-// mark is what stands in its footer.
+// mark is what stands in its footer, or what its date stands for.
 func (s standing) mark() string {
-	if n := len(s.Embeds); n > 0 && s.Embeds[n-1].Footer != nil {
+	n := len(s.Embeds)
+	switch {
+	case n == 0:
+		return ""
+	case s.Embeds[n-1].Timestamp != "":
+		return s.Embeds[n-1].dated()
+	case s.Embeds[n-1].Footer != nil:
 		return s.Embeds[n-1].Footer.Text
 	}
 	return ""

@@ -22,7 +22,8 @@ type layout struct {
 }
 
 // render lays a post out. mark, if set, stands in the footers, by which the
-// post is found again: "12.3/ballot", and "12.3/ballot/2" on its second part.
+// post is found again: "12.3/ballot", and "12.3/ballot/2" on its second part. A digest is
+// found by its date.
 func (w tongue) render(p bot.Post, mark string) layout {
 	var l layout
 	switch p := p.(type) {
@@ -46,7 +47,9 @@ func (w tongue) render(p bot.Post, mark string) layout {
 		l.Main = w.notice(p)
 	}
 	fit(l.Main.Embeds)
-	if mark != "" {
+	if d, ok := p.(bot.Digest); ok && mark != "" {
+		w.date(&l.Main.Embeds[0], d)
+	} else if mark != "" {
 		sign(&l.Main, mark)
 		for i := range l.Parts {
 			sign(&l.Parts[i], fmt.Sprintf("%s/%d", mark, i+1))

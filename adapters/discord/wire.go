@@ -54,6 +54,7 @@ type embed struct {
 	Color       int     `json:"color,omitempty"`
 	Image       *image  `json:"image,omitempty"`
 	Footer      *footer `json:"footer,omitempty"`
+	Timestamp   string  `json:"timestamp,omitempty"` // of a digest: the end of its week, in RFC 3339
 }
 
 // An image is one of the message's files: "attachment://votes.png".

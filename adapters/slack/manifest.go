@@ -17,7 +17,7 @@ type Scope struct {
 // Scopes returns what the app asks for, and why: for whoever must approve it.
 func Scopes() []Scope {
 	return []Scope{
-		{"chat:write", "posts ballots and results in channels that it was invited to, and direct messages to whoever started a tasting, or whose answer took too long for the channel", ""},
+		{"chat:write", "posts ballots and results in channels that it was invited to, and direct messages to whoever started a tasting, asked to be reminded of one, or whose answer took too long for the channel", ""},
 		{"commands", "adds /tastetest", ""},
 		{"reactions:read", "hears and reads the emoji on messages in its channels; it keeps only those on its own ballots", ""},
 		{"reactions:write", "puts the four emoji under a ballot for people to tap", ""},
@@ -26,7 +26,7 @@ func Scopes() []Scope {
 		{"groups:read", "the same for private channels that it was invited to", ""},
 		{"im:write", "opens those direct messages", ""},
 		{"files:read", "reads the file that somebody uploads in the form of /tastetest start", "prompts and answers can only be pasted"},
-		{"files:write", "uploads the picture that stands in an announcement", "results are posted without a picture"},
+		{"files:write", "uploads the pictures that stand in an announcement and below a weekly summary", "results and weekly summaries are posted without a picture"},
 		{groupScope, "sees who is in a user group that somebody invites to a tasting", "the people of a group must be invited one by one"},
 		{"channels:history", "looks for its own last post, by a key in the message's metadata, when Slack's answer to it was lost", "a ballot may stand twice after a broken connection"},
 		{"groups:history", "the same in private channels", "a ballot may stand twice there after a broken connection"},

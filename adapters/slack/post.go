@@ -338,6 +338,23 @@ func (c *Chat) edit(ctx context.Context, ref bot.Ref, p bot.Post, do func(*team,
 	return err
 }
 
+// Address implements [bot.Addressed]. Slack wants no scope for it.
+func (c *Chat) Address(ctx context.Context, ref bot.Ref) (link string, err error) {
+	t, err := c.team(ctx, ref.Workspace)
+	if err != nil {
+		return "", err
+	}
+	channel, _, _ := strings.Cut(ref.Channel, "/")
+	err = call(ctx, func() (err error) {
+		link, err = t.api.GetPermalinkContext(ctx, &api.PermalinkParameters{Channel: channel, Ts: ref.Message})
+		return err
+	})
+	if err != nil {
+		return "", explain("look up the address of a message", err)
+	}
+	return link, nil
+}
+
 // Tell sends p as a direct message.
 func (c *Chat) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
 	t, err := c.team(ctx, to.Workspace)

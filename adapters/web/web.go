@@ -168,6 +168,11 @@ func (c *Chat) Reactions(context.Context, bot.Ref) ([]bot.Tap, error) {
 	return nil, bot.ErrHeardOnly
 }
 
+// Address implements [bot.Addressed]: further up or down on the same page.
+func (c *Chat) Address(_ context.Context, ref bot.Ref) (string, error) {
+	return "/#" + anchor(ref.Message), nil
+}
+
 // Tell shows p on the person's pages, to them alone, until they dismiss it.
 func (c *Chat) Tell(_ context.Context, to bot.Voter, p bot.Post) error {
 	if to.Workspace != c.place.Workspace {

@@ -262,6 +262,11 @@ func DigestComes(w command.WeekTime) bot.Sentence {
 	return bot.Say("A summary of the week comes here {when}.", w.Said())
 }
 
+// DigestFoot says below a digest when it comes, and who changes that.
+func DigestFoot(w command.WeekTime) bot.Sentence {
+	return bot.Dotted(w.Said(), bot.Say("admins change that: {digest}", bot.Usage{Command: "digest"}))
+}
+
 // What the buttons do that open the form of a tasting: like an earlier one on fresh
 // prompts, on prompts of another kind, or as the form is.
 const (

@@ -57,11 +57,16 @@ func noReminders(t bot.Tasting) bot.Button {
 }
 
 // Reminded is the reminder itself. It says nothing that its reader could not see at the
-// start of t: no count, no side, no model.
-func Reminded(t bot.Tasting, zone *time.Location) bot.Notice {
-	return bot.Notice{
+// start of t: no count, no side, no model. link is the address of what opened t; "": none
+// is known.
+func Reminded(t bot.Tasting, zone *time.Location, link string) bot.Notice {
+	n := bot.Notice{
 		Title:   bot.Dotted(bot.Say("Taste test {id}", t.ID), Asked(t)),
 		Text:    bot.Say("You asked to be reminded: rounds are left for you. Voting closes {closes}.", bot.Moment(t.Closes.In(zone))),
 		Buttons: []bot.Button{noReminders(t)},
 	}
+	if link != "" {
+		n.Buttons = append([]bot.Button{{ID: t.ID.String() + "/opened", Label: bot.Say("Go to the test"), URL: link, Primary: true}}, n.Buttons...)
+	}
+	return n
 }

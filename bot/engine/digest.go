@@ -171,6 +171,11 @@ func (b *Bot) digestAlone(ctx context.Context, at bot.Place, until time.Time) (b
 		d.More = &bot.Button{ID: "digest/more/" + bot.WeekName(until), Label: bot.Say("Each test, and standings")}
 	}
 	d.Menu = []bot.Button{digestOff()}
+	if set := b.setFor(ctx, at); !set.Weekly.Told.IsZero() {
+		if w, ok := b.weekly(set); ok {
+			d.Foot = compose.DigestFoot(w.At)
+		}
+	}
 	return d, week, ts, nil
 }
 
@@ -391,7 +396,7 @@ func (b *Bot) digestNow(ctx context.Context, at bot.Place, toPost bool) (bot.Rep
 		text := bot.Lines(bot.Say("Nothing was revealed here in the last seven days, and nothing is under way."), b.comes(set))
 		return bot.Reply{Post: bot.Notice{Title: bot.Say("The week in taste"), Text: text}}, nil
 	}
-	d.Menu, d.Comes = nil, b.comes(set)
+	d.Menu, d.Comes, d.Foot = nil, b.comes(set), bot.Sentence{}
 	if toPost {
 		d.Post = &bot.Button{ID: "digest/post/" + bot.WeekName(until), Label: bot.Say("Post it here"), Primary: true}
 	}

@@ -149,6 +149,7 @@ func (b *Bot) remind(ctx context.Context, t bot.Tasting, now time.Time) error {
 	}
 	b.opt.Step("took reminders")
 	slices.SortFunc(due, func(r, s bot.Reminder) int { return cmp.Compare(r.User, s.User) })
+	link := b.address(ctx, t)
 	for _, r := range due {
 		if !b.opt.Restored.IsZero() && t.Due(r).Before(b.began) {
 			b.log.Warn("a reminder is left out: it may have been sent after the copy was made", "tasting", t.ID)
@@ -162,10 +163,31 @@ func (b *Bot) remind(ctx context.Context, t bot.Tasting, now time.Time) error {
 			continue
 		}
 		v := bot.Voter{Workspace: t.ID.Workspace, User: r.User}
-		b.tell(ctx, bot.Tasting{Place: t.Place, Starter: v}, compose.Reminded(t, b.personsZone(ctx, t, v)))
+		b.tell(ctx, bot.Tasting{Place: t.Place, Starter: v}, compose.Reminded(t, b.personsZone(ctx, t, v), link))
 		b.opt.Step("reminded")
 	}
 	return nil
+}
+
+// address is that of what opened t, where its chat has such; "" if it cannot be told.
+func (b *Bot) address(ctx context.Context, t bot.Tasting) string {
+	chat, err := b.chat(t.ID.Workspace)
+	if err != nil {
+		return ""
+	}
+	addressed, ok := chat.(bot.Addressed)
+	if !ok {
+		return ""
+	}
+	ref, err := b.opening(ctx, t)
+	if err != nil || ref == (bot.Ref{}) {
+		return ""
+	}
+	link, err := addressed.Address(ctx, ref)
+	if err != nil {
+		b.log.Warn("look up the address of a message; a reminder goes without", "tasting", t.ID, "err", err)
+	}
+	return link
 }
 
 // roundsLeft reports whether a user can vote in a round in which they have not.

@@ -20,6 +20,16 @@ func (s *stage) reminders(user string) (all []string) {
 	return all
 }
 
+// sentReminders are the same, whole, in the order in which they came.
+func (s *stage) sentReminders() (all []bot.Notice) {
+	for _, p := range s.room.direct {
+		if n := p.(bot.Notice); strings.HasPrefix(n.Text.String(), "You asked to be reminded") {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
 // wantReminders fails unless so many messages have reminded somebody.
 func (s *stage) wantReminders(user string, want int, when string) {
 	s.Helper()
@@ -164,7 +174,14 @@ func TestNoReminder(t *testing.T) {
 		if slices.Contains(s.room.keys(), "1/nudge") || s.tasting(id).Nudged {
 			s.Errorf("the nudge came three hours before the end, with reminders")
 		}
+		s.wantAnswer("half", "1/remind/late", "Cancel this one", "No reminders")
+		s.press(starter, "1/close")
+		s.wait()
+		if got := s.tasting(id); got.State == bot.Open || len(got.Reminders) > 0 {
+			s.Errorf("closed before its time, a test is %v and still has reminders: %v", got.State, got.Reminders)
+		}
 		s.sleep(50 * time.Hour)
+		s.wantReminders("half", 1, "once it was closed before its time")
 		if got := s.notice(s.press("bo", "1/remind")); !got.Error {
 			s.Errorf("of a test that is over a reminder is offered: %q", got.Text)
 		}
@@ -191,7 +208,7 @@ func TestForgottenReminderIsNoNudge(t *testing.T) {
 // Killed anywhere between taking a reminder and what follows its message, the bot sends
 // it once at most, and what comes after it all the same.
 func TestReminderStoppedAnywhere(t *testing.T) {
-	for step, want := range map[string]int{"took reminders": 0, "reminded": 1} {
+	for step, want := range map[string][2]int{"took reminders": {0, 0}, "reminded": {1, 0}} {
 		t.Run(step, func(t *testing.T) {
 			play(t, nil, func(s *stage) {
 				halt := make(chan struct{}, 1)
@@ -205,6 +222,7 @@ func TestReminderStoppedAnywhere(t *testing.T) {
 				s.begin()
 				id := s.start(`start kestrel nova prompt="Hello?" until=40h`)
 				s.wantAnswer("bo", "1/remind/tomorrow", "Cancel this one", "No reminders")
+				s.wantAnswer("di", "1/remind/tomorrow", "Cancel this one", "No reminders")
 				s.wantAnswer("cy", "1/remind/late", "Cancel this one", "No reminders")
 				s.sleep(time.Until(s.tasting(id).Reminders[0].At) + time.Minute)
 				<-halt
@@ -212,9 +230,108 @@ func TestReminderStoppedAnywhere(t *testing.T) {
 				s.stop()
 				s.begin()
 				s.sleep(time.Until(s.tasting(id).Closes) - time.Minute)
-				s.wantReminders("bo", want, "killed after the step “"+step+"”")
+				for i, user := range []string{"bo", "di"} {
+					s.wantReminders(user, want[i], "killed after the step “"+step+"”")
+				}
 				s.wantReminders("cy", 1, "after that")
 			})
 		})
+	}
+}
+
+// A reminder leads back to what opened the test, where the chat can say where that is;
+// where it cannot, the reminder comes all the same.
+func TestReminderLeadsBack(t *testing.T) {
+	for name, lost := range map[string]bool{"the chat knows the address": false, "the chat does not know it": true} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				id := s.start("start kestrel nova pack=fruit rounds=2 until=40h")
+				s.wantAnswer("bo", "1/remind/tomorrow", "Cancel this one", "No reminders")
+				s.sleep(time.Until(s.tasting(id).Reminders[0].At) - time.Minute)
+				s.room.now(func(c *room) { c.lost = lost })
+				s.sleep(2 * time.Minute)
+				sent := s.sentReminders()
+				if len(sent) != 1 {
+					s.Fatalf("bo was sent %d reminders, want one", len(sent))
+				}
+				b := sent[0].Buttons
+				if lost {
+					if got := labels(bot.Notice{Buttons: b}); !slices.Equal(got, []string{"No reminders"}) {
+						s.Errorf("without an address the reminder has the buttons %q", got)
+					}
+					return
+				}
+				head := s.room.called(s.T, "1/head").Ref
+				if want := "https://room.example/" + head.Channel + "/" + head.Message; len(b) != 2 || b[0].URL != want {
+					s.Errorf("the reminder has the buttons %v, want one that leads to %s", b, want)
+				}
+				if got := s.press("bo", b[0].ID); got.Post != nil || got.Form != nil {
+					s.Errorf("a tap on the button that leads there, of which chats tell too, is answered %+v", got)
+				}
+			})
+		})
+	}
+}
+
+// Brought back from a copy, the bot does not remind people again of whom the copy says
+// that they are to be reminded; what falls due after that comes.
+func TestReminderAfterARestore(t *testing.T) {
+	var log lockedBuffer
+	play(t, func(s *stage) { s.log = &log }, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=2 until=40h")
+		s.wantAnswer("bo", "1/remind/tomorrow", "Cancel this one", "No reminders")
+		s.wantAnswer("cy", "1/remind/late", "Cancel this one", "No reminders")
+		copied := s.copyStore()
+		s.sleep(time.Until(s.tasting(id).Reminders[0].At) + time.Hour)
+		s.wantReminders("bo", 1, "before the copy is brought back")
+		s.bringBack(copied)
+		if got := s.tasting(id).Reminders; len(got) != 2 {
+			s.Fatalf("in the copy are the reminders %v, want both; this test has tested nothing", got)
+		}
+		s.sleep(time.Until(s.tasting(id).Closes) - time.Minute)
+		s.wantReminders("bo", 1, "brought back from a copy of before it was due")
+		s.wantReminders("cy", 1, "due after that")
+		if !strings.Contains(log.String(), "a reminder is left out") {
+			s.Errorf("the log does not say that one was left out:\n%s", log.String())
+		}
+	})
+}
+
+// Promise 1 for reminders: played twice with the sides exchanged, what is offered, what
+// is answered and what comes is the same to the byte.
+func TestReminderTellsNothing(t *testing.T) {
+	var heard [2]string
+	var flips [2][]bool
+	for turn := range heard {
+		play(t, func(s *stage) {
+			s.opt.Rand = newSteady(byte(turn))
+			priced(s)
+		}, func(s *stage) {
+			id := s.start("start kestrel nova pack=fruit rounds=3 until=40h")
+			for _, r := range s.tasting(id).Rounds {
+				flips[turn] = append(flips[turn], r.Flip)
+			}
+			s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
+			for _, button := range []string{"1/remind", "1/remind/tomorrow", "1/remind", "1/remind/off", "1/remind/late"} {
+				heard[turn] += asText(s.press("bo", button)) + "\n"
+			}
+			s.wantAnswer("cy", "1/remind/tomorrow", "Cancel this one", "No reminders")
+			s.sleep(time.Until(s.tasting(id).Closes) - time.Minute)
+			sent := s.sentReminders()
+			if len(sent) != 2 {
+				s.Errorf("%d reminders came, want two", len(sent))
+			}
+			for _, n := range sent {
+				heard[turn] += asText(n) + "\n"
+			}
+		})
+	}
+	for i := range flips[0] {
+		if flips[0][i] == flips[1][i] {
+			t.Fatalf("the sides were not exchanged: %v and %v; this test has tested nothing", flips[0], flips[1])
+		}
+	}
+	if heard[0] != heard[1] || strings.Contains(heard[0], "kestrel") || strings.Contains(heard[0], "nova") {
+		t.Errorf("reminders tell which model is where:\n%s\nand with the sides exchanged\n%s", heard[0], heard[1])
 	}
 }

@@ -33,7 +33,8 @@ var (
 type room struct {
 	mu       sync.Mutex
 	messages []*message
-	told     []string // "user: text"
+	told     []string   // "user: text"
+	direct   []bot.Post // the same, whole
 	admins   []string
 	groups   map[string][]string    // by user
 	hiding   bool                   // groups cannot be looked up
@@ -195,7 +196,18 @@ func (c *room) Tell(_ context.Context, to bot.Voter, p bot.Post) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.told = append(c.told, to.User+": "+worded(p, p.(bot.Notice).Text))
+	c.direct = append(c.direct, p)
 	return nil
+}
+
+// Address is not known of a message in a place that is lost.
+func (c *room) Address(_ context.Context, ref bot.Ref) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lost {
+		return "", errCut
+	}
+	return "https://room.example/" + ref.Channel + "/" + ref.Message, nil
 }
 
 func (c *room) Group(_ context.Context, _ bot.Place, called string) (id, name string, err error) {

@@ -8,6 +8,7 @@ var chineseRemind = map[string]string{
 	"It comes {when}.":                             "提醒时间：{when}。",
 	"Tomorrow at 9:00":                             "明天 9:00",
 	"An hour before voting closes":                 "投票截止前一小时",
+	"Go to the test":                               "去投票",
 	"Cancel this one":                              "取消这次提醒",
 	"No reminders":                                 "不要提醒",
 	"No reminder of taste test {id} comes to you.": "第 {id} 场盲测不会再提醒你。",

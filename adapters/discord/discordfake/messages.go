@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 )
@@ -46,6 +47,7 @@ type sentEmbed struct {
 	Footer *struct {
 		Text string `json:"text"`
 	} `json:"footer,omitempty"`
+	Timestamp string `json:"timestamp,omitempty"`
 }
 
 // A SentComponent is a part of a message or of a form.
@@ -119,6 +121,13 @@ func (m *Sent) check(files, most int) string {
 		total += units(e.Title) + units(e.Description)
 		if e.Footer != nil {
 			total += units(e.Footer.Text)
+		}
+		if e.Timestamp != "" {
+			at, err := time.Parse(time.RFC3339, e.Timestamp)
+			if err != nil {
+				return fmt.Sprintf("embeds.%d.timestamp: Could not parse %s. Should be ISO8601.", i, e.Timestamp)
+			}
+			e.Timestamp = at.UTC().Format("2006-01-02T15:04:05.000000-07:00") // as Discord tells it
 		}
 		switch {
 		case e.Title == "" && e.Description == "":

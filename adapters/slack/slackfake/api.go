@@ -112,6 +112,11 @@ func (s *Slack) answer(name, token string, args url.Values) object {
 		return object{"ok": true, "team_id": team.ID, "enterprise_id": team.Org, "team": "Team " + team.ID, "user_id": team.Bot, "bot_id": "B" + team.ID, "url": "https://example.com/"}
 	case "chat.postMessage":
 		return s.post(team, args)
+	case "chat.getPermalink":
+		if _, ok := s.Message(channel, args.Get("message_ts")); !ok {
+			return no("message_not_found")
+		}
+		return object{"ok": true, "channel": channel, "permalink": "https://team.slack.example/archives/" + channel + "/p" + strings.ReplaceAll(args.Get("message_ts"), ".", "")}
 	case "chat.postEphemeral":
 		return s.postAlone(team, args)
 	case "chat.update":
