@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/votefile"
 	"github.com/tastetest/tastetest/bot"
@@ -79,6 +80,59 @@ func (c analyseCommand) printKarpathy(ctx context.Context, std streams) error {
 		io.WriteString(std.out, karpathyAfter)
 	}
 	return nil
+}
+
+// pollWords are how a page of results speaks of the polls.
+type pollWords struct{ question, prompt, answer string }
+
+// keepPolls keeps the five polls as a taste test that was imported, with 200 voters
+// each, so that there is a page of results of them. It stays out of the standings:
+// no prompt and no answer is known.
+func keepPolls(ctx context.Context, s bot.Store, at bot.Place, w pollWords) error {
+	const voters = 200
+	day := time.Date(2025, time.February, 28, 12, 0, 0, 0, time.UTC)
+	t := bot.Tasting{
+		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: "import"}, Question: w.question, Ballot: bot.Private,
+		Models:  [2]bot.Card{{Name: "GPT-4.5", Source: bot.Pasted}, {Name: "GPT-4", Source: bot.Pasted}},
+		Created: day, Opened: day, Closes: day, ClosedAt: day, RevealedAt: day,
+		Wake:  time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), // the bot leaves it alone meanwhile
+		State: bot.Closing, Compared: true, Crowd: true, Imported: "karpathy",
+	}
+	texts := make([]bot.Texts, len(karpathy))
+	for i := range texts {
+		texts[i].Prompt = bot.Prompt{Text: fmt.Sprintf(w.prompt, i+1), Category: "other"}
+		texts[i].Answers = [2]bot.Answer{{Text: w.answer}, {Text: w.answer}}
+		t.Rounds = append(t.Rounds, bot.Round{Kind: bot.Plain, Ready: true, Category: "other"})
+	}
+	t, err := s.CreateTasting(ctx, t, texts)
+	if err != nil {
+		return err
+	}
+	var votes []bot.Vote
+	n := 0
+	for r, err := range karpathyRows(voters) {
+		if err != nil {
+			return err
+		}
+		id := t.ID.Round(n/voters + 1)
+		v := bot.Vote{Round: id, Voter: bot.Voter{Workspace: at.Workspace, User: fmt.Sprintf("poll-%d%s%d", id.Round, simulatedMark, n+1)}}
+		v.Hear(r.Winner.Pick(false), bot.Mark{On: true, At: day})
+		votes = append(votes, v)
+		n++
+	}
+	err = s.Seal(ctx, t.ID, votes, func(t *bot.Tasting, _ []bot.Vote) error {
+		for _, v := range votes {
+			t.Rounds[v.Round.Round-1].Counts[0][v.Pick()-1]++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.Update(ctx, t.ID, bot.Closed, func(t *bot.Tasting) error {
+		t.State = bot.Revealed
+		return nil
+	})
 }
 
 // checkExample returns what is wrong with the options of an example, nil if nothing.

@@ -8,9 +8,11 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -32,7 +34,9 @@ type demoCommand struct {
 }
 
 func (demoCommand) Help() string {
-	return `Serves a page on which one taste test is over and two are under way: one by emoji, which is revealed after a minute, one in private. Below them stands the summary of a week that is as invented as its voters. Everybody may vote, and start tests of their own. The answers were written for the demo, by two invented writers; no model is asked and nothing leaves this machine.
+	return `Serves a page on which one taste test is over and two are under way: one by emoji, which is revealed a minute after the page is first opened, one in private. Below them stands the summary of a week that is as invented as its voters. Everybody may vote, and start tests of their own. The answers were written for the demo, by two invented writers; no model is asked and nothing leaves this machine.
+
+Among its results are the five public polls that this program grew from.
 
 With --data, export and the other machine commands work beside it: --store DIR/tastetest.db.
 
@@ -99,10 +103,10 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	b.Add(openChat{chat})
 	crowd := newCrowd(log, c.Crowd, chat.Place(), b, chat.Tap, b.Press)
-	host := demoHouse{kept: kept, bot: b, at: chat.Place(), crowd: crowd, models: writers, pack: pack.Name, question: demoWords[lang].question}
-	parts := []func(context.Context) error{b.Run, crowd.Run,
+	host := newDemoHouse(log, kept, b, chat.Place(), crowd, writers, pack.Name, lang)
+	parts := []func(context.Context) error{b.Run, host.letCrowdIn,
 		func(ctx context.Context) error { return chat.Run(ctx, b) },
-		func(ctx context.Context) error { return serve(ctx, log, webPage, ln, chat.Handler()) },
+		func(ctx context.Context) error { return serve(ctx, log, webPage, ln, host.welcome(chat.Handler())) },
 		func(ctx context.Context) error {
 			return host.Run(ctx, func() {
 				fmt.Fprintf(std.out, "Open %s\n", localURL(ln.Addr().String()))
@@ -121,9 +125,18 @@ func (c demoCommand) Run(ctx context.Context, std streams) (err error) {
 }
 
 // demoWords are what the demo's host, who is simulated, called things.
-var demoWords = map[bot.Lang]struct{ title, channel, question string }{
-	bot.En: {"Tastetest demo", "tasting-room", "Which answer would you send?"},
-	bot.Zh: {"Tastetest 演示", "盲测室", "你会发哪一份？"},
+var demoWords = map[bot.Lang]struct {
+	title, channel, question string
+	polls                    pollWords
+}{
+	bot.En: {"Tastetest demo", "tasting-room", "Which answer would you send?", pollWords{
+		question: "Five public polls of February 2025, with 200 votes each: reconstructed from the percentages, each as if by somebody else.",
+		prompt:   "Poll %d of 5. Its prompt is not kept here.", answer: "This answer is not kept here.",
+	}},
+	bot.Zh: {"Tastetest 演示", "盲测室", "你会发哪一份？", pollWords{
+		question: "2025 年 2 月的五次公开投票，每次 200 票：按公布的百分比还原，每票都算作不同的人。",
+		prompt:   "五次投票中的第 %d 次。题目没有保存在这里。", answer: "这份回答没有保存在这里。",
+	}},
 }
 
 // language is the one that was asked for or, as other programs have it, that of
@@ -169,22 +182,34 @@ func (c demoCommand) listen(std streams) (net.Listener, error) {
 	return ln, err
 }
 
-// A demoHouse has what newcomers to the demo find: a taste test that is over, one
-// by emoji that is revealed with their own vote in it, one in private, and the
-// summary of an invented week.
+// A demoHouse has what newcomers to the demo find: the polls that this program
+// grew from, a taste test that is over, one by emoji that is revealed with their
+// own vote in it, one in private, and the summary of an invented week.
 type demoHouse struct {
-	kept     bot.Store
-	bot      *engine.Bot
-	at       bot.Place
-	crowd    *crowd
-	models   [2]bot.Model
-	pack     string
-	question string // of the private one
+	log    *slog.Logger
+	kept   bot.Store
+	bot    *engine.Bot
+	at     bot.Place
+	crowd  *crowd
+	models [2]bot.Model
+	pack   string
+	lang   bot.Lang
+
+	came chan struct{} // closed when the first visitor has come
+
+	mu      sync.Mutex
+	past    bool // it has a week to sum up
+	visited bool
+}
+
+func newDemoHouse(log *slog.Logger, kept bot.Store, b *engine.Bot, at bot.Place, c *crowd, writers [2]bot.Model, pack string, lang bot.Lang) *demoHouse {
+	return &demoHouse{log: log, kept: kept, bot: b, at: at, crowd: c, models: writers, pack: pack, lang: lang, came: make(chan struct{})}
 }
 
 const (
-	demoReveals = "1m"  // after which the first newcomer sees a reveal
-	demoStays   = "30m" // for which there is something to taste
+	demoReveals = time.Minute         // after which the first newcomer sees a reveal
+	demoStays   = 30 * time.Minute    // for which there is something to taste
+	demoWaits   = 30 * 24 * time.Hour // for the first visitor
 )
 
 // demoPast is how long ago the one that is over is said to have been: within the
@@ -194,8 +219,11 @@ const demoPast = 3 * 24 * time.Hour
 // Run opens the demo's taste tests, unless some are open already: a demo with
 // --data goes on where it was. ready is called once somebody can come. From then
 // on there is always one to vote in, until ctx is done.
-func (d demoHouse) Run(ctx context.Context, ready func()) error {
-	err := d.open(ctx, ready)
+func (d *demoHouse) Run(ctx context.Context, ready func()) error {
+	err := d.open(ctx)
+	if err == nil {
+		ready()
+	}
 	for err == nil {
 		select {
 		case <-ctx.Done():
@@ -210,39 +238,101 @@ func (d demoHouse) Run(ctx context.Context, ready func()) error {
 	return fmt.Errorf("start the demo's taste tests: %w", err)
 }
 
-func (d demoHouse) open(ctx context.Context, ready func()) error {
+func (d *demoHouse) open(ctx context.Context) error {
 	before, err := d.kept.Tastings(ctx, d.at.Workspace, bot.Query{})
 	if err != nil {
 		return err
 	}
-	past := len(before) == 0 && len(d.crowd.mates) > 0
-	if past {
+	if len(before) == 0 {
+		if err := keepPolls(ctx, d.kept, d.at, demoWords[d.lang].polls); err != nil {
+			return fmt.Errorf("keep the five polls: %w", err)
+		}
+	}
+	if len(before) == 0 && len(d.crowd.mates) > 0 {
 		if err := d.finish(ctx); err != nil {
 			return err
 		}
+		d.mu.Lock()
+		d.past = true
+		d.mu.Unlock()
 	}
 	open, err := d.underWay(ctx)
 	if err == nil && len(open) == 0 {
-		if err = d.start(ctx, "rounds=5 until="+demoReveals); err == nil {
-			err = d.private(ctx)
+		if err = d.start(ctx, "rounds=5", demoWaits); err == nil {
+			err = d.private(ctx, demoWaits)
 		}
-	}
-	if err == nil && past {
-		err = d.sumUp(ctx)
-	}
-	if err == nil {
-		ready()
 	}
 	return err
 }
 
-// finish has the crowd taste one and reveals it, before anybody comes. Who is
-// preferred is not written anywhere: the crowd has a taste.
-func (d demoHouse) finish(ctx context.Context) error {
-	if err := d.start(ctx, "rounds=5 until="+demoStays); err != nil {
+// welcome sees the first visitor come, and has everything begin for them: however
+// long the demo has waited, the first reveal comes a minute after.
+func (d *demoHouse) welcome(page http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && r.URL.Path == "/" {
+			if err := d.visit(context.WithoutCancel(r.Context())); err != nil {
+				d.log.Warn("the demo cannot begin", "err", err)
+			}
+		}
+		page.ServeHTTP(w, r)
+	})
+}
+
+// visit has the clocks of the demo's taste tests begin, once.
+func (d *demoHouse) visit(ctx context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.visited {
+		return nil
+	}
+	open, err := d.kept.Tastings(ctx, d.at.Workspace, bot.Query{States: []bot.State{bot.Open}})
+	if err != nil {
 		return err
 	}
-	ts, err := d.until(ctx, bot.Open)
+	now := time.Now()
+	for _, t := range open {
+		stays := demoStays
+		if t.Ballot == bot.Reaction {
+			stays = demoReveals
+		}
+		if t.Starter.User != demoHost || t.Closes.Before(now.Add(stays)) { // somebody came to it before, in a demo with --data
+			continue
+		}
+		err := d.kept.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
+			t.Closes, t.Stale, t.Wake = now.Add(stays), true, now
+			return nil
+		})
+		if err != nil && !errors.Is(err, bot.ErrMoved) {
+			return err
+		}
+	}
+	if d.past {
+		if err := d.sumUp(ctx); err != nil {
+			return err
+		}
+	}
+	d.visited = true
+	close(d.came)
+	return nil
+}
+
+// letCrowdIn has the crowd vote along with the first visitor.
+func (d *demoHouse) letCrowdIn(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-d.came:
+		return d.crowd.Run(ctx)
+	}
+}
+
+// finish has the crowd taste one and reveals it, before anybody comes. Who is
+// preferred is not written anywhere: the crowd has a taste.
+func (d *demoHouse) finish(ctx context.Context) error {
+	if err := d.start(ctx, "rounds=5", demoStays); err != nil {
+		return err
+	}
+	t, err := d.until(ctx, bot.Open, 0)
 	if err != nil {
 		return err
 	}
@@ -251,13 +341,13 @@ func (d demoHouse) finish(ctx context.Context) error {
 		return err
 	}
 	d.crowd.rush(ctx, shown)
-	if n, ok := d.press(ctx, ts[0].ID.String()+"/close").Post.(bot.Notice); ok && n.Error {
+	if n, ok := d.press(ctx, t.ID.String()+"/close").Post.(bot.Notice); ok && n.Error {
 		return errors.New(n.Text.String())
 	}
-	if ts, err = d.until(ctx, bot.Revealed); err != nil {
+	if _, err = d.until(ctx, bot.Revealed, t.ID.N); err != nil {
 		return err
 	}
-	return d.kept.Update(ctx, ts[0].ID, bot.Revealed, func(t *bot.Tasting) error {
+	return d.kept.Update(ctx, t.ID, bot.Revealed, func(t *bot.Tasting) error {
 		for _, at := range []*time.Time{&t.Created, &t.Asked, &t.Opened, &t.Closes, &t.ClosedAt, &t.RevealedAt} {
 			if !at.IsZero() {
 				*at = at.Add(-demoPast)
@@ -269,7 +359,7 @@ func (d demoHouse) finish(ctx context.Context) error {
 
 // sumUp posts the summary of the week up to now, below what is open: a newcomer
 // arrives at that, and comes past the summary on the way to the first reveal.
-func (d demoHouse) sumUp(ctx context.Context) error {
+func (d *demoHouse) sumUp(ctx context.Context) error {
 	until := time.Now().Truncate(time.Minute)
 	if n, ok := d.press(ctx, "digest/post/"+bot.WeekName(until)).Post.(bot.Notice); ok && n.Error {
 		return errors.New(n.Text.String())
@@ -277,42 +367,42 @@ func (d demoHouse) sumUp(ctx context.Context) error {
 	return nil
 }
 
-// until waits until there is a taste test in a state.
-func (d demoHouse) until(ctx context.Context, s bot.State) ([]bot.Tasting, error) {
+// until waits until there is a taste test in a state, of this number or a later one.
+func (d *demoHouse) until(ctx context.Context, s bot.State, n uint64) (bot.Tasting, error) {
 	for {
-		ts, err := d.kept.Tastings(ctx, d.at.Workspace, bot.Query{States: []bot.State{s}})
-		if err != nil || len(ts) > 0 {
-			return ts, err
+		ts, err := d.kept.Tastings(ctx, d.at.Workspace, bot.Query{States: []bot.State{s}, Limit: 1})
+		if err != nil || len(ts) > 0 && ts[0].ID.N >= n {
+			return append(ts, bot.Tasting{})[0], err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return bot.Tasting{}, ctx.Err()
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
 }
 
-func (d demoHouse) underWay(ctx context.Context) ([]bot.Tasting, error) {
+func (d *demoHouse) underWay(ctx context.Context) ([]bot.Tasting, error) {
 	return d.kept.Tastings(ctx, d.at.Workspace, bot.Query{States: []bot.State{bot.Asking, bot.Posting, bot.Open}})
 }
 
 // keepOpen starts a private one if nothing is open any more, so that whoever
 // comes late finds something to taste.
-func (d demoHouse) keepOpen(ctx context.Context) error {
+func (d *demoHouse) keepOpen(ctx context.Context) error {
 	open, err := d.underWay(ctx)
 	if err != nil || len(open) > 0 {
 		return err
 	}
-	return d.private(ctx)
+	return d.private(ctx, demoStays)
 }
 
-func (d demoHouse) private(ctx context.Context) error {
-	return d.start(ctx, `rounds=5 ballot=private question="`+d.question+`" until=`+demoStays)
+func (d *demoHouse) private(ctx context.Context, stays time.Duration) error {
+	return d.start(ctx, `rounds=5 ballot=private question="`+demoWords[d.lang].question+`"`, stays)
 }
 
 // start types a command as the demo's host, and says yes to what it asks.
-func (d demoHouse) start(ctx context.Context, options string) error {
-	typed := fmt.Sprintf("start %s %s pack=%s %s", d.models[0].Card().Name, d.models[1].Card().Name, d.pack, options)
+func (d *demoHouse) start(ctx context.Context, options string, stays time.Duration) error {
+	typed := fmt.Sprintf("start %s %s pack=%s until=%dm %s", d.models[0].Card().Name, d.models[1].Card().Name, d.pack, stays/time.Minute, options)
 	reply := d.bot.Command(ctx, bot.Command{At: d.at, User: demoHost, Text: typed})
 	for {
 		notice, ok := reply.Post.(bot.Notice)
@@ -330,7 +420,7 @@ func (d demoHouse) start(ctx context.Context, options string) error {
 	}
 }
 
-func (d demoHouse) press(ctx context.Context, button string) bot.Reply {
+func (d *demoHouse) press(ctx context.Context, button string) bot.Reply {
 	return d.bot.Press(ctx, bot.Press{At: d.at, User: demoHost, Button: button})
 }
 

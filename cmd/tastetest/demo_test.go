@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -56,10 +58,11 @@ func TestTheDemosLanguage(t *testing.T) {
 	}
 }
 
-// The first minute of a newcomer, by the demo's own clock: on arrival a test with
-// a winner stands there, one by emoji and one in private can be voted in, a summary
-// of the week stands below them, which /tastetest digest shows too, and within 75 seconds the first is revealed, with a winner and the newcomer's own
-// vote. Whoever comes later finds something open.
+// The first minute of a newcomer, by the demo's own clock, who comes hours after
+// it was started: on arrival a test with a winner stands there, one by emoji and one
+// in private can be voted in, a summary of the week stands below them, which
+// /tastetest digest shows too, and within 75 seconds the first is revealed, with a
+// winner and the newcomer's own vote. Whoever comes later finds something open.
 func TestTheDemosFirstMinute(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it votes for a while")
@@ -101,10 +104,11 @@ func firstMinute(t *testing.T, lang bot.Lang, seed byte) {
 			return b.React(ctx, bot.Tap{Ref: ref, User: user, Choice: c, On: on})
 		}
 		crowd := newCrowd(log, 8, chat.Place(), b, tap, b.Press)
-		host := demoHouse{kept: kept, bot: b, at: chat.Place(), crowd: crowd, models: writers, pack: pack.Name, question: demoWords[lang].question}
+		host := newDemoHouse(log, kept, b, chat.Place(), crowd, writers, pack.Name, lang)
+		page := host.welcome(http.NotFoundHandler())
 		arrived, ended := make(chan bool), make(chan error, 1)
 		go func() {
-			ended <- together(ctx, b.Run, crowd.Run, func(ctx context.Context) error { return host.Run(ctx, func() { close(arrived) }) })
+			ended <- together(ctx, b.Run, host.letCrowdIn, func(ctx context.Context) error { return host.Run(ctx, func() { close(arrived) }) })
 		}()
 		defer func() {
 			cancel()
@@ -113,6 +117,9 @@ func firstMinute(t *testing.T, lang bot.Lang, seed byte) {
 			}
 		}()
 		<-arrived
+		page.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/healthz", nil)) // a machine, not a person
+		time.Sleep(5 * time.Hour)
+		page.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 		begun := time.Now()
 		me := bot.Voter{Workspace: chat.Place().Workspace, User: "Ada·abc234"}
 		state := func(n uint64) bot.State {
@@ -134,10 +141,10 @@ func firstMinute(t *testing.T, lang bot.Lang, seed byte) {
 			}
 			return a
 		}
-		if got := [3]bot.State{state(1), state(2), state(3)}; got != [3]bot.State{bot.Revealed, bot.Open, bot.Open} {
+		if got := [3]bot.State{state(2), state(3), state(4)}; got != [3]bot.State{bot.Revealed, bot.Open, bot.Open} {
 			t.Fatalf("on arrival the tests are %v, want one that is over and two to vote in", got)
 		}
-		if a := reveal(1); !strings.HasSuffix(a.Title.String(), " is preferred.") || !strings.Contains(a.Base.String(), "simulated") {
+		if a := reveal(2); !strings.HasSuffix(a.Title.String(), " is preferred.") || !strings.Contains(a.Base.String(), "simulated") {
 			t.Errorf("the test that is over says %q, %q", a.Title, a.Base)
 		}
 		shown, err := b.View(ctx, chat.Place(), me)
@@ -153,54 +160,64 @@ func firstMinute(t *testing.T, lang bot.Lang, seed byte) {
 			t.Fatal("digest shows no summary of the week")
 		}
 		for _, d := range []bot.Digest{week, asked} {
-			if len(d.Found) != 1 || !strings.HasSuffix(d.Found[0].Lead.String(), " is preferred") || !strings.HasPrefix(d.Open.String(), "Under way: test 2 until ") || d.Taste == nil || !d.Crowd {
+			if len(d.Found) != 1 || !strings.HasSuffix(d.Found[0].Lead.String(), " is preferred") || !strings.HasPrefix(d.Open.String(), "Under way: test 3 until ") || d.Taste == nil || !d.Crowd {
 				t.Errorf("the summary of the week says %q, simulated: %v", d.Lines(), d.Crowd)
 			}
 		}
-		if past, err := kept.Tasting(ctx, bot.TastingID{Workspace: me.Workspace, N: 1}); err != nil || time.Since(past.RevealedAt) < 2*24*time.Hour || past.Opened.After(past.RevealedAt) {
+		if past, err := kept.Tasting(ctx, bot.TastingID{Workspace: me.Workspace, N: 2}); err != nil || time.Since(past.RevealedAt) < 2*24*time.Hour || past.Opened.After(past.RevealedAt) {
 			t.Errorf("the test that is over is dated %v to %v, not in the last week (%v)", past.Opened, past.RevealedAt, err)
 		}
 		time.Sleep(10 * time.Second) // for reading
-		if err := tap(ctx, bot.Ref{Place: bot.Place{Workspace: me.Workspace, Channel: chat.Place().Channel + "/2/head"}, Message: "2.1/ballot"}, me.User, bot.Left, true); err != nil {
+		if err := tap(ctx, bot.Ref{Place: bot.Place{Workspace: me.Workspace, Channel: chat.Place().Channel + "/3/head"}, Message: "3.1/ballot"}, me.User, bot.Left, true); err != nil {
 			t.Fatal(err)
 		}
-		for state(2) != bot.Revealed && time.Since(begun) < 2*time.Minute {
+		for state(3) != bot.Revealed && time.Since(begun) < 2*time.Minute {
 			time.Sleep(time.Second)
 		}
 		if took := time.Since(begun); took > 75*time.Second {
 			t.Errorf("the first reveal comes after %v", took)
 		}
-		if a := reveal(2); !strings.HasSuffix(a.Title.String(), " is preferred.") || !strings.HasPrefix(a.Mine.String(), "You picked "+strings.TrimRight(writers[0].Card().Name, "wren麻雀")) {
+		if a := reveal(3); !strings.HasSuffix(a.Title.String(), " is preferred.") || !strings.HasPrefix(a.Mine.String(), "You picked "+strings.TrimRight(writers[0].Card().Name, "wren麻雀")) {
 			t.Errorf("the first reveal says %q, and of the newcomer's vote %q", a.Title, a.Mine)
 		}
 		if lang == bot.Zh {
-			words := say.Words{Voice: reveal(1).Voice}
-			if title := words.Text(reveal(1).Title); !strings.Contains(title, "更喜欢") {
+			words := say.Words{Voice: reveal(2).Voice}
+			if title := words.Text(reveal(2).Title); !strings.Contains(title, "更喜欢") {
 				t.Errorf("the Chinese demo reveals %q", title)
 			}
 		}
+		polls, err := b.Result(ctx, chat.Place(), 1) // says what analyse --example karpathy says
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := polls.Announcement; !strings.Contains(a.Title.String(), "no winner shown. GPT-4 is ahead.") || !strings.Contains(a.Finding.String(), "47 to 71% would fit") || len(a.Rounds) != 5 || polls.On != "2025-02-28" {
+			t.Errorf("of the five polls the results say %q, %q of %d polls on %s", a.Title, a.Finding, len(a.Rounds), polls.On)
+		}
 		seen := make(map[bot.PromptID]uint64)
-		for n := range uint64(3) { // a prompt that was revealed is no blind test any more
+		for n := range uint64(4) { // a prompt that was revealed is no blind test any more
 			got, err := kept.Tasting(ctx, bot.TastingID{Workspace: me.Workspace, N: n + 1})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, r := range got.Rounds {
+				if r.Prompt == "" { // of the five polls
+					continue
+				}
 				if other, twice := seen[r.PromptID()]; twice {
 					t.Errorf("tests %d and %d have the prompt %v", other, n+1, r.Prompt)
 				}
 				seen[r.PromptID()] = n + 1
 			}
 		}
-		if got := state(3); got != bot.Open {
+		if got := state(4); got != bot.Open {
 			t.Errorf("after the reveal the private test is %v, want it open", got)
 		}
-		if n, ok := host.press(ctx, "3/close").Post.(bot.Notice); ok && n.Error {
+		if n, ok := host.press(ctx, "4/close").Post.(bot.Notice); ok && n.Error {
 			t.Fatal(n.Text)
 		}
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		if got := state(4); got != bot.Open {
+		if got := state(5); got != bot.Open {
 			t.Errorf("when all are over the next is %v: whoever comes late finds nothing to taste", got)
 		}
 	})

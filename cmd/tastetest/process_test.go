@@ -363,7 +363,7 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 	}{
 		{"after its time", "1s", func(*process) {}},
 		{"told to stop in the middle of a tasting", "1h", func(p *process) {
-			p.until("a tasting on the page", func() bool { return strings.Contains(get(t, p.url), "Taste test 1") })
+			p.until("a tasting on the page", func() bool { return strings.Contains(get(t, p.url), "Taste test 2") })
 			p.cmd.Process.Signal(syscall.SIGTERM)
 		}},
 	} {

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// The first minute with a stopwatch, of the program as it is, in a browser and by
+// the clock on the wall: page, first vote, and a reveal with a winner and that vote
+// in it within 75 seconds. It waits, and takes little of the machine.
+func TestTheFirstMinuteInTheBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a minute: run without -short")
+	}
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		const hint = "this test needs Chromium: install the package chromium"
+		if os.Getenv("TASTETEST_CHROMIUM") == "required" {
+			t.Fatal(hint)
+		}
+		t.Skip(hint)
+	}
+	t.Parallel()
+	p := launch(t, t.TempDir(), []string{"LC_ALL=C"}, "demo", "--listen", "127.0.0.1:0")
+	time.Sleep(5 * time.Second) // nobody comes: no clock has begun
+
+	all, end := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-gpu", true))...)
+	defer end()
+	tab, closeTab := chromedp.NewContext(all)
+	defer closeTab()
+	if err := chromedp.Do(tab); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(tab, 2*time.Minute)
+	defer cancel()
+	text := func(css string) string {
+		s, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("`+css+`")?.innerText ?? ""`))
+		return s
+	}
+	do := func(what string, steps ...chromedp.Action[chromedp.Void]) {
+		t.Helper()
+		if err := chromedp.Do(ctx, steps...); err != nil {
+			t.Fatalf("%s: %v\non the page:\n%s", what, err, text("body"))
+		}
+	}
+	until := func(expression string) {
+		t.Helper()
+		for {
+			if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")")); err == nil && ok {
+				return
+			}
+			select {
+			case <-ctx.Done():
+				t.Fatalf("never true: %s\non the page:\n%s", expression, text("body"))
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+	}
+
+	begun := time.Now()
+	do("open the page", chromedp.EmulateViewport(390, 844), chromedp.Navigate(p.url))
+	until(`document.querySelector("#join")?.open`)
+	do("give a name", chromedp.SendKeys(chromedp.CSS("#join input[name=name]"), "Ada"), chromedp.Click(chromedp.CSS("#join button.primary")))
+	until(`document.querySelector("#composer") && !document.querySelector("#join")`)
+	seen := time.Since(begun)
+	if s := text("#m-2-announcement"); !strings.Contains(s, "is preferred") {
+		t.Errorf("no finished test with a winner stands there on arrival:\n%s", s)
+	}
+	vote := `#m-3-1-ballot .tap[value='on:left'], #m-3-head .tap[value='on:left']`
+	until(`document.querySelector("` + vote + `")?.checkVisibility()`)
+	do("vote", chromedp.Evaluate[chromedp.Void](`document.querySelector("`+vote+`").click()`))
+	until(`document.querySelector("#m-3-head .tap[aria-pressed=true], #m-3-1-ballot .tap[aria-pressed=true]")`)
+	voted := time.Since(begun)
+	until(`document.querySelector("#m-3-announcement")`)
+	revealed := time.Since(begun)
+	t.Logf("the page after %v, the first vote after %v, the reveal after %v", seen.Round(time.Millisecond), voted.Round(time.Millisecond), revealed.Round(time.Millisecond))
+	if revealed > 75*time.Second {
+		t.Errorf("from the page to the first reveal it takes %v", revealed)
+	}
+	if s := text("#m-3-announcement"); !strings.Contains(s, "ahead") && !strings.Contains(s, "is preferred") || !strings.Contains(s, "You picked") {
+		t.Errorf("the first reveal has no winner, or not my vote:\n%s", s)
+	}
+	do("come later", chromedp.Reload())
+	until(`document.querySelector("#m-4-head .primary")?.checkVisibility()`)
+}
