@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"bot/settings":  {"bot", "bot/text", "bot/command"},
 	"bot/schedule":  {"bot", "bot/text", "bot/command"},
 	"bot/proof":     {"bot", "bot/text", "bot/stats"},
-	"bot/chart":     {"bot", "bot/say"},
+	"bot/chart":     {"bot", "bot/stats", "bot/say"},
 	"bot/verdict":   {"bot", "bot/stats", "bot/say"},
 	"bot/standings": {"bot", "bot/text", "bot/stats", "bot/say", "bot/verdict"},
 	"bot/deal":      {"bot", "bot/text", "bot/standings"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // Where the bars of votes stand.
@@ -71,7 +72,7 @@ func rowOf(key, prompt string, bars []bot.Bar) row {
 		key: key, prompt: strings.Join(strings.Fields(prompt), " "),
 		counts: [3]int{bars[0].Count, bars[2].Count + bars[3].Count, bars[1].Count},
 	}
-	percents := [3]int{bars[0].Percent, bars[2].Percent + bars[3].Percent, bars[1].Percent}
+	percents := stats.Percent(r.counts[:]...) // the grey's own: two that are rounded each do not add up to it
 	for i := range r.labels {
 		r.labels[i] = fmt.Sprint(r.counts[i])
 		if shared(bars) {

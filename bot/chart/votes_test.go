@@ -3,6 +3,7 @@ package chart_test
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/chart"
 	"github.com/tastetest/tastetest/bot/say"
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // parts are the numbers of an SVG's elements of a class: of circles the
@@ -41,6 +43,36 @@ func TestTheDotIsInTheMiddleOfTheGrey(t *testing.T) {
 	for i, g := range greys {
 		if m := (g[0] + g[1]) / 2; math.Abs(m-dots[i][0]) > 4 { // the last part's corners are cut off here
 			t.Errorf("row %d: the grey is from %v to %v, and the dot at %v", i, g[0], g[1], dots[i][0])
+		}
+	}
+}
+
+// What a part of a bar says is the share of its own votes.
+func TestTheGreySaysTheShareOfItsOwnVotes(t *testing.T) {
+	for _, tt := range []struct {
+		counts [4]int
+		want   []string
+	}{
+		{[4]int{3, 3, 1, 1}, []string{"38%", "25%", "38%"}},   // and 13% + 13% would be 26
+		{[4]int{18, 18, 2, 2}, []string{"45%", "10%", "45%"}}, // 5% + 5%
+		{[4]int{5, 5, 1, 1}, []string{"42%", "17%", "42%"}},   // 8% + 8% would be 16
+		{[4]int{24, 12, 3, 1}, []string{"60%", "10%", "30%"}}, // 8% + 3% would be 11
+	} {
+		a := bot.Announcement{Title: bot.Say("no votes.")}
+		n := tt.counts[0] + tt.counts[1] + tt.counts[2] + tt.counts[3]
+		for i, p := range stats.Percent(tt.counts[:]...) {
+			a.Bars = append(a.Bars, bot.Bar{Label: bot.Quoted([]string{"kestrel", "nova", "equal", "both bad"}[i]), Count: tt.counts[i], Percent: p})
+		}
+		p, ok := chart.Votes(a, bot.Sentence.String)
+		if !ok {
+			t.Fatalf("%v: nothing is drawn", tt.counts)
+		}
+		var drawn []string
+		for _, m := range regexp.MustCompile(`<text class="on-(?:one|grey|two)"[^>]*>([^<]*)<`).FindAllStringSubmatch(p.SVG(), -1) {
+			drawn = append(drawn, m[1])
+		}
+		if !slices.Equal(drawn, tt.want) {
+			t.Errorf("%v of %d votes are labelled %v, want %v", tt.counts, n, drawn, tt.want)
 		}
 	}
 }
