@@ -68,9 +68,9 @@ func Samples(w bot.Workspace) Posts {
 	base := bot.Say("{votes|vote|votes}, {people|person|people}, {prompts|prompt|prompts}", bot.Count(42), bot.Count(9), bot.Count(5))
 	title := bot.Prose(bot.Say("no winner shown."), bot.Say("{model} is ahead.", bot.Verbatim("kestrel")))
 	found := bot.Prose(bot.Say("{base}.", base),
-		bot.Say("Equal and both bad count half: {ahead} has {m}, and {lo} to {hi} would fit.", bot.Verbatim("kestrel"), bot.Percent(61), bot.Verbatim("41"), bot.Percent(80)), bot.Say("So would half and half."))
+		bot.Say("Equal and both bad count half: {ahead} has {m}; its true share may be {lo} to {hi}.", bot.Verbatim("kestrel"), bot.Percent(61), bot.Verbatim("41"), bot.Percent(80)), bot.Say("That includes half and half."))
 	shows := []bot.Sentence{
-		bot.Say("Counting equal and both bad as half, {ahead} has {m}; for prompts and people like these, anything from {lo} to {hi} fits.", bot.Verbatim("kestrel"), bot.Percent(61), bot.Count(41), bot.Percent(80)),
+		bot.Say("Counting equal and both bad as half, {ahead} has {m}; for all prompts and people like these, it may be anything from {lo} to {hi}.", bot.Verbatim("kestrel"), bot.Percent(61), bot.Count(41), bot.Percent(80)),
 		bot.Say("Not shown: that they are alike."), bot.Say("Not tested: guessing (no control rounds)."),
 	}
 	cost := bot.Say("Per 1,000 answers: {first} {price}, {second} {price2}{times}", bot.Verbatim("kestrel"), bot.Money(15_600_000_000_000), bot.Verbatim("nova"), bot.Money(520_000_000_000), bot.Say(" ({n} ×)", bot.Count(30)))
@@ -115,7 +115,7 @@ func Samples(w bot.Workspace) Posts {
 			Notes:   []bot.Sentence{bot.Say("Without a ballot: {voids}.", bot.Say("round {id}: {why}", id.Round(6), bot.Say("{model} {why}", bot.Verbatim("nova"), bot.Say("gave no answer"))))},
 			Finding: found,
 			Choose:  bot.Say("If you must choose now: these votes show neither that {model} is better nor that {other} is as good.", bot.Verbatim("kestrel"), bot.Verbatim("nova")),
-			Next:    bot.Say("Next: {n} fresh prompts, judged by themselves, would find a 70/30 preference {often} times in 100.", bot.Count(10), bot.Count(69)),
+			Next:    bot.Say("Next: {n} fresh prompts, judged by themselves, would find a 70/30 preference {often}.", bot.Count(10), bot.Say("{n|time|times} in 100", bot.Count(69))),
 			Again:   &bot.Button{ID: "12/again", Label: bot.Say("Taste {n} more", bot.Count(10))},
 			Buttons: []bot.Button{
 				{ID: "12/shows", Label: bot.Say("What this shows, and what it does not")}, {ID: "12/mine", Label: bot.Say("How I voted")}, {ID: "12/boss", Label: bot.Say("Copy for the boss")},
@@ -168,7 +168,7 @@ func standings() bot.Standings {
 			{Rank: "3", Model: "kestrel@a01b77", Score: 35, Low: 26, High: 45, Beats: bot.Literal("35% (26 to 45)"), BothBad: bot.Literal("11%"), Cost: bot.Literal("local, no cost"), Price: bot.Cost{Known: true}, Pace: bot.Literal("12.4 s"), Rounds: 29, Votes: 210},
 			{Rank: "–", Model: "<b>lark</b>", Beats: bot.Literal("–"), BothBad: bot.Literal("1 of 3"), Cost: bot.Literal("–"), Pace: bot.Literal("–"), Rounds: 3, Votes: 3},
 		},
-		Legend: bot.Literal("Beats the average model: how often it would be preferred to the average of the models ranked here, by a score from all comparisons. Equal and both bad count as half. In brackets: what fits, for prompts and people like these."),
+		Legend: bot.Literal("Beats the average model: how often it would be preferred to the average of the models ranked here, by a score from all comparisons. Equal and both bad count as half. In brackets: what the true share may be, for prompts and people like these."),
 		Says: []bot.Sentence{bot.Literal("kestrel@3fa2c1 is ahead of nova with 56% (47 to 65) by all comparisons (55% of the 120 votes between the two), which could still be chance; it costs 30 times as much."),
 			bot.Literal("Not ranked yet: <b>lark</b> (3 prompts). A model is ranked once it was tasted on 5 different prompts.")},
 		Notes:   []bot.Sentence{bot.Say("A model under different settings is ranked as several; which are which stands under Details."), bot.Literal("Rounds left out: 3 in which an answer names its author, 4 that were controls.")},

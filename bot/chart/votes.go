@@ -31,7 +31,7 @@ func Votes(a bot.Announcement, words Words) (p Picture, ok bool) {
 	v.Alt = altOfVotes(a, words, v.Numbered)
 	v.grey = words(a.Bars[2].Label) + " · " + words(a.Bars[3].Label)
 	v.share = words(bot.Say("{model}, with half of the grey", bot.Verbatim(v.names[0])))
-	v.fits = words(bot.Say("what would fit"))
+	v.fits = words(bot.Say("what the true share may be"))
 
 	rows := []row{rowOf(words(bot.Say("All votes")), "", a.Bars)}
 	rows[0].all, rows[0].fits = true, a.Fits

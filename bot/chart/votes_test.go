@@ -149,7 +149,7 @@ func TestTheTextHasTheNumbers(t *testing.T) {
 // Whoever sees nothing but the picture knows what its rows and signs are.
 func TestThePictureHasItsKey(t *testing.T) {
 	for lang, want := range map[bot.Lang][]string{
-		bot.En: {">All votes</text>", ">kestrel, with half of the grey</text>", ">what would fit</text>"},
+		bot.En: {">All votes</text>", ">kestrel, with half of the grey</text>", ">what the true share may be</text>"},
 		bot.Zh: {">全部票</text>", ">kestrel，灰色算一半</text>", ">有可能的范围</text>"},
 	} {
 		p, _ := chart.Votes(announcement("kestrel", "nova", 3), say.Words{Voice: bot.Voice{Lang: lang}}.Text)
@@ -161,7 +161,7 @@ func TestThePictureHasItsKey(t *testing.T) {
 	}
 	a := announcement("kestrel", "nova", 3)
 	a.Fits = bot.Span{}
-	if p, _ := chart.Votes(a, bot.Sentence.String); strings.Contains(p.SVG(), "what would fit") {
+	if p, _ := chart.Votes(a, bot.Sentence.String); strings.Contains(p.SVG(), "what the true share may be") {
 		t.Error("the key has a whisker, and the picture has none")
 	}
 }

@@ -42,7 +42,7 @@ func (o Outcome) Announcement(under bot.Ref, most int) bot.Announcement {
 		a.Again = &bot.Button{ID: id + "/again", Label: bot.Say("Taste {n} more", bot.Count(again.Prompts))}
 	}
 	if o.total.N() > 0 {
-		a.Bars = bars(t.Names(), o.total, o.voters)
+		a.Bars = bars(t.Names(), o.total, o.shared(o.voters))
 		a.Fits = f.Fits
 		a.Summary = summary(a.Bars)
 	}
@@ -101,7 +101,7 @@ func (o Outcome) Reveal(n, most int) bot.Reveal {
 	case c.N() == 0:
 		p.Summary = bot.Say("Nobody voted in this round.")
 	default:
-		p.Bars = bars(t.Names(), c, c.N())
+		p.Bars = bars(t.Names(), c, o.shared(c.N()))
 		p.Summary = summary(p.Bars)
 		p.Verdict = verdict.Lead(t.Names(), c)
 	}

@@ -160,10 +160,10 @@ func (o Outcome) inALine() bot.Found {
 	return f
 }
 
-// shares are the two models' shares of the votes, of few voters the counts, with
+// shares are the two models' shares of the votes, of few voters or prompts the counts, with
 // the test's number.
 func (o Outcome) shares() bot.Sentence {
-	names, bs := o.t.Names(), bars(o.t.Names(), o.total, o.voters)
+	names, bs := o.t.Names(), bars(o.t.Names(), o.total, o.shared(o.voters))
 	i, j := 0, 1
 	if bs[1].Count > bs[0].Count {
 		i, j = 1, 0
@@ -172,7 +172,7 @@ func (o Outcome) shares() bot.Sentence {
 	switch {
 	case o.total.N() == 0:
 		return bot.Say(" (test {id}).", o.t.ID)
-	case o.voters < bot.EnoughVoters:
+	case !o.shared(o.voters):
 		return bot.Say(" (test {id}): {first} {n}, {second} {m} of {all|vote|votes}.", o.t.ID, first, bot.Count(bs[i].Count), second, bot.Count(bs[j].Count), all)
 	}
 	return bot.Say(" (test {id}): {first} {share} of {all|vote|votes}, {second} {share2}.", o.t.ID, first, bot.Percent(bs[i].Percent), all, second, bot.Percent(bs[j].Percent))
@@ -242,8 +242,8 @@ func (w Week) next(found []Outcome) (bot.Sentence, *bot.Button) {
 		if s := topic(o.t); !s.IsZero() && len(found) > 1 {
 			about = bot.Say(" ({topic})", s)
 		}
-		return bot.Say("Next: {n} fresh prompts{about} with {people} people would find a {most}/{rest} preference {often} times in 100.",
-			n, about, people, bot.Count(verdict.Sought), bot.Count(100-verdict.Sought), bot.Count(o.often())), setUp(o.t.ID.String() + "/" + SetUpAgain)
+		return bot.Say("Next: {n} fresh prompts{about} with {people} people would find a {most}/{rest} preference {often}.",
+			n, about, people, bot.Count(verdict.Sought), bot.Count(100-verdict.Sought), verdict.InHundred(o.often())), setUp(o.t.ID.String() + "/" + SetUpAgain)
 	}
 	for _, o := range found {
 		if v := o.finding.Decision.Verdict; (v == stats.First || v == stats.Second) && !o.t.Compared && w.Again != nil && w.Again(o.t) {

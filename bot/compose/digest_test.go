@@ -203,6 +203,34 @@ func TestDigestClearestFirst(t *testing.T) {
 
 // Whoever voted in several tests is one person, and what is under way costs nothing
 // that is told.
+// Where there is no verdict, for want of people or of prompts, counts are all that
+// is said: no percentage, no leader and no picture.
+func TestCountsAloneWhereThereIsNoVerdict(t *testing.T) {
+	for _, o := range []Outcome{
+		held(1, "humour", "Few prompts.", "1111111", "1111122", "1112222", "1111111"),
+		held(2, "humour", "Few people.", "1111", "1112", "1122", "1111", "1112"),
+	} {
+		a := o.Announcement(bot.Ref{}, MostShown)
+		said := []bot.Sentence{a.Title, a.Finding, a.Summary, o.inALine().Lead, o.inALine().Rest, o.behind().Title}
+		for _, r := range a.Rounds {
+			said = append(said, r.Summary)
+		}
+		for _, s := range said {
+			if strings.Contains(s.String(), "%") || strings.Contains(s.String(), "is ahead") || strings.Contains(s.String(), "preferred.") {
+				t.Errorf("%v: %q", o.base(), s)
+			}
+		}
+		for _, b := range append(slices.Clone(a.Bars), a.Rounds[0].Bars...) {
+			if b.Percent != 0 {
+				t.Errorf("%v: %q is drawn with %d%%", o.base(), b.Label, b.Percent)
+			}
+		}
+		if !strings.Contains(a.Title.String(), "too few ") || !strings.HasPrefix(o.inALine().Lead.String(), "Too few ") {
+			t.Errorf("%v: the headline is %q, and the digest says %q", o.base(), a.Title, o.inALine().Lead)
+		}
+	}
+}
+
 func TestDigestCounts(t *testing.T) {
 	w := invented(t)
 	w.Open = nil // there is room for three

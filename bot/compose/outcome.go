@@ -229,11 +229,17 @@ func (o Outcome) leftShare() (left, sided int) {
 // level writes a probability.
 func level(p float64) bot.Verbatim { return bot.Verbatim(strconv.FormatFloat(p, 'f', -1, 64)) }
 
-// bars are the four counts as a chart; with percentages if enough people voted.
-func bars(names [2]string, c bot.Tally, voters int) []bot.Bar {
+// shared reports whether so many people's votes are given in percent: where there
+// are too few people or prompts for a verdict, there are counts only.
+func (o Outcome) shared(voters int) bool {
+	return voters >= bot.EnoughVoters && o.prompts >= bot.EnoughPrompts
+}
+
+// bars are the four counts as a chart, or their percentages as well.
+func bars(names [2]string, c bot.Tally, shared bool) []bot.Bar {
 	counts := []int{c.First, c.Second, c.Tie, c.Bad}
 	shares := make([]int, 4)
-	if voters >= bot.EnoughVoters {
+	if shared {
 		shares = stats.Percent(counts...)
 	}
 	var out []bot.Bar
@@ -270,7 +276,7 @@ func (o Outcome) apartNote() bot.Sentence {
 		note = bot.Prose(note, bot.Say("Of {n|person|people} it could not be found out.", bot.Count(t.Unsure)))
 	}
 	if t.Outsiders >= bot.TooFewToBreakDown || t.Outsiders > 0 && t.Ballot == bot.Reaction {
-		note = bot.Prose(note, bot.Say("With them: {counts}.", summary(bars(t.Names(), o.total.Add(t.Apart), 0))))
+		note = bot.Prose(note, bot.Say("With them: {counts}.", summary(bars(t.Names(), o.total.Add(t.Apart), false))))
 	}
 	return note
 }

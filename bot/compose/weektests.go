@@ -32,7 +32,7 @@ func (o Outcome) behind() bot.WeekTest {
 		return cmp.Or(cmp.Compare(a.gap(), b.gap()), cmp.Compare(a.tally.N(), b.tally.N()))
 	})
 	var counts bot.Series
-	for _, b := range bars(o.t.Names(), p.tally, 0) {
+	for _, b := range bars(o.t.Names(), p.tally, false) {
 		if b.Count > 0 || len(counts) < 2 {
 			counts = append(counts, bot.Say("{what} {n}", b.Label, bot.Count(b.Count)))
 		}

@@ -59,7 +59,7 @@ func TestAnalyseSaysWhatTheRevealSaid(t *testing.T) {
 			var share, lo, hi int
 			for _, said := range a.Verdict {
 				if _, says, found := strings.Cut(said.String(), "kestrel has "); found {
-					if _, err := fmt.Sscanf(says, "%d%%; for prompts and people like these, anything from %d to %d%% fits.", &share, &lo, &hi); err != nil {
+					if _, err := fmt.Sscanf(says, "%d%%; for all prompts and people like these, it may be anything from %d to %d%%.", &share, &lo, &hi); err != nil {
 						s.Fatalf("%q: %v", said, err)
 					}
 				}

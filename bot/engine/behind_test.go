@@ -119,7 +119,7 @@ func TestBehindTheReveal(t *testing.T) {
 		}
 		boss := s.notice(s.press("stranger", "1/boss")).Code.String()
 		lines := strings.Split(boss, "\n")
-		for i, want := range []string{"Which reply is better? kestrel or nova", "kestrel is preferred. 30 votes, 6 people, 5 prompts. Equal and both bad count half: kestrel has 97%, and ", "Cost and time: ", "Not tested: "} {
+		for i, want := range []string{"Which reply is better? kestrel or nova", "kestrel is preferred. 30 votes, 6 people, 5 prompts. Equal and both bad count half: kestrel has 97%; its true share may be ", "Cost and time: ", "Not tested: "} {
 			if len(lines) != 4 || !strings.Contains(lines[min(i, len(lines)-1)], want) {
 				s.Errorf("to be copied are %d lines, and line %d should say %q:\n%s", len(lines), i+1, want, boss)
 			}

@@ -164,11 +164,11 @@ func TestAskedBeforehand(t *testing.T) {
 func TestPlan(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		n := s.notice(s.command("anybody", "plan voters=9 rounds=15"))
-		if !strings.Contains(n.Text.String(), "15 prompts with 9 voters finds a 70/30 preference about 8") || !strings.Contains(n.Code.String(), "60/40") {
+		if !strings.Contains(n.Text.String(), "15 prompts with 9 voters finds a 70/30 preference 88 times in 100") || !strings.Contains(n.Code.String(), "60/40") {
 			s.Errorf("plan: %q\n%s", n.Text, n.Code)
 		}
 		dealt := s.notice(s.command("anybody", "plan voters=20"))
-		for _, want := range []string{"each votes on 16 of 50 prompts and on 10 control pairs: at most 520 votes in all", "finds a 70/30 preference about ", "The bot, and nobody else, looks", "In a channel"} {
+		for _, want := range []string{"each votes on 16 of 50 prompts and on 10 control pairs: at most 520 votes in all", "finds a 70/30 preference nearly always", "The bot, and nobody else, looks", "In a channel"} {
 			if !strings.Contains(dealt.Text.String(), want) {
 				s.Errorf("the plan for 20 people is %q, want %q", dealt.Text, want)
 			}
@@ -178,6 +178,16 @@ func TestPlan(t *testing.T) {
 		}
 		if again := s.notice(s.command("anybody", "plan voters=9 rounds=15")); !again.Code.Equal(n.Code) || !again.Text.Equal(n.Text) {
 			s.Errorf("the second time the plan is another:\n%s\n%s", n.Code, again.Code)
+		}
+		for typed, want := range map[string]string{
+			"plan voters=3":          "A verdict takes 5 people or more: the votes of 3 are counted, and no more is said of them.",
+			"plan rounds=2":          "A verdict takes 5 prompts or more: 2 show which answers are liked better, and not which model is.",
+			"plan voters=2 rounds=3": "A verdict takes 5 prompts or more: 3 show",
+		} {
+			few := s.notice(s.command("anybody", typed))
+			if said := few.Text.String(); !strings.HasPrefix(said, want) || !strings.Contains(said, "finds a 70/30 preference ") || few.Error {
+				s.Errorf("%s: no verdict can come of it, and it is said %q", typed, said)
+			}
 		}
 		for _, bad := range []string{"plan voters=1", "plan rounds=0", "plan voters=1000", "plan voters=many"} {
 			if n := s.notice(s.command("anybody", bad)); !n.Error {

@@ -14,7 +14,7 @@ import (
 // verdict's sentence names, from whichever side it names them.
 func TestThePictureShowsTheNumbersOfTheVerdict(t *testing.T) {
 	t.Parallel()
-	said := regexp.MustCompile(`as half, (\w+) has ([\d.]+)%; .* anything from ([\d.]+) to ([\d.]+)% fits`)
+	said := regexp.MustCompile(`as half, (\w+) has ([\d.]+)%; .* anything from ([\d.]+) to ([\d.]+)%\.`)
 	for name, picks := range map[string][][]bot.Pick{
 		"the first is ahead":  {{1, 1, 2, 2, 1, 3}, {2, 2, 1, 1, 1, 2}, {1, 2, 1, 2, 1, 4}, {2, 1, 2, 1, 2, 1}, {1, 1, 2, 2, 3, 1}, {2, 1, 1, 2, 1, 2}},
 		"the second is ahead": {{1, 2, 2, 2, 2, 3}, {2, 2, 1, 2, 1, 2}, {2, 2, 2, 2, 1, 4}, {2, 1, 2, 2, 2, 1}, {2, 1, 2, 2, 3, 1}, {2, 1, 2, 2, 1, 2}},

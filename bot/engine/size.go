@@ -190,7 +190,7 @@ func planned(voters, rounds int) bot.Notice {
 	if rounds > 0 {
 		size = size.Of(rounds, voters)
 	}
-	if size = size.Fit(size.Pool); !size.Dealt() {
+	if size = size.Fit(size.Pool); !size.Dealt() || size.Pool < bot.EnoughPrompts {
 		return verdict.Planned(voters, cmp.Or(rounds, bot.UsualRounds))
 	}
 	plan := func(voters int, s deal.Size) stats.DealtPlan {

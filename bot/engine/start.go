@@ -121,11 +121,15 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 func (b *Bot) foresee(t bot.Tasting, w wish, asks bot.Notice) (bot.Sentence, []bot.Button) {
 	voters, n := cmp.Or(len(t.Invited), usualVoters), len(t.Tasted())
 	text := bot.Lines(asks.Text, verdict.Foreseen(t, voters))
-	more, share := verdict.More(voters, n, min(bot.MostRounds, b.choosable(t)))
+	more, often := verdict.More(voters, n, min(bot.MostRounds, b.choosable(t)))
 	if more == 0 || t.Deal.Plain > 0 || t.Pack == "" || !w.plain() {
 		return text, asks.Buttons
 	}
-	button := bot.Button{ID: fmt.Sprintf("%v/more%d", t.ID, more), Label: bot.Say("{n|prompt|prompts}: {share} in 100", bot.Count(more), bot.Count(share))}
+	label := bot.Say("{n|prompt|prompts}: {share} in 100", bot.Count(more), bot.Count(often))
+	if often >= 100 {
+		label = bot.Say("{n|prompt|prompts}: nearly always", bot.Count(more))
+	}
+	button := bot.Button{ID: fmt.Sprintf("%v/more%d", t.ID, more), Label: label}
 	return text, append(slices.Clone(asks.Buttons), button)
 }
 

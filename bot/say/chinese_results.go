@@ -47,7 +47,7 @@ var chineseResults = map[string]string{
 	"{best} is the best so far. More prompts with votes like these would not show that a cheaper one is as good to ten points.": "目前最好的是 {best}。照这样的票再测更多题，也说明不了更便宜的模型和它差不到十个百分点。",
 
 	"Cost beside taste": "费用和口味",
-	"Cheaper is further left, better liked is higher. The bar about a dot is what fits.": "越靠左越便宜，越靠上越受喜欢。圆点上的竖条是可能的范围。",
+	"Cheaper is further left, better liked is higher. The bar about a dot is what the true share may be.": "越靠左越便宜，越靠上越受喜欢。圆点上的竖条是可能的范围。",
 	"Over time": "随时间变化",
 	"What standings said after some of the taste tests, each time by all votes until then. With another model the average that is beaten changes too.": "每隔几场盲测之后的排行，每次都按到那时为止的所有票。多了一个模型，被比较的平均水平也会变。",
 	"Model against model": "两两对比",

@@ -18,7 +18,7 @@ var chineseStandings = map[string]string{
 	"{votes|vote|votes}, {rounds|round|rounds}, {prompts|prompt|prompts}, {tastings|tasting|tastings}":                                        "{votes} 票，{rounds} 题次，{prompts} 道题，{tastings} 场盲测",
 	"Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: {start}":                                              "已揭晓的盲测里还没有票，排不了名。要开始：{start}",
 	"No votes of revealed tastings belong here. All models: {standings}":                                                                      "已揭晓的盲测里没有属于这里的票。所有模型：{standings}",
-	"Equal and both bad count as half. In brackets: what fits, for {whom}.":                                                                   "“差不多”和“都不好”各算半票。括号里是可能的范围，适用于{whom}。",
+	"Equal and both bad count as half. In brackets: what the true share may be, for {whom}.":                                                  "“差不多”和“都不好”各算半票。括号里是可能的范围，适用于{whom}。",
 	"Beats the average model: how often it would be preferred to the average of the models ranked here, by a score from all comparisons.":     "胜过平均水平的模型：由所有比较得出的分数推算，比这里上榜模型的平均水平更受喜欢的机会。",
 	"Beats the average model: how often it would be preferred to the average of those it was compared with, by a score from all comparisons.": "胜过平均水平的模型：由所有比较得出的分数推算，比和它比过的模型的平均水平更受喜欢的机会。",
 	"prompts and people like these":          "这样的题和这样的人",

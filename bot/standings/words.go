@@ -15,7 +15,7 @@ func (r ranking) legend() bot.Sentence {
 	if !r.ok {
 		return bot.Sentence{}
 	}
-	halves := bot.Say("Equal and both bad count as half. In brackets: what fits, for {whom}.", r.holdsFor())
+	halves := bot.Say("Equal and both bad count as half. In brackets: what the true share may be, for {whom}.", r.holdsFor())
 	switch {
 	case r.two():
 		return halves

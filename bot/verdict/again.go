@@ -63,17 +63,17 @@ func (f *finding) nextPlain() {
 			continue // no more than this one
 		}
 		found := power(people, s.prompts, sought)
-		n, more, often := bot.Count(s.prompts), bot.Count(people), bot.Count(whole(found))
+		n, more, often := bot.Count(s.prompts), bot.Count(people), InHundred(whole(found))
 		f.said.Again.Prompts = s.prompts
 		switch small := sought < plannedShare; {
 		case small && people > voters:
-			f.said.Next = bot.Say("Next: {n} fresh prompts with {people} people, judged by themselves, would find a 60/40 preference {often} times in 100.", n, more, often)
+			f.said.Next = bot.Say("Next: {n} fresh prompts with {people} people, judged by themselves, would find a 60/40 preference {often}.", n, more, often)
 		case small:
-			f.said.Next = bot.Say("Next: {n} fresh prompts, judged by themselves, would find a 60/40 preference {often} times in 100.", n, often)
+			f.said.Next = bot.Say("Next: {n} fresh prompts, judged by themselves, would find a 60/40 preference {often}.", n, often)
 		case people > voters:
-			f.said.Next = bot.Say("Next: {n} fresh prompts with {people} people, judged by themselves, would find a 70/30 preference {often} times in 100.", n, more, often)
+			f.said.Next = bot.Say("Next: {n} fresh prompts with {people} people, judged by themselves, would find a 70/30 preference {often}.", n, more, often)
 		default:
-			f.said.Next = bot.Say("Next: {n} fresh prompts, judged by themselves, would find a 70/30 preference {often} times in 100.", n, often)
+			f.said.Next = bot.Say("Next: {n} fresh prompts, judged by themselves, would find a 70/30 preference {often}.", n, often)
 		}
 		if found >= enoughPower {
 			break
@@ -91,14 +91,14 @@ func (f *finding) nextDealt() {
 		}
 		found, _ := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(p.Voters), uint64(p.Each))))
 		f.said.Again.Prompts = f.Each
-		f.said.Next = bot.Say("Next: {people} people with {n} fresh prompts each, judged by themselves, would find a 60/40 preference {often} times in 100.", bot.Count(p.Voters), bot.Count(p.Each), bot.Count(whole(found)))
+		f.said.Next = bot.Say("Next: {people} people with {n} fresh prompts each, judged by themselves, would find a 60/40 preference {often}.", bot.Count(p.Voters), bot.Count(p.Each), InHundred(whole(found)))
 		if found >= enoughPower {
 			break
 		}
 	}
 }
 
-// once is the finding in a breath: the share and what fits or, where a share
+// once is the finding in a breath: the share and its interval or, where a share
 // says too much, who has more votes; and why that is not more.
 func (f *finding) once() bot.Sentence {
 	switch {
@@ -114,14 +114,14 @@ func (f *finding) once() bot.Sentence {
 		return Lead(f.Names, f.tally)
 	}
 	m, lo, hi := f.fromAhead()
-	said := bot.Say("Equal and both bad count half: {ahead} has {m}, and {lo} to {hi} would fit.", bot.Verbatim(f.ahead()), sharePercent(m, math.Round), bot.Verbatim(Share(lo, math.Floor)), sharePercent(hi, math.Ceil))
+	said := bot.Say("Equal and both bad count half: {ahead} has {m}; its true share may be {lo} to {hi}.", bot.Verbatim(f.ahead()), sharePercent(m, math.Round), bot.Verbatim(Share(lo, math.Floor)), sharePercent(hi, math.Ceil))
 	if f.Verdict != stats.Same && lo <= 0.5 {
-		said = bot.Prose(said, bot.Say("So would half and half."))
+		said = bot.Prose(said, bot.Say("That includes half and half."))
 	}
 	return said
 }
 
-// fromAhead are the mean and what fits, from the side of the model ahead.
+// fromAhead are the mean and its interval, from the side of the model ahead.
 func (f *finding) fromAhead() (m, lo, hi float64) {
 	m, lo, hi = f.Mean.M, f.fits[0], f.fits[1]
 	if m < 0.5 {

@@ -107,7 +107,7 @@ func TestAnalyseVerdicts(t *testing.T) {
 	}{
 		{"a winner", winner, stats.First, "kestrel is preferred", [3]bool{}},
 		{"a winner, voters unknown", unnamed(winner), stats.First, "kestrel is preferred", [3]bool{}},
-		{"four prompts", ballots(30, 4, mostly), stats.NotEnough, "No verdict on so few prompts", [3]bool{true, true, false}},
+		{"four prompts", ballots(30, 4, mostly), stats.NotEnough, "too few prompts for a verdict", [3]bool{true, true, false}},
 		{"four voters", ballots(4, 30, mostly), stats.NotEnough, "too few voters", [3]bool{true, true, false}},
 		{"by the prompt", ballots(10, 10, byPrompt), stats.Prompts, "depends on the prompt", [3]bool{true, false, false}},
 		{"by the voter", ballots(10, 10, func(v, k int) bot.Choice { return byPrompt(k, v) }), stats.Split, "not because of one person", [3]bool{false, true, false}},

@@ -138,7 +138,7 @@ func (f *finding) say() {
 
 // fewPrompts speaks of the votes cast, and not of prompts in general.
 func (f *finding) fewPrompts() {
-	f.said.Title = bot.Prose(standing(f.Names, f.tally), bot.Say("No verdict on so few prompts."))
+	f.said.Title = bot.Say("too few prompts for a verdict.")
 	f.add(Lead(f.Names, f.tally))
 	if f.Mean.Prompts == 1 {
 		k, n := f.tally.First, f.tally.First+f.tally.Second
@@ -181,7 +181,7 @@ func (f *finding) manyPrompts() {
 		if f.Close {
 			f.said.Title = bot.Say("a small preference for {name}, {share}, within ten points.", bot.Verbatim(name), sharePercent(max(f.Mean.M, 1-f.Mean.M), math.Round))
 		}
-		f.add(bot.Say("Of those who voted, more preferred {name} than chance, this choice of prompts and this choice of people would explain.", bot.Verbatim(name)))
+		f.add(bot.Say("Of those who voted, more preferred {name}; luck with the votes, with the prompts that were picked or with the people who came would hardly explain it.", bot.Verbatim(name)))
 	case stats.Same:
 		f.fits = f.Narrow
 		f.said.Title = bot.Say("equal within ten points.")
@@ -301,14 +301,14 @@ func (f *finding) leaned() bot.Sentence {
 	return bot.Say(", and they leaned to {model}", bot.Verbatim(f.ahead()))
 }
 
-// interval says the mean and what fits, from the side of the model ahead.
+// interval says the mean and its interval, from the side of the model ahead.
 func (f *finding) interval() {
 	if !f.OK {
 		return
 	}
 	f.said.Fits = bot.Span{Low: f.fits[0], High: f.fits[1]}
 	m, lo, hi := f.fromAhead()
-	f.add(bot.Say("Counting equal and both bad as half, {ahead} has {m}; for prompts and people like these, anything from {lo} to {hi} fits.", bot.Verbatim(f.ahead()), sharePercent(m, math.Round), bot.Verbatim(Share(lo, math.Floor)), sharePercent(hi, math.Ceil)))
+	f.add(bot.Say("Counting equal and both bad as half, {ahead} has {m}; for all prompts and people like these, it may be anything from {lo} to {hi}.", bot.Verbatim(f.ahead()), sharePercent(m, math.Round), bot.Verbatim(Share(lo, math.Floor)), sharePercent(hi, math.Ceil)))
 }
 
 // tastes says how the better half of tasters and the others voted.

@@ -10,20 +10,31 @@ import (
 // Foreseen says what a draft can find if so many people vote. The figure is
 // simulated, always from the same seed.
 func Foreseen(t bot.Tasting, voters int) bot.Sentence {
+	if tooFew(voters, len(t.Tasted())) {
+		return tooFewFor(voters, len(t.Tasted()))
+	}
 	prompts := bot.Count(len(t.Tasted()))
 	if t.Deal.Plain > 0 {
 		p := stats.DealtPlan{Plan: stats.PlanFor(voters, len(t.Tasted()), plannedShare), Each: t.Deal.Plain, Controls: t.DeckSize() - t.Deal.Plain, Looks: max(1, t.Deal.Looks)}
 		found, _ := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(voters), uint64(p.Each))))
 		return found7030(voters, prompts, whole(found))
 	}
-	if len(t.Tasted()) < 2 {
-		return bot.Say("One prompt shows which answer is liked better, and not which model is.")
-	}
 	return found7030(voters, prompts, whole(power(min(voters, MostPlanned), len(t.Tasted()), plannedShare)))
 }
 
 func found7030(voters int, prompts bot.Count, n int) bot.Sentence {
-	return bot.Say("With {voters|person|people} and {prompts|prompt|prompts} a 70/30 preference is found {n|time|times} in 100.", bot.Count(voters), prompts, bot.Count(n))
+	return bot.Say("With {voters|person|people} and {prompts|prompt|prompts} a 70/30 preference is found {often}.", bot.Count(voters), prompts, InHundred(n))
+}
+
+// tooFewFor says what cannot be found with so few people or prompts: a verdict.
+func tooFewFor(voters, prompts int) bot.Sentence {
+	switch {
+	case prompts == 1:
+		return bot.Say("One prompt shows which answer is liked better, and not which model is.")
+	case prompts < bot.EnoughPrompts:
+		return bot.Say("A verdict takes {least} prompts or more: {n} show which answers are liked better, and not which model is.", bot.Count(bot.EnoughPrompts), bot.Count(prompts))
+	}
+	return bot.Say("A verdict takes {least} people or more: the votes of {n} are counted, and no more is said of them.", bot.Count(bot.EnoughVoters), bot.Count(voters))
 }
 
 // More is the next larger round number of prompts, of so many that there are, with
@@ -31,7 +42,7 @@ func found7030(voters int, prompts bot.Count, n int) bot.Sentence {
 // 70/30 preference; 0 if there is none.
 func More(voters, prompts, there int) (more, times int) {
 	voters = min(voters, MostPlanned)
-	now := whole(power(voters, max(prompts, 2), plannedShare))
+	now := whole(power(voters, prompts, plannedShare))
 	for _, n := range []int{10, 15, 20} {
 		if n <= prompts || n > there {
 			continue

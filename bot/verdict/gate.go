@@ -32,7 +32,7 @@ func Gate(ask bot.Ask, names [2]string, m stats.Mean, level float64) (Passage, s
 	m.M = 1 - m.M
 	answer, fits := m.AtLeast(ask.Least(), level), ""
 	if ok {
-		fits = fmt.Sprintf(" of votes, anything from %.0f to %.0f%% fits,", 100*(1-hi), 100*(1-lo))
+		fits = fmt.Sprintf(" of votes, its true share may be %.0f to %.0f%%,", 100*(1-hi), 100*(1-lo))
 	}
 	share := fmt.Sprintf("%s has %.0f%%%s by %s on %s", names[1], 100*m.M, fits, say.Counted(m.Voters, "voter"), say.Counted(m.Prompts, "prompt"))
 	asked := "not worse than " + names[0] + " by more than ten points (40% or more)"

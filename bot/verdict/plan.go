@@ -17,8 +17,14 @@ const (
 	enoughPower  = 0.8
 )
 
-// Planned says what so many voters find in so many rounds.
+// Planned says what so many voters find in so many rounds; where these are too few
+// for a verdict, that, and what the fewest find of which there is one.
 func Planned(voters, rounds int) bot.Notice {
+	var few bot.Sentence
+	if tooFew(voters, rounds) {
+		few = tooFewFor(voters, rounds)
+		voters, rounds = max(voters, bot.EnoughVoters), max(rounds, bot.EnoughPrompts)
+	}
 	columns := []int{5, 10, 15, 20}
 	if !slices.Contains(columns, rounds) {
 		columns = append(columns, rounds)
@@ -44,7 +50,8 @@ func Planned(voters, rounds int) bot.Notice {
 	return bot.Notice{
 		Title: bot.Say("What {voters} voters would find", bot.Count(voters)),
 		Text: bot.Lines(
-			bot.Say("A tasting of {prompts} prompts with {voters} voters finds a 70/30 preference about {n} times in 100.", bot.Count(rounds), bot.Count(voters), bot.Count(here)),
+			few,
+			bot.Say("A tasting of {prompts} prompts with {voters} voters finds a 70/30 preference {often}.", bot.Count(rounds), bot.Count(voters), InHundred(here)),
 			wouldTake(voters),
 			whatHelps(voters, rounds),
 			bot.Say("This supposes that one vote in seven finds the answers equal, and that people lean alike; if they do not, it takes more people."),
@@ -88,9 +95,9 @@ func PlannedDeal(plans []stats.DealtPlan, rounds int) bot.Notice {
 	n.Text = bot.Lines(
 		bot.Say("On a private ballot to which so many are invited, each votes on {each} of {pool} prompts and on {n|control pair|control pairs}: at most {most} votes in all.",
 			bot.Count(asked.Each), bot.Count(asked.Prompts), bot.Count(asked.Controls), bot.Count(asked.Most())),
-		bot.Say("It finds a 70/30 preference about {n} times in 100, after {votes} votes on average.", bot.Count(whole(often)), bot.Count(int(math.Round(votes)))),
+		bot.Say("It finds a 70/30 preference {often}, after {votes} votes on average.", InHundred(whole(often)), bot.Count(int(math.Round(votes)))),
 		looks,
-		bot.Say("In a channel, where everybody votes on the same {n|prompt|prompts}, that would be about {often} times in 100.", bot.Count(rounds), bot.Count(whole(power(asked.Voters, rounds, plannedShare)))),
+		bot.Say("In a channel, where everybody votes on the same {n|prompt|prompts}, it would be found {often}.", bot.Count(rounds), InHundred(whole(power(asked.Voters, rounds, plannedShare)))),
 		bot.Say("This supposes that one vote in seven finds the answers equal, and that people lean alike; if they do not, it takes more people."),
 		bot.Say("How often would a preference that is there be shown, and after how many votes? By how many people vote, and on how much each:"),
 	)
@@ -125,8 +132,12 @@ func whatHelps(voters, rounds int) bot.Sentence {
 	return bot.Say("More prompts and more voters help about alike.")
 }
 
-// power is how often so many voters and prompts show a preference of this share.
+// power is how often so many voters and prompts show a preference of this share:
+// never, where they are too few for a verdict.
 func power(voters, prompts int, share float64) float64 {
+	if tooFew(voters, prompts) {
+		return 0
+	}
 	rng := rand.New(rand.NewPCG(uint64(voters), uint64(prompts)))
 	return stats.PlanFor(voters, prompts, share).Simulate(plannedRuns, rng).First
 }
@@ -144,6 +155,22 @@ func Often(voters, prompts, pool, each int) int {
 	p := stats.DealtPlan{Each: each, Looks: 1, Plan: stats.PlanFor(voters, pool, plannedShare)}
 	found, _ := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(voters), uint64(each))))
 	return whole(found)
+}
+
+func tooFew(voters, prompts int) bool {
+	return voters < bot.EnoughVoters || prompts < bot.EnoughPrompts
+}
+
+// InHundred writes how often something is found, of so many simulated times. What
+// was found every time, or never, is not promised so.
+func InHundred(n int) bot.Sentence {
+	switch {
+	case n <= 0:
+		return bot.Say("hardly ever")
+	case n >= 100:
+		return bot.Say("nearly always")
+	}
+	return bot.Say("{n|time|times} in 100", bot.Count(n))
 }
 
 const tastePlanned = 60 // simulated tastings: good to about 6 times in 100

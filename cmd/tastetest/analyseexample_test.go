@@ -65,9 +65,9 @@ func TestAnalyseKarpathy(t *testing.T) {
 		t.Fatalf("it does not say that the votes are reconstructed, or not for three numbers of voters:\n%s", all)
 	}
 	for i, want := range [][]string{
-		{"20 voters a poll", "no winner shown. GPT-4 is ahead.", "anything from 45 to 73% fits"},
-		{"200 voters a poll", "no winner shown. GPT-4 is ahead.", "leaned to GPT-4; but the answer changes with the prompt", "anything from 47 to 71% fits", "cannot tell whether good tasters disagree"},
-		{"5,000 voters a poll", "no winner shown. GPT-4 is ahead.", "leaned to GPT-4; but the answer changes with the prompt", "anything from 47 to 71% fits", "cannot tell whether good tasters disagree"},
+		{"20 voters a poll", "no winner shown. GPT-4 is ahead.", "anything from 45 to 73%."},
+		{"200 voters a poll", "no winner shown. GPT-4 is ahead.", "leaned to GPT-4; but the answer changes with the prompt", "anything from 47 to 71%.", "cannot tell whether good tasters disagree"},
+		{"5,000 voters a poll", "no winner shown. GPT-4 is ahead.", "leaned to GPT-4; but the answer changes with the prompt", "anything from 47 to 71%.", "cannot tell whether good tasters disagree"},
 	} {
 		for _, w := range want {
 			if !strings.Contains(parts[i+1], w) {

@@ -100,7 +100,7 @@ func (c gateOpenCommand) Run(ctx context.Context, std streams) error {
 func (c gateOpenCommand) opened(a gateAnswer) string {
 	s := fmt.Sprintf("%s\n%s", a.Ticket, a.Sentence)
 	if a.Power != nil {
-		s += fmt.Sprintf("\nIf the two are equal and %d people vote, this passes %d times in 100.", a.Voters, *a.Power)
+		s += fmt.Sprintf("\nIf the two are equal and %d people vote, this passes %s.", a.Voters, verdict.InHundred(*a.Power))
 	}
 	return s
 }
@@ -282,7 +282,7 @@ func gateMarkdown(a gateAnswer) string {
 		s += fmt.Sprintf("\n| %s | %s | equal | both bad |\n|---|---|---|---|\n| %d | %d | %d | %d |\n", plain.Replace(a.Models[0]), plain.Replace(a.Models[1]), v.Old, v.New, v.Tie, v.Both)
 	}
 	if a.Power != nil {
-		s += fmt.Sprintf("\nIf the two are equal and %d people vote, this passes %d times in 100.\n", a.Voters, *a.Power)
+		s += fmt.Sprintf("\nIf the two are equal and %d people vote, this passes %s.\n", a.Voters, verdict.InHundred(*a.Power))
 	}
 	return s + fmt.Sprintf("\nTicket: `%s`\n", strings.ReplaceAll(a.Ticket, "`", "'"))
 }
