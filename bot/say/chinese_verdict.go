@@ -93,7 +93,7 @@ var chineseVerdict = map[string]string{
 	"60/40, {n|person|people}": "六四开，{n} 人",
 	"On a private ballot to which so many are invited, each votes on {each} of {pool} prompts and on {n|control pair|control pairs}: at most {most} votes in all.": "不公开投票邀请这么多人时，每人投 {pool} 道题中的 {each} 道，外加 {n} 道校验题：一共最多 {most} 票。",
 	"It finds a 70/30 preference {often}, after {votes} votes on average.":                                                                                         "若真实偏好是七三开，{often}能看出来，平均要 {votes} 票。",
-	"In a channel, where everybody votes on the same {n|prompt|prompts}, it would be found {often}.":                                                                   "在频道里，大家投同样的 {n} 道题，{often}能看出来。",
+	"In a channel, where everybody votes on the same {n|prompt|prompts}, it would be found {often}.":                                                               "在频道里，大家投同样的 {n} 道题，{often}能看出来。",
 	"The bot, and nobody else, looks at the votes as they come in, and ends voting once something is shown.":                                                       "投票过程中，机器人（也只有它）会查看票数，一旦有了结论就结束投票。",
 
 	"Mean score of {names} (1 it, 0 {names2}, ½ equal or both bad): {m}, standard error {se} clustered by voter and by prompt, t with {df} degrees of freedom (Satterthwaite), {level}% interval {wide} to {wide2}, {level2}% interval {narrow} to {narrow2} (for “equal within ten points” and for what was asked beforehand).": "{names} 的平均得分（选它为 1，选 {names2} 为 0，差不多或都不好为 ½）：{m}，标准误 {se}（按投票人和题目聚类），t 分布，自由度 {df}（Satterthwaite），{level}% 区间 {wide} 到 {wide2}，{level2}% 区间 {narrow} 到 {narrow2}（用于“相差不到十个百分点”和事先问好的问题）。",
