@@ -141,6 +141,9 @@ func (s settings) print(w io.Writer) (missing int) {
 	if s.Web.URL != "" {
 		row("web.url", s.Web.URL)
 	}
+	if s.Web.Reach != "" {
+		row("web.reach", s.Web.Reach)
+	}
 	row("web.title", s.Web.Title)
 	row("web.channel", s.Web.Channel)
 	if s.Web.Voters != "" {

@@ -25,6 +25,7 @@ import (
 type runCommand struct {
 	fileFlags
 	Listen string `placeholder:"ADDR" help:"Serve the page here, whatever the file says; 127.0.0.1:0 picks a free port."`
+	Reach  string `placeholder:"URL" env:"TASTETEST_REACH" help:"Where other replicas on the same database reach the page of this one, as http://10.0.0.7:8080; they hand requests on to it while it is the one that acts."`
 }
 
 func (runCommand) Help() string {
@@ -42,6 +43,9 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if c.Listen != "" && !isAddress(c.Listen) {
 		return usageError(c.Listen + " is not an address; write one with a port: --listen 127.0.0.1:8080")
 	}
+	if c.Reach != "" && !isReach(c.Reach) {
+		return usageError(c.Reach + " is not an address for other replicas; write one as --reach http://10.0.0.7:8080")
+	}
 	s, err := c.read()
 	if err != nil {
 		return err
@@ -56,7 +60,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	s.Web.Listen = cmp.Or(c.Listen, s.Web.Listen)
+	s.Web.Listen, s.Web.Reach = cmp.Or(c.Listen, s.Web.Listen), cmp.Or(c.Reach, s.Web.Reach)
 	if _, _, err := s.Web.keys(s.Web.Listen); err != nil {
 		return err // before anything is opened
 	}
@@ -99,7 +103,16 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	defer ln.Close() // unless it was served
-	led, err := lead(ctx, log, kept, ln)
+	doors := []door{{pageDoor, webPage, ln}}
+	var events net.Listener
+	if s.Slack.overHTTP() {
+		if events, err = listen(s.Slack.Listen); err != nil {
+			return err
+		}
+		defer events.Close()
+		doors = append(doors, door{slackDoor, slackEvents, events})
+	}
+	led, us, err := takeLead(ctx, log, kept, watched, s.Web.Reach, doors...)
 	if ctx.Err() != nil { // told to stop while it stood by
 		return nil
 	}
@@ -111,6 +124,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
+	handed := make(map[string]http.Handler) // by other replicas, by the door it came to
 	var remotes []remote
 	var notices func() []slack.Checked
 	var parts []func(context.Context) error
@@ -120,13 +134,9 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 			return err
 		}
 		remotes, notices = append(remotes, c), c.Noticed
-		if s.Slack.overHTTP() {
-			ln, err := listen(s.Slack.Listen)
-			if err != nil {
-				return err
-			}
-			defer ln.Close()
-			parts = append(parts, func(ctx context.Context) error { return serve(ctx, log, "Slack's events", ln, c.Handler()) })
+		if events != nil {
+			handed[slackDoor] = c.Handler()
+			parts = append(parts, func(ctx context.Context) error { return serve(ctx, log, slackEvents, events, handed[slackDoor]) })
 		}
 	}
 	if s.Discord.configured() {
@@ -146,13 +156,15 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	b.Add(chat)
 	sources := watch(b, kept, remotes, chat)
+	page := besideThePage(log, b, keys, chat.Handler())
+	handed[pageDoor] = page
 	parts = append(parts,
 		b.Run,
 		models.Run,
 		func(ctx context.Context) error { return chat.Run(ctx, watched.Hears(chat.Platform(), b)) },
 		func(ctx context.Context) error { return untilFailed(ctx, kept) },
 		func(ctx context.Context) error {
-			return serve(ctx, log, webPage, ln, watched.Handler(log, sources, besideThePage(log, b, keys, chat.Handler())))
+			return serve(ctx, log, webPage, ln, us.receive(watched.Handler(log, sources, page), handed))
 		},
 	)
 	if robots != nil {
@@ -189,7 +201,7 @@ func besideThePage(log *slog.Logger, b *engine.Bot, keys []gateKey, page http.Ha
 	return mux
 }
 
-const webPage = "the web chat" // in errors of its server
+const webPage, slackEvents = "the web chat", "Slack's events" // in errors of their servers
 
 // reached is where ln listens, in the words of the configuration: a socket that
 // was asked for 0.0.0.0 says [::].

@@ -58,7 +58,8 @@ type settings struct {
 
 type webSettings struct {
 	Listen       string `yaml:"listen"`
-	URL          string `yaml:"url"` // at which people open it
+	URL          string `yaml:"url"`   // at which people open it
+	Reach        string `yaml:"reach"` // at which other replicas do
 	Title        string `yaml:"title"`
 	Channel      string `yaml:"channel"`
 	Voters       string `yaml:"voters"` // everyone, or links: those who came by a personal one
@@ -231,6 +232,9 @@ func (s *settings) check() (path, problem string) {
 	}
 	if !loopback(s.Web.Listen) && !s.Web.secret().configured() {
 		return "$.web.listen", "a page that others can reach needs a secret; write secret_env: NAME_OF_A_VARIABLE beside it, or listen on 127.0.0.1"
+	}
+	if r := s.Web.Reach; r != "" && !isReach(r) {
+		return "$.web.reach", "write where other replicas reach this one, as http://10.0.0.7:8080"
 	}
 	if path, problem := s.Slack.check(); problem != "" {
 		return "$.slack" + path, problem

@@ -4,48 +4,139 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/monitor"
+	"github.com/tastetest/tastetest/adapters/relay"
 	"github.com/tastetest/tastetest/store"
 	"github.com/tastetest/tastetest/store/postgres"
 )
 
-// lead returns at once for a file, which is one bot's alone. In a database it
-// waits until no other replica acts, and answers what comes to ln meanwhile. The
-// context that it returns ends when another may act.
-func lead(ctx context.Context, log *slog.Logger, kept store.Store, ln net.Listener) (context.Context, error) {
+// A door is an address at which a replica is asked, and its name among replicas.
+type door struct {
+	name, what string // what: in errors of its server
+	ln         net.Listener
+}
+
+const (
+	pageDoor  = "page"
+	slackDoor = "slack"
+)
+
+// relaySecret is the store's name for the key with which replicas hand requests on.
+const relaySecret = "replicas"
+
+// A lead is what a bot has that may act.
+type lead struct {
+	replica int64
+	key     []byte // nil: it has no replicas
+}
+
+// receive answers with own, and what other replicas hand on with the door it came to.
+func (l lead) receive(own http.Handler, doors map[string]http.Handler) http.Handler {
+	if l.key == nil {
+		return own
+	}
+	return relay.Receive(l.key, l.replica, own, doors)
+}
+
+// takeLead returns at once for a file, which is one bot's alone. In a database it
+// waits until no other replica acts, and hands what comes to its doors meanwhile to
+// the one that does; reach is where the others reach this one. The context that it
+// returns ends when another may act.
+func takeLead(ctx context.Context, log *slog.Logger, kept store.Store, watched *monitor.Monitor, reach string, doors ...door) (context.Context, lead, error) {
 	shared, ok := kept.(*postgres.Store)
 	if !ok {
-		return ctx, nil
+		return ctx, lead{}, nil
 	}
-	lent := &lentListener{TCPListener: ln.(*net.TCPListener)}
-	answering, stop := context.WithCancel(ctx)
-	done := make(chan error, 1)
-	go func() {
-		done <- serve(answering, log, "those who ask a replica that stands by", lent, http.HandlerFunc(standBy))
-	}()
-	led, err := shared.Lead(ctx, func() {
+	key, err := shared.Secret(ctx, relaySecret)
+	if err != nil {
+		return nil, lead{}, fmt.Errorf("read the key of replicas: %w", err)
+	}
+	f := relay.New(log, key)
+	standing, stop := context.WithCancel(ctx)
+	defer stop()
+	var lent []*lentListener
+	var served sync.WaitGroup
+	for _, d := range doors {
+		ln := lend(d.ln)
+		lent = append(lent, ln)
+		h := f.Handler(standing, d.name)
+		if d.name == pageDoor {
+			h = watched.Handler(log, standingBy(kept, f), h)
+		}
+		served.Go(func() {
+			defer ln.free()
+			if err := serve(standing, log, d.what+" of a replica that stands by", ln, h); err != nil {
+				log.Error("stand by", "err", err)
+			}
+		})
+	}
+	told := sync.OnceFunc(func() {
 		log.Info("another replica is at work; this one stands by and takes over when that is gone")
 	})
+	led, err := shared.Lead(ctx, reach, func(l postgres.Leader) {
+		told()
+		f.Follow(relay.Leader{Replica: l.Replica, Reach: l.Reach})
+	})
+	if err != nil { // told to stop: what is under way is finished
+		served.Wait()
+		return nil, lead{}, err
+	}
 	stop()
-	return led, errors.Join(err, <-done, lent.SetDeadline(time.Time{}))
+	f.Close() // the one that led is gone, and answers nothing any more
+	for _, ln := range lent {
+		if <-ln.freed; err == nil {
+			err = ln.SetDeadline(time.Time{})
+		}
+	}
+	return led, lead{shared.Replica(), key}, err
+}
+
+// standingBy is how a replica that stands by is: it needs the database, and a
+// leader that it reaches.
+func standingBy(kept store.Store, f *relay.Forwarder) monitor.Sources {
+	return monitor.Sources{
+		Alive: kept.Healthy,
+		Parts: []monitor.Part{
+			{Name: "store", Check: func(context.Context) error { return kept.Healthy() }},
+			{Name: "leader", Check: f.Reaches},
+		},
+		Late: kept.Late, Waiting: kept.Waiting, Version: version(),
+		Ended: func(context.Context) (map[string]monitor.Model, error) { return nil, nil }, // told by the leader
+	}
 }
 
 // A lentListener is closed for whoever serves it, and stays open for who comes next.
-type lentListener struct{ *net.TCPListener }
+type lentListener struct {
+	*net.TCPListener
+	closed atomic.Bool
+	free   func()        // nobody waits for connections any more; may be called again
+	freed  chan struct{} // closed then
+}
 
-func (l *lentListener) Close() error { return l.SetDeadline(time.Unix(1, 0)) }
+func lend(ln net.Listener) *lentListener {
+	freed := make(chan struct{})
+	return &lentListener{TCPListener: ln.(*net.TCPListener), free: sync.OnceFunc(func() { close(freed) }), freed: freed}
+}
 
-// standBy says to whoever asks that this replica is well (/healthz) and not the one to ask.
-func standBy(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != "/healthz" {
-		w.WriteHeader(http.StatusServiceUnavailable)
+func (l *lentListener) Accept() (net.Conn, error) {
+	c, err := l.TCPListener.Accept()
+	if err != nil && l.closed.Load() {
+		l.free()
 	}
-	io.WriteString(w, "This replica stands by; another is at work.\n")
+	return c, err
+}
+
+func (l *lentListener) Close() error {
+	l.closed.Store(true)
+	return l.SetDeadline(time.Unix(1, 0))
 }
 
 // deposed is an error if ctx ended because another replica may act.
@@ -54,4 +145,10 @@ func deposed(ctx context.Context) error {
 		return fmt.Errorf("%w; start this one again to let it stand by", err)
 	}
 	return nil
+}
+
+// isReach reports whether other replicas can be told to send requests there.
+func isReach(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && (u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
 }

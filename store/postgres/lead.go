@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"github.com/jackc/pgx/v5"
 )
 
 // ErrDeposed is from every write of a replica that has led and may no longer.
@@ -24,27 +25,42 @@ type lead struct {
 	lost  bool // to another, or for good
 }
 
+// A Leader is the replica that leads. The zero value is nobody.
+type Leader struct {
+	Replica int64
+	Reach   string // where other replicas reach it, as "http://10.0.0.7:8080"; empty: nowhere
+}
+
+// Replica is a number that no other replica has, not this one either once it is
+// started again.
+func (s *Store) Replica() int64 { return s.replica }
+
 // Lead waits until no other replica leads, and leads: of all that have the
-// database open one acts, and the others stand by. waits is called if there is
-// somebody to wait for. The context that is returned ends when ctx does, when
-// another leads, or when the database has been away for too long.
+// database open one acts, and the others stand by. While it waits follow is told
+// who leads, as often as that changes; reach is what the others are told of this
+// one. The context that is returned ends when ctx does, when another leads, or
+// when the database has been away for too long.
 //
 // A replica that could not tell the database in time that it is there, or that
 // was stopped for too long, writes nothing until it has: another may have
 // begun. Both sides count from when they asked and were told, so that this one
 // ends before the database lets another begin, whatever their clocks show.
-func (s *Store) Lead(ctx context.Context, waits func()) (context.Context, error) {
-	for said := false; ; {
-		leads, err := s.claim(ctx)
+func (s *Store) Lead(ctx context.Context, reach string, follow func(Leader)) (context.Context, error) {
+	for known := (Leader{}); ; {
+		leads, err := s.claim(ctx, reach)
 		if leads {
 			break
+		}
+		var now Leader
+		if err == nil {
+			now, err = s.leader(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("ask whether another replica is at work", "err", err)
 		}
-		if err == nil && !said {
-			said = true
-			waits()
+		if err == nil && now != known {
+			known = now
+			follow(now)
 		}
 		select {
 		case <-time.After(standEvery):
@@ -53,13 +69,13 @@ func (s *Store) Lead(ctx context.Context, waits func()) (context.Context, error)
 		}
 	}
 	led, depose := context.WithCancelCause(ctx)
-	s.work.Go(func() { s.keepLeading(depose) })
+	s.work.Go(func() { s.keepLeading(reach, depose) })
 	return led, nil
 }
 
 // keepLeading says again and again that this replica leads, until the store is
 // closed or it does not.
-func (s *Store) keepLeading(depose context.CancelCauseFunc) {
+func (s *Store) keepLeading(reach string, depose context.CancelCauseFunc) {
 	wait, heard := leadEvery, time.Now()
 	for {
 		select {
@@ -68,7 +84,7 @@ func (s *Store) keepLeading(depose context.CancelCauseFunc) {
 		case <-time.After(wait):
 		}
 		ctx, cancel := context.WithTimeout(s.stop, leadEvery)
-		leads, err := s.claim(ctx)
+		leads, err := s.claim(ctx, reach)
 		cancel()
 		switch {
 		case leads:
@@ -87,21 +103,37 @@ func (s *Store) keepLeading(depose context.CancelCauseFunc) {
 }
 
 // claim makes this replica lead, or lets it lead longer. False if another does.
-func (s *Store) claim(ctx context.Context) (bool, error) {
+func (s *Store) claim(ctx context.Context, reach string) (bool, error) {
 	leave, err := s.enter(ctx)
 	if err != nil {
 		return false, err
 	}
 	defer leave()
 	asked := time.Now()
-	tag, err := s.pool.Exec(ctx, `INSERT INTO leader AS l (replica, until) VALUES ($1, clock_timestamp() + $2::interval)
-ON CONFLICT (one) DO UPDATE SET replica = excluded.replica, until = clock_timestamp() + $2::interval
-WHERE l.replica = excluded.replica OR l.until < clock_timestamp()`, s.replica, leadTime)
+	tag, err := s.pool.Exec(ctx, `INSERT INTO leader AS l (replica, until, reach, reached) VALUES ($1, clock_timestamp() + $2::interval, $3, $1)
+ON CONFLICT (one) DO UPDATE SET replica = excluded.replica, until = clock_timestamp() + $2::interval, reach = excluded.reach, reached = excluded.reached
+WHERE l.replica = excluded.replica OR l.until < clock_timestamp()`, s.replica, leadTime, []byte(reach))
 	if err != nil || tag.RowsAffected() == 0 {
 		return false, err
 	}
 	s.leads.Store(&lead{until: asked.Add(leadTime)})
 	return true, nil
+}
+
+// leader is the replica that leads now.
+func (s *Store) leader(ctx context.Context) (l Leader, err error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return l, err
+	}
+	defer leave()
+	var reach []byte
+	err = s.pool.QueryRow(ctx, `SELECT replica, CASE reached WHEN replica THEN reach ELSE '' END FROM leader WHERE until > clock_timestamp()`).Scan(&l.Replica, &reach)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Leader{}, nil
+	}
+	l.Reach = string(reach)
+	return l, err
 }
 
 // mayWrite returns ErrDeposed if this replica has led and its time is over. That

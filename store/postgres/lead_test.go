@@ -21,7 +21,7 @@ func TestOneLeads(t *testing.T) {
 	led := make(chan *postgres.Store, len(all))
 	for _, s := range all {
 		go func() {
-			ctx, err := s.Lead(t.Context(), func() {})
+			ctx, err := s.Lead(t.Context(), "", func(postgres.Leader) {})
 			if err != nil {
 				t.Error(err)
 				return
@@ -50,7 +50,7 @@ func TestDeposed(t *testing.T) {
 	s := open(t, url)
 	defer s.Close()
 	id := create(t, s, bot.Open)
-	ctx, err := s.Lead(t.Context(), func() { t.Error("nobody is there to wait for") })
+	ctx, err := s.Lead(t.Context(), "", func(postgres.Leader) { t.Error("nobody is there to wait for") })
 	must(t, err)
 	c, err := pgx.Connect(t.Context(), url)
 	must(t, err)
