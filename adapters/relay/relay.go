@@ -42,6 +42,7 @@ type Forwarder struct {
 type target struct {
 	Leader
 	url  *url.URL        // nil: not reached
+	warn *sync.Once      // said once that it does not answer
 	done context.Context // what is under way ends with it
 	end  context.CancelFunc
 }
@@ -67,7 +68,7 @@ func New(log *slog.Logger, key []byte) *Forwarder {
 // Follow hands what comes from now on to l. What is under way at another leader is
 // cut off: that one may be asleep. The zero Leader is nobody.
 func (f *Forwarder) Follow(l Leader) {
-	t := target{Leader: l}
+	t := target{Leader: l, warn: new(sync.Once)}
 	if u, err := url.Parse(l.Reach); err == nil && u.Host != "" {
 		t.url = u
 	}
@@ -144,7 +145,11 @@ func (f *Forwarder) Handler(ctx context.Context, door string) http.Handler {
 			FlushInterval: -1,
 			ErrorLog:      slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
 			ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-				f.log.Warn("hand a request to the replica that leads", "at", to.Reach, "err", err)
+				if until.Err() == nil { // it was not the client who left, or the leader
+					to.warn.Do(func() {
+						f.log.Warn("hand a request to the replica that leads; others will be told to ask again", "at", to.Reach, "err", err)
+					})
+				}
 				away(w, r)
 			},
 		}

@@ -64,6 +64,9 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	if _, _, err := s.Web.keys(s.Web.Listen); err != nil {
 		return err // before anything is opened
 	}
+	if err := s.Web.canReach(); err != nil {
+		return err
+	}
 	robots, err := s.robots(log)
 	if err != nil {
 		return err

@@ -93,7 +93,7 @@ tastetest.yaml:3:23: unknown key ouput; did you mean output?
   3 |     price: { input: •••, ouput: ••• }
     |                          ^`},
 		{"nothing near", "web:\n  frobnicate: yes\n", `
-tastetest.yaml:2:3: unknown key frobnicate; here stand listen, url, title, channel, voters, secret_env, secret_file, admin_key_env, admin_key_file, trusted_proxies
+tastetest.yaml:2:3: unknown key frobnicate; here stand listen, url, reach, title, channel, voters, secret_env, secret_file, admin_key_env, admin_key_file, trusted_proxies
   2 |   frobnicate: •••
     |   ^`},
 		{"a key in the file", "models:\n  - name: kestrel\n    api_key: " + key + "\n", `

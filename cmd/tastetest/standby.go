@@ -152,3 +152,12 @@ func isReach(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && (u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
 }
+
+// canReach is an error if other replicas are told an address at which nobody listens.
+func (w webSettings) canReach() error {
+	u, err := url.Parse(w.Reach)
+	if w.Reach == "" || err != nil || !loopback(w.Listen) || loopback(net.JoinHostPort(u.Hostname(), "0")) {
+		return nil
+	}
+	return fmt.Errorf("other replicas are told to reach this one at %s, and its page listens on %s, for this machine alone; write web: {listen: 0.0.0.0:8080}, with a secret", w.Reach, w.Listen)
+}

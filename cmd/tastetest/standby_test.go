@@ -3,7 +3,6 @@
 package main
 
 import (
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -33,18 +32,17 @@ func (m member) answers(path string) int {
 	return resp.StatusCode
 }
 
-// member starts a replica in dir, which prints into a file there.
-func startMember(t *testing.T, dir string) member {
+// startMember starts a replica in dir, which prints into a file there. The others
+// reach it, or do not know how.
+func startMember(t *testing.T, dir string, reach bool) member {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := ln.Addr().String()
-	ln.Close()
+	addr := freeAddress(t)
 	m := member{exec.Command(os.Args[0], "run", "--listen", addr), "http://" + addr}
 	m.cmd.Dir = dir
 	m.cmd.Env = append(os.Environ(), "TASTETEST_BE_THE_PROGRAM=1")
+	if reach {
+		m.cmd.Env = append(m.cmd.Env, "TASTETEST_REACH="+m.url)
+	}
 	out, err := os.Create(filepath.Join(dir, strings.ReplaceAll(addr, ":", "-")+".log"))
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +111,7 @@ func TestStandBy(t *testing.T) {
 		t.Fatal(err)
 	}
 	place(t, conf, append(text, "\nstore: "+url+"\n"...))
-	all := []member{startMember(t, dir), startMember(t, dir), startMember(t, dir)}
+	all := []member{startMember(t, dir, false), startMember(t, dir, false), startMember(t, dir, false)}
 
 	first := leader(t, all)
 	for _, m := range others(all, first) {
@@ -139,11 +137,11 @@ func TestStandBy(t *testing.T) {
 	}
 
 	// Drained, a replica makes room at once: the next one need not wait.
-	fourth := startMember(t, dir)
+	fourth := startMember(t, dir, false)
 	for fourth.answers("/healthz") != http.StatusOK {
 		time.Sleep(50 * time.Millisecond)
 	}
-	fifth := startMember(t, dir)
+	fifth := startMember(t, dir, false)
 	for fifth.answers("/healthz") != http.StatusOK {
 		time.Sleep(50 * time.Millisecond)
 	}

@@ -27,6 +27,7 @@
 //	                                             than a change of mind takes loses that change
 //	outcomes of sealed tastings                  worked out anew from votes that never change
 //	the page's notices, and who looks at it      gone; browsers ask for the page again
+//	wrong guesses at its keys                    forgotten
 //	a gateway's session, a socket                the other has its own, and reads ballots once
 //	names of people and places                   asked for anew
 //
