@@ -175,7 +175,7 @@ func TestSettings(t *testing.T) {
 // What is written waits until it leads again; then it goes on.
 func TestLeadsAgain(t *testing.T) {
 	s := opened(t)
-	led, err := s.Lead(t.Context(), "", func(postgres.Leader) {})
+	led, err := s.Lead(t.Context(), "", func(Leader) {})
 	if err != nil {
 		t.Fatal(err)
 	}
