@@ -165,3 +165,8 @@ func clone(x *Message) Message {
 	}
 	return c
 }
+
+// All returns what everybody sees anywhere, oldest first.
+func (m *Memory) All() []Message {
+	return m.all(func(x *Message) bool { return x.Only == "" })
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/tastetest/tastetest/adapters/slack/slackfake"
+	"github.com/tastetest/tastetest/bot"
+)
+
+// A slackRoom is a channel of a workspace. People vote by emoji, and Slack says again
+// what was not acknowledged.
+type slackRoom struct {
+	fake   *slackfake.Slack
+	people []string
+
+	mu   sync.Mutex
+	keys map[string]string // of messages: an edit takes the mark away
+}
+
+const slackTeam, slackChannel = "T1", "CT1"
+
+func newSlackRoom(b *bench, people int) *slackRoom {
+	r := &slackRoom{fake: slackfake.New(b), keys: make(map[string]string)}
+	r.fake.AckWait = time.Second
+	r.fake.AddTeam(slackfake.Team{ID: slackTeam, BotToken: "xoxb-storm", AppToken: "xapp-storm"})
+	for i := range people {
+		r.people = append(r.people, r.fake.AddUser(slackfake.User{ID: fmt.Sprintf("U%04d", i), Name: fmt.Sprint("P", i), Team: slackTeam}))
+	}
+	return r
+}
+
+func (*slackRoom) name() string     { return "Slack" }
+func (*slackRoom) platform() string { return "slack" }
+func (*slackRoom) emoji() bool      { return true }
+
+func (r *slackRoom) who(person int) string { return r.people[person] }
+
+func (r *slackRoom) settings() string {
+	return "slack:\n  api_url: " + r.fake.APIURL() + "\n  workspaces:\n    - {name: acme, bot_token_env: STORM_SLACK_BOT, app_token_env: STORM_SLACK_APP}\n"
+}
+
+func (*slackRoom) secrets() []string {
+	return []string{"STORM_SLACK_BOT=xoxb-storm", "STORM_SLACK_APP=xapp-storm"}
+}
+
+// goes is the button that says yes to a start.
+var goes = regexp.MustCompile(`\b(\d+)/go\b`)
+
+func (r *slackRoom) start(text string) {
+	shown := soon(func() string { return r.fake.Command(r.people[0], slackChannel, text) })
+	if yes := goes.FindString(shown); yes != "" {
+		soon(func() string { return r.fake.Press(r.people[0], slackChannel, "", yes) })
+	}
+}
+
+// soon returns what somebody was shown, and does not wait for what a bot that was
+// killed meanwhile will not show.
+func soon(do func() string) string {
+	shown := make(chan string, 1)
+	go func() { shown <- do() }()
+	select {
+	case s := <-shown:
+		return s
+	case <-time.After(700 * time.Millisecond):
+		return ""
+	}
+}
+
+func (r *slackRoom) close(n uint64) {
+	soon(func() string { return r.fake.Press(r.people[0], slackChannel, "", fmt.Sprintf("%d/close", n)) })
+}
+
+var slackEmoji = map[bot.Choice]string{bot.Left: "a", bot.Right: "b", bot.Equal: "handshake", bot.Awful: "-1"}
+
+func (r *slackRoom) tap(b ballot, person int, c bot.Choice, on bool) (outcome, bool) {
+	err := r.fake.Tap(r.people[person], slackChannel, b.ref.Message, slackEmoji[c], on)
+	switch {
+	case err == nil:
+		return kept, true
+	case err.Error() == "message_not_found":
+		return refused, false
+	}
+	return unknown, true
+}
+
+func (r *slackRoom) posts() (all []post) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, m := range r.fake.Memory.All() {
+		var said struct {
+			Metadata struct {
+				Payload struct {
+					Key string `json:"key"`
+				} `json:"event_payload"`
+			} `json:"metadata"`
+			Blocks json.RawMessage `json:"blocks"`
+		}
+		if json.Unmarshal(m.Payload, &said) != nil {
+			continue
+		}
+		if key := said.Metadata.Payload.Key; key != "" {
+			r.keys[m.ID] = key
+		}
+		if key := r.keys[m.ID]; key != "" {
+			all = append(all, post{key, bot.Ref{Message: m.ID}, wordsOf(said.Blocks)})
+		}
+	}
+	return all
+}
