@@ -71,6 +71,18 @@ func TestPictureStandsInTheAnnouncement(t *testing.T) {
 		t.Errorf("it has %d lines and %d rows of buttons; eight lines are read in five seconds", n, len(m.Components))
 	}
 	golden(t, "announcement-picture", []json.RawMessage{json.RawMessage(payload)})
+
+	chinese := newFake(t, logger(t))
+	in := adaptertest.InSentences(adaptertest.Samples(workspace), workspace).Announcement
+	in.Picture, in.Question = true, bot.Sentence{}
+	if _, err := chinese.chat(t).Post(t.Context(), taste, announced, time.Time{}, bot.Speak(in, bot.Voice{Lang: bot.Zh})); err != nil {
+		t.Fatal(err)
+	}
+	payload, picture = chinese.theAnnouncement(t)
+	if picture == nil {
+		t.Error("in Chinese the announcement has no picture")
+	}
+	golden(t, "announcement-picture.zh", []json.RawMessage{json.RawMessage(payload)})
 }
 
 // A post is complete without its picture, and stands once.

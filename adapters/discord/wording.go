@@ -46,6 +46,7 @@ func (w tongue) inside(s bot.Sentence) string {
 // "/tastetest-admin start model:kestrel against:nova rounds:5".
 func (o Options) spelled(u bot.Usage, lang bot.Lang) string {
 	var all, bare []string
+	u = words.Valued(u, lang)
 	if spec, ok := command.Called(u.Command); ok {
 		all, bare = append(all, "/"+o.commandOf(spec), words.Called(u.Command, lang)), bareOf(spec)
 	}

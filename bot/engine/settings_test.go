@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/say"
@@ -211,6 +212,67 @@ func TestTheZoneIsAskedFor(t *testing.T) {
 		b = zone(`start kestrel nova pack=fruit rounds=1 until="today 5:00"`)
 		if n := tokyo(b); !n.Error || !strings.Contains(n.Text.String(), "There it is later than that already") {
 			s.Errorf("a time that is over there is answered %q", n.Text)
+		}
+	})
+}
+
+// Where a channel speaks Chinese so do the heads of its tables, the names that two
+// pasted texts are given, and the whole of its help; and what it says can be typed.
+func TestTablesNamesAndHelpInChinese(t *testing.T) {
+	play(t, func(s *stage) {
+		s.room.admins = []string{"boss"}
+		judged(&owl{name: "owl", id: "owl-1", says: forAlpha})(s)
+	}, func(s *stage) {
+		s.command("boss", "settings language=zh time_zone=Asia/Shanghai")
+		head := func(typed string) string {
+			s.Helper()
+			n := s.notice(s.command("boss", typed))
+			first, _, _ := strings.Cut(worded(n, n.Code), "\n")
+			return strings.Join(strings.Fields(first), " ")
+		}
+		id := s.start("start kestrel nova pack=fruit rounds=3 judges=on until=3h")
+		s.everyoneForAlpha(id, 5)
+		s.press(starter, id.String()+"/close")
+		s.sleep(15 * time.Minute)
+		heads := map[string]string{
+			"计划 voters=5": "题数 5 10 15 20",
+			"评委":          "评委 题数 一致 你们 κ（95%） 改口 偏左 偏长 每 1000 次",
+		}
+		if !testing.Short() { // it plays tastings
+			heads["计划 voters=12"] = "人数 每人 60/40 票数 70/30 票数"
+		}
+		for typed, want := range heads {
+			if got := head(typed); got != want {
+				s.Errorf("the table of %s has the head %q, want %q", typed, got, want)
+			}
+		}
+
+		for _, f := range s.command("boss", "比较").Form.Fields {
+			if want := map[string]string{"first_name": "第一段", "second_name": "第二段"}[f.Name]; f.Value != want {
+				s.Errorf("the form of two texts has %q for %s, want %q", f.Value, f.Name, want)
+			}
+		}
+
+		n := s.notice(s.command("boss", "帮助"))
+		help := worded(n, n.Code)
+		for _, line := range strings.Split(strings.ReplaceAll(help, "AI ", ""), "\n") {
+			if strings.ContainsFunc(line, func(r rune) bool { return r < 'z' && unicode.IsLetter(r) }) {
+				s.Errorf("a line of the help is not Chinese: %s", line)
+			}
+		}
+		for _, typed := range []string{"周报 现在", "周报 周一 9:00", "周报 关"} {
+			if !strings.Contains(help, typed) {
+				s.Errorf("%s does not stand in the help:\n%s", typed, help)
+			}
+			if n, ok := s.command("boss", typed).Post.(bot.Notice); ok && n.Error {
+				s.Errorf("%s stands in the help and is answered: %s", typed, worded(n, n.Text))
+			}
+		}
+		if d, ok := s.command("boss", "周报").Post.(bot.Digest); !ok || !strings.Contains(worded(d, d.Comes), "/tastetest 周报 周一 9:00") {
+			s.Errorf("how the digest is turned on is said as %s", worded(d, d.Comes))
+		}
+		if n := s.notice(s.command("boss", "移除")); strings.Contains(worded(n, n.Text), "remove") {
+			s.Errorf("移除 is answered: %s", worded(n, n.Text))
 		}
 	})
 }

@@ -111,7 +111,7 @@ var chineseDigest = map[string]string{
 	"Saturdays":  "每周六",
 	"“{typed}” is not one time of the week, and the summary comes once a week. For example: {example}": "“{typed}”不是每周一次的时间，而周报一周一次。例如：{example}",
 	"{days} at {time}": "{days} {time}",
-	"the week in twenty seconds, for you alone · digest now · digest Mon 9:00 posts it here weekly · digest off":    "二十秒看完一周，只给你看 · 周报 now · 周报 周一 9:00：每周发到这里 · 周报 off",
+	"the week in twenty seconds, for you alone · digest now · digest Mon 9:00 posts it here weekly · digest off":    "二十秒看完一周，只给你看 · 周报 现在 · 周报 周一 9:00：每周发到这里 · 周报 关",
 	"now, with a button to post it; a day and time, for each week; or off":                                          "now：附一个发布按钮；星期几和时间：每周发；off：不发",
 	"when the week is summed up here: a day and time, off, or default":                                              "这里什么时候发周报：星期几和时间、off，或 default",
 	"pictures of what is said here: on, off, or default: as configured":                                             "这里要不要配图：on、off，或 default（按配置）",

@@ -6,7 +6,7 @@ var chinesePage = map[string]string{
 	"Is this machine yours? {command} prints the address that makes a browser an admin’s.": "这是你自己的电脑吗？{command} 会打印一个地址，打开它的浏览器就是管理员。",
 	"Whoever runs this page has the address that makes a browser an admin’s.":              "管理这个页面的人有一个地址，打开它的浏览器就是管理员。",
 	"{own} ({there}, {zone})": "{own}（{zone} {there}）",
-	"in {time}":               "{time} 后",
+	"in {time}":               "还有 {time}",
 	"your own prompts, until when, who tastes": "自己的题目、截止时间、谁来参加",
 	"More":                        "更多",
 	"1 h":                         "1 小时",

@@ -2,6 +2,7 @@ package say
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -252,18 +253,36 @@ func (w Words) list(out *runs, l bot.List) {
 	}
 	and := " and "
 	if w.Lang == bot.Zh {
-		and = " 和 "
+		if and = " 和 "; more > 0 { // "另外 2 个", which needs no space before it
+			and = " 和"
+		}
 	}
 	w.joined(out, shown, w.comma(), and)
 }
 
 // Spelled is a command as one types it on Slack and on the page.
 func Spelled(u bot.Usage, lang bot.Lang) string {
+	u = Valued(u, lang)
 	if u.Command != "" {
 		u.Command = Called(u.Command, lang)
 	}
 	return u.String()
 }
+
+// Valued is a command with the words that say when in a language: "周报 关".
+func Valued(u bot.Usage, lang bot.Lang) bot.Usage {
+	if u.Command != "digest" || lang != bot.Zh {
+		return u
+	}
+	u.Words = slices.Clone(u.Words)
+	for i, w := range u.Words {
+		u.Words[i] = chineseWhens.Replace(w)
+	}
+	return u
+}
+
+// chineseWhens are words that follow 周报; the English ones work as well.
+var chineseWhens = strings.NewReplacer("now", "现在", "off", "关", "Mon ", "周一 ", "Tue ", "周二 ", "Wed ", "周三 ", "Thu ", "周四 ", "Fri ", "周五 ", "Sat ", "周六 ", "Sun ", "周日 ")
 
 // Called is a command's name in a language.
 func Called(command string, lang bot.Lang) string {
@@ -277,7 +296,7 @@ func Called(command string, lang bot.Lang) string {
 var chineseCommands = map[string]string{
 	"start": "开始", "compare": "比较", "status": "状态", "close": "结束", "extend": "延长", "cancel": "取消", "results": "结果",
 	"standings": "排行", "digest": "周报", "schedule": "定时", "settings": "设置", "judges": "评委", "me": "我", "help": "帮助",
-	"plan": "计划", "models": "模型", "packs": "题库", "forget-me": "忘记我",
+	"plan": "计划", "models": "模型", "packs": "题库", "forget-me": "忘记我", "remove": "移除", "invite-links": "邀请链接",
 }
 
 // OptionCalled is an option's name in a language, where a chat has names of options in
