@@ -73,6 +73,9 @@ func InSentences(p Posts, w bot.Workspace) Posts {
 		row.BothBad, row.Cost, row.Pace = bot.Say("{bad}", bot.Percent(4)), bot.Say("{cost}", row.Price), bot.Say("{took}", bot.Pace(2100*time.Millisecond))
 	}
 	s.Says = []bot.Sentence{bot.Say("That is shown.")}
+	week := *s
+	week.Title, week.Base = p.Digest.Week.Standings.Title, p.Digest.Week.Standings.Base
+	p.Digest.Week.Standings = week
 
 	p.Notice = bot.Notice{
 		Title: bot.Say("done"), Error: true, Buttons: []bot.Button{{ID: "help", Label: bot.Say("Look again")}},

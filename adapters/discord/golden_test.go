@@ -21,13 +21,13 @@ func TestGolden(t *testing.T) {
 
 func goldens(t *testing.T, samples adaptertest.Posts, voice bot.Voice, end string) {
 	closed := samples.Ballot
-	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, bot.Literal("voting is over, the names are coming")
+	closed.State, closed.Menu, closed.Progress = bot.Closing, nil, bot.Say("voting is over, the reveal is coming")
 	long := samples.Ballot
 	long.Left = bot.Verbatim(strings.Repeat(string(long.Left+"\n\n"), 12))
 	longReveal := samples.Reveal
 	longReveal.Sides[0].Text = long.Left
 	few := samples.Reveal
-	few.Bars = []bot.Bar{{Label: bot.Literal("kestrel"), Count: 2}, {Label: bot.Literal("nova"), Count: 1}, {Label: bot.Literal("equal")}, {Label: bot.Literal("both bad")}}
+	few.Bars = []bot.Bar{{Label: bot.Literal("kestrel"), Count: 2}, {Label: bot.Literal("nova"), Count: 1}, {Label: bot.Say("equal")}, {Label: bot.Say("both bad")}}
 	longSeat := samples.Seat
 	longSeat.Right = long.Left
 	for _, tt := range []struct {

@@ -14,7 +14,7 @@ var chineseRemind = map[string]string{
 	"No reminder of taste test {id} comes to you.": "第 {id} 场盲测不会再提醒你。",
 	"No reminders come to you, of any test, unless you ask for one again.":               "任何盲测都不会再提醒你，除非你重新设置。",
 	"No round of taste test {id} is left for you, so there is nothing to remind you of.": "第 {id} 场盲测你已全部评完，不需要提醒。",
-	"Voting closes {closes}: that is too soon for a reminder.":                           "投票将于{closes}截止，来不及提醒了。",
+	"Voting closes {closes}: that is too soon for a reminder.":                           "投票将于 {closes} 截止，来不及提醒了。",
 	"One direct message, for you alone, and only if rounds are left for you then.":       "只给你一个人发一条私信，而且只在到时你还有题没评时才发。",
-	"You asked to be reminded: rounds are left for you. Voting closes {closes}.":         "你设置了提醒：还有题等你来评。投票将于{closes}截止。",
+	"You asked to be reminded: rounds are left for you. Voting closes {closes}.":         "你设置了提醒：还有题等你来评。投票将于 {closes} 截止。",
 }
