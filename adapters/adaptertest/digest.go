@@ -34,7 +34,7 @@ func digest(w bot.Workspace) bot.Digest {
 			found(bot.Say("No winner yet{about}", bot.Say(" for {topic}", bot.Say("hard things to say"))), 12, "kestrel", 55, 42, "nova", 33),
 		},
 		Closest: bot.Say("Closest prompt: “{prompt}”, {first} to {second} of {n|person|people}.", bot.Verbatim("A birthday cake came a day late …"), bot.Count(4), bot.Count(4), bot.Count(9)),
-		Open:    bot.Say("Under way: {tests}.", bot.List{Of: []bot.Arg{bot.Say("test {id}, open until {when}, {n|has|have} tasted", id(14), bot.Moment(time.Date(2026, 3, 5, 17, 0, 0, 0, time.UTC)), bot.Count(6))}}),
+		Open:    bot.Say("Under way: {tests}.", bot.List{Of: []bot.Arg{bot.Say("test {id}, open until {when}, {n|has|have} tasted", id(14), bot.Moment(time.Date(2026, 12, 1, 17, 0, 0, 0, time.UTC)), bot.Count(6))}}),
 		Taste:   &bot.Button{ID: "14/taste", Label: bot.Say("Taste now"), Primary: true},
 		Counts:  bot.Prose(bot.Say("{n|person|people} voted.", bot.Count(12)), bot.Say("The {n|revealed test|revealed tests} cost {sum}.", bot.Count(2), bot.Money(1_840_000_000_000))),
 		Next: bot.Say("Next: {n} fresh prompts{about} with {people} people would find a {most}/{rest} preference {often}.",

@@ -37,6 +37,7 @@ func TestAxe(t *testing.T) {
 	m.put(channel, bot.PostKey{Tasting: tasting(12), What: bot.HeadPost}, samples.Head)
 	ballot := m.put(channel, bot.PostKey{Tasting: tasting(13), Round: 1, What: bot.BallotPost}, samples.Ballot)
 	m.put(channel, bot.PostKey{Tasting: tasting(14), What: bot.AnnouncementPost}, samples.Announcement)
+	m.put(channel, bot.DigestKey(workspace, samples.Digest.Until), samples.Digest)
 	m.React(t.Context(), bot.Tap{Ref: ballot, User: "Kim·abc234", Choice: bot.Left, On: true})
 
 	ada := visit(t, browser, url, phone)
