@@ -11,6 +11,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/chart"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 var update = flag.Bool("update", false, "write the golden pictures anew: look at them all")
@@ -19,6 +20,16 @@ const (
 	longName    = "meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8"
 	chineseName = "通义千问-2.5-Max 长文本增强版（内部评测代号：夜莺与玫瑰）"
 )
+
+// inChinese words what samples say as a place does in which Chinese is spoken.
+func inChinese(s bot.Sentence) string {
+	for _, said := range []bot.Sentence{bot.Say("equal"), bot.Say("both bad"), bot.Say("Beats the average model"), bot.Say("Per 1,000 answers")} {
+		if s.String() == said.String() {
+			s = said
+		}
+	}
+	return say.Words{Voice: bot.Voice{Lang: bot.Zh}}.Text(s)
+}
 
 func TestPicturesLookAsTheyDid(t *testing.T) {
 	votes := func(first, second string, rounds int) func() (chart.Picture, bool) {
@@ -50,6 +61,8 @@ func TestPicturesLookAsTheyDid(t *testing.T) {
 		{"ranks-30-dark", ranks(30), chart.Dark},
 		{"prices-light", prices(12), chart.Light},
 		{"courses-dark", courses(3), chart.Dark},
+		{"votes-zh-light", func() (chart.Picture, bool) { return chart.Votes(announcement("红隼", "nova", 5), inChinese) }, chart.Light},
+		{"ranks-zh-dark", func() (chart.Picture, bool) { return chart.Ranks(standings(5), inChinese) }, chart.Dark},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, ok := c.draw()
