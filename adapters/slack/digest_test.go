@@ -1,12 +1,15 @@
 package slack_test
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/bot"
 )
@@ -76,5 +79,61 @@ func TestDigestAndItsThread(t *testing.T) {
 				t.Errorf("the thread lacks standings or how answers begin: %s", all)
 			}
 		})
+	}
+}
+
+// Killed at any of the calls that say a digest, before or after Slack has heard it, the
+// next process finishes: the digest stands once, and its thread has each part and the
+// picture once.
+func TestDigestKilledAnywhere(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		at  string
+		nth int // from 1
+	}{{"files.getUploadURLExternal", 1}, {"upload", 1}, {"files.completeUploadExternal", 1}, {"chat.postMessage", 1}, {"chat.postMessage", 2}, {"chat.postMessage", 3}, {"chat.postMessage", 4}} {
+		for name, fault := range map[string]fakechat.Fault{"before": {Delay: time.Hour}, "after": {Lose: true}} {
+			t.Run(fmt.Sprint(name, " ", c.at, " ", c.nth), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, logger(t), false)
+				w.Change(func() { w.Busy = 0 })
+				w.Fail(c.at, c.nth-1, fakechat.Fault{})
+				w.Fail(c.at, 1, fault)
+				stop := run(t, w, newPlayer())
+				d := samples.Digest
+				d.Week.Standings.Picture = true
+				key, began := bot.DigestKey(twelve.Workspace, d.Until), time.Now()
+				ctx, kill := context.WithCancel(t.Context())
+				posted := make(chan error, 1)
+				go func() {
+					_, err := w.chat.Post(ctx, w.Place(), key, time.Time{}, d)
+					posted <- err
+				}()
+				adaptertest.Eventually(t, c.at+" is called", func() bool { return len(w.Journal(c.at)) >= c.nth })
+				if fault.Lose {
+					<-posted // it stands there, and nobody was told; or it went on
+				}
+				kill()
+				stop()
+				w.Restart(t)
+				run(t, w, newPlayer())
+				ref, err := w.chat.Post(t.Context(), w.Place(), key, began, d)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n := len(w.Memory.Messages("CT1")); n != 1 {
+					t.Errorf("%d digests stand in the channel, want one", n)
+				}
+				var pictures int
+				thread := w.payloads(ref.Channel + "/" + ref.Message)
+				for _, kind := range kinds(t, thread) {
+					if kind == "image" {
+						pictures++
+					}
+				}
+				if len(thread) != 3 || pictures != 1 {
+					t.Errorf("in its thread stand %d messages with %d pictures, want three and one", len(thread), pictures)
+				}
+			})
+		}
 	}
 }
