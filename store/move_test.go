@@ -97,10 +97,20 @@ func lived(t *testing.T, url string) bot.TastingID {
 	must(t, err)
 	_, _, err = s.Intend(ctx, place, bot.PostKey{Tasting: bot.TastingID{Workspace: team}, What: "digest"})
 	must(t, err)
+	_, _, err = s.Intend(ctx, place, bot.DigestKey(team, noon))
+	must(t, err)
+	must(t, s.Schedule(ctx, place.DigestJob(), noon))
+	must(t, s.Schedule(ctx, bot.ScheduleJobKey(place, 1), noon))
+	must(t, s.Update(ctx, open, bot.Open, func(t *bot.Tasting) error {
+		t.Reminders = []bot.Reminder{{User: "u\xff3", At: noon}}
+		t.Run = &bot.Run{Schedule: 1, Opened: []string{"2026-12-01 09:30"}, Block: true, Shown: 1}
+		return nil
+	}))
 	must(t, s.Schedule(ctx, bot.JobKey{Workspace: team, Kind: "chore\x00", Name: "a"}, noon))
 	must(t, s.Schedule(ctx, bot.JobKey{Kind: bot.RetentionJob}, noon.Add(time.Hour)))
 	must(t, s.SetSettings(ctx, place, func(x *bot.Settings) error {
-		x.Lang, x.Schedules = bot.Zh, []bot.Schedule{{N: 1, When: "daily 9:30"}}
+		x.Lang, x.Schedules = bot.Zh, []bot.Schedule{{N: 1, Maker: "ann", When: "daily 9:30", State: bot.ScheduleActive, Last: "2026-12-01 09:30", Begun: "2026-12-01 09:30", BegunAt: noon}}
+		x.Digest, x.Weekly = "Fri 17:00", bot.Weekly{Told: noon, In: 1, From: noon, Name: "2026-11-27 17:00", Since: noon, Until: noon}
 		return nil
 	}))
 	must(t, s.SetProfile(ctx, person("u\xff2"), func(p *bot.Profile) error { p.Lang = bot.Zh; return nil }))
@@ -178,8 +188,24 @@ func goesOn(t *testing.T, url string, id bot.TastingID) {
 		}
 		due = append(due, j.Key.String())
 	}
-	if len(due) != 7 || !slices.Contains(due, id.Job().String()) {
-		t.Errorf("due are %q; want four tastings, a draft and two chores", due)
+	if len(due) != 9 || !slices.Contains(due, id.Job().String()) || !slices.Contains(due, place.DigestJob().String()) || !slices.Contains(due, bot.ScheduleJobKey(place, 1).String()) {
+		t.Errorf("due are %q; want four tastings, a draft, a digest, a schedule and two chores", due)
+	}
+	if _, ref, err := s.Intend(ctx, place, bot.DigestKey(team, noon.AddDate(0, 0, 7))); err != nil || ref != (bot.Ref{}) {
+		t.Errorf("a later digest than the one that was intended stands at %v, %v", ref, err)
+	}
+	if since, _, err := s.Intend(ctx, place, bot.DigestKey(team, noon)); err != nil || since.IsZero() {
+		t.Errorf("that a digest was intended is forgotten: %v, %v", since, err)
+	}
+	set, err := s.Settings(ctx, place)
+	must(t, err)
+	if x := set.Schedule(1); x == nil || x.Begun == "" || x.Maker != "ann" || set.Weekly.Name != "2026-11-27 17:00" || set.Digest != "Fri 17:00" {
+		t.Errorf("of the week there is set %+v; want the schedule that has begun, and which digest came last", set)
+	}
+	x, err := s.Tasting(ctx, id)
+	must(t, err)
+	if len(x.Reminders) != 1 || x.Run == nil || len(x.Run.Opened) != 1 {
+		t.Errorf("of tasting %v came the reminders %v and the run %v; want one, and its first occurrence", id, x.Reminders, x.Run)
 	}
 	must(t, s.Update(ctx, id, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil }))
 	vs, err := s.Votes(ctx, id.Round(1))

@@ -204,6 +204,18 @@ tastetest.yaml:1:12: there is no judge that could read everything; name one unde
 tastetest.yaml:1:12: there is no such time zone; write one as Europe/Berlin or Asia/Shanghai
   1 | time_zone: •••
     |            ^`},
+		{"a weekly summary", "digest: Funday 9:00\n", `
+tastetest.yaml:1:9: write a day of the week and a time, as Mon 9:00, or off
+  1 | digest: •••
+    |         ^`},
+		{"a weekly summary at no hour", "digest: Mon 25:00\n", `
+tastetest.yaml:1:9: write a day of the week and a time, as Mon 9:00, or off
+  1 | digest: •••
+    |         ^`},
+		{"a weekly summary in fields of cron that never come", "digest: 0 0 30 2 *\n", `
+tastetest.yaml:1:9: write a day of the week and a time, as Mon 9:00, or off
+  1 | digest: •••
+    |         ^`},
 		{"a retention", "retention: half a year\n", `
 tastetest.yaml:1:12: write how long tastings are kept once they are over as 180d or 36h, or forever
   1 | retention: •••
