@@ -19,7 +19,9 @@ type Schedule struct {
 	Zone    string        `json:"zone,omitempty"`   // where none is set for the channel; an IANA name
 	Models  []string      `json:"models,omitempty"` // the two that are named; none: the only two there are
 	Options []Setting     `json:"options,omitempty"`
-	Block   int           `json:"block,omitempty"` // so many runs are the rounds of one tasting; 0: each is a tasting
+	Most    int64         `json:"most,omitempty"`        // pico-USD that a tasting may cost at most, as its maker confirmed
+	Judges  int64         `json:"judges_most,omitempty"` // and its judges
+	Block   int           `json:"block,omitempty"`       // so many runs are the rounds of one tasting; 0: each is a tasting
 	State   ScheduleState `json:"state"`
 	Why     Stored        `json:"why,omitzero"` // why it pauses; nothing: somebody paused it
 

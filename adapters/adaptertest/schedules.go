@@ -20,7 +20,7 @@ func Schedules(when bot.Arg) bot.Notice {
 		Text: bot.Lines(
 			line(1, "weekdays 10:00", []bot.Setting{humour, one}, bot.Say("a round each time, {n} make one test", bot.Count(5)), bot.Say("next {when}", when)),
 			bot.Say("{schedule}. The latest did not start: {why}", line(2, "每周一 9:00", []bot.Setting{five}, bot.Say("each time a whole test"), bot.Say("next {when}", when)), bot.Say("{name} is no longer configured.", bot.Verbatim("nova"))),
-			line(4, "0 9 1 * *", []bot.Setting{humour, five}, bot.Say("each time a whole test"), bot.Say("paused: {why}", bot.Say("Whoever set it up may no longer start tests."))),
+			line(4, "0 9 1 * *", []bot.Setting{humour, five}, bot.Say("each time a whole test"), bot.Say("paused: {why}", bot.Say("Whoever set it up is no longer an admin."))),
 			bot.Say("Another one, for example: {example}", bot.Usage{Command: "schedule", Words: []string{"kestrel", "nova"}, Options: []bot.Setting{{Name: "when", Value: "weekdays 10:00"}, one}}),
 		),
 		Buttons: []bot.Button{

@@ -24,7 +24,7 @@ func TestSamplesOfSchedulesAreAsSaid(t *testing.T) {
 	list := compose.Schedules([]compose.Scheduled{
 		{Schedule: bot.Schedule{N: 1, When: "weekdays 10:00", Models: models, Options: []bot.Setting{humour, one}, Block: 5, State: bot.ScheduleActive}, Next: next},
 		{Schedule: bot.Schedule{N: 2, When: "每周一 9:00", Models: models, Options: []bot.Setting{five}, State: bot.ScheduleActive, Trouble: bot.Stored(bot.Say("{name} is no longer configured.", bot.Verbatim("nova")))}, Next: next},
-		{Schedule: bot.Schedule{N: 4, When: "0 9 1 * *", Models: models, Options: []bot.Setting{humour, five}, State: bot.SchedulePaused, Why: bot.Stored(bot.Say("Whoever set it up may no longer start tests."))}},
+		{Schedule: bot.Schedule{N: 4, When: "0 9 1 * *", Models: models, Options: []bot.Setting{humour, five}, State: bot.SchedulePaused, Why: bot.Stored(bot.Say("Whoever set it up is no longer an admin."))}},
 	})
 	same(t, "the list", adaptertest.Schedules(bot.Moment(at)), list)
 

@@ -36,6 +36,17 @@ func (b *Bot) appoint(t *bot.Tasting, w wish, texts []bot.Texts) error {
 	return nil
 }
 
+// priceJudges says anew what each of t's judges may cost at most, for texts.
+func (b *Bot) priceJudges(t *bot.Tasting, texts []bot.Texts) {
+	for _, j := range b.judges() {
+		for i := range t.Judges {
+			if t.Judges[i].Card.Name == j.Card().Name {
+				t.Judges[i].Most = judge.Most(j, t.Models, t.PlainTexts(texts), b.opt.Limits.Unknown)
+			}
+		}
+	}
+}
+
 // judges are the configured ones.
 func (b *Bot) judges() []bot.Judge {
 	if b.opt.Judges == nil {

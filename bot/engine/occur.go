@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,7 +48,7 @@ func (b *Bot) runSchedule(ctx context.Context, channel bot.Place, n uint64) (tim
 	zone := b.zoneOf(set, *s)
 	if s.State == bot.ScheduleActive && s.Begun == "" {
 		if s.Maker == "" {
-			return time.Time{}, b.pause(ctx, channel, *s, bot.Say("Whoever set it up was forgotten."))
+			return b.pause(ctx, channel, *s, bot.Say("Whoever set it up was forgotten."))
 		}
 		if err := b.claim(ctx, channel, s, plan.Due(later(s.Since, now.AddDate(0, 0, -7)), now, s.Last, zone), now); err != nil {
 			return time.Time{}, err
@@ -142,16 +143,13 @@ func (b *Bot) occur(ctx context.Context, channel bot.Place, s bot.Schedule, plan
 		b.log.Warn("a time of a schedule could not be done for hours, and is left out", "platform", channel.Platform, "schedule", s.N, "time", s.Begun)
 		return again, done(bot.Sentence(s.Trouble))
 	}
-	may, err := b.stillStarts(ctx, in, s.Maker)
-	if err != nil {
-		return again, err
+	if s.Maker == "" {
+		return b.pause(ctx, channel, s, bot.Say("Whoever set it up was forgotten."))
 	}
-	if !may || s.Maker == "" {
-		why := bot.Say("Whoever set it up may no longer start tests.")
-		if s.Maker == "" {
-			why = bot.Say("Whoever set it up was forgotten.")
-		}
-		return again, errors.Join(done(bot.Sentence{}), b.pause(ctx, channel, s, why))
+	if may, err := b.stillSchedules(ctx, in, s.Maker); err != nil {
+		return again, err
+	} else if !may {
+		return b.pause(ctx, channel, s, bot.Say("Whoever set it up is no longer an admin."))
 	}
 	for _, t := range mine {
 		if t.Block() && s.Block > 0 && (t.State == bot.Asking || t.State == bot.Posting) {
@@ -223,7 +221,7 @@ func (b *Bot) openRound(ctx context.Context, t bot.Tasting, s bot.Schedule, now 
 }
 
 // startRun starts a tasting for an occurrence, as its maker would by hand, within the
-// spending limits. A UserError says why it cannot be. Surprising: money is held before
+// spending limits and what its maker confirmed. A UserError says why it cannot be. Surprising: money is held before
 // there is a tasting; a crash in between leaves too much held for the day, never too
 // little.
 func (b *Bot) startRun(ctx context.Context, channel bot.Place, s bot.Schedule, plan schedule.Plan, o schedule.Occurrence, ts []bot.Tasting, now time.Time) error {
@@ -232,6 +230,10 @@ func (b *Bot) startRun(ctx context.Context, channel bot.Place, s bot.Schedule, p
 		return err
 	}
 	day, most, judges := today(), b.mostCost(t, texts), judgesCost(t)
+	if most > s.Most || judges > s.Judges {
+		return bot.UserError(bot.Say("Its test could cost {sum}, and at most {most} was agreed to when it was set up. To agree to more, remove it and set it up anew: {remove}",
+			bot.Money(most+judges), bot.Money(s.Most+s.Judges), bot.Usage{Command: "schedule", Options: []bot.Setting{{Name: "remove", Value: strconv.FormatUint(s.N, 10)}}}))
+	}
 	if err := b.reserveJudges(ctx, day, judges); err != nil {
 		return err
 	}
@@ -268,13 +270,23 @@ func (b *Bot) tellMaker(ctx context.Context, channel bot.Place, s bot.Schedule, 
 }
 
 // pause pauses a schedule that cannot go on, and tells admins: those that the
-// configuration names, or else everybody in its place.
-func (b *Bot) pause(ctx context.Context, channel bot.Place, s bot.Schedule, why bot.Sentence) error {
-	err := b.setSchedule(ctx, channel, s.N, func(_ *bot.Settings, stored *bot.Schedule) {
-		stored.State, stored.Why = bot.SchedulePaused, bot.Stored(why)
+// configuration names, or else everybody in its place. Whoever took it over since it was
+// read, or paused it, is not overruled: then again says when to look anew.
+func (b *Bot) pause(ctx context.Context, channel bot.Place, s bot.Schedule, why bot.Sentence) (again time.Time, err error) {
+	b.opt.Step(fmt.Sprintf("will pause %d", s.N))
+	paused := false
+	err = b.setSchedule(ctx, channel, s.N, func(_ *bot.Settings, stored *bot.Schedule) {
+		paused = stored.State == bot.ScheduleActive && stored.Maker == s.Maker && stored.Since.Equal(s.Since)
+		if paused {
+			stored.State, stored.Why = bot.SchedulePaused, bot.Stored(why)
+			stored.Begun, stored.BegunAt, stored.Trouble = "", time.Time{}, bot.Stored{}
+		}
 	})
 	if err != nil {
-		return err
+		return again, err
+	}
+	if !paused {
+		return time.Now(), nil
 	}
 	s.Why = bot.Stored(why)
 	b.opt.Step(fmt.Sprintf("paused %d", s.N))
@@ -286,12 +298,12 @@ func (b *Bot) pause(ctx context.Context, channel bot.Place, s bot.Schedule, why 
 		}
 	}
 	if told {
-		return nil
+		return again, nil
 	}
 	if err := b.sayOnce(ctx, s.In(channel), fmt.Sprintf("schedule %d paused %s", s.N, s.Since.UTC().Format(time.RFC3339)), compose.SchedulePaused(s)); err != nil {
 		b.log.Warn("tell of a schedule that pauses", "platform", channel.Platform, "schedule", s.N, "err", err)
 	}
-	return nil
+	return again, nil
 }
 
 // pauseAll pauses the schedules of a place that is lost.

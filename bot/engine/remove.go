@@ -39,8 +39,9 @@ func (b *Bot) removeTyped(ctx context.Context, t bot.Tasting, args []string) (bo
 // mostAsked is how many rounds are offered as buttons.
 const mostAsked = bot.MostRounds
 
-// whichRound asks which round shall be taken out. Repeats are not offered, or one
-// would see which rounds come twice; they go with their originals.
+// whichRound asks which round shall be taken out. Those of a private ballot are not
+// listed: which come twice, and which are no model's, could be told by their texts and
+// by what is missing.
 func (b *Bot) whichRound(ctx context.Context, t bot.Tasting) (bot.Reply, error) {
 	if !t.State.TakesVotes() {
 		return bot.Reply{}, tooLateToRemove(t)
@@ -48,8 +49,8 @@ func (b *Bot) whichRound(ctx context.Context, t bot.Tasting) (bot.Reply, error) 
 	ask := bot.Notice{Title: bot.Say("Which round shall be taken out?"),
 		Text: bot.Say("Both its answers go for good, whichever was the cause, and its votes count nowhere.")}
 	for _, n := range t.Live() {
-		if t.Rounds[n-1].Kind == bot.Retest {
-			continue
+		if t.Ballot == bot.Private {
+			break
 		}
 		x, err := b.store.Texts(ctx, t.ID.Round(n))
 		if err != nil {
@@ -59,7 +60,7 @@ func (b *Bot) whichRound(ctx context.Context, t bot.Tasting) (bot.Reply, error) 
 		button.Label = bot.Say("{id}: {prompt}", t.ID.Round(n), bot.Verbatim(text.Clip(x.Prompt.Text)))
 		ask.Buttons = append(ask.Buttons, button)
 	}
-	if len(ask.Buttons) > mostAsked {
+	if len(ask.Buttons) == 0 || len(ask.Buttons) > mostAsked {
 		ask.Buttons = nil
 		ask.Text = bot.Prose(ask.Text, bot.Say("Take it out on the page where you see it, or by its number: {example}", removeUsage(t)))
 	}
@@ -113,9 +114,8 @@ func canRemove(t bot.Tasting, n int) error {
 	case !t.Rounds[n-1].Live():
 		return bot.UserError(takenOut())
 	}
-	t.Rounds = append([]bot.Round(nil), t.Rounds...)
-	if t.Remove(n); len(t.Tasted()) == 0 {
-		return bot.UserError(bot.Say("Without this round nothing of taste test {id} would be left. To end it without a reveal: {cancel}", t.ID, usage("cancel", t)))
+	if len(t.Tasted()) <= 1 { // of whichever kind this one is: a yes would tell
+		return bot.UserError(bot.Say("Too little of taste test {id} is left to take out another round. To end it without a reveal: {cancel}", t.ID, usage("cancel", t)))
 	}
 	return nil
 }

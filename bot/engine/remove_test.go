@@ -114,7 +114,7 @@ func TestWhichRoundIsTakenOut(t *testing.T) {
 		}
 		s.press(starter, "1.1/remove")
 		for typed, want := range map[string]string{
-			"remove 1.2":   "Without this round nothing of taste test 1 would be left. To end it without a reveal: /tastetest cancel 1",
+			"remove 1.2":   "Too little of taste test 1 is left to take out another round. To end it without a reveal: /tastetest cancel 1",
 			"remove 1.1":   "taken out",
 			"remove 1.9":   "has no round “1.9”. For example: /tastetest remove 1.2",
 			"remove 1.x":   "has no round “1.x”",
@@ -130,6 +130,29 @@ func TestWhichRoundIsTakenOut(t *testing.T) {
 		}
 		if h := s.room.called(s.T, "1.2/ballot"); h.now().(bot.Ballot).Removed.IsZero() != true {
 			s.Error("the last round is taken out")
+		}
+	})
+}
+
+// Of a private ballot no round is named by its text: repeats and control pairs would be
+// known by what is missing. Once one plain round is left none can be taken out, of any kind.
+func TestRoundsOfAPrivateBallotAreNotListed(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=3 ballot=private retests=on until=5h")
+		for _, r := range []bot.Reply{s.press(starter, "1/remove"), s.command(starter, "remove 1")} {
+			ask := s.notice(r)
+			if len(ask.Buttons) > 0 || strings.Contains(asText(ask), "Describe fruit") || !strings.Contains(ask.Text.String(), "Take it out on the page where you see it, or by its number: /tastetest remove 1.1") {
+				s.Errorf("asked is %s", asText(ask))
+			}
+		}
+		for len(s.tasting(id).Tasted()) > 1 {
+			s.press(starter, id.Round(s.tasting(id).Tasted()[0]).String()+"/remove")
+			s.wait()
+		}
+		for _, n := range s.tasting(id).Live() {
+			if said := s.notice(s.press(starter, id.Round(n).String()+"/remove")); !said.Error || !strings.HasPrefix(said.Text.String(), "Too little of taste test 1 is left") {
+				s.Errorf("round %d, %s, of what is left is answered %q", n, s.tasting(id).Rounds[n-1].Kind, said.Text)
+			}
 		}
 	})
 }

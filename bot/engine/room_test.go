@@ -37,7 +37,7 @@ type room struct {
 	direct   []bot.Post // the same, whole
 	admins   []string
 	groups   map[string][]string    // by user
-	hiding   bool                   // groups cannot be looked up
+	hiding   bool                   // groups and admins cannot be looked up
 	names    map[string]string      // by user
 	zones    map[string]string      // by user
 	nobody   bool                   // is known
@@ -234,7 +234,7 @@ func (c *room) Groups(_ context.Context, _ bot.Place, user string) ([]string, er
 }
 
 func (c *room) Admin(_ context.Context, _ bot.Place, user string) (bool, error) {
-	if user == "unlucky" {
+	if user == "unlucky" || c.hiding {
 		return true, errCut
 	}
 	c.mu.Lock()

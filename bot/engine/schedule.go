@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,6 +102,12 @@ func (b *Bot) proposeSchedule(ctx context.Context, at bot.Place, user string, p 
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	dearest, err := b.dearest(t, texts)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	b.priceJudges(&t, dearest)
+	s.Most, s.Judges = b.mostCost(t, dearest), judgesCost(t)
 	for _, o := range coming[1:] { // what is typed for its end may do once and never again
 		if _, err := plan.Closes(s, o, o.At, len(t.Rounds)); err != nil {
 			return bot.Reply{}, err
@@ -121,7 +128,7 @@ func (b *Bot) proposeSchedule(ctx context.Context, at bot.Place, user string, p 
 	if err := b.callSchedule(ctx, channel, s.N, now.Add(draftLives)); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Post: compose.ScheduleProposal(s, t, texts, notes, coming, plan.Changes(now, zone), b.mostCost(t, texts), b.opt.Limits.Unknown)}, nil
+	return bot.Reply{Post: compose.ScheduleProposal(s, t, texts, notes, coming, plan.Changes(now, zone), s.Most, b.opt.Limits.Unknown)}, nil
 }
 
 // runDraft makes the tasting that a schedule starts with an occurrence, at a time.
@@ -138,6 +145,38 @@ func (b *Bot) runDraft(ctx context.Context, channel bot.Place, s bot.Schedule, p
 	t.Closes, err = plan.Closes(s, o, at, len(t.Rounds))
 	t.Run = &bot.Run{Schedule: s.N, Opened: []string{o.Name}, Block: s.Block > 0}
 	return t, texts, notes, err
+}
+
+// dearest are texts with the longest of all prompts that t could have been given: what
+// they cost at most, no run costs more.
+func (b *Bot) dearest(t bot.Tasting, texts []bot.Texts) ([]bot.Texts, error) {
+	var longest bot.Prompt
+	take := func(p bot.Prompt) {
+		if len(p.Text) > len(longest.Text) {
+			longest.Text = p.Text
+		}
+		if len(p.System) > len(longest.System) {
+			longest.System = p.System
+		}
+		longest.MaxTokens = max(longest.MaxTokens, p.MaxTokens)
+	}
+	if t.Pack != "" {
+		pack, err := b.packCalled(t.Pack)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range enabled(pack.Prompts) {
+			take(p)
+		}
+	}
+	for _, x := range texts {
+		take(x.Prompt)
+	}
+	all := slices.Clone(texts)
+	for i := range all {
+		all[i].Prompt = longest
+	}
+	return all, nil
 }
 
 // pressSchedule answers a button of a schedule: "2/pause", "2/skip/2026-12-01 10:00".

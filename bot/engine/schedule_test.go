@@ -234,21 +234,75 @@ func TestScheduleButtons(t *testing.T) {
 	})
 }
 
-// Whose groups cannot be looked up is not taken for somebody who may no longer start:
-// the time comes once they can be.
-func TestScheduleWhileGroupsCannotBeRead(t *testing.T) {
-	play(t, func(s *stage) {
-		bossy(s)
-		s.room.groups = map[string][]string{"boss": {"bakers"}}
-		s.opt.Policy.Starters = []string{"room:@bakers"}
-	}, func(s *stage) {
+// Who cannot be looked up is not taken for somebody who is no admin any more: the time
+// comes once they can be.
+func TestScheduleWhileAdminsCannotBeRead(t *testing.T) {
+	play(t, bossy, func(s *stage) {
 		s.scheduled("schedule daily 10:00 start kestrel nova pack=fruit rounds=2")
-		s.room.admins, s.room.hiding = nil, true
+		s.room.hiding = true
 		s.sleep(10*time.Hour + 5*time.Minute)
+		if keys := s.room.keys(); len(keys) > 0 {
+			s.Errorf("while nobody can be asked there are the posts %v", keys)
+		}
 		s.room.hiding = false
 		s.sleep(30 * time.Minute)
 		if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot"}) {
 			s.Errorf("half an hour later there are the posts %v; want its test", keys)
+		}
+	})
+}
+
+// What is confirmed is a bound of every run, whichever prompts it gets.
+func TestScheduleStaysBelowWhatWasConfirmed(t *testing.T) {
+	play(t, func(s *stage) {
+		bossy(s)
+		long := pack(12)
+		long.Prompts[7].Text = strings.Repeat("Describe it at length. ", 40)
+		long.Prompts[3].System = strings.Repeat("You are a gardener. ", 40)
+		s.opt.Library = shelf{long}
+		s.models[0].price, s.models[1].price = &bot.Price{Input: 3e6, Output: 15e6}, &bot.Price{Input: 1e6, Output: 5e6}
+	}, func(s *stage) {
+		ask := s.scheduled("schedule daily 10:00 start kestrel nova pack=fruit rounds=3")
+		s.sleep(5 * 24 * time.Hour)
+		var most []int64
+		for n := uint64(1); n <= 4; n++ { // all twelve prompts
+			x := s.tasting(tastingNo(n))
+			set, err := s.store.Settings(s.Context(), x.Place)
+			if err != nil {
+				s.Fatal(err)
+			}
+			most = append(most, set.Schedules[0].Most)
+		}
+		if told := strings.Join(s.room.heard(), "\n"); strings.Contains(told, "was agreed to") || !strings.Contains(ask.Text.String(), "costs at most "+bot.Say("{m}", bot.Money(most[0])).String()) {
+			s.Errorf("proposed was %q, stored are %v, told was %q", ask.Text, most, told)
+		}
+	})
+}
+
+// Whoever takes a schedule over while the bot is about to pause it for want of its maker
+// is not overruled.
+func TestTakenOverWhileItPauses(t *testing.T) {
+	var s *stage
+	play(t, func(stage *stage) {
+		s = stage
+		s.room.admins = []string{"boss", "chief"}
+		taken := false
+		s.opt.Step = func(what string) {
+			if what == "will pause 1" && !taken {
+				taken = true
+				s.command("chief", "schedule pause 1")
+				s.command("chief", "schedule resume 1")
+			}
+		}
+	}, func(s *stage) {
+		s.scheduled("schedule daily 10:00 start kestrel nova pack=fruit rounds=4")
+		s.room.now(func(c *room) { c.admins = []string{"chief"} })
+		s.sleep(35 * time.Hour)
+		if n := s.notice(s.command("chief", "schedule")); strings.Contains(n.Text.String(), "paused") {
+			s.Errorf("taken over in time, it is listed as %s", n.Text)
+		}
+		if x := s.tasting(tastingNo(1)); x.Starter.User != "chief" {
+			s.Errorf("its test is %s's", x.Starter.User)
 		}
 	})
 }
@@ -365,9 +419,10 @@ func TestRunThatCannotStart(t *testing.T) {
 		mend  func(*stage)
 		want  string
 	}{
-		"a spending limit": {func(s *stage) { s.models[0].price = &bot.Price{Input: 1e12, Output: 1e12} }, func(s *stage) { s.models[0].price = nil }, "your limit for today"},
-		"a model is gone":  {func(s *stage) { s.models[1].name = "wren" }, func(s *stage) { s.models[1].name = "nova" }, "I do not know the model “nova”"},
-		"a pack is gone":   {func(s *stage) { s.opt.Library.(*changing).pack.Name = "nuts" }, func(s *stage) { s.opt.Library.(*changing).pack.Name = "fruit" }, "There is no pack “fruit”"},
+		"a spending limit":   {func(s *stage) { s.opt.Limits.Person = 1 }, func(s *stage) { s.opt.Limits.Person = 1e13 }, "your limit for today"},
+		"dearer than agreed": {func(s *stage) { s.models[0].price = &bot.Price{Input: 1e8, Output: 1e8} }, func(s *stage) { s.models[0].price = nil }, "was agreed to when it was set up. To agree to more, remove it and set it up anew: /tastetest schedule remove=1"},
+		"a model is gone":    {func(s *stage) { s.models[1].name = "wren" }, func(s *stage) { s.models[1].name = "nova" }, "I do not know the model “nova”"},
+		"a pack is gone":     {func(s *stage) { s.opt.Library.(*changing).pack.Name = "nuts" }, func(s *stage) { s.opt.Library.(*changing).pack.Name = "fruit" }, "There is no pack “fruit”"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, func(s *stage) {
@@ -415,12 +470,13 @@ func TestScheduleWithoutItsMaker(t *testing.T) {
 		want string
 	}{
 		"forgotten":            {func(s *stage) { s.press("boss", "forget-me") }, "Whoever set it up was forgotten."},
-		"no longer an admin":   {func(s *stage) { s.room.now(func(c *room) { c.admins = []string{"chief"} }) }, "Whoever set it up may no longer start tests."},
-		"an admin by her name": {func(s *stage) { s.room.now(func(c *room) { c.admins = nil }) }, "Whoever set it up may no longer start tests."},
+		"no longer an admin":   {func(s *stage) { s.room.now(func(c *room) { c.admins = []string{"chief"} }) }, "Whoever set it up is no longer an admin."},
+		"an admin by her name": {func(s *stage) { s.room.now(func(c *room) { c.admins = nil }) }, "Whoever set it up is no longer an admin."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, func(s *stage) {
 				bossy(s)
+				s.opt.Policy.Everyone = true // may start, and yet nothing that nobody confirms
 				if name == "an admin by her name" {
 					s.opt.Policy.Admins = []string{"room:chief", "slack:U1"}
 				}
@@ -444,7 +500,9 @@ func TestScheduleWithoutItsMaker(t *testing.T) {
 				if n := s.notice(s.command("chief", "schedule")); !strings.Contains(n.Text.String(), "paused: "+c.want) {
 					s.Errorf("the list says %s", n.Text)
 				}
-				s.command("chief", "schedule resume 1")
+				if n := s.notice(s.command("chief", "schedule resume 1")); !strings.Contains(n.Text.String(), "started in your name. Each costs at most $") {
+					s.Errorf("taken over with the words %s, which do not name the cost", n.Text)
+				}
 				s.sleep(24 * time.Hour)
 				if x := s.tasting(tastingNo(1)); x.Starter.User != "chief" {
 					s.Errorf("taken over, its tests are %s's", x.Starter.User)

@@ -52,7 +52,11 @@ func (p Plan) Change(set *bot.Settings, s *bot.Schedule, w Wish, now time.Time, 
 		return bot.Notice{Text: bot.Say("Schedule {n} is not paused.", n)}, nil
 	case w.Action == "resume":
 		s.State, s.Why, s.Trouble, s.Maker, s.Since = bot.ScheduleActive, bot.Stored{}, bot.Stored{}, w.User, now
-		return bot.Notice{Text: bot.Say("Schedule {n} goes on, and its tests are started in your name.", n)}, nil
+		said := bot.Say("Schedule {n} goes on, and its tests are started in your name.", n)
+		if most := s.Most + s.Judges; most > 0 {
+			said = bot.Prose(said, bot.Say("Each costs at most {most}.", bot.Money(most)))
+		}
+		return bot.Notice{Text: said}, nil
 	case w.Action == "skip" && s.State == bot.SchedulePaused:
 		return bot.Notice{}, bot.UserError(bot.Say("Schedule {n} is paused, so that nothing comes next.", n))
 	case w.Action == "skip":
