@@ -80,7 +80,11 @@ func (c *connection) serve(ctx context.Context) (stood time.Duration, err error)
 	for err == nil {
 		select {
 		case <-ctx.Done():
-			c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(writeWithin))
+			code := websocket.CloseNormalClosure
+			if c.chat.opt.Sessions != nil {
+				code = left
+			}
+			c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(writeWithin))
 			err = ctx.Err()
 		case e := <-said:
 			err = c.take(ctx, e)
@@ -193,11 +197,18 @@ func (c *connection) dispatch(e discordgo.Event) error {
 		}
 	}
 	c.session.seq = e.Sequence
-	c.hear(e.Type, e.RawData)
+	// What has waited for a lease to run out can be answered no more, and may have been.
+	// Emoji are heard once more, and read.
+	answered := e.Type == "INTERACTION_CREATE" || e.Type == "MESSAGE_CREATE"
+	if !(c.repeats && c.since.IsZero() && answered) {
+		c.hear(e.Type, e.RawData)
+	}
+	c.note(c.session)
 	return nil
 }
 
 func (c *connection) stands() {
+	c.repeats = false
 	c.since = time.Now()
 	c.silence.Stop()
 }

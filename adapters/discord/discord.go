@@ -39,6 +39,10 @@ type Options struct {
 	// Starts counts new sessions, of which Discord grants a thousand a day; nil:
 	// until the process ends.
 	Starts Ledger
+
+	// Sessions let whoever takes over go on with the session of before; nil: each
+	// begins its own.
+	Sessions Sessions
 }
 
 // token is the bare token.

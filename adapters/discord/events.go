@@ -75,13 +75,8 @@ func (r *running) connected(e readyEvent) {
 	for _, g := range e.Guilds {
 		r.guilds[g.ID] = true
 	}
-	guilds := slices.Sorted(maps.Keys(r.guilds))
-	first := !r.registered
-	r.registered = true
+	r.app = e.Application.ID
 	r.mu.Unlock()
-	if first {
-		r.spawn("register the commands", func() { r.register(e.Application.ID, guilds) })
-	}
 	r.resumed()
 }
 
@@ -89,8 +84,13 @@ func (r *running) connected(e readyEvent) {
 func (r *running) resumed() {
 	r.chat.setReady(true)
 	r.mu.Lock()
-	guilds := slices.Collect(maps.Keys(r.guilds))
+	app, guilds := r.app, slices.Sorted(maps.Keys(r.guilds))
+	first := !r.registered
+	r.registered = true
 	r.mu.Unlock()
+	if first {
+		r.spawn("register the commands", func() { r.register(app, guilds) })
+	}
 	r.readAgain(guilds...)
 }
 

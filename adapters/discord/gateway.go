@@ -31,11 +31,20 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	c.http.setContext(ctx)
 	r := newRunning(ctx, c, h)
+	k := &keeper{running: r}
 	defer c.http.next.CloseIdleConnections()
-	defer r.wait()
-	defer stop()
-
-	g := &gateway{chat: c, hear: r.event, starts: starts{ledger: c.opt.Starts}}
+	defer func() {
+		stop()
+		r.wait()
+		k.end(ctx)
+	}()
+	g := &gateway{chat: c, hear: r.event, note: k.note, starts: starts{ledger: c.opt.Starts}}
+	var whole bool
+	g.session, whole = k.adopt(ctx)
+	g.repeats = !whole
+	if c.opt.Sessions != nil {
+		r.spawn("keep the session", k.run)
+	}
 	waits := reconnecting()
 	for connected := false; ; {
 		stood, err := g.connect(ctx)
@@ -91,8 +100,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 type gateway struct {
 	chat    *Chat
 	hear    func(kind string, data json.RawMessage) // must not wait for anything
+	note    func(session)                           // nor this
 	starts  starts
 	session session
+	repeats bool // what is said before RESUMED may have been done by whoever had the session before
 }
 
 // A session is what a new connection goes on with. The zero session: none, one

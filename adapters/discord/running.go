@@ -41,6 +41,7 @@ type running struct {
 	reread     map[string]bool // whose ballots are to be read
 	wake       chan struct{}
 	registered bool
+	app        string // the bot's application
 }
 
 // A heardTap is a reaction as the gateway tells it.

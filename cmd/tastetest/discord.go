@@ -51,7 +51,8 @@ func (s settings) discordChat(log *slog.Logger, starts discord.Ledger) (*discord
 	if err != nil {
 		return nil, err
 	}
-	return discord.New(log, discord.Options{Token: token, APIURL: s.Discord.APIURL, Guilds: s.Discord.Guilds, AdminsOnly: s.adminsOnly("discord"), Starts: starts})
+	sessions, _ := starts.(discord.Sessions) // a file has no replicas that could take over
+	return discord.New(log, discord.Options{Token: token, APIURL: s.Discord.APIURL, Guilds: s.Discord.Guilds, AdminsOnly: s.adminsOnly("discord"), Starts: starts, Sessions: sessions})
 }
 
 func lookAtDiscord(ctx context.Context, s settings) []diagnosis {

@@ -148,3 +148,24 @@ func (s *Store) mayWrite() error {
 	}
 	return ErrDeposed
 }
+
+// Session is what was kept last of a chat's session, for whoever takes over; nil:
+// nothing was. No copy of the database has it.
+func (s *Store) Session(ctx context.Context, name string) ([]byte, error) {
+	return view(ctx, s, func(c *pgx.Conn) (kept []byte, err error) {
+		err = c.QueryRow(ctx, `SELECT session FROM sessions WHERE name = $1`, []byte(name)).Scan(&kept)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil, nil
+		}
+		return kept, err
+	})
+}
+
+// KeepSession keeps how far a chat's session is. Like all that is written it fails
+// where this replica has led and may no longer.
+func (s *Store) KeepSession(ctx context.Context, name string, kept []byte) error {
+	return s.write(ctx, again, func(tx *txn) error {
+		_, err := tx.exec(`INSERT INTO sessions (name, session) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET session = excluded.session`, []byte(name), kept)
+		return err
+	})
+}

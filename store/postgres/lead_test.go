@@ -61,6 +61,9 @@ func TestDeposed(t *testing.T) {
 	if err := context.Cause(ctx); !errors.Is(err, postgres.ErrDeposed) {
 		t.Errorf("it ends with %v; want %v", err, postgres.ErrDeposed)
 	}
+	if err := s.KeepSession(t.Context(), "discord", []byte("late")); !errors.Is(err, postgres.ErrDeposed) {
+		t.Errorf("a session of a replica that no longer leads: %v; want %v", err, postgres.ErrDeposed)
+	}
 	vote := s.Hear(t.Context(), id.Round(1), person("ann"), bot.First, bot.Mark{On: true, At: noon})
 	change := s.Update(t.Context(), id, bot.Open, func(t *bot.Tasting) error { t.Note = "late"; return nil })
 	for what, err := range map[string]error{"a vote": vote, "a change": change} {
@@ -72,5 +75,19 @@ func TestDeposed(t *testing.T) {
 	must(t, c.QueryRow(t.Context(), `SELECT count(*) FROM votes`).Scan(&n))
 	if got, err := s.Tasting(t.Context(), id); err != nil || got.Note != "" || n != 0 {
 		t.Errorf("there are %d votes and the note %q, %v", n, got.Note, err)
+	}
+}
+
+// What one replica kept of a session, another reads.
+func TestSessionIsHandedOver(t *testing.T) {
+	all := replicas(t, empty(t))
+	if kept, err := all[1].Session(t.Context(), "discord"); err != nil || kept != nil {
+		t.Errorf("before any was kept the session is %q, %v", kept, err)
+	}
+	for _, text := range []string{"first", "second"} {
+		must(t, all[0].KeepSession(t.Context(), "discord", []byte(text)))
+	}
+	if kept, err := all[1].Session(t.Context(), "discord"); err != nil || string(kept) != "second" {
+		t.Errorf("another replica reads %q, %v; want what was kept last", kept, err)
 	}
 }

@@ -28,7 +28,9 @@
 //	outcomes of sealed tastings                  worked out anew from votes that never change
 //	the page's notices, and who looks at it      gone; browsers ask for the page again
 //	wrong guesses at its keys                    forgotten
-//	a gateway's session, a socket                the other has its own, and reads ballots once
+//	a gateway's session                          kept every second; the other resumes it, or begins
+//	                                             one, and reads ballots once
+//	a socket                                     the other has its own, and reads ballots once
 //	names of people and places                   asked for anew
 //
 // Votes, states, seats, jobs with their terms, intents of posts, sums of money and
