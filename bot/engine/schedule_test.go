@@ -239,12 +239,12 @@ func TestScheduleButtons(t *testing.T) {
 func TestScheduleWhileAdminsCannotBeRead(t *testing.T) {
 	play(t, bossy, func(s *stage) {
 		s.scheduled("schedule daily 10:00 start kestrel nova pack=fruit rounds=2")
-		s.room.hiding = true
+		s.room.now(func(c *room) { c.hiding = true })
 		s.sleep(10*time.Hour + 5*time.Minute)
 		if keys := s.room.keys(); len(keys) > 0 {
 			s.Errorf("while nobody can be asked there are the posts %v", keys)
 		}
-		s.room.hiding = false
+		s.room.now(func(c *room) { c.hiding = false })
 		s.sleep(30 * time.Minute)
 		if keys := s.room.keys(); !slices.Equal(keys, []string{"1/head", "1.1/ballot", "1.2/ballot"}) {
 			s.Errorf("half an hour later there are the posts %v; want its test", keys)
