@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"sync"
 )
 
@@ -20,8 +21,10 @@ const (
 
 var faultNames = [faults]string{"lost", "counted twice", "doubled", "missing", "reveals wrong", "other"}
 
-// Findings are what went wrong.
+// Findings are what went wrong. They are written to out as they come.
 type findings struct {
+	out io.Writer // nil: to none
+
 	mu    sync.Mutex
 	all   []string
 	count map[string]*[faults]int // by room
@@ -30,7 +33,11 @@ type findings struct {
 func (f *findings) add(what fault, room, format string, args ...any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.all = append(f.all, fmt.Sprintf("%s, %s: ", room, faultNames[what])+fmt.Sprintf(format, args...))
+	text := fmt.Sprintf("%s, %s: ", room, faultNames[what]) + fmt.Sprintf(format, args...)
+	f.all = append(f.all, text)
+	if f.out != nil {
+		fmt.Fprintln(f.out, text)
+	}
 	if f.count == nil {
 		f.count = make(map[string]*[faults]int)
 	}

@@ -86,6 +86,7 @@ func (k killing) world(ctx context.Context, o options, n int, r *rand.Rand, t *t
 	if err := w.finish(ctx); err != nil {
 		return err
 	}
+	w.stop()
 	t.add(w)
 	if len(found.list()) == before {
 		return os.RemoveAll(dir)
@@ -127,6 +128,11 @@ func (w *world) finish(ctx context.Context) error {
 		}
 		switch {
 		case left == 0 && page != nil:
+			for _, r := range w.rooms {
+				if w.audit.sums[r.name()].tastings == 0 {
+					w.found.add(useless, r.name(), "nothing came of anything there; the bot said last:\n%s", tail(p.printed()))
+				}
+			}
 			return nil
 		case left == 0:
 			page = []post{} // once more, to see the page as it is now

@@ -58,15 +58,12 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 		return err
 	}
 	fmt.Fprintf(out, "seed %d: %d kills, %s, %d voters each\n", k.seed, k.kills, *rooms, k.voters)
-	var found findings
+	found := findings{out: out}
 	t, err := k.kill(ctx, out, &found)
-	if err != nil {
+	t.print(out, &found)
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
-	for _, f := range found.list() {
-		fmt.Fprintln(out, f)
-	}
-	t.print(out, &found)
 	if n := len(found.list()); n > 0 {
 		return fmt.Errorf("%d findings", n)
 	}

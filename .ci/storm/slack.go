@@ -48,7 +48,7 @@ func (*slackRoom) secrets() []string {
 }
 
 // goes is the button that says yes to a start.
-var goes = regexp.MustCompile(`\b(\d+)/go\b`)
+var goes = regexp.MustCompile(`\b\w+/go\b`)
 
 func (r *slackRoom) start(text string) {
 	shown := soon(func() string { return r.fake.Command(r.people[0], slackChannel, text) })
