@@ -29,6 +29,7 @@ type Sources struct {
 	Waiting func() int // writes that wait for others
 	Ended   func(context.Context) (map[string]Model, error)
 	Admits  func(r *http.Request, key string) bool // whether a key lets in from anywhere, after a pause if many were wrong; nil: none does
+	Shared  bool                                   // others than who sits at this machine come to the page: then the key alone opens numbers
 	Version string
 }
 

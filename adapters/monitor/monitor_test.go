@@ -77,6 +77,15 @@ func TestWhoReadsMetrics(t *testing.T) {
 	if h.ServeHTTP(w, old); w.Code != 403 {
 		t.Errorf("nginx as it is without settings of its own is answered %d: %q", w.Code, w.Body)
 	}
+	shared := sources(t, nil, nil)
+	shared.Shared = true
+	h = monitor.New().Handler(slog.New(slog.DiscardHandler), shared, http.NotFoundHandler())
+	if w := ask(h, "/metrics", here, "localhost:8080"); w.Code != 403 || !strings.Contains(w.Body.String(), "web.url") {
+		t.Errorf("a proxy on this machine that speaks HTTP/1.1 and says nothing of whom it asks for, before a page that is for others, is answered %d: %q", w.Code, w.Body)
+	}
+	if w := ask(h, "/metrics", here, "localhost:8080", "Authorization", "Bearer k3y"); w.Code != 200 {
+		t.Errorf("the key is answered %d there", w.Code)
+	}
 	none := sources(t, nil, nil)
 	none.Admits = nil
 	if w := ask(monitor.New().Handler(slog.New(slog.DiscardHandler), none, http.NotFoundHandler()), "/metrics", elsewhere, "x", "Authorization", "Bearer "); w.Code != 403 {

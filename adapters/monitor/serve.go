@@ -75,6 +75,10 @@ func (m *Monitor) Handler(log *slog.Logger, s Sources, next http.Handler) http.H
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		if !s.mayRead(r) {
 			w.WriteHeader(http.StatusForbidden)
+			if s.Shared {
+				io.WriteString(w, "Metrics are told to whoever sends the admin key: Authorization: Bearer … On the bot's own machine too, because web.secret, web.url or web.trusted_proxies says that others come to the page.\n")
+				return
+			}
 			io.WriteString(w, "Metrics are told on the bot's own machine, or to whoever sends the admin key: Authorization: Bearer …\n")
 			return
 		}
@@ -86,12 +90,17 @@ func (m *Monitor) Handler(log *slog.Logger, s Sources, next http.Handler) http.H
 	return mux
 }
 
-// mayRead reports whether a request comes from this machine, and through no proxy on
-// it, or has the key. A page of another site that a browser on this machine shows asks
+// mayRead reports whether a request has the key, or comes from this machine, through no
+// proxy on it, to a page that is for this machine alone. A page of another site that a browser on this machine shows asks
 // under that site's name.
 func (s Sources) mayRead(r *http.Request) bool {
 	if said, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return s.Admits != nil && s.Admits(r, said)
+	}
+	// A proxy on this machine may speak HTTP/1.1 and name neither itself nor the host
+	// that was asked for: then nothing tells those who come through it from people here.
+	if s.Shared {
+		return false
 	}
 	for _, h := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via", "Origin"} {
 		if r.Header.Get(h) != "" {

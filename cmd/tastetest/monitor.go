@@ -15,8 +15,8 @@ import (
 )
 
 // watch says how a running bot is: its store, its chats, what is due, and votes that
-// are waited for.
-func watch(b *engine.Bot, kept store.Store, remotes []remote, page *web.Chat) monitor.Sources {
+// are waited for. shared says that others than who sits at this machine come to the page.
+func watch(b *engine.Bot, kept store.Store, remotes []remote, page *web.Chat, shared bool) monitor.Sources {
 	parts := []monitor.Part{
 		{Name: "store", Check: func(context.Context) error { return kept.Healthy() }},
 		monitor.LateJobs(kept.Late),
@@ -26,7 +26,7 @@ func watch(b *engine.Bot, kept store.Store, remotes []remote, page *web.Chat) mo
 		parts = append(parts, monitor.Part{Name: r.Platform(), Check: func(context.Context) error { return r.Ready() }})
 	}
 	return monitor.Sources{
-		Alive: kept.Healthy, Parts: parts, Late: kept.Late, Waiting: kept.Waiting, Admits: page.Admits, Version: version(),
+		Alive: kept.Healthy, Parts: parts, Late: kept.Late, Waiting: kept.Waiting, Admits: page.Admits, Shared: shared, Version: version(),
 		Ended: func(ctx context.Context) (map[string]monitor.Model, error) { return monitor.Ended(ctx, kept) },
 	}
 }

@@ -326,6 +326,9 @@ models:
 	said := "From other machines use this machine's name in place of 0.0.0.0."
 	p.until("how others reach it", func() bool { return strings.Contains(p.printed(), said) })
 	printed := p.printed()
+	if told := get(t, strings.Replace(p.url, "0.0.0.0", "127.0.0.1", 1)+"/metrics"); !strings.Contains(told, "web.secret") {
+		t.Errorf("a proxy on this machine reads metrics of a page that is for others: %s", told)
+	}
 	for _, want := range []string{"Open http://0.0.0.0:", "Admins open http://0.0.0.0:", `models="kestrel, nova"`} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("does not say %q", want)

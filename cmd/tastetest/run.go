@@ -158,7 +158,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	b.Add(chat)
-	sources := watch(b, kept, remotes, chat)
+	sources := watch(b, kept, remotes, chat, s.Web.shared())
 	page := besideThePage(log, b, keys, chat.Handler())
 	handed[pageDoor] = page
 	parts = append(parts,

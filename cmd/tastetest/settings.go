@@ -75,6 +75,11 @@ type webSettings struct {
 func (w webSettings) secret() secret   { return secret{"web.secret", w.SecretEnv, w.SecretFile} }
 func (w webSettings) adminKey() secret { return secret{"web.admin_key", w.AdminKeyEnv, w.AdminKeyFile} }
 
+// shared reports whether others than who sits at this machine come to the page.
+func (w webSettings) shared() bool {
+	return w.SecretEnv != "" || w.SecretFile != "" || w.URL != "" || len(w.TrustedProxies) > 0
+}
+
 type limitSettings struct {
 	USDPerDay       usd `yaml:"usd_per_day"`
 	USDPerPersonDay usd `yaml:"usd_per_person_day"`
