@@ -135,6 +135,27 @@ func TestReadmeHasEveryScope(t *testing.T) {
 	}
 }
 
+// An app that was installed before there was an optional scope goes on without it, and
+// doctor says what is lost.
+func TestDoctorSaysWhatIsLost(t *testing.T) {
+	for _, scope := range slack.Scopes() {
+		if scope.Optional == "" {
+			continue
+		}
+		w := newWorld(t, logger(t), false)
+		w.Change(func() { w.team.Lacks = scope.Name })
+		said := ""
+		for _, f := range w.chat.Check(t.Context(), false) {
+			if strings.HasSuffix(f.What, ": scopes") && f.OK {
+				said = f.Say
+			}
+		}
+		if want := "without " + scope.Name + " (" + scope.Optional + ")"; !strings.Contains(said, want) {
+			t.Errorf("of an app that lacks %s doctor says %q; want it fine, and %q", scope.Name, said, want)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	for _, tt := range []struct {
 		name string
