@@ -85,7 +85,7 @@ func (s Settings) complete() (Settings, error) {
 	case s.Name == "":
 		return s, fmt.Errorf("a model needs a name: name: kestrel")
 	case s.Model == "":
-		return s, s.errorf("needs the provider's id: model: gpt-4o")
+		return s, s.errorf("needs the provider's id: model: gpt-6-luna")
 	case s.BaseURL == "":
 		return s, s.errorf("needs an address: base_url: https://api.openai.com/v1")
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":

@@ -15,17 +15,18 @@ import (
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-// exampleModels are the entries of the example configuration.
-func exampleModels(t *testing.T) map[string]Settings {
+// systems2025 are entries as the example configuration had them for what was served in
+// March 2025: their rules are known.
+func systems2025(t *testing.T) map[string]Settings {
 	t.Helper()
-	example, err := os.ReadFile("../../cmd/tastetest/example.yaml")
+	entries, err := os.ReadFile("testdata/systems2025.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var file struct {
 		Models []Settings `yaml:"models"`
 	}
-	if err := yaml.Unmarshal(example, &file); err != nil {
+	if err := yaml.Unmarshal(entries, &file); err != nil {
 		t.Fatal(err)
 	}
 	models := make(map[string]Settings)
@@ -149,7 +150,7 @@ func TestSystems(t *testing.T) {
 		takeRole        = "answered 400 (it takes no message of role system; write system: developer or system: merge)"
 	)
 	for _, tt := range []struct {
-		name    string // in the example configuration
+		name    string // of its entry
 		model   string
 		rules   []rule
 		reply   string
@@ -178,9 +179,9 @@ func TestSystems(t *testing.T) {
 			[]change{newer, {"temperature", warm(0.7), ""}, {"effort", effort, takeEffort}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			entry, ok := exampleModels(t)[tt.name]
+			entry, ok := systems2025(t)[tt.name]
 			if !ok {
-				t.Fatal("the example configuration has no such entry")
+				t.Fatal("there is no such entry")
 			}
 			rules := append([]rule{known(tt.model)}, tt.rules...)
 			ask := func(set func(*Settings)) (bot.Answer, error) {
@@ -227,7 +228,7 @@ func TestSystems(t *testing.T) {
 // DeepSeek R1's weights are public: wherever they run, and in whatever form that
 // host hands out its thinking, voters see the answer alone.
 func TestThinkingOfR1Elsewhere(t *testing.T) {
-	entry := exampleModels(t)["deepseek-r1"]
+	entry := systems2025(t)["deepseek-r1"]
 	for name, message := range map[string]string{
 		"OpenRouter":                 `{"content":"Sorry.","reasoning":"I am R1.","reasoning_details":[{"type":"reasoning.text","text":"I am R1."}]}`,
 		"without a parser":           `{"content":"<think>\nI am R1.\n</think>\n\nSorry."}`,

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Each part can be had by itself, works as it stands, and brings what it is called.
@@ -26,6 +27,27 @@ func TestExampleForEachPart(t *testing.T) {
 				t.Errorf("the example for %s has a part on %s", part, other)
 			}
 		}
+	}
+}
+
+// Nobody who starts from the example is warned of its prices, or given a model that its
+// provider is said to have withdrawn. When this fails: read the providers' lists.
+func TestExampleIsOfThisYear(t *testing.T) {
+	s, err := readSettings(write(t, example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := time.Date(2026, time.November, 29, 0, 0, 0, 0, time.UTC)
+	if old := s.oldPrices(written); len(old) > 0 {
+		t.Errorf("prices of the example were old when it was written: %v", old)
+	}
+	for _, m := range s.Models {
+		if m.Price != nil && m.Price.Output > 0 && m.Price.AsOf == "" {
+			t.Errorf("the price of %s does not say of which day it is", m.Name)
+		}
+	}
+	if strings.Contains(example, "No longer served") {
+		t.Error("the example has models that are no longer served")
 	}
 }
 
