@@ -78,7 +78,7 @@ func Samples(w bot.Workspace) Posts {
 		bot.Say("Question: {question} {first} or {second}, tasted blind (taste test {id}).", bot.Quoted("Which model should answer our customers?"), bot.Verbatim("kestrel"), bot.Verbatim("nova"), id),
 		bot.Say("Finding: {title} {found}", title, found),
 		bot.Say("Cost and time: {cost}", cost),
-		bot.Say("Not tested: {what}.", bot.Series{bot.Say("prompts and people unlike these"), bot.Say("whether people guessed"), bot.Say("whether the better one is worth its price")}),
+		bot.Say("Not tested: {what}.", bot.Series{bot.Say("prompts and people unlike these"), bot.Say("whether people guessed"), bot.Say("whether the dearer one is worth its price")}),
 	}
 	mine := bot.Say("You picked {model} {n|time|times} out of {all}.", bot.Verbatim("kestrel"), bot.Count(3), bot.Count(5))
 	under := func(what bot.Sentence) bot.Sentence { return bot.Dotted(bot.Say("Taste test {id}", id), what) }

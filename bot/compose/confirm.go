@@ -184,12 +184,18 @@ func postsLine(t bot.Tasting) bot.Sentence {
 	}
 }
 
+// Invented reports whether the prices of a tasting's models are the demo's: nothing is
+// spent.
+func Invented(t bot.Tasting) bool {
+	return t.Models[0].Source == "demo" && t.Models[1].Source == "demo"
+}
+
 // costLine says what asking may cost at most, and which prices are unknown.
 func costLine(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Sentence {
 	if t.Models[0].Free() && t.Models[1].Free() {
 		return bot.Sentence{}
 	}
-	if t.Models[0].Source == "demo" && t.Models[1].Source == "demo" {
+	if Invented(t) {
 		return bot.Say("Nobody is asked and nothing is spent: the answers were written for this demo, and their prices are invented.")
 	}
 	said := []bot.Sentence{bot.Say("Asking for {n} answers costs at most {sum}.", bot.Count(2*len(t.PlainTexts(texts))), bot.Money(most))}

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -214,7 +215,10 @@ func (w Week) counts(more int) bot.Sentence {
 		rest = bot.Say("And {n} more {n?test|tests}.", bot.Count(more))
 	}
 	sum, whole := w.cost()
+	invented := !slices.ContainsFunc(w.Revealed, func(o Outcome) bool { return !Invented(o.t) })
 	switch {
+	case sum > 0 && invented:
+		paid = bot.Say("Nothing was spent: the demo’s prices are invented.")
 	case sum > 0 && !whole:
 		paid = bot.Say("What was revealed cost {sum}, as far as that is known.", sum)
 	case sum > 0 && len(w.Revealed) == 1:

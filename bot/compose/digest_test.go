@@ -203,6 +203,35 @@ func TestDigestClearestFirst(t *testing.T) {
 
 // Whoever voted in several tests is one person, and what is under way costs nothing
 // that is told.
+// Whether the dearer one is worth its price is a question only where it may be preferred.
+func TestWorthIsAskedOfTheDearerAlone(t *testing.T) {
+	worth := func(o Outcome) bool {
+		return strings.Contains(o.Announcement(bot.Ref{}, MostShown).Boss[3].String(), "is worth its price")
+	}
+	cheaper, dearer := "2222222", "1111111"
+	for votes, want := range map[string]bool{cheaper: false, dearer: true, "1212121": true} {
+		if got := worth(held(1, "humour", "A prompt.", votes, votes, votes, votes, votes, votes)); got != want {
+			t.Errorf("of votes like %s it is said that worth was not tested: %v, want %v", votes, got, want)
+		}
+	}
+}
+
+// In the demo nothing is spent, and its digest does not say that something was.
+func TestInventedPricesAreSaidToBe(t *testing.T) {
+	w := invented(t)
+	if said := w.counts(0).String(); !strings.Contains(said, "cost $") {
+		t.Fatalf("real ones: %q", said)
+	}
+	for i := range w.Revealed {
+		for m := range w.Revealed[i].t.Models {
+			w.Revealed[i].t.Models[m].Source = "demo"
+		}
+	}
+	if said := w.counts(0).String(); strings.Contains(said, "$") || !strings.Contains(said, "Nothing was spent: the demo’s prices are invented.") {
+		t.Errorf("the demo’s digest says %q", said)
+	}
+}
+
 // Where there is no verdict, for want of people or of prompts, counts are all that
 // is said: no percentage, no leader and no picture.
 func TestCountsAloneWhereThereIsNoVerdict(t *testing.T) {

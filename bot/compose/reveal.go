@@ -100,14 +100,21 @@ func (o Outcome) boss() []bot.Sentence {
 	}
 }
 
+// cheaperIsAhead reports whether the votes show that the dearer one is not preferred:
+// then nobody asks whether it is worth its price.
+func (o Outcome) cheaperIsAhead(dear int) bool {
+	v := o.finding.Decision.Verdict
+	return v == stats.First && dear == 1 || v == stats.Second && dear == 0
+}
+
 // untested is what no vote of the tasting can tell.
 func (o Outcome) untested() bot.Series {
 	what := bot.Series{bot.Say("prompts and people unlike these")}
 	if !o.finding.Decision.Attention.Passed {
 		what = append(what, bot.Say("whether people guessed"))
 	}
-	if o.t.Worth == 0 {
-		what = append(what, bot.Say("whether the better one is worth its price"))
+	if dear, times := o.bill().dearer(); o.t.Worth == 0 && times > 0 && !o.cheaperIsAhead(dear) {
+		what = append(what, bot.Say("whether the dearer one is worth its price"))
 	}
 	return what
 }

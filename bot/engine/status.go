@@ -29,7 +29,11 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	}
 	lines := []bot.Sentence{bot.Say("{n|prompt|prompts}, {ballot}.", bot.Count(prompts), compose.Kind(t.Ballot)), how}
 	if t.Reserved > 0 {
-		lines = append(lines, bot.Say("It may cost at most {sum}.", bot.Money(t.Reserved+t.JudgesReserved)))
+		most := bot.Say("It may cost at most {sum}.", bot.Money(t.Reserved+t.JudgesReserved))
+		if compose.Invented(t) {
+			most = bot.Say("Nothing is spent: its prices are invented.")
+		}
+		lines = append(lines, most)
 	}
 	if t.State == bot.Open && b.may(ctx, command.Owner, at, user, &t) == nil {
 		lines = append(lines, bot.Say("To end it: {close}", usage("close", t)))

@@ -2,6 +2,8 @@ package say
 
 // chineseDigest is the week: the digest, what stands behind it, and when it comes.
 var chineseDigest = map[string]string{
+	"Nothing was spent: the demo’s prices are invented.": "没有真的花钱：演示里的价格是虚构的。",
+	"Nothing is spent: its prices are invented.":         "不会真的花钱：价格是虚构的。",
 	"The week in taste":               "一周盲测",
 	"{test}: {title}":                 "{test}：{title}",
 	"{from}–{to} {month}":             "{month}{from}日至{to}日",

@@ -57,7 +57,7 @@ var chineseReveal = map[string]string{
 	"Not tested: {what}.":                       "没有检验的：{what}。",
 	"prompts and people unlike these":           "不同的题和不同的人",
 	"whether people guessed":                    "大家是不是在猜",
-	"whether the better one is worth its price": "更好的是不是值那个价",
+	"whether the dearer one is worth its price": "更贵的是不是值那个价",
 
 	"These two cannot be asked again from here. Bring new texts or prompts: {start}":                               "这里没法再请这两个模型作答。请自己带上新的文字或题目：{start}",
 	"{model} has other settings than in taste test {id}.":                                                          "{model} 的设置和第 {id} 场盲测时不同了。",

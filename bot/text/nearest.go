@@ -3,12 +3,13 @@ package text
 import "strings"
 
 // Nearest returns the word that s was probably meant to be: one that begins
-// with it, or the one with the fewest single edits between them, at most two,
+// with it, or the one with the fewest single edits between them, at most two and
+// at most one for every three letters that were typed,
 // or else the only one that has it inside, as claude-3.7-sonnet has sonnet; ""
 // if there is none.
 func Nearest(s string, words []string) string {
 	s = strings.ToLower(s)
-	best, least := "", 3
+	best, least := "", min(3, 1+max(1, len([]rune(s))/3))
 	var around []string
 	for _, w := range words {
 		lw := strings.ToLower(w)
