@@ -45,7 +45,7 @@ func (l LeftOut) String() string {
 	}{
 		{l.controls, "on control pairs"},
 		{l.repeats, "repeats of an earlier round"},
-		{l.excluded, "by the column excluded"},
+		{l.excluded, "by the column excluded, which says why, as where simulated people voted (empty it to count them)"},
 	} {
 		if x.n > 0 {
 			why = append(why, say.Thousands(x.n)+" "+x.what)

@@ -63,6 +63,7 @@ type Dropped struct {
 	Bad      int // most said both bad
 	Flagged  int // an answer names its author
 	People   int // people's own texts
+	Crowd    int // simulated people voted
 	Withheld int // under three votes on a private ballot, or none at all
 }
 
@@ -79,6 +80,7 @@ func Preferences(ctx context.Context, s bot.Store, own bool) ([]Preference, Drop
 	names := distinctNames(all)
 	for _, t := range all {
 		if t.Crowd {
+			d.Crowd += len(t.Tasted())
 			continue
 		}
 		for _, n := range t.Tasted() {

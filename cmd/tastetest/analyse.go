@@ -76,9 +76,9 @@ func (c analyseCommand) Run(ctx context.Context, std streams) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	in := std.in
 	if c.File != "-" {
-		f, err := os.Open(c.File)
+		f, err := openTable(c.File)
 		if err != nil {
-			return fmt.Errorf("read the votes: %w", err)
+			return err
 		}
 		defer f.Close()
 		if info, err := f.Stat(); err == nil {
@@ -115,6 +115,19 @@ func (c analyseCommand) Run(ctx context.Context, std streams) error {
 	return printAnalysis(std.out, a, out)
 }
 
+// openTable opens a file of rows. Of one that is not there it says
+// what to name.
+func openTable(name string) (*os.File, error) {
+	f, err := os.Open(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no file %s; name a table of votes, such as tastetest export --out votes.csv writes", name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the votes: %w", err)
+	}
+	return f, nil
+}
+
 // withJudges adds the rows of --judge to rows. They are read up to done.
 func (c analyseCommand) withJudges(rows iter.Seq2[verdict.VoteRow, error]) (all iter.Seq2[verdict.VoteRow, error], done func(), err error) {
 	var open []*os.File
@@ -125,7 +138,7 @@ func (c analyseCommand) withJudges(rows iter.Seq2[verdict.VoteRow, error]) (all 
 	}
 	all = rows
 	for _, name := range slices.Sorted(maps.Keys(c.Judge)) {
-		f, err := os.Open(c.Judge[name])
+		f, err := openTable(c.Judge[name])
 		if err != nil {
 			done()
 			return nil, nil, fmt.Errorf("read the judge %s: %w", name, err)

@@ -284,6 +284,31 @@ func TestAnalyseExport(t *testing.T) {
 
 // Under five voters there are counts only, and every row that is left out is
 // said to be.
+// Votes of a demo are simulated: they stay out of the standings, and it is said how they
+// would count. A file that is not there is said in plain words.
+func TestAnalyseSaysWhyNothingIsLeft(t *testing.T) {
+	var rows strings.Builder
+	rows.WriteString("question_id,model_a,model_b,winner,judge,excluded\n")
+	for q := range 6 {
+		for v := range 6 {
+			fmt.Fprintf(&rows, "q%d,kestrel,nova,model_a,v%d,simulated people voted\n", q, v)
+		}
+	}
+	out, errs, code := tell(t, rows.String())
+	for _, want := range []string{"no model in the standings", "36 by the column excluded, which says why, as where simulated people voted (empty it to count them)"} {
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("says %d, %q%s; want %q", code, out, errs, want)
+		}
+	}
+	if strings.Contains(out, "0 models") || strings.Contains(out, "rank") && strings.Contains(out, "beats the average") {
+		t.Errorf("a table without models: %s", out)
+	}
+	var o, e bytes.Buffer
+	if code := run(context.Background(), []string{"analyse", "nothere.csv"}, streams{nil, &o, &e}); code != 1 || !strings.Contains(e.String(), "there is no file nothere.csv; name a table of votes") || strings.Contains(e.String(), "no such file") {
+		t.Errorf("a file that is not there: %d, %q", code, e.String())
+	}
+}
+
 func TestAnalyseFewVoters(t *testing.T) {
 	const head = "question_id,model_a,model_b,winner,judge,kind,retest_of,excluded\n"
 	one := head + "q1,nova,kestrel,model_a,ann,,,\n"
@@ -299,7 +324,7 @@ func TestAnalyseFewVoters(t *testing.T) {
 		{"one", one, []string{"1 vote, 1 voter, 1 prompt, 2 models\n", "(1 vote, 1 prompt)", "kestrel  1      0\nnova     1      0\n"}},
 		{"four", four, []string{
 			"8 votes, 4 voters, 2 prompts, 2 models\n", "Counts only: ranks and percentages need five voters.",
-			"Of 13 rows, 9 stay out of the standings: 4 on control pairs, 1 repeats of an earlier round, 4 by the column excluded.",
+			"Of 13 rows, 9 stay out of the standings: 4 on control pairs, 1 repeats of an earlier round, 4 by the column excluded, which says why, as where simulated people voted (empty it to count them).",
 		}},
 	} {
 		out, errs, code := tell(t, tt.votes)

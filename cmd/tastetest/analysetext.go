@@ -26,7 +26,11 @@ func printAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 	if a.Unnamed > 0 {
 		voters = "unknown voters"
 	}
-	fmt.Fprintf(&b, "%s, %s, %s, %s\n", say.Counted(a.Votes, "vote"), voters, say.Counted(a.Prompts, "prompt"), say.Counted(len(a.Models), "model"))
+	models := say.Counted(len(a.Models), "model")
+	if len(a.Models) == 0 {
+		models = "no model in the standings"
+	}
+	fmt.Fprintf(&b, "%s, %s, %s, %s\n", say.Counted(a.Votes, "vote"), voters, say.Counted(a.Prompts, "prompt"), models)
 	for _, p := range a.Pairs[:min(len(a.Pairs), mostSaid)] {
 		fmt.Fprintf(&b, "\n%s and %s: %s\n%s\n", p.Models[0], p.Models[1], p.Finding.Title, bars(p))
 		for _, s := range append(p.Finding.Sentences, p.Finding.Next) {
@@ -41,6 +45,8 @@ func printAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 	b.WriteString("\n")
 	table := rankedTable
 	switch {
+	case len(a.Models) == 0: // all rows stay out, as is said below
+		table = func(io.Writer, verdict.Analysis) error { return nil }
 	case a.Judges+a.Unnamed < fewVoters:
 		table = countedTable
 	case len(a.Models) == 2:
@@ -53,7 +59,7 @@ func printAnalysis(out io.Writer, a verdict.Analysis, left votefile.LeftOut) err
 		return fmt.Errorf("write the analysis: %w", err)
 	}
 	notes := analysisNotes(a, left)
-	if len(a.Models) != 2 {
+	if len(a.Models) > 2 {
 		notes = append(notes, scoreNotes(a)...)
 	}
 	for _, n := range notes {

@@ -157,7 +157,7 @@ func (c exportCommand) told(n int, d votefile.Dropped) string {
 		why string
 	}{
 		{d.Level, "without a preference"}, {d.Bad, "with both answers bad"}, {d.Flagged, "in which an answer names its author"},
-		{d.People, "with people’s own texts (--own-texts takes them)"}, {d.Withheld, "with too few votes"},
+		{d.People, "with people’s own texts (--own-texts takes them)"}, {d.Withheld, "with too few votes"}, {d.Crowd, "in which simulated people voted, whose taste is invented"},
 	} {
 		if x.n > 0 {
 			left = append(left, say.Thousands(x.n)+" "+x.why)

@@ -128,7 +128,7 @@ func TestExportToTrainOn(t *testing.T) {
 			t.Errorf("beside it does not stand %q:\n%s", part, beside)
 		}
 	}
-	if want := "Rounds left out: 2 without a preference, 1 with both answers bad, 1 in which an answer names its author, 2 with people’s own texts (--own-texts takes them), 2 with too few votes."; !strings.Contains(said, want) {
+	if want := "Rounds left out: 2 without a preference, 1 with both answers bad, 1 in which an answer names its author, 2 with people’s own texts (--own-texts takes them), 2 with too few votes, 1 in which simulated people voted, whose taste is invented."; !strings.Contains(said, want) {
 		t.Errorf("it says %s\nwant %s", said, want)
 	}
 
