@@ -59,6 +59,7 @@ func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 		}},
 	} {
 		t.Run(story.name, func(t *testing.T) {
+			t.Parallel()
 			if testing.Short() && (story.wish == wavesWish() || story.name == "both are very long") {
 				t.Skip("it takes a second: run without -short")
 			}
@@ -99,6 +100,7 @@ func TestNothingTellsWhoWroteWhat(t *testing.T) {
 		{"one answers from a file", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].source, s.models[1].speed = bot.FromFile, 0 }},
 	} {
 		t.Run(story.name, func(t *testing.T) {
+			t.Parallel()
 			var heard [2]string
 			for turn, texts := range [][2]string{{short, long}, {long, short}} {
 				heard[turn] = overhear(t, story.wish, func(s *stage) {
