@@ -43,6 +43,8 @@ type entrant struct {
 
 // A counted round is one that enters the standings.
 type counted struct {
+	of           *bot.Round
+	tasting      int // its place among those that the box was filled with
 	models       [2]int
 	prompt       int
 	gap          float64    // how much longer the first one's answer is, see [stats.LengthGap]; in words
@@ -55,11 +57,11 @@ type counted struct {
 // people's votes count only where nobody else voted: in the demo. A round whose
 // cells are not as many as its votes is one of unknown voters.
 func fill(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) ballotBox {
-	var revealed []*bot.Tasting
+	var revealed []int
 	most, people := 0, false
 	for i := range ts {
 		if t := &ts[i]; t.State == bot.Revealed {
-			revealed = append(revealed, t)
+			revealed = append(revealed, i)
 			most += len(t.Rounds)
 			people = people || !t.Crowd
 		}
@@ -70,7 +72,8 @@ func fill(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) ba
 		entrants:  make(map[string][]int),
 		promptIDs: make(map[bot.PromptID]int),
 	}
-	for _, t := range revealed {
+	for _, at := range revealed {
+		t := &ts[at]
 		pair := [2]int{-1, -1} // models without a round that counts do not enter
 		known := cells[t.ID]
 		for i := range t.Rounds {
@@ -86,7 +89,7 @@ func fill(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) ba
 			if i < len(known) && len(known[i]) == r.Counts.Tally().N() {
 				who = known[i]
 			}
-			box.add(pair, box.prompt(r.PromptID()), r, who)
+			box.add(newCounted(at, pair, box.prompt(r.PromptID()), r, who))
 			box.imported += stats.Bit(t.Imported != "")
 		}
 	}
@@ -142,9 +145,9 @@ func (box *ballotBox) counts(t *bot.Tasting, r *bot.Round) bool {
 	return false
 }
 
-func (box *ballotBox) add(pair [2]int, prompt int, r *bot.Round, cells []bot.Cell) {
+func newCounted(tasting int, pair [2]int, prompt int, r *bot.Round, cells []bot.Cell) counted {
 	tally := r.Counts.Tally()
-	c := counted{models: pair, prompt: prompt, halves: tally.Tie + tally.Bad, cells: cells}
+	c := counted{of: r, tasting: tasting, models: pair, prompt: prompt, halves: tally.Tie + tally.Bad, cells: cells}
 	if r.Words[0] > 0 && r.Words[1] > 0 {
 		c.gap = stats.LengthGap(r.Words[0], r.Words[1])
 	}
@@ -152,9 +155,32 @@ func (box *ballotBox) add(pair [2]int, prompt int, r *bot.Round, cells []bot.Cel
 		c.votes[side] = float64(n[bot.First-1] + n[bot.Second-1] + n[bot.Tie-1] + n[bot.Bad-1])
 		c.score[side] = float64(n[bot.First-1]) + float64(n[bot.Tie-1]+n[bot.Bad-1])/2
 	}
+	return c
+}
+
+// part has those rounds of the box alone that are wanted, and no word on what was left
+// out. Its models, and what they are called, are those of the box.
+func (box ballotBox) part(wanted func(*counted) bool) ballotBox {
+	all := box.models
+	box.models, box.largest = make([]entrant, len(all)), 0
+	for i, e := range all {
+		box.models[i] = entrant{card: e.card, print: e.print, shown: e.shown}
+	}
+	rounds := box.rounds
+	box.rounds = make([]counted, 0, len(rounds))
+	for i := range rounds {
+		if wanted(&rounds[i]) {
+			box.add(rounds[i])
+		}
+	}
+	return box
+}
+
+func (box *ballotBox) add(c counted) {
+	r, tally := c.of, c.of.Counts.Tally()
 	box.rounds = append(box.rounds, c)
 	box.largest = max(box.largest, tally.N())
-	for i, m := range pair {
+	for i, m := range c.models {
 		e := &box.models[m]
 		e.rounds++
 		e.votes += tally.N()

@@ -1,7 +1,10 @@
 package standings
 
 import (
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -9,37 +12,56 @@ import (
 // mostPoints is at how many times a course looks, the last of them the newest.
 const mostPoints = 8
 
-// courses are how models stood after some of their tastings, evenly chosen, and after
-// the last: each time by all votes until then. Only models that are ranked now are
-// followed, and only while they were.
-func courses(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope, now ranking) []bot.Course {
-	ts = slices.Clone(ts)
-	slices.SortStableFunc(ts, func(a, b bot.Tasting) int { return a.RevealedAt.Compare(b.RevealedAt) })
+// courses are how models stood after some of the tastings that now was filled with,
+// evenly chosen, and after the last: each time by all votes until then. Only models
+// that are ranked now are followed, and only while they were.
+func courses(ts []bot.Tasting, now ranking) []bot.Course {
+	order := make([]int, len(ts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return ts[a].RevealedAt.Compare(ts[b].RevealedAt) })
 	steps := min(mostPoints, len(ts))
 	if !now.ok || steps < 2 {
 		return nil
 	}
-	follow := make(map[string]int) // by name and settings
+	when := make([]int, len(ts)) // each one's place in that order
+	for place, i := range order {
+		when[i] = place
+	}
+	points := make([]ranking, steps)
+	points[steps-1] = now
+	side := inTurns()
+	for k := range steps - 1 {
+		side.Go(func() error {
+			points[k] = now.box.part(func(c *counted) bool { return when[c.tasting] < len(ts)*(k+1)/steps }).rank()
+			return nil
+		})
+	}
+	_ = side.Wait() // ranking cannot fail
 	var all []bot.Course
 	for _, i := range now.order() {
-		if now.at[i] >= 0 {
-			e := now.box.models[i]
-			follow[e.card.Name+"\x00"+e.print] = len(all)
-			all = append(all, bot.Course{Model: bot.Verbatim(e.shown)})
+		if now.at[i] < 0 {
+			continue
 		}
-	}
-	for k := 1; k <= steps; k++ {
-		upto := ts[:len(ts)*k/steps]
-		r := now
-		if k < steps {
-			r = fill(upto, cells, only).rank()
-		}
-		for i, e := range r.box.models {
-			if to, followed := follow[e.card.Name+"\x00"+e.print]; followed && r.ok && r.at[i] >= 0 {
+		course := bot.Course{Model: bot.Verbatim(now.box.models[i].shown)}
+		for k, r := range points {
+			if r.ok && r.at[i] >= 0 {
 				_, score, low, high := beats(r.chance(r.at[i]))
-				all[to].Points = append(all[to].Points, bot.Stood{On: upto[len(upto)-1].RevealedAt, Score: score, Low: low, High: high})
+				last := ts[order[len(ts)*(k+1)/steps-1]]
+				course.Points = append(course.Points, bot.Stood{On: last.RevealedAt, Score: score, Low: low, High: high})
 			}
 		}
+		if len(course.Points) > 1 {
+			all = append(all, course)
+		}
 	}
-	return slices.DeleteFunc(all, func(c bot.Course) bool { return len(c.Points) < 2 })
+	return all
+}
+
+// inTurns does as many things side by side as there are processors.
+func inTurns() *errgroup.Group {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	return &g
 }

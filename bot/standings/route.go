@@ -27,20 +27,31 @@ const notWorse = 0.4
 // Routes returns the routes of revealed tastings: one for all prompts in scope, then
 // one for each category of them with a model that is ranked.
 func Routes(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) []Route {
+	return fill(ts, cells, only).rank().routes(only)
+}
+
+// routes are those of all that r ranks, which is what is in scope.
+func (r ranking) routes(only Scope) (all []Route) {
 	categories := []string{only.Category}
-	for _, t := range ts {
-		for _, r := range t.Rounds {
-			if r.Category != "" && only.has(&r) {
-				categories = append(categories, r.Category)
-			}
+	for i := range r.box.rounds {
+		if c := r.box.rounds[i].of.Category; c != "" && !slices.Contains(categories, c) {
+			categories = append(categories, c)
 		}
 	}
 	slices.Sort(categories)
-	var all []Route
-	for _, c := range slices.Compact(categories) {
-		within := only
-		within.Category = c
-		if route, ok := fill(ts, cells, within).rank().route(); ok {
+	within := make([]ranking, len(categories))
+	side := inTurns()
+	for i, c := range categories {
+		side.Go(func() error {
+			if within[i] = r; c != only.Category {
+				within[i] = r.box.part(func(round *counted) bool { return round.of.Category == c }).rank()
+			}
+			return nil
+		})
+	}
+	_ = side.Wait() // ranking cannot fail
+	for i, c := range categories {
+		if route, ok := within[i].route(); ok {
 			route.Category = c
 			all = append(all, route)
 		}

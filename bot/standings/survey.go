@@ -1,7 +1,9 @@
 package standings
 
 import (
+	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -14,13 +16,18 @@ func Survey(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, f bot.Filter
 	res := bot.Results{Offers: offers(ts), Base: span(wanted), All: len(wanted)}
 	only := Scope{Category: f.Category, Pack: f.Pack, Packs: []string{f.Pack}}
 	r := fill(wanted, cells, only).rank()
-	res.Standings = r.post(only)
 	if len(r.box.rounds) == 0 {
+		res.Standings = r.post(only)
 		return res
 	}
+	var routes []Route
+	var side sync.WaitGroup
+	side.Go(func() { routes = r.routes(only) })
+	side.Go(func() { res.Courses = courses(wanted, r) })
+	res.Standings = r.post(only)
 	res.Paired, res.Pairs = r.pairings()
-	res.Courses = courses(wanted, cells, only, r)
-	for _, route := range Routes(wanted, cells, only) {
+	side.Wait()
+	for _, route := range routes {
 		res.Picks = append(res.Picks, route.pick())
 	}
 	return res
@@ -33,19 +40,20 @@ func Wanted(ts []bot.Tasting, f bot.Filter) []bot.Tasting {
 
 // offers are what all revealed tastings have.
 func offers(ts []bot.Tasting) (o bot.Offers) {
+	models, packs, categories := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	for i := range ts {
 		t := &ts[i]
 		if t.State != bot.Revealed {
 			continue
 		}
-		o.Models = append(o.Models, t.Models[0].Name, t.Models[1].Name)
-		for _, r := range t.Rounds {
-			o.Packs, o.Categories = append(o.Packs, r.Pack), append(o.Categories, r.Category)
+		models[t.Models[0].Name], models[t.Models[1].Name] = true, true
+		for j := range t.Rounds {
+			packs[t.Rounds[j].Pack], categories[t.Rounds[j].Category] = true, true
 		}
 	}
-	for _, names := range []*[]string{&o.Models, &o.Packs, &o.Categories} {
-		slices.Sort(*names)
-		*names = slices.DeleteFunc(slices.Compact(*names), func(n string) bool { return n == "" })
+	for names, into := range map[*[]string]map[string]bool{&o.Models: models, &o.Packs: packs, &o.Categories: categories} {
+		delete(into, "")
+		*names = slices.Sorted(maps.Keys(into))
 	}
 	return o
 }
