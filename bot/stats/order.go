@@ -26,29 +26,34 @@ func (e Evidence) inOrder() Evidence {
 	}
 	plain := func(a, b Obs) int { return cmp.Or(cmp.Compare(a.Prompt, b.Prompt), cmp.Compare(a.Y, b.Y)) }
 	compares := [3]func(a, b Obs) int{compare, plain, plain}
-	rows := make([]row, voters.n)
+	var begins [3][]int
 	for l, obs := range lists {
 		order, begin := grouped(of[l], voters.n)
 		sorted := make([]Obs, len(obs))
 		for i, at := range order {
 			sorted[i] = obs[at]
 		}
-		for v := range rows {
-			rows[v][l] = sorted[begin[v]:begin[v+1]]
-			slices.SortFunc(rows[v][l], compares[l])
+		for v := range voters.n {
+			slices.SortFunc(sorted[begin[v]:begin[v+1]], compares[l])
 		}
+		lists[l], begins[l], of[l] = sorted, begin, nil
 	}
-	slices.SortFunc(rows, func(a, b row) int {
+	row := func(v int32, l int) []Obs { return lists[l][begins[l][v]:begins[l][v+1]] } // all votes of one voter
+	rows := make([]int32, voters.n)
+	for v := range rows {
+		rows[v] = int32(v)
+	}
+	slices.SortFunc(rows, func(a, b int32) int {
 		return cmp.Or(
-			slices.CompareFunc(a[0], b[0], compare),
-			slices.CompareFunc(a[1], b[1], plain),
-			slices.CompareFunc(a[2], b[2], plain))
+			slices.CompareFunc(row(a, 0), row(b, 0), compare),
+			slices.CompareFunc(row(a, 1), row(b, 1), plain),
+			slices.CompareFunc(row(a, 2), row(b, 2), plain))
 	})
 	var out [3][]Obs
 	for l, obs := range lists {
 		out[l] = make([]Obs, 0, len(obs))
 		for v, r := range rows {
-			for _, o := range r[l] {
+			for _, o := range row(r, l) {
 				o.Voter = v
 				out[l] = append(out[l], o)
 			}
@@ -117,9 +122,6 @@ func cells(obs []Obs) []Obs {
 }
 
 func sameCell(a, b Obs) bool { return a.Voter == b.Voter && a.Prompt == b.Prompt }
-
-// A row is all votes of one voter: on plain rounds, controls, retests.
-type row [3][]Obs
 
 // leader is 1 if the first model leads, −1 if the second does: over all, or if
 // they are level over the first prompt where they are not.
