@@ -100,6 +100,7 @@ var chineseVerdict = map[string]string{
 	"voters":           "投票人",
 	"voters and sides": "投票人和左右",
 	"Do prompts differ? p {p} (by shuffling within {within}); spread of the true shares of prompts {promptsd}.":                                                                                             "各题不同吗？p {p}（在{within}内打乱）；各题真实比例的离散程度 {promptsd}。",
+	"With so many votes each p rests on {n} shuffles.":                                                                                                                                                      "票数很多，每个 p 值只依据 {n} 次打乱。",
 	"Do voters differ? p {p} (by shuffling within prompts); spread of their true shares {votersd}.":                                                                                                         "各人不同吗？p {p}（在题目内打乱）；各人真实比例的离散程度 {votersd}。",
 	"Control pairs: {votes|vote|votes} by {voters|person|people}; mean share of right choices {mean}, passed if its lower limit, {lower}, is over 0.50, missed if its upper limit, {upper}, is under 0.70.": "校验题：{voters} 人投了 {votes} 票；选对的平均比例 {mean}，下限 {lower} 大于 0.50 为通过，上限 {upper} 小于 0.70 为未通过。",
 	"Taste: covariance of score and leaning {covariance}, p {p} (by shuffling scores over voters).":                                                                                                         "口味：得分与偏向的协方差 {covariance}，p {p}（在投票人之间打乱得分）。",

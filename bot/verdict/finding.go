@@ -11,8 +11,12 @@ import (
 )
 
 // shuffles is how many each test by shuffling takes: its p-value is good to
-// ±0.005 at 0.05.
-const shuffles = 2000
+// ±0.005 at 0.05. With over 20,000 votes it takes fewer, as they would take
+// minutes, but never under fewestShuffles, which can show 1/200; Details say so.
+const (
+	shuffles       = 2000
+	fewestShuffles = 199
+)
 
 // An Inquiry is what votes are asked.
 type Inquiry struct {
@@ -24,7 +28,7 @@ type Inquiry struct {
 	Levels stats.Levels // zero: of votes that are looked at once
 	Each   int          // how many prompts one person votes on; 0: all
 
-	Shuffles int  // of each test by shuffling; 0: 2,000
+	Shuffles int  // of each test by shuffling; 0: 2,000, or fewer with over 20,000 votes
 	Brief    bool // leave Next out where it takes a simulation
 }
 
@@ -46,7 +50,7 @@ type Finding struct {
 // rng shuffles; in the same state it gives the same finding.
 func Find(e stats.Evidence, q Inquiry, rng *rand.Rand) Finding {
 	f := finding{
-		Inquiry: q.atOnce(), seen: e.Seen, sided: e.Flipped != nil, tally: tallyOf(e.Votes), polls: stats.Polls(e.Votes),
+		Inquiry: q.of(e), seen: e.Seen, sided: e.Flipped != nil, tally: tallyOf(e.Votes), polls: stats.Polls(e.Votes),
 		controls: len(e.Controls), retests: len(e.Retests) > 0,
 		Decision: Decide(e, q, rng),
 	}
@@ -60,12 +64,14 @@ func Find(e stats.Evidence, q Inquiry, rng *rand.Rand) Finding {
 
 // Decide is what Find puts into words, with rng in the same state.
 func Decide(e stats.Evidence, q Inquiry, rng *rand.Rand) stats.Decision {
-	return stats.Decide(e, q.atOnce().Levels, cmp.Or(q.Shuffles, shuffles), rng)
+	q = q.of(e)
+	return stats.Decide(e, q.Levels, q.Shuffles, rng)
 }
 
-// atOnce is q with levels.
-func (q Inquiry) atOnce() Inquiry {
+// of is q of these votes, with levels and shuffles.
+func (q Inquiry) of(e stats.Evidence) Inquiry {
 	q.Levels = cmp.Or(q.Levels, stats.OneLook())
+	q.Shuffles = cmp.Or(q.Shuffles, min(max(shuffleBudget/max(len(e.Votes), 1), fewestShuffles), shuffles))
 	return q
 }
 

@@ -42,6 +42,9 @@ func (f *finding) numbers() []bot.Sentence {
 		}
 		said = append(said, bot.Say("{numbers}.", voters))
 	}
+	if f.tally.N() > shuffleBudget/shuffles && (f.Prompts.OK || f.Voters.OK) {
+		said = append(said, bot.Say("With so many votes each p rests on {n} shuffles.", bot.Count(f.Shuffles)))
+	}
 	return said
 }
 
