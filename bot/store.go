@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"iter"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,7 +30,9 @@ type Store interface {
 	// Tasting returns a tasting, or ErrNotFound.
 	Tasting(ctx context.Context, id TastingID) (Tasting, error)
 
-	// Tastings returns a workspace's tastings, newest first, and drafts before all.
+	// Tastings returns a workspace's tastings, newest first, and drafts before all. Those
+	// that are over share what their slices and maps hold with what other calls return:
+	// nobody writes into it.
 	Tastings(ctx context.Context, w Workspace, q Query) ([]Tasting, error)
 
 	// Delete deletes a tasting and everything of it: texts, votes, posts and
@@ -51,10 +56,10 @@ type Store interface {
 	// the state only forward (a move back is an error).
 	Update(ctx context.Context, id TastingID, s State, change func(*Tasting) error) error
 
-	// Review is Update with all rows of the tasting, ordered by round and user.
+	// Review is Update with all rows of the tasting, those without a pick too.
 	// They are read in the same transaction, so that whoever has looked at votes
 	// before can tell whether any came since.
-	Review(ctx context.Context, id TastingID, s State, change func(t *Tasting, rows []Vote) error) error
+	Review(ctx context.Context, id TastingID, s State, change func(t *Tasting, rows Rows) error) error
 
 	// Sit returns a voter's seat in a tasting that takes votes, from 1: the one
 	// they have, else the next free one, which the record then counts in
@@ -85,15 +90,26 @@ type Store interface {
 	// Votes returns a round's rows, ordered by user, those without a pick too.
 	Votes(ctx context.Context, id RoundID) ([]Vote, error)
 
+	// EachVote calls f on a round's rows in the order of Votes, which reads them all at
+	// once, for whoever needs none of them for long. They are read some thousand at a
+	// time: what changes meanwhile may be seen or not. An error of f ends it.
+	EachVote(ctx context.Context, id RoundID, f func(Vote) error) error
+
 	// Vote returns one row; a zero row if there is none.
 	Vote(ctx context.Context, id RoundID, v Voter) (Vote, error)
 
-	// Seal replaces all rows of the tasting by votes, less the forgotten
-	// voters', calls change on the record and moves it from Closing to Closed,
-	// in one transaction. kept are the rows that stay, but for those of the people
-	// who then stand in the record's Outside: they go, and Outside is emptied.
-	// ErrMoved in any other state.
-	Seal(ctx context.Context, id TastingID, votes []Vote, change func(t *Tasting, kept []Vote) error) error
+	// VotesBy returns a voter's rows in tastings, in the order of ids and by round.
+	VotesBy(ctx context.Context, v Voter, ids []TastingID) ([]Vote, error)
+
+	// Seal ends what can be voted in a tasting, in one transaction: it moves it from
+	// Closing to Closed. ErrMoved in any other state.
+	// Each of changed, less the forgotten voters', takes the place of its voter's row in
+	// its round; all others stay as they were heard, but for rows without a pick, in
+	// rounds that are not live, and of the record's Barred, which go. change is called on
+	// the record with the rows that stay. Then those go too of the people who stand in
+	// its Outside, and in rounds that are not live any more, and Outside is emptied.
+	// change may run more than once and must not call the Store.
+	Seal(ctx context.Context, id TastingID, changed []Vote, change func(t *Tasting, kept Rows) error) error
 
 	// Schedule lets a job fall due at a time, in place of the time at which it
 	// would have, also while somebody has it. It makes the job if there is none.
@@ -192,6 +208,10 @@ type Store interface {
 	Close() error
 }
 
+// Rows are rows of a tasting, ordered by round and user. They can be gone through
+// more than once, and only while they are given: they are not held in memory.
+type Rows = iter.Seq[Vote]
+
 // Profiles keep people of the page.
 type Profiles interface {
 	// Profile returns what is kept of somebody; nothing is: the zero Profile.
@@ -210,9 +230,15 @@ type Profiles interface {
 
 // A Query narrows [Store.Tastings]. Zero fields do not.
 type Query struct {
-	Channel string  // in this channel, or in a thread of it
-	States  []State // in one of these
-	Limit   int     // the newest so many
+	Channel string   // in this channel, or in a thread of it
+	Exactly []string // in one of these channels or threads
+	States  []State  // in one of these
+	Limit   int      // the newest so many
+}
+
+// At reports whether q wants what stands in a channel.
+func (q Query) At(channel string) bool {
+	return (q.Channel == "" || strings.HasPrefix(channel+"/", q.Channel+"/")) && (q.Exactly == nil || slices.Contains(q.Exactly, channel))
 }
 
 // A Posted is a post that landed.

@@ -31,11 +31,11 @@ func (t *Tasting) Withheld(r *Round) bool {
 }
 
 // Count fills in the rounds' counts from the final rows.
-func (t *Tasting) Count(votes []Vote) {
+func (t *Tasting) Count(votes Rows) {
 	for i := range t.Rounds {
 		t.Rounds[i].Counts = Counts{}
 	}
-	for _, v := range votes {
+	for v := range votes {
 		if p := v.Pick(); p != None {
 			side := 0
 			if t.FlipFor(v.Round.Round, v.Voter.User) {
@@ -44,6 +44,14 @@ func (t *Tasting) Count(votes []Vote) {
 			t.Rounds[v.Round.Round-1].Counts[side][p-1]++
 		}
 	}
+}
+
+// Votes is how many votes there are in all rounds, once they are counted.
+func (t Tasting) Votes() (n int) {
+	for _, r := range t.Rounds {
+		n += r.Counts.Tally().N()
+	}
+	return n
 }
 
 // ByUser orders rows by their voter.

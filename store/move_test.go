@@ -88,7 +88,7 @@ func lived(t *testing.T, url string) bot.TastingID {
 		must(t, s.Update(ctx, open, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil }))
 		vs, err := s.Votes(ctx, open.Round(1))
 		must(t, err)
-		must(t, s.Seal(ctx, open, vs, func(*bot.Tasting, []bot.Vote) error { return nil }))
+		must(t, s.Seal(ctx, open, vs, func(*bot.Tasting, bot.Rows) error { return nil }))
 		must(t, s.Judge(ctx, open.Round(1), bot.Judgment{Judge: "owl", At: noon}))
 	}
 	_, err := s.CreateTasting(ctx, bot.Tasting{Place: place, Wake: noon, Created: noon, Starter: person("ann")}, nil)
@@ -213,7 +213,7 @@ func goesOn(t *testing.T, url string, id bot.TastingID) {
 	if len(vs) != 351 {
 		t.Errorf("%d have voted; want 350, and the one who came later, and not who was forgotten", len(vs))
 	}
-	must(t, s.Seal(ctx, id, vs, func(*bot.Tasting, []bot.Vote) error { return nil }))
+	must(t, s.Seal(ctx, id, vs, func(*bot.Tasting, bot.Rows) error { return nil }))
 	draft, err := s.CreateTasting(ctx, bot.Tasting{Place: place}, nil)
 	must(t, err)
 	made, err := s.Start(ctx, draft.ID, func(t *bot.Tasting) error { t.State = bot.Asking; return nil })

@@ -96,7 +96,7 @@ func sealed(t *testing.T, s *bolt.Store, at bot.Place, votes []string) bot.Tasti
 		v.Choose(bot.First, time.Now())
 		rows = append(rows, v)
 	}
-	if err := s.Seal(t.Context(), x.ID, rows, func(t *bot.Tasting, kept []bot.Vote) error { t.Count(kept); return nil }); err != nil {
+	if err := s.Seal(t.Context(), x.ID, rows, func(t *bot.Tasting, kept bot.Rows) error { t.Count(kept); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Update(t.Context(), x.ID, bot.Closed, func(t *bot.Tasting) error { t.State = bot.Revealed; return nil }); err != nil {

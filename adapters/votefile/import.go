@@ -308,7 +308,7 @@ func (g importGroup) votes(id bot.TastingID) []bot.Vote {
 
 // count takes the counts from the file: on a private ballot the sides follow
 // from the voter's id, which an export does not hold.
-func (g importGroup) count(t *bot.Tasting, _ []bot.Vote) error {
+func (g importGroup) count(t *bot.Tasting, _ bot.Rows) error {
 	for _, r := range g.rows {
 		side := 0
 		if r.flip() {

@@ -22,11 +22,10 @@ func Seen(ctx context.Context, s bot.Store, at bot.Place, f bot.Filter) ([]Row, 
 	if err != nil {
 		return nil, fmt.Errorf("read the key of the pseudonyms: %w", err)
 	}
-	ts, err := s.Tastings(ctx, at.Workspace, bot.Query{Channel: bot.Root(at), States: []bot.State{bot.Revealed}})
+	ts, err := s.Tastings(ctx, at.Workspace, bot.Query{Exactly: []string{at.Channel, bot.Root(at)}, States: []bot.State{bot.Revealed}})
 	if err != nil {
 		return nil, fmt.Errorf("list revealed tastings: %w", err)
 	}
-	ts = slices.DeleteFunc(ts, func(t bot.Tasting) bool { return !t.SpokenOf(at) })
 	slices.Reverse(ts)
 	names := distinctNames(ts)
 	var rows []Row

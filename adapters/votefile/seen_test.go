@@ -45,7 +45,7 @@ func held(t *testing.T, s bot.Store, state bot.State, ballot bot.BallotKind, cha
 	if state < bot.Closed {
 		return x
 	}
-	if err := s.Seal(t.Context(), x.ID, votes, func(x *bot.Tasting, kept []bot.Vote) error { x.Count(kept); return nil }); err != nil {
+	if err := s.Seal(t.Context(), x.ID, votes, func(x *bot.Tasting, kept bot.Rows) error { x.Count(kept); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if state == bot.Revealed {

@@ -48,8 +48,12 @@ func held(n uint64, pack, prompt string, votes ...string) Outcome {
 	for _, vs := range rows {
 		all = append(all, vs...)
 	}
-	t.Count(all)
-	return NewOutcome(t, texts, rows)
+	t.Count(slices.Values(all))
+	var ballots Ballots
+	for _, v := range all {
+		ballots.Add(v)
+	}
+	return NewOutcome(t, texts, &ballots)
 }
 
 func berlin(t testing.TB, day string) time.Time {

@@ -36,7 +36,11 @@ func BenchmarkLook(b *testing.B) {
 	if len(rows) != 960 {
 		b.Fatalf("%d votes, want 960", len(rows))
 	}
+	var ballots Ballots
+	for _, row := range rows {
+		ballots.Add(row)
+	}
 	for b.Loop() {
-		Look(t, rows, 3)
+		Look(t, &ballots, 3)
 	}
 }

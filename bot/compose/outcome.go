@@ -2,7 +2,6 @@ package compose
 
 import (
 	"cmp"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -33,9 +32,8 @@ type Outcome struct {
 }
 
 // NewOutcome sorts a sealed tasting's votes and finds what they show. texts is
-// parallel to t.Rounds; votes holds, by a round's number, the rows of all live
-// rounds.
-func NewOutcome(t bot.Tasting, texts []bot.Texts, votes map[int][]bot.Vote) Outcome {
+// parallel to t.Rounds; votes has the rows of all live rounds.
+func NewOutcome(t bot.Tasting, texts []bot.Texts, votes *Ballots) Outcome {
 	o := sorted(t, votes)
 	o.texts = texts
 	o.finding = o.find()
@@ -46,69 +44,54 @@ func NewOutcome(t bot.Tasting, texts []bot.Texts, votes map[int][]bot.Vote) Outc
 }
 
 // Look decides what the votes of an open tasting show at its n-th look: what its
-// reveal would say of the same votes at this look. rows are all that it has.
-func Look(t bot.Tasting, rows []bot.Vote, n int) stats.Decision {
-	rows = Counted(t, rows)
+// reveal would say of the same votes at this look. votes are those that count.
+func Look(t bot.Tasting, votes *Ballots, n int) stats.Decision {
 	t.Rounds = slices.Clone(t.Rounds)
-	t.Count(rows)
-	t.Deal.Looked, t.Deal.Shown = n, true
-	votes := make(map[int][]bot.Vote)
-	for _, v := range rows {
-		votes[v.Round.Round] = append(votes[v.Round.Round], v)
+	for i := range t.Rounds {
+		t.Rounds[i].Counts = bot.Counts{}
+		for _, c := range votes.on(i + 1) {
+			t.Rounds[i].Counts[0][c.pick-1]++ // who saw which side says nothing here
+		}
 	}
+	t.Deal.Looked, t.Deal.Shown = n, true
 	o := sorted(t, votes)
 	return verdict.Decide(o.evidence, o.inquiry(), o.random())
 }
 
-// Counted are those of a private tasting's rows that count when it is sealed:
-// with a pick, in a round that was not taken out, and of nobody whose votes do not
-// count, or count apart.
-func Counted(t bot.Tasting, rows []bot.Vote) []bot.Vote {
-	return slices.DeleteFunc(slices.Clone(rows), func(v bot.Vote) bool {
-		return v.Pick() == bot.None || !t.Rounds[v.Round.Round-1].Live() || slices.Contains(t.Barred, v.Voter.User) || slices.Contains(t.Outside, v.Voter.User)
-	})
-}
-
 // sorted is an Outcome without its texts, and without what it finds.
-func sorted(t bot.Tasting, votes map[int][]bot.Vote) Outcome {
+func sorted(t bot.Tasting, votes *Ballots) Outcome {
 	o := Outcome{t: t}
-	var rows, held []bot.Vote
+	held := make([]bool, len(votes.users))
 	for _, n := range t.Live() {
 		if t.Withheld(&t.Rounds[n-1]) {
 			o.withheld = append(o.withheld, n)
-			held = append(held, votes[n]...)
+			votes.mark(held, n)
 		}
 	}
 	// Where each person votes on some prompts of a pool, many of these have few
 	// votes each. What several people say in them together tells of none.
-	o.together = t.Deal.Plain > 0 && len(bot.Tasters(held)) >= bot.TooFewToBreakDown
-	person := make(map[string]int)
-	picks := make(map[int]map[string]bot.Pick)
+	o.together = t.Deal.Plain > 0 && len(votes.marked(held)) >= bot.TooFewToBreakDown
+	people := make([]bool, len(votes.users))
+	var counted []int // rounds
 	for _, n := range t.Live() {
 		withheld := slices.Contains(o.withheld, n)
 		if withheld && !o.together {
 			continue
 		}
-		picks[n] = make(map[string]bot.Pick)
-		for _, v := range votes[n] {
-			if _, known := person[v.Voter.User]; !known {
-				person[v.Voter.User] = len(person)
-			}
-			picks[n][v.Voter.User] = v.Pick()
-		}
+		counted = append(counted, n)
 		if t.Rounds[n-1].Kind != bot.Plain {
 			continue
 		}
 		o.total = o.total.Add(t.Rounds[n-1].Counts.Tally())
-		rows = append(rows, votes[n]...)
-		o.prompts += stats.Bit(len(bot.Tasters(votes[n])) > 0)
+		votes.mark(people, n)
+		o.prompts += stats.Bit(len(votes.on(n)) > 0)
 		if !withheld {
 			o.shown = append(o.shown, n)
 		}
 	}
-	o.people = bot.Tasters(rows)
+	o.people = votes.marked(people)
 	o.voters = len(o.people)
-	o.evidence = evidenceOf(t, picks, person)
+	o.evidence = evidenceOf(t, votes, counted)
 	return o
 }
 
@@ -122,32 +105,44 @@ func (o Outcome) Level() float64 { return cmp.Or(o.inquiry().Levels, stats.OneLo
 // Total adds up the rounds that are broken down.
 func (o Outcome) Total() bot.Tally { return o.total }
 
-// evidenceOf sorts the votes of a tasting's rounds by what they are evidence of.
-// A retest counts where both it and its original were voted on.
-func evidenceOf(t bot.Tasting, picks map[int]map[string]bot.Pick, person map[string]int) stats.Evidence {
+// evidenceOf sorts the votes of those rounds of a tasting that count by what they are
+// evidence of. A retest counts where both it and its original were voted on.
+func evidenceOf(t bot.Tasting, votes *Ballots, counted []int) stats.Evidence {
 	e := stats.Evidence{Seen: t.Ballot == bot.Reaction}
 	if e.Seen { // and all saw one order of sides
 		e.Flipped = make([]bool, len(t.Rounds)+1)
 	}
-	for _, n := range t.Live() {
+	plain := 0
+	for _, n := range counted {
+		if t.Rounds[n-1].Kind == bot.Plain {
+			plain += len(votes.on(n))
+		}
+	}
+	e.Votes = make([]stats.Obs, 0, plain)
+	for _, n := range counted {
 		r := t.Rounds[n-1]
 		if e.Seen {
 			e.Flipped[n] = r.Flip
 		}
-		for _, user := range slices.Sorted(maps.Keys(picks[n])) {
-			p := picks[n][user]
-			y, ok := p.Score()
-			if !ok {
-				continue
+		var first []bot.Pick // of a retest: the picks on its original, by voter
+		if r.Kind == bot.Retest {
+			first = make([]bot.Pick, len(votes.users))
+			if slices.Contains(counted, r.Original) {
+				for _, c := range votes.on(r.Original) {
+					first[c.who] = c.pick
+				}
 			}
-			obs := stats.Obs{Voter: person[user], Prompt: n, Y: y}
+		}
+		for _, c := range votes.on(n) {
+			y, _ := c.pick.Score()
+			obs := stats.Obs{Voter: int(c.who), Prompt: n, Y: y}
 			switch r.Kind {
 			case bot.Control:
-				obs.Y = float64(stats.Bit(p == bot.First))
+				obs.Y = float64(stats.Bit(c.pick == bot.First))
 				e.Controls = append(e.Controls, obs)
 			case bot.Retest:
-				if first := picks[r.Original][user]; first != bot.None {
-					obs.Y = float64(stats.Bit(p == first))
+				if first[c.who] != bot.None {
+					obs.Y = float64(stats.Bit(c.pick == first[c.who]))
 					e.Retests = append(e.Retests, obs)
 				}
 			default:
@@ -172,12 +167,7 @@ func (o Outcome) inquiry() verdict.Inquiry {
 }
 
 // votes counts all votes, control pairs included.
-func (o Outcome) votes() (n int) {
-	for _, r := range o.t.Rounds {
-		n += r.Counts.Tally().N()
-	}
-	return n
-}
+func (o Outcome) votes() int { return o.t.Votes() }
 
 // random shuffles votes, the same way whenever it is asked for.
 func (o Outcome) random() *rand.Rand {

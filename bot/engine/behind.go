@@ -35,12 +35,14 @@ func (b *Bot) behind(ctx context.Context, t bot.Tasting, user, what string) (bot
 // picks are how one person voted in a tasting, one a round.
 func (b *Bot) picks(ctx context.Context, t bot.Tasting, v bot.Voter) ([]bot.Pick, error) {
 	picks := make([]bot.Pick, len(t.Rounds))
-	for _, n := range t.Live() {
-		row, err := b.store.Vote(ctx, t.ID.Round(n), v)
-		if err != nil {
-			return nil, fmt.Errorf("read a vote in round %v: %w", t.ID.Round(n), err)
+	rows, err := b.store.VotesBy(ctx, v, []bot.TastingID{t.ID})
+	if err != nil {
+		return nil, fmt.Errorf("read somebody's votes in tasting %v: %w", t.ID, err)
+	}
+	for _, row := range rows {
+		if t.Rounds[row.Round.Round-1].Live() {
+			picks[row.Round.Round-1] = row.Pick()
 		}
-		picks[n-1] = row.Pick()
 	}
 	return picks, nil
 }

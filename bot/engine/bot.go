@@ -125,6 +125,7 @@ type Bot struct {
 	late  lateCounts                    // posts whose count is out of date
 
 	outcomes outcomes // of sealed tastings
+	recounts recounts // of open ones
 	arrived  arrivals // stamps of marks that came without one
 }
 

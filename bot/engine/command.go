@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
@@ -113,18 +112,24 @@ func (b *Bot) meant(ctx context.Context, at bot.Place, user string, p command.Pa
 		states = []bot.State{bot.Revealed}
 		none = bot.Say("No tasting is revealed in this channel. To begin one: {start}", bot.Usage{Command: "start"})
 	}
-	ts, err := b.spokenOf(ctx, at, states)
-	if err != nil {
-		return bot.Tasting{}, fmt.Errorf("look for tastings: %w", err)
+	limit := 0
+	if p.Spec.Name == "results" {
+		limit = 1
 	}
-	here := slices.DeleteFunc(slices.Clone(ts), func(t bot.Tasting) bool { return t.Place != at })
-	if len(here) > 0 { // rather than those of the whole channel
-		ts = here
+	var ts []bot.Tasting
+	for _, at := range []bot.Place{at, channelOf(at)} { // those of the thread rather than those of the whole channel
+		var err error
+		if ts, err = b.store.Tastings(ctx, at.Workspace, bot.Query{Exactly: []string{at.Channel}, States: states, Limit: limit}); err != nil {
+			return bot.Tasting{}, fmt.Errorf("look for tastings: %w", err)
+		}
+		if len(ts) > 0 {
+			break
+		}
 	}
-	switch {
-	case len(ts) == 0:
+	switch len(ts) {
+	case 0:
 		return bot.Tasting{}, bot.UserError(none)
-	case len(ts) == 1, p.Spec.Name == "results":
+	case 1:
 		return ts[0], nil
 	}
 	var ids bot.Series
@@ -157,11 +162,10 @@ func elsewhere(t bot.Tasting) error {
 	return bot.UserError(bot.Say("Taste test {id} belongs to another channel; ask there.", t.ID))
 }
 
-// SpokenOf returns the tastings in these states that are spoken of at a place,
-// the newest first.
-func (b *Bot) spokenOf(ctx context.Context, at bot.Place, states []bot.State) ([]bot.Tasting, error) {
-	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{Channel: bot.Root(at), States: states})
-	return slices.DeleteFunc(ts, func(t bot.Tasting) bool { return !t.SpokenOf(at) }), err
+// spokenOf returns the tastings in these states that are spoken of at a place,
+// the newest first; at most so many, or all if limit is 0.
+func (b *Bot) spokenOf(ctx context.Context, at bot.Place, states []bot.State, limit int) ([]bot.Tasting, error) {
+	return b.store.Tastings(ctx, at.Workspace, bot.Query{Exactly: []string{at.Channel, bot.Root(at)}, States: states, Limit: limit})
 }
 
 // tasting returns a tasting that people may speak of. Drafts do not exist yet.

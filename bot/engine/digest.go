@@ -194,12 +194,14 @@ func (b *Bot) week(ctx context.Context, at bot.Place, until time.Time) (compose.
 	if set.Weekly.Until.Equal(until) {
 		w.From = set.Weekly.Since.In(zone)
 	}
-	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{Channel: at.Channel, States: []bot.State{bot.Open, bot.Revealed}})
+	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{Exactly: []string{at.Channel}, States: []bot.State{bot.Open, bot.Revealed}})
 	if err != nil {
 		return w, nil, fmt.Errorf("look for the tastings of a week: %w", err)
 	}
-	ts = slices.DeleteFunc(ts, func(t bot.Tasting) bool { return t.Place != at })
 	slices.SortFunc(ts, func(s, t bot.Tasting) int { return cmp.Or(s.Closes.Compare(t.Closes), cmp.Compare(s.ID.N, t.ID.N)) })
+	b.foreseeOutcomes(ctx, slices.DeleteFunc(slices.Clone(ts), func(t bot.Tasting) bool {
+		return !t.RevealedAt.Before(w.To) || t.RevealedAt.Before(w.From) || t.Imported != ""
+	}))
 	var revealed []bot.Tasting
 	for _, t := range ts {
 		if t.State == bot.Open {

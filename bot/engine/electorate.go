@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/tastetest/tastetest/bot"
@@ -40,11 +41,11 @@ type outside struct {
 	unsure int // of these, people of whom it could not be found out
 }
 
-// outsiders finds out, when voting has closed, whose emoji are counted apart. An
+// outsiders finds out, when voting has closed, whose emoji are counted apart, of those who voted. An
 // unreadError says that it is to be tried again; once it has been tried for long
 // enough, whoever is not known to count is counted apart. On a private ballot it
 // was found out when people began to taste.
-func (b *Bot) outsiders(ctx context.Context, t bot.Tasting, final []bot.Vote) (o outside, err error) {
+func (b *Bot) outsiders(ctx context.Context, t bot.Tasting, voted map[string]bool) (o outside, err error) {
 	if t.Voters == (bot.Electorate{}) || t.Ballot == bot.Private {
 		return outside{users: t.Outside}, nil
 	}
@@ -57,7 +58,7 @@ func (b *Bot) outsiders(ctx context.Context, t bot.Tasting, final []bot.Vote) (o
 		return o, fmt.Errorf("chat %q does not know its members", t.ID.Workspace.Platform)
 	}
 	away := false
-	for _, user := range bot.Tasters(final) {
+	for _, user := range slices.Sorted(maps.Keys(voted)) {
 		counts := false
 		if !away {
 			counts, err = knows.Elects(ctx, t.Place, user, t.Voters, t.Created)

@@ -234,26 +234,39 @@ func (b *Bot) editAnnouncement(ctx context.Context, t bot.Tasting) (wait time.Du
 	return 0, nil
 }
 
-// judgedBy reads what judges made of tastings, beside people's votes.
-func (b *Bot) judgedBy(ctx context.Context, ts []bot.Tasting) ([]judge.Report, error) {
+// mostJudged is about how many votes judges are held against at most: more take
+// seconds, and say no more.
+const mostJudged = 20_000
+
+// judgedBy reads what judges made of tastings, beside people's votes: of the first that
+// they read, with mostJudged votes or a few more. ts are ordered newest first; of says of
+// how many that is, 0 of all.
+func (b *Bot) judgedBy(ctx context.Context, ts []bot.Tasting) (reports []judge.Report, of int, err error) {
 	var seen []judge.Seen
+	votes := 0
 	for _, t := range ts {
 		if len(t.Judges) == 0 || t.JudgedAt.IsZero() {
 			continue
 		}
+		if votes >= mostJudged {
+			of = len(seen)
+			break
+		}
+		votes += t.Votes()
 		made, err := b.store.Judgments(ctx, t.ID)
 		if err != nil {
-			return nil, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
+			return nil, 0, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
 		}
 		s := judge.Seen{Tasting: t, Judgments: made, Votes: make(map[int][]bot.Vote)}
 		for _, n := range t.Tasted() {
 			if s.Votes[n], err = b.store.Votes(ctx, t.ID.Round(n)); err != nil {
-				return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+				return nil, 0, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 			}
 		}
 		seen = append(seen, s)
 	}
-	return judge.Of(ctx, seen)
+	reports, err = judge.Of(ctx, seen)
+	return reports, of, err
 }
 
 // judgesReply answers /tastetest judges: which judge shares this team's taste, over
@@ -263,9 +276,13 @@ func (b *Bot) judgesReply(ctx context.Context, w bot.Workspace) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look for revealed tastings: %w", err)
 	}
-	reports, err := b.judgedBy(ctx, ts)
+	reports, of, err := b.judgedBy(ctx, ts)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Post: judge.Notice(reports, len(b.judges()) > 0)}, nil
+	n := judge.Notice(reports, len(b.judges()) > 0)
+	if of > 0 {
+		n.Text = bot.Lines(n.Text, bot.Say("These are the newest {n|taste test|taste tests} that judges read, since there are very many votes.", bot.Count(of)))
+	}
+	return bot.Reply{Post: n}, nil
 }

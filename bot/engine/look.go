@@ -2,9 +2,10 @@ package engine
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
+	"hash/maphash"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -51,22 +52,33 @@ func (b *Bot) look(ctx context.Context, id bot.TastingID) (again time.Time, err 
 // lookAt looks at the votes of t, if a wave of them is complete that was not
 // looked at yet. errCame: something is shown, but not of all votes by now.
 func (b *Bot) lookAt(ctx context.Context, t bot.Tasting) error {
-	seen, err := b.rows(ctx, t)
+	if t.State != bot.Open {
+		return nil
+	}
+	var votes compose.Ballots
+	seen, counts := newSeen(), compose.Counting(t)
+	err := b.eachVote(ctx, t, func(v bot.Vote) error {
+		seen.add(v)
+		if counts(v) {
+			votes.Add(v)
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	wave := waves(t, seen)
-	if wave <= t.Deal.Looked || t.State != bot.Open {
+	wave := waves(t, votes.N())
+	if wave <= t.Deal.Looked {
 		return nil
 	}
-	shown := compose.Look(t, seen, wave).Verdict != stats.NotEnough
+	shown := compose.Look(t, &votes, wave).Verdict != stats.NotEnough
 	b.opt.Step("looked")
 	now := time.Now()
-	err = b.store.Review(ctx, t.ID, bot.Open, func(t *bot.Tasting, rows []bot.Vote) error {
-		switch {
-		case t.Deal.Looked >= wave:
+	err = b.store.Review(ctx, t.ID, bot.Open, func(t *bot.Tasting, rows bot.Rows) error {
+		if t.Deal.Looked >= wave {
 			return bot.ErrMoved
-		case shown && !slices.Equal(rows, seen):
+		}
+		if shown && !seen.same(*t, rows) {
 			return errCame
 		}
 		t.Deal.Looked = wave
@@ -84,24 +96,52 @@ func (b *Bot) lookAt(ctx context.Context, t bot.Tasting) error {
 	return nil
 }
 
-// waves is how many waves of votes are complete, without the last.
-func waves(t bot.Tasting, rows []bot.Vote) int {
+// waves is how many waves of so many votes are complete, without the last.
+func waves(t bot.Tasting, votes int) int {
 	if t.Deal.Most == 0 {
 		return 0
 	}
-	votes := len(compose.Counted(t, rows))
 	return min(votes*t.Deal.Looks/t.Deal.Most, t.Deal.Looks-1)
 }
 
-// rows are all rows of a tasting, by round and user.
-func (b *Bot) rows(ctx context.Context, t bot.Tasting) ([]bot.Vote, error) {
-	var all []bot.Vote
-	for i := range t.Rounds {
-		vs, err := b.store.Votes(ctx, t.ID.Round(i+1))
-		if err != nil {
-			return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(i+1), err)
+// eachVote calls f on the rows of a tasting's live rounds, by round and user.
+func (b *Bot) eachVote(ctx context.Context, t bot.Tasting, f func(bot.Vote) error) error {
+	for _, n := range t.Live() {
+		if err := b.store.EachVote(ctx, t.ID.Round(n), f); err != nil {
+			return fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 		}
-		all = append(all, vs...)
 	}
-	return all, nil
+	return nil
+}
+
+// seenRows tell whether the rows of a tasting's live rounds are others than they were.
+type seenRows struct {
+	rows int
+	hash maphash.Hash
+}
+
+func newSeen() *seenRows { return new(seenRows) }
+
+// add adds a row; they come by round and user.
+func (s *seenRows) add(v bot.Vote) {
+	s.rows++
+	b := binary.BigEndian.AppendUint32(make([]byte, 0, 64), uint32(v.Round.Round))
+	for _, m := range v.Marks {
+		b = binary.BigEndian.AppendUint64(append(b, byte(stats.Bit(m.On))), uint64(m.At.UnixNano()))
+	}
+	b = binary.BigEndian.AppendUint32(b, uint32(len(v.Voter.User)))
+	s.hash.Write(b)
+	s.hash.WriteString(v.Voter.User)
+}
+
+// same reports whether rows, of all rounds, are those that were added.
+func (s *seenRows) same(t bot.Tasting, rows bot.Rows) bool {
+	var now seenRows
+	now.hash.SetSeed(s.hash.Seed())
+	for v := range rows {
+		if t.Rounds[v.Round.Round-1].Live() {
+			now.add(v)
+		}
+	}
+	return now.rows == s.rows && now.hash.Sum64() == s.hash.Sum64()
 }

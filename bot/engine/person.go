@@ -16,10 +16,21 @@ func (b *Bot) me(ctx context.Context, v bot.Voter) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("look for revealed tastings: %w", err)
 	}
 	p := compose.NewPalate()
+	ids := make([]bot.TastingID, len(ts))
+	for i, t := range ts {
+		ids[i] = t.ID
+	}
+	rows, err := b.store.VotesBy(ctx, v, ids)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("read somebody's votes: %w", err)
+	}
 	for _, t := range ts {
-		picks, err := b.picks(ctx, t, v)
-		if err != nil {
-			return bot.Reply{}, err
+		picks := make([]bot.Pick, len(t.Rounds))
+		for len(rows) > 0 && rows[0].Round.TastingID == t.ID {
+			if n := rows[0].Round.Round; t.Rounds[n-1].Live() {
+				picks[n-1] = rows[0].Pick()
+			}
+			rows = rows[1:]
 		}
 		p.Add(t, v.User, picks)
 	}

@@ -179,6 +179,11 @@ func (s votesRead) Votes(ctx context.Context, id bot.RoundID) ([]bot.Vote, error
 	return s.Store.Votes(ctx, id)
 }
 
+func (s votesRead) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) error) error {
+	s.n.Add(1)
+	return s.Store.EachVote(ctx, id, f)
+}
+
 // On a page of one's own the menu offers only what one may do.
 func TestMenuFitsItsViewer(t *testing.T) {
 	play(t, nil, func(s *stage) {

@@ -13,7 +13,7 @@ import (
 // Results returns what has been revealed at a place, as far as f wants it. Of
 // tastings that are not revealed it reads nothing.
 func (b *Bot) Results(ctx context.Context, at bot.Place, f bot.Filter, skip int) (bot.Results, error) {
-	ts, err := b.spokenOf(ctx, at, []bot.State{bot.Revealed})
+	ts, err := b.spokenOf(ctx, at, []bot.State{bot.Revealed}, 0)
 	if err != nil {
 		return bot.Results{}, fmt.Errorf("look for revealed tastings: %w", err)
 	}

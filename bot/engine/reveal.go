@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/compose"
@@ -150,8 +154,14 @@ func (o *outcomes) get(id bot.TastingID) (compose.Outcome, bool) {
 func (o *outcomes) put(id bot.TastingID, known compose.Outcome) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.known == nil || len(o.known) >= mostOutcomes {
+	if o.known == nil {
 		o.known = make(map[bot.TastingID]compose.Outcome)
+	}
+	for other := range o.known { // any will do
+		if len(o.known) < mostOutcomes {
+			break
+		}
+		delete(o.known, other)
 	}
 	o.known[id] = known
 }
@@ -163,19 +173,46 @@ func (o *outcomes) forget() {
 	clear(o.known)
 }
 
+// veryMany is from how many votes on memory is looked after.
+const veryMany = 200_000
+
 // readOutcome reads what was voted in a sealed tasting and finds what it shows.
 func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (compose.Outcome, error) {
 	texts, err := b.texts(ctx, t)
 	if err != nil {
 		return compose.Outcome{}, err
 	}
-	votes := make(map[int][]bot.Vote)
-	for _, n := range t.Live() {
-		if votes[n], err = b.store.Votes(ctx, t.ID.Round(n)); err != nil {
-			return compose.Outcome{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	var votes compose.Ballots
+	if t.Votes() > veryMany {
+		// A finding of a million votes makes much that is soon rubbish: it would take
+		// twice the memory that it needs.
+		defer debug.FreeOSMemory()
+		defer debug.SetGCPercent(debug.SetGCPercent(10))
+	}
+	err = b.eachVote(ctx, t, func(v bot.Vote) error {
+		votes.Add(v)
+		return nil
+	})
+	if err != nil {
+		return compose.Outcome{}, err
+	}
+	return compose.NewOutcome(t, texts, &votes), nil
+}
+
+// foreseeOutcomes finds the outcomes of sealed tastings side by side, for whoever will
+// ask for each. What fails is said to them.
+func (b *Bot) foreseeOutcomes(ctx context.Context, ts []bot.Tasting) {
+	var side errgroup.Group
+	side.SetLimit(runtime.GOMAXPROCS(0))
+	for _, t := range ts {
+		if t.State == bot.Closed || t.State == bot.Revealed {
+			side.Go(func() error {
+				_, err := b.outcome(ctx, t)
+				return err
+			})
 		}
 	}
-	return compose.NewOutcome(t, texts, votes), nil
+	_ = side.Wait() // said to whoever asks for it
 }
 
 // outcome returns a sealed tasting's outcome.

@@ -31,6 +31,7 @@ func (b *Bot) Run(ctx context.Context) error {
 			b.log.Error("look for what is due by itself", "job", kind, "err", err)
 		}
 	}
+	work.Go(func() { b.lookAhead(ctx) })
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
@@ -41,6 +42,42 @@ func (b *Bot) Run(ctx context.Context) error {
 		case <-tick.C:
 		case <-b.wake:
 		}
+	}
+}
+
+// manyRevealed is from how many revealed tastings on whoever looks first would wait.
+const manyRevealed = 200
+
+// lookAhead reads what is revealed in workspaces that have very much of it, and counts
+// who has tasted what is open, before anybody asks.
+func (b *Bot) lookAhead(ctx context.Context) {
+	err := func() (err error) {
+		defer recovered(&err)
+		ws, err := b.store.Workspaces(ctx)
+		if err != nil {
+			return err
+		}
+		for _, w := range ws {
+			ts, err := b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
+			if err != nil {
+				return err
+			}
+			if len(ts) >= manyRevealed {
+				b.foreseeOutcomes(ctx, ts[:mostViewed])
+			}
+			if ts, err = b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Posting, bot.Open}}); err != nil {
+				return err
+			}
+			for _, t := range ts {
+				if _, err := b.seenTurnout(ctx, t); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}()
+	if err != nil && ctx.Err() == nil {
+		b.log.Warn("read what people will ask for", "err", err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // compose makes what the post called key says about t now, in the voice of its
@@ -23,7 +24,7 @@ func (b *Bot) compose(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.
 func (b *Bot) said(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.Post, error) {
 	switch key.What {
 	case bot.HeadPost:
-		n, err := b.turnout(ctx, t)
+		n, err := b.seenTurnout(ctx, t)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +46,7 @@ func (b *Bot) said(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.Pos
 		}
 		return o.Reveal(key.Round, compose.MostShown), nil
 	case bot.NudgePost:
-		n, err := b.turnout(ctx, t)
+		n, err := b.seenTurnout(ctx, t)
 		return compose.Nudge(t, n), err
 	case bot.ExtendedPost:
 		return compose.Extended(t), nil
@@ -61,11 +62,11 @@ func (b *Bot) ballot(ctx context.Context, t bot.Tasting, n int) (bot.Ballot, err
 	if err != nil {
 		return bot.Ballot{}, fmt.Errorf("texts of round %v: %w", t.ID.Round(n), err)
 	}
-	rows, err := b.store.Votes(ctx, t.ID.Round(n))
+	voted, err := b.voted(ctx, t.ID.Round(n))
 	if err != nil {
-		return bot.Ballot{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+		return bot.Ballot{}, err
 	}
-	p := compose.Ballot(t, n, x, len(bot.Tasters(rows)))
+	p := compose.Ballot(t, n, x, voted)
 	if t.Block() && t.State.TakesVotes() && t.Rounds[n-1].Live() {
 		earlier, err := b.earlier(ctx, t, n)
 		if err != nil {
@@ -74,6 +75,18 @@ func (b *Bot) ballot(ctx context.Context, t bot.Tasting, n int) (bot.Ballot, err
 		p.Note = bot.Prose(p.Note, earlier)
 	}
 	return p, nil
+}
+
+// voted counts those who have a pick in a round.
+func (b *Bot) voted(ctx context.Context, id bot.RoundID) (n int, err error) {
+	err = b.store.EachVote(ctx, id, func(v bot.Vote) error {
+		n += stats.Bit(v.Pick() != bot.None)
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("votes of round %v: %w", id, err)
+	}
+	return n, nil
 }
 
 // earlier says how many voted in the rounds of a block that were opened before n.
@@ -86,11 +99,11 @@ func (b *Bot) earlier(ctx context.Context, t bot.Tasting, n int) (bot.Sentence, 
 		if !t.Rounds[m-1].Live() { // taken out
 			continue
 		}
-		rows, err := b.store.Votes(ctx, t.ID.Round(m))
+		voted, err := b.voted(ctx, t.ID.Round(m))
 		if err != nil {
-			return bot.Sentence{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(m), err)
+			return bot.Sentence{}, err
 		}
-		all = append(all, compose.Earlier(i+1, len(bot.Tasters(rows))))
+		all = append(all, compose.Earlier(i+1, voted))
 	}
 	return compose.EarlierOnes(all), nil
 }
@@ -119,7 +132,7 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	if t.JudgedAt.IsZero() {
 		return a, nil
 	}
-	reports, err := b.judgedBy(ctx, []bot.Tasting{t})
+	reports, _, err := b.judgedBy(ctx, []bot.Tasting{t})
 	if err != nil {
 		return bot.Announcement{}, err
 	}

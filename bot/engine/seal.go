@@ -28,24 +28,24 @@ func (b *Bot) seal(ctx context.Context, t bot.Tasting) error {
 			refs[p.Key.Round] = p.Ref
 		}
 	}
-	var final []bot.Vote
+	var changed []bot.Vote
+	voted := make(map[string]bool) // on a reaction ballot with an electorate
 	rounds := slices.Clone(t.Rounds)
 	for _, n := range t.Live() {
 		if t.Block() && refs[n] == (bot.Ref{}) {
 			rounds[n-1].Reason = bot.Unopened()
 			continue
 		}
-		votes, err := b.finalVotes(ctx, t, n, refs[n], &rounds[n-1])
+		others, err := b.finalVotes(ctx, t, n, refs[n], &rounds[n-1], voted)
 		if _, unread := errors.AsType[unreadError](err); unread {
 			return errors.Join(err, b.await(ctx, t))
 		}
 		if err != nil {
 			return err
 		}
-		final = append(final, votes...)
+		changed = append(changed, others...)
 	}
-	final = slices.DeleteFunc(final, func(v bot.Vote) bool { return slices.Contains(t.Barred, v.Voter.User) })
-	out, err := b.outsiders(ctx, t, final)
+	out, err := b.outsiders(ctx, t, voted)
 	if _, unread := errors.AsType[unreadError](err); unread {
 		return errors.Join(err, b.await(ctx, t))
 	}
@@ -53,20 +53,27 @@ func (b *Bot) seal(ctx context.Context, t bot.Tasting) error {
 		return err
 	}
 	now := time.Now()
-	err = b.store.Seal(ctx, t.ID, final, func(t *bot.Tasting, kept []bot.Vote) error {
-		t.Rounds, t.Outside, t.Unsure = rounds, out.users, out.unsure
-		var inside, outside []bot.Vote
-		for _, v := range kept {
-			if slices.Contains(t.Outside, v.Voter.User) {
-				outside = append(outside, v)
-			} else {
-				inside = append(inside, v)
-			}
+	err = b.store.Seal(ctx, t.ID, changed, func(t *bot.Tasting, kept bot.Rows) error {
+		t.Rounds, t.Outside, t.Unsure = slices.Clone(rounds), out.users, out.unsure
+		apart := make(map[string]bool, len(t.Outside))
+		for _, u := range t.Outside {
+			apart[u] = true
 		}
+		var outside []bot.Vote
 		if !t.ReadBy.IsZero() {
 			t.Waited = now.Sub(t.ClosedAt)
 		}
-		t.Count(inside)
+		t.Count(func(yield func(bot.Vote) bool) {
+			for v := range kept {
+				switch {
+				case !t.Rounds[v.Round.Round-1].Live(): // taken out, or never opened
+				case apart[v.Voter.User]:
+					outside = append(outside, v)
+				case !yield(v):
+					return
+				}
+			}
+		})
 		t.CountApart(outside)
 		return nil
 	})
@@ -78,33 +85,21 @@ func (b *Bot) seal(ctx context.Context, t bot.Tasting) error {
 	return nil
 }
 
-// finalVotes returns a round's final rows and notes in r how they came about.
-// An unreadError says that its ballot is still to be read.
-func (b *Bot) finalVotes(ctx context.Context, t bot.Tasting, n int, ref bot.Ref, r *bot.Round) ([]bot.Vote, error) {
-	heard, err := b.store.Votes(ctx, t.ID.Round(n))
-	if err != nil {
-		return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
-	}
-	var heardOnly []bot.Vote
-	for _, v := range heard {
-		if v.Pick() != bot.None {
-			heardOnly = append(heardOnly, stamped(v, t.ClosedAt))
-		}
-	}
+// finalVotes returns a round's rows that end otherwise than they were heard, and notes
+// in r how they came about, and in voted who has a pick, where that matters. An
+// unreadError says that its ballot is still to be read.
+func (b *Bot) finalVotes(ctx context.Context, t bot.Tasting, n int, ref bot.Ref, r *bot.Round, voted map[string]bool) ([]bot.Vote, error) {
 	if t.Ballot == bot.Private {
-		return heardOnly, nil
+		return nil, nil
 	}
 	chat, err := b.chat(t.ID.Workspace)
 	if err != nil {
 		return nil, err
 	}
 	standing, err := chat.Reactions(ctx, ref)
+	read := err == nil
 	switch {
-	case err == nil:
-		standing = slices.DeleteFunc(standing, func(tap bot.Tap) bool { return slices.Contains(t.Barred, tap.User) })
-		var final []bot.Vote
-		final, r.Split = reconcile(t, n, heard, standing, t.ClosedAt)
-		return final, nil
+	case read:
 	case errors.Is(err, bot.ErrGone):
 		r.Reposted = true
 	case errors.Is(err, bot.ErrHeardOnly):
@@ -114,7 +109,46 @@ func (b *Bot) finalVotes(ctx context.Context, t bot.Tasting, n int, ref bot.Ref,
 		b.log.Warn("read a ballot at closing; what was heard counts", "round", t.ID.Round(n), "err", err)
 		r.Unread = true
 	}
-	return heardOnly, nil
+	var changed []bot.Vote
+	ends := func(heard, final bot.Vote) {
+		if final != heard {
+			changed = append(changed, final)
+		}
+		if t.Voters != (bot.Electorate{}) && final.Pick() != bot.None {
+			voted[final.Voter.User] = true
+		}
+	}
+	if !read {
+		err := b.store.EachVote(ctx, t.ID.Round(n), func(v bot.Vote) error {
+			ends(v, stamped(v, t.ClosedAt))
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+		}
+		return changed, nil
+	}
+	heard, err := b.store.Votes(ctx, t.ID.Round(n))
+	if err != nil {
+		return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	}
+	standing = slices.DeleteFunc(standing, func(tap bot.Tap) bool { return slices.Contains(t.Barred, tap.User) })
+	final, split := reconcile(t, n, heard, standing, t.ClosedAt)
+	r.Split = split
+	before := make(map[string]bot.Vote, len(heard))
+	for _, v := range heard {
+		before[v.Voter.User] = v
+	}
+	for _, v := range final {
+		ends(before[v.Voter.User], v)
+		delete(before, v.Voter.User)
+	}
+	for _, v := range heard { // and does not stand
+		if _, left := before[v.Voter.User]; left {
+			ends(v, bot.Vote{Round: v.Round, Voter: v.Voter})
+		}
+	}
+	return changed, nil
 }
 
 // An unreadError is that of votes that cannot be read at closing, or not be told

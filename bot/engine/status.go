@@ -16,7 +16,7 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	if t.State == bot.Revealed {
 		return b.results(ctx, t, user)
 	}
-	n, err := b.turnout(ctx, t)
+	n, err := b.seenTurnout(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -112,12 +112,12 @@ func (b *Bot) numbers(ctx context.Context, at bot.Place, s command.Spec) []bot.S
 	if s.Name == "results" {
 		states = []bot.State{bot.Revealed}
 	}
-	ts, err := b.spokenOf(ctx, at, states)
+	ts, err := b.spokenOf(ctx, at, states, mostSuggested)
 	if err != nil {
 		b.log.Warn("suggest tastings", "err", err)
 	}
 	var all []bot.Suggestion
-	for _, t := range ts[:min(len(ts), mostSuggested)] {
+	for _, t := range ts {
 		if s.Name == "remove" {
 			for _, n := range t.Live() {
 				all = append(all, bot.Suggestion{Text: t.ID.Round(n).String(), Help: compose.Asked(t)})

@@ -5,12 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"sync"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // nudgeBelow is of how many of those invited, under which they are reminded.
@@ -207,15 +208,91 @@ func (b *Bot) zone(ctx context.Context, t bot.Tasting) *time.Location {
 	return loc
 }
 
+// turnout counts who has tasted.
 func (b *Bot) turnout(ctx context.Context, t bot.Tasting) (compose.Turnout, error) {
-	var rows []bot.Vote
-	for _, n := range t.Live() {
-		vs, err := b.store.Votes(ctx, t.ID.Round(n))
-		if err != nil {
-			return compose.Turnout{}, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
-		}
-		rows = append(rows, vs...)
+	var n compose.Turnout
+	count := func(user string) {
+		n.All++
+		n.Invited += stats.Bit(len(t.Invited) > 0 && t.Invites(user))
 	}
-	users := bot.Tasters(rows)
-	return compose.Turnout{All: len(users), Invited: len(slices.DeleteFunc(users, func(u string) bool { return !t.Invites(u) }))}, nil
+	live := t.Live()
+	tasted := make(map[string]bool)
+	err := b.eachVote(ctx, t, func(v bot.Vote) error {
+		switch user := v.Voter.User; {
+		case v.Pick() == bot.None:
+		case len(live) == 1: // a million need not be remembered
+			count(user)
+		case !tasted[user]:
+			tasted[user] = true
+			count(user)
+		}
+		return nil
+	})
+	return n, err
+}
+
+// A recount is a turnout that was counted a while ago.
+type recount struct {
+	compose.Turnout
+	live  int // rounds
+	at    time.Time
+	took  time.Duration
+	again bool // it is being counted again
+}
+
+// Counting what takes longer than slowCount is not done for everybody who looks, but
+// once in so many times as long as it takes.
+const (
+	slowCount  = 25 * time.Millisecond
+	countEvery = 20
+)
+
+// recounts remember turnouts that take long to count. The zero value is ready.
+type recounts struct {
+	mu sync.Mutex
+	of map[bot.TastingID]*recount
+}
+
+// seenTurnout is the turnout as it is shown to those who look: with very many votes it
+// may be some seconds old.
+func (b *Bot) seenTurnout(ctx context.Context, t bot.Tasting) (compose.Turnout, error) {
+	live := len(t.Live())
+	b.recounts.mu.Lock()
+	defer b.recounts.mu.Unlock()
+	if r := b.recounts.of[t.ID]; r != nil && r.live == live && t.State.TakesVotes() {
+		if now := time.Now(); !r.again && now.Sub(r.at) > countEvery*r.took {
+			r.again = true
+			go func() {
+				err := func() (err error) {
+					defer recovered(&err)
+					_, err = b.recount(context.WithoutCancel(ctx), t, live)
+					return err
+				}()
+				if err != nil {
+					b.log.Warn("count who has tasted", "tasting", t, "err", err)
+				}
+			}()
+		}
+		return r.Turnout, nil
+	}
+	b.recounts.mu.Unlock()
+	defer b.recounts.mu.Lock()
+	return b.recount(ctx, t, live)
+}
+
+// recount counts, and remembers that if it took long.
+func (b *Bot) recount(ctx context.Context, t bot.Tasting, live int) (compose.Turnout, error) {
+	began := time.Now()
+	n, err := b.turnout(ctx, t)
+	took := time.Since(began)
+	b.recounts.mu.Lock()
+	defer b.recounts.mu.Unlock()
+	delete(b.recounts.of, t.ID)
+	if err == nil && took >= slowCount && t.State.TakesVotes() {
+		if b.recounts.of == nil {
+			b.recounts.of = make(map[bot.TastingID]*recount)
+		}
+		b.recounts.of[t.ID] = &recount{Turnout: n, live: live, at: time.Now(), took: took}
+	}
+	return n, err
 }

@@ -24,6 +24,7 @@ func (b *Bot) View(ctx context.Context, at bot.Place, viewer bot.Voter) ([]bot.S
 	if err != nil {
 		return nil, fmt.Errorf("look for tastings: %w", err)
 	}
+	b.foreseeOutcomes(ctx, ts)
 	var all []bot.Shown
 	for _, t := range ts {
 		shown, err := b.viewTasting(ctx, t, at, viewer)

@@ -120,7 +120,7 @@ func keepPolls(ctx context.Context, s bot.Store, at bot.Place, w pollWords) erro
 		votes = append(votes, v)
 		n++
 	}
-	err = s.Seal(ctx, t.ID, votes, func(t *bot.Tasting, _ []bot.Vote) error {
+	err = s.Seal(ctx, t.ID, votes, func(t *bot.Tasting, _ bot.Rows) error {
 		for _, v := range votes {
 			t.Rounds[v.Round.Round-1].Counts[0][v.Pick()-1]++
 		}

@@ -85,9 +85,9 @@ func taste(t *testing.T, s bot.Store, ballot bot.BallotKind, models [2]bot.Card,
 		check(err)
 		votes = append(votes, vs...)
 	}
-	check(s.Seal(ctx, made.ID, votes, func(t *bot.Tasting, kept []bot.Vote) error {
+	check(s.Seal(ctx, made.ID, votes, func(t *bot.Tasting, kept bot.Rows) error {
 		t.ClosedAt = noon.Add(time.Hour)
-		for _, v := range kept {
+		for v := range kept {
 			side := 0
 			if t.Seen(v.Round.Round, v.Voter.User).Flip {
 				side = 1

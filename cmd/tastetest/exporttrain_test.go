@@ -45,7 +45,7 @@ func preferred(t *testing.T, s bot.Store, change func(*bot.Tasting), votes ...[4
 			}
 		}
 	}
-	if err := s.Seal(ctx, made.ID, rows, func(t *bot.Tasting, kept []bot.Vote) error { t.Count(kept); return nil }); err != nil {
+	if err := s.Seal(ctx, made.ID, rows, func(t *bot.Tasting, kept bot.Rows) error { t.Count(kept); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if made.State = bot.Revealed; change != nil {

@@ -16,6 +16,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // A bucket holds the records of one kind. The keys are described in key.go.
@@ -61,6 +62,7 @@ type Store struct {
 	broken   atomic.Pointer[error] // for good
 	full     atomic.Pointer[error] // until a commit succeeds
 	tenures  *tenures
+	shelf    record.Shelf
 	restored time.Time // see Restored
 }
 

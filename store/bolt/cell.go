@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store/record"
@@ -36,26 +35,7 @@ func (s *Store) Cells(ctx context.Context, w bot.Workspace) (map[bot.TastingID][
 	})
 }
 
-// putCells stores the cells of a tasting's rounds; vs are all its rows, ordered
-// by round.
-func (tx *txn) putCells(id bot.TastingID, vs []bot.Vote) error {
-	if err := tx.deleteAll(cells, record.TastingKey(id)); err != nil {
-		return err
-	}
-	for len(vs) > 0 {
-		round := vs[0].Round
-		n := slices.IndexFunc(vs, func(v bot.Vote) bool { return v.Round != round })
-		if n < 0 {
-			n = len(vs)
-		}
-		if err := tx.putRoundCells(round, vs[:n]); err != nil {
-			return err
-		}
-		vs = vs[n:]
-	}
-	return nil
-}
-
+// putRoundCells stores the cells of a round of which vs are the rows.
 func (tx *txn) putRoundCells(id bot.RoundID, vs []bot.Vote) error {
 	key, err := tx.ownSecret(record.KeySecret)
 	if err != nil {

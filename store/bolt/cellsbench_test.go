@@ -38,7 +38,7 @@ func BenchmarkStandings(b *testing.B) {
 				votes = append(votes, vote)
 			}
 		}
-		if err := s.Seal(b.Context(), t.ID, votes, func(t *bot.Tasting, _ []bot.Vote) error { t.State = bot.Closed; return nil }); err != nil {
+		if err := s.Seal(b.Context(), t.ID, votes, func(t *bot.Tasting, _ bot.Rows) error { t.State = bot.Closed; return nil }); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -21,6 +21,7 @@ func (s *Store) Delete(ctx context.Context, id bot.TastingID) error {
 	if err != nil {
 		return fmt.Errorf("delete tasting %v: %w", id, err)
 	}
+	s.shelf.Drop(id)
 	return nil
 }
 
@@ -32,6 +33,7 @@ func (s *Store) DeleteWorkspace(ctx context.Context, w bot.Workspace) error {
 			return fmt.Errorf("delete a workspace: %w", err)
 		}
 		if !more {
+			s.shelf.DropWorkspace(w)
 			return nil
 		}
 	}

@@ -13,17 +13,16 @@ import (
 // the name goes from there too. A voter whose votes are barred in a tasting
 // that has not begun is kept out of it as well.
 func (s *Store) Forget(ctx context.Context, v bot.Voter) ([]bot.RoundID, error) {
-	return write(ctx, s, func(tx *txn) ([]bot.RoundID, error) {
-		rounds, err := tx.forget(v)
-		if err != nil {
-			return nil, fmt.Errorf("forget a voter: %w", err)
-		}
-		return rounds, nil
-	})
+	rounds, err := write(ctx, s, func(tx *txn) ([]bot.RoundID, error) { return tx.forget(v) })
+	s.shelf.Forget(v)
+	if err != nil {
+		return nil, fmt.Errorf("forget a voter: %w", err)
+	}
+	return rounds, nil
 }
 
 func (tx *txn) forget(v bot.Voter) (rounds []bot.RoundID, err error) {
-	ids, err := tx.tastingsOf(v.Workspace)
+	ids, err := tx.tastingsOf(v.Workspace, nil)
 	if err != nil {
 		return nil, err
 	}

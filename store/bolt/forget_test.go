@@ -44,7 +44,7 @@ func TestForgottenNameIsNowhere(t *testing.T) {
 	if err := s.Update(t.Context(), id, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Seal(t.Context(), id, nil, func(*bot.Tasting, []bot.Vote) error { return nil }); err != nil {
+	if err := s.Seal(t.Context(), id, nil, func(*bot.Tasting, bot.Rows) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if n := names("sealed"); n != 0 {

@@ -112,7 +112,7 @@ func TestCellsOfOldVotes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Seal(ctx, id.TastingID, vs, func(*bot.Tasting, []bot.Vote) error { return nil }); err != nil {
+	if err := s.Seal(ctx, id.TastingID, vs, func(*bot.Tasting, bot.Rows) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	want, err := s.Cells(ctx, id.Workspace)

@@ -1,11 +1,16 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
+	"encoding/json"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
-	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store/record"
@@ -75,30 +80,71 @@ func (s *Store) Tasting(ctx context.Context, id bot.TastingID) (bot.Tasting, err
 // Tastings implements [bot.Store].
 func (s *Store) Tastings(ctx context.Context, w bot.Workspace, q bot.Query) ([]bot.Tasting, error) {
 	return view(ctx, s, func(tx *txn) ([]bot.Tasting, error) {
-		ids, err := tx.tastingsOf(w)
+		ids, err := tx.tastingsOf(w, q.States)
 		if err != nil {
 			return nil, err
 		}
+		slices.Reverse(ids)
 		var ts []bot.Tasting
-		for _, id := range slices.Backward(ids) {
-			if g, err := tx.gate(id); err != nil {
-				return nil, fmt.Errorf("gate of tasting %v: %w", id, err)
-			} else if len(q.States) > 0 && !slices.Contains(q.States, g.state) {
-				continue
-			}
-			t, err := tx.tasting(id)
+		if q.Limit == 0 {
+			ts = make([]bot.Tasting, 0, len(ids))
+		}
+		for some := range slices.Chunk(ids, listed) {
+			found, err := tx.list(&s.shelf, some)
 			if err != nil {
-				return nil, fmt.Errorf("tasting %v: %w", id, err)
+				return nil, err
 			}
-			if q.Channel != "" && !strings.HasPrefix(t.Place.Channel+"/", q.Channel+"/") {
-				continue
-			}
-			if ts = append(ts, t); len(ts) == q.Limit {
-				break
+			for _, t := range found {
+				if !q.At(t.Place.Channel) {
+					continue
+				}
+				if ts = append(ts, t); len(ts) == q.Limit {
+					return ts, nil
+				}
 			}
 		}
 		return ts, nil
 	})
+}
+
+// listed is how many tastings are decoded side by side.
+const listed = 64
+
+// list returns tastings, those that are over off the shelf if they are there.
+func (tx *txn) list(shelf *record.Shelf, ids []bot.TastingID) ([]bot.Tasting, error) {
+	ts := make([]bot.Tasting, len(ids))
+	var decode errgroup.Group
+	decode.SetLimit(runtime.GOMAXPROCS(0))
+	for i, id := range ids {
+		key := record.TastingKey(id)
+		raw := tx.Bucket([]byte(tastings)).Get(key)
+		version := versionOfRecord(raw)
+		if t, ok := shelf.Get(id, version); ok {
+			ts[i] = t
+			continue
+		}
+		v, err := verify(tastings, key, raw)
+		if err != nil {
+			return nil, fmt.Errorf("tasting %v: %w", id, err)
+		}
+		v = bytes.Clone(v) // a page that cannot be read must not end the process from another goroutine
+		decode.Go(func() error {
+			if err := json.Unmarshal(v, &ts[i]); err != nil {
+				return fmt.Errorf("tasting %v: %w: %w", id, damagedRecord(tastings, key), err)
+			}
+			shelf.Put(version, ts[i])
+			return nil
+		})
+	}
+	return ts, decode.Wait()
+}
+
+// versionOfRecord tells a record from what it was before: its length and checksum.
+func versionOfRecord(raw []byte) uint64 {
+	if len(raw) < 4 {
+		return 0
+	}
+	return uint64(len(raw))<<32 | uint64(binary.BigEndian.Uint32(raw[len(raw)-4:]))
 }
 
 // Update implements [bot.Store]. A tasting that is over stays as it is.
@@ -107,18 +153,16 @@ func (s *Store) Update(ctx context.Context, id bot.TastingID, st bot.State, chan
 }
 
 // Review implements [bot.Store].
-func (s *Store) Review(ctx context.Context, id bot.TastingID, st bot.State, change func(t *bot.Tasting, rows []bot.Vote) error) error {
+func (s *Store) Review(ctx context.Context, id bot.TastingID, st bot.State, change func(t *bot.Tasting, rows bot.Rows) error) error {
 	return s.update(ctx, func(tx *txn) error {
-		var rows []bot.Vote
-		err := tx.eachRound(id, func(r bot.RoundID) error {
-			vs, err := tx.votesIn(r)
-			rows = append(rows, vs...)
+		rows, failed := tx.rowsOf(id, nil)
+		return tx.change(id, st, func(t *bot.Tasting) error {
+			err := change(t, rows)
+			if failure := failed(); failure != nil {
+				err = fmt.Errorf("review tasting %v: %w", id, failure)
+			}
 			return err
 		})
-		if err != nil {
-			return fmt.Errorf("review tasting %v: %w", id, err)
-		}
-		return tx.change(id, st, func(t *bot.Tasting) error { return change(t, rows) })
 	})
 }
 
@@ -163,11 +207,18 @@ func (tx *txn) tasting(id bot.TastingID) (bot.Tasting, error) {
 	return getJSON[bot.Tasting](tx, tastings, record.TastingKey(id))
 }
 
-// tastingsOf returns a workspace's tastings, oldest first.
-func (tx *txn) tastingsOf(w bot.Workspace) (ids []bot.TastingID, err error) {
-	err = tx.each(gates, record.WorkspaceKey(w), func(key, value []byte) error {
-		id, err := tastingOf(key)
-		ids = append(ids, id)
+// tastingsOf returns a workspace's tastings that are in one of states, or all if
+// there are none, oldest first.
+func (tx *txn) tastingsOf(w bot.Workspace, states []bot.State) (ids []bot.TastingID, err error) {
+	prefix := record.WorkspaceKey(w)
+	err = tx.each(gates, prefix, func(key, value []byte) error {
+		g, err := decodeGate(key, value)
+		if err == nil && len(key) != len(prefix)+8 {
+			err = fmt.Errorf("key %q: %w", key, ErrDamaged)
+		}
+		if err == nil && (len(states) == 0 || slices.Contains(states, g.state)) {
+			ids = append(ids, bot.TastingID{Workspace: w, N: binary.BigEndian.Uint64(key[len(prefix):])})
+		}
 		return err
 	})
 	return ids, err

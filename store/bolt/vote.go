@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -82,6 +83,70 @@ func (tx *txn) votesIn(id bot.RoundID) (vs []bot.Vote, err error) {
 		return err
 	})
 	return vs, err
+}
+
+// atOnce is how many rows EachVote reads in one transaction: a long one would let
+// the file grow.
+const atOnce = 10_000
+
+// EachVote implements [bot.Store].
+func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) error) error {
+	prefix := roundKey(id)
+	for from := prefix; from != nil; {
+		vs, err := view(ctx, s, func(tx *txn) (vs []bot.Vote, err error) {
+			c := tx.Bucket([]byte(votes)).Cursor()
+			k, value := c.Seek(from)
+			for from = nil; hasPrefix(k, prefix); k, value = c.Next() {
+				if len(vs) == atOnce {
+					from = bytes.Clone(k)
+					break
+				}
+				if value, err = verify(votes, k, value); err != nil {
+					return nil, err
+				}
+				v, err := decodeVote(id, k, string(k[len(prefix):]), value)
+				if err != nil {
+					return nil, err
+				}
+				vs = append(vs, v)
+			}
+			return vs, nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, v := range vs {
+			if err := f(v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// VotesBy implements [bot.Store].
+func (s *Store) VotesBy(ctx context.Context, v bot.Voter, ids []bot.TastingID) ([]bot.Vote, error) {
+	return view(ctx, s, func(tx *txn) (vs []bot.Vote, err error) {
+		for _, id := range ids {
+			if id.Workspace != v.Workspace {
+				continue
+			}
+			err := tx.eachRound(id, func(r bot.RoundID) error {
+				key := voteKey(r, v.User)
+				value, err := tx.get(votes, key)
+				if value == nil || err != nil {
+					return err
+				}
+				row, err := decodeVote(r, key, v.User, value)
+				vs = append(vs, row)
+				return err
+			})
+			if err != nil && !errors.Is(err, bot.ErrNotFound) {
+				return nil, err
+			}
+		}
+		return vs, nil
+	})
 }
 
 // Vote implements [bot.Store].

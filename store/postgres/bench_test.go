@@ -152,7 +152,7 @@ func BenchmarkSeal(b *testing.B) {
 					all = append(all, v)
 				}
 				b.StartTimer()
-				must(b, s.Seal(b.Context(), id, all, func(t *bot.Tasting, kept []bot.Vote) error { t.Count(kept); return nil }))
+				must(b, s.Seal(b.Context(), id, all, func(t *bot.Tasting, kept bot.Rows) error { t.Count(kept); return nil }))
 			}
 		})
 	}

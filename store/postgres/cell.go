@@ -45,8 +45,12 @@ func decodeCells(id bot.RoundID, value []byte) ([]bot.Cell, error) {
 }
 
 func (tx *txn) putCells(key int64, round int, cs []bot.Cell) error {
+	return tx.putEncodedCells(key, round, record.EncodeCells(cs))
+}
+
+func (tx *txn) putEncodedCells(key int64, round int, cs []byte) error {
 	_, err := tx.exec(`INSERT INTO cells (tasting, round, cells) VALUES ($1, $2, $3)
-ON CONFLICT (tasting, round) DO UPDATE SET cells = excluded.cells`, key, int32(round), record.EncodeCells(cs))
+ON CONFLICT (tasting, round) DO UPDATE SET cells = excluded.cells`, key, int32(round), cs)
 	return err
 }
 

@@ -17,6 +17,7 @@ func (s *Store) Delete(ctx context.Context, id bot.TastingID) error {
 	if err != nil {
 		return fmt.Errorf("delete tasting %v: %w", id, err)
 	}
+	s.shelf.Drop(id)
 	return nil
 }
 
@@ -54,6 +55,7 @@ func (s *Store) DeleteWorkspace(ctx context.Context, w bot.Workspace) error {
 	if err != nil {
 		return fmt.Errorf("delete a workspace: %w", err)
 	}
+	s.shelf.DropWorkspace(w)
 	return nil
 }
 

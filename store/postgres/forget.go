@@ -38,6 +38,7 @@ ON CONFLICT (workspace, voter) DO UPDATE SET upto = excluded.upto RETURNING upto
 		return nil, fmt.Errorf("forget a voter: %w", err)
 	}
 	rounds, err := s.forgetUpTo(ctx, v, upto)
+	s.shelf.Forget(v)
 	if err != nil {
 		return nil, fmt.Errorf("forget a voter: %w", err)
 	}

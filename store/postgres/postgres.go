@@ -49,6 +49,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // A Store is a [bot.Store] in a database. Open one with [Open].
@@ -59,6 +60,7 @@ type Store struct {
 	log     *slog.Logger
 	pool    *pgxpool.Pool
 	replica int64
+	shelf   record.Shelf
 	queue   chan *heard
 	secrets sync.Map             // name → []byte; a secret never changes
 	skew    atomic.Int64         // what the database's clock is ahead of ours, in nanoseconds

@@ -131,7 +131,7 @@ func TestReplicasCloseWhileVoting(t *testing.T) {
 		must(t, all[2].Update(t.Context(), id, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil }))
 		vs, err := all[2].Votes(t.Context(), id.Round(1))
 		must(t, err)
-		must(t, all[2].Seal(t.Context(), id, vs, func(*bot.Tasting, []bot.Vote) error { return nil }))
+		must(t, all[2].Seal(t.Context(), id, vs, func(*bot.Tasting, bot.Rows) error { return nil }))
 		wg.Wait()
 		vs, err = all[0].Votes(t.Context(), id.Round(1))
 		must(t, err)

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,9 +10,9 @@ import (
 	"github.com/tastetest/tastetest/store/record"
 )
 
-// Seal implements [bot.Store]. Votes must be of this tasting's rounds, one for
-// a voter and round; kept is ordered by round and user.
-func (s *Store) Seal(ctx context.Context, id bot.TastingID, vs []bot.Vote, change func(t *bot.Tasting, kept []bot.Vote) error) error {
+// Seal implements [bot.Store]. changed must be of this tasting's rounds, one for a
+// voter and round.
+func (s *Store) Seal(ctx context.Context, id bot.TastingID, changed []bot.Vote, change func(t *bot.Tasting, kept bot.Rows) error) error {
 	return s.write(ctx, once, func(tx *txn) error {
 		key, t, err := tx.lock(id)
 		if err != nil {
@@ -22,76 +21,136 @@ func (s *Store) Seal(ctx context.Context, id bot.TastingID, vs []bot.Vote, chang
 		if t.State != bot.Closing {
 			return bot.ErrMoved
 		}
-		kept, err := tx.withoutForgotten(key, t, vs)
-		if err != nil {
+		if err := tx.putVotes(key, t, changed); err != nil {
 			return fmt.Errorf("seal tasting %v: %w", id, err)
 		}
-		if err := try(func() error { return change(&t, slices.Clone(kept)) }); err != nil {
+		rows, failed := tx.rowsOf(key, id, record.KeptFrom(t))
+		if err := try(func() error { return change(&t, rows) }); err != nil {
 			return err
+		}
+		if err := failed(); err != nil {
+			return fmt.Errorf("seal tasting %v: %w", id, err)
 		}
 		if t.State != bot.Closing && t.State != bot.Closed {
 			return fmt.Errorf("seal tasting %v: it cannot move to %v", id, t.State)
 		}
-		kept = record.Inside(&t, kept)
-		t.ID, t.State = id, bot.Closed
-		if err := tx.finalVotes(key, kept); err != nil {
+		kept := record.Kept(t)
+		t.ID, t.State, t.Outside = id, bot.Closed, nil
+		if err := tx.settleVotes(key, id, kept); err != nil {
 			return fmt.Errorf("seal tasting %v: %w", id, err)
 		}
 		return tx.putSettling(key, t)
 	})
 }
 
-// withoutForgotten returns a sorted copy of vs that lacks the forgotten voters.
-func (tx *txn) withoutForgotten(key int64, t bot.Tasting, vs []bot.Vote) ([]bot.Vote, error) {
-	final, err := record.Final(t.ID, len(t.Rounds), vs)
-	if err != nil {
-		return nil, err
+// putVotes puts rows in the place of others, less the forgotten voters'.
+func (tx *txn) putVotes(key int64, t bot.Tasting, vs []bot.Vote) error {
+	vs, err := record.Final(t.ID, len(t.Rounds), vs)
+	if err != nil || len(vs) == 0 {
+		return err
 	}
 	out, err := tx.forgottenIn(key)
-	if err != nil || len(out) == 0 {
-		return final, err
+	if err != nil {
+		return err
 	}
 	secret := tx.s.secret(record.ForgetSecret)
-	return slices.DeleteFunc(final, func(v bot.Vote) bool {
-		return out[string(record.Forgotten(secret, t.ID, v.Voter.User))]
-	}), nil
+	var rounds []int32
+	var voters [][]byte
+	var rows [][]any
+	for _, v := range vs {
+		if len(out) > 0 && out[string(record.Forgotten(secret, t.ID, v.Voter.User))] {
+			continue
+		}
+		ns, err := encodeMarks(v.Marks)
+		if err != nil {
+			return err
+		}
+		rounds, voters = append(rounds, int32(v.Round.Round)), append(voters, []byte(v.Voter.User))
+		rows = append(rows, []any{key, int32(v.Round.Round), []byte(v.Voter.User), ns[0], ns[1], ns[2], ns[3]})
+	}
+	if err := tx.deleteVotes(key, rounds, voters); err != nil {
+		return err
+	}
+	_, err = tx.CopyFrom(tx.ctx, pgx.Identifier{"votes"}, []string{"tasting", "round", "voter", "first", "second", "tie", "bad"}, pgx.CopyFromRows(rows))
+	return err
 }
 
-// finalVotes replaces all rows of a tasting, makes its cells and clears its
-// seats. kept is ordered by round.
-func (tx *txn) finalVotes(key int64, kept []bot.Vote) error {
+func (tx *txn) deleteVotes(key int64, rounds []int32, voters [][]byte) error {
+	if len(rounds) == 0 {
+		return nil
+	}
+	_, err := tx.exec(`DELETE FROM votes v USING unnest($2::integer[], $3::bytea[]) AS m (round, voter)
+WHERE v.tasting = $1 AND v.round = m.round AND v.voter = m.voter`, key, rounds, voters)
+	return err
+}
+
+// rowsOf are those rows of a tasting that are wanted; nil: all. failed says, after they
+// were gone through, whether they could be read.
+func (tx *txn) rowsOf(key int64, id bot.TastingID, wanted func(bot.Vote) bool) (kept bot.Rows, failed func() error) {
+	var failure error
+	kept = func(yield func(bot.Vote) bool) {
+		rows, err := tx.Query(tx.ctx, `SELECT round, voter, first, second, tie, bad FROM votes WHERE tasting = $1 ORDER BY round, voter`, key)
+		if err != nil {
+			failure = err
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			v, err := scanVote(rows, id)
+			if err != nil {
+				failure = err
+				return
+			}
+			if (wanted == nil || wanted(v)) && !yield(v) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			failure = err
+		}
+	}
+	return kept, func() error { return failure }
+}
+
+// settleVotes deletes the rows of a tasting that do not stay, makes cells of the
+// others, a round at a time, and clears its seats.
+func (tx *txn) settleVotes(key int64, id bot.TastingID, stays func(bot.Vote) bool) error {
 	var batch pgx.Batch
-	batch.Queue(`DELETE FROM votes WHERE tasting = $1`, key)
 	batch.Queue(`DELETE FROM cells WHERE tasting = $1`, key)
 	batch.Queue(`DELETE FROM seats WHERE tasting = $1`, key)
 	if err := tx.SendBatch(tx.ctx, &batch).Close(); err != nil {
 		return err
 	}
-	var rows [][]any
-	for _, v := range kept {
-		ns, err := encodeMarks(v.Marks)
-		if err != nil {
+	secret := tx.s.secret(record.KeySecret)
+	var rounds []int32
+	var voters [][]byte
+	encoded := make(map[int][]byte)
+	var cs []bot.Cell
+	last := 0
+	keep := func() {
+		if len(cs) > 0 {
+			encoded[last], cs = record.EncodeCells(cs), cs[:0]
+		}
+	}
+	rows, failed := tx.rowsOf(key, id, nil)
+	for v := range rows {
+		if v.Round.Round != last {
+			keep()
+			last = v.Round.Round
+		}
+		if stays(v) {
+			cs = append(cs, record.CellOf(secret, v))
+		} else {
+			rounds, voters = append(rounds, int32(v.Round.Round)), append(voters, []byte(v.Voter.User))
+		}
+	}
+	if keep(); failed() != nil {
+		return failed()
+	}
+	for round, b := range encoded {
+		if err := tx.putEncodedCells(key, round, b); err != nil {
 			return err
 		}
-		rows = append(rows, []any{key, int32(v.Round.Round), []byte(v.Voter.User), ns[0], ns[1], ns[2], ns[3]})
 	}
-	_, err := tx.CopyFrom(tx.ctx, pgx.Identifier{"votes"}, []string{"tasting", "round", "voter", "first", "second", "tie", "bad"}, pgx.CopyFromRows(rows))
-	if err != nil {
-		return err
-	}
-	secret := tx.s.secret(record.KeySecret)
-	for len(kept) > 0 {
-		round := kept[0].Round.Round
-		n := slices.IndexFunc(kept, func(v bot.Vote) bool { return v.Round.Round != round })
-		if n < 0 {
-			n = len(kept)
-		}
-		if cs := record.CellsOf(secret, kept[:n]); len(cs) > 0 {
-			if err := tx.putCells(key, round, cs); err != nil {
-				return err
-			}
-		}
-		kept = kept[n:]
-	}
-	return nil
+	return tx.deleteVotes(key, rounds, voters)
 }

@@ -100,28 +100,49 @@ func (s *Store) Tasting(ctx context.Context, id bot.TastingID) (bot.Tasting, err
 	})
 }
 
-// Tastings implements [bot.Store].
+// Tastings implements [bot.Store]. What is on the shelf is not sent again: a row's
+// xmin is another after each change.
 func (s *Store) Tastings(ctx context.Context, w bot.Workspace, q bot.Query) ([]bot.Tasting, error) {
 	states := make([]int16, 0, len(q.States))
 	for _, st := range q.States {
 		states = append(states, int16(st))
 	}
-	in := []byte(q.Channel + "/")
+	in, exactly := []byte(q.Channel+"/"), make([][]byte, len(q.Exactly))
+	for i, c := range q.Exactly {
+		exactly[i] = []byte(c)
+	}
+	var known map[uint64]*record.Shelved
+	if q.Limit == 0 { // few are not worth it
+		known = s.shelf.Of(w)
+	}
+	numbers, versions := make([]int64, 0, len(known)), make([]int64, 0, len(known))
+	for n, x := range known {
+		numbers, versions = append(numbers, int64(n)), append(versions, int64(x.Version))
+	}
 	return view(ctx, s, func(c *pgx.Conn) ([]bot.Tasting, error) {
-		rows, err := c.Query(ctx, `SELECT record FROM tastings
-WHERE workspace = $1
-  AND (cardinality($2::smallint[]) = 0 OR state = ANY ($2))
-  AND ($3::bytea = '/' OR substring(channel || '/'::bytea FOR length($3)) = $3)
-ORDER BY n DESC LIMIT NULLIF($4::bigint, 0)`, record.WorkspaceKey(w), states, in, int64(max(q.Limit, 0)))
+		rows, err := c.Query(ctx, `SELECT t.n, t.xmin::text::bigint, CASE WHEN k.n IS NULL THEN t.record END
+FROM tastings t LEFT JOIN unnest($7::bigint[], $8::bigint[]) AS k (n, version) ON k.n = t.n AND k.version = t.xmin::text::bigint
+WHERE t.workspace = $1
+  AND (cardinality($2::smallint[]) = 0 OR t.state = ANY ($2))
+  AND ($3::bytea = '/' OR substring(t.channel || '/'::bytea FOR length($3)) = $3)
+  AND ($4::boolean OR t.channel = ANY ($5::bytea[]))
+ORDER BY t.n DESC LIMIT NULLIF($6::bigint, 0)`, record.WorkspaceKey(w), states, in, q.Exactly == nil, exactly, int64(max(q.Limit, 0)), numbers, versions)
 		if err != nil {
 			return nil, err
 		}
 		return pgx.CollectRows(rows, func(r pgx.CollectableRow) (t bot.Tasting, err error) {
+			var n, version int64
 			var doc []byte
-			if err := r.Scan(&doc); err != nil {
+			if err := r.Scan(&n, &version, &doc); err != nil {
 				return t, err
 			}
-			return decode[bot.Tasting](doc)
+			if doc == nil {
+				return known[uint64(n)].Tasting, nil
+			}
+			if t, err = decode[bot.Tasting](doc); err == nil {
+				s.shelf.Put(uint64(version), t)
+			}
+			return t, err
 		})
 	})
 }
@@ -134,14 +155,15 @@ func (s *Store) Update(ctx context.Context, id bot.TastingID, st bot.State, chan
 }
 
 // Review implements [bot.Store].
-func (s *Store) Review(ctx context.Context, id bot.TastingID, st bot.State, change func(t *bot.Tasting, rows []bot.Vote) error) error {
+func (s *Store) Review(ctx context.Context, id bot.TastingID, st bot.State, change func(t *bot.Tasting, rows bot.Rows) error) error {
 	return s.write(ctx, once, func(tx *txn) error {
 		return tx.change(id, st, func(key int64, t *bot.Tasting) error {
-			rows, err := votesOf(tx.ctx, tx, key, id)
-			if err != nil {
-				return err
+			rows, failed := tx.rowsOf(key, id, nil)
+			err := change(t, rows)
+			if failure := failed(); failure != nil {
+				err = fmt.Errorf("review tasting %v: %w", id, failure)
 			}
-			return change(t, rows)
+			return err
 		})
 	})
 }

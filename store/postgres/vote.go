@@ -65,13 +65,67 @@ WHERE t.workspace = $1 AND t.n = $2 AND v.round = $3 ORDER BY v.voter`, roundArg
 	})
 }
 
-// votesOf returns all rows of a tasting, by round and user.
-func votesOf(ctx context.Context, q querier, key int64, id bot.TastingID) ([]bot.Vote, error) {
-	rows, err := q.Query(ctx, `SELECT round, voter, first, second, tie, bad FROM votes WHERE tasting = $1 ORDER BY round, voter`, key)
-	if err != nil {
-		return nil, err
+// atOnce is how many rows EachVote reads with one statement, which may be tried
+// again.
+const atOnce = 10_000
+
+// EachVote implements [bot.Store].
+func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) error) error {
+	var last []byte // the last voter that was read; nil: none
+	for {
+		vs, err := view(ctx, s, func(c *pgx.Conn) ([]bot.Vote, error) {
+			rows, err := c.Query(ctx, `SELECT v.round, v.voter, v.first, v.second, v.tie, v.bad
+FROM votes v JOIN tastings t ON t.id = v.tasting
+WHERE t.workspace = $1 AND t.n = $2 AND v.round = $3 AND ($4::bytea IS NULL OR v.voter > $4) ORDER BY v.voter LIMIT $5`,
+				append(roundArgs(id), last, int64(atOnce))...)
+			if err != nil {
+				return nil, err
+			}
+			return collectVotes(rows, id.TastingID)
+		})
+		if err != nil {
+			return err
+		}
+		for _, v := range vs {
+			if err := f(v); err != nil {
+				return err
+			}
+		}
+		if len(vs) < atOnce {
+			return nil
+		}
+		last = []byte(vs[len(vs)-1].Voter.User)
 	}
-	return collectVotes(rows, id)
+}
+
+// VotesBy implements [bot.Store].
+func (s *Store) VotesBy(ctx context.Context, v bot.Voter, ids []bot.TastingID) ([]bot.Vote, error) {
+	numbers := make([]int64, 0, len(ids))
+	for _, id := range ids {
+		if id.Workspace == v.Workspace {
+			numbers = append(numbers, int64(id.N))
+		}
+	}
+	return view(ctx, s, func(c *pgx.Conn) ([]bot.Vote, error) {
+		rows, err := c.Query(ctx, `SELECT t.n, v.round, v.voter, v.first, v.second, v.tie, v.bad
+FROM unnest($2::bigint[]) WITH ORDINALITY AS m (n, place)
+JOIN tastings t ON t.workspace = $1 AND t.n = m.n
+CROSS JOIN LATERAL generate_series(1, t.rounds) AS r (round)
+JOIN votes v ON v.tasting = t.id AND v.round = r.round AND v.voter = $3
+ORDER BY m.place, v.round`, record.WorkspaceKey(v.Workspace), numbers, []byte(v.User))
+		if err != nil {
+			return nil, err
+		}
+		return pgx.CollectRows(rows, func(r pgx.CollectableRow) (bot.Vote, error) {
+			var n int64
+			var round int
+			var user []byte
+			var ns [4]*int64
+			err := r.Scan(&n, &round, &user, &ns[0], &ns[1], &ns[2], &ns[3])
+			id := bot.TastingID{Workspace: v.Workspace, N: uint64(n)}
+			return bot.Vote{Round: id.Round(round), Voter: v, Marks: decodeMarks(ns)}, err
+		})
+	})
 }
 
 // A querier is a connection or a transaction.
@@ -82,17 +136,19 @@ type querier interface {
 
 // collectVotes reads round, voter and the four marks.
 func collectVotes(rows pgx.Rows, id bot.TastingID) ([]bot.Vote, error) {
-	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (v bot.Vote, err error) {
-		var user []byte
-		var ns [4]*int64
-		if err := r.Scan(&v.Round.Round, &user, &ns[0], &ns[1], &ns[2], &ns[3]); err != nil {
-			return v, err
-		}
-		v.Round.TastingID = id
-		v.Voter = bot.Voter{Workspace: id.Workspace, User: string(user)}
-		v.Marks = decodeMarks(ns)
-		return v, nil
-	})
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (bot.Vote, error) { return scanVote(r, id) })
+}
+
+func scanVote(r pgx.CollectableRow, id bot.TastingID) (v bot.Vote, err error) {
+	var user []byte
+	var ns [4]*int64
+	if err := r.Scan(&v.Round.Round, &user, &ns[0], &ns[1], &ns[2], &ns[3]); err != nil {
+		return v, err
+	}
+	v.Round.TastingID = id
+	v.Voter = bot.Voter{Workspace: id.Workspace, User: string(user)}
+	v.Marks = decodeMarks(ns)
+	return v, nil
 }
 
 // Vote implements [bot.Store].

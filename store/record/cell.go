@@ -15,11 +15,16 @@ const cellSize = 9
 func CellsOf(secret []byte, vs []bot.Vote) []bot.Cell {
 	cs := make([]bot.Cell, 0, len(vs))
 	for _, v := range vs {
-		if p := v.Pick(); p != bot.None {
-			cs = append(cs, bot.Cell{Voter: VoterNumber(secret, v.Voter), Lean: p.Lean()})
+		if v.Pick() != bot.None {
+			cs = append(cs, CellOf(secret, v))
 		}
 	}
 	return cs
+}
+
+// CellOf is the cell of a final row, which has a pick.
+func CellOf(secret []byte, v bot.Vote) bot.Cell {
+	return bot.Cell{Voter: VoterNumber(secret, v.Voter), Lean: v.Pick().Lean()}
 }
 
 // EncodeCells orders cells by voter, so that their order says nothing of names.

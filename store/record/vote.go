@@ -70,12 +70,29 @@ func Final(id bot.TastingID, rounds int, vs []bot.Vote) ([]bot.Vote, error) {
 	return final, nil
 }
 
-// Inside returns, when t is sealed, the rows of those whose votes are not
-// counted apart, and forgets who the others were.
-func Inside(t *bot.Tasting, kept []bot.Vote) []bot.Vote {
-	kept = slices.DeleteFunc(kept, func(v bot.Vote) bool { return slices.Contains(t.Outside, v.Voter.User) })
+// Kept reports of a row whether it stays when t is sealed: whether it has a pick, its
+// round is live, and it is of nobody whose votes do not count.
+func Kept(t bot.Tasting) func(bot.Vote) bool {
+	out := make(map[string]bool, len(t.Barred)+len(t.Outside))
+	for _, users := range [][]string{t.Barred, t.Outside} {
+		for _, u := range users {
+			out[u] = true
+		}
+	}
+	live := make([]bool, len(t.Rounds)+1)
+	for _, n := range t.Live() {
+		live[n] = true
+	}
+	return func(v bot.Vote) bool {
+		n := v.Round.Round
+		return v.Pick() != bot.None && n < len(live) && live[n] && !out[v.Voter.User]
+	}
+}
+
+// KeptFrom is [Kept] while it is sealed: nobody's votes are counted apart yet.
+func KeptFrom(t bot.Tasting) func(bot.Vote) bool {
 	t.Outside = nil
-	return kept
+	return Kept(t)
 }
 
 // compareVotes orders votes of one tasting by round and user.

@@ -13,7 +13,7 @@ import (
 func sealed(t *testing.T, s bot.Store, at bot.Place, votes func(id bot.TastingID) []bot.Vote) bot.TastingID {
 	t.Helper()
 	id := createAt(t, s, at, bot.Closing).ID
-	must(t, s.Seal(t.Context(), id, votes(id), func(*bot.Tasting, []bot.Vote) error { return nil }))
+	must(t, s.Seal(t.Context(), id, votes(id), func(*bot.Tasting, bot.Rows) error { return nil }))
 	return id
 }
 

@@ -64,10 +64,10 @@ func wantGone(t *testing.T, s bot.Store, id bot.TastingID, at bot.Place, word st
 	is("SetTexts", s.SetTexts(ctx, r, bot.Texts{}))
 	is("Hear", s.Hear(ctx, r, bot.Voter{Workspace: id.Workspace, User: word + "-voter"}, bot.First, on(noon)))
 	is("Update", s.Update(ctx, id, bot.Open, func(*bot.Tasting) error { return nil }))
-	is("Review", s.Review(ctx, id, bot.Open, func(*bot.Tasting, []bot.Vote) error { return nil }))
+	is("Review", s.Review(ctx, id, bot.Open, func(*bot.Tasting, bot.Rows) error { return nil }))
 	_, err = s.Sit(ctx, id, bot.Voter{Workspace: id.Workspace, User: word + "-voter"})
 	is("Sit", err)
-	is("Seal", s.Seal(ctx, id, nil, func(*bot.Tasting, []bot.Vote) error { return nil }))
+	is("Seal", s.Seal(ctx, id, nil, func(*bot.Tasting, bot.Rows) error { return nil }))
 	is("Delete", s.Delete(ctx, id))
 	key := bot.PostKey{Tasting: id, Round: 1, What: "ballot"}
 	ref := bot.Ref{Place: at, Message: word + "-message-1"}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,7 +38,7 @@ func name(t *testing.T, s bot.Store, id bot.TastingID) {
 func testForgetOpen(t *testing.T, h *harness) {
 	s := h.store(t)
 	open, closing := create(t, s, bot.Posting).ID, create(t, s, bot.Open).ID
-	nothing := func(*bot.Tasting, []bot.Vote) error { return nil }
+	nothing := func(*bot.Tasting, bot.Rows) error { return nil }
 	elsewhere := createAt(t, s, bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: "T2"}, Channel: "C1"}, bot.Open).ID
 	for _, id := range []bot.TastingID{open, closing} {
 		name(t, s, id)
@@ -81,9 +82,13 @@ func testForgetOpen(t *testing.T, h *harness) {
 		wantVotes(t, s, r, row(r, "bob", bot.Tie, on(noon)))
 		var kept []bot.Vote
 		must(t, s.Seal(t.Context(), id, []bot.Vote{row(r, "annabel", bot.First, on(noon)), row(r, "bob", bot.Tie, on(noon))},
-			func(_ *bot.Tasting, k []bot.Vote) error { kept = k; return nil }))
-		equal(t, "the rows that stay", kept, []bot.Vote{row(r, "bob", bot.Tie, on(noon))})
-		wantVotes(t, s, r, kept...)
+			func(_ *bot.Tasting, k bot.Rows) error { kept = slices.Collect(k); return nil }))
+		want := []bot.Vote{row(r, "bob", bot.Tie, on(noon))}
+		wantVotes(t, s, r, want...)
+		if id == open { // what was heard in the other round stays
+			want = append(want, row(id.Round(2), "bob", bot.Tie, on(noon)))
+		}
+		equal(t, "the rows that stay", kept, want)
 		wantNameless(t, s, id, "annabel")
 	}
 
@@ -183,7 +188,7 @@ func testForgetStarter(t *testing.T, h *harness) {
 		move(t, s, others, bot.Open, bot.Cancelled)
 		move(t, s, id, bot.Open, end)
 		if end == bot.Closing {
-			must(t, s.Seal(t.Context(), id, nil, func(*bot.Tasting, []bot.Vote) error { return nil }))
+			must(t, s.Seal(t.Context(), id, nil, func(*bot.Tasting, bot.Rows) error { return nil }))
 		}
 		wantNameless(t, s, id, "annabel")
 	}

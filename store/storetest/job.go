@@ -108,7 +108,7 @@ func testTakeTastings(t *testing.T, h *harness) {
 	check("revealed", noon.Add(time.Hour))
 
 	move(t, s, a, bot.Open, bot.Closing)
-	must(t, s.Seal(ctx, a, nil, func(t *bot.Tasting, _ []bot.Vote) error { t.Wake = noon; return nil }))
+	must(t, s.Seal(ctx, a, nil, func(t *bot.Tasting, _ bot.Rows) error { t.Wake = noon; return nil }))
 	check("sealed", noon, a)
 
 	if err := s.Schedule(ctx, a.Job(), noon.Add(-time.Hour)); err == nil {
@@ -268,7 +268,7 @@ func testStaleHolder(t *testing.T, h *harness) {
 		"SetTexts": func() error { return s.SetTexts(ctx, r, bot.Texts{Prompt: bot.Prompt{Text: "stale"}}) },
 		"Hear":     func() error { return s.Hear(ctx, r, person("stale"), bot.Tie, on(noon)) },
 		"Seal": func() error {
-			return s.Seal(ctx, closing.ID, nil, func(*bot.Tasting, []bot.Vote) error { return nil })
+			return s.Seal(ctx, closing.ID, nil, func(*bot.Tasting, bot.Rows) error { return nil })
 		},
 		"Intend":          func() error { _, _, err := s.Intend(ctx, place, key); return err },
 		"Posted":          func() error { return s.Posted(ctx, place, key, ref) },

@@ -75,10 +75,10 @@ func testJudge(t *testing.T, h *harness) {
 	wantWordless(t, s, h.path+".after", "ant-2026", "wren-2026")
 }
 
-// keptOf are the rows of a round, in the order in which a store gives them.
+// keptOf are the rows of a round that stay when it is sealed, in the order in which a store gives them.
 func keptOf(vs []bot.Vote, round int) (kept []bot.Vote) {
 	for _, v := range vs {
-		if v.Round.Round == round {
+		if v.Round.Round == round && v.Pick() != bot.None {
 			kept = append(kept, v)
 		}
 	}

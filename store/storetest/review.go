@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -22,20 +23,20 @@ func testReview(t *testing.T, h *harness) {
 	want := []bot.Vote{row(r1, "ann", bot.Second, on(noon)), row(r1, "bob", bot.First, on(noon)), row(r2, "ann", bot.Tie, on(noon)), row(r2, "cho", bot.First, off(noon))}
 
 	why := errors.New("no")
-	err := s.Review(t.Context(), made.ID, bot.Open, func(t *bot.Tasting, _ []bot.Vote) error { t.State = bot.Closing; return why })
+	err := s.Review(t.Context(), made.ID, bot.Open, func(t *bot.Tasting, _ bot.Rows) error { t.State = bot.Closing; return why })
 	wantErr(t, "a review that is refused", err, why)
-	err = s.Review(t.Context(), made.ID, bot.Posting, func(*bot.Tasting, []bot.Vote) error { return nil })
+	err = s.Review(t.Context(), made.ID, bot.Posting, func(*bot.Tasting, bot.Rows) error { return nil })
 	wantErr(t, "a review in another state", err, bot.ErrMoved)
-	if err := s.Review(t.Context(), made.ID, bot.Open, func(t *bot.Tasting, _ []bot.Vote) error { t.State = bot.Draft; return nil }); err == nil {
+	if err := s.Review(t.Context(), made.ID, bot.Open, func(t *bot.Tasting, _ bot.Rows) error { t.State = bot.Draft; return nil }); err == nil {
 		t.Error("a review moved a tasting back")
 	}
 	if got := tasting(t, s, made.ID); got.State != bot.Open {
 		t.Fatalf("after reviews that failed the tasting is %v", got.State)
 	}
 	var got []bot.Vote
-	must(t, s.Review(t.Context(), made.ID, bot.Open, func(t *bot.Tasting, rows []bot.Vote) error {
-		t.State, t.Deal.Looked = bot.Closing, len(rows)
-		got = rows
+	must(t, s.Review(t.Context(), made.ID, bot.Open, func(t *bot.Tasting, rows bot.Rows) error {
+		got = slices.Collect(rows)
+		t.State, t.Deal.Looked = bot.Closing, len(got)
 		return nil
 	}))
 	equal(t, "the rows of a review", got, want)
@@ -68,8 +69,8 @@ func testReviewWhileVoting(t *testing.T, h *harness) {
 		}
 		shown := 0
 		for shown < 100 && !t.Failed() {
-			must(t, s.Review(t.Context(), id, bot.Open, func(t *bot.Tasting, rows []bot.Vote) error {
-				if shown = len(rows); shown >= 100 {
+			must(t, s.Review(t.Context(), id, bot.Open, func(t *bot.Tasting, rows bot.Rows) error {
+				if shown = len(slices.Collect(rows)); shown >= 100 {
 					t.State = bot.Closing
 				}
 				return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,17 +23,20 @@ func testSeal(t *testing.T, h *harness) {
 	}
 	move(t, s, made.ID, bot.Open, bot.Closing)
 
-	// As the platform shows it: bob took his vote back in round 1, cho was not heard.
-	final := []bot.Vote{row(r2, "bob", bot.Tie, on(noon)), row(r1, "cho", bot.Bad, on(noon)), row(r1, "ann", bot.First, on(noon))}
-	sorted := []bot.Vote{final[2], final[1], final[0]}
-	var kept []bot.Vote
-	must(t, s.Seal(t.Context(), made.ID, final, func(t *bot.Tasting, k []bot.Vote) error {
-		kept = k
+	// As the platform shows it: bob took his vote back in round 1 and found both equal
+	// in round 2, cho was not heard, and neither was that ann took hers back in round 2.
+	none := func(id bot.RoundID, user string) bot.Vote { return bot.Vote{Round: id, Voter: person(user)} }
+	changed := []bot.Vote{row(r2, "bob", bot.Tie, on(noon)), none(r1, "bob"), row(r1, "cho", bot.Bad, on(noon)), none(r2, "ann")}
+	sorted := []bot.Vote{row(r1, "ann", bot.First, on(noon)), changed[2], changed[0]}
+	var kept, again []bot.Vote
+	must(t, s.Seal(t.Context(), made.ID, changed, func(t *bot.Tasting, k bot.Rows) error {
+		kept, again = slices.Collect(k), slices.Collect(k)
 		t.Rounds[0].Counts[0][0] = 1
 		t.ClosedAt = noon
 		return nil
 	}))
 	equal(t, "the rows that stay", kept, sorted)
+	equal(t, "the same, gone through once more", again, sorted)
 	wantVotes(t, s, r1, sorted[:2]...)
 	wantVotes(t, s, r2, sorted[2:]...)
 	wantVotes(t, s, next, row(next, "ann", bot.First, on(noon)), row(next, "bob", bot.First, on(noon)))
@@ -41,8 +45,40 @@ func testSeal(t *testing.T, h *harness) {
 	}
 
 	wantErr(t, "a vote after sealing", s.Hear(t.Context(), r1, person("dot"), bot.First, on(noon)), bot.ErrClosed)
-	wantErr(t, "sealing twice", s.Seal(t.Context(), made.ID, nil, func(*bot.Tasting, []bot.Vote) error { return nil }), bot.ErrMoved)
+	wantErr(t, "sealing twice", s.Seal(t.Context(), made.ID, nil, func(*bot.Tasting, bot.Rows) error { return nil }), bot.ErrMoved)
 	wantVotes(t, s, r1, sorted[:2]...)
+}
+
+// What was heard stays as it is where nothing is said to have changed, but for rows
+// without a pick and those of people whose votes do not count.
+func testSealHeard(t *testing.T, h *harness) {
+	s := h.store(t)
+	made := create(t, s, bot.Open)
+	r1, r2 := made.ID.Round(1), made.ID.Round(2)
+	hear(t, s, r1, "ann", bot.First, on(noon))
+	hear(t, s, r2, "ann", bot.Second, on(noon))
+	hear(t, s, r1, "bob", bot.Tie, off(noon))
+	hear(t, s, r1, "cho", bot.First, on(noon))
+	must(t, s.Update(t.Context(), made.ID, bot.Open, func(t *bot.Tasting) error {
+		t.State, t.Barred = bot.Closing, []string{"cho"}
+		return nil
+	}))
+	var kept []bot.Vote
+	must(t, s.Seal(t.Context(), made.ID, nil, func(_ *bot.Tasting, k bot.Rows) error {
+		for v := range k { // whoever has seen enough may stop
+			kept = append(kept, v)
+			break
+		}
+		return nil
+	}))
+	equal(t, "the first row that stays", kept, []bot.Vote{row(r1, "ann", bot.First, on(noon))})
+	wantVotes(t, s, r1, row(r1, "ann", bot.First, on(noon)))
+	wantVotes(t, s, r2, row(r2, "ann", bot.Second, on(noon)))
+	cells, err := s.Cells(t.Context(), team)
+	must(t, err)
+	if c := cells[made.ID]; len(c) != 2 || len(c[0]) != 1 || len(c[1]) != 1 || c[0][0].Lean != 1 || c[1][0].Lean != -1 {
+		t.Errorf("the cells are %v; want one a round, for the first and for the second", c)
+	}
 }
 
 // The rows of people outside the electorate go when it is sealed, and who they
@@ -52,7 +88,7 @@ func testSealApart(t *testing.T, h *harness) {
 	id := create(t, s, bot.Closing).ID
 	r := id.Round(1)
 	must(t, s.Seal(t.Context(), id, []bot.Vote{row(r, "ann", bot.First, on(noon)), row(r, "bob", bot.Tie, on(noon))},
-		func(t *bot.Tasting, _ []bot.Vote) error { t.Outside = []string{"ann"}; return nil }))
+		func(t *bot.Tasting, _ bot.Rows) error { t.Outside = []string{"ann"}; return nil }))
 	wantVotes(t, s, r, row(r, "bob", bot.Tie, on(noon)))
 	if got := tasting(t, s, id); got.Outside != nil {
 		t.Errorf("who was counted apart is remembered: %q", got.Outside)
@@ -61,7 +97,7 @@ func testSealApart(t *testing.T, h *harness) {
 
 func testSealRefused(t *testing.T, h *harness) {
 	s := h.store(t)
-	nothing := func(*bot.Tasting, []bot.Vote) error { return nil }
+	nothing := func(*bot.Tasting, bot.Rows) error { return nil }
 	for st := bot.Draft; st <= bot.Failed; st++ {
 		if st != bot.Closing {
 			wantErr(t, "sealing in state "+st.String(), s.Seal(t.Context(), create(t, s, st).ID, nil, nothing), bot.ErrMoved)
@@ -74,7 +110,7 @@ func testSealRefused(t *testing.T, h *harness) {
 	hear(t, s, id, "ann", bot.First, on(noon))
 	move(t, s, made.ID, bot.Open, bot.Closing)
 	why := errors.New("no")
-	err := s.Seal(t.Context(), made.ID, nil, func(t *bot.Tasting, _ []bot.Vote) error { t.Note = "changed"; return why })
+	err := s.Seal(t.Context(), made.ID, nil, func(t *bot.Tasting, _ bot.Rows) error { t.Note = "changed"; return why })
 	wantErr(t, "sealing with a change that fails", err, why)
 	alien := row(id, "ann", bot.First, on(noon))
 	alien.Voter.ID = "T2"
@@ -114,7 +150,7 @@ func testCloseOnce(t *testing.T, h *harness) {
 		for _, call := range []func(){
 			func() { count(&closed, s.Update(t.Context(), id, bot.Open, closeIt)) },
 			func() {
-				count(&sealed, s.Seal(t.Context(), id, nil, func(*bot.Tasting, []bot.Vote) error { return nil }))
+				count(&sealed, s.Seal(t.Context(), id, nil, func(*bot.Tasting, bot.Rows) error { return nil }))
 			},
 		} {
 			waiting.Store(0)
@@ -185,7 +221,7 @@ func testCloseWhileVoting(t *testing.T, h *harness) {
 			}
 			vs, err := s.Votes(t.Context(), id)
 			if err == nil {
-				err = s.Seal(t.Context(), made.ID, vs, func(*bot.Tasting, []bot.Vote) error { return nil })
+				err = s.Seal(t.Context(), made.ID, vs, func(*bot.Tasting, bot.Rows) error { return nil })
 			}
 			if err != nil {
 				t.Error(err)

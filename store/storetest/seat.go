@@ -109,7 +109,7 @@ func testSitSealed(t *testing.T, h *harness) {
 	sit(t, s, id, "quince-two")
 	sit(t, s, other, "quite-another")
 	move(t, s, id, bot.Open, bot.Closing)
-	must(t, s.Seal(t.Context(), id, nil, func(*bot.Tasting, []bot.Vote) error { return nil }))
+	must(t, s.Seal(t.Context(), id, nil, func(*bot.Tasting, bot.Rows) error { return nil }))
 	if n := tasting(t, s, id).Deal.Seats; n != 2 {
 		t.Errorf("sealed, the record counts %d seats; want still 2", n)
 	}

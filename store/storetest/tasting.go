@@ -300,3 +300,33 @@ func testUpdateAtOnce(t *testing.T, h *harness) {
 		t.Errorf("50 changes at once added 1 each, and the sum is %d", got)
 	}
 }
+
+// A list has what stands by now, however often it was asked for before.
+func testListAfterChange(t *testing.T, h *harness) {
+	s := h.store(t)
+	first, id := create(t, s, bot.Revealed).ID, create(t, s, bot.Revealed).ID
+	list := func(q bot.Query) (notes []string) {
+		t.Helper()
+		ts, err := s.Tastings(t.Context(), team, q)
+		must(t, err)
+		for _, t := range ts {
+			notes = append(notes, t.ID.String()+t.Note)
+		}
+		return notes
+	}
+	for _, note := range []string{" one", " two", ""} {
+		must(t, s.Update(t.Context(), id, bot.Revealed, func(t *bot.Tasting) error { t.Note = note; return nil }))
+		for range 2 {
+			equal(t, "all tastings", list(bot.Query{}), []string{id.String() + note, first.String()})
+			equal(t, "the newest", list(bot.Query{Limit: 1}), []string{id.String() + note})
+		}
+	}
+	must(t, s.Delete(t.Context(), id))
+	equal(t, "all tastings, once one is deleted", list(bot.Query{}), []string{first.String()})
+	if _, err := s.Forget(t.Context(), tasting(t, s, first).Starter); err != nil {
+		t.Fatal(err)
+	}
+	ts, err := s.Tastings(t.Context(), team, bot.Query{})
+	must(t, err)
+	equal(t, "the starter, once forgotten", ts[0].Starter, tasting(t, s, first).Starter)
+}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -143,4 +144,49 @@ func testHearManyAtOnce(t *testing.T, h *harness) {
 	wg.Wait()
 	wantVotes(t, s, made.ID.Round(1), want[0]...)
 	wantVotes(t, s, made.ID.Round(2), want[1]...)
+}
+
+// EachVote gives the rows that Votes does, one by one, also of thousands, and stops
+// where it is told to.
+func testEachVote(t *testing.T, h *harness) {
+	s := h.store(t)
+	made := create(t, s, bot.Open)
+	id := made.ID.Round(1)
+	hear(t, s, made.ID.Round(2), "zoe", bot.First, on(noon))
+	var many []bot.Vote
+	for i := range 25_000 {
+		many = append(many, row(id, fmt.Sprintf("u%05d", i), bot.First, on(noon)))
+	}
+	move(t, s, made.ID, bot.Open, bot.Closing)
+	must(t, s.Seal(t.Context(), made.ID, many, func(*bot.Tasting, bot.Rows) error { return nil }))
+	var got []bot.Vote
+	must(t, s.EachVote(t.Context(), id, func(v bot.Vote) error {
+		got = append(got, v)
+		return nil
+	}))
+	if len(got) != len(many) || !slices.Equal(got, many) {
+		t.Errorf("%d rows came one by one; want the %d that there are, in their order", len(got), len(many))
+	}
+	enough, n := errors.New("enough"), 0
+	err := s.EachVote(t.Context(), id, func(bot.Vote) error { n++; return enough })
+	if !errors.Is(err, enough) || n != 1 {
+		t.Errorf("told to stop at the first row, it gave %d and %v", n, err)
+	}
+	must(t, s.EachVote(t.Context(), made.ID.Round(3), func(v bot.Vote) error { return fmt.Errorf("a row of no round: %v", v) }))
+}
+
+// VotesBy gives one voter's rows of several tastings, as these are named.
+func testVotesBy(t *testing.T, h *harness) {
+	s := h.store(t)
+	a, b, c := create(t, s, bot.Open).ID, create(t, s, bot.Open).ID, create(t, s, bot.Open).ID
+	hear(t, s, a.Round(2), "ann", bot.Tie, on(noon))
+	hear(t, s, a.Round(1), "ann", bot.First, on(noon))
+	hear(t, s, a.Round(1), "annabel", bot.Bad, on(noon))
+	hear(t, s, c.Round(1), "ann", bot.Second, off(noon))
+	got, err := s.VotesBy(t.Context(), person("ann"), []bot.TastingID{c, b, {Workspace: team, N: 99}, a})
+	must(t, err)
+	equal(t, "ann's rows", got, []bot.Vote{row(c.Round(1), "ann", bot.Second, off(noon)), row(a.Round(1), "ann", bot.First, on(noon)), row(a.Round(2), "ann", bot.Tie, on(noon))})
+	got, err = s.VotesBy(t.Context(), bot.Voter{Workspace: bot.Workspace{Platform: "slack", ID: "T2"}, User: "ann"}, []bot.TastingID{a, b, c})
+	must(t, err)
+	equal(t, "the rows of a namesake elsewhere", got, nil)
 }
