@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"prompts":           outside,
 	"store":             outside,
 	"store/bolt":        append(slices.Clip(outside), "store/record"),
+	"store/storetest":   append(slices.Clip(outside), "store/record"),
 	"store/postgres":    append(slices.Clip(outside), "store/record", "store/bolt"), // a copy of a database is a file
 	"adapters/votefile": append(slices.Clip(outside), "bot/verdict"),
 }

@@ -119,7 +119,7 @@ func BenchmarkLargePlace(b *testing.B) {
 		{"plan", say("plan", "")},
 		{"schedule", say("schedule", "")},
 		{"settings", say("settings", "")},
-		{"start", say("start invented-wren invented-heron", "may cost")},
+		{"start", say("start invented-wren invented-heron", "Taste test")},
 		{"help", say("help", "")},
 		{"completing results", suggest("results ", 25)},
 		{"completing cancel", suggest("cancel ", 0)},

@@ -83,11 +83,11 @@ type between struct {
 	do *atomic.Pointer[func()]
 }
 
-func (b between) Votes(ctx context.Context, id bot.RoundID) ([]bot.Vote, error) {
+func (b between) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) error) error {
 	if do := b.do.Swap(nil); do != nil {
 		(*do)()
 	}
-	return b.Store.Votes(ctx, id)
+	return b.Store.EachVote(ctx, id, f)
 }
 
 // Whoever was told that a tasting goes on for longer is not overtaken by its

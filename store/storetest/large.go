@@ -160,9 +160,9 @@ func (l Large) fill(c *collector, n int, secret []byte) {
 // largeModels taste in turn.
 const largeModels = 10
 
-// tasting is the n-th one: an hour after the one before.
+// tasting is the n-th one: three hours after the one before, 56 a week.
 func (l Large) tasting(n int) bot.Tasting {
-	end := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC).Add(time.Duration(n-l.Tastings) * time.Hour)
+	end := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC).Add(time.Duration(n-l.Tastings) * 3 * time.Hour)
 	id := l.ID(n)
 	t := bot.Tasting{
 		ID: id, Place: LargePlace, Starter: l.Voter(0), Ballot: l.Ballot, Pack: "humour", TimeZone: "UTC", Question: fmt.Sprint("Which reply is better, ", n, "?"),
