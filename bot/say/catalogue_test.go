@@ -249,6 +249,8 @@ func TestWords(t *testing.T) {
 		{bot.Say("To end it: {close}", bot.Usage{Command: "close", Words: []string{"7"}}), "要结束：/tastetest 结束 7"},
 		{bot.Say("Rounds left out: {list}.", bot.Series{bot.Say("{n} {why}", bot.Count(3), bot.Say("that were controls")), bot.Say("{n} {why}", bot.Count(1), bot.Say("of pasted texts"))}), "没有计入的题：3 道是校验题、1 道是贴上来的文字。"},
 		{bot.Say("Of the votes that chose a side you gave {list}.", bot.Names("a", "b", "c", "d").Upto(2)), "在选了一边的票里，你投给了：a、b 和另外 2 个。"},
+		{bot.Say("Of the votes that chose a side you gave {list}.", bot.Names("麻雀", "白鹭", "kestrel")), "在选了一边的票里，你投给了：麻雀、白鹭和 kestrel。"},
+		{bot.Say("Of the votes that chose a side you gave {list}.", bot.Names("a", "b")), "在选了一边的票里，你投给了：a 和 b。"},
 	} {
 		if got := zh.Text(tt.said); got != tt.want {
 			t.Errorf("%q is worded\n%s, want\n%s", tt.said, got, tt.want)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -251,13 +253,38 @@ func (w Words) list(out *runs, l bot.List) {
 	if more > 0 {
 		shown = append(append([]bot.Arg(nil), shown...), bot.Say("{n} more", bot.Count(more)))
 	}
-	and := " and "
-	if w.Lang == bot.Zh {
-		if and = " 和 "; more > 0 { // "另外 2 个", which needs no space before it
-			and = " 和"
+	if n := len(shown); w.Lang == bot.Zh && n > 1 {
+		w.joined(out, shown[:n-1], w.comma(), w.comma())
+		var last runs
+		w.arg(&last, shown[n-1])
+		out.text(and(*out, last))
+		for _, r := range last {
+			if r.At.IsZero() {
+				out.text(r.Text)
+			} else {
+				*out = append(*out, r)
+			}
+		}
+		return
+	}
+	w.joined(out, shown, w.comma(), " and ")
+}
+
+// and joins what stands before it and after it in Chinese, with a space to what is
+// written in other letters: “小李和 Ana”.
+func and(before, after runs) string {
+	s := "和"
+	if len(before) > 0 {
+		if r, _ := utf8.DecodeLastRuneInString(before[len(before)-1].Text); r < unicode.MaxLatin1 {
+			s = " " + s
 		}
 	}
-	w.joined(out, shown, w.comma(), and)
+	if len(after) > 0 {
+		if r, _ := utf8.DecodeRuneInString(after[0].Text); r < unicode.MaxLatin1 {
+			s += " "
+		}
+	}
+	return s
 }
 
 // Spelled is a command as one types it on Slack and on the page.
