@@ -103,12 +103,12 @@ func (b *bench) says(t *testing.T, model, told string) (string, int) {
 
 // Judges that a provider plays, by the way that judges take: asked in both orders over
 // HTTP, read by the grammar, and put beside the votes of simulated teams. What is said of
-// each is right in 95 of 100 teams: TASTETEST_TEAMS=100 plays so many, else it is five.
+// each is right in 95 of 100 teams: TASTETEST_TEAMS=100 plays so many, else it is two.
 func TestWhatIsSaidOfPlayedJudges(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it asks judges thousands of times: run without -short")
 	}
-	teams := 5
+	teams := 2
 	if n, err := strconv.Atoi(os.Getenv("TASTETEST_TEAMS")); err == nil {
 		teams = n
 	}
