@@ -82,8 +82,8 @@ func TestStandings(t *testing.T) {
 			s.Errorf("%q, %q", p.Title, p.Base)
 		}
 		for i, want := range []bot.Standing{
-			{Rank: "1", Model: "kestrel", BothBad: bot.Literal("7%"), Cost: bot.Literal("$15.60"), Pace: bot.Literal("2.0 s"), Rounds: 18, Votes: 108},
-			{Rank: "2", Model: "nova", BothBad: bot.Literal("7%"), Cost: bot.Literal("$0.52"), Pace: bot.Literal("0.8 s"), Rounds: 18, Votes: 108},
+			{Rank: "1", Model: "kestrel", BothBad: bot.Literal("7% of 108"), Cost: bot.Literal("$15.60"), Pace: bot.Literal("2.0 s"), Rounds: 18, Votes: 108},
+			{Rank: "2", Model: "nova", BothBad: bot.Literal("7% of 108"), Cost: bot.Literal("$0.52"), Pace: bot.Literal("0.8 s"), Rounds: 18, Votes: 108},
 		} {
 			got := p.Rows[i]
 			if got.Score <= got.Low || got.Score >= got.High || got.Beats.String() != fmt.Sprintf("%d%% (%d to %d)", got.Score, got.Low, got.High) {
@@ -165,7 +165,7 @@ func TestStandingsOfLittle(t *testing.T) {
 		}
 		s.hold("start kestrel nova pack=fruit rounds=4 until=5d", 3, always(bot.First, bot.First, bot.Bad))
 		p := s.standings("standings")
-		if len(p.Rows) != 2 || p.Rows[0].Rank != "–" || p.Rows[0].Beats.String() != "–" || p.Rows[0].High != 0 || p.Rows[0].BothBad.String() != "33%" {
+		if len(p.Rows) != 2 || p.Rows[0].Rank != "–" || p.Rows[0].Beats.String() != "–" || p.Rows[0].High != 0 || p.Rows[0].BothBad.String() != "33% of 12" {
 			s.Errorf("after four prompts: %+v", p.Rows)
 		}
 		if want := "A model is ranked once it was tasted on 5 different prompts; so far: kestrel (4 prompts) and nova (4 prompts)."; !strings.Contains(p.Says[0].String(), want) {
