@@ -1,20 +1,15 @@
 package web_test
 
 import (
-	"context"
-	"flag"
 	"fmt"
-	"os"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/bot"
 )
 
 // The end of a tasting is drawn where its text can be read, and told by bars on
-// a phone. With -update the README's picture of it is taken anew.
+// a phone.
 func TestTheVotesAreDrawn(t *testing.T) {
 	t.Parallel()
 	browser := chromium(t)
@@ -62,24 +57,5 @@ func TestTheVotesAreDrawn(t *testing.T) {
 		page.until("document.querySelector('.announcement')")
 		page.until(fmt.Sprintf("document.querySelector('.announcement > .chart').checkVisibility() == %v && document.querySelector('.announcement > .bars').checkVisibility() == %v", drawn, !drawn))
 		page.fits()
-		if drawn && flag.Lookup("update").Value.String() == "true" {
-			page.photograph(".announcement", "pictures/reveal.png")
-		}
-	}
-}
-
-// photograph writes how an element looks, once it has stopped moving.
-func (p tab) photograph(css, path string) {
-	p.t.Helper()
-	p.do("take the rest away", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".composer, .top").forEach(e => e.hidden = true)`))
-	p.until("document.getAnimations().every(a => a.playState == 'finished')")
-	ctx, cancel := context.WithTimeout(p.ctx, slow)
-	defer cancel()
-	data, err := chromedp.Run(ctx, chromedp.Screenshot(chromedp.CSS(css)))
-	if err == nil {
-		err = os.WriteFile(path, data, 0o644)
-	}
-	if err != nil {
-		p.t.Fatalf("take a picture of %s: %v", css, err)
 	}
 }

@@ -2,8 +2,8 @@ package say
 
 // chinesePeople is what the page says of names and of links for one person.
 var chinesePeople = map[string]string{
-	"Somebody here is called {name} already. Type another name.": "这里已经有人叫{name}了，请换一个名字。",
-	"Somebody here is called {name} already. Type another name. If that is you, open the menu of your name where you gave it: “Use this on another device” makes a link, to be opened here.": "这里已经有人叫{name}了，请换一个名字。如果那就是你，请在原来的浏览器里点开自己的名字，选“在另一台设备上用”，把得到的链接在这里打开。",
+	"Somebody here is called {name} already. Type another name.": "这里已经有人叫 {name} 了，请换一个名字。",
+	"Somebody here is called {name} already. Type another name. If that is you, open the menu of your name where you gave it: “Use this on another device” makes a link, to be opened here.": "这里已经有人叫 {name} 了，请换一个名字。如果那就是你，请在原来的浏览器里点开自己的名字，选“在另一台设备上用”，把得到的链接在这里打开。",
 	"This page keeps no names, so yours stays as it is.":      "这个页面不保存名字，所以你的名字不能改。",
 	"This page keeps no people, so it has no links for them.": "这个页面不保存个人资料，所以没有个人链接。",
 	"That link is not one of this page’s.":                    "这个链接不是本页面的。",
@@ -22,7 +22,7 @@ var chinesePeople = map[string]string{
 	"Say how many links, 1 to {most}, or for whom: {number} or {names}":                                                              "请写要几个链接（1 到 {most}），或者给谁：{number} 或 {names}",
 	"personal links, each for one person: how many, or for whom; admins":                                                             "个人链接，一人一个：写几个，或者给谁；限管理员",
 	"how many, or names with commas":                                                                                                 "几个，或者名字，用逗号隔开",
-	"Somebody here is called {name} already, so no links were made. A link without a name is for people who are here too: {command}": "这里已经有人叫{name}了，所以一个链接也没有生成。不带名字的链接，已经在这里的人也能用：{command}",
+	"Somebody here is called {name} already, so no links were made. A link without a name is for people who are here too: {command}": "这里已经有人叫 {name} 了，所以一个链接也没有生成。不带名字的链接，已经在这里的人也能用：{command}",
 	"Here the votes of those count who came by a personal link, and you may look on. An admin makes links: {command}":                "这里只算通过个人链接来的人的票，你可以旁观。链接由管理员生成：{command}",
 	"This link is for one person, who in this browser is you: {name}.":                                                               "这个链接只给一个人用；在这个浏览器里就是你：{name}。",
 	"This link is for one person: you.":                                                                                              "这个链接只给一个人用，就是你。",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,8 @@ import (
 
 // The first minute with a stopwatch, of the program as it is, in a browser and by
 // the clock on the wall: page, first vote, and a reveal with a winner and that vote
-// in it within 75 seconds. It waits, and takes little of the machine.
+// in it within 75 seconds. It waits, and takes little of the machine. With -update
+// the README's two pictures are taken anew on the way.
 func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a minute: run without -short")
@@ -64,6 +66,25 @@ func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 		}
 	}
 
+	photograph := func(name, css string) {
+		t.Helper()
+		if !*update {
+			return
+		}
+		until(`document.getAnimations().every(a => a.playState == "finished")`)
+		shot := chromedp.CaptureScreenshot()
+		if css != "" {
+			do("take the rest away", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".composer, .top").forEach(e => e.hidden = true)`))
+			shot = chromedp.Screenshot(chromedp.CSS(css))
+		}
+		data, err := chromedp.Run(ctx, shot)
+		if err == nil {
+			err = os.WriteFile(filepath.Join("..", "..", "adapters", "web", "pictures", name), data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	begun := time.Now()
 	do("open the page", chromedp.EmulateViewport(390, 844), chromedp.Navigate(p.url))
 	until(`document.querySelector("#join")?.open`)
@@ -78,6 +99,12 @@ func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 	do("vote", chromedp.Evaluate[chromedp.Void](`document.querySelector("`+vote+`").click()`))
 	until(`document.querySelector("#m-3-head .tap[aria-pressed=true], #m-3-1-ballot .tap[aria-pressed=true]")`)
 	voted := time.Since(begun)
+	if *update {
+		do("sit at a desk", chromedp.EmulateViewport(1060, 1120))
+		time.Sleep(40 * time.Second) // others vote too
+		do("look at the ballot", chromedp.Evaluate[chromedp.Void](`scrollTo(0, document.querySelector("#m-3-head").getBoundingClientRect().top + scrollY - 70)`))
+		photograph("ballot.png", "")
+	}
 	until(`document.querySelector("#m-3-announcement")`)
 	revealed := time.Since(begun)
 	t.Logf("the page after %v, the first vote after %v, the reveal after %v", seen.Round(time.Millisecond), voted.Round(time.Millisecond), revealed.Round(time.Millisecond))
@@ -87,6 +114,7 @@ func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 	if s := text("#m-3-announcement"); !strings.Contains(s, "ahead") && !strings.Contains(s, "is preferred") || !strings.Contains(s, "You picked") {
 		t.Errorf("the first reveal has no winner, or not my vote:\n%s", s)
 	}
+	photograph("reveal.png", "#m-3-announcement")
 	do("come later", chromedp.Reload())
 	until(`document.querySelector("#m-4-head .primary")?.checkVisibility()`)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/tastetest/tastetest/bot/command"
 )
 
-var update = flag.Bool("update", false, "write the README's table of commands anew")
+var update = flag.Bool("update", false, "write the README’s table of commands anew, and take its pictures")
 
 const readme = "../../README.md"
 

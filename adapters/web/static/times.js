@@ -47,6 +47,8 @@ function clock(at, timeZone) {
 function countDown(el, left) {
   const time = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
   el.textContent = put(document.body.dataset.left, { time });
+  const after = el.nextSibling; // Chinese has no space there: 49:10 后截止
+  if (/\p{Script=Han}$/u.test(el.textContent) && after?.nodeType === Node.TEXT_NODE) after.data = after.data.trimStart();
 }
 
 setInterval(() => {
