@@ -43,6 +43,7 @@ type stage struct {
 	lang  bot.Lang                     // in which the bot speaks; "": English
 	lost  time.Duration                // after which a lost place is believed to be, whoever voted there; 0: the usual
 	also  func(*engine.Bot) []bot.Chat // chats besides; nil: none
+	link  func(context.Context, bot.Place) (string, error) // to results; nil: there is no page
 	store *bolt.Store
 	bot   *engine.Bot
 	stop  func()
@@ -87,7 +88,7 @@ func (s *stage) begin() {
 			}
 			return models
 		},
-		Library: library, Limits: engine.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Language: s.lang, Policy: engine.Policy{Everyone: s.open}, LostAfter: s.lost, WaitForVotes: s.lost, Hold: -1,
+		Library: library, Limits: engine.Limits{Day: -1, Person: -1}, Step: s.step, Rand: s.rand, Language: s.lang, Policy: engine.Policy{Everyone: s.open}, LostAfter: s.lost, WaitForVotes: s.lost, Hold: -1, ResultsLink: s.link,
 	})
 	c := s.fake.chat(s.t)
 	if s.dial != nil {
