@@ -164,11 +164,24 @@ func (h house) start(p *person, options string) {
 		p.t.Fatalf("it is answered with no question whether to start:\n%s", said)
 	}
 	id = id[:strings.Index(id, `"`)]
-	_, o = p.post("/press", "button", id)
-	_, title, _ := strings.Cut(p.shown(o), "Taste test ")
-	var n uint64
-	fmt.Sscanf(title, "%d", &n)
-	h.until(n, bot.Open)
+	last := h.newest()
+	p.post("/press", "button", id)
+	h.until(last+1, bot.Open)
+}
+
+// newest is the number of the latest tasting that was started; 0: none was.
+func (h house) newest() (n uint64) {
+	h.t.Helper()
+	ts, err := h.store.Tastings(h.t.Context(), channel.Workspace, bot.Query{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, t := range ts {
+		if !t.ID.IsDraft() {
+			n = max(n, t.ID.N)
+		}
+	}
+	return n
 }
 
 // until waits for a tasting's state.
