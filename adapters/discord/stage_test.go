@@ -37,12 +37,12 @@ type stage struct {
 	log   *slog.Logger
 	step  func(string)
 	rand  io.Reader
-	words [2]string                    // what the models write; empty: ALPHA, OMEGA
-	names []string                     // of the models; nil: kestrel, nova
-	open  bool                         // everybody may start
-	lang  bot.Lang                     // in which the bot speaks; "": English
-	lost  time.Duration                // after which a lost place is believed to be, whoever voted there; 0: the usual
-	also  func(*engine.Bot) []bot.Chat // chats besides; nil: none
+	words [2]string                                        // what the models write; empty: ALPHA, OMEGA
+	names []string                                         // of the models; nil: kestrel, nova
+	open  bool                                             // everybody may start
+	lang  bot.Lang                                         // in which the bot speaks; "": English
+	lost  time.Duration                                    // after which a lost place is believed to be, whoever voted there; 0: the usual
+	also  func(*engine.Bot) []bot.Chat                     // chats besides; nil: none
 	link  func(context.Context, bot.Place) (string, error) // to results; nil: there is no page
 	store *bolt.Store
 	bot   *engine.Bot
