@@ -268,7 +268,7 @@ func TestHeaders(t *testing.T) {
 		io.Copy(io.Discard, r.Body)
 		r.Body.Close()
 		for k, want := range map[string]string{
-			"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self';", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
 		} {
 			if got := r.Header.Get(k); !strings.Contains(got, want) || strings.Contains(got, "unsafe") {
 				t.Errorf("%s: %s is %q", path, k, got)
