@@ -1,9 +1,13 @@
 package web_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
+	"os"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
@@ -36,5 +40,21 @@ func TestTheWeekIsRead(t *testing.T) {
 			page.until("document.querySelector('.digest')")
 			page.photograph(".digest", "pictures/digest.png")
 		}
+	}
+}
+
+// photograph writes how an element looks, once it has stopped moving.
+func (p tab) photograph(css, path string) {
+	p.t.Helper()
+	p.do("take the rest away", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".composer, .top").forEach(e => e.hidden = true)`))
+	p.until("document.getAnimations().every(a => a.playState == 'finished')")
+	ctx, cancel := context.WithTimeout(p.ctx, slow)
+	defer cancel()
+	data, err := chromedp.Run(ctx, chromedp.Screenshot(chromedp.CSS(css)))
+	if err == nil {
+		err = os.WriteFile(path, data, 0o644)
+	}
+	if err != nil {
+		p.t.Fatalf("take a picture of %s: %v", css, err)
 	}
 }
