@@ -32,6 +32,10 @@ func TestAuditFinds(t *testing.T) {
 	}{
 		{"all is well", func(*ledger, ballot, *board) {}, []string{"U0001"}, ""},
 		{"a vote that was acknowledged is gone", func(*ledger, ballot, *board) {}, nil, "Slack, lost: "},
+		{"an older wish of somebody who has wished again since", func(l *ledger, b ballot, _ *board) {
+			l.begin(b, "P1", bot.None)(unknown, false)
+			l.begin(b, "P1", bot.First)(unknown, true)
+		}, []string{"U0001"}, ""},
 		{"a vote that nobody heard of, and stood", func(l *ledger, b ballot, _ *board) {
 			l.begin(b, "P2", bot.Second)(unknown, true)
 		}, []string{"U0001"}, "Slack, lost: "},

@@ -30,7 +30,7 @@ type load struct {
 }
 
 func newLoad(r room, l *ledger, o options, seed uint64) *load {
-	return &load{room: r, ledger: l, voters: o.voters, ask: o.ask, pace: 60 * time.Millisecond, open: 2, last: 3 * time.Second, seed: seed,
+	return &load{room: r, ledger: l, voters: o.voters, ask: o.ask, pace: 60 * time.Millisecond, open: 2, last: 5 * time.Second, seed: seed,
 		seen: make(map[uint64]time.Time), over: make(map[uint64]bool)}
 }
 

@@ -41,7 +41,7 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	flags.DurationVar(&k.limit, "for", 0, "kill no longer than this; 0: until all kills are done")
 	flags.IntVar(&k.each, "each", 250, "kills after which everything is brought to its end, looked at, and begun anew")
 	flags.DurationVar(&k.mean, "life", 300*time.Millisecond, "how long a bot lives, on average; that is drawn at random")
-	flags.IntVar(&k.look, "look", 10, "kills after which the file is looked at")
+	flags.IntVar(&k.look, "look", 3, "kills after which the file is looked at")
 	flags.IntVar(&k.voters, "voters", 8, "people in each room")
 	flags.Uint64Var(&k.seed, "seed", rand.Uint64()>>16, "what is drawn at random follows from it; the moments of a machine do not")
 	rooms := flags.String("rooms", "slack,discord,page", "where people vote")
