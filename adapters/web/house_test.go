@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net"
 	"path/filepath"
 	"sync"
@@ -45,15 +46,26 @@ func openHouse(t *testing.T) house {
 
 func openHouseFor(t *testing.T, may engine.Policy, set ...func(*web.Options)) house {
 	t.Helper()
+	return openHouseOn(t, listening(t), may, set...)
+}
+
+// listening is a port of this machine.
+func listening(t *testing.T) net.Listener {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return openHouseOn(t, ln, may, set...)
+	return ln
 }
 
 // openHouseOn lets set have the page otherwise.
 func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy, set ...func(*web.Options)) house {
+	t.Helper()
+	return openHouseOver(t, bolt.OpenUnsynced, ln, may, set...)
+}
+
+func openHouseOver(t *testing.T, open func(context.Context, *slog.Logger, string) (*bolt.Store, error), ln net.Listener, may engine.Policy, set ...func(*web.Options)) house {
 	t.Helper()
 	writers, pack, err := llm.Demo(bot.En)
 	if err != nil {
@@ -63,7 +75,7 @@ func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy, set ...func(*
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := bolt.OpenUnsynced(t.Context(), logger(t), filepath.Join(t.TempDir(), "tastetest.db"))
+	store, err := open(t.Context(), logger(t), filepath.Join(t.TempDir(), "tastetest.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
