@@ -124,6 +124,8 @@ type Bot struct {
 	gates bot.KeyedMutex[bot.Workspace] // one is opened at a time
 	late  lateCounts                    // posts whose count is out of date
 
+	sights sights // what stands at places that are being looked at
+
 	outcomes outcomes // of sealed tastings
 	recounts recounts // of open ones
 	arrived  arrivals // stamps of marks that came without one

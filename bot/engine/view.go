@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
@@ -17,6 +18,96 @@ const mostViewed = 30
 
 // View returns what stands at a place, oldest first, as viewer may see it.
 func (b *Bot) View(ctx context.Context, at bot.Place, viewer bot.Voter) ([]bot.Shown, error) {
+	seen, err := b.sights.join(ctx, at, b.sight)
+	if err != nil {
+		return nil, err
+	}
+	var all []bot.Shown
+	for _, s := range seen {
+		shown, err := b.seenBy(ctx, s, viewer)
+		if err != nil {
+			return nil, err
+		}
+		for _, below := range s.below {
+			s, err := b.seenBy(ctx, below, viewer)
+			if err != nil {
+				return nil, err
+			}
+			shown.Thread = append(shown.Thread, s)
+		}
+		all = append(all, shown)
+	}
+	return all, nil
+}
+
+// A sight is a post as it stands, with nothing in it of whoever looks.
+type sight struct {
+	bot.Posted
+	post    bot.Post
+	tasting bot.Tasting // zero of a digest
+	taps    []bot.Tapped
+	tapped  map[string]bot.Choice // what each user tapped
+	below   []sight
+}
+
+// sights lets a place be read once for all who look at the same time. Whoever joins is
+// given what was read after that, so that people see what they have just done. The
+// zero value is ready.
+type sights struct {
+	mu   sync.Mutex
+	next map[bot.Place]*sighting // that has not begun; nil while one is under way and nobody waits
+}
+
+type sighting struct {
+	done chan struct{} // closed when seen or err is there
+	seen []sight
+	err  error
+}
+
+func (x *sights) join(ctx context.Context, at bot.Place, read func(context.Context, bot.Place) ([]sight, error)) ([]sight, error) {
+	x.mu.Lock()
+	if x.next == nil {
+		x.next = make(map[bot.Place]*sighting)
+	}
+	next, busy := x.next[at]
+	if next == nil {
+		next = &sighting{done: make(chan struct{})}
+		x.next[at] = next
+	}
+	if !busy {
+		go x.run(context.WithoutCancel(ctx), at, read) // others wait for it by then
+	}
+	x.mu.Unlock()
+	select {
+	case <-next.done:
+		return next.seen, next.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("look at %s: %w", at.Channel, ctx.Err())
+	}
+}
+
+// run reads a place for as long as somebody waits for it.
+func (x *sights) run(ctx context.Context, at bot.Place, read func(context.Context, bot.Place) ([]sight, error)) {
+	for {
+		x.mu.Lock()
+		now := x.next[at]
+		if now == nil {
+			delete(x.next, at)
+			x.mu.Unlock()
+			return
+		}
+		x.next[at] = nil
+		x.mu.Unlock()
+		func() {
+			defer close(now.done)
+			defer recovered(&now.err)
+			now.seen, now.err = read(ctx, at)
+		}()
+	}
+}
+
+// sight reads what stands at a place, oldest first.
+func (b *Bot) sight(ctx context.Context, at bot.Place) ([]sight, error) {
 	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{
 		Channel: at.Channel, Limit: mostViewed,
 		States: []bot.State{bot.Posting, bot.Open, bot.Closing, bot.Closed, bot.Revealed, bot.Cancelled, bot.Failed},
@@ -25,54 +116,46 @@ func (b *Bot) View(ctx context.Context, at bot.Place, viewer bot.Voter) ([]bot.S
 		return nil, fmt.Errorf("look for tastings: %w", err)
 	}
 	b.foreseeOutcomes(ctx, ts)
-	var all []bot.Shown
+	var all []sight
 	for _, t := range ts {
-		shown, err := b.viewTasting(ctx, t, at, viewer)
+		seen, err := b.sightTasting(ctx, t, at)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, shown...)
+		all = append(all, seen...)
 	}
 	if at == channelOf(at) {
-		digests, err := b.viewDigests(ctx, at, viewer)
+		digests, err := b.sightDigests(ctx, at)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, digests...)
 	}
-	slices.SortStableFunc(all, func(x, y bot.Shown) int { return x.On.Compare(y.On) })
+	slices.SortStableFunc(all, func(x, y sight) int { return x.On.Compare(y.On) })
 	return all, nil
 }
 
-// viewTasting returns a tasting's posts at a place; those in its thread stand
+// sightTasting returns a tasting's posts at a place; those in its thread stand
 // below its head or only ballot.
-func (b *Bot) viewTasting(ctx context.Context, t bot.Tasting, at bot.Place, viewer bot.Voter) ([]bot.Shown, error) {
+func (b *Bot) sightTasting(ctx context.Context, t bot.Tasting, at bot.Place) ([]sight, error) {
 	posts, err := b.store.Posts(ctx, t.ID)
 	if err != nil {
 		return nil, fmt.Errorf("posts of tasting %v: %w", t.ID, err)
 	}
-	var top, below []bot.Shown
+	var top, below []sight
 	for _, p := range posts {
 		if p.Key.What == bot.AnnouncementPost && t.RevealedAt.IsZero() {
 			continue // said, but not noted yet
 		}
-		said, err := b.compose(ctx, t, p.Key)
-		if err != nil {
+		s := sight{Posted: p, tasting: t}
+		if s.post, err = b.compose(ctx, t, p.Key); err != nil {
 			return nil, err
-		}
-		if said, err = b.personal(ctx, t, said, viewer); err != nil {
-			return nil, err
-		}
-		s := bot.Shown{Posted: p, Post: said}
-		if _, open := said.(bot.Ballot); open && t.State.TakesVotes() && slices.Contains(t.Barred, viewer.User) {
-			s.Barred = compose.KnowsSides()
 		}
 		if p.Key.What == bot.BallotPost && !isRemoved(t, p.Key.Round) {
-			if s.Taps, err = b.taps(ctx, t, p.Key.Round, viewer); err != nil {
+			if s.taps, s.tapped, err = b.taps(ctx, t, p.Key.Round); err != nil {
 				return nil, err
 			}
 		}
-		s = unswayed(t, s)
 		if p.At == at {
 			top = append(top, s)
 		} else {
@@ -80,9 +163,36 @@ func (b *Bot) viewTasting(ctx context.Context, t bot.Tasting, at bot.Place, view
 		}
 	}
 	if len(top) > 0 {
-		top[0].Thread = below
+		top[0].below = below
 	}
 	return top, nil
+}
+
+// seenBy is a post as viewer may see it. What others see is not touched.
+func (b *Bot) seenBy(ctx context.Context, s sight, viewer bot.Voter) (bot.Shown, error) {
+	shown := bot.Shown{Posted: s.Posted, Post: s.post}
+	if d, ok := s.post.(bot.Digest); ok {
+		if !b.admin(ctx, s.At, viewer.User) {
+			d.Menu = nil
+		}
+		shown.Post = d
+		return shown, nil
+	}
+	t := s.tasting
+	var err error
+	if shown.Post, err = b.personal(ctx, t, s.post, viewer); err != nil {
+		return shown, err
+	}
+	if _, open := s.post.(bot.Ballot); open && t.State.TakesVotes() && slices.Contains(t.Barred, viewer.User) {
+		shown.Barred = compose.KnowsSides()
+	}
+	shown.Taps = slices.Clone(s.taps)
+	if mine := s.tapped[viewer.User]; mine != "" && viewer.Workspace == t.ID.Workspace {
+		for i := range shown.Taps {
+			shown.Taps[i].Mine = shown.Taps[i].Choice == mine
+		}
+	}
+	return unswayed(t, shown), nil
 }
 
 // personal makes a post fit its viewer, where a chat shows each person a page of
@@ -172,13 +282,14 @@ func unswayed(t bot.Tasting, s bot.Shown) bot.Shown {
 	return s
 }
 
-// taps are the emoji under a reaction ballot, with who put them there.
-func (b *Bot) taps(ctx context.Context, t bot.Tasting, n int, viewer bot.Voter) ([]bot.Tapped, error) {
+// taps are the emoji under a reaction ballot, with who put them there, and what each
+// of those tapped.
+func (b *Bot) taps(ctx context.Context, t bot.Tasting, n int) ([]bot.Tapped, map[string]bot.Choice, error) {
 	rows, err := b.store.Votes(ctx, t.ID.Round(n))
 	if err != nil {
-		return nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+		return nil, nil, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 	}
-	taps := make([]bot.Tapped, len(bot.Choices))
+	taps, tapped := make([]bot.Tapped, len(bot.Choices)), make(map[string]bot.Choice)
 	for i, c := range bot.Choices {
 		taps[i] = bot.Tapped{Choice: c.Choice, Emoji: c.Emoji}
 		for _, v := range rows {
@@ -186,32 +297,29 @@ func (b *Bot) taps(ctx context.Context, t bot.Tasting, n int, viewer bot.Voter) 
 				continue
 			}
 			taps[i].Users = append(taps[i].Users, v.Voter.User)
-			taps[i].Mine = taps[i].Mine || v.Voter == viewer
+			tapped[v.Voter.User] = c.Choice
 		}
 	}
-	return taps, nil
+	return taps, tapped, nil
 }
 
-// viewDigests are the digests that stand in a channel, as a chat without a memory of
-// its own shows them: without their menu for those who may not use it.
-func (b *Bot) viewDigests(ctx context.Context, at bot.Place, viewer bot.Voter) ([]bot.Shown, error) {
+// sightDigests are the digests that stand in a channel, as a chat without a memory of
+// its own shows them.
+func (b *Bot) sightDigests(ctx context.Context, at bot.Place) ([]sight, error) {
 	posts, err := b.store.Posts(ctx, bot.TastingID{Workspace: at.Workspace})
 	if err != nil {
 		return nil, fmt.Errorf("posts of no tasting: %w", err)
 	}
 	posts = slices.DeleteFunc(posts, func(p bot.Posted) bool { _, ok := p.Key.Digest(); return !ok || p.At != at })
-	var all []bot.Shown
+	var all []sight
 	for _, p := range posts[max(0, len(posts)-mostDigests):] {
 		until, _ := p.Key.Digest()
 		d, week, _, err := b.digestAlone(ctx, at, until)
 		if err != nil {
 			return nil, err
 		}
-		if !b.admin(ctx, at, viewer.User) {
-			d.Menu = nil
-		}
 		if len(week.Revealed) > 0 {
-			all = append(all, bot.Shown{Posted: p, Post: bot.Speak(d, b.Voice(ctx, at))})
+			all = append(all, sight{Posted: p, post: bot.Speak(d, b.Voice(ctx, at))})
 		}
 	}
 	return all, nil
