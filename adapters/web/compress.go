@@ -4,18 +4,20 @@ import (
 	"compress/gzip"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // compress sends texts in fewer bytes to browsers that can read them so. What is
 // sent as it comes up, and what is small already (fonts, pictures), stays as it is.
 func compress(next http.Handler) http.Handler {
+	writers := &sync.Pool{New: func() any { return gzip.NewWriter(nil) }} // each is a megabyte
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Accept-Encoding")
 		if r.Method != http.MethodGet || r.Header.Get("Range") != "" || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 			next.ServeHTTP(w, r)
 			return
 		}
-		z := &zipped{ResponseWriter: w}
+		z := &zipped{ResponseWriter: w, writers: writers}
 		defer z.end()
 		next.ServeHTTP(z, r)
 	})
@@ -24,8 +26,9 @@ func compress(next http.Handler) http.Handler {
 // zipped compresses an answer, if its headers say that it is worth it.
 type zipped struct {
 	http.ResponseWriter
-	zip   *gzip.Writer // nil: as it is
-	begun bool
+	writers *sync.Pool
+	zip     *gzip.Writer // nil: as it is
+	begun   bool
 }
 
 func (z *zipped) WriteHeader(status int) {
@@ -36,7 +39,8 @@ func (z *zipped) WriteHeader(status int) {
 		h.Set("Content-Encoding", "gzip")
 		h.Del("Content-Length")
 		h.Del("Accept-Ranges")
-		z.zip = gzip.NewWriter(z.ResponseWriter)
+		z.zip = z.writers.Get().(*gzip.Writer)
+		z.zip.Reset(z.ResponseWriter)
 	}
 	z.begun = true
 	z.ResponseWriter.WriteHeader(status)
@@ -55,6 +59,7 @@ func (z *zipped) Write(b []byte) (int, error) {
 func (z *zipped) end() {
 	if z.zip != nil {
 		z.zip.Close() // its error is the connection's, which nobody reads from any more
+		z.writers.Put(z.zip)
 	}
 }
 

@@ -107,7 +107,7 @@ func (c *Chat) routes() http.Handler {
 
 	same := http.NewCrossOriginProtection()
 	same.SetDenyHandler(http.HandlerFunc(c.foreign))
-	return harden(compress(c.misdirected(same.Handler(outer))))
+	return timed(harden(compress(c.misdirected(same.Handler(outer)))))
 }
 
 // harden sets the headers that keep other sites, and what stands in the

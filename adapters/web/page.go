@@ -123,7 +123,7 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 	}
 	f := c.frame(r, v)
 	for _, s := range shown {
-		f.Messages = append(f.Messages, f.said(shownItem(c.wording(r, s.Post.Spoken(), s), s, p, &c.texts)))
+		f.Messages = append(f.Messages, f.said(shownItem(c.wording(r, s.Post.Spoken(), s), s, p, &c.texts, &c.pieces)))
 	}
 	f.ByLink = c.opt.LinkedOnly
 	f.Join = user == "" && r.URL.Query().Has("join")

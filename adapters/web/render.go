@@ -59,6 +59,7 @@ type item struct {
 
 	Lang    string // where that is not the page's: a post is English as a whole if one of its sentences is
 	wording wording
+	pieces  *pieces // of what others are shown as well; nil of what is for one person
 }
 
 // A side is an answer as it is drawn.
@@ -139,15 +140,16 @@ func blind(left, right string, md *texts) []side {
 }
 
 // shownItem prepares what stands in a place, with its thread.
-func shownItem(w wording, s bot.Shown, p people, md *texts) item {
+func shownItem(w wording, s bot.Shown, p people, md *texts, made *pieces) item {
 	it := newItem(w, anchor(s.Ref.Message), s.Post, nil, md)
+	it.pieces = made
 	it.Message, it.Channel = s.Ref.Message, s.Ref.Channel
 	if b, ok := s.Post.(bot.Ballot); ok && b.Removed.IsZero() {
 		it.tap(s.Taps, p)
 		it.Barred, it.Open = s.Barred, it.Open && s.Barred.IsZero()
 	}
 	for _, below := range s.Thread {
-		it.Thread = append(it.Thread, shownItem(w, below, p, md))
+		it.Thread = append(it.Thread, shownItem(w, below, p, md, made))
 	}
 	rounds := slices.DeleteFunc(indexes(it.Thread), func(i int) bool { return it.Thread[i].Kind() == "notice" })
 	for i, at := range rounds {
@@ -197,13 +199,7 @@ func anchor(message string) string {
 }
 
 // HTML renders an item by itself, in its own words.
-func (it item) HTML() (template.HTML, error) {
-	var buf bytes.Buffer
-	if err := it.wording.templates.ExecuteTemplate(&buf, "item", it); err != nil {
-		return "", fmt.Errorf("render a %s: %w", it.Kind(), err)
-	}
-	return template.HTML(buf.String()), nil
-}
+func (it item) HTML() (template.HTML, error) { return it.execute("item") }
 
 // execute answers with a template. All of it is rendered before any of it is
 // sent, so that a page is never half there.

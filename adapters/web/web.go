@@ -67,6 +67,7 @@ type Chat struct {
 	live     live
 	notices  notices
 	texts    texts
+	pieces   pieces
 	wordings wordings
 	guesses  guesses
 	forms    chan struct{}  // one for each form that is being read, see largeForms

@@ -77,7 +77,7 @@ var chineseWeb = map[string]string{
 	"Many forms are being sent at this moment, so nothing was done. Try again in a minute.":                         "现在提交表单的人很多，这次没有处理。请过一分钟再试。",
 	"The bot is being stopped, so nothing was done. Try again in a moment.":                                         "机器人正在停止，这次没有处理。请稍后再试。",
 	"That did not reach the server. Check the connection and try again.":                                            "没有送到服务器。请检查网络再试。",
-	"Too many pages are open. This one shows news when you reload it.":                                              "打开的页面太多了。这个页面要刷新才会更新。",
+	"Too many pages are open. This one asks for news every now and then.":                                           "打开的页面太多了。这个页面会每隔一会儿自行查看更新。",
 	"This request came from another site, so nothing was done. Open the page itself.":                               "这个请求来自别的网站，没有处理。请直接打开本页。",
 	"Open this page as localhost, or give it a secret that lets people in.":                                         "请用 localhost 打开本页，或者给它设一个口令。",
 	"Open the page again and enter the secret that lets people in.":                                                 "请重新打开页面，输入口令。",

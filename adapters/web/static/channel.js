@@ -23,6 +23,7 @@ async function look() {
       if (r.status === 403) location.reload(); // the secret has changed
       if (!r.ok) return;
       reached();
+      document.documentElement.removeAttribute("data-offline");
       update(await r.json());
       if (again) await new Promise((done) => setTimeout(done, gap));
     } while (again);
@@ -89,7 +90,8 @@ function listen() {
     document.documentElement.setAttribute("data-offline", "");
     if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
     source = null;
-    setTimeout(listen, 5000);
+    look(); // refused: perhaps too many pages are open. This one asks for itself
+    setTimeout(listen, 10000);
   };
 }
 function listenAnew() {
