@@ -10,6 +10,9 @@ import (
 // (grapheme clusters), ended at a word's end by " …". If the cut lies in a
 // block of code, the block is closed.
 func Cut(s string, n int) string {
+	if len(s) <= n {
+		return s // no character counts for more than it has bytes
+	}
 	if _, cut := cutAt(s, n); !cut {
 		return s
 	}
