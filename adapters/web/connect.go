@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -107,7 +108,7 @@ func (c *Chat) routes() http.Handler {
 
 	same := http.NewCrossOriginProtection()
 	same.SetDenyHandler(http.HandlerFunc(c.foreign))
-	return timed(harden(compress(c.misdirected(same.Handler(outer)))))
+	return timed(harden(compress(c.misdirected(same.Handler(outer)))), cmp.Or(c.live.stalls, answerTime))
 }
 
 // harden sets the headers that keep other sites, and what stands in the

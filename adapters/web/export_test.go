@@ -20,6 +20,17 @@ func (c *Chat) OpenPages() int {
 	return len(c.live.pages)
 }
 
+// Hurry lets streams, and answers that nobody reads, last only so long. Call it before
+// Handler.
+func (c *Chat) Hurry(lasts, stalls time.Duration) { c.live.lasts, c.live.stalls = lasts, stalls }
+
+// Rendered is how many pieces of posts were rendered, and not found rendered.
+func (c *Chat) Rendered() int {
+	c.pieces.mu.Lock()
+	defer c.pieces.mu.Unlock()
+	return c.pieces.made
+}
+
 // LinkUntil is the pass of a link that holds until a time; of a session, if so asked.
 func LinkUntil(key []byte, at bot.Place, until time.Time, session bool) string {
 	if session {

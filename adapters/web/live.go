@@ -26,7 +26,9 @@ const (
 type live struct {
 	mu    sync.Mutex
 	pages map[*openPage]bool
-	lasts time.Duration // of a stream; 0: streamLasts
+
+	lasts  time.Duration // a stream; 0: streamLasts
+	stalls time.Duration // an answer, at most; 0: answerTime
 }
 
 type openPage struct {
@@ -119,6 +121,7 @@ func (c *Chat) events(w http.ResponseWriter, r *http.Request) {
 	_, running := c.connected()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
+	w.Header().Set("Connection", "close") // when the stream is over, whoever reads nothing shall not keep it
 	rc := http.NewResponseController(w)
 	if err := rc.SetReadDeadline(time.Time{}); err != nil { // or the server's own would end it
 		return

@@ -185,6 +185,8 @@ func appendValue(b []byte, v reflect.Value) (_ []byte, ok bool) {
 		t := v.Type().String()
 		b = append(append(binary.AppendUvarint(append(b, 1), uint64(len(t))), t...), 0)
 		return appendValue(b, v)
+	case reflect.Map, reflect.Func, reflect.Chan:
+		return append(b, 0), v.IsNil()
 	}
 	return b, false
 }
