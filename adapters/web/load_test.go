@@ -51,8 +51,9 @@ func TestLoad(t *testing.T) {
 			for i := range tt.voters {
 				p := joined(t, h.url, fmt.Sprint("Voter ", i))
 				p.client.Transport = &http.Transport{}
+				changed := make(chan struct{}, 1)
 				if i < tt.pages {
-					all.Go(func() { p.watch(ctx, &looks) })
+					all.Go(func() { p.watch(ctx, changed, &looks) })
 				}
 				all.Go(func() {
 					random := rand.New(rand.NewPCG(16, uint64(i)))
@@ -67,6 +68,7 @@ func TestLoad(t *testing.T) {
 							return
 						}
 						took.add(time.Since(from))
+						tell(changed) // the page looks at once at what its own voter did
 					}
 				})
 			}
@@ -134,8 +136,7 @@ func (p *person) vote(ctx context.Context, round int, c bot.Choice) error {
 }
 
 // watch is an open page: it looks when it is told to, as channel.js does.
-func (p *person) watch(ctx context.Context, took *times) {
-	changed := make(chan struct{}, 1)
+func (p *person) watch(ctx context.Context, changed chan struct{}, took *times) {
 	go p.listen(ctx, changed)
 	have := make(map[string]string)
 	for {
@@ -179,11 +180,15 @@ func (p *person) listen(ctx context.Context, changed chan<- struct{}) {
 	}
 	for lines := bufio.NewScanner(a.Body); lines.Scan(); {
 		if lines.Text() == "event: changed" {
-			select {
-			case changed <- struct{}{}:
-			default:
-			}
+			tell(changed)
 		}
+	}
+}
+
+func tell(changed chan<- struct{}) {
+	select {
+	case changed <- struct{}{}:
+	default:
 	}
 }
 
