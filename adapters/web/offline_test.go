@@ -3,8 +3,13 @@ package web_test
 import (
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -101,6 +106,38 @@ func TestOutOfReach(t *testing.T) {
 	ada.until("!document.querySelector('#sheet .problem:not([hidden])')")
 	ada.keys("1")
 	ada.until("!document.querySelector('#sheet .problem:not([hidden])')")
+}
+
+// Where a stream of news is refused, as by a proxy or because too many are open, a page
+// asks by itself.
+func TestNewsWithoutAStream(t *testing.T) {
+	t.Parallel()
+	browser := chromium(t)
+	m := newMemory()
+	_, at := serve(t, m, m, web.Options{})
+	page, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused atomic.Int32
+	on := httputil.NewSingleHostReverseProxy(page)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/events" {
+			refused.Add(1)
+			http.Error(w, "no streams here", http.StatusTooManyRequests)
+			return
+		}
+		on.ServeHTTP(w, r)
+	}))
+	t.Cleanup(proxy.Close)
+	ada := visit(t, browser, proxy.URL, desk)
+	ada.join("Ada")
+	ada.until("source === null && !looking") // refused, and its first look is over
+	m.put(channel, bot.PostKey{Tasting: tasting(12), What: "head"}, samples.Head)
+	ada.until("document.querySelector('#m-12-head')")
+	if refused.Load() < 2 {
+		t.Errorf("a stream was asked for %d times; this test looks at a page that goes on asking", refused.Load())
+	}
 }
 
 // The box for the name takes as many characters as the server.
