@@ -242,11 +242,11 @@ func TestTwinTasting(t *testing.T) {
 	if a := tw.click(alice, asked.MessageID, "d2/go"); a.Type != 7 {
 		t.Errorf("yes is answered with type %d", a.Type)
 	}
-	ballot, raw := tw.message("2.1/ballot")
+	ballot, raw := tw.message("1.1/ballot")
 	if strings.Contains(string(raw), "kestrel") {
 		t.Errorf("the ballot names a model: %s", raw)
 	}
-	id := bot.TastingID{Workspace: bot.Workspace{Platform: "discord", ID: tw.Guild}, N: 2}
+	id := bot.TastingID{Workspace: bot.Workspace{Platform: "discord", ID: tw.Guild}, N: 1}
 	adaptertest.Eventually(t, "it is open", func() bool {
 		x, err := store.Tasting(t.Context(), id)
 		return err == nil && x.State == bot.Open
@@ -258,14 +258,14 @@ func TestTwinTasting(t *testing.T) {
 		vs, err := store.Votes(t.Context(), id.Round(1))
 		return err == nil && len(vs) == 3
 	})
-	a = tw.interact(alice, 3, map[string]any{"custom_id": "menu", "component_type": 3, "values": []string{"2/close"}}, ballot)
+	a = tw.interact(alice, 3, map[string]any{"custom_id": "menu", "component_type": 3, "values": []string{"1/close"}}, ballot)
 	if !strings.Contains(string(a.Data), "Close voting now") {
 		t.Errorf("closing asks: %s", a.Data)
 	}
-	tw.click(alice, a.MessageID, "2/close")
-	tw.message("2/announcement")
+	tw.click(alice, a.MessageID, "1/close")
+	tw.message("1/announcement")
 	adaptertest.Eventually(t, "the ballot is edited into its reveal, after the announcement", func() bool {
-		_, raw := tw.message("2.1/ballot")
+		_, raw := tw.message("1.1/ballot")
 		return strings.Contains(string(raw), "kestrel")
 	})
 }

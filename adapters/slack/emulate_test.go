@@ -39,7 +39,7 @@ func TestTastingInEmulate(t *testing.T) {
 
 	ada := e.users["alice"]
 	place := bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: e.team}, Channel: e.channel}
-	ask, ok := s.bot.Command(t.Context(), bot.Command{At: place, User: ada, Text: "start kestrel nova pack=fruit rounds=3 until=2h invite=@bob,@carol"}).Post.(bot.Notice)
+	ask, ok := s.bot.Command(t.Context(), bot.Command{At: place, User: ada, Text: "start kestrel nova pack=fruit rounds=5 until=2h invite=@bob,@carol"}).Post.(bot.Notice)
 	if !ok || ask.Error {
 		t.Fatalf("start was answered with %+v", ask)
 	}
@@ -47,7 +47,7 @@ func TestTastingInEmulate(t *testing.T) {
 		t.Errorf("@bob and @carol are %q, not %v", draft.Invited, e.users)
 	}
 	s.bot.Press(t.Context(), bot.Press{At: place, User: ada, Button: "d1/go"})
-	adaptertest.Eventually(t, "three ballots stand", func() bool { return len(e.ballots(t)) == 3 })
+	adaptertest.Eventually(t, "five ballots stand", func() bool { return len(e.ballots(t)) == 5 })
 	ballots := e.ballots(t)
 
 	people := []string{"alice", "bob", "carol", "dora", "emil"}
@@ -71,7 +71,7 @@ func TestTastingInEmulate(t *testing.T) {
 		said = strings.Join(e.texts(t), "\n")
 		return strings.Contains(said, "What this shows, and what it does not")
 	})
-	if !strings.Contains(said, "15 votes, 6 people, 3 prompts") {
+	if !strings.Contains(said, "25 votes, 6 people, 5 prompts") {
 		t.Errorf("announced:\n%s", said)
 	}
 	if n := strings.Count(said, "What this shows, and what it does not"); n != 1 {
