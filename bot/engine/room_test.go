@@ -227,6 +227,8 @@ func (c *room) Elects(_ context.Context, _ bot.Place, user string, e bot.Elector
 }
 
 func (c *room) Groups(_ context.Context, _ bot.Place, user string) ([]string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if user == "unlucky" || c.hiding {
 		return []string{"bakers"}, errCut
 	}
@@ -234,11 +236,11 @@ func (c *room) Groups(_ context.Context, _ bot.Place, user string) ([]string, er
 }
 
 func (c *room) Admin(_ context.Context, _ bot.Place, user string) (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if user == "unlucky" || c.hiding {
 		return true, errCut
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	return slices.Contains(c.admins, user), nil
 }
 
