@@ -122,7 +122,7 @@ gates: [{name: ci, key_env: GATE, user: 'web:ci', place: web/local/tasting-room}
 			news <- lines.Text()
 		}
 	}()
-	v.post("/press", "button", "1/go")
+	v.post("/press", "button", "d1/go")
 	v.tap("1.1/ballot")
 	if line := <-news; line != "retry: 1500" {
 		t.Errorf("events begin with %q", line)
