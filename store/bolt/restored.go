@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/tastetest/tastetest/store/record"
 )
 
 // Keys of meta about copies, each with a time in nanoseconds since 1970.
@@ -63,6 +66,12 @@ func (s *Store) SetRestored(ctx context.Context, at time.Time) error {
 		})
 		if err != nil {
 			return err
+		}
+		for key := range maps.Clone(last) { // where nothing was drafted before, something may have been since
+			if w, rest, ok := record.CutWorkspace([]byte(key)); ok && len(rest) == 0 && !record.OfDrafts(w) {
+				drafts := string(record.WorkspaceKey(record.Drafts(w)))
+				last[drafts] = max(last[drafts], 0)
+			}
 		}
 		for key, n := range last {
 			n = (n/spare + 2) * spare

@@ -4,6 +4,7 @@ package record
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -30,8 +31,13 @@ func TastingKey(id bot.TastingID) []byte {
 // Drafts is where the drafts of a workspace are counted: as if they were the
 // tastings of another, so that their number is kept, hidden and brought back alike.
 func Drafts(w bot.Workspace) bot.Workspace {
-	return bot.Workspace{Platform: "\x00drafts " + w.Platform, ID: w.ID}
+	return bot.Workspace{Platform: ofDrafts + w.Platform, ID: w.ID}
 }
+
+const ofDrafts = "\x00drafts "
+
+// OfDrafts reports whether w is what [Drafts] returns.
+func OfDrafts(w bot.Workspace) bool { return strings.HasPrefix(w.Platform, ofDrafts) }
 
 // CutString takes a string off the front of b. ok is false if there is none.
 func CutString(b []byte) (s string, rest []byte, ok bool) {
