@@ -70,7 +70,9 @@ func (s *Store) SetRestored(ctx context.Context, at time.Time) error {
 		for key := range maps.Clone(last) { // where nothing was drafted before, something may have been since
 			if w, rest, ok := record.CutWorkspace([]byte(key)); ok && len(rest) == 0 && !record.OfDrafts(w) {
 				drafts := string(record.WorkspaceKey(record.Drafts(w)))
-				last[drafts] = max(last[drafts], 0)
+				if _, counted := last[drafts]; !counted {
+					last[drafts] = 0
+				}
 			}
 		}
 		for key, n := range last {
