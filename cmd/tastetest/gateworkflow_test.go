@@ -16,7 +16,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// fakeGH is a gh that remembers, as much of it as the README's workflow uses: one open
+// fakeGH is a gh that remembers, as much of it as the workflow of gate.md uses: one open
 // pull request, its comments and the statuses of its commit.
 const fakeGH = `#!/bin/sh
 case "$1 $2" in
@@ -28,10 +28,10 @@ case "$1 $2" in
 esac
 `
 
-// The README's workflow, cut out of it and run by a shell as a runner does, with the real
+// The workflow of gate.md, cut out of it and run by a shell as a runner does, with the real
 // program and a running bot: it opens a gate and says its ticket below the pull request;
 // as long as people vote it says nothing; once it is revealed it sets the commit's status.
-func TestTheWorkflowOfTheReadme(t *testing.T) {
+func TestTheWorkflowOfGate(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts a bot and six shells: run without -short")
 	}
@@ -104,14 +104,14 @@ func TestTheWorkflowOfTheReadme(t *testing.T) {
 	}
 }
 
-// workflow is what the jobs of the README's workflow run, with the values that GitHub
+// workflow is what the jobs of the workflow of gate.md run, with the values that GitHub
 // would put in.
 func workflow(t *testing.T) map[string][]string {
 	t.Helper()
-	_, rest, _ := strings.Cut(read(t, "../../README.md"), "```yaml\non:\n")
+	_, rest, _ := strings.Cut(read(t, "gate.md"), "```yaml\non:\n")
 	text, _, found := strings.Cut(rest, "```")
 	if !found {
-		t.Fatal("the README has no workflow")
+		t.Fatal("gate.md has no workflow")
 	}
 	var w struct {
 		Jobs map[string]struct {
@@ -122,7 +122,7 @@ func workflow(t *testing.T) map[string][]string {
 		} `yaml:"jobs"`
 	}
 	if err := yaml.Unmarshal([]byte("on:\n"+text), &w); err != nil {
-		t.Fatalf("the README's workflow is not YAML: %v", err)
+		t.Fatalf("the workflow of gate.md is not YAML: %v", err)
 	}
 	values := strings.NewReplacer("${{ github.event.number }}", "17", "${{ github.event.pull_request.head.sha }}", "c0ffee")
 	jobs := make(map[string][]string)
@@ -139,7 +139,7 @@ func workflow(t *testing.T) map[string][]string {
 		}
 	}
 	if len(jobs["open"]) == 0 || len(jobs["look"]) == 0 {
-		t.Fatalf("the README's workflow has the jobs %v", jobs)
+		t.Fatalf("the workflow of gate.md has the jobs %v", jobs)
 	}
 	return jobs
 }
