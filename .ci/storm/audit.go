@@ -20,16 +20,18 @@ type audit struct {
 
 	done map[tastingKey]bool // settled, and looked at
 	told map[string]bool     // findings are told once
-	sums map[string]*sum     // by room
+	sums map[string]*sum     // by the table's lines
 }
 
 // A sum counts what was looked at.
-type sum struct{ tastings, posts, votes int }
+type sum struct{ tastings, asked, posts, votes int }
 
 func newAudit(rooms []room, l *ledger, found *findings, voters int) *audit {
 	a := &audit{rooms: rooms, ledger: l, found: found, voters: voters, done: map[tastingKey]bool{}, told: map[string]bool{}, sums: map[string]*sum{}}
 	for _, r := range rooms {
-		a.sums[r.name()] = new(sum)
+		for _, private := range []bool{false, true} {
+			a.sums[figures(r.name(), private)] = new(sum)
+		}
 	}
 	return a
 }
@@ -69,7 +71,7 @@ func (a *audit) look(ctx context.Context, s bot.Store, page []post) (unsettled i
 			if t.State == bot.Draft || a.done[k] {
 				continue
 			}
-			sum, err := a.votes(ctx, s, r, t, page != nil)
+			shown, err := a.votes(ctx, s, r, t, page != nil)
 			if err != nil {
 				return 0, err
 			}
@@ -83,7 +85,7 @@ func (a *audit) look(ctx context.Context, s bot.Store, page []post) (unsettled i
 			case t.State != bot.Revealed:
 				a.say(missing, r.name(), "tasting %v ended as %v: %v", k, t.State, t.Why())
 			case r.emoji() || page != nil:
-				a.posts(r, t, stand, sum)
+				a.posts(r, t, stand, shown)
 				a.done[k] = true
 			}
 		}
@@ -105,8 +107,12 @@ func (a *audit) once(r room, tastings []bot.Tasting, stand []post) {
 	}
 }
 
-// votes compares the rows of a tasting with the ledger, and adds them up.
-func (a *audit) votes(ctx context.Context, s bot.Store, r room, t bot.Tasting, page bool) (all bot.Tally, err error) {
+// votes compares the rows of a tasting with the ledger. It adds those up that its
+// results show: a private ballot's rounds with fewer than three votes stay apart.
+func (a *audit) votes(ctx context.Context, s bot.Store, r room, t bot.Tasting, page bool) (shown bot.Tally, err error) {
+	private := t.Ballot == bot.Private
+	line := figures(r.name(), private)
+	all := 0
 	sealed := t.State == bot.Closed || t.State == bot.Revealed
 	called := make(map[string]string)
 	for person := range a.voters + 1 {
@@ -116,20 +122,20 @@ func (a *audit) votes(ctx context.Context, s bot.Store, r room, t bot.Tasting, p
 		k := ballotKey{tastingKey{r.name(), t.ID.N}, n}
 		rows, err := s.Votes(ctx, t.ID.Round(n))
 		if err != nil {
-			return all, fmt.Errorf("read the votes of %v: %w", k.tastingKey, err)
+			return shown, fmt.Errorf("read the votes of %v: %w", k.tastingKey, err)
 		}
 		got := make(map[string]bot.Pick)
 		var counts bot.Tally
 		for _, v := range rows {
 			who := called[v.Voter.User]
 			if _, again := got[who]; again || who == "" {
-				a.say(twice, r.name(), "round %v.%d has a row of %q (%s) that is one too many", k.tastingKey, n, v.Voter.User, who)
+				a.say(twice, line, "round %v.%d has a row of %q (%s) that is one too many", k.tastingKey, n, v.Voter.User, who)
 			}
 			got[who] = v.Pick()
 			counts = counts.Add(v.Pick().Tally())
 		}
 		for _, who := range a.ledger.voters(k) {
-			may := a.ledger.may(k, who, !r.emoji(), sealed)
+			may := a.ledger.may(k, who, private || !r.emoji(), sealed)
 			if slices.Contains(may, got[who]) {
 				continue
 			}
@@ -137,17 +143,19 @@ func (a *audit) votes(ctx context.Context, s bot.Store, r room, t bot.Tasting, p
 			if got[who] != bot.None && slices.Equal(may, []bot.Pick{bot.None}) {
 				what = twice
 			}
-			a.say(what, r.name(), "in round %v.%d (%v, sealed: %v) %s has %d; it may be %d: %s", k.tastingKey, n, t.State, sealed, who, got[who], may, a.ledger.story(k, who))
+			a.say(what, line, "in round %v.%d (%v, sealed: %v) %s has %d; it may be %d: %s", k.tastingKey, n, t.State, sealed, who, got[who], may, a.ledger.story(k, who))
 		}
-		all = all.Add(counts)
+		if all += counts.N(); !private || counts.N() >= 3 {
+			shown = shown.Add(counts)
+		}
 		if sealed && t.Rounds[n-1].Counts.Tally() != counts {
-			a.say(wrong, r.name(), "round %v.%d was sealed as %v and has %v", k.tastingKey, n, t.Rounds[n-1].Counts.Tally(), counts)
+			a.say(wrong, line, "round %v.%d was sealed as %v and has %v", k.tastingKey, n, t.Rounds[n-1].Counts.Tally(), counts)
 		}
 	}
 	if t.Settled() && (r.emoji() || page) {
-		a.sums[r.name()].votes += all.N()
+		a.sums[line].votes += all
 	}
-	return all, nil
+	return shown, nil
 }
 
 // said finds the votes for a model in an announcement's bars.
@@ -161,29 +169,37 @@ func said(name, text string) int {
 }
 
 // posts looks whether all posts of a revealed tasting stand, and say what it found.
-func (a *audit) posts(r room, t bot.Tasting, stand []post, all bot.Tally) {
+func (a *audit) posts(r room, t bot.Tasting, stand []post, shown bot.Tally) {
 	want := []string{fmt.Sprintf("%v/announcement", t.ID)}
 	if t.HasHead() && r.emoji() { // on the page the announcement stands in its place
 		want = append(want, fmt.Sprintf("%v/head", t.ID))
 	}
 	for _, n := range t.Live() {
+		if t.Ballot == bot.Private {
+			break // its rounds have no posts
+		}
 		want = append(want, fmt.Sprintf("%v/ballot", t.ID.Round(n)))
 	}
-	a.sums[r.name()].tastings++
+	line := figures(r.name(), t.Ballot == bot.Private)
+	sum := a.sums[line]
+	sum.tastings++
+	if t.Models[0].Name == askedFirst {
+		sum.asked++
+	}
 	for _, key := range want {
 		i := slices.IndexFunc(stand, func(p post) bool { return p.key == key })
 		if i < 0 {
-			a.say(missing, r.name(), "%s does not stand", key)
+			a.say(missing, line, "%s does not stand", key)
 			continue
 		}
-		a.sums[r.name()].posts++
-		if _, open := stand[i].ballot(r.name()); open {
-			a.say(wrong, r.name(), "%s is not revealed: %s", key, stand[i].text)
+		sum.posts++
+		if _, open := stand[i].ballot(r.name()); open || stand[i].taste {
+			a.say(wrong, line, "%s is not revealed: %s", key, stand[i].text)
 		}
-		if _, ok := stand[i].announces(); ok && all.N() > 0 {
+		if _, ok := stand[i].announces(); ok && shown.N() > 0 {
 			one, two := said(t.Models[0].Name, stand[i].text), said(t.Models[1].Name, stand[i].text)
-			if one != all.First || two != all.Second {
-				a.say(wrong, r.name(), "%s says %d to %d, and the votes are %v:\n%s", key, one, two, all, stand[i].text)
+			if one != shown.First || two != shown.Second {
+				a.say(wrong, line, "%s says %d to %d, and the votes are %v:\n%s", key, one, two, shown, stand[i].text)
 			}
 		}
 	}

@@ -36,6 +36,42 @@ type process struct {
 	once sync.Once
 }
 
+// A pulse tells of the bot that runs now, if one does.
+type pulse struct {
+	mu   sync.Mutex
+	over <-chan struct{}
+}
+
+func (p *pulse) begins(over <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over = over
+}
+
+// within has do done and waits for it as long as that bot lives, but no longer than
+// people do. What the bot said last may still be on its way when it dies.
+func within[T any](p *pulse, do func() T) (done T) {
+	p.mu.Lock()
+	over := p.over
+	p.mu.Unlock()
+	if over == nil {
+		return done
+	}
+	got := make(chan T, 1)
+	go func() { got <- do() }()
+	select {
+	case done = <-got:
+		return done
+	case <-over:
+	case <-time.After(10 * time.Second):
+	}
+	select {
+	case done = <-got:
+	case <-time.After(50 * time.Millisecond):
+	}
+	return done
+}
+
 // launch starts the bot in dir, which has its configuration.
 func launch(binary, dir, listen string, env []string) (*process, error) {
 	p := &process{cmd: exec.Command(binary, "run", "--listen", listen), done: make(chan struct{}), open: make(chan struct{})}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/discord/discordfake"
@@ -18,10 +19,14 @@ import (
 type discordRoom struct {
 	fake   *discordfake.Discord
 	people []string
+	pulse  *pulse
+
+	mu   sync.Mutex
+	seat map[int]string // the message in which a person was shown their ballot last
 }
 
-func newDiscordRoom(b *bench, people int) *discordRoom {
-	r := &discordRoom{fake: discordfake.New(b, slog.New(slog.DiscardHandler))}
+func newDiscordRoom(b *bench, p *pulse, people int) *discordRoom {
+	r := &discordRoom{fake: discordfake.New(b, slog.New(slog.DiscardHandler)), pulse: p, seat: make(map[int]string)}
 	for i := range people {
 		r.people = append(r.people, r.fake.Join(fmt.Sprint("P", i)))
 	}
@@ -72,8 +77,10 @@ func (r *discordRoom) start(text string) {
 }
 
 // answered waits for an answer, and not for a bot that was killed meanwhile.
-func answered(x *discordfake.Exchange) bool {
-	for end := time.Now().Add(700 * time.Millisecond); !x.Answered(); time.Sleep(5 * time.Millisecond) {
+func answered(x *discordfake.Exchange) bool { return answeredWithin(x, 700*time.Millisecond) }
+
+func answeredWithin(x *discordfake.Exchange, d time.Duration) bool {
+	for end := time.Now().Add(d); !x.Answered(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			return false
 		}
@@ -104,6 +111,45 @@ func (r *discordRoom) tap(b ballot, person int, c bot.Choice, on bool) (outcome,
 	return refused, false
 }
 
+// press is kept when it is answered, be it that the answer is edited in later. Votes
+// stand in what somebody alone was shown, all else on the post.
+func (r *discordRoom) press(person int, on bot.Ref, id string) string {
+	at := on.Channel
+	r.mu.Lock()
+	message := r.seat[person]
+	r.mu.Unlock()
+	if strings.HasSuffix(id, "/taste") || message == "" {
+		message = on.Message
+	}
+	m, found := r.fake.Said.Message(at, message)
+	if !found {
+		return ""
+	}
+	return within(r.pulse, func() string {
+		x := r.fake.Tell(at, r.people[person], 3, map[string]any{"custom_id": id, "component_type": 2}, &m)
+		if !answeredWithin(x, 5*time.Second) {
+			return ""
+		}
+		shown := wordsOf(x.Data)
+		for range 500 {
+			if x.Kind != 5 {
+				break
+			}
+			if m, ok := r.fake.Said.Message(at, x.Original); ok && !strings.Contains(string(m.Payload), "thinking") {
+				shown = wordsOf(m.Payload)
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if seats.MatchString(shown) {
+			r.mu.Lock()
+			r.seat[person] = x.Original
+			r.mu.Unlock()
+		}
+		return shown
+	})
+}
+
 // footer is the mark by which a post is found again.
 var footer = regexp.MustCompile(`^\d+(\.\d+)?/\w+$`)
 
@@ -114,7 +160,7 @@ func (r *discordRoom) posts() (all []post) {
 			continue
 		}
 		if f := said.Embeds[len(said.Embeds)-1].Footer; f != nil && footer.MatchString(f.Text) {
-			p := post{key: f.Text, ref: bot.Ref{Message: m.ID}, text: wordsOf(m.Payload)}
+			p := post{key: f.Text, ref: bot.Ref{Message: m.ID}, text: wordsOf(m.Payload), taste: opens(string(m.Payload))}
 			p.ref.Channel = m.Channel
 			all = append(all, p)
 		}

@@ -30,7 +30,6 @@ func (k killing) kill(ctx context.Context, out io.Writer, found *findings) (t to
 		o := k.options
 		o.seed += 100 * i
 		n := min(k.each, k.kills-t.kills)
-		o.ask = n >= 200
 		if err := k.world(ctx, o, n, r, &t, found); err != nil {
 			return t, err
 		}
@@ -51,8 +50,13 @@ func (k killing) world(ctx context.Context, o options, n int, r *rand.Rand, t *t
 		return err
 	}
 	defer w.end()
-	before := len(found.list())
+	before, since := len(found.list()), time.Now()
 	for i := 1; i <= n && ctx.Err() == nil && (k.limit == 0 || time.Since(t.began) < k.limit); i++ {
+		each := time.Since(since) / time.Duration(i)
+		if i < 10 {
+			each = 600 * time.Millisecond
+		}
+		w.ask(time.Duration(n-i)*each > 2*held/3)
 		if err := w.rest(ctx); err != nil {
 			return err
 		}
@@ -98,6 +102,7 @@ func (k killing) world(ctx context.Context, o options, n int, r *rand.Rand, t *t
 // finish lets a bot run until all that was begun has come to its end, and looks at
 // all of it.
 func (w *world) finish(ctx context.Context) error {
+	w.ask(false)
 	for _, l := range w.loads {
 		l.end()
 	}
@@ -129,7 +134,7 @@ func (w *world) finish(ctx context.Context) error {
 		switch {
 		case left == 0 && page != nil:
 			for _, r := range w.rooms {
-				if w.audit.sums[r.name()].tastings == 0 {
+				if w.audit.sums[r.name()].tastings+w.audit.sums[figures(r.name(), true)].tastings == 0 {
 					w.found.add(useless, r.name(), "nothing came of anything there; the bot said last:\n%s", tail(p.printed()))
 				}
 			}

@@ -25,6 +25,15 @@ type ballot struct {
 	round   int
 	ref     bot.Ref
 	flip    bool // the first model stands on side B, as people can see by its words
+	private bool
+}
+
+// figures is the line of the table that a ballot is counted in.
+func figures(room string, private bool) string {
+	if private {
+		return room + ", private"
+	}
+	return room
 }
 
 func (b ballot) String() string { return fmt.Sprintf("%s %d.%d", b.room, b.tasting, b.round) }
@@ -55,7 +64,7 @@ type ledger struct {
 	acts    map[ballotKey]map[string][]*act // by voter
 	closing map[tastingKey]bool
 	opened  map[tastingKey]bool
-	votes   map[string]*tally // by room
+	votes   map[string]*tally // by the table's lines
 }
 
 type ballotKey struct {
@@ -89,10 +98,11 @@ func (l *ledger) begin(b ballot, voter string, after bot.Pick) (end func(how out
 			return
 		}
 		a.how, a.stands, a.timely, a.known = how, stands, !l.closing[b.of()], l.opened[b.of()]
-		t := l.votes[b.room]
+		line := figures(b.room, b.private)
+		t := l.votes[line]
 		if t == nil {
 			t = new(tally)
-			l.votes[b.room] = t
+			l.votes[line] = t
 		}
 		t.acts++
 		if how == kept {
@@ -129,7 +139,8 @@ func (l *ledger) opens(k tastingKey) {
 }
 
 // may returns what the bot may have of a voter: what was acknowledged last, or anything
-// they wanted later. What was acknowledged on a page counts whenever that was (binding);
+// they wanted later. What was acknowledged on a page or on a private
+// ballot counts whenever that was (binding);
 // an emoji counts in the end (sealed) if it stood before the closing was asked for, heard
 // or not. Before, it must be there if it was acknowledged and voting was open: people are
 // quicker than the note where their ballot stands, and what is heard before that note is

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -20,17 +21,18 @@ type load struct {
 	open   int           // so many tastings at once
 	last   time.Duration // at most so long
 	seed   uint64
-	ask    bool // the first tastings ask models
+	asks   atomic.Bool // tastings may be begun whose models are asked
 
 	mu      sync.Mutex
 	ballots []ballot
+	private []invitation
 	seen    map[uint64]time.Time // tastings on which people could vote, since when
 	over    map[uint64]bool      // announced
 	ending  bool                 // nothing new is begun
 }
 
 func newLoad(r room, l *ledger, o options, seed uint64) *load {
-	return &load{room: r, ledger: l, voters: o.voters, ask: o.ask, pace: 60 * time.Millisecond, open: 2, last: 5 * time.Second, seed: seed,
+	return &load{room: r, ledger: l, voters: o.voters, pace: 60 * time.Millisecond, open: 2, last: 5 * time.Second, seed: seed,
 		seen: make(map[uint64]time.Time), over: make(map[uint64]bool)}
 }
 
@@ -74,13 +76,20 @@ func (l *load) look() {
 	if posts == nil {
 		return // nobody answers
 	}
-	l.ballots = l.ballots[:0]
+	l.ballots, l.private = l.ballots[:0], l.private[:0]
+	see := func(tasting uint64) {
+		if l.seen[tasting].IsZero() {
+			l.seen[tasting] = time.Now()
+		}
+	}
 	for _, p := range posts {
 		if b, ok := p.ballot(l.room.name()); ok {
 			l.ballots = append(l.ballots, b)
-			if l.seen[b.tasting].IsZero() {
-				l.seen[b.tasting] = time.Now()
-			}
+			see(b.tasting)
+		}
+		if i, ok := p.invites(); ok {
+			l.private = append(l.private, i)
+			see(i.tasting)
 		}
 		if n, ok := p.announces(); ok {
 			l.over[n] = true
@@ -93,13 +102,20 @@ func (l *load) vote(ctx context.Context, person int, r *rand.Rand) {
 	for wait(ctx, time.Duration(r.Int64N(int64(2*l.pace)))) {
 		l.mu.Lock()
 		var b ballot
-		some := len(l.ballots) > 0
-		if some {
-			b = l.ballots[r.IntN(len(l.ballots))]
+		var private invitation
+		if all := len(l.ballots) + len(l.private); all > 0 {
+			if n := r.IntN(all); n < len(l.ballots) {
+				b = l.ballots[n]
+			} else {
+				private = l.private[n-len(l.ballots)]
+			}
 		}
 		l.mu.Unlock()
-		if some {
+		switch {
+		case b.tasting > 0:
 			l.change(b, person, anyChoice(r))
+		case private.tasting > 0:
+			l.taste(private, person, r)
 		}
 	}
 }
@@ -160,17 +176,24 @@ func (l *load) host(ctx context.Context, r *rand.Rand) {
 		}
 		if begin {
 			asked = time.Now()
-			l.room.start(startText(l.ask, 1+r.IntN(2)))
-			l.ask = l.ask && time.Since(began) < 5*time.Second
+			ask := l.asks.Load() && time.Since(began)%(held/2) < 3*time.Second
+			l.room.start(startText(ask, r.IntN(2) == 0, 1+r.IntN(most)))
 		}
 	}
 }
 
+// most rounds of a tasting.
+const most = 2
+
 // startText is the command that starts a tasting of so many rounds.
-func startText(ask bool, rounds int) string {
+func startText(ask, private bool, rounds int) string {
 	first, second := firstName, secondName
 	if ask {
 		first, second = askedFirst, askedSecond
 	}
-	return fmt.Sprintf("start %s %s pack=%s rounds=%d until=20h", first, second, pack, rounds)
+	text := fmt.Sprintf("start %s %s pack=%s rounds=%d until=20h", first, second, pack, rounds)
+	if private {
+		text += " ballot=private"
+	}
+	return text
 }

@@ -44,18 +44,21 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	flags.IntVar(&k.look, "look", 3, "kills after which the file is looked at")
 	flags.IntVar(&k.voters, "voters", 8, "people in each room")
 	flags.Uint64Var(&k.seed, "seed", rand.Uint64()>>16, "what is drawn at random follows from it; the moments of a machine do not")
+	flags.StringVar(&k.binary, "binary", "", "the bot that is killed; empty: it is built")
 	rooms := flags.String("rooms", "slack,discord,page", "where people vote")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
 	k.rooms = strings.Split(*rooms, ",")
-	dir, err := os.MkdirTemp("", "tastetest-binary-*")
-	if err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	if k.binary, err = build(ctx, dir); err != nil {
-		return err
+	if k.binary == "" {
+		dir, err := os.MkdirTemp("", "tastetest-binary-*")
+		if err != nil {
+			return fmt.Errorf("make a folder: %w", err)
+		}
+		defer os.RemoveAll(dir)
+		if k.binary, err = build(ctx, dir); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(out, "seed %d: %d kills, %s, %d voters each\n", k.seed, k.kills, *rooms, k.voters)
 	found := findings{out: out}

@@ -21,6 +21,9 @@ const (
 	pack                    = "humour"
 )
 
+// held is for how long answers of models that are asked are held, whatever came when.
+const held = time.Minute
+
 func writes(word string) string { return word + " pie, and a good day to you." }
 
 // answers is a file with what both models write to each prompt of the pack.

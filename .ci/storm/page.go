@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -131,6 +132,33 @@ func (r *pageRoom) tap(b ballot, person int, c bot.Choice, on bool) (outcome, bo
 	return refused, false
 }
 
+// press is kept when it is answered with 2xx.
+func (r *pageRoom) press(person int, _ bot.Ref, id string) string {
+	if !r.come(person) {
+		return ""
+	}
+	form := url.Values{"button": {id}}
+	req, err := http.NewRequest(http.MethodPost, r.at+"/press", strings.NewReader(form.Encode()))
+	if err != nil {
+		return ""
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Accept", "application/json") // as the page's script asks
+	resp, err := r.people[person].Do(req)
+	if err != nil {
+		return ""
+	}
+	defer resp.Body.Close()
+	var said struct{ Dialog, Error string }
+	if json.NewDecoder(resp.Body).Decode(&said) != nil {
+		return ""
+	}
+	if resp.StatusCode >= 300 {
+		return said.Error
+	}
+	return said.Dialog
+}
+
 var (
 	cardOf = regexp.MustCompile(`class="(?:card|round) (\w+)[^"]*" id="m-([\d-]+)-(head|ballot|announcement)"`)
 	formOf = regexp.MustCompile(`name="channel" value="([^"]*)"><input type="hidden" name="message" value="([^"]*)"`)
@@ -158,7 +186,7 @@ func (r *pageRoom) posts() (all []post) {
 		if kind == bot.AnnouncementPost {
 			what = kind // it takes the place of its head
 		}
-		p := post{key: id + "/" + what, text: tags.ReplaceAllString(card, " ")}
+		p := post{key: id + "/" + what, text: tags.ReplaceAllString(card, " "), taste: opens(card)}
 		if f := formOf.FindStringSubmatch(card); f != nil {
 			p.ref.Channel, p.ref.Message = f[1], f[2]
 		}

@@ -27,6 +27,10 @@ type room interface {
 	tap(b ballot, person int, c bot.Choice, on bool) (how outcome, stands bool)
 	// emoji reports whether the platform keeps what people tap, each emoji by itself.
 	emoji() bool
+	// press taps a button of a private ballot, on its post or on what they were shown
+	// of it last. It returns all words of what they are shown then, with the IDs of its
+	// buttons; "" if a bot that died, or none, was there to say anything.
+	press(person int, on bot.Ref, id string) (shown string)
 	// posts are what stands there for all to see.
 	posts() []post
 }
@@ -36,6 +40,8 @@ type post struct {
 	key  string // "1.2/ballot"
 	ref  bot.Ref
 	text string // all its words
+	// taste: it has the button that opens a private ballot.
+	taste bool
 }
 
 var ballotKeyOf = regexp.MustCompile(`^(\d+)\.(\d+)/ballot$`)
@@ -57,6 +63,11 @@ func (p post) ballot(room string) (ballot, bool) {
 var choices = []bot.Choice{"", bot.Left, bot.Left, bot.Left, bot.Right, bot.Right, bot.Equal, bot.Awful}
 
 func anyChoice(r *rand.Rand) bot.Choice { return choices[r.IntN(len(choices))] }
+
+// opens reports whether among words is the button that opens a private ballot.
+func opens(words string) bool { return tasteButton.MatchString(words) }
+
+var tasteButton = regexp.MustCompile(`\b\d+/taste\b`)
 
 // wordsOf are all strings of a JSON text, in the order in which they stand.
 func wordsOf(raw []byte) string {

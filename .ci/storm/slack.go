@@ -16,6 +16,7 @@ import (
 type slackRoom struct {
 	fake   *slackfake.Slack
 	people []string
+	pulse  *pulse
 
 	mu   sync.Mutex
 	keys map[string]string // of messages: an edit takes the mark away
@@ -23,8 +24,8 @@ type slackRoom struct {
 
 const slackTeam, slackChannel = "T1", "CT1"
 
-func newSlackRoom(b *bench, people int) *slackRoom {
-	r := &slackRoom{fake: slackfake.New(b), keys: make(map[string]string)}
+func newSlackRoom(b *bench, p *pulse, people int) *slackRoom {
+	r := &slackRoom{fake: slackfake.New(b), pulse: p, keys: make(map[string]string)}
 	r.fake.AckWait = time.Second
 	r.fake.AddTeam(slackfake.Team{ID: slackTeam, BotToken: "xoxb-storm", AppToken: "xapp-storm"})
 	for i := range people {
@@ -87,6 +88,11 @@ func (r *slackRoom) tap(b ballot, person int, c bot.Choice, on bool) (outcome, b
 	return unknown, true
 }
 
+// press is acknowledged by Slack's ack; what is shown comes after it.
+func (r *slackRoom) press(person int, on bot.Ref, id string) string {
+	return within(r.pulse, func() string { return r.fake.Press(r.people[person], slackChannel, on.Message, id) })
+}
+
 func (r *slackRoom) posts() (all []post) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -106,7 +112,7 @@ func (r *slackRoom) posts() (all []post) {
 			r.keys[m.ID] = key
 		}
 		if key := r.keys[m.ID]; key != "" {
-			all = append(all, post{key, bot.Ref{Message: m.ID}, wordsOf(said.Blocks)})
+			all = append(all, post{key: key, ref: bot.Ref{Message: m.ID}, text: wordsOf(said.Blocks), taste: opens(string(said.Blocks))})
 		}
 	}
 	return all

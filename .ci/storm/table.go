@@ -11,7 +11,7 @@ import (
 type total struct {
 	began time.Time
 	kills int
-	rooms []string // in order
+	lines []string // in order: rooms, and their private ballots
 	rows  map[string]*row
 }
 
@@ -24,19 +24,21 @@ func (t *total) add(w *world) {
 	if t.rows == nil {
 		t.rows = make(map[string]*row)
 	}
-	for _, r := range w.rooms {
-		x := t.rows[r.name()]
+	for i := range 2 * len(w.rooms) {
+		line := figures(w.rooms[i/2].name(), i%2 > 0)
+		x := t.rows[line]
 		if x == nil {
 			x = new(row)
-			t.rows[r.name()], t.rooms = x, append(t.rooms, r.name())
+			t.rows[line], t.lines = x, append(t.lines, line)
 		}
-		if v := w.ledger.votes[r.name()]; v != nil {
+		if v := w.ledger.votes[line]; v != nil {
 			x.acts += v.acts
 			x.tally.kept += v.kept
 			x.stood += v.stood
 		}
-		s := w.audit.sums[r.name()]
+		s := w.audit.sums[line]
 		x.tastings += s.tastings
+		x.asked += s.asked
 		x.sum.posts += s.posts
 		x.sum.votes += s.votes
 	}
@@ -45,10 +47,10 @@ func (t *total) add(w *world) {
 // print writes the figures.
 func (t *total) print(out io.Writer, found *findings) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "room\trevealed\ttaps\tacknowledged\tvotes\tlost\tcounted twice\tposts\tdoubled\tmissing\treveals wrong\t\n")
-	for _, name := range t.rooms {
+	fmt.Fprint(w, "room\trevealed\tmodels asked\ttaps\tacknowledged\tvotes\tlost\tcounted twice\tposts\tdoubled\tmissing\treveals wrong\t\n")
+	for _, name := range t.lines {
 		x, f := t.rows[name], found.of(name)
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, x.tastings, x.acts, x.tally.kept, x.sum.votes, f[lost], f[twice], x.sum.posts, f[doubled], f[missing], f[wrong])
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, x.tastings, x.asked, x.acts, x.tally.kept, x.sum.votes, f[lost], f[twice], x.sum.posts, f[doubled], f[missing], f[wrong])
 	}
 	w.Flush()
 	took := time.Since(t.began)

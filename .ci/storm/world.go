@@ -27,6 +27,7 @@ type world struct {
 	audit               *audit
 
 	bench  *bench
+	pulse  *pulse
 	models *httptest.Server
 	stop   func()
 }
@@ -37,7 +38,6 @@ type options struct {
 	rooms  []string // "slack", "discord", "page"
 	store  string   // empty: a file
 	voters int      // of each room
-	ask    bool     // one tasting of each room asks models, and takes a minute longer
 	seed   uint64
 }
 
@@ -47,7 +47,7 @@ func begin(ctx context.Context, dir string, o options, found *findings) (*world,
 	if err != nil {
 		return nil, err
 	}
-	w := &world{binary: o.binary, dir: dir, listen: listen, store: o.store, ledger: newLedger(), found: found, bench: &bench{found: found}, models: serveModels()}
+	w := &world{binary: o.binary, dir: dir, listen: listen, store: o.store, ledger: newLedger(), found: found, bench: &bench{found: found}, pulse: new(pulse), models: serveModels()}
 	if w.store == "" {
 		w.store = "tastetest.db"
 	}
@@ -69,9 +69,9 @@ func begin(ctx context.Context, dir string, o options, found *findings) (*world,
 		var r room
 		switch name {
 		case "slack":
-			r = newSlackRoom(w.bench, o.voters+1)
+			r = newSlackRoom(w.bench, w.pulse, o.voters+1)
 		case "discord":
-			r = newDiscordRoom(w.bench, o.voters+1)
+			r = newDiscordRoom(w.bench, w.pulse, o.voters+1)
 		case "page":
 			r = newPageRoom(listen, o.voters+1)
 		default:
@@ -95,9 +95,20 @@ func begin(ctx context.Context, dir string, o options, found *findings) (*world,
 	return w, nil
 }
 
+// ask says whether tastings may be begun whose models are asked.
+func (w *world) ask(may bool) {
+	for _, l := range w.loads {
+		l.asks.Store(may)
+	}
+}
+
 // launch starts a bot whose page is at listen.
 func (w *world) launch(listen string) (*process, error) {
-	return launch(w.binary, w.dir, listen, w.env)
+	p, err := launch(w.binary, w.dir, listen, w.env)
+	if err == nil {
+		w.pulse.begins(p.done)
+	}
+	return p, err
 }
 
 // between does something with the store while no bot has it, or beside the bots if it
