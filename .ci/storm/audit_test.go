@@ -62,7 +62,7 @@ func TestAuditFinds(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			id := sealed(t, s, at, tt.votes)
+			id := sealed(t, s, at, bot.Reaction, tt.votes)
 			var found findings
 			l, r := newLedger(), &board{slackRoom: &slackRoom{people: []string{"U0000", "U0001", "U0002"}}}
 			b := ballot{room: r.name(), tasting: id.N, round: 1}
@@ -84,11 +84,92 @@ func TestAuditFinds(t *testing.T) {
 	}
 }
 
+// On a private ballot nothing stands anywhere but in the store: what was acknowledged
+// is there once, also where an emoji would not have to be.
+func TestAuditFindsOnPrivateBallots(t *testing.T) {
+	at := bot.Place{Workspace: bot.Workspace{Platform: "slack", ID: slackTeam}, Channel: slackChannel}
+	for _, tt := range []struct {
+		name  string
+		acts  func(l *ledger, b ballot)
+		votes []string
+		says  string // the announcement
+		want  string
+	}{
+		{"all is well, and two votes are not told", func(*ledger, ballot) {}, []string{"U0001", "U0002"}, "too few votes to be shown", ""},
+		{"of three they are", func(l *ledger, b ballot) { l.begin(b, "P3", bot.First)(kept, false) }, []string{"U0001", "U0002", "U0003"}, "kestrel ███ 3 · 100%\nnova  0 · 0%\n", ""},
+		{"and rightly", func(l *ledger, b ballot) { l.begin(b, "P3", bot.First)(kept, false) }, []string{"U0001", "U0002", "U0003"}, "kestrel ███ 2 · 100%\nnova  0 · 0%\n", "Slack, private, reveals wrong: "},
+		{"one is gone", func(*ledger, ballot) {}, []string{"U0001"}, "", "Slack, private, lost: "},
+		{"one that nobody was told is kept may be gone", func(l *ledger, b ballot) { l.begin(b, "P3", bot.First)(unknown, false) }, []string{"U0001", "U0002"}, "", ""},
+		{"one that was acknowledged after the closing was asked for is gone", func(l *ledger, b ballot) {
+			l.closes(b.of())
+			l.begin(b, "P3", bot.First)(kept, false)
+		}, []string{"U0001", "U0002"}, "", "Slack, private, lost: "},
+		{"one of nobody", func(*ledger, ballot) {}, []string{"U0001", "U0002", "U0099"}, "", "Slack, private, counted twice: "},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, err := bolt.OpenUnsynced(t.Context(), slog.New(slog.DiscardHandler), filepath.Join(t.TempDir(), "db"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			id := sealed(t, s, at, bot.Private, tt.votes)
+			var found findings
+			l, r := newLedger(), &board{slackRoom: &slackRoom{people: []string{"U0000", "U0001", "U0002", "U0003"}}}
+			b := ballot{room: r.name(), tasting: id.N, round: 1, private: true}
+			l.begin(b, "P1", bot.First)(kept, false)
+			l.begin(b, "P2", bot.First)(kept, false)
+			tt.acts(l, b)
+			says := tt.says
+			if says == "" {
+				says = "kestrel, nova"
+				if len(tt.votes) > 2 {
+					says = "kestrel ███ 3 · 100%\nnova  0 · 0%\n"
+				}
+			}
+			r.stand = []post{{key: "1/head", text: "1"}, {key: "1/announcement", text: says}}
+			if left, err := newAudit([]room{r}, l, &found, 3).look(t.Context(), s, nil); err != nil || left != 0 {
+				t.Fatalf("%d are left, %v", left, err)
+			}
+			all := strings.Join(found.list(), "\n")
+			if tt.want == "" && all != "" || !strings.HasPrefix(all, tt.want) {
+				t.Errorf("it finds %q, not %q", all, tt.want)
+			}
+		})
+	}
+}
+
+// What people see of a private ballot says which round it is, whose side is whose, and
+// what became of their vote.
+func TestSeats(t *testing.T) {
+	seat := "Taste test 7\n" + writes(secondWord) + "\n" + writes(firstWord) + "\n[7.2/left]\n[7.2/right]\n[7.1/show]\n"
+	if b, ok := seated("page", seat); !ok || b.tasting != 7 || b.round != 2 || !b.flip || !b.private {
+		t.Errorf("%q is seen as %+v, %v", seat, b, ok)
+	}
+	for shown, want := range map[string]outcome{
+		seat: kept,
+		"You have tasted all 2 rounds.\n[7.1/show]":                        kept,
+		"Voting in taste test 7 has just closed; this vote came too late.": refused,
+		"Voting in taste test 7 is over: the models are revealed.":         refused,
+		"Sorry, that did not work.":                                        unknown,
+		"":                                                                 unknown,
+	} {
+		if got := told(shown); got != want {
+			t.Errorf("who is shown %q knows %d, not %d", shown, got, want)
+		}
+	}
+	if i, ok := (post{key: "7/head", taste: true}).invites(); !ok || i.tasting != 7 {
+		t.Errorf("a head with its button opens %+v, %v", i, ok)
+	}
+	if _, ok := (post{key: "7/head"}).invites(); ok {
+		t.Error("a head without the button opens a private ballot")
+	}
+}
+
 // sealed makes a tasting that is over, with votes for the first model.
-func sealed(t *testing.T, s *bolt.Store, at bot.Place, votes []string) bot.TastingID {
+func sealed(t *testing.T, s *bolt.Store, at bot.Place, how bot.BallotKind, votes []string) bot.TastingID {
 	t.Helper()
 	x, err := s.CreateTasting(t.Context(), bot.Tasting{
-		Place: at, Ballot: bot.Reaction, Rounds: []bot.Round{{Ready: true}}, State: bot.Closing, Wake: time.Now(), Nonce: make([]byte, 16),
+		Place: at, Ballot: how, Rounds: []bot.Round{{Ready: true}}, State: bot.Closing, Wake: time.Now(), Nonce: make([]byte, 16),
 		Models: [2]bot.Card{{Name: firstName}, {Name: secondName}},
 	}, make([]bot.Texts, 1))
 	if err != nil {

@@ -4,7 +4,8 @@
 //	go run ./.ci/storm kills                    a hundred kills -9, in about a minute
 //	go run ./.ci/storm kills --kills 10000      ten thousand
 //
-// A ledger keeps what was acknowledged to whom, and what stands in the chats. Then the
+// People vote by emoji and on private ballots, on answers of models that are asked and
+// of such as stand in a file. A ledger keeps what was acknowledged to whom, and what stands in the chats. Then the
 // file is opened and compared: no acknowledged vote may be lost, none count twice, no
 // post stand twice or not at all, no reveal say something else than the votes. Whatever
 // is found is printed, and it ends with 1.
