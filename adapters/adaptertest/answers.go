@@ -99,7 +99,7 @@ func press(t *testing.T, w World, h *heard) {
 func form(t *testing.T, w World, h *heard) {
 	ann := w.Join(t, "Ann")
 	h.answer(bot.Reply{Form: &bot.Form{
-		ID: "start", Title: bot.Literal("Start a tasting"), Intro: bot.Literal("Two models."), Submit: bot.Literal("Continue"),
+		ID: "start", Title: bot.Literal("New taste test"), Intro: bot.Literal("Two models."), Submit: bot.Literal("Continue"),
 		Fields: []bot.Field{
 			{Name: "first", Label: bot.Literal("Model"), Kind: bot.Select, Options: []bot.Option{{Value: "kestrel", Label: bot.Literal("kestrel")}, {Value: "nova", Label: bot.Literal("nova")}}, Value: "nova"},
 			{Name: "prompts", Label: bot.Literal("Your own prompts"), Kind: bot.Area, Hint: bot.Literal("A blank line between prompts."), Value: "Two\nlines"},
@@ -107,7 +107,7 @@ func form(t *testing.T, w World, h *heard) {
 		},
 	}})
 	shown := w.Command(t, ann, "start")
-	for _, want := range []string{"Start a tasting", "Model", "kestrel", "nova", "Your own prompts", "A blank line between prompts.", "Two\nlines", "Continue"} {
+	for _, want := range []string{"New taste test", "Model", "kestrel", "nova", "Your own prompts", "A blank line between prompts.", "Two\nlines", "Continue"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("the form is without %q:\n%s", want, shown)
 		}

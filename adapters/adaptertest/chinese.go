@@ -82,7 +82,7 @@ func InSentences(p Posts, w bot.Workspace) Posts {
 		Text: bot.Lines(bot.Say("Voting has ended."), bot.Say("To end it: {close}", bot.Usage{Command: "close", Words: []string{"7"}})),
 		Code: bot.Say("{start}", bot.Usage{Command: "start", Options: []bot.Setting{{Name: "pack", Value: "humour"}}}),
 	}
-	p.Form.Title, p.Form.Intro, p.Form.Submit = bot.Say("Start a tasting"), bot.Sentence{}, bot.Sentence{}
+	p.Form.Title, p.Form.Intro, p.Form.Submit = bot.Say("New taste test"), bot.Sentence{}, bot.Sentence{}
 	for i, label := range []bot.Sentence{bot.Say("Model"), bot.Say("Model"), bot.Say("The question"), bot.Say("Rank"), bot.Say("A prompt"), bot.Say("A prompt")} {
 		p.Form.Fields[i].Label, p.Form.Fields[i].Hint = label, bot.Sentence{}
 	}

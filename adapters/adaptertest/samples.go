@@ -130,7 +130,7 @@ func Samples(w bot.Workspace) Posts {
 			Buttons: []bot.Button{{ID: "help", Label: bot.Literal("Help")}},
 		},
 		Form: bot.Form{
-			ID: "start", Title: bot.Say("Start a tasting"), Intro: bot.Literal("Two models answer the same prompts. People vote without knowing which is which."), Submit: bot.Literal("Go on"),
+			ID: "start", Title: bot.Say("New taste test"), Intro: bot.Literal("Two models answer the same prompts. People vote without knowing which is which."), Submit: bot.Literal("Go on"),
 			Fields: []bot.Field{
 				{Name: "first", Label: bot.Literal("First model"), Kind: bot.Select, Options: []bot.Option{{Value: "kestrel", Label: bot.Literal("kestrel")}, {Value: "nova", Label: bot.Literal("nova")}}, Value: "kestrel", Required: true},
 				{Name: "second", Label: bot.Literal("Second model"), Kind: bot.Select, Options: []bot.Option{{Value: "kestrel", Label: bot.Literal("kestrel")}, {Value: "nova", Label: bot.Literal("nova")}}, Value: "nova", Required: true},

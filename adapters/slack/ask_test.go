@@ -370,7 +370,7 @@ func TestUpload(t *testing.T) {
 	w.Restart(t)
 	run(t, w, h)
 	h.answer(bot.Reply{Form: &samples.Form})
-	if shown := w.Command(t, ann, "start"); !strings.Contains(shown, "Start a tasting") || !strings.Contains(shown, "files:read") {
+	if shown := w.Command(t, ann, "start"); !strings.Contains(shown, "New taste test") || !strings.Contains(shown, "files:read") {
 		t.Errorf("the form of an app without the scope:\n%s", shown)
 	}
 }

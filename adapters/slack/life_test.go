@@ -17,7 +17,7 @@ import (
 func TestForms(t *testing.T) {
 	s := newStage(t, newWorld(t, logger(t), false))
 	ada := s.admin()
-	if shown := s.Slack.Command(ada, "CT1", "start"); !strings.Contains(shown, "Start a tasting") || !strings.Contains(shown, "kestrel") {
+	if shown := s.Slack.Command(ada, "CT1", "start"); !strings.Contains(shown, "New taste test") || !strings.Contains(shown, "kestrel") {
 		t.Fatalf("start alone shows:\n%s", shown)
 	}
 	if shown := s.Slack.Submit(ada, map[string]string{"rounds": "99"}, nil); !strings.HasPrefix(shown, "rounds: ") || !strings.Contains(shown, "1 to 20 rounds") {

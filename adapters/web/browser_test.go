@@ -28,13 +28,13 @@ func TestReactionTasting(t *testing.T) {
 	h := openHouse(t)
 
 	ada := visit(t, browser, h.url, desk)
-	ada.sees("No tastings yet.")
+	ada.sees("No taste tests yet.")
 	ada.join("Ada")
 
 	// The form, with the defaults but for the number of rounds and her own prompts.
 	ada.typeIn("#say", "/tastetest start")
 	ada.keys(kb.Enter)
-	ada.sees("Start a tasting")
+	ada.until("document.querySelector('#sheet .title')?.innerText == 'New taste test'")
 	ada.until("document.activeElement.closest('#sheet')")
 	ada.fill("#field-rounds", "99")
 	ada.click("#sheet .form .primary")
@@ -185,7 +185,7 @@ func TestUpload(t *testing.T) {
 	ada.join("Ada")
 	ada.typeIn("#say", "/tastetest start")
 	ada.keys(kb.Enter)
-	ada.sees("Start a tasting")
+	ada.until("document.querySelector('#sheet .title')?.innerText == 'New taste test'")
 
 	// Mistakes are said at the field that they are about.
 	for _, wrong := range []struct{ csv, says string }{

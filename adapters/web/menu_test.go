@@ -26,7 +26,7 @@ func TestWhoMayNotStart(t *testing.T) {
 		}
 	}
 	ada.get("/?admin=" + "an%20admin%27s%20key")
-	if _, o = ada.post("/command", "text", "/tastetest start"); !strings.Contains(o.Dialog, "Start a tasting") {
+	if _, o = ada.post("/command", "text", "/tastetest start"); !strings.Contains(o.Dialog, "New taste test") {
 		t.Errorf("an admin is not given the form: %+v", o)
 	}
 }
@@ -80,7 +80,7 @@ func TestMenu(t *testing.T) {
 	ada.until("document.querySelector('#say').value == '/tastetest extend '")
 	ada.keys(kb.Escape)
 	ada.click(".go .new")
-	ada.sees("Start a tasting")
+	ada.until("document.querySelector('#sheet .title')?.innerText == 'New taste test'")
 	ada.click("#sheet .x")
 	ada.click(".mine summary")
 	ada.click(".mine button.danger")

@@ -42,7 +42,7 @@ func (b *Bot) startForm(set bot.Settings, now time.Time) *bot.Form {
 		packs = append(packs, bot.Option{Value: p.Name, Label: bot.Say("{title} ({prompts|prompt|prompts})", bot.Verbatim(p.Title), bot.Count(len(enabled(p.Prompts))))})
 	}
 	f := &bot.Form{
-		ID: startFormID, Title: bot.Say("Start a tasting"), Submit: bot.Say("Continue"),
+		ID: startFormID, Title: bot.Say("New taste test"), Submit: bot.Say("Continue"),
 		Intro: bot.Say("Two models answer the same prompts; people vote blind. You confirm the cost before anything is asked."),
 		Fields: []bot.Field{
 			{Name: "first", Label: bot.Say("Model"), Kind: bot.Select, Options: models},

@@ -29,8 +29,7 @@ var chineseEngine = map[string]string{
 	"To end it: {close}":   "要结束：{close}",
 	"Hello. I post two models’ answers blind, you vote, and at the end I say which was which. To begin: {start}": "大家好。我会把两个模型的回答匿名贴出来，由你们投票，最后揭晓哪份是谁写的。要开始：{start}",
 
-	"Start a tasting": "发起盲测",
-	"Continue":        "继续",
+	"Continue": "继续",
 	"Two models answer the same prompts; people vote blind. You confirm the cost before anything is asked.": "两个模型回答同样的题目，大家盲投。提问之前会先请你确认费用。",
 	"No models are configured, so paste or upload finished answers of two. People vote blind.":              "还没有配置模型，请粘贴或上传两个模型的现成回答。大家盲投。",
 	"Model":                              "模型",
