@@ -395,5 +395,6 @@ type Course struct {
 // Stood is where a model stood once, by all votes until then: as in Standings.
 type Stood struct {
 	On               time.Time
-	Score, Low, High int
+	Score, Low, High int // percent
+	Votes            int // of rounds that the model was in
 }

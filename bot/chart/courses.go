@@ -21,7 +21,7 @@ const (
 )
 
 // Courses draws where models stood over time: a strip a model, and in it, at each
-// time, its share as a dot on its interval. ok is false where there is none.
+// time, its share as a dot on its interval; the last one’s in figures, with the votes it is of. ok is false where there is none.
 func Courses(cs []bot.Course, words Words) (p Picture, ok bool) {
 	c := courses{letters: newLetters(), Picture: Picture{width: narrow}, low: 50, high: 50}
 	cs = cs[:min(len(cs), mostCourses)]
@@ -89,13 +89,14 @@ func (c *courses) strip(i int, course bot.Course) {
 	}
 	last := course.Points[len(course.Points)-1]
 	c.text(coursesUpto+10, y(last.Score)+5, start, 14, true, ink, fmt.Sprintf("%d%%", last.Score))
+	c.text(coursesUpto+10, y(last.Score)+20, start, 11.5, false, soft, fmt.Sprintf("n=%d", last.Votes))
 }
 
-// altOfCourse says what a strip shows: "nova: 2026-09-03 61% (41–80), …".
+// altOfCourse says what a strip shows: "nova: 2026-09-03 61% (41–80, n=42), …".
 func altOfCourse(c bot.Course) string {
 	var all []string
 	for _, at := range c.Points {
-		all = append(all, fmt.Sprintf("%s %d%% (%d–%d)", at.On.Format(time.DateOnly), at.Score, at.Low, at.High))
+		all = append(all, fmt.Sprintf("%s %d%% (%d–%d, n=%d)", at.On.Format(time.DateOnly), at.Score, at.Low, at.High, at.Votes))
 	}
 	return string(c.Model) + ": " + strings.Join(all, ", ")
 }

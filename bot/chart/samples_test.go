@@ -83,7 +83,7 @@ func coursesOf(models int) []bot.Course {
 	for i, row := range standings(models + 1).Rows[:models] {
 		c := bot.Course{Model: row.Model}
 		for k := i; k < 8; k++ {
-			c.Points = append(c.Points, bot.Stood{On: time.Date(2026, time.Month(k+1), 15, 0, 0, 0, 0, time.UTC), Score: row.Score - 7 + k, Low: row.Low - 14 + 2*k, High: row.High})
+			c.Points = append(c.Points, bot.Stood{On: time.Date(2026, time.Month(k+1), 15, 0, 0, 0, 0, time.UTC), Score: row.Score - 7 + k, Low: row.Low - 14 + 2*k, High: row.High, Votes: 40 * (k + 1)})
 		}
 		all = append(all, c)
 	}

@@ -49,7 +49,7 @@ func courses(ts []bot.Tasting, now ranking) []bot.Course {
 			if r.ok && r.at[i] >= 0 {
 				_, score, low, high := beats(r.chance(r.at[i]))
 				last := ts[order[len(ts)*(k+1)/steps-1]]
-				course.Points = append(course.Points, bot.Stood{On: last.RevealedAt, Score: score, Low: low, High: high})
+				course.Points = append(course.Points, bot.Stood{On: last.RevealedAt, Score: score, Low: low, High: high, Votes: r.box.models[i].votes})
 			}
 		}
 		if len(course.Points) > 1 {

@@ -70,15 +70,15 @@ func TestCourses(t *testing.T) {
 	}
 	for i, c := range res.Courses {
 		last, row := c.Points[len(c.Points)-1], res.Standings.Rows[i]
-		if c.Model != row.Model || last.Score != row.Score || last.Low != row.Low || last.High != row.High {
-			t.Errorf("the course of %s ends at %+v, and standings have %s at %s", c.Model, last, row.Model, row.Beats)
+		if c.Model != row.Model || last.Score != row.Score || last.Low != row.Low || last.High != row.High || last.Votes != row.Votes {
+			t.Errorf("the course of %s ends at %+v, and standings have %s at %s of %d votes", c.Model, last, row.Model, row.Beats, row.Votes)
 		}
 		at := len(ts) * 4 / 8 // the fourth of eight
 		then := Survey(ts[:at], nil, bot.Filter{}).Standings.Rows
 		was := slices.IndexFunc(c.Points, func(p bot.Stood) bool { return p.On.Equal(ts[at-1].RevealedAt) })
 		for _, row := range then {
-			if row.Model == c.Model && (was < 0 || c.Points[was].Score != row.Score || c.Points[was].Low != row.Low) {
-				t.Errorf("after %d tastings %s was at %s, and its course says %+v", at, c.Model, row.Beats, c.Points)
+			if row.Model == c.Model && (was < 0 || c.Points[was].Score != row.Score || c.Points[was].Low != row.Low || c.Points[was].Votes != row.Votes) {
+				t.Errorf("after %d tastings %s was at %s of %d votes, and its course says %+v", at, c.Model, row.Beats, row.Votes, c.Points)
 			}
 		}
 	}
