@@ -56,6 +56,7 @@ func TestTheVotesAreDrawn(t *testing.T) {
 		page.join(fmt.Sprint("Reader ", width))
 		page.until("document.querySelector('.announcement')")
 		page.until(fmt.Sprintf("document.querySelector('.announcement > .chart').checkVisibility() == %v && document.querySelector('.announcement > .bars').checkVisibility() == %v", drawn, !drawn))
+		page.until("(() => { const card = document.querySelector('.announcement'), shown = [...card.querySelectorAll(':scope > :is(.chart, .bars)')].find(e => e.checkVisibility()); return shown.getBoundingClientRect().width / (card.clientWidth - 2 * parseFloat(getComputedStyle(card).paddingLeft)) > 0.97; })()") // it fills its card
 		page.fits()
 	}
 }

@@ -46,7 +46,7 @@ func (it item) Kind() string {
 // left to them as well.
 func (it item) Chart() template.HTML {
 	a, _ := it.Post.(bot.Announcement)
-	picture, ok := chart.Votes(a, it.wording.Text)
+	picture, ok := chart.WideVotes(a, it.wording.Text)
 	if !ok || picture.Numbered {
 		return ""
 	}

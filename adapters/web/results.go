@@ -49,7 +49,7 @@ func newResultsView(w wording, md *texts, res bot.Results, wish wish, home strin
 		}
 		return template.HTML(p.SVG())
 	}
-	v.Ranks = draw(chart.Ranks(res.Standings, w.Text))
+	v.Ranks = draw(chart.WideRanks(res.Standings, w.Text))
 	v.Prices = draw(chart.Prices(res.Standings, w.Text))
 	v.Course = draw(chart.Courses(res.Courses, w.Text))
 	for _, t := range res.Tastings {

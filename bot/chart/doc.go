@@ -8,7 +8,7 @@
 //
 // Whoever asks for a picture says in which words: say has the languages.
 //
-// [Votes] and [Ranks] lay out a [Picture]: rounded boxes and pieces of text in
+// [Votes] and [Ranks], and [WideVotes] and [WideRanks] for a page, lay out a [Picture]: rounded boxes and pieces of text in
 // units of half a pixel of the PNG. [Picture.PNG] paints it for chats, on a light
 // or a dark ground, with the fonts in fonts/; [Picture.SVG] writes it for a page,
 // whose style sheet may give its classes other colours.

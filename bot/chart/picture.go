@@ -18,6 +18,9 @@ type Picture struct {
 // pictureWidth is narrow, so that a phone shows the text in a size to be read.
 const pictureWidth = 600
 
+// pageWidth fills a card of a page at a desk, with text as large as it is there.
+const pageWidth = 840
+
 // A box is drawn before all text; a dot is a box with round ends.
 type box struct {
 	x0, y0, x1, y1 float64

@@ -11,10 +11,10 @@ const (
 	namesFrom = margin + 46.0
 	namesTo   = 204.0
 	dotsFrom  = 218.0
-	dotsTo    = 406.0
-	scoresTo  = 452.0
-	votesTo   = 502.0
-	pricesTo  = pictureWidth - margin
+	dotsTo    = 194.0 // from the right, as what follows
+	scoresTo  = 148.0
+	votesTo   = 98.0
+	pricesTo  = margin
 	priceWide = 68.0
 )
 
@@ -24,7 +24,16 @@ const mostRanked = 30
 // Ranks draws standings: a dot a model with its interval, and what its answers
 // cost beside it. ok is false where no model has a rank.
 func Ranks(s bot.Standings, words Words) (p Picture, ok bool) {
-	r := ranks{letters: newLetters(), words: words, rows: s.Rows[:min(len(s.Rows), mostRanked)], Picture: Picture{width: pictureWidth}}
+	return ranksOf(s, words, pictureWidth)
+}
+
+// WideRanks is Ranks for a page.
+func WideRanks(s bot.Standings, words Words) (p Picture, ok bool) {
+	return ranksOf(s, words, pageWidth)
+}
+
+func ranksOf(s bot.Standings, words Words, width float64) (p Picture, ok bool) {
+	r := ranks{letters: newLetters(), words: words, rows: s.Rows[:min(len(s.Rows), mostRanked)], Picture: Picture{width: width}}
 	r.from, r.to = 50, 50
 	for _, row := range r.rows {
 		if row.High > 0 {
@@ -83,7 +92,7 @@ func (r *ranks) draw(beats, price string) {
 }
 
 func (r *ranks) at(percent int) float64 {
-	return dotsFrom + (dotsTo-dotsFrom)*float64(percent-r.from)/float64(r.to-r.from)
+	return dotsFrom + (r.width-dotsTo-dotsFrom)*float64(percent-r.from)/float64(r.to-r.from)
 }
 
 // heads are those of the post's own table, where they can be drawn.
@@ -93,20 +102,20 @@ func (r *ranks) heads(beats, price string) {
 			r.text(x, 24, at, 11.5, false, soft, s)
 		}
 	}
-	put(dotsFrom, start, dotsTo-dotsFrom, beats)
+	put(dotsFrom, start, r.width-dotsTo-dotsFrom, beats)
 	if r.dearest > 0 {
-		put(pricesTo, end, pricesTo-scoresTo, price)
+		put(r.width-pricesTo, end, scoresTo-pricesTo, price)
 	}
 }
 
 func (r *ranks) row(i int, row bot.Standing, y float64) {
 	r.text(margin, y+4.5, start, 12.5, false, soft, string(row.Rank))
 	r.model(r.name(r.letters, string(row.Model), i+1), y)
-	r.text(votesTo, y+4.5, end, 12, false, soft, fmt.Sprintf("n=%d", row.Votes))
+	r.text(r.width-votesTo, y+4.5, end, 12, false, soft, fmt.Sprintf("n=%d", row.Votes))
 	if row.High > 0 {
 		r.box(r.at(row.Low), y-4.5, r.at(row.High), y+4.5, 4.5, 4.5, fits)
 		r.dot(r.at(row.Score), y, 7, one)
-		r.text(scoresTo, y+5, end, 14, true, ink, fmt.Sprintf("%d%%", row.Score))
+		r.text(r.width-scoresTo, y+5, end, 14, true, ink, fmt.Sprintf("%d%%", row.Score))
 	}
 	if row.Price.Known {
 		r.price(row, y)
@@ -136,10 +145,11 @@ func (r *ranks) price(row bot.Standing, y float64) {
 	if r.letters.width(said, size, false) > priceWide+6 {
 		size = 10.5
 	}
-	r.text(pricesTo, y+1, end, size, false, ink, r.letters.within(said, priceWide+6, size, false))
+	r.text(r.width-pricesTo, y+1, end, size, false, ink, r.letters.within(said, priceWide+6, size, false))
 	if r.dearest > 0 {
-		from := pricesTo - priceWide
-		r.box(from, y+6, pricesTo, y+9, 1.5, 1.5, line)
+		to := r.width - pricesTo
+		from := to - priceWide
+		r.box(from, y+6, to, y+9, 1.5, 1.5, line)
 		if wide := priceWide * float64(row.Price.Pico) / float64(r.dearest); wide > 0 {
 			wide = max(wide, 1)
 			r.box(from, y+6, from+wide, y+9, min(1.5, wide/2), min(1.5, wide/2), soft)

@@ -8,11 +8,11 @@ import (
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
-// Where the bars of votes stand.
+// Where the bars of votes stand: what they are of has a quarter of the width.
 const (
 	margin   = 18.0
-	barsFrom = 162.0
-	barsTo   = pictureWidth - 26.0
+	barsFrom = 0.27
+	barsTo   = 26.0 // from the right
 )
 
 // Votes draws an announcement: a row of all votes and one of each round, as the
@@ -21,10 +21,19 @@ const (
 // whisker is the interval that the verdict names. ok is false where the post has
 // no percentages, or no votes: then there is nothing to draw.
 func Votes(a bot.Announcement, words Words) (p Picture, ok bool) {
+	return votesOf(a, words, pictureWidth)
+}
+
+// WideVotes is Votes for a page, with more of each prompt.
+func WideVotes(a bot.Announcement, words Words) (p Picture, ok bool) {
+	return votesOf(a, words, pageWidth)
+}
+
+func votesOf(a bot.Announcement, words Words, width float64) (p Picture, ok bool) {
 	if len(a.Bars) != 4 || !shared(a.Bars) {
 		return Picture{}, false
 	}
-	v := votes{letters: newLetters(), Picture: Picture{width: pictureWidth}}
+	v := votes{letters: newLetters(), Picture: Picture{width: width}}
 	for i := range v.names {
 		v.names[i] = v.name(v.letters, words(a.Bars[i].Label), i+1)
 	}
@@ -183,7 +192,10 @@ func (v *votes) legend(y float64) float64 {
 	return y + 24
 }
 
-func at(share float64) float64 { return barsFrom + (barsTo-barsFrom)*share }
+// from is where bars begin.
+func (v *votes) from() float64 { return barsFrom * v.width }
+
+func (v *votes) at(share float64) float64 { return v.from() + (v.width-barsTo-v.from())*share }
 
 // grid is the scale, with one half standing out.
 func (v *votes) grid(top, bottom float64) {
@@ -192,8 +204,8 @@ func (v *votes) grid(top, bottom float64) {
 		if g == 0.5 {
 			t = half
 		}
-		v.box(at(g)-0.5, top, at(g)+0.5, bottom+4, 0, 0, t)
-		v.text(at(g), bottom+20, middle, 11.5, false, soft, fmt.Sprintf("%.0f%%", 100*g))
+		v.box(v.at(g)-0.5, top, v.at(g)+0.5, bottom+4, 0, 0, t)
+		v.text(v.at(g), bottom+20, middle, 11.5, false, soft, fmt.Sprintf("%.0f%%", 100*g))
 	}
 }
 
@@ -203,13 +215,13 @@ func (v *votes) row(r row, y float64, p pitch) {
 	top, bottom := y+4, y+4+p.bar
 	x, seam, ends := 0, 1.0, 5.0
 	for i, t := range []tone{one, grey, two} {
-		from, to := at(float64(x)/float64(r.n())), at(float64(x+r.counts[i])/float64(r.n()))
+		from, to := v.at(float64(x)/float64(r.n())), v.at(float64(x+r.counts[i])/float64(r.n()))
 		x += r.counts[i]
 		if r.counts[i] == 0 {
 			continue
 		}
 		var left, right float64
-		if from == at(0) {
+		if from == v.at(0) {
 			left = min(ends, (to-from)/2)
 		}
 		if x == r.n() {
@@ -220,12 +232,12 @@ func (v *votes) row(r row, y float64, p pitch) {
 		v.box(from, top, to, bottom, left, right, t)
 		v.value(r.labels[i], i, from, to, (top+bottom)/2, p.value)
 	}
-	share, below, dot := at(r.share()), bottom+min(9, (p.row-p.bar)/2-2), 3.0
+	share, below, dot := v.at(r.share()), bottom+min(9, (p.row-p.bar)/2-2), 3.0
 	if r.all {
 		dot = 4.5
 	}
 	if r.fits != (bot.Span{}) {
-		v.whisker(at(max(0, r.fits.Low)), at(min(1, r.fits.High)), below)
+		v.whisker(v.at(max(0, r.fits.Low)), v.at(min(1, r.fits.High)), below)
 	}
 	v.dot(share, below, dot, ink)
 }
@@ -251,7 +263,7 @@ func (v *votes) value(s string, part int, from, to, y, size float64) {
 // of says what a row is of: the tasting or the round, how many votes and, where
 // there is room, the prompt.
 func (v *votes) of(r row, y float64, p pitch) {
-	x, n := barsFrom-12, fmt.Sprintf("n=%d", r.n())
+	x, n := v.from()-12, fmt.Sprintf("n=%d", r.n())
 	middle := y + 4 + p.bar/2
 	prompt := v.letters.begin(composed(r.prompt), x-margin, p.key)
 	switch {
