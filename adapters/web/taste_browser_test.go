@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -91,6 +92,34 @@ func TestOnToTheNextBallot(t *testing.T) {
 	ada.until("(() => { const r = document.querySelector('#" + second + "').getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight / 2 })()")
 	if got := ada.text(".thread > summary"); !strings.Contains(got, "you voted in 1") {
 		t.Errorf("she has voted once: %q", got)
+	}
+}
+
+// Whoever has given a name goes on where they were going: to the button that they
+// pressed, or to the first ballot. A phone's keyboard stays away.
+func TestANameLeadsToTheBallot(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens a browser")
+	}
+	t.Parallel()
+	browser := chromium(t)
+	h := openHouse(t)
+	h.start(joined(t, h.url, "Ada"), "rounds=2 pack=demo until=2h")
+	for _, width := range []int64{desk, phone} {
+		reads := visit(t, browser, h.url, width)
+		reads.join(fmt.Sprint("Reader ", width))
+		reads.until("document.activeElement.matches('#m-1-1-ballot .taps')")
+		reads.until("(() => { const top = document.querySelector('#m-1-head').getBoundingClientRect().top; return top >= 0 && top < innerHeight / 2; })()")
+
+		votes := visit(t, browser, h.url, width)
+		votes.click("#join [data-close]")
+		votes.click("#m-1-2-ballot summary")
+		votes.click("#m-1-2-ballot .tap[value='on:right']")
+		votes.join(fmt.Sprint("Voter ", width))
+		votes.until("document.activeElement.matches('#m-1-2-ballot .tap[aria-pressed=true][value$=right]')")
+		if votes.string("String(document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', repeat: true, bubbles: true, cancelable: true })))") != "false" {
+			t.Error("an Enter that is held down presses the button that the focus has come to")
+		}
 	}
 }
 

@@ -90,9 +90,25 @@ function named() {
   listenAnew(); // for what this person alone is told
   const w = waiting;
   waiting = null;
-  if (w?.form.isConnected) w.form.requestSubmit(w.button?.isConnected ? w.button : undefined);
-  else $("say")?.focus({ preventScroll: true });
+  if (!w?.form.isConnected) return toTaste();
+  const button = w.button?.isConnected ? w.button : undefined;
+  button?.focus({ preventScroll: true });
+  w.form.requestSubmit(button);
 }
+
+// toTaste brings to what can be tasted, and the focus with it: to all four choices
+// and not to the first, which nobody shall press for being there. The message box
+// would open a phone's keyboard.
+function toTaste() {
+  const card = toBeTasted();
+  const top = card?.getBoundingClientRect().top;
+  if (top < 0 || top > innerHeight / 2) card.scrollIntoView();
+  const at = [...card?.querySelectorAll(".taps:not(.over), .actions .primary") ?? []].find((el) => el.checkVisibility());
+  (at ?? $("messages")).focus({ preventScroll: true });
+}
+
+// toBeTasted is the first message with something to taste in it.
+const toBeTasted = () => document.querySelector(".messages > .card:has(.taps:not(.over), .thread[open], .actions .primary)");
 
 // problem says what went wrong where it went wrong: by the fields that it is
 // about, else at the head of the form or dialog.
@@ -296,6 +312,7 @@ document.addEventListener("click", (e) => {
 });
 
 document.addEventListener("keydown", (e) => {
+  if (e.key === "Enter" && e.repeat && e.target.closest("button")) e.preventDefault(); // held down too long
   if (e.key === "Escape") for (const m of document.querySelectorAll(".menu[open], .mine[open], .tongues[open]")) {
     m.open = false;
     m.querySelector("summary").focus();
@@ -311,8 +328,7 @@ localTimes(document);
 listen();
 if ($("join")) join();
 if (!reach(location.hash)) {
-  const open = document.querySelector(".messages > .card:has(.taps:not(.over), .thread[open], .actions .primary)") || document.querySelector(".messages > .card:last-of-type");
-  open?.scrollIntoView();
+  (toBeTasted() ?? document.querySelector(".messages > .card:last-of-type"))?.scrollIntoView();
 }
 
 // Times that somebody types are meant in their own zone, which only the browser knows.
