@@ -67,6 +67,12 @@ func openHouseOn(t *testing.T, ln net.Listener, may engine.Policy, set ...func(*
 
 func openHouseOver(t *testing.T, open func(context.Context, *slog.Logger, string) (*bolt.Store, error), ln net.Listener, may engine.Policy, set ...func(*web.Options)) house {
 	t.Helper()
+	return openHouseBehind(t, logger(t), open, ln, may, func(b *engine.Bot) bot.Handler { return b }, set...)
+}
+
+// openHouseBehind has the page hand what people do to what front makes of the core.
+func openHouseBehind(t *testing.T, log *slog.Logger, open func(context.Context, *slog.Logger, string) (*bolt.Store, error), ln net.Listener, may engine.Policy, front func(*engine.Bot) bot.Handler, set ...func(*web.Options)) house {
+	t.Helper()
 	writers, pack, err := llm.Demo(bot.En)
 	if err != nil {
 		t.Fatal(err)
@@ -75,11 +81,11 @@ func openHouseOver(t *testing.T, open func(context.Context, *slog.Logger, string
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := open(t.Context(), logger(t), filepath.Join(t.TempDir(), "tastetest.db"))
+	store, err := open(t.Context(), log, filepath.Join(t.TempDir(), "tastetest.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := engine.New(logger(t), store, engine.Options{
+	b := engine.New(log, store, engine.Options{
 		Models:  func() []bot.Model { return writers[:] },
 		Library: library{packs, pack},
 		Policy:  may,
@@ -100,7 +106,7 @@ func openHouseOver(t *testing.T, open func(context.Context, *slog.Logger, string
 	for _, f := range set {
 		f(&opt)
 	}
-	c, err := web.New(logger(t), ln.Addr(), b, opt)
+	c, err := web.New(log, ln.Addr(), b, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +114,7 @@ func openHouseOver(t *testing.T, open func(context.Context, *slog.Logger, string
 	adaptertest.Serve(t, ln, c.Handler())
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	for _, run := range []func() error{func() error { return c.Run(ctx, b) }, func() error { return b.Run(ctx) }} {
+	for _, run := range []func() error{func() error { return c.Run(ctx, front(b)) }, func() error { return b.Run(ctx) }} {
 		running.Go(func() {
 			if err := run(); err != nil {
 				t.Errorf("run: %v", err)
