@@ -147,6 +147,7 @@ type Tasting struct {
 
 	Created    time.Time
 	Asked      time.Time // when its starter said yes
+	Answered   time.Time `json:",omitzero"` // when there was nothing left to ask; for how long ballots are held after it, and for nobody's eyes
 	Opened     time.Time
 	Closes     time.Time
 	ClosedAt   time.Time

@@ -54,7 +54,7 @@ func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	if err := b.hold(ctx, t); err != nil {
+	if err := b.hold(ctx, t.ID); err != nil {
 		return err
 	}
 	for i, err := range refused {
@@ -361,15 +361,27 @@ func (b *Bot) tell(ctx context.Context, t bot.Tasting, p bot.Post) {
 
 // hold waits, once everything is answered, for the time from which on it may
 // show. Whoever knows which model is fast could tell from a quicker end that the
-// long text is that one's.
-func (b *Bot) hold(ctx context.Context, t bot.Tasting) error {
+// long text is that one's. When that was is kept: a bot that is started again and
+// again would else hold it for longer each time.
+func (b *Bot) hold(ctx context.Context, id bot.TastingID) error {
+	t, err := b.store.Tasting(ctx, id)
+	if err != nil {
+		return err
+	}
 	if !t.Timed() || t.Asked.IsZero() || b.opt.Hold < 0 {
 		return nil
+	}
+	if t.Answered.IsZero() {
+		t.Answered = time.Now()
+		err := b.store.Update(ctx, id, bot.Asking, func(kept *bot.Tasting) error { kept.Answered = t.Answered; return nil })
+		if err != nil {
+			return err
+		}
 	}
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(time.Until(held(t.Asked, time.Now(), b.opt.Hold))):
+	case <-time.After(time.Until(held(t.Asked, t.Answered, b.opt.Hold))):
 		return nil
 	}
 }

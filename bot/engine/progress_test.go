@@ -62,6 +62,35 @@ func TestAskingShowsNothingButTheTime(t *testing.T) {
 	}
 }
 
+// However often the bot is started again meanwhile, ballots come when they would have
+// come, or as soon as it runs.
+func TestHeldOverRestarts(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opt.Hold = time.Minute
+		s.models[0].ask = func() { time.Sleep(2 * time.Second) }
+	}, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=3 until=5h")
+		until := func(after time.Duration) { s.sleep(time.Until(s.tasting(id).Asked.Add(after))) }
+		for _, after := range []time.Duration{20 * time.Second, 50 * time.Second} {
+			until(after)
+			s.stop()
+			s.sleep(5 * time.Second)
+			s.begin()
+		}
+		until(59 * time.Second)
+		if keys := s.room.keys(); len(keys) > 0 {
+			s.Fatalf("what was asked less than a minute ago is posted: %q", keys)
+		}
+		s.stop() // when they would have come
+		s.sleep(7 * time.Second)
+		s.begin()
+		s.wait()
+		if got := s.tasting(id); got.State != bot.Open {
+			s.Errorf("answered within 2 s, and started again after 66 s, it is %v after %v", got.State, time.Since(got.Asked))
+		}
+	})
+}
+
 // A tasting that is cancelled while its models are asked, or before its ballots
 // come, stays so, and gives back what was not spent.
 func TestCancelWhileModelsAreAsked(t *testing.T) {

@@ -37,7 +37,7 @@ func full() bot.Tasting {
 		Nonce: []byte("0123456789abcdef"), State: bot.Asking, Note: "why",
 		Created: noon.In(zone), Opened: noon.Add(1), Closes: noon.Add(time.Hour), ClosedAt: noon.Add(2 * time.Hour), RevealedAt: noon.Add(3 * time.Hour),
 		Wake: noon.Add(time.Minute), Rouse: noon.Add(time.Hour), Extended: true, Nudged: true, Late: true,
-		Asked: noon.Add(-1), Reserved: -1, Day: "2026-01-05", Told: true, Crowd: true,
+		Asked: noon.Add(-1), Answered: noon.Add(1), Reserved: -1, Day: "2026-01-05", Told: true, Crowd: true,
 	}
 }
 
