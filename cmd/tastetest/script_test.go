@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"os"
 	"strconv"
 	"strings"
@@ -11,6 +12,9 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv("TASTETEST_BE_THE_PROGRAM") != "" {
+		if os.Getenv(sameDraws) != "" {
+			rand.Reader = fixedDice{rand.Reader}
+		}
 		main()
 	}
 	testscript.Main(m, map[string]func(){"tastetest": main})

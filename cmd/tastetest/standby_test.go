@@ -32,6 +32,16 @@ func (m member) answers(path string) int {
 	return resp.StatusCode
 }
 
+// said is what it has printed so far.
+func (m member) said(t *testing.T) string {
+	t.Helper()
+	b, err := os.ReadFile(m.cmd.Stdout.(*os.File).Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
 // startMember starts a replica in dir, which prints into a file there. The others
 // reach it, or do not know how.
 func startMember(t *testing.T, dir string, reach bool) member {
