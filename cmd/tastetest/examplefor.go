@@ -17,12 +17,15 @@ var exampleParts = []string{
 	"openai", "anthropic", "deepseek", "xai", "gemini", "openrouter", "qwen", "ollama", "answers", "briefings",
 }
 
+// setting is one that stands in the example as it is.
+var setting = regexp.MustCompile(`(?m)^ *[a-z_]+:`)
+
 // commented is a setting that stands in the example as a comment.
 var commented = regexp.MustCompile(`(?m)^( *)# ( *(?:- |# )?([a-z_]+):.*)$`)
 
-// exampleFor is the example with the asked parts alone, and with these taken in
-// where they are comments. What is no part stands in every example. A part that
-// there is not is a usageError.
+// exampleFor is the least that works with the asked parts: these, taken in where they
+// are comments, and what is set anyway. What could be set besides is left to the whole
+// example, to which the last line leads. A part that there is not is a usageError.
 func exampleFor(asked []string) (string, error) {
 	wanted := make(map[string]bool)
 	for _, name := range asked {
@@ -33,15 +36,16 @@ func exampleFor(asked []string) (string, error) {
 		wanted[name] = true
 	}
 	var kept []string
-	for paragraph := range strings.SplitSeq(strings.TrimSpace(example), "\n\n") {
+	for i, paragraph := range strings.Split(strings.TrimSpace(example), "\n\n") {
 		part := partOf(paragraph)
 		switch {
-		case part == "":
+		case part == "" && (i == 0 || setting.MatchString(paragraph)):
 			kept = append(kept, paragraph)
 		case wanted[part]:
 			kept = append(kept, commented.ReplaceAllString(paragraph, "$1$2"))
 		}
 	}
+	kept = append(kept, "# Everything else that can be set: tastetest config --example")
 	said := strings.Join(kept, "\n\n") + "\n"
 	if wanted["notify"] { // what robots say leads to it
 		said = strings.Replace(said, "  # url: ", "  url: ", 1)

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Each part can be had by itself, works as it stands, and brings what it is called.
+// Each part can be had by itself, works as it stands, brings what it is called, and
+// nothing that somebody who asked for that part would have to read first.
 func TestExampleForEachPart(t *testing.T) {
 	for _, part := range exampleParts {
 		said, err := exampleFor([]string{part})
@@ -21,6 +22,12 @@ func TestExampleForEachPart(t *testing.T) {
 		}
 		if brings := len(s.Models) > 0 || s.Slack.configured() || s.Discord.configured() || len(s.Notify) > 0; !brings {
 			t.Errorf("the example for %s has neither a chat nor a model:\n%s", part, said)
+		}
+		paragraphs := strings.Split(strings.TrimSpace(said), "\n\n")
+		for i, p := range paragraphs {
+			if unset := !setting.MatchString(p) && !strings.Contains(p, "\n  - "); unset && i > 0 && i < len(paragraphs)-1 {
+				t.Errorf("the example for %s has a paragraph that sets nothing:\n%s", part, p)
+			}
 		}
 		for _, other := range exampleParts {
 			if other != part && strings.Contains(strings.ToLower(said), "\n  # "+other+".") {
