@@ -1,15 +1,14 @@
 package slack_test
 
 import (
-	"os"
-	"runtime"
 	"testing"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 )
 
-// However often the connection breaks, no goroutine and no descriptor stays behind.
+// Sockets that come and go leave nothing behind: neither goroutines nor descriptors.
+// TASTETEST_RECONNECTS=10000 has so many come and go.
 func TestReconnectsLeaveNothing(t *testing.T) {
 	w, h, _, _ := posted(t, false)
 	again := func() {
@@ -18,30 +17,23 @@ func TestReconnectsLeaveNothing(t *testing.T) {
 		adaptertest.Eventually(t, "ballots are read again", func() bool { return h.resynced() > before })
 		adaptertest.Eventually(t, "the chat is ready", func() bool { return w.chat.Ready() == nil })
 	}
-	times := 40
-	if testing.Short() {
-		times = 10
-	}
+	times := adaptertest.Rounds("TASTETEST_RECONNECTS", testing.Short(), 10, 40)
 	for range 5 { // what is made once is there by then
 		again()
 	}
-	goroutines, open := runtime.NumGoroutine(), descriptors()
-	for range times {
-		again()
+	was := adaptertest.Now()
+	t.Logf("after 5 reconnects: %v", was)
+	for i := range times {
+		if again(); i+1 == times/2 {
+			t.Logf("after %d more: %v", i+1, adaptertest.Now())
+		}
 	}
-	const slack = 4 // connections that are about to end
 	deadline := time.Now().Add(10 * time.Second)
-	for runtime.NumGoroutine() > goroutines+slack || descriptors() > open+slack {
+	for adaptertest.Now().Beyond(was, 4) { // connections that are about to end
 		if time.Now().After(deadline) {
-			t.Fatalf("after %d more reconnects there are %d goroutines, and were %d; %d descriptors, and were %d", times, runtime.NumGoroutine(), goroutines, descriptors(), open)
+			t.Fatalf("after %d more reconnects there are %v, and were %v", times, adaptertest.Now(), was)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-}
-
-// descriptors is how many files and sockets the process has open; 0 where that cannot
-// be told.
-func descriptors() int {
-	all, _ := os.ReadDir("/proc/self/fd")
-	return len(all)
+	t.Logf("after %d more: %v", times, adaptertest.Now())
 }

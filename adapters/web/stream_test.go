@@ -8,9 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
-	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -95,13 +92,7 @@ func TestStreamsAreBounded(t *testing.T) {
 // Pages that never close and never read are let go: no goroutine and no descriptor
 // stays behind, and others vote meanwhile. TASTETEST_PAGES=10000 opens so many.
 func TestPagesThatNeverReadAreLetGo(t *testing.T) {
-	pages := 60
-	if testing.Short() {
-		pages = 20
-	}
-	if n, err := strconv.Atoi(os.Getenv("TASTETEST_PAGES")); err == nil {
-		pages = n
-	}
+	pages := adaptertest.Rounds("TASTETEST_PAGES", testing.Short(), 20, 60)
 	ln := listening(t)
 	m := newMemory()
 	c, err := web.New(logger(t), ln.Addr(), m, web.Options{Key: make([]byte, 32)})
@@ -119,7 +110,8 @@ func TestPagesThatNeverReadAreLetGo(t *testing.T) {
 	ballot := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: bot.BallotPost}, long)
 	ada := joined(t, url, "Ada")
 
-	goroutines, open := runtime.NumGoroutine(), descriptors()
+	was := adaptertest.Now()
+	t.Logf("before: %v", was)
 	for left := pages; left > 0; left -= 20 {
 		var conns []net.Conn
 		for i := range min(left, 20) {
@@ -141,24 +133,24 @@ func TestPagesThatNeverReadAreLetGo(t *testing.T) {
 			t.Fatalf("while nobody reads a tap is answered %d %s", status, o.Error)
 		}
 		deadline := time.Now().Add(20 * time.Second)
-		for c.OpenPages() > 0 || runtime.NumGoroutine() > goroutines+2 || descriptors() > open+len(conns)+2 {
+		for {
+			now := adaptertest.Now()
+			now.Descriptors -= len(conns) // ours
+			if c.OpenPages() == 0 && !now.Beyond(was, 2) {
+				break
+			}
 			if time.Now().After(deadline) {
-				t.Fatalf("of %d pages that read nothing %d are open; there are %d goroutines, and were %d; %d descriptors, and were %d before %d connections of ours",
-					len(conns), c.OpenPages(), runtime.NumGoroutine(), goroutines, descriptors(), open, len(conns))
+				t.Fatalf("of %d pages that read nothing %d are open; without our own connections there are %v, and were %v", len(conns), c.OpenPages(), now, was)
 			}
 			time.Sleep(20 * time.Millisecond)
 		}
 		for _, conn := range conns {
 			conn.Close()
 		}
+		if done := pages - left + 20; done == pages/2/20*20 || done >= pages {
+			t.Logf("after %d pages: %v", min(done, pages), adaptertest.Now())
+		}
 	}
-}
-
-// descriptors is how many files and sockets the process has open; 0 where that cannot
-// be told.
-func descriptors() int {
-	all, _ := os.ReadDir("/proc/self/fd")
-	return len(all)
 }
 
 // However often something changes, a page is told to look only now and then; what is
