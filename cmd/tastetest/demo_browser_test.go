@@ -15,7 +15,7 @@ import (
 // The first minute with a stopwatch, of the program as it is, in a browser and by
 // the clock on the wall: page, first vote, and a reveal with a winner and that vote
 // in it within 75 seconds. It waits, and takes little of the machine. With -update
-// the READMEs' pictures of it are taken anew on the way.
+// it is played in Chinese too, and both READMEs' pictures are taken anew on the way.
 func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a minute: run without -short")
@@ -28,12 +28,21 @@ func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 		}
 		t.Skip(hint)
 	}
+	t.Run("en", func(t *testing.T) { minuteInTheBrowser(t, path, "en", "ahead", "is preferred", "You picked") })
+	if *update {
+		t.Run("zh", func(t *testing.T) { minuteInTheBrowser(t, path, "zh", "领先", "更喜欢", "次选了") })
+	}
+}
+
+// minuteInTheBrowser plays it in a language, with what its reveals say of a model that
+// is ahead, or preferred, and of one's own vote.
+func minuteInTheBrowser(t *testing.T, chromium, lang, ahead, preferred, picked string) {
 	t.Parallel()
-	p := launch(t, t.TempDir(), []string{"LC_ALL=C"}, "demo", "--listen", "127.0.0.1:0")
+	p := launch(t, t.TempDir(), []string{"LC_ALL=C"}, "demo", "--listen", "127.0.0.1:0", "--language", lang)
 	time.Sleep(5 * time.Second) // nobody comes: no clock has begun
 
 	all, end := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-gpu", true))...)
+		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.Flag("disable-gpu", true), chromedp.Flag("accept-lang", lang))...)
 	defer end()
 	tab, closeTab := chromedp.NewContext(all)
 	defer closeTab()
@@ -77,9 +86,12 @@ func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 			do("take the rest away", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".composer, .top").forEach(e => e.hidden = true)`))
 			shot = chromedp.Screenshot(chromedp.CSS(css))
 		}
+		if lang != "en" {
+			name += "." + lang
+		}
 		data, err := chromedp.Run(ctx, shot)
 		if err == nil {
-			err = os.WriteFile(filepath.Join("..", "..", "adapters", "web", "pictures", name), data, 0o644)
+			err = os.WriteFile(filepath.Join("..", "..", "adapters", "web", "pictures", name+".png"), data, 0o644)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -92,7 +104,7 @@ func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 	until(`document.querySelector("#composer") && !document.querySelector("#join")`)
 	seen := time.Since(begun)
 	// One choice of prompts in eighty shows no winner: then somebody is ahead.
-	if s := text("#m-2-announcement"); !strings.Contains(s, "ahead") && !strings.Contains(s, "is preferred") {
+	if s := text("#m-2-announcement"); !strings.Contains(s, ahead) && !strings.Contains(s, preferred) {
 		t.Errorf("no finished test with a winner stands there on arrival:\n%s", s)
 	}
 	vote := `#m-3-1-ballot .tap[value='on:left'], #m-3-head .tap[value='on:left']`
@@ -104,7 +116,7 @@ func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 		do("sit at a desk", chromedp.EmulateViewport(1060, 1120))
 		time.Sleep(40 * time.Second) // others vote too
 		do("look at the ballot", chromedp.Evaluate[chromedp.Void](`scrollTo(0, document.querySelector("#m-3-head").getBoundingClientRect().top + scrollY - 70)`))
-		photograph("ballot.png", "")
+		photograph("ballot", "")
 	}
 	until(`document.querySelector("#m-3-announcement")`)
 	revealed := time.Since(begun)
@@ -112,15 +124,15 @@ func TestTheFirstMinuteInTheBrowser(t *testing.T) {
 	if revealed > 75*time.Second {
 		t.Errorf("from the page to the first reveal it takes %v", revealed)
 	}
-	if s := text("#m-3-announcement"); !strings.Contains(s, "ahead") && !strings.Contains(s, "is preferred") || !strings.Contains(s, "You picked") {
+	if s := text("#m-3-announcement"); !strings.Contains(s, ahead) && !strings.Contains(s, preferred) || !strings.Contains(s, picked) {
 		t.Errorf("the first reveal has no winner, or not my vote:\n%s", s)
 	}
-	photograph("reveal.png", "#m-3-announcement")
+	photograph("reveal", "#m-3-announcement")
 	if *update {
 		do("look at the five polls", chromedp.Navigate(p.url+"/results/1"))
 		until(`document.querySelector("#t1-whole")`)
 		do("leave out what only a page has room for", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".now, .settle, .shows, .details").forEach(e => e.hidden = true)`))
-		photograph("polls.png", "#t1-whole")
+		photograph("polls", "#t1-whole")
 		do("go back", chromedp.Navigate(p.url))
 	}
 	do("come later", chromedp.Reload())
