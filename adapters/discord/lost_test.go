@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -75,45 +76,47 @@ func TestPlaceIsLost(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, t.Output())
-			s.stop()
-			s.lost = time.Nanosecond
-			s.begin()
-			s.fake.Mu.Lock()
-			s.Channels["340"], s.Channels["341"] = discordfake.Channel{ID: "340", Guild: guildID}, discordfake.Channel{ID: "341", Guild: guildID}
-			if strings.Contains(tt.name, "thread") {
-				s.Channels[tasteID] = discordfake.Channel{ID: tasteID, Guild: guildID, Type: threadType, Parent: "340"}
-			}
-			s.fake.Mu.Unlock()
-			s.opened()
-			before := s.inChannel()
-			tt.lose(s)
-			if !tt.heard {
-				x := s.Slash(t, "341", s.boss, "close", str("tasting", "1"))
-				s.Press(t, "341", x.Original, s.boss, "1/close")
-			}
-			s.state(1, bot.Failed)
-			told := func() (n int) {
-				for _, m := range s.Said.Private(s.boss) {
-					if strings.Contains(string(m.Payload), "Taste test 1 ended without a reveal") {
-						n++
-					}
+			synctest.Test(t, func(t *testing.T) {
+				s := stageInBubble(t, t.Output())
+				s.stop()
+				s.lost = time.Nanosecond
+				s.begin()
+				s.fake.Mu.Lock()
+				s.Channels["340"], s.Channels["341"] = discordfake.Channel{ID: "340", Guild: guildID}, discordfake.Channel{ID: "341", Guild: guildID}
+				if strings.Contains(tt.name, "thread") {
+					s.Channels[tasteID] = discordfake.Channel{ID: tasteID, Guild: guildID, Type: threadType, Parent: "340"}
 				}
-				return n
-			}
-			adaptertest.Eventually(t, "the starter is told", func() bool { return told() > 0 })
-			s.stop()
-			s.begin() // also not again after a start
-			adaptertest.Eventually(t, "nothing is left to do", func() bool {
-				t, err := s.store.Tasting(context.Background(), bot.TastingID{Workspace: workspace, N: 1})
-				return err == nil && t.Settled()
+				s.fake.Mu.Unlock()
+				s.opened()
+				before := s.inChannel()
+				tt.lose(s)
+				if !tt.heard {
+					x := s.Slash(t, "341", s.boss, "close", str("tasting", "1"))
+					s.Press(t, "341", x.Original, s.boss, "1/close")
+				}
+				s.state(1, bot.Failed)
+				told := func() (n int) {
+					for _, m := range s.Said.Private(s.boss) {
+						if strings.Contains(string(m.Payload), "Taste test 1 ended without a reveal") {
+							n++
+						}
+					}
+					return n
+				}
+				adaptertest.Eventually(t, "the starter is told", func() bool { return told() > 0 })
+				s.stop()
+				s.begin() // also not again after a start
+				adaptertest.Eventually(t, "nothing is left to do", func() bool {
+					t, err := s.store.Tasting(context.Background(), bot.TastingID{Workspace: workspace, N: 1})
+					return err == nil && t.Settled()
+				})
+				if n := told(); n != 1 {
+					t.Errorf("the starter is told %d times", n)
+				}
+				if n := s.inChannel() - before; n > 15 {
+					t.Errorf("it took %d requests", n)
+				}
 			})
-			if n := told(); n != 1 {
-				t.Errorf("the starter is told %d times", n)
-			}
-			if n := s.inChannel() - before; n > 15 {
-				t.Errorf("it took %d requests", n)
-			}
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -98,21 +99,23 @@ func TestAnnouncementGoesWithoutAPicture(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFake(t, logger(t))
-			post := pictured()
-			if spoil != nil {
-				f.changed(func() { spoil(f) })
-			} else {
-				post.Picture = false
-			}
-			if _, err := f.chat(t).Post(t.Context(), taste, announced, time.Time{}, post); err != nil {
-				t.Fatalf("the announcement fails with its picture: %v", err)
-			}
-			payload, picture := f.theAnnouncement(t)
-			landed := name == "an answer is never read" // and Discord knew it again
-			if (picture != nil) != landed || strings.Contains(payload, "█") == landed {
-				t.Errorf("it has a picture of %d bytes, and bars in text: %v", len(picture), strings.Contains(payload, "█"))
-			}
+			synctest.Test(t, func(t *testing.T) {
+				f := newPiped(t, logger(t))
+				post := pictured()
+				if spoil != nil {
+					f.changed(func() { spoil(f.fake) })
+				} else {
+					post.Picture = false
+				}
+				if _, err := f.chat(t).Post(t.Context(), taste, announced, time.Time{}, post); err != nil {
+					t.Fatalf("the announcement fails with its picture: %v", err)
+				}
+				payload, picture := f.theAnnouncement(t)
+				landed := name == "an answer is never read" // and Discord knew it again
+				if (picture != nil) != landed || strings.Contains(payload, "█") == landed {
+					t.Errorf("it has a picture of %d bytes, and bars in text: %v", len(picture), strings.Contains(payload, "█"))
+				}
+			})
 		})
 	}
 }

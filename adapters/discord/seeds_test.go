@@ -3,6 +3,7 @@ package discord_test
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
@@ -42,33 +43,35 @@ func TestEmojiArePutBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, t.Output())
-			m := s.opened()
-			kept := func() int {
-				votes, err := s.store.Votes(t.Context(), tasting(1).Round(1))
-				if err != nil {
-					t.Fatal(err)
+			synctest.Test(t, func(t *testing.T) {
+				s := stageInBubble(t, t.Output())
+				m := s.opened()
+				kept := func() int {
+					votes, err := s.store.Votes(t.Context(), tasting(1).Round(1))
+					if err != nil {
+						t.Fatal(err)
+					}
+					return len(slices.DeleteFunc(votes, func(v bot.Vote) bool { return v.Pick() == bot.None }))
 				}
-				return len(slices.DeleteFunc(votes, func(v bot.Vote) bool { return v.Pick() == bot.None }))
-			}
-			take(s, m.ID)
-			adaptertest.Eventually(t, "the four emoji stand again", func() bool {
-				now, _ := s.Said.Message(tasteID, m.ID)
-				return len(now.Emoji) == 4 && !slices.ContainsFunc(now.Emoji, func(e fakechat.Emoji) bool { return !slices.Contains(e.Users, botID) })
+				take(s, m.ID)
+				adaptertest.Eventually(t, "the four emoji stand again", func() bool {
+					now, _ := s.Said.Message(tasteID, m.ID)
+					return len(now.Emoji) == 4 && !slices.ContainsFunc(now.Emoji, func(e fakechat.Emoji) bool { return !slices.Contains(e.Users, botID) })
+				})
+				want := 0
+				if name == "one of the bot's" {
+					want = 1
+				}
+				adaptertest.Eventually(t, "the votes are those that stand", func() bool { return kept() == want })
+				s.closeIt(m, 1)
+				s.state(1, bot.Revealed)
+				before := len(s.Calls.Journal(emojiRoute))
+				s.strip(tasteID, m.ID, "")
+				s.says("1.1/ballot", "kestrel")
+				if n := len(s.Calls.Journal(emojiRoute)) - before; n != 0 {
+					t.Errorf("after the reveal %d emoji were put back", n)
+				}
 			})
-			want := 0
-			if name == "one of the bot's" {
-				want = 1
-			}
-			adaptertest.Eventually(t, "the votes are those that stand", func() bool { return kept() == want })
-			s.closeIt(m, 1)
-			s.state(1, bot.Revealed)
-			before := len(s.Calls.Journal(emojiRoute))
-			s.strip(tasteID, m.ID, "")
-			s.says("1.1/ballot", "kestrel")
-			if n := len(s.Calls.Journal(emojiRoute)) - before; n != 0 {
-				t.Errorf("after the reveal %d emoji were put back", n)
-			}
 		})
 	}
 }

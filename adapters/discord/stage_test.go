@@ -55,6 +55,14 @@ func newStage(t testing.TB, log io.Writer) *stage {
 	return stageOn(t, l, newFake(t, l), nil)
 }
 
+// stageInBubble is a stage within a bubble, where waiting takes no time. Its fake
+// holds to every rule of the gateway.
+func stageInBubble(t testing.TB, log io.Writer) *stage {
+	l := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	f := newPiped(t, l)
+	return stageOn(t, l, f.fake, f.net.Dial)
+}
+
 // stageOn is a stage on a fake that is reached by dial, or as usual.
 func stageOn(t testing.TB, l *slog.Logger, f *fake, dial dialer) *stage {
 	s := &stage{fake: f, dial: dial, t: t, path: filepath.Join(t.TempDir(), "db"), log: l}
