@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"testing"
 
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/adapters/discord/discordfake"
 	"github.com/tastetest/tastetest/bot"
@@ -44,7 +45,7 @@ func (f *fake) chatWith(t testing.TB, o discord.Options) *discord.Chat {
 // A piped is a fake, within a bubble, that holds to every rule of the gateway.
 type piped struct {
 	*fake
-	net *discordfake.Pipes
+	net *fakechat.Pipes
 }
 
 func newPiped(t testing.TB, log *slog.Logger) *piped {

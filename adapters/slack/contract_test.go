@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"context"
 	"log/slog"
 	"net"
 	"slices"
@@ -29,11 +30,24 @@ type world struct {
 	team *slackfake.Team
 	http bool
 	chat *slack.Chat
+	dial func(ctx context.Context, network, address string) (net.Conn, error) // to Slack; nil: the usual
 }
 
 func newWorld(t *testing.T, log *slog.Logger, http bool) *world {
 	t.Helper()
 	w := &world{Slack: slackfake.New(t), log: log, http: http}
+	w.AckWait = 2 * time.Second
+	w.team = w.AddTeam(slackfake.Team{ID: "T1", BotToken: "xoxb-1", AppToken: "xapp-1", Secret: "a signing secret"})
+	w.chat = w.start(t)
+	return w
+}
+
+// worldInBubble is a world within a bubble, where waiting takes no time. Its Slack
+// delivers over a socket.
+func worldInBubble(t *testing.T, log *slog.Logger) *world {
+	t.Helper()
+	fake, pipes := slackfake.NewPiped(t)
+	w := &world{Slack: fake, log: log, dial: pipes.Dial}
 	w.AckWait = 2 * time.Second
 	w.team = w.AddTeam(slackfake.Team{ID: "T1", BotToken: "xoxb-1", AppToken: "xapp-1", Secret: "a signing secret"})
 	w.chat = w.start(t)
@@ -57,6 +71,9 @@ func (w *world) start(t *testing.T) *slack.Chat {
 	c, err := slack.New(w.log, opt)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if w.dial != nil {
+		c.DialWith(w.dial)
 	}
 	if w.http {
 		adaptertest.Serve(t, ln, c.Handler())

@@ -2,6 +2,8 @@ package slack
 
 import (
 	"context"
+	"net"
+	"net/http"
 	"time"
 )
 
@@ -38,3 +40,9 @@ func (b Budget) Result(ctx context.Context, f func() error) error { return b.cal
 func (b Budget) Post(ctx context.Context, f func() error) error { return b.call(ctx, soon, f) }
 
 func (b Budget) Count(f func() error) error { return b.now(late, f) }
+
+// DialWith has every connection made by dial.
+func (c *Chat) DialWith(dial func(ctx context.Context, network, address string) (net.Conn, error)) {
+	c.clock.next.(*http.Transport).DialContext = dial
+	c.network = dial
+}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -49,12 +50,13 @@ type Workspace struct {
 
 // A Chat is a [bot.Chat] in Slack workspaces.
 type Chat struct {
-	log    *slog.Logger
-	opt    Options
-	client *http.Client
-	clock  *clock
-	edits  bot.KeyedMutex[string] // by message, or modal
-	gate   gate                   // lets in what comes over HTTP
+	log     *slog.Logger
+	opt     Options
+	client  *http.Client
+	network func(ctx context.Context, network, address string) (net.Conn, error) // on which Slack is; nil: the usual
+	clock   *clock
+	edits   bot.KeyedMutex[string] // by message, or modal
+	gate    gate                   // lets in what comes over HTTP
 
 	met chan struct{} // closed when Slack has been asked once who every workspace is
 

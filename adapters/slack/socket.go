@@ -79,10 +79,13 @@ func (l *line) plug(ctx context.Context) error {
 	// and does not say so.
 	fresh := http.DefaultTransport.(*http.Transport).Clone()
 	fresh.DisableKeepAlives = true
+	if l.network != nil {
+		fresh.DialContext = l.network
+	}
 	client := socketmode.New(
 		l.dial("", api.OptionAppLevelToken(l.token), api.OptionHTTPClient(&http.Client{Timeout: attemptTime, Transport: fresh})),
 		socketmode.OptionPingInterval(l.opt.PingEvery),
-		socketmode.OptionDialer(&websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: attemptTime}),
+		socketmode.OptionDialer(&websocket.Dialer{Proxy: http.ProxyFromEnvironment, NetDialContext: l.network, HandshakeTimeout: attemptTime}),
 	)
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(ctx) }()

@@ -147,6 +147,18 @@ func New(t testing.TB, log *slog.Logger) *Discord {
 	return f
 }
 
+// NewPiped is a Discord, within a bubble, that holds to every rule of the
+// gateway, and the network on which alone it is reached.
+func NewPiped(t testing.TB, log *slog.Logger) (*Discord, *fakechat.Pipes) {
+	time.Sleep(time.Until(time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC))) // Discord's IDs cannot tell the year 2000
+	f, net := unserved(log), fakechat.NewPipes()
+	f.Gateway.Paced = true
+	f.Srv = &httptest.Server{Listener: net, Config: &http.Server{Handler: f.Calls.Handler(f.method, f.mux)}}
+	f.Srv.Start()
+	t.Cleanup(f.close)
+	return f, net
+}
+
 func (f *Discord) close() {
 	f.Lines.Cut()
 	f.Srv.Close()

@@ -138,6 +138,24 @@ type Room struct {
 
 // New starts a Slack that ends with the test.
 func New(t testing.TB) *Slack {
+	s := unserved(t)
+	s.srv.Start()
+	return s
+}
+
+// NewPiped is a Slack, within a bubble of synctest, and the network on which alone
+// it is reached. It delivers over sockets only.
+func NewPiped(t testing.TB) (*Slack, *fakechat.Pipes) {
+	time.Sleep(time.Until(time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC))) // in the year 2000 there was no Slack
+	s, net := unserved(t), fakechat.NewPipes()
+	s.srv.Listener.Close()
+	s.srv.Listener = net
+	s.srv.Start()
+	return s, net
+}
+
+// unserved is a fake that nobody can reach yet.
+func unserved(t testing.TB) *Slack {
 	s := &Slack{
 		AckWait: 3 * time.Second, t: t,
 		teams: make(map[string]*Team), users: make(map[string]*User), rooms: make(map[string]*Room),
@@ -153,7 +171,6 @@ func New(t testing.TB) *Slack {
 	mux.HandleFunc("/link/", s.link)
 	s.srv = httptest.NewUnstartedServer(mux)
 	s.srv.Config.ErrorLog = log.New(io.Discard, "", 0) // cut connections are meant
-	s.srv.Start()
 	t.Cleanup(func() {
 		s.Sockets.Cut()
 		s.srv.CloseClientConnections()

@@ -1,15 +1,10 @@
-package discordfake
+package fakechat
 
 import (
 	"context"
-	"log/slog"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"sync"
 	"syscall"
-	"testing"
-	"time"
 )
 
 // Pipes are a network within a bubble of synctest: time goes on when nobody
@@ -23,7 +18,8 @@ type Pipes struct {
 	lost   int // dialled while it was down
 }
 
-func newPipes() *Pipes {
+// NewPipes makes a network to which nobody is connected.
+func NewPipes() *Pipes {
 	p := &Pipes{dialed: make(chan net.Conn), closed: make(chan struct{})}
 	p.close = sync.OnceFunc(func() { close(p.closed) })
 	return p
@@ -48,7 +44,7 @@ func (p *Pipes) Addr() net.Addr { return pipeAddr{} }
 type pipeAddr struct{}
 
 func (pipeAddr) Network() string { return "pipe" }
-func (pipeAddr) String() string  { return "discord.test:80" }
+func (pipeAddr) String() string  { return "chat.test:80" }
 
 // Dial opens a connection, for http.Transport and websocket.Dialer.
 func (p *Pipes) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -84,16 +80,4 @@ func (p *Pipes) Refused() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.lost
-}
-
-// NewPiped is a Discord, within a bubble, that holds to every rule of the
-// gateway, and the network on which alone it is reached.
-func NewPiped(t testing.TB, log *slog.Logger) (*Discord, *Pipes) {
-	time.Sleep(time.Until(time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC))) // Discord's IDs cannot tell the year 2000
-	f, net := unserved(log), newPipes()
-	f.Gateway.Paced = true
-	f.Srv = &httptest.Server{Listener: net, Config: &http.Server{Handler: f.Calls.Handler(f.method, f.mux)}}
-	f.Srv.Start()
-	t.Cleanup(f.close)
-	return f, net
 }
