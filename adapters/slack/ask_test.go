@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -68,18 +69,20 @@ func TestWhoMayAsk(t *testing.T) {
 // asks. Then Slack is not asked any longer than somebody waits.
 func TestSlowLookUp(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, logger(t), false)
-	h := newPlayer()
-	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
-	run(t, w, h)
-	ann := w.Join(t, "Ann")
-	w.Fail("users.info", 1, fakechat.Fault{Delay: time.Minute})
-	if shown := w.Slack.Command(ann, "CT1", "status"); !strings.Contains(shown, "Sorry") { // a minute is longer than Slack waits
-		t.Errorf("while Slack does not say who asks a command is answered with:\n%s", shown)
-	}
-	if shown := w.Slack.Command(ann, "CT1", "status"); !strings.Contains(shown, "Fine.") {
-		t.Errorf("the next one:\n%s", shown)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := worldInBubble(t, logger(t))
+		h := newPlayer()
+		h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
+		run(t, w, h)
+		ann := w.Join(t, "Ann")
+		w.Fail("users.info", 1, fakechat.Fault{Delay: time.Minute})
+		if shown := w.Slack.Command(ann, "CT1", "status"); !strings.Contains(shown, "Sorry") { // a minute is longer than Slack waits
+			t.Errorf("while Slack does not say who asks a command is answered with:\n%s", shown)
+		}
+		if shown := w.Slack.Command(ann, "CT1", "status"); !strings.Contains(shown, "Fine.") {
+			t.Errorf("the next one:\n%s", shown)
+		}
+	})
 }
 
 // with is a chat whose workspace is changed.
@@ -344,33 +347,35 @@ func TestQuickTaps(t *testing.T) {
 // are told which; an app without it has a form without the field.
 func TestUpload(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, logger(t), false)
-	h := newPlayer()
-	stop := run(t, w, h)
-	ann := w.Join(t, "Ann")
-	h.answer(bot.Reply{Form: &samples.Form})
-	w.Slack.Command(ann, "CT1", "start")
-	h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
-	w.Change(func() { w.team.Lacks = "files:read" })
-	up := map[string]slackfake.File{"file": {Name: "a.csv", Data: []byte("prompt")}}
-	if shown := w.Slack.Submit(ann, nil, up); !strings.Contains(shown, "files:read") {
-		t.Errorf("without the scope:\n%s", shown)
-	}
-	w.Change(func() { w.team.Lacks = "" })
-	w.Fail("file", 1, fakechat.Fault{Delay: time.Minute}) // Slack waits three seconds for a form
-	w.Change(func() { w.AckWait = 3 * time.Second })
-	if shown := w.Slack.Submit(ann, nil, up); !strings.HasPrefix(shown, "file: ") || !strings.Contains(shown, "took too long") {
-		t.Errorf("a file that does not come:\n%s", shown)
-	}
-	if shown := w.Slack.Submit(ann, nil, up); !strings.Contains(shown, "Fine.") {
-		t.Errorf("with it:\n%s", shown)
-	}
-	stop()
-	w.Change(func() { w.team.Lacks = "files:read" })
-	w.Restart(t)
-	run(t, w, h)
-	h.answer(bot.Reply{Form: &samples.Form})
-	if shown := w.Command(t, ann, "start"); !strings.Contains(shown, "New taste test") || !strings.Contains(shown, "files:read") {
-		t.Errorf("the form of an app without the scope:\n%s", shown)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := worldInBubble(t, logger(t))
+		h := newPlayer()
+		stop := run(t, w, h)
+		ann := w.Join(t, "Ann")
+		h.answer(bot.Reply{Form: &samples.Form})
+		w.Slack.Command(ann, "CT1", "start")
+		h.answer(bot.Reply{Post: bot.Notice{Text: bot.Literal("Fine.")}})
+		w.Change(func() { w.team.Lacks = "files:read" })
+		up := map[string]slackfake.File{"file": {Name: "a.csv", Data: []byte("prompt")}}
+		if shown := w.Slack.Submit(ann, nil, up); !strings.Contains(shown, "files:read") {
+			t.Errorf("without the scope:\n%s", shown)
+		}
+		w.Change(func() { w.team.Lacks = "" })
+		w.Fail("file", 1, fakechat.Fault{Delay: time.Minute}) // Slack waits three seconds for a form
+		w.Change(func() { w.AckWait = 3 * time.Second })
+		if shown := w.Slack.Submit(ann, nil, up); !strings.HasPrefix(shown, "file: ") || !strings.Contains(shown, "took too long") {
+			t.Errorf("a file that does not come:\n%s", shown)
+		}
+		if shown := w.Slack.Submit(ann, nil, up); !strings.Contains(shown, "Fine.") {
+			t.Errorf("with it:\n%s", shown)
+		}
+		stop()
+		w.Change(func() { w.team.Lacks = "files:read" })
+		w.Restart(t)
+		run(t, w, h)
+		h.answer(bot.Reply{Form: &samples.Form})
+		if shown := w.Command(t, ann, "start"); !strings.Contains(shown, "New taste test") || !strings.Contains(shown, "files:read") {
+			t.Errorf("the form of an app without the scope:\n%s", shown)
+		}
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -16,10 +17,12 @@ import (
 )
 
 func TestContractOverSockets(t *testing.T) {
+	t.Parallel()
 	adaptertest.Run(t, func(t *testing.T, log *slog.Logger) adaptertest.World { return newWorld(t, log, false) })
 }
 
 func TestContractOverHTTP(t *testing.T) {
+	t.Parallel()
 	adaptertest.Run(t, func(t *testing.T, log *slog.Logger) adaptertest.World { return newWorld(t, log, true) })
 }
 
@@ -52,6 +55,18 @@ func worldInBubble(t *testing.T, log *slog.Logger) *world {
 	w.team = w.AddTeam(slackfake.Team{ID: "T1", BotToken: "xoxb-1", AppToken: "xapp-1", Secret: "a signing secret"})
 	w.chat = w.start(t)
 	return w
+}
+
+// overBoth runs a test in a world over HTTP, and in one over a socket.
+func overBoth(t *testing.T, test func(t *testing.T, w *world)) {
+	t.Run("over HTTP", func(t *testing.T) {
+		t.Parallel()
+		test(t, newWorld(t, logger(t), true))
+	})
+	t.Run("over a socket", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) { test(t, worldInBubble(t, logger(t))) })
+	})
 }
 
 func (w *world) start(t *testing.T) *slack.Chat {

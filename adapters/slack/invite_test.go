@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
@@ -12,8 +13,8 @@ import (
 )
 
 // town is a stage with people who have names.
-func town(t *testing.T) (s *stage, ada string) {
-	s = newStage(t, newWorld(t, logger(t), false))
+func town(t *testing.T, w *world) (s *stage, ada string) {
+	s = newStage(t, w)
 	for _, u := range []slackfake.User{
 		{ID: "UANA", Name: "ana.silva", Display: "Ana", Real: "Ana Silva"},
 		{ID: "UANA2", Name: "asmith", Display: "Ana S.", Real: "Ana Smith"},
@@ -43,7 +44,7 @@ func (s *stage) draft(w bot.Workspace) bot.Tasting {
 // Who is invited by a mention, a name or a group, however Slack sends it; what is
 // shown are names; and what is nobody, or could be several, is asked about.
 func TestInvitations(t *testing.T) {
-	s, ada := town(t)
+	s, ada := town(t, newWorld(t, logger(t), false))
 	for _, tt := range []struct {
 		invite string
 		lacks  string
@@ -100,7 +101,7 @@ func TestInvitations(t *testing.T) {
 // In the form people are chosen; those who were chosen are those who are counted
 // among the invited, and whom the nudge waits for.
 func TestInvitedByForm(t *testing.T) {
-	s, ada := town(t)
+	s, ada := town(t, newWorld(t, logger(t), false))
 	s.Slack.Command(ada, "CT1", "start")
 	if form := string(s.View(ada)); !strings.Contains(form, `"multi_users_select"`) {
 		t.Errorf("nobody can be chosen in the form:\n%s", form)
@@ -131,13 +132,15 @@ func TestInvitedByForm(t *testing.T) {
 // invited that is nobody.
 func TestInvitationsWhileSlackIsSlow(t *testing.T) {
 	t.Parallel()
-	s, ada := town(t)
-	s.Command(t, ada, "status") // ada is known from here on
-	s.Fail("users.list", 1, fakechat.Fault{Delay: 20e9})
-	if shown := s.Slack.Command(ada, "CT1", "start kestrel nova pack=fruit rounds=1 until=2h invite=@Silva"); !strings.Contains(shown, "did not say in time") {
-		t.Errorf("while Slack does not answer:\n%s", shown)
-	}
-	if shown := s.Slack.Command(ada, "CT1", "start kestrel nova pack=fruit rounds=1 until=2h invite=@Silva"); !strings.Contains(shown, "Invited by name: Ana.") {
-		t.Errorf("once it answers:\n%s", shown)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s, ada := town(t, worldInBubble(t, logger(t)))
+		s.Command(t, ada, "status") // ada is known from here on
+		s.Fail("users.list", 1, fakechat.Fault{Delay: 20e9})
+		if shown := s.Slack.Command(ada, "CT1", "start kestrel nova pack=fruit rounds=1 until=2h invite=@Silva"); !strings.Contains(shown, "did not say in time") {
+			t.Errorf("while Slack does not answer:\n%s", shown)
+		}
+		if shown := s.Slack.Command(ada, "CT1", "start kestrel nova pack=fruit rounds=1 until=2h invite=@Silva"); !strings.Contains(shown, "Invited by name: Ana.") {
+			t.Errorf("once it answers:\n%s", shown)
+		}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -218,23 +219,25 @@ func TestLostChannel(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newStage(t, newWorld(t, logger(t), false))
-			s.wait = time.Millisecond
-			s.restart()
-			ada := s.admin()
-			s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
-			s.Slack.Press(ada, "CT1", "", "d1/go")
-			adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
-			told := len(s.Memory.Messages("D" + ada))
-			lose(s)
-			adaptertest.Eventually(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
-			adaptertest.Eventually(t, "the starter is told", func() bool { return len(s.Memory.Messages("D"+ada)) == told+1 })
-			calls := len(s.Journal("chat.update")) + len(s.Journal("chat.postMessage"))
-			s.restart()
-			adaptertest.Eventually(t, "the bot is back", func() bool { return s.chat.Ready() == nil })
-			if more := len(s.Journal("chat.update")) + len(s.Journal("chat.postMessage")) - calls; more != 0 {
-				t.Errorf("after a restart %d more calls were made", more)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t, worldInBubble(t, logger(t)))
+				s.wait = time.Millisecond
+				s.restart()
+				ada := s.admin()
+				s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
+				s.Slack.Press(ada, "CT1", "", "d1/go")
+				adaptertest.Eventually(t, "voting is open", func() bool { return s.state() == bot.Open })
+				told := len(s.Memory.Messages("D" + ada))
+				lose(s)
+				adaptertest.Eventually(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
+				adaptertest.Eventually(t, "the starter is told", func() bool { return len(s.Memory.Messages("D"+ada)) == told+1 })
+				calls := len(s.Journal("chat.update")) + len(s.Journal("chat.postMessage"))
+				s.restart()
+				adaptertest.Eventually(t, "the bot is back", func() bool { return s.chat.Ready() == nil })
+				if more := len(s.Journal("chat.update")) + len(s.Journal("chat.postMessage")) - calls; more != 0 {
+					t.Errorf("after a restart %d more calls were made", more)
+				}
+			})
 		})
 	}
 }
@@ -243,14 +246,16 @@ func TestLostChannel(t *testing.T) {
 // told which scope is missing.
 func TestMissingScope(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, newWorld(t, logger(t), false))
-	ada := s.admin()
-	s.Change(func() { s.team.Lacks = "reactions:write" })
-	s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
-	s.Slack.Press(ada, "CT1", "", "d1/go")
-	adaptertest.Eventually(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
-	adaptertest.Eventually(t, "the starter is told", func() bool {
-		return strings.Contains(strings.Join(s.shownIn("D"+ada), "\n"), "lacks the scope reactions:write")
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, worldInBubble(t, logger(t)))
+		ada := s.admin()
+		s.Change(func() { s.team.Lacks = "reactions:write" })
+		s.Command(t, ada, "start kestrel nova pack=fruit rounds=2 until=2h")
+		s.Slack.Press(ada, "CT1", "", "d1/go")
+		adaptertest.Eventually(t, "the tasting ends", func() bool { return s.state() == bot.Failed })
+		adaptertest.Eventually(t, "the starter is told", func() bool {
+			return strings.Contains(strings.Join(s.shownIn("D"+ada), "\n"), "lacks the scope reactions:write")
+		})
 	})
 }
 

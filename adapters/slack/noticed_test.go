@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -102,34 +103,36 @@ func TestTwoSockets(t *testing.T) {
 // refuses it, if history can.
 func TestMessageIDs(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		ids, lacks string
-	}{
-		{"known", ""}, {"known", "channels:history"}, {"", ""}, {"refused", ""},
-	} {
-		w := newWorld(t, logger(t), false)
-		w.Change(func() { w.team.IDs, w.team.Lacks, w.Lenient = tt.ids, tt.lacks, true })
-		run(t, w, newPlayer())
-		began := time.Now()
-		if tt.ids == "refused" {
-			w.Fail("chat.postMessage", 1, fakechat.Fault{})
+	synctest.Test(t, func(t *testing.T) {
+		for _, tt := range []struct {
+			ids, lacks string
+		}{
+			{"known", ""}, {"known", "channels:history"}, {"", ""}, {"refused", ""},
+		} {
+			w := worldInBubble(t, logger(t))
+			w.Change(func() { w.team.IDs, w.team.Lacks, w.Lenient = tt.ids, tt.lacks, true })
+			run(t, w, newPlayer())
+			began := time.Now()
+			if tt.ids == "refused" {
+				w.Fail("chat.postMessage", 1, fakechat.Fault{})
+			}
+			w.Fail("chat.postMessage", 1, fakechat.Fault{Lose: true})
+			if _, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot); err == nil {
+				t.Fatal("a lost response is no error")
+			}
+			ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), began, samples.Ballot)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.oneBallot(t, ref)
+			if next, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Time{}, samples.Ballot); err != nil || next == ref {
+				t.Errorf("client_msg_id %q: the same text under another key is %v, %v", tt.ids, next, err)
+			}
+			if calls := len(w.Journal("chat.postMessage")); tt.ids == "refused" && calls != 4 {
+				t.Errorf("where it is refused two posts took %d calls, not 4: a lost one with its refusal, one again without, and a new one", calls)
+			}
 		}
-		w.Fail("chat.postMessage", 1, fakechat.Fault{Lose: true})
-		if _, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot); err == nil {
-			t.Fatal("a lost response is no error")
-		}
-		ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), began, samples.Ballot)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.oneBallot(t, ref)
-		if next, err := w.chat.Post(t.Context(), w.Place(), key(2, "ballot"), time.Time{}, samples.Ballot); err != nil || next == ref {
-			t.Errorf("client_msg_id %q: the same text under another key is %v, %v", tt.ids, next, err)
-		}
-		if calls := len(w.Journal("chat.postMessage")); tt.ids == "refused" && calls != 4 {
-			t.Errorf("where it is refused two posts took %d calls, not 4: a lost one with its refusal, one again without, and a new one", calls)
-		}
-	}
+	})
 }
 
 // A store that was thrown away begins again with the same keys: a message from

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -138,15 +139,17 @@ func TestFailingUploadIsTriedAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, logger(t), false)
-			spoil(w)
-			run(t, w, newPlayer())
-			if _, err := w.chat.Post(t.Context(), w.Place(), key(0, "announcement"), time.Time{}, pictured()); err != nil {
-				t.Fatal(err)
-			}
-			if _, file := w.announced(t); file == "" {
-				t.Error("it passed, and the announcement stands without its picture")
-			}
+			synctest.Test(t, func(t *testing.T) {
+				w := worldInBubble(t, logger(t))
+				spoil(w)
+				run(t, w, newPlayer())
+				if _, err := w.chat.Post(t.Context(), w.Place(), key(0, "announcement"), time.Time{}, pictured()); err != nil {
+					t.Fatal(err)
+				}
+				if _, file := w.announced(t); file == "" {
+					t.Error("it passed, and the announcement stands without its picture")
+				}
+			})
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
@@ -38,27 +39,29 @@ func TestPostFaults(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, logger(t), false)
-			run(t, w, newPlayer())
-			w.Fail(tt.method, 1, tt.fault)
-			began, since := time.Now(), time.Time{}
-			var ref bot.Ref
-			tries := 0
-			for {
-				var err error
-				tries++
-				if ref, err = w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), since, samples.Ballot); err == nil {
-					break
+			synctest.Test(t, func(t *testing.T) {
+				w := worldInBubble(t, logger(t))
+				run(t, w, newPlayer())
+				w.Fail(tt.method, 1, tt.fault)
+				began, since := time.Now(), time.Time{}
+				var ref bot.Ref
+				tries := 0
+				for {
+					var err error
+					tries++
+					if ref, err = w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), since, samples.Ballot); err == nil {
+						break
+					}
+					if tries == 5 {
+						t.Fatalf("after %d tries: %v", tries, err)
+					}
+					since = began
 				}
-				if tries == 5 {
-					t.Fatalf("after %d tries: %v", tries, err)
+				if tries != tt.tries {
+					t.Errorf("it took %d tries of the core, not %d", tries, tt.tries)
 				}
-				since = began
-			}
-			if tries != tt.tries {
-				t.Errorf("it took %d tries of the core, not %d", tries, tt.tries)
-			}
-			w.oneBallot(t, ref)
+				w.oneBallot(t, ref)
+			})
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -22,7 +23,11 @@ func userOf(kind, id string) slackfake.User {
 // posted is a world with a ballot in it.
 func posted(t *testing.T, http bool) (*world, *player, bot.Ref, func()) {
 	t.Helper()
-	w := newWorld(t, logger(t), http)
+	return postedIn(t, newWorld(t, logger(t), http))
+}
+
+func postedIn(t *testing.T, w *world) (*world, *player, bot.Ref, func()) {
+	t.Helper()
 	h := newPlayer()
 	stop := run(t, w, h)
 	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
@@ -71,21 +76,23 @@ func TestStampsAndRedelivery(t *testing.T) {
 // after a restart.
 func TestUnackedComesAfterRestart(t *testing.T) {
 	t.Parallel()
-	w, h, ref, stop := posted(t, false)
-	ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")
-	h.fail(errors.New("the disk is full"))
-	if err := w.Slack.Tap(ann, "CT1", ref.Message, "a", true); err == nil {
-		t.Error("a vote that was not kept was acknowledged")
-	}
-	stop()
-	if err := w.Slack.Tap(bob, "CT1", ref.Message, "b", true); err == nil {
-		t.Error("a vote was acknowledged by nobody")
-	}
-	h.fail(nil)
-	w.Restart(t)
-	run(t, w, h)
-	adaptertest.Eventually(t, "both votes arrive", func() bool { return len(h.heard()) == 2 })
-	adaptertest.Eventually(t, "all is acknowledged", func() bool { return w.Unacked() == 0 })
+	synctest.Test(t, func(t *testing.T) {
+		w, h, ref, stop := postedIn(t, worldInBubble(t, logger(t)))
+		ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")
+		h.fail(errors.New("the disk is full"))
+		if err := w.Slack.Tap(ann, "CT1", ref.Message, "a", true); err == nil {
+			t.Error("a vote that was not kept was acknowledged")
+		}
+		stop()
+		if err := w.Slack.Tap(bob, "CT1", ref.Message, "b", true); err == nil {
+			t.Error("a vote was acknowledged by nobody")
+		}
+		h.fail(nil)
+		w.Restart(t)
+		run(t, w, h)
+		adaptertest.Eventually(t, "both votes arrive", func() bool { return len(h.heard()) == 2 })
+		adaptertest.Eventually(t, "all is acknowledged", func() bool { return w.Unacked() == 0 })
+	})
 }
 
 // Whatever ends a socket, another one is opened, readiness shows it, no vote
@@ -104,15 +111,17 @@ func TestReconnects(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w, h, ref, _ := posted(t, false)
-			ann := w.Join(t, "Ann")
-			before := h.resynced()
-			tt.end(w)
-			_ = w.Slack.Tap(ann, "CT1", ref.Message, "a", true) // perhaps nobody hears it now
-			adaptertest.Eventually(t, "ballots are read again", func() bool { return h.resynced() > before })
-			adaptertest.Eventually(t, "the chat is ready", func() bool { return w.chat.Ready() == nil })
-			adaptertest.Eventually(t, "the vote arrives", func() bool { return len(h.heard()) > 0 })
-			adaptertest.Eventually(t, "all is acknowledged", func() bool { return w.Unacked() == 0 })
+			synctest.Test(t, func(t *testing.T) {
+				w, h, ref, _ := postedIn(t, worldInBubble(t, logger(t)))
+				ann := w.Join(t, "Ann")
+				before := h.resynced()
+				tt.end(w)
+				_ = w.Slack.Tap(ann, "CT1", ref.Message, "a", true) // perhaps nobody hears it now
+				adaptertest.Eventually(t, "ballots are read again", func() bool { return h.resynced() > before })
+				adaptertest.Eventually(t, "the chat is ready", func() bool { return w.chat.Ready() == nil })
+				adaptertest.Eventually(t, "the vote arrives", func() bool { return len(h.heard()) > 0 })
+				adaptertest.Eventually(t, "all is acknowledged", func() bool { return w.Unacked() == 0 })
+			})
 		})
 	}
 }
@@ -121,31 +130,35 @@ func TestReconnects(t *testing.T) {
 // until they can.
 func TestResyncIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	w, h, _, _ := posted(t, false)
-	before := h.resynced()
-	h.mu.Lock()
-	h.unread = 2
-	h.mu.Unlock()
-	if err := w.RateLimited("T1"); err != nil {
-		t.Fatal(err)
-	}
-	adaptertest.Eventually(t, "the third time they are read", func() bool { return h.resynced() == before+3 })
+	synctest.Test(t, func(t *testing.T) {
+		w, h, _, _ := postedIn(t, worldInBubble(t, logger(t)))
+		before := h.resynced()
+		h.mu.Lock()
+		h.unread = 2
+		h.mu.Unlock()
+		if err := w.RateLimited("T1"); err != nil {
+			t.Fatal(err)
+		}
+		adaptertest.Eventually(t, "the third time they are read", func() bool { return h.resynced() == before+3 })
+	})
 }
 
 func TestNotReadyWithoutSocket(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, logger(t), false)
-	if w.chat.Ready() == nil {
-		t.Error("the chat is ready before it runs")
-	}
-	run(t, w, newPlayer())
-	w.Calls.Fail("apps.connections.open", 3, fault(`{"ok":false,"error":"missing_scope","needed":"connections:write"}`))
-	w.Sockets.Cut()
-	adaptertest.Eventually(t, "it says which scope is missing", func() bool {
-		err := w.chat.Ready()
-		return err != nil && strings.Contains(err.Error(), "connections:write")
+	synctest.Test(t, func(t *testing.T) {
+		w := worldInBubble(t, logger(t))
+		if w.chat.Ready() == nil {
+			t.Error("the chat is ready before it runs")
+		}
+		run(t, w, newPlayer())
+		w.Calls.Fail("apps.connections.open", 3, fault(`{"ok":false,"error":"missing_scope","needed":"connections:write"}`))
+		w.Sockets.Cut()
+		adaptertest.Eventually(t, "it says which scope is missing", func() bool {
+			err := w.chat.Ready()
+			return err != nil && strings.Contains(err.Error(), "connections:write")
+		})
+		adaptertest.Eventually(t, "the chat is ready again", func() bool { return w.chat.Ready() == nil })
 	})
-	adaptertest.Eventually(t, "the chat is ready again", func() bool { return w.chat.Ready() == nil })
 }
 
 // Unknown envelopes are acknowledged, or Slack would send them for ever; so
@@ -281,12 +294,14 @@ func TestRefusedTokens(t *testing.T) {
 // A token that is revoked later shows in readiness, and ends nothing else.
 func TestRevokedWhileRunning(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, logger(t), false)
-	stop := run(t, w, newPlayer())
-	w.Change(func() { w.team.AppToken = "xapp-other" })
-	w.Sockets.Cut()
-	adaptertest.Eventually(t, "readiness says that the token is refused", func() bool { return strings.Contains(fmt.Sprint(w.chat.Ready()), "invalid_auth") })
-	stop() // fails the test if Run has ended with an error
+	synctest.Test(t, func(t *testing.T) {
+		w := worldInBubble(t, logger(t))
+		stop := run(t, w, newPlayer())
+		w.Change(func() { w.team.AppToken = "xapp-other" })
+		w.Sockets.Cut()
+		adaptertest.Eventually(t, "readiness says that the token is refused", func() bool { return strings.Contains(fmt.Sprint(w.chat.Ready()), "invalid_auth") })
+		stop() // fails the test if Run has ended with an error
+	})
 }
 
 // In a shared channel the event of a stranger's emoji names the stranger's
@@ -309,8 +324,8 @@ func TestStrangersEmoji(t *testing.T) {
 // acknowledged, and comes again.
 func TestPanic(t *testing.T) {
 	t.Parallel()
-	for _, http := range []bool{false, true} {
-		w, h, ref, _ := posted(t, http)
+	overBoth(t, func(t *testing.T, w *world) {
+		_, h, ref, _ := postedIn(t, w)
 		ann, bob := w.Join(t, "Ann"), w.Join(t, "Bob")
 		h.mu.Lock()
 		h.broken = true
@@ -327,7 +342,7 @@ func TestPanic(t *testing.T) {
 		if err := w.Retry(); err != nil || len(h.heard()) != 2 {
 			t.Errorf("the retry: %v; heard %+v", err, h.heard())
 		}
-	}
+	})
 }
 
 func TestNew(t *testing.T) {

@@ -17,94 +17,92 @@ import (
 // restart in between during which people vote, closed from the menu, revealed.
 func TestTasting(t *testing.T) {
 	t.Parallel()
-	for _, http := range []bool{false, true} {
-		t.Run(fmt.Sprint("over HTTP: ", http), func(t *testing.T) {
-			s := newStage(t, newWorld(t, logger(t), http))
-			ada := s.admin()
-			if shown := s.Command(t, ada, "start kestrel nova pack=fruit rounds=3 until=2h"); !strings.Contains(shown, "Start this taste test?") {
-				t.Fatalf("start was answered with %q", shown)
-			}
-			s.Slack.Press(ada, "CT1", "", "d1/go")
-			adaptertest.Eventually(t, "three ballots stand", func() bool { return len(s.ballots()) == 3 })
-			refs := s.ballots()
-			head := s.Memory.Messages("CT1")[0]
-			if n := len(s.Memory.Messages("CT1")); n != 1 {
-				t.Errorf("%d messages stand in the channel, not the head alone", n)
-			}
-			before := s.everything()
+	overBoth(t, func(t *testing.T, w *world) {
+		s := newStage(t, w)
+		ada := s.admin()
+		if shown := s.Command(t, ada, "start kestrel nova pack=fruit rounds=3 until=2h"); !strings.Contains(shown, "Start this taste test?") {
+			t.Fatalf("start was answered with %q", shown)
+		}
+		s.Slack.Press(ada, "CT1", "", "d1/go")
+		adaptertest.Eventually(t, "three ballots stand", func() bool { return len(s.ballots()) == 3 })
+		refs := s.ballots()
+		head := s.Memory.Messages("CT1")[0]
+		if n := len(s.Memory.Messages("CT1")); n != 1 {
+			t.Errorf("%d messages stand in the channel, not the head alone", n)
+		}
+		before := s.everything()
 
-			var people []string
-			for i := range 6 {
-				people = append(people, s.AddUser(slackfake.User{ID: fmt.Sprint("UP", i), Name: "P", Team: "T1"}))
+		var people []string
+		for i := range 6 {
+			people = append(people, s.AddUser(slackfake.User{ID: fmt.Sprint("UP", i), Name: "P", Team: "T1"}))
+		}
+		tap := func(user string, ref bot.Ref, c bot.Choice, on, heard bool) {
+			t.Helper()
+			if err := s.Slack.Tap(user, "CT1", ref.Message, emoji[c], on); (err == nil) != heard {
+				t.Errorf("%s taps %s: %v", user, c, err)
 			}
-			tap := func(user string, ref bot.Ref, c bot.Choice, on, heard bool) {
-				t.Helper()
-				if err := s.Slack.Tap(user, "CT1", ref.Message, emoji[c], on); (err == nil) != heard {
-					t.Errorf("%s taps %s: %v", user, c, err)
-				}
-			}
-			for _, p := range people[:4] {
-				for _, ref := range refs {
-					tap(p, ref, bot.Left, true, true)
-				}
-			}
-			tap(people[0], refs[0], bot.Left, false, true)
-			tap(people[0], refs[0], bot.Equal, true, true)
-
-			s.stop() // and people go on
-			tap(people[4], refs[0], bot.Awful, true, false)
-			tap(people[5], refs[1], bot.Right, true, false)
-			tap(people[3], refs[2], bot.Left, false, false)
-			s.Restart(t)
-			s.begin()
-			if http {
-				if err := s.Retry(); err != nil {
-					t.Errorf("deliver again what was missed: %v", err)
-				}
-			}
-			adaptertest.Eventually(t, "what was missed is heard", func() bool { return s.Unacked() == 0 })
-
-			if shown := s.Slack.Press(ada, "CT1", head.ID, "1/close"); !strings.Contains(shown, "Close voting now") {
-				t.Fatalf("Close was answered with %q", shown)
-			}
-			if shown := s.Slack.Press(ada, "CT1", head.ID, "1/close"); !strings.Contains(shown, "is closed") {
-				t.Fatalf("the yes was answered with %q", shown)
-			}
-			var announcement string
-			adaptertest.Eventually(t, "it is announced", func() bool {
-				for _, m := range s.Memory.Messages("CT1/" + head.ID) {
-					if shown := slackfake.Show(m.Payload); strings.Contains(shown, "/shows]") {
-						announcement = shown
-					}
-				}
-				return announcement != ""
-			})
-			// 4 × 3 votes, one of them moved, two late ones, one taken away.
-			if !strings.Contains(announcement, "13 votes, 6 people, 3 prompts") {
-				t.Errorf("announced:\n%s", announcement)
-			}
-			adaptertest.Eventually(t, "the ballots are revealed too", s.settled)
+		}
+		for _, p := range people[:4] {
 			for _, ref := range refs {
-				if shown := s.Seen(t, ref, ada); !strings.Contains(shown, "kestrel") || !strings.Contains(shown, "nova") {
-					t.Errorf("a ballot was not revealed:\n%s", shown)
+				tap(p, ref, bot.Left, true, true)
+			}
+		}
+		tap(people[0], refs[0], bot.Left, false, true)
+		tap(people[0], refs[0], bot.Equal, true, true)
+
+		s.stop() // and people go on
+		tap(people[4], refs[0], bot.Awful, true, false)
+		tap(people[5], refs[1], bot.Right, true, false)
+		tap(people[3], refs[2], bot.Left, false, false)
+		s.Restart(t)
+		s.begin()
+		if w.http {
+			if err := s.Retry(); err != nil {
+				t.Errorf("deliver again what was missed: %v", err)
+			}
+		}
+		adaptertest.Eventually(t, "what was missed is heard", func() bool { return s.Unacked() == 0 })
+
+		if shown := s.Slack.Press(ada, "CT1", head.ID, "1/close"); !strings.Contains(shown, "Close voting now") {
+			t.Fatalf("Close was answered with %q", shown)
+		}
+		if shown := s.Slack.Press(ada, "CT1", head.ID, "1/close"); !strings.Contains(shown, "is closed") {
+			t.Fatalf("the yes was answered with %q", shown)
+		}
+		var announcement string
+		adaptertest.Eventually(t, "it is announced", func() bool {
+			for _, m := range s.Memory.Messages("CT1/" + head.ID) {
+				if shown := slackfake.Show(m.Payload); strings.Contains(shown, "/shows]") {
+					announcement = shown
 				}
 			}
-			if shown := s.Slack.Press(people[0], "CT1", "", "1/results"); !strings.Contains(shown, "1 of 5") {
-				t.Errorf("the results open with:\n%s", shown)
-			}
-			if shown := s.Slack.Press(people[0], "CT1", "", "1/results#1"); !strings.Contains(shown, "2 of 5") || !strings.Contains(shown, "ALPHA") {
-				t.Errorf("their next page is:\n%s", shown)
-			}
-			for _, name := range []string{"kestrel", "nova"} {
-				for line := range strings.Lines(before) {
-					// The starter's own question names both, in one order.
-					if strings.Contains(line, name) && !strings.Contains(line, "Start this taste test?") && strings.Count(line, "kestrel against nova") == 0 {
-						t.Errorf("before the reveal %s was named in %.400q", name, line)
-					}
-				}
-			}
+			return announcement != ""
 		})
-	}
+		// 4 × 3 votes, one of them moved, two late ones, one taken away.
+		if !strings.Contains(announcement, "13 votes, 6 people, 3 prompts") {
+			t.Errorf("announced:\n%s", announcement)
+		}
+		adaptertest.Eventually(t, "the ballots are revealed too", s.settled)
+		for _, ref := range refs {
+			if shown := s.Seen(t, ref, ada); !strings.Contains(shown, "kestrel") || !strings.Contains(shown, "nova") {
+				t.Errorf("a ballot was not revealed:\n%s", shown)
+			}
+		}
+		if shown := s.Slack.Press(people[0], "CT1", "", "1/results"); !strings.Contains(shown, "1 of 5") {
+			t.Errorf("the results open with:\n%s", shown)
+		}
+		if shown := s.Slack.Press(people[0], "CT1", "", "1/results#1"); !strings.Contains(shown, "2 of 5") || !strings.Contains(shown, "ALPHA") {
+			t.Errorf("their next page is:\n%s", shown)
+		}
+		for _, name := range []string{"kestrel", "nova"} {
+			for line := range strings.Lines(before) {
+				// The starter's own question names both, in one order.
+				if strings.Contains(line, name) && !strings.Contains(line, "Start this taste test?") && strings.Count(line, "kestrel against nova") == 0 {
+					t.Errorf("before the reveal %s was named in %.400q", name, line)
+				}
+			}
+		}
+	})
 }
 
 // A whole private tasting: the button opens a modal that leads through the
