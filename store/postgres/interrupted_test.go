@@ -174,6 +174,7 @@ func TestSettings(t *testing.T) {
 // The time of a replica is over, and nobody else has begun: the database was away.
 // What is written waits until it leads again; then it goes on.
 func TestLeadsAgain(t *testing.T) {
+	t.Parallel()
 	s := opened(t)
 	led, err := s.Lead(t.Context(), "", func(Leader) {})
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 // Of three replicas one leads. When it is drained the next one does, at once.
 func TestOneLeads(t *testing.T) {
+	t.Parallel()
 	all := replicas(t, empty(t))
 	var leading atomic.Int32
 	led := make(chan *postgres.Store, len(all))
@@ -46,6 +47,7 @@ func TestOneLeads(t *testing.T) {
 // on, whether somebody votes or it does what is due. The test writes the row that
 // another replica would.
 func TestDeposed(t *testing.T) {
+	t.Parallel()
 	url := empty(t)
 	s := open(t, url)
 	defer s.Close()

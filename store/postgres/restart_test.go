@@ -21,6 +21,7 @@ import (
 // vote that was acknowledged is there, nobody is told of an error, and the sum
 // is what was granted: where nobody knows, an error says so.
 func TestDatabaseKilled(t *testing.T) {
+	t.Parallel()
 	server := pgtest.Start(t)
 	url, _ := server.Database(t, "killed")
 	all := replicas(t, url)
@@ -138,6 +139,7 @@ func cut(c *pgx.Conn) error {
 
 // While the database is away a write waits as long as its caller does, and says so.
 func TestDatabaseAway(t *testing.T) {
+	t.Parallel()
 	server := pgtest.Start(t)
 	url, _ := server.Database(t, "away")
 	s := open(t, url)

@@ -36,9 +36,19 @@ var shared struct {
 	err    error
 }
 
+// blank is a cluster that no server has run on yet: making one costs a second of
+// the processor, and a copy of it nothing. It is kept where Main removes it.
+var blank struct {
+	sync.Mutex
+	kept bool
+	dir  string
+}
+
 // Main runs a package's tests and stops the server that they have started.
 func Main(m *testing.M) {
+	blank.kept = true
 	code := m.Run()
+	os.RemoveAll(blank.dir)
 	if shared.server != nil {
 		shared.server.Stop()
 	}
@@ -109,12 +119,43 @@ func start(args ...string) (*Server, error) {
 	if err := s.notRoot(); err != nil {
 		return nil, err
 	}
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", s.data(), "-U", "tastetest", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	initdb.SysProcAttr, initdb.Dir = s.as, dir
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+	if err := s.initialise(); err != nil {
+		return nil, err
 	}
 	return s, s.Launch()
+}
+
+// initialise gives the server a cluster: where Main will remove it, the first of
+// the process is made, and the others are copies of what it was then.
+func (s *Server) initialise() error {
+	blank.Lock()
+	defer blank.Unlock()
+	if blank.dir != "" {
+		return s.run("cp", "-R", "-p", filepath.Join(blank.dir, "data"), s.data())
+	}
+	err := s.run(filepath.Join(s.bin, "initdb"), "-D", s.data(), "-U", "tastetest", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	if err != nil || !blank.kept {
+		return err
+	}
+	kept := &Server{bin: s.bin}
+	if kept.Dir, err = os.MkdirTemp("", "pg"); err != nil {
+		return err
+	}
+	blank.dir = kept.Dir
+	if err := kept.notRoot(); err != nil {
+		return err
+	}
+	return kept.run("cp", "-R", "-p", s.data(), kept.data())
+}
+
+// run runs a command as whoever runs the server.
+func (s *Server) run(name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.SysProcAttr, cmd.Dir = s.as, s.Dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", filepath.Base(name), err, out)
+	}
+	return nil
 }
 
 // notRoot lets root, which PostgreSQL refuses, run it as somebody else.
