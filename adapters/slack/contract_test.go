@@ -17,12 +17,10 @@ import (
 )
 
 func TestContractOverSockets(t *testing.T) {
-	t.Parallel()
 	adaptertest.Run(t, func(t *testing.T, log *slog.Logger) adaptertest.World { return newWorld(t, log, false) })
 }
 
 func TestContractOverHTTP(t *testing.T) {
-	t.Parallel()
 	adaptertest.Run(t, func(t *testing.T, log *slog.Logger) adaptertest.World { return newWorld(t, log, true) })
 }
 
