@@ -58,6 +58,7 @@ func fromShared(t *testing.T, name string) []byte {
 // The LLMFAO crowd, by the reference files: Bradley and Terry without a ridge
 // and with one, and agreement.
 func TestAnalyseCrowd(t *testing.T) {
+	t.Parallel()
 	votes := string(fromShared(t, "data/llmfao/crowd-comparisons.csv"))
 	var ranking struct {
 		Llmfao struct {
@@ -107,6 +108,7 @@ func TestAnalyseCrowd(t *testing.T) {
 // The five polls of which the product grew: 56, 43, 35, 35 and 36% for the new
 // model. However many people voted, five prompts name no winner.
 func TestFivePolls(t *testing.T) {
+	t.Parallel()
 	shares := []int{56, 43, 35, 35, 36}
 	never := []string{"is preferred.", "the team", "you were guessing", "significant", "p =", "the same"}
 	for voters, want := range map[int]struct {

@@ -52,6 +52,7 @@ func TestKarpathyVotes(t *testing.T) {
 // What the five polls can say, whoever had looked: at no number of voters which
 // model is better, and with 5,000 as much is open as with 200.
 func TestAnalyseKarpathy(t *testing.T) {
+	t.Parallel()
 	analyse := func(args ...string) string {
 		var out, errs bytes.Buffer
 		if code := run(context.Background(), append([]string{"analyse", "--example", "karpathy"}, args...), streams{strings.NewReader(""), &out, &errs}); code != 0 {

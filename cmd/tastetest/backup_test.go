@@ -13,6 +13,7 @@ import (
 // A backup is made while the bot runs, and brings back everything when the
 // store is damaged. Nothing is thrown away for it.
 func TestBackupAndRestore(t *testing.T) {
+	t.Parallel()
 	dir := team(t)
 	path, saved := filepath.Join(dir, "tastetest.db"), filepath.Join(dir, "monday.db")
 	s := openStore(t, path)
@@ -82,6 +83,7 @@ func TestBackupAndRestore(t *testing.T) {
 // However a restore is cut short, a store stands at the path: a bot that found
 // nothing there would begin anew, and no vote would be missed.
 func TestRestoreLeavesNoGap(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path, saved := filepath.Join(dir, "tastetest.db"), filepath.Join(dir, "monday.db")
 	openStore(t, path).Close()

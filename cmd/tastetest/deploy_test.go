@@ -78,6 +78,7 @@ func TestServiceFitsTheProgram(t *testing.T) {
 // systemd understands every line, and finds little that the service could do to the
 // machine.
 func TestSystemdReadsTheService(t *testing.T) {
+	t.Parallel()
 	analyze := tool(t, "systemd-analyze", "systemd")
 	me, err := os.Executable() // systemd looks whether what it shall start is there
 	if err != nil {
@@ -148,6 +149,7 @@ func TestComposeFitsTheProgram(t *testing.T) {
 }
 
 func TestComposeReadsItsFile(t *testing.T) {
+	t.Parallel()
 	compose := tool(t, "docker-compose", "docker-compose")
 	dir := t.TempDir()
 	for name, text := range map[string]string{"compose.yaml": deployFile(t, "compose.yaml"), "keys.env": "SLACK_BOT_TOKEN=xoxb-1\n"} {

@@ -347,6 +347,7 @@ func TestAComparisonStaysOutOfStandingsAfterAnImport(t *testing.T) {
 }
 
 func TestWrongImports(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "tastetest.db")
 	s := openStore(t, path)

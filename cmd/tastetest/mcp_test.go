@@ -17,6 +17,7 @@ import (
 // real program: it asks the team, gets a ticket at once, reads nothing before the
 // reveal and the votes after it. A key that is none is told so.
 func TestAssistant(t *testing.T) {
+	t.Parallel()
 	dir := gated(t)
 	v := &visitor{t: t, dir: dir}
 	v.launch("GATE_KEY="+gateKeyText, "STRANGER_KEY=a-key-of-a-stranger-0123456789", "OTHER_KEY=a-key-for-elsewhere-0123456789")

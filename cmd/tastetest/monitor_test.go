@@ -17,6 +17,7 @@ import (
 // A bot that runs tells how it is: to those who watch, to the doctor, and in a log that
 // machines read; and it copies its store by itself.
 func TestARunningBotIsWatched(t *testing.T) {
+	t.Parallel()
 	dir := team(t)
 	config := filepath.Join(dir, "tastetest.yaml")
 	text, err := os.ReadFile(config)

@@ -133,6 +133,7 @@ func team(t *testing.T) (dir string) {
 }
 
 func TestRunStopsCleanlyAndComesBackTheSame(t *testing.T) {
+	t.Parallel()
 	dir := team(t)
 	links := regexp.MustCompile(`\?admin=\S+`)
 	var admin []string
@@ -158,6 +159,7 @@ func TestRunStopsCleanlyAndComesBackTheSame(t *testing.T) {
 }
 
 func TestASecondSignalStopsItAtOnce(t *testing.T) {
+	t.Parallel()
 	dir := team(t)
 	p := launch(t, dir, nil, "run")
 	sock := filepath.Join(dir, "tastetest.db")
@@ -223,6 +225,7 @@ func TestMachineCommandsWhileTheBotRuns(t *testing.T) {
 }
 
 func TestASocketLeftByAKilledBotIsReplaced(t *testing.T) {
+	t.Parallel()
 	dir := team(t)
 	path := filepath.Join(dir, "tastetest.db")
 	p := launch(t, dir, nil, "run")
@@ -238,6 +241,7 @@ func TestASocketLeftByAKilledBotIsReplaced(t *testing.T) {
 // A copy of the store that a killed command left behind goes when the bot
 // starts; one that may be worked on stays, and so does what is not ours.
 func TestCopiesLeftByAKilledCommandAreRemoved(t *testing.T) {
+	t.Parallel()
 	dir := team(t)
 	long := time.Now().Add(-2 * time.Hour)
 	for name, at := range map[string]time.Time{".snapshot-1": long, ".restore-2": long, ".snapshot-3": time.Now(), ".other-4": long} {
@@ -311,6 +315,7 @@ models:
 }
 
 func TestAPageForOthersSaysHowTheyReachIt(t *testing.T) {
+	t.Parallel()
 	dir := team(t)
 	file := filepath.Join(dir, "tastetest.yaml")
 	if err := os.WriteFile(file, []byte(`
@@ -359,6 +364,7 @@ func TestHealthcheckSaysWhomItAsked(t *testing.T) {
 }
 
 func TestDemoLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		end   string
 		after string
@@ -371,6 +377,7 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.end, func(t *testing.T) {
+			t.Parallel()
 			temp := t.TempDir()
 			p := launch(t, t.TempDir(), []string{"TMPDIR=" + temp}, "demo", "--listen", "127.0.0.1:0", "--for", tt.after)
 			tt.early(p)

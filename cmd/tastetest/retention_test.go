@@ -14,6 +14,7 @@ import (
 // run keeps what is younger than the configured time, deletes what is older
 // than that, and everything is kept where nothing is configured.
 func TestRunDeletesWhatIsOld(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		retention string
 		want      int // of two that are kept

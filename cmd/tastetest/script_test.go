@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"flag"
 	"os"
 	"strconv"
 	"strings"
@@ -10,12 +11,17 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// Tests here wait for processes more than they work, so more of them run at once
+// than there are processors. -parallel says otherwise.
 func TestMain(m *testing.M) {
 	if os.Getenv("TASTETEST_BE_THE_PROGRAM") != "" {
 		if os.Getenv(sameDraws) != "" {
 			rand.Reader = fixedDice{rand.Reader}
 		}
 		main()
+	}
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
 	}
 	testscript.Main(m, map[string]func(){"tastetest": main})
 }

@@ -17,6 +17,7 @@ import (
 // Told to stop while models are asked, and while ballots are posted, the bot ends in
 // time and with code 0; started again it goes on, and each post stands once.
 func TestToldToStopInTheMiddle(t *testing.T) {
+	t.Parallel()
 	hung := make(chan struct{})
 	asked := make(chan struct{}, 100)
 	model := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
