@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -43,10 +42,10 @@ func TestMain(m *testing.M) {
 }
 
 // chromium returns the browser, and skips the test if there is none; with -short
-// all but three tests. Each that visits has cookies of their own there.
+// all but one test, of what most people do. Each that visits has cookies of their own there.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
-	if daily := []string{"TestReactionTasting", "TestPrivateTasting", "TestHostileTextsInTheBrowser"}; testing.Short() && !slices.Contains(daily, t.Name()) {
+	if testing.Short() && t.Name() != "TestReactionTasting" {
 		t.Skip("a browser takes seconds: run without -short")
 	}
 	var path string
