@@ -23,6 +23,8 @@ func (*bench) Helper()                     {}
 func (*bench) Context() context.Context    { return context.Background() }
 func (b *bench) Error(args ...any)         { b.found.add(useless, theBot, "%s", fmt.Sprint(args...)) }
 func (b *bench) Errorf(f string, a ...any) { b.found.add(useless, theBot, f, a...) }
+func (*bench) Fatal(args ...any)           { panic(fmt.Sprint(args...)) }
+func (*bench) Skip(args ...any)            { panic(fmt.Sprint(args...)) }
 func (*bench) Logf(string, ...any)         {}
 
 func (b *bench) Cleanup(f func()) {

@@ -17,19 +17,20 @@ type slackRoom struct {
 	fake   *slackfake.Slack
 	people []string
 	pulse  *pulse
+	events string // where Slack sends events; empty: over a socket
 
 	mu   sync.Mutex
 	keys map[string]string // of messages: an edit takes the mark away
 }
 
-const slackTeam, slackChannel = "T1", "CT1"
+const slackTeam, slackChannel, slackSecret = "T1", "CT1", "a signing secret"
 
-func newSlackRoom(b *bench, p *pulse, people int) *slackRoom {
-	r := &slackRoom{fake: slackfake.New(b), pulse: p, keys: make(map[string]string)}
+func newSlackRoom(b *bench, p *pulse, people int, events string) *slackRoom {
+	r := &slackRoom{fake: slackfake.New(b), pulse: p, events: events, keys: make(map[string]string)}
 	r.fake.AckWait = time.Second
-	r.fake.AddTeam(slackfake.Team{ID: slackTeam, BotToken: "xoxb-storm", AppToken: "xapp-storm"})
+	r.fake.AddTeam(slackfake.Team{ID: slackTeam, BotToken: "xoxb-storm", AppToken: "xapp-storm", Secret: slackSecret, URL: events})
 	for i := range people {
-		r.people = append(r.people, r.fake.AddUser(slackfake.User{ID: fmt.Sprintf("U%04d", i), Name: fmt.Sprint("P", i), Team: slackTeam}))
+		r.people = append(r.people, r.fake.AddUser(slackfake.User{ID: fmt.Sprintf("U%04d", i), Name: fmt.Sprint("P", i), Team: slackTeam, Admin: i == 0}))
 	}
 	return r
 }
@@ -41,11 +42,14 @@ func (*slackRoom) emoji() bool      { return true }
 func (r *slackRoom) who(person int) string { return r.people[person] }
 
 func (r *slackRoom) settings() string {
+	if r.events != "" {
+		return "slack:\n  listen: '" + slackListen + "'\n  api_url: " + r.fake.APIURL() + "\n  workspaces:\n    - {name: acme, bot_token_env: STORM_SLACK_BOT, signing_secret_env: STORM_SLACK_SECRET}\n"
+	}
 	return "slack:\n  api_url: " + r.fake.APIURL() + "\n  workspaces:\n    - {name: acme, bot_token_env: STORM_SLACK_BOT, app_token_env: STORM_SLACK_APP}\n"
 }
 
 func (*slackRoom) secrets() []string {
-	return []string{"STORM_SLACK_BOT=xoxb-storm", "STORM_SLACK_APP=xapp-storm"}
+	return []string{"STORM_SLACK_BOT=xoxb-storm", "STORM_SLACK_APP=xapp-storm", "STORM_SLACK_SECRET=" + slackSecret}
 }
 
 // goes is the button that says yes to a start.

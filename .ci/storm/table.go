@@ -46,6 +46,13 @@ func (t *total) add(w *world) {
 
 // print writes the figures.
 func (t *total) print(out io.Writer, found *findings) {
+	t.table(out, found)
+	took := time.Since(t.began)
+	fmt.Fprintf(out, "%d kills in %v, one every %v\n", t.kills, took.Round(time.Second), (took / time.Duration(max(1, t.kills))).Round(time.Millisecond))
+}
+
+// table writes a line for each room.
+func (t *total) table(out io.Writer, found *findings) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "room\trevealed\tmodels asked\ttaps\tacknowledged\tvotes\tlost\tcounted twice\tposts\tdoubled\tmissing\treveals wrong\t\n")
 	for _, name := range t.lines {
@@ -53,6 +60,4 @@ func (t *total) print(out io.Writer, found *findings) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, x.tastings, x.asked, x.acts, x.tally.kept, x.sum.votes, f[lost], f[twice], x.sum.posts, f[doubled], f[missing], f[wrong])
 	}
 	w.Flush()
-	took := time.Since(t.began)
-	fmt.Fprintf(out, "%d kills in %v, one every %v\n", t.kills, took.Round(time.Second), (took / time.Duration(max(1, t.kills))).Round(time.Millisecond))
 }

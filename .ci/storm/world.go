@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store"
@@ -39,6 +41,11 @@ type options struct {
 	store  string   // empty: a file
 	voters int      // of each room
 	seed   uint64
+
+	// Of a world with a balancer: where people and Slack reach it.
+	page, events string
+
+	pace, last time.Duration // of each voter, and of each tasting; 0: as kills has it
 }
 
 // begin makes a world in a folder of its own; people act from then on.
@@ -69,11 +76,11 @@ func begin(ctx context.Context, dir string, o options, found *findings) (*world,
 		var r room
 		switch name {
 		case "slack":
-			r = newSlackRoom(w.bench, w.pulse, o.voters+1)
+			r = newSlackRoom(w.bench, w.pulse, o.voters+1, o.events)
 		case "discord":
 			r = newDiscordRoom(w.bench, w.pulse, o.voters+1)
 		case "page":
-			r = newPageRoom(listen, o.voters+1)
+			r = newPageRoom(cmp.Or(o.page, listen), o.voters+1)
 		default:
 			return nil, fmt.Errorf("%q is no room; they are slack, discord and page", name)
 		}
