@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// build makes the binary that people run, once, in dir.
-func build(ctx context.Context, dir string) (binary string, err error) {
+// build makes the binary that people run, once, in dir. how is for go build.
+func build(ctx context.Context, dir string, how ...string) (binary string, err error) {
 	binary = filepath.Join(dir, "tastetest")
-	c := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/tastetest")
+	c := exec.CommandContext(ctx, "go", append(append([]string{"build", "-o", binary}, how...), "./cmd/tastetest")...)
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build tastetest: %w\n%s", err, out)

@@ -23,6 +23,7 @@ type disturbing struct {
 	kills int           // disturbances of all kinds
 	each  int           // of one world
 	every time.Duration // on average
+	skew  time.Duration // between the clocks of the first replica and the last
 }
 
 // A crowded world has three replicas on a database, and a balancer in front of them.
@@ -52,6 +53,7 @@ func chaos(ctx context.Context, out io.Writer, args []string) error {
 	flags.DurationVar(&d.every, "every", 4*time.Second, "how long after one the next comes, on average")
 	flags.IntVar(&d.voters, "voters", 67, "people in each of three rooms")
 	flags.Uint64Var(&d.seed, "seed", rand.Uint64()>>16, "what is drawn at random follows from it; the moments of a machine do not")
+	flags.DurationVar(&d.skew, "skew", 0, "how far the clocks of two of the replicas are apart; the bot is built with a clock that can be off")
 	flags.StringVar(&d.binary, "binary", "", "the bot; empty: it is built")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -62,7 +64,7 @@ func chaos(ctx context.Context, out io.Writer, args []string) error {
 			return fmt.Errorf("make a folder: %w", err)
 		}
 		defer os.RemoveAll(dir)
-		if d.binary, err = build(ctx, dir); err != nil {
+		if d.binary, err = d.build(ctx, dir); err != nil {
 			return err
 		}
 	}
@@ -88,6 +90,18 @@ func chaos(ctx context.Context, out io.Writer, args []string) error {
 	return nil
 }
 
+// build builds the bot, with a wrong clock if that is asked for.
+func (d disturbing) build(ctx context.Context, dir string) (binary string, err error) {
+	if d.skew == 0 {
+		return build(ctx, dir)
+	}
+	overlay, err := wrongClock(dir)
+	if err != nil {
+		return "", err
+	}
+	return build(ctx, dir, "-overlay", overlay)
+}
+
 // world disturbs one world n times, lets everything come to its end, and looks at it.
 func (d disturbing) world(ctx context.Context, o options, n int, r *rand.Rand, db database, b *bench, f *figuresOfChaos, found *findings) error {
 	dir, err := os.MkdirTemp("", "tastetest-chaos-*")
@@ -97,7 +111,7 @@ func (d disturbing) world(ctx context.Context, o options, n int, r *rand.Rand, d
 	c := &crowded{database: db, ended: make(map[string]int)}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if err := c.begin(ctx, dir, o, b, found); err != nil {
+	if err := c.begin(ctx, dir, o, d.skew, b, found); err != nil {
 		return err
 	}
 	defer c.end()
@@ -140,11 +154,11 @@ func (d disturbing) world(ctx context.Context, o options, n int, r *rand.Rand, d
 }
 
 // begin starts replicas and people.
-func (c *crowded) begin(ctx context.Context, dir string, o options, b *bench, found *findings) error {
+func (c *crowded) begin(ctx context.Context, dir string, o options, skew time.Duration, b *bench, found *findings) error {
 	address, as := c.room(b, dir)
 	c.name = named(address)
 	for n := 1; n <= 3; n++ {
-		r := &replica{n: n, dir: filepath.Join(dir, fmt.Sprint("replica", n))}
+		r := &replica{n: n, dir: filepath.Join(dir, fmt.Sprint("replica", n)), clock: time.Duration(n-2) * skew / 2}
 		var err error
 		if r.page, err = freePort(); err != nil {
 			return err

@@ -18,7 +18,8 @@ import (
 type replica struct {
 	n            int
 	dir          string
-	page, events string // addresses
+	page, events string        // addresses
+	clock        time.Duration // how far its clock is off
 	ready        atomic.Bool
 
 	mu      sync.Mutex
@@ -77,7 +78,7 @@ func (r *replica) start(w *world, store func(name string) string) (*process, err
 	if err != nil {
 		return nil, fmt.Errorf("write a replica's configuration: %w", err)
 	}
-	r.p, err = launch(w.binary, r.dir, r.page, append(w.env, "TASTETEST_REACH=http://"+r.page))
+	r.p, err = launch(w.binary, r.dir, r.page, append(w.env, "TASTETEST_REACH=http://"+r.page, fmt.Sprintf("%s=%d", clockEnv, int(r.clock/time.Second))))
 	return r.p, err
 }
 
