@@ -267,7 +267,7 @@ func (c *crowded) end() {
 // finish lets all that was begun come to its end, and looks at all of it.
 func (c *crowded) finish(ctx context.Context, f *figuresOfChaos) error {
 	c.bed.Lock() // nobody sleeps any more
-	c.bed.Unlock()
+	defer c.bed.Unlock()
 	for _, l := range c.loads {
 		l.end()
 	}
