@@ -7,7 +7,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -40,7 +42,7 @@ type Seen struct {
 // Seen returns how user saw round n. On a private ballot that follows from the
 // user's ID, so it is not known for one that is a pseudonym by now.
 func (t Tasting) Seen(n int, user string) Seen {
-	if t.Ballot == Private && (t.Imported != "" || strings.HasPrefix(user, ForgottenUser)) {
+	if !t.SidesKnown(user) {
 		return Seen{Flip: t.Rounds[n-1].Flip}
 	}
 	seen := Seen{Flip: t.FlipFor(n, user), Known: true}
@@ -52,6 +54,11 @@ func (t Tasting) Seen(n int, user string) Seen {
 		seen.Position = slices.Index(t.Drawn(), n) + 1
 	}
 	return seen
+}
+
+// SidesKnown reports whether it is known on which side user saw which model.
+func (t Tasting) SidesKnown(user string) bool {
+	return t.Ballot != Private || t.Imported == "" && !strings.HasPrefix(user, ForgottenUser)
 }
 
 // PicksStanding tells for each user which picks stand on round n, by Pick-1.
@@ -71,15 +78,23 @@ func (t Tasting) PicksStanding(n int, standing []Tap) map[string][4]bool {
 // On a reaction ballot all see the same; on a private one each has an order
 // of their own: a bit of HMAC-SHA-256(Orders, "side", round, user), turned by
 // the round's own flip. A retest shows the sides of its original swapped.
-func (t Tasting) FlipFor(n int, user string) bool {
-	r := t.Rounds[n-1]
-	switch {
-	case r.Kind == Retest:
-		return !t.FlipFor(r.Original, user)
-	case t.Ballot == Private:
-		return r.Flip != (t.keyed("side", n, user)[0]&1 == 1)
+func (t Tasting) FlipFor(n int, user string) bool { return t.Sides()(n, user) }
+
+// Sides is FlipFor for whoever asks it of many, one after the other: what is made of the
+// key is made once.
+func (t Tasting) Sides() func(n int, user string) bool {
+	keyed := t.keyed()
+	return func(n int, user string) bool {
+		swapped := false
+		for ; t.Rounds[n-1].Kind == Retest; n = t.Rounds[n-1].Original {
+			swapped = !swapped
+		}
+		flip := t.Rounds[n-1].Flip
+		if t.Ballot == Private {
+			flip = flip != (keyed("side", n, user)[0]&1 == 1)
+		}
+		return flip != swapped
 	}
-	return r.Flip
 }
 
 // OrderFor is the order in which user goes through the live rounds of a
@@ -92,10 +107,10 @@ func (t Tasting) OrderFor(user string, seat int) []int {
 	for _, r := range t.Rounds {
 		repeated[r.Original] = r.Kind == Retest || repeated[r.Original]
 	}
-	ns := t.Live()
+	ns, keyed := t.Live(), t.keyed()
 	place := make(map[int]uint32, len(ns)) // the first 31 bits of the HMAC; halves by the top one
 	for _, n := range ns {
-		place[n] = binary.BigEndian.Uint32(t.keyed("order", n, user)) >> 1
+		place[n] = binary.BigEndian.Uint32(keyed("order", n, user)) >> 1
 		switch {
 		case t.Rounds[n-1].Kind == Retest:
 			place[n] = place[n]>>1 | 1<<30
@@ -113,7 +128,7 @@ func (t Tasting) OrderFor(user string, seat int) []int {
 	// they would come early in each.
 	controls := slices.DeleteFunc(ns, func(n int) bool { return t.Rounds[n-1].Kind != Control })
 	slices.SortFunc(controls, func(a, b int) int {
-		return bytes.Compare(t.keyed("wave", a, user), t.keyed("wave", b, user))
+		return bytes.Compare(bytes.Clone(keyed("wave", a, user)), keyed("wave", b, user))
 	})
 	var order []int
 	for wave := range max(t.Deal.Looks, 1) {
@@ -211,8 +226,19 @@ func shuffled(seed []byte, id TastingID, pool []int, k int) []int {
 	return pack
 }
 
-func (t Tasting) keyed(what string, round int, user string) []byte {
-	mac := hmac.New(sha256.New, t.Orders)
-	fmt.Fprintf(mac, "%s %s %q", what, t.ID.Round(round), user)
-	return mac.Sum(nil)
+// keyed returns a function for HMAC-SHA-256(Orders, "what 7.3 \"user\""). What it returns
+// holds until it is called again.
+func (t Tasting) keyed() func(what string, round int, user string) []byte {
+	var mac hash.Hash
+	var said, sum []byte
+	return func(what string, round int, user string) []byte {
+		if mac == nil {
+			mac = hmac.New(sha256.New, t.Orders)
+		}
+		mac.Reset()
+		said = append(append(append(said[:0], what...), ' '), t.ID.Round(round).String()...)
+		mac.Write(strconv.AppendQuote(append(said, ' '), user))
+		sum = mac.Sum(sum[:0])
+		return sum
+	}
 }

@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"testing"
@@ -49,6 +52,33 @@ func dealt(pool, plain, controls, looks int) Tasting {
 		t.Rounds = append(t.Rounds, Round{Kind: kind})
 	}
 	return t
+}
+
+// Sides and orders are what they were since the first private ballot, whoever asks of how
+// many: a voter who comes back must see the sides that they have voted on.
+func TestSidesStayWhatTheyAre(t *testing.T) {
+	tt := Tasting{ID: TastingID{N: 12}, Ballot: Private, Orders: []byte("0123456789abcdef"), Rounds: []Round{{}, {Flip: true}, {Kind: Retest, Original: 2}}}
+	said := func(what string, n int, user string) []byte {
+		mac := hmac.New(sha256.New, tt.Orders)
+		fmt.Fprintf(mac, "%s 12.%d %q", what, n, user)
+		return mac.Sum(nil)
+	}
+	sides := tt.Sides()
+	for _, user := range []string{"U1", "Mara \"M\" Ö·aaaaaa", "李雷", "a\x00b\xff", ""} {
+		for range 2 { // and again, when others were asked in between
+			turned := said("side", 1, user)[0]&1 == 1
+			second := said("side", 2, user)[0]&1 != 1
+			for n, want := range []bool{turned, second, !second} {
+				if got, alone := sides(n+1, user), tt.FlipFor(n+1, user); got != want || alone != want {
+					t.Errorf("%q sees the first model of round %d on the right: %v among many, %v alone, want %v", user, n+1, got, alone, want)
+				}
+			}
+		}
+		first := binary.BigEndian.Uint32(said("order", 1, user))>>1 < binary.BigEndian.Uint32(said("order", 2, user))>>2
+		if order := tt.OrderFor(user, 0); slices.Index(order, 1) < slices.Index(order, 2) != first {
+			t.Errorf("%q goes through the rounds in the order %v", user, order)
+		}
+	}
 }
 
 // Each deck has as many different rounds as it shall, prompts come up equally

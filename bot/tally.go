@@ -35,10 +35,11 @@ func (t *Tasting) Count(votes Rows) {
 	for i := range t.Rounds {
 		t.Rounds[i].Counts = Counts{}
 	}
+	flipped := t.Sides()
 	for v := range votes {
 		if p := v.Pick(); p != None {
 			side := 0
-			if t.FlipFor(v.Round.Round, v.Voter.User) {
+			if flipped(v.Round.Round, v.Voter.User) {
 				side = 1
 			}
 			t.Rounds[v.Round.Round-1].Counts[side][p-1]++

@@ -43,6 +43,7 @@ func NewPalate() Palate { return Palate{models: make(map[string]ofDecisive)} }
 // for the rest.
 func (p *Palate) Add(t bot.Tasting, user string, picks []bot.Pick) {
 	before := p.votes
+	known, flipped := t.SidesKnown(user), t.Sides()
 	for i, mine := range picks {
 		r := t.Rounds[i]
 		if mine == bot.None {
@@ -58,8 +59,8 @@ func (p *Palate) Add(t bot.Tasting, user string, picks []bot.Pick) {
 		if mine != bot.First && mine != bot.Second {
 			continue
 		}
-		if seen := t.Seen(i+1, user); seen.Known {
-			p.left.add((mine == bot.First) != seen.Flip)
+		if known {
+			p.left.add((mine == bot.First) != flipped(i+1, user))
 		}
 		if r.Words[0] != r.Words[1] && r.Words[0] > 0 && r.Words[1] > 0 {
 			p.longer.add((mine == bot.First) == (r.Words[0] > r.Words[1]))
