@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -155,7 +156,7 @@ func (s *Store) Update(ctx context.Context, id bot.TastingID, st bot.State, chan
 // Review implements [bot.Store].
 func (s *Store) Review(ctx context.Context, id bot.TastingID, st bot.State, change func(t *bot.Tasting, rows bot.Rows) error) error {
 	return s.update(ctx, func(tx *txn) error {
-		rows, failed := tx.rowsOf(id, nil)
+		rows, failed := tx.rowsOf(id)
 		return tx.change(id, st, func(t *bot.Tasting) error {
 			err := change(t, rows)
 			if failure := failed(); failure != nil {
@@ -164,6 +165,29 @@ func (s *Store) Review(ctx context.Context, id bot.TastingID, st bot.State, chan
 			return err
 		})
 	})
+}
+
+// rowsOf are the rows of a tasting. failed says, after they were gone through, whether
+// they could be read.
+func (tx *txn) rowsOf(id bot.TastingID) (rows bot.Rows, failed func() error) {
+	var failure error
+	prefix, enough := record.TastingKey(id), errors.New("that is enough")
+	rows = func(yield func(bot.Vote) bool) {
+		err := tx.each(votes, prefix, func(key, value []byte) error {
+			v, err := decodeRow(id, len(prefix), key, value)
+			if err != nil {
+				return err
+			}
+			if !yield(v) {
+				return enough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, enough) {
+			failure = err
+		}
+	}
+	return rows, func() error { return failure }
 }
 
 // change changes a tasting that is in state st.

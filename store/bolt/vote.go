@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -85,32 +86,40 @@ func (tx *txn) votesIn(id bot.RoundID) (vs []bot.Vote, err error) {
 	return vs, err
 }
 
-// atOnce is how many rows EachVote reads in one transaction: a long one would let
-// the file grow.
+// atOnce is how many rows are read in one transaction: a long one would let the file
+// grow.
 const atOnce = 10_000
 
 // EachVote implements [bot.Store].
 func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) error) error {
-	prefix := roundKey(id)
+	return s.eachRow(ctx, id.TastingID, roundKey(id), f)
+}
+
+// eachRow calls f on those rows of a tasting whose keys begin with prefix, in their
+// order, in no transaction.
+func (s *Store) eachRow(ctx context.Context, id bot.TastingID, prefix []byte, f func(bot.Vote) error) error {
+	var vs []bot.Vote
+	at := len(record.TastingKey(id))
 	for from := prefix; from != nil; {
-		vs, err := view(ctx, s, func(tx *txn) (vs []bot.Vote, err error) {
+		_, err := view(ctx, s, func(tx *txn) (struct{}, error) {
 			c := tx.Bucket([]byte(votes)).Cursor()
 			k, value := c.Seek(from)
-			for from = nil; hasPrefix(k, prefix); k, value = c.Next() {
+			for from, vs = nil, vs[:0]; hasPrefix(k, prefix); k, value = c.Next() {
 				if len(vs) == atOnce {
 					from = bytes.Clone(k)
 					break
 				}
-				if value, err = verify(votes, k, value); err != nil {
-					return nil, err
-				}
-				v, err := decodeVote(id, k, string(k[len(prefix):]), value)
+				value, err := verify(votes, k, value)
 				if err != nil {
-					return nil, err
+					return struct{}{}, err
+				}
+				v, err := decodeRow(id, at, k, value)
+				if err != nil {
+					return struct{}{}, err
 				}
 				vs = append(vs, v)
 			}
-			return vs, nil
+			return struct{}{}, nil
 		})
 		if err != nil {
 			return err
@@ -159,6 +168,16 @@ func (s *Store) Vote(ctx context.Context, id bot.RoundID, v bot.Voter) (bot.Vote
 		}
 		return decodeVote(id, key, v.User, value)
 	})
+}
+
+// decodeRow is a row of a tasting by its key, whose first bytes are the tasting's, and
+// its value.
+func decodeRow(id bot.TastingID, at int, key, value []byte) (bot.Vote, error) {
+	if len(key) < at+4 {
+		return bot.Vote{}, damagedRecord(votes, bytes.Clone(key))
+	}
+	round := id.Round(int(binary.BigEndian.Uint32(key[at:])))
+	return decodeVote(round, key, string(key[at+4:]), value)
 }
 
 // decodeVote returns the vote that a value of record.EncodeMarks stands for;

@@ -121,7 +121,7 @@ func (tx *txn) settleVotes(key int64, id bot.TastingID, stays func(bot.Vote) boo
 	if err := tx.SendBatch(tx.ctx, &batch).Close(); err != nil {
 		return err
 	}
-	secret := tx.s.secret(record.KeySecret)
+	number := record.Numbers(tx.s.secret(record.KeySecret))
 	var rounds []int32
 	var voters [][]byte
 	encoded := make(map[int][]byte)
@@ -139,7 +139,7 @@ func (tx *txn) settleVotes(key int64, id bot.TastingID, stays func(bot.Vote) boo
 			last = v.Round.Round
 		}
 		if stays(v) {
-			cs = append(cs, record.CellOf(secret, v))
+			cs = append(cs, record.CellOf(number, v))
 		} else {
 			rounds, voters = append(rounds, int32(v.Round.Round)), append(voters, []byte(v.Voter.User))
 		}

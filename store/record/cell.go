@@ -13,18 +13,18 @@ const cellSize = 9
 
 // CellsOf are the cells of a round's final rows.
 func CellsOf(secret []byte, vs []bot.Vote) []bot.Cell {
-	cs := make([]bot.Cell, 0, len(vs))
+	cs, number := make([]bot.Cell, 0, len(vs)), Numbers(secret)
 	for _, v := range vs {
 		if v.Pick() != bot.None {
-			cs = append(cs, CellOf(secret, v))
+			cs = append(cs, CellOf(number, v))
 		}
 	}
 	return cs
 }
 
-// CellOf is the cell of a final row, which has a pick.
-func CellOf(secret []byte, v bot.Vote) bot.Cell {
-	return bot.Cell{Voter: VoterNumber(secret, v.Voter), Lean: v.Pick().Lean()}
+// CellOf is the cell of a final row, which has a pick. number is of [Numbers].
+func CellOf(number func(bot.Voter) uint64, v bot.Vote) bot.Cell {
+	return bot.Cell{Voter: number(v.Voter), Lean: v.Pick().Lean()}
 }
 
 // EncodeCells orders cells by voter, so that their order says nothing of names.

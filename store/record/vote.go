@@ -52,7 +52,7 @@ func DecodeMarks(b []byte) (ms [4]bot.Mark, ok bool) {
 // It is an error if one is of another tasting, of no round, of a voter of
 // another workspace or one voter's second in a round.
 func Final(id bot.TastingID, rounds int, vs []bot.Vote) ([]bot.Vote, error) {
-	final := slices.SortedFunc(slices.Values(vs), compareVotes)
+	final := slices.SortedFunc(slices.Values(vs), CompareVotes)
 	for i, v := range final {
 		if v.Round.TastingID != id || v.Round.Round < 1 || v.Round.Round > rounds {
 			return nil, fmt.Errorf("a vote in round %v: %w", v.Round, bot.ErrNotFound)
@@ -60,7 +60,7 @@ func Final(id bot.TastingID, rounds int, vs []bot.Vote) ([]bot.Vote, error) {
 		if err := CheckVoter(id, v.Voter); err != nil {
 			return nil, err
 		}
-		if i > 0 && compareVotes(final[i-1], v) == 0 {
+		if i > 0 && CompareVotes(final[i-1], v) == 0 {
 			return nil, fmt.Errorf("two votes of one voter in round %v", v.Round)
 		}
 		if _, err := EncodeMarks(v.Marks); err != nil {
@@ -95,8 +95,8 @@ func KeptFrom(t bot.Tasting) func(bot.Vote) bool {
 	return Kept(t)
 }
 
-// compareVotes orders votes of one tasting by round and user.
-func compareVotes(a, b bot.Vote) int {
+// CompareVotes orders votes of one tasting by round and user.
+func CompareVotes(a, b bot.Vote) int {
 	return cmp.Or(cmp.Compare(a.Round.Round, b.Round.Round), cmp.Compare(a.Voter.User, b.Voter.User))
 }
 

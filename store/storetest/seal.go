@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -93,6 +95,27 @@ func testSealApart(t *testing.T, h *harness) {
 	if got := tasting(t, s, id); got.Outside != nil {
 		t.Errorf("who was counted apart is remembered: %q", got.Outside)
 	}
+}
+
+// Sealing very many votes takes seconds. Whoever votes elsewhere meanwhile is heard.
+func testSealBeside(t *testing.T, h *harness) {
+	s := h.store(t)
+	made, next := create(t, s, bot.Open), create(t, s, bot.Open)
+	hear(t, s, made.ID.Round(1), "ann", bot.First, on(noon))
+	move(t, s, made.ID, bot.Open, bot.Closing)
+	must(t, s.Seal(t.Context(), made.ID, nil, func(*bot.Tasting, bot.Rows) error {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		var heard error
+		var wg sync.WaitGroup
+		wg.Go(func() { heard = s.Hear(ctx, next.ID.Round(1), person("bob"), bot.First, on(noon)) })
+		wg.Wait()
+		if heard != nil {
+			t.Errorf("while another tasting is sealed a vote is not kept: %v", heard)
+		}
+		return nil
+	}))
+	wantVotes(t, s, next.ID.Round(1), row(next.ID.Round(1), "bob", bot.First, on(noon)))
 }
 
 func testSealRefused(t *testing.T, h *harness) {

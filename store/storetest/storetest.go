@@ -48,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"Seal", testSeal},
 		{"SealHeard", testSealHeard},
 		{"SealApart", testSealApart},
+		{"SealBeside", testSealBeside},
 		{"SealRefused", testSealRefused},
 		{"CloseOnce", testCloseOnce},
 		{"CloseWhileVoting", testCloseWhileVoting},
