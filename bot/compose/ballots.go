@@ -1,18 +1,41 @@
 package compose
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 
 	"github.com/tastetest/tastetest/bot"
 )
 
-// Ballots are the votes of a tasting as a verdict needs them: eight bytes each, since
-// there may be a million. The zero value is ready for Add.
+// Ballots are the votes of a tasting as a verdict needs them: eight bytes each, and eight
+// for each person, since there may be a million. The zero value is ready for Add.
 type Ballots struct {
-	users  []string         // by number
-	number map[string]int32 // nil while there is only one round
+	people []person         // by number
+	number map[person]int32 // nil while there is only one round
 	only   int              // that round; 0: none yet
 	rounds [][]cast         // by a round's number, less one
+}
+
+// A person is who votes, without a name: eight bytes of SHA-256, which tell a
+// million people apart in less room than what they are called.
+type person uint64
+
+func personOf(user string) person {
+	sum := sha256.Sum256([]byte(user))
+	return person(binary.BigEndian.Uint64(sum[:]))
+}
+
+// Grow makes room for n votes in one round.
+func (b *Ballots) Grow(n, round int) {
+	b.upTo(round)
+	b.rounds[round-1] = slices.Grow(b.rounds[round-1], n)
+}
+
+func (b *Ballots) upTo(round int) {
+	for len(b.rounds) < round {
+		b.rounds = append(b.rounds, nil)
+	}
 }
 
 // A cast is somebody's pick in a round.
@@ -27,24 +50,24 @@ func (b *Ballots) Add(v bot.Vote) {
 	if p == bot.None {
 		return
 	}
-	for len(b.rounds) < n {
-		b.rounds = append(b.rounds, nil)
-	}
+	b.upTo(n)
 	switch {
 	case b.only == 0:
 		b.only = n
+		b.people = make([]person, 0, cap(b.rounds[n-1]))
 	case b.only != n && b.number == nil:
-		b.number = make(map[string]int32, len(b.users))
-		for i, u := range b.users {
-			b.number[u] = int32(i)
+		b.number = make(map[person]int32, len(b.people))
+		for i, x := range b.people {
+			b.number[x] = int32(i)
 		}
 	}
-	who, known := b.number[v.Voter.User]
+	x := personOf(v.Voter.User)
+	who, known := b.number[x]
 	if !known {
-		who = int32(len(b.users))
-		b.users = append(b.users, v.Voter.User)
+		who = int32(len(b.people))
+		b.people = append(b.people, x)
 		if b.number != nil {
-			b.number[v.Voter.User] = who
+			b.number[x] = who
 		}
 	}
 	b.rounds[n-1] = append(b.rounds[n-1], cast{who, p})
@@ -56,11 +79,6 @@ func (b *Ballots) N() (n int) {
 		n += len(r)
 	}
 	return n
-}
-
-// Users are those who voted, in order.
-func (b *Ballots) Users() []string {
-	return slices.Sorted(slices.Values(b.users))
 }
 
 // on are those on round n.
@@ -78,16 +96,16 @@ func (b *Ballots) mark(people []bool, n int) {
 	}
 }
 
-// marked are the users who are marked, in order.
-func (b *Ballots) marked(people []bool) []string {
-	var users []string
+// marked are those who are marked, in order.
+func (b *Ballots) marked(people []bool) []person {
+	all := make([]person, 0, len(b.people))
 	for i, yes := range people {
 		if yes {
-			users = append(users, b.users[i])
+			all = append(all, b.people[i])
 		}
 	}
-	slices.Sort(users)
-	return users
+	slices.Sort(all)
+	return all
 }
 
 // Counting reports of a private tasting's rows whether they count when it is sealed:

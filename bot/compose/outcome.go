@@ -24,7 +24,7 @@ type Outcome struct {
 	together bool      // but the votes of those count in the whole
 	total    bot.Tally // of the plain rounds that count
 	voters   int       // people with a vote in such a round
-	people   []string  // who they are: for a count of those who voted in several tastings
+	people   []person  // who they are: for a count of those who voted in several tastings
 	prompts  int       // such rounds with a vote
 	evidence stats.Evidence
 	finding  verdict.Finding
@@ -61,7 +61,7 @@ func Look(t bot.Tasting, votes *Ballots, n int) stats.Decision {
 // sorted is an Outcome without its texts, and without what it finds.
 func sorted(t bot.Tasting, votes *Ballots) Outcome {
 	o := Outcome{t: t}
-	held := make([]bool, len(votes.users))
+	held := make([]bool, len(votes.people))
 	for _, n := range t.Live() {
 		if t.Withheld(&t.Rounds[n-1]) {
 			o.withheld = append(o.withheld, n)
@@ -71,7 +71,7 @@ func sorted(t bot.Tasting, votes *Ballots) Outcome {
 	// Where each person votes on some prompts of a pool, many of these have few
 	// votes each. What several people say in them together tells of none.
 	o.together = t.Deal.Plain > 0 && len(votes.marked(held)) >= bot.TooFewToBreakDown
-	people := make([]bool, len(votes.users))
+	people := make([]bool, len(votes.people))
 	var counted []int // rounds
 	for _, n := range t.Live() {
 		withheld := slices.Contains(o.withheld, n)
@@ -126,7 +126,7 @@ func evidenceOf(t bot.Tasting, votes *Ballots, counted []int) stats.Evidence {
 		}
 		var first []bot.Pick // of a retest: the picks on its original, by voter
 		if r.Kind == bot.Retest {
-			first = make([]bot.Pick, len(votes.users))
+			first = make([]bot.Pick, len(votes.people))
 			if slices.Contains(counted, r.Original) {
 				for _, c := range votes.on(r.Original) {
 					first[c.who] = c.pick

@@ -75,7 +75,7 @@ func (o Outcome) away() float64 {
 
 // people are all who voted in what was revealed, each once.
 func (w Week) people() int {
-	var all []string
+	var all []person
 	for _, o := range w.Revealed {
 		all = append(all, o.people...)
 	}

@@ -189,6 +189,9 @@ func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (compose.Outcome, 
 		defer debug.FreeOSMemory()
 		defer debug.SetGCPercent(debug.SetGCPercent(10))
 	}
+	for i, r := range t.Rounds {
+		votes.Grow(r.Counts.Tally().N(), i+1)
+	}
 	err = b.eachVote(ctx, t, func(v bot.Vote) error {
 		votes.Add(v)
 		return nil
