@@ -205,7 +205,7 @@ func (b *Bot) week(ctx context.Context, at bot.Place, until time.Time) (compose.
 	var revealed []bot.Tasting
 	for _, t := range ts {
 		if t.State == bot.Open {
-			n, err := b.turnout(ctx, t)
+			n, err := b.knownTurnout(ctx, t)
 			if err != nil {
 				return w, nil, err
 			}

@@ -16,7 +16,7 @@ func (b *Bot) closeQuestion(ctx context.Context, t bot.Tasting) (bot.Reply, erro
 	if t.State != bot.Open {
 		return bot.Reply{}, bot.UserError(bot.Say("Taste test {id} is not open for votes: {state}", t.ID, compose.StateLine(t)))
 	}
-	n, err := b.turnout(ctx, t)
+	n, err := b.knownTurnout(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -113,7 +113,7 @@ func (b *Bot) Gate(ctx context.Context, at bot.Place, user string, id bot.Tastin
 	case t.State != bot.Revealed:
 		s.Sentence = "Pending: people are being asked. " + compose.StateLine(t).String()
 		if t.State == bot.Open {
-			n, err := b.turnout(ctx, t)
+			n, err := b.knownTurnout(ctx, t)
 			if err != nil {
 				return s, err
 			}

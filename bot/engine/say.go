@@ -46,7 +46,7 @@ func (b *Bot) said(ctx context.Context, t bot.Tasting, key bot.PostKey) (bot.Pos
 		}
 		return o.Reveal(key.Round, compose.MostShown), nil
 	case bot.NudgePost:
-		n, err := b.seenTurnout(ctx, t)
+		n, err := b.knownTurnout(ctx, t)
 		return compose.Nudge(t, n), err
 	case bot.ExtendedPost:
 		return compose.Extended(t), nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -210,14 +211,25 @@ func (b *Bot) zone(ctx context.Context, t bot.Tasting) *time.Location {
 
 // turnout counts who has tasted.
 func (b *Bot) turnout(ctx context.Context, t bot.Tasting) (compose.Turnout, error) {
+	return b.turnoutOf(ctx, t, math.MaxInt)
+}
+
+// errMany is that of a turnout of more rows than were to be read.
+var errMany = errors.New("there are more votes than can be counted at once")
+
+// turnoutOf counts who has tasted, unless there are more rows than most: then errMany.
+func (b *Bot) turnoutOf(ctx context.Context, t bot.Tasting, most int) (compose.Turnout, error) {
 	var n compose.Turnout
 	count := func(user string) {
 		n.All++
 		n.Invited += stats.Bit(len(t.Invited) > 0 && t.Invites(user))
 	}
-	live := t.Live()
+	live, rows := t.Live(), 0
 	tasted := make(map[string]bool)
 	err := b.eachVote(ctx, t, func(v bot.Vote) error {
+		if rows++; rows > most {
+			return errMany
+		}
 		switch user := v.Voter.User; {
 		case v.Pick() == bot.None:
 		case len(live) == 1: // a million need not be remembered
@@ -231,21 +243,21 @@ func (b *Bot) turnout(ctx context.Context, t bot.Tasting) (compose.Turnout, erro
 	return n, err
 }
 
-// A recount is a turnout that was counted a while ago.
+const (
+	countAtOnce = 10_000                // votes, while somebody waits for it
+	countWait   = 50 * time.Millisecond // for the first count of more
+	countEvery  = 20                    // times as long as it took they are counted again
+)
+
+// A recount is a turnout of very many votes, as it was counted a while ago.
 type recount struct {
 	compose.Turnout
 	live  int // rounds
 	at    time.Time
 	took  time.Duration
-	again bool // it is being counted again
+	again bool          // it is being counted
+	first chan struct{} // closed when it was counted, or could not be
 }
-
-// Counting what takes longer than slowCount is not done for everybody who looks, but
-// once in so many times as long as it takes.
-const (
-	slowCount  = 25 * time.Millisecond
-	countEvery = 20
-)
 
 // recounts remember turnouts that take long to count. The zero value is ready.
 type recounts struct {
@@ -253,46 +265,85 @@ type recounts struct {
 	of map[bot.TastingID]*recount
 }
 
-// seenTurnout is the turnout as it is shown to those who look: with very many votes it
-// may be some seconds old.
+// seenTurnout is the turnout as it is shown to those who look: nobody waits for very
+// many votes to be counted. Their number may be some seconds old, and is not known at
+// first.
 func (b *Bot) seenTurnout(ctx context.Context, t bot.Tasting) (compose.Turnout, error) {
 	live := len(t.Live())
+	if n, known := b.recounted(ctx, t, live); known {
+		return n, nil
+	}
+	n, err := b.turnoutOf(ctx, t, countAtOnce)
+	if !errors.Is(err, errMany) {
+		return n, err
+	}
 	b.recounts.mu.Lock()
-	defer b.recounts.mu.Unlock()
-	if r := b.recounts.of[t.ID]; r != nil && r.live == live && t.State.TakesVotes() {
-		if now := time.Now(); !r.again && now.Sub(r.at) > countEvery*r.took {
-			r.again = true
-			go func() {
-				err := func() (err error) {
-					defer recovered(&err)
-					_, err = b.recount(context.WithoutCancel(ctx), t, live)
-					return err
-				}()
-				if err != nil {
-					b.log.Warn("count who has tasted", "tasting", t, "err", err)
-				}
-			}()
-		}
-		return r.Turnout, nil
+	if b.recounts.of == nil {
+		b.recounts.of = make(map[bot.TastingID]*recount)
+	}
+	r := b.recounts.of[t.ID]
+	if r == nil || r.live != live { // else somebody was faster
+		r = &recount{Turnout: compose.Turnout{Unknown: true}, live: live, again: true, first: make(chan struct{})}
+		b.recounts.of[t.ID] = r
+		go b.recount(context.WithoutCancel(ctx), t, r)
 	}
 	b.recounts.mu.Unlock()
-	defer b.recounts.mu.Lock()
-	return b.recount(ctx, t, live)
-}
-
-// recount counts, and remembers that if it took long.
-func (b *Bot) recount(ctx context.Context, t bot.Tasting, live int) (compose.Turnout, error) {
-	began := time.Now()
-	n, err := b.turnout(ctx, t)
-	took := time.Since(began)
+	select {
+	case <-r.first:
+	case <-time.After(countWait):
+	}
 	b.recounts.mu.Lock()
 	defer b.recounts.mu.Unlock()
-	delete(b.recounts.of, t.ID)
-	if err == nil && took >= slowCount && t.State.TakesVotes() {
-		if b.recounts.of == nil {
-			b.recounts.of = make(map[bot.TastingID]*recount)
-		}
-		b.recounts.of[t.ID] = &recount{Turnout: n, live: live, at: time.Now(), took: took}
+	return r.Turnout, nil
+}
+
+// knownTurnout is seenTurnout for whoever would rather wait than not know.
+func (b *Bot) knownTurnout(ctx context.Context, t bot.Tasting) (compose.Turnout, error) {
+	n, err := b.seenTurnout(ctx, t)
+	if err == nil && n.Unknown {
+		n, err = b.turnout(ctx, t)
 	}
 	return n, err
+}
+
+// recounted is what is remembered, if anything is. Once that is old it is counted again,
+// beside those who look.
+func (b *Bot) recounted(ctx context.Context, t bot.Tasting, live int) (n compose.Turnout, known bool) {
+	b.recounts.mu.Lock()
+	defer b.recounts.mu.Unlock()
+	r := b.recounts.of[t.ID]
+	if r == nil || r.live != live {
+		return n, false
+	}
+	if !r.again && time.Since(r.at) > countEvery*r.took {
+		r.again = true
+		go b.recount(context.WithoutCancel(ctx), t, r)
+	}
+	return r.Turnout, true
+}
+
+// recount counts, and remembers it. Posts that could not say it are edited.
+func (b *Bot) recount(ctx context.Context, t bot.Tasting, r *recount) {
+	began := time.Now()
+	n, err := func() (n compose.Turnout, err error) {
+		defer recovered(&err)
+		return b.turnout(ctx, t)
+	}()
+	b.recounts.mu.Lock()
+	defer b.recounts.mu.Unlock()
+	first := r.Unknown
+	if first {
+		defer close(r.first)
+	}
+	if r.again = false; err != nil {
+		b.log.Warn("count who has tasted", "tasting", t, "err", err)
+		if first {
+			delete(b.recounts.of, t.ID)
+		}
+		return
+	}
+	r.Turnout, r.at, r.took = n, time.Now(), time.Since(began)
+	if first && r.took > countWait && t.State.TakesVotes() {
+		b.late.add(t.ID, 0, t.Opened) // posts that said nothing of it
+	}
 }
