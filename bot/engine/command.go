@@ -165,8 +165,11 @@ func elsewhere(t bot.Tasting) error {
 // spokenOf returns the tastings in these states that are spoken of at a place,
 // the newest first; at most so many, or all if limit is 0.
 func (b *Bot) spokenOf(ctx context.Context, at bot.Place, states []bot.State, limit int) ([]bot.Tasting, error) {
-	return b.store.Tastings(ctx, at.Workspace, bot.Query{Exactly: []string{at.Channel, bot.Root(at)}, States: states, Limit: limit})
+	return b.store.Tastings(ctx, at.Workspace, bot.Query{Exactly: spokenAt(at), States: states, Limit: limit})
 }
+
+// spokenAt are the channel and the thread whose tastings are spoken of at a place.
+func spokenAt(at bot.Place) []string { return []string{at.Channel, bot.Root(at)} }
 
 // tasting returns a tasting that people may speak of. Drafts do not exist yet.
 func (b *Bot) tasting(ctx context.Context, id bot.TastingID) (bot.Tasting, error) {

@@ -13,13 +13,9 @@ import (
 // Results returns what has been revealed at a place, as far as f wants it. Of
 // tastings that are not revealed it reads nothing.
 func (b *Bot) Results(ctx context.Context, at bot.Place, f bot.Filter, skip int) (bot.Results, error) {
-	ts, err := b.spokenOf(ctx, at, []bot.State{bot.Revealed}, 0)
+	ts, cells, err := b.revealed(ctx, at.Workspace, bot.Query{Exactly: spokenAt(at)})
 	if err != nil {
-		return bot.Results{}, fmt.Errorf("look for revealed tastings: %w", err)
-	}
-	cells, err := b.store.Cells(ctx, at.Workspace)
-	if err != nil {
-		return bot.Results{}, fmt.Errorf("look for who leaned which way: %w", err)
+		return bot.Results{}, err
 	}
 	var said errgroup.Group
 	wanted := standings.Wanted(ts, f)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/standings"
@@ -15,21 +17,38 @@ import (
 // standings answers /tastetest standings: all models of the workspace ranked
 // by the votes of its revealed tastings, of one category or pack if so asked.
 func (b *Bot) standings(ctx context.Context, at bot.Place, opts map[string]string) (bot.Reply, error) {
-	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{States: []bot.State{bot.Revealed}})
+	ts, cells, err := b.revealed(ctx, at.Workspace, bot.Query{})
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("look for revealed tastings: %w", err)
+		return bot.Reply{}, err
 	}
 	only, err := b.scopeOf(ts, opts)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	cells, err := b.store.Cells(ctx, at.Workspace)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("look for who leaned which way: %w", err)
-	}
 	said := standings.Post(ts, cells, only)
 	said.Picture = b.pictures(ctx, at)
 	return bot.Reply{Post: said}, nil
+}
+
+// revealed reads what was revealed in a workspace, as far as q wants it, and who leaned
+// which way there: side by side, as there may be thousands.
+func (b *Bot) revealed(ctx context.Context, w bot.Workspace, q bot.Query) (ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, err error) {
+	q.States = []bot.State{bot.Revealed}
+	var side errgroup.Group
+	side.Go(func() (err error) {
+		defer recovered(&err)
+		if cells, err = b.store.Cells(ctx, w); err != nil {
+			return fmt.Errorf("look for who leaned which way: %w", err)
+		}
+		return nil
+	})
+	ts, err = b.store.Tastings(ctx, w, q)
+	if other := side.Wait(); err == nil {
+		err = other
+	} else {
+		err = fmt.Errorf("look for revealed tastings: %w", err)
+	}
+	return ts, cells, err
 }
 
 // scopeOf understands what standings were asked for.

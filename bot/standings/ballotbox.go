@@ -12,8 +12,8 @@ import (
 // A ballotBox is what standings are made of: the counts and cells of all rounds
 // that enter them, and how many rounds do not, and why.
 type ballotBox struct {
-	models   []entrant // by name, then fingerprint
-	rounds   []counted // prompt by prompt
+	models   []entrant  // by name, then fingerprint
+	rounds   []*counted // prompt by prompt
 	prompts  int
 	tastings int
 	imported int  // rounds among them
@@ -47,10 +47,10 @@ type counted struct {
 	tasting      int // its place among those that the box was filled with
 	models       [2]int
 	prompt       int
-	gap          float64    // how much longer the first one's answer is, see [stats.LengthGap]; in words
-	votes, score [2]float64 // all, and for the first model, by its side: left, right
-	halves       int        // votes for equal and both bad
-	cells        []bot.Cell // as many as votes; none where it is not known whose they are
+	gap          float64      // how much longer the first one's answer is, see [stats.LengthGap]; in words
+	votes, score [2]float64   // all, and for the first model, by its side: left, right
+	halves       int          // votes for equal and both bad
+	cells        []stats.Cell // as many as votes; none where it is not known whose they are
 }
 
 // fill gathers the rounds of revealed tastings that are in scope. Simulated
@@ -58,24 +58,29 @@ type counted struct {
 // cells are not as many as its votes is one of unknown voters.
 func fill(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) ballotBox {
 	var revealed []int
-	most, people := 0, false
+	most, votes, people := 0, 0, false
 	for i := range ts {
 		if t := &ts[i]; t.State == bot.Revealed {
 			revealed = append(revealed, i)
 			most += len(t.Rounds)
 			people = people || !t.Crowd
+			for _, who := range cells[t.ID] {
+				votes += len(who)
+			}
 		}
 	}
 	box := ballotBox{
 		crowd:     len(revealed) > 0 && !people,
-		rounds:    make([]counted, 0, most),
+		rounds:    make([]*counted, 0, most),
 		entrants:  make(map[string][]int),
 		promptIDs: make(map[bot.PromptID]int),
 	}
+	rounds := make([]counted, 0, most) // in one piece, and so are their cells: there may be a million
+	known := make([]stats.Cell, 0, votes)
 	for _, at := range revealed {
 		t := &ts[at]
 		pair := [2]int{-1, -1} // models without a round that counts do not enter
-		known := cells[t.ID]
+		all := cells[t.ID]
 		for i := range t.Rounds {
 			r := &t.Rounds[i]
 			if !only.has(r) || !box.counts(t, r) {
@@ -85,11 +90,14 @@ func fill(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) ba
 				pair = [2]int{box.entrant(t.Models[0]), box.entrant(t.Models[1])}
 				box.tastings++
 			}
-			var who []bot.Cell
-			if i < len(known) && len(known[i]) == r.Counts.Tally().N() {
-				who = known[i]
+			begin := len(known)
+			if i < len(all) && len(all[i]) == r.Counts.Tally().N() {
+				for _, c := range all[i] {
+					known = append(known, stats.Cell{Voter: c.Voter, Score: float32(c.Score())})
+				}
 			}
-			box.add(newCounted(at, pair, box.prompt(r.PromptID()), r, who))
+			rounds = append(rounds, newCounted(at, pair, box.prompt(r.PromptID()), r, known[begin:len(known):len(known)]))
+			box.add(&rounds[len(rounds)-1])
 			box.imported += stats.Bit(t.Imported != "")
 		}
 	}
@@ -145,7 +153,7 @@ func (box *ballotBox) counts(t *bot.Tasting, r *bot.Round) bool {
 	return false
 }
 
-func newCounted(tasting int, pair [2]int, prompt int, r *bot.Round, cells []bot.Cell) counted {
+func newCounted(tasting int, pair [2]int, prompt int, r *bot.Round, cells []stats.Cell) counted {
 	tally := r.Counts.Tally()
 	c := counted{of: r, tasting: tasting, models: pair, prompt: prompt, halves: tally.Tie + tally.Bad, cells: cells}
 	if r.Words[0] > 0 && r.Words[1] > 0 {
@@ -161,24 +169,38 @@ func newCounted(tasting int, pair [2]int, prompt int, r *bot.Round, cells []bot.
 // part has those rounds of the box alone that are wanted, and no word on what was left
 // out. Its models, and what they are called, are those of the box.
 func (box ballotBox) part(wanted func(*counted) bool) ballotBox {
+	box = box.bare(wanted)
+	for _, c := range box.rounds {
+		box.sum(c)
+	}
+	return box
+}
+
+// bare is part for whoever ranks its models and asks for nothing else of them.
+func (box ballotBox) bare(wanted func(*counted) bool) ballotBox {
 	all := box.models
 	box.models, box.largest = make([]entrant, len(all)), 0
 	for i, e := range all {
 		box.models[i] = entrant{card: e.card, print: e.print, shown: e.shown}
 	}
 	rounds := box.rounds
-	box.rounds = make([]counted, 0, len(rounds))
-	for i := range rounds {
-		if wanted(&rounds[i]) {
-			box.add(rounds[i])
+	box.rounds = make([]*counted, 0, len(rounds))
+	for _, c := range rounds {
+		if wanted(c) {
+			box.rounds = append(box.rounds, c)
 		}
 	}
 	return box
 }
 
-func (box *ballotBox) add(c counted) {
-	r, tally := c.of, c.of.Counts.Tally()
+func (box *ballotBox) add(c *counted) {
 	box.rounds = append(box.rounds, c)
+	box.sum(c)
+}
+
+// sum adds a round to what is known of its models.
+func (box *ballotBox) sum(c *counted) {
+	r, tally := c.of, c.of.Counts.Tally()
 	box.largest = max(box.largest, tally.N())
 	for i, m := range c.models {
 		e := &box.models[m]
@@ -229,15 +251,18 @@ func (box *ballotBox) sort() {
 	for k := range box.prompts {
 		begin[k+1] += begin[k]
 	}
-	rounds := make([]counted, len(box.rounds))
-	for _, r := range box.rounds {
+	sortedRounds := make([]counted, len(box.rounds))
+	for _, c := range box.rounds {
+		r := *c
 		for j, m := range r.models {
 			r.models[j] = place[m]
 		}
-		rounds[begin[r.prompt]] = r
+		sortedRounds[begin[r.prompt]] = r
 		begin[r.prompt]++
 	}
-	box.rounds = rounds
+	for i := range sortedRounds {
+		box.rounds[i] = &sortedRounds[i]
+	}
 }
 
 // total is the votes of all rounds.

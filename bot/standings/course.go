@@ -34,7 +34,7 @@ func courses(ts []bot.Tasting, now ranking) []bot.Course {
 	side := inTurns()
 	for k := range steps - 1 {
 		side.Go(func() error {
-			points[k] = now.box.part(func(c *counted) bool { return when[c.tasting] < len(ts)*(k+1)/steps }).rank()
+			points[k] = now.box.bare(func(c *counted) bool { return when[c.tasting] < len(ts)*(k+1)/steps }).rank()
 			return nil
 		})
 	}

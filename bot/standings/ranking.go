@@ -47,26 +47,15 @@ func (box ballotBox) rank() ranking {
 		}
 	}
 	r.games, r.rounds = make([]stats.Game, 0, len(box.rounds)), make([]*counted, 0, len(box.rounds))
-	votes := 0 // of known voters
-	for i := range box.rounds {
-		c := &box.rounds[i]
+	for _, c := range box.rounds {
 		if out[c.models[0]] || out[c.models[1]] {
 			continue
 		}
 		r.rounds = append(r.rounds, c)
 		r.games = append(r.games, stats.Game{
 			A: r.at[c.models[0]], B: r.at[c.models[1]], Prompt: c.prompt,
-			Score: c.score[0] + c.score[1], Votes: c.votes[0] + c.votes[1],
+			Score: c.score[0] + c.score[1], Votes: c.votes[0] + c.votes[1], Cells: c.cells,
 		})
-		votes += len(c.cells)
-	}
-	cells := make([]stats.Cell, 0, votes)
-	for i, c := range r.rounds {
-		begin := len(cells)
-		for _, cell := range c.cells {
-			cells = append(cells, stats.Cell{Voter: cell.Voter, Score: float32(cell.Score())})
-		}
-		r.games[i].Cells = cells[begin:]
 	}
 	r.fit = stats.BradleyTerry(len(r.in), r.games, stats.Ridge)
 	r.ok = len(r.in) > 1 && r.fit.DF >= 1
@@ -81,8 +70,7 @@ func (box ballotBox) rank() ranking {
 func (box ballotBox) asked(out []bool) []int {
 	n, prompts := make([]int, len(box.models)), box.prompts
 	seen := make([]bool, len(box.models)*prompts)
-	for i := range box.rounds {
-		r := &box.rounds[i]
+	for _, r := range box.rounds {
 		if out[r.models[0]] || out[r.models[1]] {
 			continue
 		}

@@ -33,8 +33,8 @@ func Routes(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) 
 // routes are those of all that r ranks, which is what is in scope.
 func (r ranking) routes(only Scope) (all []Route) {
 	categories := []string{only.Category}
-	for i := range r.box.rounds {
-		if c := r.box.rounds[i].of.Category; c != "" && !slices.Contains(categories, c) {
+	for _, round := range r.box.rounds {
+		if c := round.of.Category; c != "" && !slices.Contains(categories, c) {
 			categories = append(categories, c)
 		}
 	}

@@ -37,7 +37,7 @@ func (r ranking) observed(who bool) []stats.Obs {
 					n = len(numbers)
 					numbers[cell.Voter] = n
 				}
-				add(n, cell.Score())
+				add(n, float64(cell.Score))
 			}
 			continue
 		}
