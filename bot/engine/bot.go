@@ -18,6 +18,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
+	"github.com/tastetest/tastetest/bot/compose"
 )
 
 // Options say how a [Bot] behaves. Functions are called when their answer is
@@ -126,9 +127,11 @@ type Bot struct {
 
 	sights sights // what stands at places that are being looked at
 
-	outcomes outcomes // of sealed tastings
-	recounts recounts // of open ones
-	arrived  arrivals // stamps of marks that came without one
+	outcomes outcomes[compose.Outcome] // of sealed tastings
+	judged   outcomes[judgedReports]   // of revealed ones
+	recounts recounts                  // of open ones
+	arrived  arrivals                  // stamps of marks that came without one
+	thrift   thrift                    // where there are very many votes
 }
 
 var (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -238,6 +239,25 @@ func (b *Bot) editAnnouncement(ctx context.Context, t bot.Tasting) (wait time.Du
 // seconds, and say no more.
 const mostJudged = 20_000
 
+// judgedReports are what was found of a tasting's judges when they were told of.
+type judgedReports struct {
+	at      time.Time
+	reports []judge.Report
+}
+
+// judgesOf is what judges made of one tasting, once they were told of: found once, for
+// its votes do not change any more.
+func (b *Bot) judgesOf(ctx context.Context, t bot.Tasting) ([]judge.Report, error) {
+	if found, ok := b.judged.get(t.ID); ok && found.at.Equal(t.JudgedAt) {
+		return found.reports, nil
+	}
+	reports, _, err := b.judgedBy(ctx, []bot.Tasting{t})
+	if err == nil {
+		b.judged.put(t.ID, judgedReports{t.JudgedAt, reports})
+	}
+	return reports, err
+}
+
 // judgedBy reads what judges made of tastings, beside people's votes: of the first that
 // they read, with mostJudged votes or a few more. ts are ordered newest first; of says of
 // how many that is, 0 of all.
@@ -257,16 +277,31 @@ func (b *Bot) judgedBy(ctx context.Context, ts []bot.Tasting) (reports []judge.R
 		if err != nil {
 			return nil, 0, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
 		}
-		s := judge.Seen{Tasting: t, Judgments: made, Votes: make(map[int][]bot.Vote)}
+		s := judge.Seen{Tasting: t, Judgments: made, Votes: make(map[int]iter.Seq2[bot.Vote, error])}
 		for _, n := range t.Tasted() {
-			if s.Votes[n], err = b.store.Votes(ctx, t.ID.Round(n)); err != nil {
-				return nil, 0, fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
-			}
+			s.Votes[n] = b.votesOn(ctx, t.ID.Round(n))
 		}
 		seen = append(seen, s)
 	}
+	defer b.thrift.over(votes)()
 	reports, err = judge.Of(ctx, seen)
 	return reports, of, err
+}
+
+// votesOn are the rows of a round, read as they are gone through. An error is the last.
+func (b *Bot) votesOn(ctx context.Context, id bot.RoundID) iter.Seq2[bot.Vote, error] {
+	return func(yield func(bot.Vote, error) bool) {
+		enough := errors.New("that is enough")
+		err := b.store.EachVote(ctx, id, func(v bot.Vote) error {
+			if !yield(v, nil) {
+				return enough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, enough) {
+			yield(bot.Vote{}, fmt.Errorf("votes of round %v: %w", id, err))
+		}
+	}
 }
 
 // judgesReply answers /tastetest judges: which judge shares this team's taste, over

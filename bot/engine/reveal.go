@@ -136,26 +136,26 @@ func (b *Bot) shown(ctx context.Context, id bot.TastingID, round int) error {
 // mostOutcomes is how many outcomes are remembered at most.
 const mostOutcomes = 100
 
-// outcomes remembers the outcomes of sealed tastings, which never change:
-// finding out what votes show shuffles them thousands of times, and a page
-// shows many tastings. The zero value is ready.
-type outcomes struct {
+// outcomes remember what is known of sealed tastings, which never changes: finding out
+// what votes show shuffles them thousands of times, and a page shows many tastings. The
+// zero value is ready.
+type outcomes[T any] struct {
 	mu    sync.Mutex
-	known map[bot.TastingID]compose.Outcome
+	known map[bot.TastingID]T
 }
 
-func (o *outcomes) get(id bot.TastingID) (compose.Outcome, bool) {
+func (o *outcomes[T]) get(id bot.TastingID) (T, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	known, ok := o.known[id]
 	return known, ok
 }
 
-func (o *outcomes) put(id bot.TastingID, known compose.Outcome) {
+func (o *outcomes[T]) put(id bot.TastingID, known T) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.known == nil {
-		o.known = make(map[bot.TastingID]compose.Outcome)
+		o.known = make(map[bot.TastingID]T)
 	}
 	for other := range o.known { // any will do
 		if len(o.known) < mostOutcomes {
@@ -167,7 +167,7 @@ func (o *outcomes) put(id bot.TastingID, known compose.Outcome) {
 }
 
 // forget drops everything: somebody has another name now.
-func (o *outcomes) forget() {
+func (o *outcomes[T]) forget() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	clear(o.known)
@@ -176,6 +176,35 @@ func (o *outcomes) forget() {
 // veryMany is from how many votes on memory is looked after.
 const veryMany = 200_000
 
+// A thrift looks after memory while any of its users needs it to: what a million votes
+// show is found with much that is soon rubbish, which would take twice the memory that is
+// needed. The zero value is ready.
+type thrift struct {
+	mu     sync.Mutex
+	users  int
+	before int // what the collector was told
+}
+
+// over looks after memory for so many votes, until what it returns is called.
+func (x *thrift) over(votes int) (end func()) {
+	if votes <= veryMany {
+		return func() {}
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.users++; x.users == 1 {
+		x.before = debug.SetGCPercent(10)
+	}
+	return func() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		if x.users--; x.users == 0 {
+			debug.SetGCPercent(x.before)
+			debug.FreeOSMemory()
+		}
+	}
+}
+
 // readOutcome reads what was voted in a sealed tasting and finds what it shows.
 func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (compose.Outcome, error) {
 	texts, err := b.texts(ctx, t)
@@ -183,12 +212,7 @@ func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (compose.Outcome, 
 		return compose.Outcome{}, err
 	}
 	var votes compose.Ballots
-	if t.Votes() > veryMany {
-		// A finding of a million votes makes much that is soon rubbish: it would take
-		// twice the memory that it needs.
-		defer debug.FreeOSMemory()
-		defer debug.SetGCPercent(debug.SetGCPercent(10))
-	}
+	defer b.thrift.over(t.Votes())()
 	for i, r := range t.Rounds {
 		votes.Grow(r.Counts.Tally().N(), i+1)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"sync"
 	"testing"
@@ -189,7 +190,7 @@ func TestOfLeavesOutWithheldRounds(t *testing.T) {
 		tasting.Rounds[n-1].Counts[0][0] = len(users)
 	}
 	first := bot.Judgment{Judge: "owl", Picks: [2]bot.Pick{bot.First, bot.First}, Cost: bot.Cost{Pico: 3e9, Known: true}}
-	reports, err := judge.Of(t.Context(), []judge.Seen{{Tasting: tasting, Votes: votes, Judgments: map[int][]bot.Judgment{1: {first}, 2: {first}}}})
+	reports, err := judge.Of(t.Context(), []judge.Seen{{Tasting: tasting, Votes: read(votes), Judgments: map[int][]bot.Judgment{1: {first}, 2: {first}}}})
 	if err != nil || len(reports) != 1 {
 		t.Fatal(len(reports), err)
 	}
@@ -203,4 +204,19 @@ func TestOfLeavesOutWithheldRounds(t *testing.T) {
 	if r.Price().String() != "$3.00" {
 		t.Errorf("per 1,000 verdicts %s, want $3.00", r.Price())
 	}
+}
+
+// read are votes as a store gives them.
+func read(votes map[int][]bot.Vote) map[int]iter.Seq2[bot.Vote, error] {
+	all := make(map[int]iter.Seq2[bot.Vote, error])
+	for n, vs := range votes {
+		all[n] = func(yield func(bot.Vote, error) bool) {
+			for _, v := range vs {
+				if !yield(v, nil) {
+					return
+				}
+			}
+		}
+	}
+	return all
 }

@@ -2,16 +2,18 @@ package judge
 
 import (
 	"context"
+	"iter"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
 // A Seen is one tasting, with what people voted and judges said in its rounds, by
-// their numbers.
+// their numbers. Votes are read once, as they come, since there may be a million; the
+// first error ends it.
 type Seen struct {
 	Tasting   bot.Tasting
-	Votes     map[int][]bot.Vote
+	Votes     map[int]iter.Seq2[bot.Vote, error]
 	Judgments map[int][]bot.Judgment
 }
 
@@ -21,7 +23,6 @@ type Report struct {
 	Cost   bot.Cost // of all its answers
 	Judged int      // rounds
 	Kin    bool     // in some of them a model was of its family
-	People int      // with a vote in them
 }
 
 // Of reports on the judges of tastings, by name. Rounds of which the counts may not
@@ -29,8 +30,8 @@ type Report struct {
 func Of(ctx context.Context, all []Seen) ([]Report, error) {
 	judged, err := verdict.Judges(ctx, func(yield func(verdict.VoteRow, error) bool) {
 		for _, s := range all {
-			for _, row := range s.rows() {
-				if !yield(row, nil) {
+			for row, err := range s.rows() {
+				if !yield(row, err) || err != nil {
 					return
 				}
 			}
@@ -42,18 +43,16 @@ func Of(ctx context.Context, all []Seen) ([]Report, error) {
 	var reports []Report
 	for _, j := range judged {
 		r := Report{JudgeReport: j, Cost: bot.Cost{Known: true}}
-		people := make(map[string]bool)
 		for _, s := range all {
-			r.add(s, people)
+			r.add(s)
 		}
-		r.People = len(people)
 		reports = append(reports, r)
 	}
 	return reports, nil
 }
 
 // add takes in what a judge made of one tasting, besides its answers.
-func (r *Report) add(s Seen, people map[string]bool) {
+func (r *Report) add(s Seen) {
 	for _, n := range s.shown() {
 		for _, j := range s.Judgments[n] {
 			if j.Judge != r.Name {
@@ -61,11 +60,6 @@ func (r *Report) add(s Seen, people map[string]bool) {
 			}
 			r.Judged++
 			r.Cost = r.Cost.Add(j.Cost)
-			for _, v := range s.Votes[n] {
-				if v.Pick() != bot.None {
-					people[v.Voter.User] = true
-				}
-			}
 			for _, a := range s.Tasting.Judges {
 				r.Kin = r.Kin || a.Card.Name == r.Name && Kin(a.Card, s.Tasting.Models)
 			}
@@ -84,36 +78,48 @@ func (s Seen) shown() (ns []int) {
 }
 
 // rows are the votes and the answers of a tasting, one each.
-func (s Seen) rows() (rows []verdict.VoteRow) {
-	t := s.Tasting
-	names := t.Names()
-	for _, n := range s.shown() {
-		row := verdict.VoteRow{Question: t.ID.Round(n).String(), Models: names, Kind: bot.Plain}
-		for _, v := range s.Votes[n] {
-			if c := v.Pick().Choice(false); c != "" {
-				vote := row
-				vote.Judge, vote.Winner = v.Voter.User, c
-				rows = append(rows, vote)
+func (s Seen) rows() iter.Seq2[verdict.VoteRow, error] {
+	return func(yield func(verdict.VoteRow, error) bool) {
+		for _, n := range s.shown() {
+			row := verdict.VoteRow{Question: s.Tasting.ID.Round(n).String(), Models: s.Tasting.Names(), Kind: bot.Plain}
+			for v, err := range s.Votes[n] {
+				c := v.Pick().Choice(false)
+				if err == nil && c == "" {
+					continue
+				}
+				row.Judge, row.Winner = v.Voter.User, c
+				if !yield(row, err) || err != nil {
+					return
+				}
+			}
+			for _, answer := range s.answers(n, row) {
+				if !yield(answer, nil) {
+					return
+				}
 			}
 		}
-		row.Model = true
-		words := t.Rounds[n-1].Words
-		for _, j := range s.Judgments[n] {
-			for i, p := range j.Picks {
-				answer := row
-				answer.Judge, answer.Winner = j.Judge, p.Choice(i == 1)
-				longer := bot.First
-				if words[1] > words[0] {
-					longer = bot.Second
-				}
-				if words[0] != words[1] {
-					answer.Longer = longer.Choice(i == 1)
-				}
-				if i == 1 {
-					answer.Models = [2]string{names[1], names[0]}
-				}
-				rows = append(rows, answer)
+	}
+}
+
+// answers are what judges said in a round, of which row is any.
+func (s Seen) answers(n int, row verdict.VoteRow) (rows []verdict.VoteRow) {
+	row.Model = true
+	names, words := row.Models, s.Tasting.Rounds[n-1].Words
+	for _, j := range s.Judgments[n] {
+		for i, p := range j.Picks {
+			answer := row
+			answer.Judge, answer.Winner = j.Judge, p.Choice(i == 1)
+			longer := bot.First
+			if words[1] > words[0] {
+				longer = bot.Second
 			}
+			if words[0] != words[1] {
+				answer.Longer = longer.Choice(i == 1)
+			}
+			if i == 1 {
+				answer.Models = [2]string{names[1], names[0]}
+			}
+			rows = append(rows, answer)
 		}
 	}
 	return rows

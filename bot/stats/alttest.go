@@ -33,7 +33,13 @@ type AltTest struct {
 //
 // A judge that abstains agrees with nobody.
 func Alternative(rounds []Judged, epsilon float64) AltTest {
-	behind := make(map[int][]float64) // by person: 1 behind, 0 level, −1 ahead
+	times := make(map[int32]int32) // of most people too few to be asked of
+	for _, r := range rounds {
+		for _, v := range r.Votes {
+			times[v.Voter]++
+		}
+	}
+	behind := make(map[int32][]float64) // by person: 1 behind, 0 level, −1 ahead
 	for _, r := range rounds {
 		if len(r.Votes) < 2 {
 			continue
@@ -43,9 +49,12 @@ func Alternative(rounds []Judged, epsilon float64) AltTest {
 			voted[v.Pick]++
 		}
 		for _, v := range r.Votes {
+			if times[v.Voter] < AltRounds {
+				continue
+			}
 			own, judge := voted[v.Pick]-1, 0 // of the others, as many agree
 			if r.Pick != Abstained {
-				judge = voted[r.Pick] - Bit(r.Pick == v.Pick)
+				judge = voted[r.Pick] - Bit(r.Pick == int(v.Pick))
 			}
 			behind[v.Voter] = append(behind[v.Voter], float64(cmp.Compare(own, judge)))
 		}

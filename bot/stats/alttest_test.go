@@ -19,7 +19,7 @@ func judgedTeam(rounds int, random float64, rng *rand.Rand) []Judged {
 			js[i].Pick = pick(0.5)
 		}
 		for v := range 6 {
-			js[i].Votes = append(js[i].Votes, JudgedVote{v, pick(p)})
+			js[i].Votes = append(js[i].Votes, JudgedVote{int32(v), int8(pick(p))})
 		}
 	}
 	return js
@@ -38,7 +38,7 @@ func limitOf(t *testing.T, epsilon float64) float64 {
 				voted[v.Pick]++
 			}
 			for _, v := range r.Votes {
-				own, judge := voted[v.Pick]-1, voted[r.Pick]-Bit(r.Pick == v.Pick)
+				own, judge := voted[v.Pick]-1, voted[r.Pick]-Bit(r.Pick == int(v.Pick))
 				behind += float64(Bit(own > judge) - Bit(own < judge))
 				n++
 			}

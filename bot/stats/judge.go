@@ -20,7 +20,10 @@ type Judged struct {
 }
 
 // A JudgedVote is a person's answer, by the numbers of [Judged].
-type JudgedVote struct{ Voter, Pick int }
+type JudgedVote struct {
+	Voter int32
+	Pick  int8
+}
 
 // A Share is k of n.
 type Share struct{ K, N int }
@@ -78,7 +81,7 @@ func Alike(rounds []Judged) Likeness {
 		both += Bit(p.judge.N > 0)
 		mean := 0.0
 		for _, v := range r.Votes {
-			mean += scoreOf(v.Pick) / float64(len(r.Votes))
+			mean += scoreOf(int(v.Pick)) / float64(len(r.Votes))
 		}
 		x, y = append(x, scoreOf(r.Pick)), append(y, mean)
 	}
@@ -183,7 +186,7 @@ func jackknife(rounds []agreementSums, f func(agreementSums) float64) Interval {
 	for pick := range 2 {
 		doubt := Judged{Pick: pick}
 		for v := range size {
-			doubt.Votes = append(doubt.Votes, JudgedVote{v, forFirst})
+			doubt.Votes = append(doubt.Votes, JudgedVote{int32(v), forFirst})
 		}
 		d := sumsOf(doubt)
 		rounds, all = append(rounds[:len(rounds):len(rounds)], d), all.plus(d, 1)

@@ -19,7 +19,7 @@ func judgedBy(rounds ...string) []Judged {
 			j.Pick = Abstained
 		}
 		for voter, c := range r[2:] {
-			j.Votes = append(j.Votes, JudgedVote{voter, int(c - '0')})
+			j.Votes = append(j.Votes, JudgedVote{int32(voter), int8(c - '0')})
 		}
 		js = append(js, j)
 	}
@@ -162,7 +162,7 @@ func TestJudgesOfTheCrowd(t *testing.T) {
 		if _, known := voters[r[4]]; !known {
 			voters[r[4]] = len(voters)
 		}
-		votes[r[0]] = append(votes[r[0]], JudgedVote{voters[r[4]], pick(r[5], r[2:4])})
+		votes[r[0]] = append(votes[r[0]], JudgedVote{int32(voters[r[4]]), int8(pick(r[5], r[2:4]))})
 	}
 	for file, want := range map[string]string{
 		"gpt4-crowd-comparisons.csv": "66.2% against 70.1%, exactly 0.415 against 0.532, correlation 0.35, ahead of 22 of 49",

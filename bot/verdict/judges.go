@@ -22,6 +22,7 @@ const Epsilon = 0.15
 type JudgeReport struct {
 	Name      string
 	Read      int         // rounds
+	People    int         // with a vote in them, of those who are known
 	Abstained int         // of these, without an answer that counts, changes with the order among them
 	Both      int         // of these, answered in both orders
 	Flips     int         // of these, differently
@@ -106,6 +107,7 @@ func (b *voteTable) reports(epsilon float64) []JudgeReport {
 func (b *voteTable) report(name string, of readings, epsilon float64) JudgeReport {
 	r := JudgeReport{Name: name, Read: len(of), Epsilon: epsilon}
 	votes := make(map[roundKey][]duelVote, len(of))
+	people := make([]bool, len(b.judges.list))
 	for i, d := range b.duels {
 		for _, v := range d.votes {
 			if key := (roundKey{int32(i), v.question}); of[key] != nil {
@@ -120,10 +122,14 @@ func (b *voteTable) report(name string, of readings, epsilon float64) JudgeRepor
 	for _, key := range slices.SortedFunc(maps.Keys(of), byRound) { // sums of fractions depend on their order
 		x := of[key]
 		pick := r.count(*x)
-		round := stats.Judged{Pick: x.first(pick)}
+		round := stats.Judged{Pick: x.first(pick), Votes: make([]stats.JudgedVote, 0, len(votes[key]))}
 		for _, v := range votes[key] {
 			r.countVote(*x, v)
-			round.Votes = append(round.Votes, stats.JudgedVote{Voter: int(v.judge), Pick: x.first(v.pick)})
+			if v.judge >= 0 && !people[v.judge] {
+				people[v.judge] = true
+				r.People++
+			}
+			round.Votes = append(round.Votes, stats.JudgedVote{Voter: v.judge, Pick: int8(x.first(v.pick))})
 		}
 		rounds = append(rounds, round)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"iter"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -178,10 +179,11 @@ func votedOn(team int, likes []float64, rng *rand.Rand) judge.Seen {
 			ID:     bot.TastingID{Workspace: bot.Workspace{Platform: "room", ID: "T"}, N: uint64(team + 1)},
 			Models: [2]bot.Card{{Name: "kestrel"}, {Name: "nova"}}, State: bot.Revealed, Ballot: bot.Reaction,
 		},
-		Votes: make(map[int][]bot.Vote), Judgments: make(map[int][]bot.Judgment),
+		Votes: make(map[int]iter.Seq2[bot.Vote, error]), Judgments: make(map[int][]bot.Judgment),
 	}
 	for k, liked := range likes {
 		s.Tasting.Rounds = append(s.Tasting.Rounds, bot.Round{Kind: bot.Plain, Ready: true})
+		var votes []bot.Vote
 		for voter := range 9 {
 			v := bot.Vote{Round: s.Tasting.ID.Round(k + 1), Voter: bot.Voter{Workspace: s.Tasting.ID.Workspace, User: fmt.Sprint("user ", voter)}}
 			pick := bot.Second
@@ -189,7 +191,14 @@ func votedOn(team int, likes []float64, rng *rand.Rand) judge.Seen {
 				pick = bot.First
 			}
 			v.Choose(pick, time.Unix(1, 0))
-			s.Votes[k+1] = append(s.Votes[k+1], v)
+			votes = append(votes, v)
+		}
+		s.Votes[k+1] = func(yield func(bot.Vote, error) bool) {
+			for _, v := range votes {
+				if !yield(v, nil) {
+					return
+				}
+			}
 		}
 	}
 	return s
