@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -121,6 +122,7 @@ type Bot struct {
 	zoned bool                          // the zone of places that say nothing else is known
 	began time.Time                     // when this process did
 	wake  chan struct{}                 // something may be due now
+	ahead atomic.Bool                   // lookAhead is done
 	edit  bot.KeyedMutex[bot.TastingID] // serialises the edits of a tasting's posts
 	gates bot.KeyedMutex[bot.Workspace] // one is opened at a time
 	late  lateCounts                    // posts whose count is out of date

@@ -34,6 +34,29 @@ func (s slowStore) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote
 	})
 }
 
+// A wholeStore refuses whoever wants all rows of a round at once.
+type wholeStore struct{ bot.Store }
+
+func (wholeStore) Votes(_ context.Context, id bot.RoundID) ([]bot.Vote, error) {
+	return nil, fmt.Errorf("all rows of round %v at once may be a million", id)
+}
+
+// A closedStore lists nothing until it may.
+type closedStore struct {
+	bot.Store
+	may chan struct{} // closed when it may
+}
+
+func (s closedStore) Workspaces(ctx context.Context) ([]bot.Workspace, error) {
+	<-s.may
+	return s.Store.Workspaces(ctx)
+}
+
+// newMany is a bot on a store of many.
+func newMany(s bot.Store) *engine.Bot {
+	return engine.New(slog.New(slog.DiscardHandler), s, engine.Options{Library: shelf{pack(12)}, Models: func() []bot.Model { return nil }})
+}
+
 // many is a store with one tasting in a state, of so many rounds and people.
 func many(t *testing.T, state bot.State, rounds, people int) *bolt.Store {
 	t.Helper()
@@ -56,7 +79,7 @@ func TestLooksDoNotWaitForACount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const people = 10_002
 		s := slowStore{many(t, bot.Open, 1, people), people - 1, make(chan struct{})}
-		b := engine.New(slog.New(slog.DiscardHandler), s, engine.Options{Library: shelf{pack(12)}, Models: func() []bot.Model { return nil }})
+		b := newMany(s)
 		status := func() string {
 			began := time.Now()
 			r := b.Command(t.Context(), bot.Command{At: storetest.LargePlace, User: "ann", Text: "status"})
@@ -75,5 +98,42 @@ func TestLooksDoNotWaitForACount(t *testing.T) {
 		if said := status(); !strings.Contains(said, "10,002 have tasted") {
 			t.Errorf("when it is known: %s", said)
 		}
+	})
+}
+
+// What judges made of a tasting is held against its votes row by row, and what a reveal
+// says of it is the same as the command's.
+func TestJudgesReadRowByRow(t *testing.T) {
+	b := newMany(wholeStore{many(t, bot.Revealed, 6, 7)})
+	said := make(map[string]string)
+	for _, text := range []string{"judges", "results 1"} {
+		r := b.Command(t.Context(), bot.Command{At: storetest.LargePlace, User: "ann", Text: text})
+		said[text] = fmt.Sprintf("%+v", r.Post)
+	}
+	if !strings.Contains(said["judges"], "arbiter") || !strings.Contains(said["results 1"], "A judge beside you: arbiter agreed with") {
+		t.Errorf("of its judge it is said: %s\nand in the results: %s", said["judges"], said["results 1"])
+	}
+}
+
+// A bot that has just begun says that it is not ready before it has read what people will
+// ask for.
+func TestReadyWhenReadAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := closedStore{many(t, bot.Revealed, 1, 3), make(chan struct{})}
+		b := newMany(s)
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { b.Run(ctx); close(done) }()
+		synctest.Wait()
+		if b.Ready(t.Context()) == nil {
+			t.Error("it is ready before it has read anything")
+		}
+		close(s.may)
+		synctest.Wait()
+		if err := b.Ready(t.Context()); err != nil {
+			t.Errorf("when it has read all: %v", err)
+		}
+		stop()
+		<-done
 	})
 }

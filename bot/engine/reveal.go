@@ -233,8 +233,12 @@ func (b *Bot) foreseeOutcomes(ctx context.Context, ts []bot.Tasting) {
 	side.SetLimit(runtime.GOMAXPROCS(0))
 	for _, t := range ts {
 		if t.State == bot.Closed || t.State == bot.Revealed {
-			side.Go(func() error {
-				_, err := b.outcome(ctx, t)
+			side.Go(func() (err error) {
+				defer recovered(&err)
+				_, err = b.outcome(ctx, t)
+				if err == nil && !t.JudgedAt.IsZero() {
+					_, err = b.judgesOf(ctx, t)
+				}
 				return err
 			})
 		}

@@ -45,12 +45,15 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 }
 
-// manyRevealed is from how many revealed tastings on whoever looks first would wait.
-const manyRevealed = 200
+const (
+	manyRevealed = 200               // tastings, from which on whoever looks first would wait
+	foreseen     = mostOutcomes - 10 // of the newest of them, some weeks' digests and pages
+)
 
 // lookAhead reads what is revealed in workspaces that have very much of it, and counts
 // who has tasted what is open, before anybody asks.
 func (b *Bot) lookAhead(ctx context.Context) {
+	defer b.ahead.Store(true)
 	err := func() (err error) {
 		defer recovered(&err)
 		ws, err := b.store.Workspaces(ctx)
@@ -63,7 +66,7 @@ func (b *Bot) lookAhead(ctx context.Context) {
 				return err
 			}
 			if len(ts) >= manyRevealed {
-				b.foreseeOutcomes(ctx, ts[:mostViewed])
+				b.foreseeOutcomes(ctx, ts[:min(foreseen, len(ts))])
 			}
 			if ts, err = b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Posting, bot.Open}}); err != nil {
 				return err
@@ -79,6 +82,15 @@ func (b *Bot) lookAhead(ctx context.Context) {
 	if err != nil && ctx.Err() == nil {
 		b.log.Warn("read what people will ask for", "err", err)
 	}
+}
+
+// Ready returns an error until what people will ask for has been read, after the start:
+// it is answered before that too, and only takes longer.
+func (b *Bot) Ready(context.Context) error {
+	if !b.ahead.Load() {
+		return errors.New("what was revealed is being read, so that nobody has to wait for it")
+	}
+	return nil
 }
 
 // nudgeRun lets Run look at once for what is due.

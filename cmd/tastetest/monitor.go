@@ -21,6 +21,7 @@ func watch(b *engine.Bot, kept store.Store, remotes []remote, page *web.Chat, sh
 		{Name: "store", Check: func(context.Context) error { return kept.Healthy() }},
 		monitor.LateJobs(kept.Late),
 		{Name: "votes", Check: b.Healthy},
+		{Name: "results", Check: b.Ready},
 	}
 	for _, r := range remotes {
 		parts = append(parts, monitor.Part{Name: r.Platform(), Check: func(context.Context) error { return r.Ready() }})
