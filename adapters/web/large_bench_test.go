@@ -10,7 +10,9 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/llm"
 	"github.com/tastetest/tastetest/adapters/votefile"
@@ -24,8 +26,10 @@ import (
 )
 
 // BenchmarkLargePlace asks for everything that can be asked for in a place of 10,000
-// revealed tastings of ten rounds with seven votes each: at first, of a bot that has
-// just begun, and again. An op is one answer; it is to be there within 300 ms.
+// revealed tastings of ten rounds with seven votes each: of a bot that has just begun and
+// says that it is ready, and again. An op is one answer; it is to be there within 300 ms.
+// "beginning" is how long it takes from the start until the bot is ready. Where other
+// programs run, "cpu-ms", what the answer takes of the processors, says more than "ms".
 //
 //	go test -run '^$' -bench LargePlace -benchtime 3x ./adapters/web
 func BenchmarkLargePlace(b *testing.B) {
@@ -55,7 +59,7 @@ func BenchmarkLargePlace(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		core := engine.New(quiet, store, engine.Options{Models: func() []bot.Model { return writers[:] }, Library: library, Policy: engine.Policy{Everyone: true}, Digest: &command.UsualWeekTime})
+		core := engine.New(quiet, store, engine.Options{Models: func() []bot.Model { return writers[:] }, Library: library, Policy: engine.Policy{Everyone: true}, Limits: engine.Limits{Day: -1, Person: -1, Judges: -1}, Digest: &command.UsualWeekTime})
 		c, err := web.New(quiet, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}, core, web.Options{
 			Key: make([]byte, 32), People: store,
 			Votes: func(ctx context.Context, at bot.Place, f bot.Filter) (web.VoteFile, error) {
@@ -68,8 +72,13 @@ func BenchmarkLargePlace(b *testing.B) {
 		}
 		core.Add(c)
 		running, stop := context.WithCancel(ctx)
+		done := make(chan struct{})
+		go func() { defer close(done); core.Run(running) }()
 		go c.Run(running, core)
-		return asked{core, c.Handler()}, func() { stop(); store.Close() }
+		for core.Ready(ctx) != nil {
+			time.Sleep(time.Millisecond)
+		}
+		return asked{core, c.Handler()}, func() { stop(); <-done; store.Close() }
 	}
 	get := func(path, want string) func(asked) string {
 		return func(a asked) string {
@@ -90,6 +99,23 @@ func BenchmarkLargePlace(b *testing.B) {
 			return ""
 		}
 	}
+	// start describes a tasting and has it begin, as somebody does who presses the button
+	// below what they typed.
+	start := func(text string) func(asked) string {
+		return func(a asked) string {
+			r := a.core.Command(ctx, bot.Command{At: storetest.LargePlace, User: large.Voter(1).User, Text: text})
+			asks, _ := r.Post.(bot.Notice)
+			for _, button := range asks.Buttons {
+				if strings.HasSuffix(button.ID, "/go") {
+					r = a.core.Press(ctx, bot.Press{At: storetest.LargePlace, User: large.Voter(1).User, Button: button.ID})
+				}
+			}
+			if said := fmt.Sprintf("%+v", r.Post); !strings.Contains(said, "Taste test") {
+				return said
+			}
+			return ""
+		}
+	}
 	suggest := func(text string, want int) func(asked) string {
 		return func(a asked) string {
 			all := a.core.Suggest(ctx, bot.Command{At: storetest.LargePlace, User: large.Voter(1).User, Text: text})
@@ -99,6 +125,16 @@ func BenchmarkLargePlace(b *testing.B) {
 			return ""
 		}
 	}
+	b.Run("beginning", func(b *testing.B) {
+		before := processorTime()
+		for b.Loop() {
+			_, end := begin()
+			b.StopTimer()
+			end()
+			b.StartTimer()
+		}
+		report(b, processorTime()-before)
+	})
 	for _, q := range []struct {
 		name string
 		ask  func(asked) string
@@ -119,7 +155,6 @@ func BenchmarkLargePlace(b *testing.B) {
 		{"plan", say("plan", "")},
 		{"schedule", say("schedule", "")},
 		{"settings", say("settings", "")},
-		{"start", say("start invented-wren invented-heron", "Taste test")},
 		{"help", say("help", "")},
 		{"completing results", suggest("results ", 25)},
 		{"completing cancel", suggest("cancel ", 0)},
@@ -131,31 +166,52 @@ func BenchmarkLargePlace(b *testing.B) {
 		{"results of a model", get("/results?"+url.Values{"model": {"model-3"}}.Encode(), "model-3")},
 		{"older results", get("/results?skip=4000", "6000")},
 		{"one result", get("/results/5000", "Taste test 5000")},
+		{"start", start("start invented-wren invented-heron")}, // the last, for it adds tests
 	} {
 		b.Run(q.name+"/first", func(b *testing.B) {
+			var busy time.Duration
 			for b.Loop() {
 				b.StopTimer()
 				a, end := begin()
+				before := processorTime()
 				b.StartTimer()
 				if said := q.ask(a); said != "" {
 					b.Errorf("answered: %.2000s", said)
 				}
 				b.StopTimer()
+				busy += processorTime() - before
 				end()
 				b.StartTimer()
 			}
-			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms")
+			report(b, busy)
 		})
-		a, end := begin()
-		q.ask(a)
 		b.Run(q.name+"/again", func(b *testing.B) {
+			a, end := begin()
+			defer end()
+			q.ask(a)
+			before := processorTime()
+			b.ResetTimer()
 			for b.Loop() {
 				if said := q.ask(a); said != "" {
 					b.Errorf("answered: %.2000s", said)
 				}
 			}
-			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms")
+			report(b, processorTime()-before)
 		})
-		end()
 	}
+}
+
+// report says what one answer took, by the clock and of the processors.
+func report(b *testing.B, busy time.Duration) {
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms")
+	b.ReportMetric(float64(busy.Microseconds())/1000/float64(b.N), "cpu-ms")
+}
+
+// processorTime is how long this process has kept processors busy.
+func processorTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
