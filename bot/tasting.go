@@ -410,6 +410,26 @@ type Gate struct {
 	Name    string // the pipeline's own, once for its starter in a place
 	Content string // SHA-256 of all that was asked, in hexadecimal
 	Ask     Ask
+	Model   string `json:",omitempty"` // the configured model that answers two versions of a prompt; empty: the answers were given
+}
+
+// Versions reports whether t compares two versions of a prompt, answered by one
+// model: its Models are called after the versions.
+func (t Tasting) Versions() bool { return t.Gate != nil && t.Gate.Model != "" }
+
+// AskedAs is the name under which the model is configured that answers as t's first
+// one (0) or second (1).
+func (t Tasting) AskedAs(i int) string {
+	if t.Versions() {
+		return t.Gate.Model
+	}
+	return t.Models[i].Name
+}
+
+// Askable reports whether both models of t are such as people can name, and so have
+// asked again.
+func (t Tasting) Askable() bool {
+	return t.Models[0].Source != Pasted && t.Models[1].Source != Pasted && !t.Versions()
 }
 
 // An Ask is a gate's question, fixed before the first vote.

@@ -174,14 +174,15 @@ func add(all map[string]Model, t bot.Tasting) {
 		if r.Kind != bot.Plain {
 			continue
 		}
-		for i, card := range t.Models {
-			m := all[card.Name]
+		for i := range t.Models {
+			name := t.AskedAs(i)
+			m := all[name]
 			m.Rounds++
 			if r.VoidBy&(i+1) != 0 {
 				m.Void++
 			}
 			m.Pico += r.Cost[i].Pico
-			all[card.Name] = m
+			all[name] = m
 		}
 	}
 }

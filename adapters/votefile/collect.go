@@ -165,6 +165,9 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 	if t.Compared {
 		base.Excluded = append(base.Excluded, ExcludedPasted)
 	}
+	if t.Versions() {
+		base.Excluded = append(base.Excluded, excludedVersions)
+	}
 	if t.Crowd {
 		base.Excluded = append(base.Excluded, excludedSimulated)
 	}

@@ -274,8 +274,8 @@ func (g importGroup) tasting() (bot.Tasting, []bot.Texts) {
 		Crowd:    slices.Contains(first.Excluded, excludedSimulated),
 		Imported: g.hash(),
 	}
-	if slices.Contains(first.Excluded, ExcludedPasted) {
-		t.Compared = true
+	if slices.Contains(first.Excluded, ExcludedPasted) || slices.Contains(first.Excluded, excludedVersions) {
+		t.Compared = true // in either case its models are only names
 	}
 	texts := make([]bot.Texts, first.Rounds)
 	for i := range t.Rounds {

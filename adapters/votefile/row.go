@@ -72,6 +72,7 @@ const (
 	ExcludedFlagged   = "an answer names its author"
 	excludedSimulated = "simulated people voted"
 	ExcludedPasted    = "somebody pasted both texts"
+	excludedVersions  = "two versions of a prompt"
 	ExcludedControl   = "a control pair"
 	excludedRetest    = "a repeat of an earlier round"
 )

@@ -175,6 +175,9 @@ func unreadNote(t bot.Tasting) bot.Sentence {
 func (o Outcome) notes() []bot.Sentence {
 	var notes []bot.Sentence
 	t := o.t
+	if t.Versions() {
+		notes = append(notes, bot.Say("{first} and {second} are two versions of a prompt; {model} answered both.", t.Called(0), t.Called(1), bot.Verbatim(t.Gate.Model)))
+	}
 	if v := Voids(t); !v.IsZero() {
 		notes = append(notes, bot.Say("Without a ballot: {voids}.", v))
 	}

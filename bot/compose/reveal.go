@@ -39,7 +39,7 @@ func (o Outcome) Again() verdict.Again {
 func (o Outcome) askable() bool {
 	m := o.t.Models
 	files := m[0].Source == bot.FromFile || m[1].Source == bot.FromFile // they bring prompts of their own
-	return m[0].Source != bot.Pasted && m[1].Source != bot.Pasted && (o.t.Pack != "" || files)
+	return o.t.Askable() && (o.t.Pack != "" || files)
 }
 
 // next says what would settle it and, where only people can bring what that
@@ -49,7 +49,7 @@ func (o Outcome) next() bot.Sentence {
 		return o.finding.Next
 	}
 	start := bot.Usage{Command: "start"}
-	if m := o.t.Models; m[0].Source != bot.Pasted && m[1].Source != bot.Pasted {
+	if m := o.t.Models; o.t.Askable() {
 		start.Words = []string{m[0].Name, m[1].Name}
 	}
 	return bot.Prose(o.finding.Next, bot.Say("Bring them: {start}", start))

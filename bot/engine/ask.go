@@ -72,16 +72,20 @@ func (b *Bot) sameModels(t bot.Tasting) (found [2]bot.Model, changed bot.Sentenc
 		if card.Source == bot.Pasted {
 			continue
 		}
+		name := t.AskedAs(i)
 		for _, m := range b.opt.Models() {
-			if m.Card().Name == card.Name {
+			if m.Card().Name == name {
 				found[i] = m
 			}
 		}
+		if found[i] != nil && t.Versions() {
+			found[i] = versionOf(found[i], card)
+		}
 		switch {
 		case found[i] == nil:
-			return found, bot.Say("{name} is no longer configured.", bot.Verbatim(card.Name))
+			return found, bot.Say("{name} is no longer configured.", bot.Verbatim(name))
 		case found[i].Card().Fingerprint() != card.Fingerprint():
-			return found, bot.Say("The settings of {name} were changed while it was being asked. Start the tasting again.", bot.Verbatim(card.Name))
+			return found, bot.Say("The settings of {name} were changed while it was being asked. Start the tasting again.", bot.Verbatim(name))
 		}
 	}
 	return found, bot.Sentence{}
@@ -235,8 +239,8 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 			return fmt.Errorf("round %v has not been asked", t.ID.Round(i+1))
 		}
 	}
-	if len(t.Tasted()) == 0 {
-		return b.fail(ctx, t, bot.Say("No round is ready: {voids}.", compose.Voids(t)))
+	if n := len(t.Tasted()); n == 0 || t.Versions() && n < bot.EnoughPrompts {
+		return b.fail(ctx, t, tooFew(t))
 	}
 	if err := b.repeat(ctx, t, texts); err != nil {
 		return err

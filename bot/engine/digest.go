@@ -231,7 +231,7 @@ func (b *Bot) week(ctx context.Context, at bot.Place, until time.Time) (compose.
 // askable reports whether the two models of t could be asked once more.
 func (b *Bot) askable(t bot.Tasting) bool {
 	_, changed := b.sameModels(t)
-	return changed.IsZero() && t.Models[0].Source != bot.Pasted && t.Models[1].Source != bot.Pasted
+	return changed.IsZero() && t.Askable()
 }
 
 // behindWeek is what stands behind a week: ts are all that was revealed in the channel.

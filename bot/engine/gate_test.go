@@ -16,10 +16,10 @@ func TestGateKeepsToItsPlace(t *testing.T) {
 			return engine.GateWish{Gate: bot.Gate{Name: "release", Content: "1"}, Ballot: ballot, Invite: invite, Until: "2h",
 				Sheet: bot.Sheet{Models: []string{"old", "new"}, Rows: []bot.SheetRow{{Prompt: bot.Prompt{Text: "Hello?"}, Answers: []string{"Yes.", "No."}}}}}
 		}
-		if _, err := s.bot.OpenGate(s.Context(), lounge, starter, wish("Private", "")); err == nil || !strings.Contains(err.Error(), "private") {
+		if _, _, err := s.bot.OpenGate(s.Context(), lounge, starter, wish("Private", "")); err == nil || !strings.Contains(err.Error(), "private") {
 			s.Errorf("a ballot that there is not: %v", err)
 		}
-		opened, err := s.bot.OpenGate(s.Context(), lounge, starter, wish("private", "@ana,@li"))
+		opened, _, err := s.bot.OpenGate(s.Context(), lounge, starter, wish("private", "@ana,@li"))
 		if err != nil || len(opened.Invited) != 2 {
 			s.Fatalf("invited are %q, %v; want two", opened.Invited, err)
 		}

@@ -58,6 +58,8 @@ type wish struct {
 	compare  bool   // two pasted texts, of which the starter knows who wrote them
 	category string // the only kind of prompt from the pack; "": all
 
+	versions []bot.Model // of a prompt, two; none: models are meant
+
 	like *bot.Tasting // whose people are meant; nil: those named here
 }
 
@@ -304,7 +306,10 @@ func askBeforehand(t *bot.Tasting, w wish) error {
 // wanted returns the two models that are to be asked: those named, or the only
 // two there are; none if the sheet brings its answers.
 func (b *Bot) wanted(w wish) ([]bot.Model, error) {
-	if len(w.sheet.Models) == 2 {
+	switch {
+	case len(w.versions) == 2:
+		return w.versions, nil
+	case len(w.sheet.Models) == 2:
 		return nil, nil
 	}
 	all := b.opt.Models()

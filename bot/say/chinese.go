@@ -22,6 +22,7 @@ var tables = []map[string]string{
 	chineseRemind,
 	chineseEngine,
 	chineseFiles,
+	chineseGate,
 	chineseMeant,
 	chineseModels,
 	chinesePage,

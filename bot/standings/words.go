@@ -268,6 +268,7 @@ func (box ballotBox) notes() []bot.Sentence {
 		{box.void, bot.Say("without both answers")},
 		{box.withheld, bot.Say("with under three secret votes")},
 		{box.pasted, bot.Say("of pasted texts")},
+		{box.versions, bot.Say("of two versions of a prompt")},
 		{box.simulated, bot.Say("with simulated voters")},
 	} {
 		if left.n > 0 {

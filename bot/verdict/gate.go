@@ -17,6 +17,7 @@ const (
 	Failed    Passage = "failed"    // it is ruled out
 	Undecided Passage = "undecided" // neither
 	Pending   Passage = "pending"   // people are still being asked
+	Fault     Passage = "fault"     // people could not be asked
 )
 
 // Gate answers a gate's question by the mean of a tasting's votes, which is that of

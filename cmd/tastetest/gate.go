@@ -20,14 +20,17 @@ import (
 
 type gateCommand struct {
 	Open   gateOpenCommand   `cmd:"" help:"Open a gate, or find the one that is open: prints a ticket."`
-	Status gateStatusCommand `cmd:"" help:"Say how a gate stands: exit code 0 passed, 10 failed, 11 undecided, 12 pending."`
+	Status gateStatusCommand `cmd:"" help:"Say how a gate stands: exit code 0 passed, 10 failed, 11 undecided, 12 pending, 1 a fault."`
 }
 
 func (gateCommand) Help() string {
 	return `A pipeline asks the team, through a running bot, whether a new version may take the place of the old one. People take hours, so one job opens the gate and another, later, looks at it.
 
     tastetest gate open pr-17 --old main.jsonl --new branch.jsonl
+    tastetest gate open pr-17 --old-prompt main.txt --new-prompt branch.txt --model kestrel --inputs letters.txt --max-cost 0.50
     tastetest gate status slack/T024BE7LH/7
+
+The second has the running bot ask one of its own models, under its own limits. A version of a prompt is a system prompt; one in which {{input}} stands is sent with each input in that place. The same name with the same content gives the same ticket, and nothing is asked twice. Gates of a workspace are opened one after the other: one that comes at the same time waits.
 
 The key stands in the environment (TASTETEST_GATE_KEY) and under “gates” in the bot's configuration, which says as whom it asks, and where. Nothing can be started with it that this person could not start there by hand.`
 }
@@ -53,6 +56,13 @@ type gateOpenCommand struct {
 	Old       string `placeholder:"FILE" help:"The old version's answers: CSV or JSONL with prompt and answer."`
 	New       string `placeholder:"FILE" help:"The new version's answers to the same prompts."`
 	Promptfoo string `placeholder:"FILE" help:"Both, in promptfoo's JSON output of two prompts or providers, the old one first."`
+	OldPrompt string `placeholder:"FILE" help:"Or the old version of a prompt, which the bot has --model answer: a system prompt, or a text with {{input}} in it."`
+	NewPrompt string `placeholder:"FILE" help:"The new version of it."`
+	Model     string `placeholder:"NAME" help:"The bot's model that answers both versions."`
+	Inputs    string `placeholder:"FILE" help:"What it is asked with each: a line an input, or JSONL, CSV or a pack with prompts."`
+	Pack      string `placeholder:"NAME" help:"Or one of the bot's packs."`
+	Rounds    int    `placeholder:"N" help:"How many prompts of the pack."`
+	MaxCost   string `placeholder:"USD" help:"What asking may cost at most, as 0.50; it is refused if it could cost more."`
 	Ask       string `enum:"not-worse,preferred" default:"not-worse" help:"not-worse: by more than ten points (${default}); or preferred."`
 	Place     string `placeholder:"PLACE" help:"Refuse if the key is for another place than platform/workspace/channel."`
 	Question  string `help:"What people are asked."`
@@ -72,6 +82,7 @@ type gateStatusCommand struct {
 // Exit codes of what a gate says. 1 and 2 are for faults and for what was typed
 // wrong, so that a lost network is never “failed”.
 const (
+	gateFault     exitCode = 1
 	gateFailed    exitCode = 10
 	gateUndecided exitCode = 11
 	gatePending   exitCode = 12
@@ -79,7 +90,7 @@ const (
 
 // Run opens the gate and prints its ticket.
 func (c gateOpenCommand) Run(ctx context.Context, std streams) error {
-	req, note, err := c.request()
+	req, notes, err := c.request()
 	if err != nil {
 		return err
 	}
@@ -91,9 +102,7 @@ func (c gateOpenCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if note != "" {
-		fmt.Fprintln(std.err, note)
-	}
+	a.Notes = append(notes, a.Notes...)
 	return c.print(std, a, c.opened(a))
 }
 
@@ -102,7 +111,7 @@ func (c gateOpenCommand) opened(a gateAnswer) string {
 	if a.Power != nil {
 		s += fmt.Sprintf("\nIf the two are equal and %d people vote, this passes %s.", a.Voters, verdict.InHundred(*a.Power))
 	}
-	return s
+	return strings.Join(append([]string{s}, a.Notes...), "\n")
 }
 
 // waitEvery is how long a waiting status pauses between two looks.
@@ -138,6 +147,8 @@ func (c gateStatusCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	switch a.State {
+	case verdict.Fault:
+		return gateFault
 	case verdict.Failed:
 		return gateFailed
 	case verdict.Undecided:
@@ -248,6 +259,7 @@ func junit(a gateAnswer) []byte {
 	type testCase struct {
 		Class   string   `xml:"classname,attr"`
 		Name    string   `xml:"name,attr"`
+		Error   *message `xml:"error,omitempty"`
 		Failure *message `xml:"failure,omitempty"`
 		Skipped *message `xml:"skipped,omitempty"`
 		Out     string   `xml:"system-out"`
@@ -256,12 +268,15 @@ func junit(a gateAnswer) []byte {
 		XMLName  xml.Name `xml:"testsuite"`
 		Name     string   `xml:"name,attr"`
 		Tests    int      `xml:"tests,attr"`
+		Errors   int      `xml:"errors,attr"`
 		Failures int      `xml:"failures,attr"`
 		Skipped  int      `xml:"skipped,attr"`
 		Case     testCase `xml:"testcase"`
 	}
 	s := suite{Name: "tastetest gate", Tests: 1, Case: testCase{Class: "tastetest.gate", Name: a.Name + ": " + asked(a), Out: a.Ticket + "\n" + a.Sentence}}
 	switch a.State {
+	case verdict.Fault:
+		s.Errors, s.Case.Error = 1, &message{a.Sentence}
 	case verdict.Failed:
 		s.Failures, s.Case.Failure = 1, &message{a.Sentence}
 	case verdict.Undecided, verdict.Pending:
@@ -283,6 +298,9 @@ func gateMarkdown(a gateAnswer) string {
 	}
 	if a.Power != nil {
 		s += fmt.Sprintf("\nIf the two are equal and %d people vote, this passes %s.\n", a.Voters, verdict.InHundred(*a.Power))
+	}
+	for _, note := range a.Notes {
+		s += "\n" + plain.Replace(note) + "\n"
 	}
 	return s + fmt.Sprintf("\nTicket: `%s`\n", strings.ReplaceAll(a.Ticket, "`", "'"))
 }

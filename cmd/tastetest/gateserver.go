@@ -30,6 +30,18 @@ type gateRequest struct {
 	Ballot   string    `json:"ballot,omitempty"`
 	Invite   string    `json:"invite,omitempty"`
 	Voters   int       `json:"voters"` // who are expected, for the power
+
+	Versions *gateVersions `json:"versions,omitempty"` // then rows have no answers
+}
+
+// gateVersions are two versions of a prompt, which the bot has a model of its own
+// answer.
+type gateVersions struct {
+	Model  string    `json:"model"`
+	Texts  [2]string `json:"texts"`
+	Pack   string    `json:"pack,omitempty"`   // if there are no rows
+	Rounds int       `json:"rounds,omitempty"` // of the pack; 0: as many as usual
+	Most   *usd      `json:"most_cost_pico_usd,omitempty"`
 }
 
 // A gateRow is a prompt with both answers.
@@ -39,9 +51,14 @@ type gateRow struct {
 	Answers [2]string `json:"answers"`
 }
 
-// content is SHA-256 over all that decides what is asked.
+// content is SHA-256 over all that decides what is asked: of versions of a prompt all
+// but what that may cost.
 func (r gateRequest) content() string {
-	b, err := json.Marshal([]any{r.Ask, r.Models, r.Rows})
+	all := []any{r.Ask, r.Models, r.Rows}
+	if v := r.Versions; v != nil {
+		all = append(all, v.Model, v.Texts, v.Pack, v.Rounds)
+	}
+	b, err := json.Marshal(all)
 	if err != nil {
 		panic(err) // strings only
 	}
@@ -60,6 +77,7 @@ type gateAnswer struct {
 	Votes    *gateVotes      `json:"votes,omitempty"` // once it is revealed
 	Power    *int            `json:"passes_in_100_if_equal,omitempty"`
 	Voters   int             `json:"voters_expected,omitempty"`
+	Notes    []string        `json:"notes,omitempty"` // at its opening: what it may cost, and what is less than was wished for
 }
 
 type gateVotes struct {
@@ -145,23 +163,52 @@ func (g gates) open(w http.ResponseWriter, r *http.Request) {
 	case req.Ask != bot.NotWorse && req.Ask != bot.Preferred:
 		refuse(w, http.StatusUnprocessableEntity, "A gate asks not-worse or preferred.")
 		return
-	case len(req.Rows) == 0:
+	case len(req.Rows) == 0 && (req.Versions == nil || req.Versions.Pack == ""):
 		refuse(w, http.StatusUnprocessableEntity, "There is no prompt with two answers.")
 		return
+	case req.Versions != nil && req.Versions.Model == "":
+		refuse(w, http.StatusUnprocessableEntity, "Two versions of a prompt need a model that answers them.")
+		return
 	}
-	sheet := bot.Sheet{Models: req.Models[:]}
-	for _, row := range req.Rows {
-		sheet.Rows = append(sheet.Rows, bot.SheetRow{Prompt: bot.Prompt{Text: row.Prompt, System: row.System}, Answers: row.Answers[:]})
-	}
-	t, err := g.bot.OpenGate(r.Context(), owner.at, owner.user, engine.GateWish{
-		Gate: bot.Gate{Name: name, Content: req.content(), Ask: req.Ask}, Sheet: sheet,
-		Question: req.Question, Until: req.Until, Ballot: req.Ballot, Invite: req.Invite,
-	})
+	wish := req.wish()
+	wish.Name = name
+	t, notes, err := g.bot.OpenGate(r.Context(), owner.at, owner.user, wish)
 	if err != nil {
 		g.failed(w, "open a gate", err)
 		return
 	}
-	g.tell(w, r, owner, t.ID, max(req.Voters, bot.EnoughVoters))
+	g.tell(w, r, owner, t.ID, max(req.Voters, bot.EnoughVoters), bot.English(notes)...)
+}
+
+// wish is what a request asks of the bot, but for its name.
+func (r gateRequest) wish() engine.GateWish {
+	wish := engine.GateWish{
+		Gate: bot.Gate{Content: r.content(), Ask: r.Ask}, Question: r.Question, Until: r.Until, Ballot: r.Ballot, Invite: r.Invite,
+	}
+	for _, row := range r.Rows {
+		asked := bot.SheetRow{Prompt: bot.Prompt{Text: row.Prompt, System: row.System}}
+		if r.Versions == nil {
+			asked.Answers = row.Answers[:]
+		}
+		wish.Sheet.Rows = append(wish.Sheet.Rows, asked)
+	}
+	v := r.Versions
+	if v == nil {
+		wish.Sheet.Models = r.Models[:]
+		return wish
+	}
+	wish.Model = v.Model
+	wish.Versions = &engine.Versions{Names: r.Models, Texts: v.Texts, MostCost: -1}
+	if len(r.Rows) == 0 {
+		wish.Versions.Pack = v.Pack
+	}
+	if v.Rounds != 0 {
+		wish.Versions.Rounds = strconv.Itoa(v.Rounds)
+	}
+	if v.Most != nil {
+		wish.Versions.MostCost = int64(*v.Most)
+	}
+	return wish
 }
 
 func (g gates) status(w http.ResponseWriter, r *http.Request) {
@@ -241,14 +288,14 @@ func plainPost(p bot.Post) string {
 
 // tell answers with how a gate stands; with its power, if it is known how many are
 // expected.
-func (g gates) tell(w http.ResponseWriter, r *http.Request, owner gateKey, id bot.TastingID, voters int) {
+func (g gates) tell(w http.ResponseWriter, r *http.Request, owner gateKey, id bot.TastingID, voters int, notes ...string) {
 	s, err := g.bot.Gate(r.Context(), owner.at, owner.user, id)
 	if err != nil {
 		g.failed(w, "look at a gate", err)
 		return
 	}
 	t := s.Tasting
-	a := gateAnswer{Ticket: ticket(id), Name: t.Gate.Name, Ask: t.Gate.Ask, Models: t.Names(), State: s.Passage, Sentence: s.Sentence}
+	a := gateAnswer{Ticket: ticket(id), Name: t.Gate.Name, Ask: t.Gate.Ask, Models: t.Names(), State: s.Passage, Sentence: s.Sentence, Notes: notes}
 	if s.Tally.N() > 0 {
 		a.Votes = &gateVotes{s.Tally.First, s.Tally.Second, s.Tally.Tie, s.Tally.Bad}
 	}
