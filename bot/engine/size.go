@@ -64,8 +64,12 @@ func sizeOf(t bot.Tasting, w wish) (deal.Size, error) {
 // fit makes a tasting fit the prompts that there are, and says what is less than
 // was wished for.
 func fit(texts []bot.Texts, wanted deal.Size, w wish) (_ []bot.Texts, s deal.Size, notes []bot.Sentence) {
-	if wanted.Dealt() && len(texts) > wanted.Pool {
-		wanted.Pool = len(texts) // all of the starter's own
+	own := len(w.sheet.Rows) > 0 && w.rounds == ""
+	switch { // all of the starter's own
+	case wanted.Dealt() && len(texts) > wanted.Pool:
+		wanted.Pool = len(texts)
+	case own && !wanted.Dealt():
+		wanted.Pool, wanted.Plain = len(texts), len(texts)
 	}
 	s = wanted.Fit(len(texts))
 	if w.controls == "on" {

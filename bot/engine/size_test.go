@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -87,6 +88,24 @@ func TestProgressIsOnesOwn(t *testing.T) {
 		}
 		if said := s.notice(s.command("bo", "status")).Text.String(); !strings.Contains(said, "7 prompts, private ballot.") || !strings.Contains(said, "1 of 16 have tasted") {
 			s.Errorf("status says %q", said)
+		}
+	})
+}
+
+// Whoever brings prompts of their own has all of them asked, up to twenty, unless they
+// say how many.
+func TestAllOwnPromptsAreAsked(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		var own []string
+		for n := range 17 {
+			own = append(own, fmt.Sprintf("Own %d.", n))
+		}
+		for rounds, want := range map[string]string{"": "17 prompts from your own prompts", "10": "17 prompts from your own prompts", "12": "12 prompts from your own prompts"} {
+			r := s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "start", Values: map[string]string{
+				"first": "kestrel", "second": "nova", "prompts": strings.Join(own, "\n\n"), "rounds": rounds, "until": "2h"}})
+			if said := s.notice(r).Text.String(); !strings.Contains(said, want) {
+				s.Errorf("with rounds=%q in the form it says %q, want %s", rounds, said, want)
+			}
 		}
 	})
 }
