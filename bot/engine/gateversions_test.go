@@ -257,18 +257,18 @@ func TestGateAsksAPack(t *testing.T) {
 func TestGateThatCannotBeAsked(t *testing.T) {
 	for _, tt := range []struct {
 		what  string
-		pupil pupil
+		pupil *pupil
 		as    verdict.Passage
 		says  string
 		anew  bool
 	}{
-		{"every answer fails", pupil{fails: "Letter"}, verdict.Fault, "Fault: people could not be asked. No round is ready: round 1.1: main answered 401; branch answered 401", true},
-		{"the new version fails", pupil{fails: "Thank you"}, verdict.Fault, "branch answered 401", true},
-		{"one letter fails", pupil{fails: "Letter 1"}, verdict.Pending, "0 have tasted", false},
-		{"both say the same", pupil{deaf: true}, verdict.Undecided, "Both versions gave the same text to 6 of 6 prompts, which leaves too few to compare: people were not asked.", false},
+		{"every answer fails", &pupil{fails: "Letter"}, verdict.Fault, "Fault: people could not be asked. No round is ready: round 1.1: main answered 401; branch answered 401", true},
+		{"the new version fails", &pupil{fails: "Thank you"}, verdict.Fault, "branch answered 401", true},
+		{"one letter fails", &pupil{fails: "Letter 1"}, verdict.Pending, "0 have tasted", false},
+		{"both say the same", &pupil{deaf: true}, verdict.Undecided, "Both versions gave the same text to 6 of 6 prompts, which leaves too few to compare: people were not asked.", false},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
-			m := &tt.pupil
+			m := tt.pupil
 			play(t, schooled(m), func(s *stage) {
 				wish := versions(func(w *engine.GateWish) {
 					if m.deaf {
