@@ -337,11 +337,13 @@ func (b *Bot) Gate(ctx context.Context, at bot.Place, user string, id bot.Tastin
 	case broke(t):
 		s.Passage, s.Sentence = verdict.Fault, "Fault: people could not be asked. "+t.Why().String()+" Open the gate again, by the same name, to try once more under a new ticket."
 	case t.State == bot.Cancelled, t.State == bot.Failed:
-		s.Passage, s.Sentence = verdict.Undecided, "Undecided: it ended without a result. "+compose.StateLine(t).String()
+		s.Passage, s.Sentence = verdict.Undecided, "Undecided: "+compose.StateLine(t).String()
 	case t.State == bot.Asking && t.Versions():
 		s.Sentence = fmt.Sprintf("Pending: %s is being asked for both versions' answers; people vote after that.", t.Gate.Model)
+	case t.State == bot.Asking:
+		s.Sentence = "Pending: its ballots are being made; people vote after that."
 	case t.State != bot.Revealed:
-		s.Sentence = "Pending: people are being asked. " + compose.StateLine(t).String()
+		s.Sentence = "Pending: " + compose.StateLine(t).String()
 		if t.State == bot.Open {
 			n, err := b.knownTurnout(ctx, t)
 			if err != nil {

@@ -300,13 +300,28 @@ func (g gates) tell(w http.ResponseWriter, r *http.Request, owner gateKey, id bo
 		a.Votes = &gateVotes{s.Tally.First, s.Tally.Second, s.Tally.Tie, s.Tally.Bad}
 	}
 	if voters > 0 {
-		power := verdict.Power(t.Gate.Ask, min(voters, verdict.MostPlanned), len(t.Live()))
+		power := verdict.Power(t.Gate.Ask, min(voters, verdict.MostPlanned), promptsVoted(t))
 		a.Power, a.Voters = &power, voters
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if err := json.NewEncoder(w).Encode(a); err != nil {
 		g.log.Warn("answer a gate", "err", err)
 	}
+}
+
+// promptsVoted is on how many prompts people vote. While a model is asked nobody is told how
+// that goes: all of them.
+func promptsVoted(t bot.Tasting) int {
+	if t.State != bot.Asking || !t.Versions() {
+		return len(t.Tasted())
+	}
+	n := 0
+	for _, r := range t.Rounds {
+		if r.Kind == bot.Plain {
+			n++
+		}
+	}
+	return n
 }
 
 // ticket names a gate's tasting: slack/T024BE7LH/7.

@@ -167,8 +167,13 @@ models:
 		t.Errorf("while it is asked: exit code %d, %s; want 12", code, out)
 	}
 	crow := []string{"--model", "crow", "--inputs", "inputs.txt", "--max-cost", "5"}
-	if out, errs, code := open("pr-18", crow...); code != 0 || !strings.HasPrefix(out, "web/local/2\n") {
-		t.Errorf("with another model: exit code %d, %s%s", code, out, errs)
+	first, errs, code := open("pr-18", crow...)
+	if code != 0 || !strings.HasPrefix(first, "web/local/2\n") {
+		t.Errorf("with another model: exit code %d, %s%s", code, first, errs)
+	}
+	v.process.until("what crow is asked", func() bool { return len(p.of("crow")) >= 10 })
+	if again, errs, code := open("pr-18", crow...); again != first {
+		t.Errorf("how asking goes is told: exit code %d, %s\nwas %s%s", code, again, first, errs)
 	}
 	if out, errs, code := open("pr-19", crow...); code != 2 || !strings.Contains(errs, "your limit for today is $9.00") {
 		t.Errorf("over the limit of a person: exit code %d, %s%s; want 2", code, out, errs)
