@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,54 +16,6 @@ import (
 	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
-
-// A gateRequest opens a gate.
-type gateRequest struct {
-	Name     string    `json:"name"`
-	Ask      bot.Ask   `json:"ask"`
-	Models   [2]string `json:"models"` // the old one and the new one
-	Rows     []gateRow `json:"rows"`
-	Place    string    `json:"place,omitempty"` // if it is said, the key's
-	Question string    `json:"question,omitempty"`
-	Until    string    `json:"until,omitempty"`
-	Ballot   string    `json:"ballot,omitempty"`
-	Invite   string    `json:"invite,omitempty"`
-	Voters   int       `json:"voters"` // who are expected, for the power
-
-	Versions *gateVersions `json:"versions,omitempty"` // then rows have no answers
-}
-
-// gateVersions are two versions of a prompt, which the bot has a model of its own
-// answer.
-type gateVersions struct {
-	Model  string    `json:"model"`
-	Texts  [2]string `json:"texts"`
-	Pack   string    `json:"pack,omitempty"`   // if there are no rows
-	Rounds int       `json:"rounds,omitempty"` // of the pack; 0: as many as usual
-	Most   *usd      `json:"most_cost_pico_usd,omitempty"`
-}
-
-// A gateRow is a prompt with both answers.
-type gateRow struct {
-	Prompt  string    `json:"prompt"`
-	System  string    `json:"system,omitempty"`
-	Answers [2]string `json:"answers"`
-}
-
-// content is SHA-256 over all that decides what is asked: of versions of a prompt all
-// but what that may cost.
-func (r gateRequest) content() string {
-	all := []any{r.Ask, r.Models, r.Rows}
-	if v := r.Versions; v != nil {
-		all = append(all, v.Model, v.Texts, v.Pack, v.Rounds)
-	}
-	b, err := json.Marshal(all)
-	if err != nil {
-		panic(err) // strings only
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
-}
 
 // A gateAnswer says how a gate stands.
 type gateAnswer struct {
@@ -178,37 +129,6 @@ func (g gates) open(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	g.tell(w, r, owner, t.ID, max(req.Voters, bot.EnoughVoters), bot.English(notes)...)
-}
-
-// wish is what a request asks of the bot, but for its name.
-func (r gateRequest) wish() engine.GateWish {
-	wish := engine.GateWish{
-		Gate: bot.Gate{Content: r.content(), Ask: r.Ask}, Question: r.Question, Until: r.Until, Ballot: r.Ballot, Invite: r.Invite,
-	}
-	for _, row := range r.Rows {
-		asked := bot.SheetRow{Prompt: bot.Prompt{Text: row.Prompt, System: row.System}}
-		if r.Versions == nil {
-			asked.Answers = row.Answers[:]
-		}
-		wish.Sheet.Rows = append(wish.Sheet.Rows, asked)
-	}
-	v := r.Versions
-	if v == nil {
-		wish.Sheet.Models = r.Models[:]
-		return wish
-	}
-	wish.Model = v.Model
-	wish.Versions = &engine.Versions{Names: r.Models, Texts: v.Texts, MostCost: -1}
-	if len(r.Rows) == 0 {
-		wish.Versions.Pack = v.Pack
-	}
-	if v.Rounds != 0 {
-		wish.Versions.Rounds = strconv.Itoa(v.Rounds)
-	}
-	if v.Most != nil {
-		wish.Versions.MostCost = int64(*v.Most)
-	}
-	return wish
 }
 
 func (g gates) status(w http.ResponseWriter, r *http.Request) {
