@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
@@ -137,5 +138,25 @@ func TestForgetMe(t *testing.T) {
 	}
 	if status, body := plain.read(r); status != 200 || !strings.Contains(body, "Done, Sir.") || plain.cookie("user").Value != "" {
 		t.Errorf("answered %d with cookie %v:\n%s", status, plain.cookie("user"), body)
+	}
+}
+
+// What somebody was told stays as it was told, while the taste test that it is about
+// goes on: it says as of when that is.
+func TestACardSaysItsTime(t *testing.T) {
+	m := newMemory()
+	m.command = func(bot.Command) bot.Reply {
+		return bot.Reply{Post: bot.Notice{Title: bot.Literal("Taste test 14"), Text: bot.Literal("2 of 9 have tasted.")}}
+	}
+	_, url := serve(t, m, m, web.Options{})
+	ada := joined(t, url, "Ada")
+	before := time.Now().Truncate(time.Second)
+	_, o := ada.post("/command", "text", "/tastetest status")
+	after := time.Now()
+	card := ada.shown(o)
+	_, at, _ := strings.Cut(card, `<header class="only"><p>Only you can see this · <time datetime="`)
+	at, _, _ = strings.Cut(at, `"`)
+	if said, err := time.Parse(time.RFC3339, at); err != nil || said.Before(before) || said.After(after) {
+		t.Errorf("it was said between %s and %s, and the card says %q:\n%s", before, after, at, card)
 	}
 }

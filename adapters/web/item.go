@@ -90,6 +90,12 @@ func (it item) Boss() string {
 	return it.wording.Text(bot.Lines(a.Boss...))
 }
 
+// Only says of a private notice whose it is, and as of when: it stands beside posts
+// that go on.
+func (it item) Only() bot.Sentence {
+	return bot.Dotted(bot.Say("Only you can see this"), bot.Say("{when}", bot.Moment(it.Told.UTC())))
+}
+
 // title is the post's own, part by part: "Taste test 12", "Which reply is better?".
 func (it item) title() []bot.Sentence {
 	switch p := it.Post.(type) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -25,6 +26,7 @@ type notices struct {
 
 type notice struct {
 	id      string
+	at      time.Time    // when it was said: what it says of a tasting goes on without it
 	reply   bot.Reply    // Post or Form
 	problem bot.Sentence // what went wrong with what was pressed on it
 }
@@ -47,7 +49,7 @@ func (n *notices) add(user string, r bot.Reply) (id string) {
 	n.last++
 	about := subject(r)
 	list := slices.DeleteFunc(slices.Clone(n.of[user]), func(x notice) bool { return about != "" && subject(x.reply) == about })
-	list = append(list, notice{id: strconv.Itoa(n.last), reply: r})
+	list = append(list, notice{id: strconv.Itoa(n.last), at: time.Now(), reply: r})
 	n.of[user] = list[max(0, len(list)-maxNotices):]
 	return list[len(list)-1].id
 }
@@ -69,7 +71,7 @@ func subject(r bot.Reply) string {
 
 // replace puts r in the place of the notice called id, if that is still there.
 func (n *notices) replace(user, id string, r bot.Reply) bool {
-	return n.change(user, id, func(x *notice) { x.reply, x.problem = r, bot.Sentence{} })
+	return n.change(user, id, func(x *notice) { x.at, x.reply, x.problem = time.Now(), r, bot.Sentence{} })
 }
 
 // refuse says on a notice what went wrong with what was pressed on it.

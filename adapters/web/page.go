@@ -134,7 +134,7 @@ func (c *Chat) look(w http.ResponseWriter, r *http.Request) (frame, error) {
 		f.Earlier = max(0, len(list)-1)
 		for i, n := range list {
 			it := newItem(c.wordingOf(r, n.reply), "p-"+n.id, n.reply.Post, n.reply.Form, &c.texts)
-			it.Card, it.Problem, it.Old = n.id, n.problem, i < f.Earlier
+			it.Card, it.Told, it.Problem, it.Old = n.id, n.at, n.problem, i < f.Earlier
 			f.Notices = append(f.Notices, f.said(it))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -49,6 +50,7 @@ type item struct {
 	Fresh   bool         // of a thread: the viewer's next round
 	Next    string       // the anchor of the round that follows
 	Card    string       // the id of a private notice
+	Told    time.Time    // of a private notice: when
 	Old     bool         // of a private notice: newer ones stand below
 	Problem bot.Sentence // what went wrong with what was pressed here
 	Dialog  bool
