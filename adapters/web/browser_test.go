@@ -214,6 +214,7 @@ func TestUpload(t *testing.T) {
 
 	// Whoever knows who wrote what is told so in place of buttons.
 	ada.sees("You know who wrote what, so your own vote does not count.")
+	ada.sees("Everyone who has voted here can see who tapped what, and so can you.")
 	bob := visit(t, browser, h.url, desk)
 	bob.join("Bob")
 	bob.click(".tap[value='on:left']")

@@ -81,12 +81,25 @@ func looksOn() bot.Sentence {
 	return bot.Say("Here the votes of those count who came by a personal link, and you may look on. An admin makes links: {command}", bot.Usage{Command: "invite-links", Words: []string{"10"}})
 }
 
-// lookedAt says on open ballots that their viewer looks on.
+func laterShown() bot.Sentence {
+	return bot.Say("Those who vote here see how others voted; you see it once voting is over.")
+}
+
+// lookedAt says of open tastings that their viewer looks on.
 func lookedAt(shown []bot.Shown) []bot.Shown {
 	shown = slices.Clone(shown)
 	for i, s := range shown {
-		if b, ok := s.Post.(bot.Ballot); ok && s.Barred.IsZero() && b.Removed.IsZero() {
-			shown[i].Barred = looksOn()
+		switch p := s.Post.(type) {
+		case bot.Head:
+			if p.State.TakesVotes() && p.Main == nil { // people vote with an emoji
+				p.Privacy = laterShown()
+				shown[i].Post = p
+			}
+		case bot.Ballot:
+			if s.Barred.IsZero() && p.Removed.IsZero() {
+				p.Privacy = laterShown()
+				shown[i].Post, shown[i].Barred = p, looksOn()
+			}
 		}
 		shown[i].Thread = lookedAt(s.Thread)
 	}

@@ -252,7 +252,7 @@ func TestInviteLinks(t *testing.T) {
 				t.Errorf("%s as %s, who came by no link: %d %+v", path, p.user(), status, o)
 			}
 		}
-		if page := p.get("/"); !strings.Contains(page, toldSo) || strings.Contains(page, `value="on:left"`) {
+		if page := p.get("/"); !strings.Contains(page, toldSo) || strings.Contains(page, "once you have voted yourself") || !strings.Contains(page, "you see it once voting is over") || strings.Contains(page, `value="on:left"`) {
 			t.Errorf("%s looks on, and sees:\n%s", p.user(), page)
 		}
 	}

@@ -122,3 +122,32 @@ func TestTypedVariables(t *testing.T) {
 		}
 	})
 }
+
+// Whoever brings finished answers knows who wrote what: nothing is hidden from them
+// until they have voted, for they do not, and the head of several rounds says so.
+func TestWhoBringsAnswersIsToldWhatTheySee(t *testing.T) {
+	for ballot, says := range map[string]string{
+		"reaction": "You know who wrote what, so your own vote does not count. Everyone who has voted here can see who tapped what, and so can you.",
+		"private":  "You know who wrote what, so your own vote does not count. Votes are secret here",
+	} {
+		t.Run(ballot, func(t *testing.T) {
+			sheet := finished([3]string{"Write a haiku.", "Rain on tin.", "Much rain."}, [3]string{"Apologise.", "Sorry.", "So sorry."})
+			play(t, func(s *stage) { s.opt.Library = pile{shelf{pack(3)}, sheet} }, func(s *stage) {
+				ask := s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: "start", Values: map[string]string{"ballot": ballot},
+					Files: map[string]bot.File{"file": {Name: "answers.csv", Data: []byte("x")}}}))
+				s.press(starter, ask.Buttons[0].ID)
+				s.wait()
+				for user, barred := range map[string]bool{starter: true, "bo": false} {
+					shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: user})
+					if err != nil || len(shown) == 0 {
+						s.Fatalf("%s is shown %+v, %v", user, shown, err)
+					}
+					head := shown[0].Post.(bot.Head)
+					if got := head.Privacy.String(); strings.HasPrefix(got, says) != barred || barred && head.Main != nil {
+						s.Errorf("%s, whose vote counts: %v, is told %q and offered %+v", user, !barred, got, head.Main)
+					}
+				}
+			})
+		})
+	}
+}

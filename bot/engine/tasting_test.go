@@ -227,6 +227,9 @@ func TestCompare(t *testing.T) {
 			if err != nil || len(shown) != 1 || (!shown[0].Barred.IsZero()) != barred {
 				s.Errorf("%s is shown %+v, %v; want to be told that a vote would not count: %v", user, shown, err, barred)
 			}
+			if says := shown[0].Post.(bot.Ballot).Privacy.String(); strings.Contains(says, "once you have voted yourself") == barred {
+				s.Errorf("%s, whose vote counts: %v, is told %q", user, !barred, says)
+			}
 		}
 		m := s.room.called(s.T, "1.1/ballot")
 		s.tap(m.Ref, starter, bot.Left, true)

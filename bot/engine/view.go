@@ -183,7 +183,8 @@ func (b *Bot) seenBy(ctx context.Context, s sight, viewer bot.Voter) (bot.Shown,
 	if shown.Post, err = b.personal(ctx, t, s.post, viewer); err != nil {
 		return shown, err
 	}
-	if _, open := s.post.(bot.Ballot); open && t.State.TakesVotes() && slices.Contains(t.Barred, viewer.User) {
+	barred := t.State.TakesVotes() && slices.Contains(t.Barred, viewer.User)
+	if _, open := s.post.(bot.Ballot); open && barred {
 		shown.Barred = compose.KnowsSides()
 	}
 	shown.Taps = slices.Clone(s.taps)
@@ -192,7 +193,31 @@ func (b *Bot) seenBy(ctx context.Context, s sight, viewer bot.Voter) (bot.Shown,
 			shown.Taps[i].Mine = shown.Taps[i].Choice == mine
 		}
 	}
+	if barred {
+		return knowing(t, shown), nil
+	}
 	return unswayed(t, shown), nil
+}
+
+// knowing says to whoever knows who wrote what that their vote does not count, and
+// that nothing is hidden from them: they have no vote to be swayed in.
+func knowing(t bot.Tasting, s bot.Shown) bot.Shown {
+	who := bot.Say("Everyone who has voted here can see who tapped what, and so can you.")
+	switch p := s.Post.(type) {
+	case bot.Head:
+		p.Main = nil
+		if t.Ballot == bot.Reaction {
+			p.Privacy = who
+		}
+		p.Privacy = bot.Prose(compose.KnowsSides(), p.Privacy)
+		s.Post = p
+	case bot.Ballot:
+		if p.Removed.IsZero() {
+			p.Privacy = who
+		}
+		s.Post = p
+	}
+	return s
 }
 
 // personal makes a post fit its viewer, where a chat shows each person a page of
@@ -267,7 +292,7 @@ func unswayed(t bot.Tasting, s bot.Shown) bot.Shown {
 		return s
 	}
 	p, ballot := s.Post.(bot.Ballot)
-	if !ballot || !s.Barred.IsZero() || !p.Removed.IsZero() {
+	if !ballot || !p.Removed.IsZero() {
 		return s
 	}
 	if slices.ContainsFunc(s.Taps, func(x bot.Tapped) bool { return x.Mine }) {

@@ -36,7 +36,9 @@ var chinesePage = map[string]string{
 	"Help":                                                                                                                 "帮助",
 	"Reload the page and choose one of the themes in its menu.":                                                            "请刷新页面，从菜单里选一种外观。",
 	"Done": "好了",
-	"Voting is over here. What you tapped is kept.":           "这场投票已经结束，你投的都算数。",
-	"Everyone who has voted here can see who tapped what.":    "投过票的人都能看到谁点了什么。",
-	"How others voted is shown once you have voted yourself.": "你投票之后才能看到别人投了什么。",
+	"Voting is over here. What you tapped is kept.":                             "这场投票已经结束，你投的都算数。",
+	"Everyone who has voted here can see who tapped what.":                      "投过票的人都能看到谁点了什么。",
+	"Everyone who has voted here can see who tapped what, and so can you.":      "投过票的人都能看到谁点了什么，你也能看到。",
+	"Those who vote here see how others voted; you see it once voting is over.": "在这里投票的人能看到别人投了什么；你要等投票结束后才能看到。",
+	"How others voted is shown once you have voted yourself.":                   "你投票之后才能看到别人投了什么。",
 }
