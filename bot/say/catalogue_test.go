@@ -251,6 +251,11 @@ func TestWords(t *testing.T) {
 		{bot.Say("Of the votes that chose a side you gave {list}.", bot.Names("a", "b", "c", "d").Upto(2)), "在选了一边的票里，你投给了：a、b 和另外 2 个。"},
 		{bot.Say("Of the votes that chose a side you gave {list}.", bot.Names("麻雀", "白鹭", "kestrel")), "在选了一边的票里，你投给了：麻雀、白鹭和 kestrel。"},
 		{bot.Say("Of the votes that chose a side you gave {list}.", bot.Names("a", "b")), "在选了一边的票里，你投给了：a 和 b。"},
+		{bot.Say("So far you are {name} here.", bot.Verbatim("Ada")), "目前你在这里是 Ada。"},
+		{bot.Say("So far you are {name} here.", bot.Verbatim("小马")), "目前你在这里是小马。"},
+		{bot.Say("Go on as {name}", bot.Verbatim("Ada")), "以 Ada 的身份继续"},
+		{bot.Say("Go on as {name}", bot.Verbatim("小马")), "以小马的身份继续"},
+		{bot.Say("Go on as {name}", bot.Verbatim("小马 B")), "以小马 B 的身份继续"},
 	} {
 		if got := zh.Text(tt.said); got != tt.want {
 			t.Errorf("%q is worded\n%s, want\n%s", tt.said, got, tt.want)

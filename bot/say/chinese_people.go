@@ -11,7 +11,7 @@ var chinesePeople = map[string]string{
 	"Use this on another device": "在另一台设备上用",
 	"Open this link there within ten minutes. It works once, and whoever opens it is you: send it to nobody.": "请在十分钟内在那台设备上打开这个链接。它只能用一次，谁打开谁就是你，不要发给别人。",
 	"This link makes you {name} in this browser.":                                                             "这个链接会让你在这个浏览器里成为 {name}。",
-	"So far you are {name} here.":                                                                             "目前你在这里是{name}。",
+	"So far you are {name} here.":                                                                             "目前你在这里是 {name}。",
 	"Go on as {name}":                                                                                         "以 {name} 的身份继续",
 	"Leave it as it is":                                                                                       "保持不变",
 	"Only admins hand out personal links. Ask one of them.":                                                   "只有管理员可以发个人链接，请找管理员要。",

@@ -164,10 +164,15 @@ func (w Words) sentence(out *runs, s bot.Sentence) {
 			wording = zh
 		}
 	}
+	joins := false // to Chinese that follows, without a space
 	for _, p := range s.Parts(wording) {
 		switch {
+		case p.Arg != nil && s.Key() != "" && w.Lang == bot.Zh:
+			joins = w.set(out, p.Arg)
 		case p.Arg != nil:
 			w.arg(out, p.Arg)
+		case joins && startsSpaced(p.Text):
+			out.text(p.Text[1:])
 		case s.Key() != "" || w.Lang != bot.Zh:
 			out.text(p.Text)
 		case p.Text == " ": // between two sentences, or two halves of a title
@@ -184,6 +189,52 @@ func (w Words) sentence(out *runs, s bot.Sentence) {
 			out.text(p.Text)
 		}
 	}
+}
+
+// set puts a name, or names, into a Chinese sentence. Its space is for names in other
+// letters: there is none to a Chinese one. It reports whether the name ends in Chinese.
+func (w Words) set(out *runs, a bot.Arg) (ends bool) {
+	switch a.(type) {
+	case bot.Verbatim, bot.List, bot.Series:
+	default:
+		w.arg(out, a)
+		return false
+	}
+	var name runs
+	w.arg(&name, a)
+	if len(name) == 0 {
+		return false
+	}
+	if first, _ := utf8.DecodeRuneInString(name[0].Text); unicode.Is(unicode.Han, first) {
+		out.unspace()
+	}
+	for _, r := range name {
+		if r.At.IsZero() {
+			out.text(r.Text)
+		} else {
+			*out = append(*out, r)
+		}
+	}
+	last, _ := utf8.DecodeLastRuneInString(name[len(name)-1].Text)
+	return unicode.Is(unicode.Han, last)
+}
+
+// unspace takes away a space that follows Chinese.
+func (r runs) unspace() {
+	if len(r) == 0 {
+		return
+	}
+	text, spaced := strings.CutSuffix(r[len(r)-1].Text, " ")
+	if last, _ := utf8.DecodeLastRuneInString(text); spaced && unicode.Is(unicode.Han, last) {
+		r[len(r)-1].Text = text
+	}
+}
+
+// startsSpaced reports whether a text is Chinese after a space.
+func startsSpaced(text string) bool {
+	rest, spaced := strings.CutPrefix(text, " ")
+	first, _ := utf8.DecodeRuneInString(rest)
+	return spaced && unicode.Is(unicode.Han, first)
 }
 
 func (w Words) arg(out *runs, a bot.Arg) {
