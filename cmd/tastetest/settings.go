@@ -200,7 +200,7 @@ func (s *settings) check() (path, problem string) {
 	if s.Digest != bot.Off {
 		w, err := command.Weekly(s.Digest)
 		if err != nil {
-			return "$.digest", "write a day of the week and a time, as Mon 9:00, or off"
+			return "$.digest", fmt.Sprintf("digest is %q, which is no one time of the week; write a day and an hour, as digest: Mon 9:00, or digest: off", text.Clip(s.Digest))
 		}
 		s.weekly = &w
 	}

@@ -205,15 +205,15 @@ tastetest.yaml:1:12: there is no such time zone; write one as Europe/Berlin or A
   1 | time_zone: •••
     |            ^`},
 		{"a weekly summary", "digest: Funday 9:00\n", `
-tastetest.yaml:1:9: write a day of the week and a time, as Mon 9:00, or off
+tastetest.yaml:1:9: digest is "Funday 9:00", which is no one time of the week; write a day and an hour, as digest: Mon 9:00, or digest: off
   1 | digest: •••
     |         ^`},
 		{"a weekly summary at no hour", "digest: Mon 25:00\n", `
-tastetest.yaml:1:9: write a day of the week and a time, as Mon 9:00, or off
+tastetest.yaml:1:9: digest is "Mon 25:00", which is no one time of the week; write a day and an hour, as digest: Mon 9:00, or digest: off
   1 | digest: •••
     |         ^`},
 		{"a weekly summary in fields of cron that never come", "digest: 0 0 30 2 *\n", `
-tastetest.yaml:1:9: write a day of the week and a time, as Mon 9:00, or off
+tastetest.yaml:1:9: digest is "0 0 30 2 *", which is no one time of the week; write a day and an hour, as digest: Mon 9:00, or digest: off
   1 | digest: •••
     |         ^`},
 		{"a retention", "retention: half a year\n", `
