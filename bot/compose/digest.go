@@ -246,8 +246,8 @@ func (w Week) next(found []Outcome) (bot.Sentence, *bot.Button) {
 		if s := topic(o.t); !s.IsZero() && len(found) > 1 {
 			about = bot.Say(" ({topic})", s)
 		}
-		return bot.Say("Next: {n} fresh prompts{about} with {people} people would find a {most}/{rest} preference {often}.",
-			n, about, people, bot.Count(verdict.Sought), bot.Count(100-verdict.Sought), verdict.InHundred(o.often())), setUp(o.t.ID.String() + "/" + SetUpAgain)
+		return bot.Say("Next: {n} fresh prompts{about} with {people} people would find a 70/30 preference {often}.",
+			n, about, people, verdict.InHundred(o.often())), setUp(o.t.ID.String() + "/" + SetUpAgain)
 	}
 	for _, o := range found {
 		if v := o.finding.Decision.Verdict; (v == stats.First || v == stats.Second) && !o.t.Compared && w.Again != nil && w.Again(o.t) {

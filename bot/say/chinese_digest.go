@@ -64,7 +64,7 @@ var chineseDigest = map[string]string{
 	"What was revealed cost {sum}, as far as that is known.":                "已揭晓的共花费 {sum}（只算已知的）。",
 	"The revealed test cost {sum}.":                                         "已揭晓的一场花费 {sum}。",
 	"The {n|revealed test|revealed tests} cost {sum}.":                      "已揭晓的 {n} 场共花费 {sum}。",
-	"Next: {n} fresh prompts{about} with {people} people would find a {most}/{rest} preference {often}.": "下一步：再请 {people} 人测 {n} 道新题{about}。若真实偏好是 {most} 比 {rest}，{often}能看出来。",
+	"Next: {n} fresh prompts{about} with {people} people would find a 70/30 preference {often}.": "下一步：再请 {people} 人测 {n} 道新题{about}。若真实偏好是七三开，{often}能看出来。",
 	"Next: {n} prompts of another kind would tell whether {model} is preferred there too.":               "下一步：换 {n} 道别的题，看看是不是也更喜欢 {model}。",
 	"Next: two models, {n} prompts, two days: what would you like to know?":                              "下一步：选两个模型、{n} 道题、两天时间，想知道什么就测什么。",
 	"A summary of the week comes here {when}.":                                                           "{when}，这里会发一周盲测小结。",
