@@ -127,7 +127,7 @@ func (c *Chat) name(w http.ResponseWriter, r *http.Request) {
 	}
 	user, err := newUser(r.FormValue("name"))
 	if err != nil {
-		c.refuse(w, r, http.StatusUnprocessableEntity, c.public(err))
+		c.refuse(w, r, http.StatusUnprocessableEntity, c.public(r.Context(), err))
 		return
 	}
 	name, _, _ := cutUser(user)

@@ -2,14 +2,18 @@ package web_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tastetest/tastetest/adapters/adaptertest"
@@ -371,5 +375,53 @@ func TestNoFieldCutsWhatIsPasted(t *testing.T) {
 	_, o := joined(t, url, "Ada").post("/command", "text", "/tastetest compare")
 	if !strings.Contains(o.Dialog, "<textarea") || strings.Contains(o.Dialog, "maxlength") {
 		t.Errorf("the form is\n%s", o.Dialog)
+	}
+}
+
+// A slowStore reads for as long as somebody waits, or that is broken.
+type slowStore struct {
+	*memory
+	broken error
+}
+
+func (s slowStore) View(ctx context.Context, _ bot.Place, _ bot.Voter) ([]bot.Shown, error) {
+	if s.broken != nil {
+		return nil, s.broken
+	}
+	<-ctx.Done()
+	return nil, fmt.Errorf("look at the channel: %w", ctx.Err())
+}
+
+// Whoever goes away before the page has been read is no fault of the bot's: no log
+// calls it one. A fault is one, for those who stay and for those who go.
+func TestAReaderGoesAway(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		broken error
+		fault  bool
+	}{{"somebody goes", nil, false}, {"the store is broken", errors.New("no such page"), true}, {"the store gave up by itself", context.Canceled, true}} {
+		t.Run(tt.name, func(t *testing.T) {
+			var log bytes.Buffer
+			m := newMemory()
+			c, err := web.New(slog.New(slog.NewTextHandler(&log, nil)), &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}, slowStore{m, tt.broken}, web.Options{Key: make([]byte, 32)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Test(t, func(t *testing.T) {
+				go c.Run(t.Context(), m)
+				synctest.Wait()
+				ctx, leave := context.WithCancel(t.Context())
+				defer leave()
+				if tt.broken == nil {
+					leave()
+				}
+				r := httptest.NewRequestWithContext(ctx, "GET", "/", nil)
+				r.Host = "127.0.0.1:80"
+				answered(c.Handler(), r)
+			})
+			if got := log.String(); strings.Contains(got, "level=ERROR") != tt.fault || strings.Contains(got, "level=WARN") {
+				t.Errorf("the log should speak of a fault: %v; it says:\n%s", tt.fault, got)
+			}
+		})
 	}
 }

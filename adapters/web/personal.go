@@ -169,7 +169,7 @@ func (c *Chat) takePersonal(w http.ResponseWriter, r *http.Request) {
 	if p.Guest && name == "" && !stays {
 		var err error
 		if name, err = cleanName(r.PostFormValue("name")); err != nil {
-			c.askWho(w, r, http.StatusUnprocessableEntity, v.User, p, c.public(err))
+			c.askWho(w, r, http.StatusUnprocessableEntity, v.User, p, c.public(r.Context(), err))
 			return
 		}
 	}

@@ -60,7 +60,7 @@ func (c *Chat) rename(w http.ResponseWriter, r *http.Request) {
 	}
 	name, err := cleanName(r.FormValue("name"))
 	if err != nil {
-		c.refuse(w, r, http.StatusUnprocessableEntity, c.public(err))
+		c.refuse(w, r, http.StatusUnprocessableEntity, c.public(r.Context(), err))
 		return
 	}
 	if c.opt.People == nil {

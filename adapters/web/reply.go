@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"log/slog"
 	"net/http"
 
 	"github.com/tastetest/tastetest/bot"
@@ -119,19 +120,23 @@ func (c *Chat) later(user, id string, work func(context.Context, func(bot.Post) 
 		}
 		if err := safely(func() error { return work(running, say) }); err != nil && running.Err() == nil {
 			id = ""
-			say(bot.Notice{Text: c.public(err), Error: true})
+			say(bot.Notice{Text: c.public(running, err), Error: true})
 		}
 	})
 }
 
 // public is what may be said of an error. Of all but a UserError that is an
-// id, with which it is in the log.
-func (c *Chat) public(err error) bot.Sentence {
+// id, with which it is in the log: as a fault, unless the error is that whoever
+// asked in ctx has gone away.
+func (c *Chat) public(ctx context.Context, err error) bot.Sentence {
 	if u, ok := errors.AsType[bot.UserError](err); ok {
 		return bot.Sentence(u)
 	}
-	id := rand.Text()[:8]
-	c.log.Error("web request", "id", id, "err", err)
+	id, level := rand.Text()[:8], slog.LevelError
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		level = slog.LevelDebug
+	}
+	c.log.Log(context.WithoutCancel(ctx), level, "web request", "id", id, "err", err)
 	return bot.Say("Sorry, that did not work. Please try again; if it happens again, tell whoever runs this page the number {id}.", bot.Verbatim(id))
 }
 
@@ -140,9 +145,9 @@ func (c *Chat) sorry(w http.ResponseWriter, r *http.Request, err error) {
 	if _, ok := errors.AsType[bot.UserError](err); ok {
 		status = http.StatusConflict
 	}
-	c.refuse(w, r, status, c.public(err))
+	c.refuse(w, r, status, c.public(r.Context(), err))
 }
 
 func (c *Chat) fail(w http.ResponseWriter, r *http.Request, err error) {
-	http.Error(w, c.plain(r, c.public(err)), http.StatusInternalServerError)
+	http.Error(w, c.plain(r, c.public(r.Context(), err)), http.StatusInternalServerError)
 }
