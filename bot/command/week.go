@@ -21,6 +21,11 @@ var UsualWeekTime = WeekTime{time.Monday, 9, 0}
 // String is what people type for it: "Mon 9:00".
 func (w WeekTime) String() string { return w.Day.String()[:3] + " " + w.Clock() }
 
+// Is reports whether a time, in its own zone, is this one of its week.
+func (w WeekTime) Is(t time.Time) bool {
+	return t.Weekday() == w.Day && t.Hour() == w.Hour && t.Minute() == w.Minute
+}
+
 // Clock is the time of day alone: "9:00".
 func (w WeekTime) Clock() string { return fmt.Sprintf("%d:%02d", w.Hour, w.Minute) }
 

@@ -95,10 +95,20 @@ func DigestWords(s string) (n int) {
 }
 
 // dates are the days of the week: up to the day before, if it ends in the morning, and
-// always those on which something was revealed of which it tells.
+// always those on which something was revealed of which it tells. One that somebody
+// asked for is told up to that minute.
 func (w Week) dates() bot.Sentence {
-	half := -12 * time.Hour
-	first, last := w.From.Add(half).AddDate(0, 0, 1), w.To.Add(half)
+	if end := w.To.Add(-time.Second); w.Early {
+		return bot.Say("{dates}, until {time}", w.days(end), bot.Verbatim(end.Format("15:04")))
+	}
+	return w.days(w.To.Add(-half))
+}
+
+// half a day: a week that ends before noon is not told as one with that day.
+const half = 12 * time.Hour
+
+func (w Week) days(last time.Time) bot.Sentence {
+	first := w.From.Add(-half).AddDate(0, 0, 1)
 	for _, o := range w.Revealed {
 		at := o.t.RevealedAt.In(w.To.Location())
 		switch day := at.Format(time.DateOnly); {

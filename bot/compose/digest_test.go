@@ -296,4 +296,15 @@ func TestDigestNamesTheDaysOfWhichItTells(t *testing.T) {
 			t.Errorf("a week from %s to %s in which something was revealed on %s is called %q; want %q", c.from, c.to, c.revealed, got, c.want)
 		}
 	}
+	for to, want := range map[string]string{ // which somebody asks for before it is over
+		"2026-11-29 11:08": "22–29 Nov, until 11:07", "2026-11-29 07:05": "22–29 Nov, until 07:04", "2026-12-01 00:00": "24–30 Nov, until 23:59",
+	} {
+		w := invented(t)
+		w.To, w.Early = berlin(t, to), true
+		w.From = w.To.AddDate(0, 0, -7)
+		w.Revealed[0].t.RevealedAt, w.Revealed[1].t.RevealedAt = w.To.Add(-time.Hour), w.To.Add(-time.Hour)
+		if got := w.dates().String(); got != want {
+			t.Errorf("asked for at %s it is called %q; want %q", to, got, want)
+		}
+	}
 }

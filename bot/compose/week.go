@@ -17,6 +17,7 @@ import (
 // A Week is what happened at a place in a week, in values: what a digest tells.
 type Week struct {
 	From, To time.Time // in the place's zone; From is the first moment, To the first one after
+	Early    bool      // somebody asked for it: its last day goes on
 	Revealed []Outcome // of tastings that were revealed in it
 	Open     []Progressing
 	Again    func(bot.Tasting) bool // whether the same two models could be asked once more

@@ -193,6 +193,8 @@ func (b *Bot) week(ctx context.Context, at bot.Place, until time.Time) (compose.
 	w := compose.Week{From: to.AddDate(0, 0, -7), To: to, Again: func(t bot.Tasting) bool { return b.askable(t) }}
 	if set.Weekly.Until.Equal(until) {
 		w.From = set.Weekly.Since.In(zone)
+	} else if usual, ok := b.weekly(set); !ok || !usual.At.Is(to) {
+		w.Early = true
 	}
 	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{Exactly: []string{at.Channel}, States: []bot.State{bot.Open, bot.Revealed}})
 	if err != nil {

@@ -107,6 +107,9 @@ func TestDigestIsAnnouncedFirst(t *testing.T) {
 		if len(d.Found) != 3 || !strings.Contains(d.Counts.String(), "And 1 more test. 6 people voted.") || len(d.Week.Tests) != 4 || len(d.Week.Standings.Rows) != 2 {
 			s.Errorf("it tells of %d tests, %q, and behind it stand %d, with standings of %d models", len(d.Found), d.Counts, len(d.Week.Tests), len(d.Week.Standings.Rows))
 		}
+		if got := d.Title.String(); got != "The week in taste · 3–10 Jan" {
+			s.Errorf("a week that is over is called %q", got)
+		}
 		s.until(zone, "2000-01-12 09:00:00")
 		s.hold("start kestrel nova pack=fruit rounds=6 until=5d", 6, mostly)
 		for _, monday := range []string{"2000-01-17", "2000-01-24"} { // after a lone result, and after nothing
@@ -456,6 +459,9 @@ func TestDigestNow(t *testing.T) {
 		alone, ok := s.command("bo", "digest").Post.(bot.Digest)
 		if !ok || alone.Post != nil || len(alone.Menu) > 0 || !strings.Contains(alone.Comes.String(), "The next: Mon 14 Feb 09:00.") {
 			s.Errorf("digest alone is answered %+v", alone)
+		}
+		if end, title := time.Now().In(zone).Format("15:04"), alone.Title.String(); !strings.HasPrefix(title, "The week in taste · ") || !strings.HasSuffix(title, " Feb, until "+end) {
+			s.Errorf("the week is not over at %s, and is called %q", end, title)
 		}
 		d := s.command(starter, "digest now").Post.(bot.Digest)
 		if d.Post == nil || d.More == nil || d.Again == nil || len(s.room.all()) != posts {
