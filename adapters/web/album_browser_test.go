@@ -125,7 +125,7 @@ func TestAlbum(t *testing.T) {
 				a.click(ballot + " .tap[value='on:left']")
 				a.until("document.querySelector('" + ballot + " .tap[aria-pressed=true]')")
 				a.shot("03-voted")
-				a.run("scrollTo(0, document.querySelector('#m-13-announcement').getBoundingClientRect().top + scrollY - 60)")
+				a.run("document.dispatchEvent(new Event('wheel')); scrollTo(0, document.querySelector('#m-13-announcement').getBoundingClientRect().top + scrollY - 60)") // who scrolls is not brought on to the next ballot
 				a.shot("04-reveal")
 				a.click("#m-13-announcement .boss > summary")
 				a.run("document.querySelectorAll('#m-13-announcement > .folds > details').forEach(d => { d.open = true; }); scrollTo(0, document.querySelector('#m-13-announcement .folds').getBoundingClientRect().top + scrollY - 60)")
