@@ -66,7 +66,7 @@ func (w witness) swear(ctx context.Context) error {
 	return w.ask(ctx, func(c *pgx.Conn) error {
 		statements := testimony
 		for _, table := range []string{"tastings", "texts", "votes", "seats", "cells", "intents", "refs", "settings", "sessions", "people", "judgments", "forgotten"} {
-			statements += "CREATE TRIGGER storm AFTER INSERT OR UPDATE ON " + table + " FOR EACH STATEMENT EXECUTE FUNCTION storm_write();\n"
+			statements += "CREATE TRIGGER storm AFTER INSERT OR UPDATE ON " + table + " FOR EACH ROW EXECUTE FUNCTION storm_write();\n"
 		}
 		_, err := c.Exec(ctx, statements)
 		return err

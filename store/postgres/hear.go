@@ -108,7 +108,7 @@ func (s *Store) commit(batch []*heard) {
 			return passing(err, true)
 		}
 		defer c.Release()
-		errs, err = hear(ctx, c, s.secret(record.ForgetSecret), batch)
+		errs, err = hear(ctx, c, s.secret(record.ForgetSecret), s.led(), batch)
 		return passing(err, c.Conn().IsClosed())
 	})
 	for i, h := range batch {
@@ -120,10 +120,12 @@ func (s *Store) commit(batch []*heard) {
 	}
 }
 
-// Both statements go to the database together and are one transaction. The
+// All statements go to the database together and are one transaction. The
 // first keeps the tastings as they are until that ends, so that none is sealed
 // meanwhile. The second sees what was committed while the first waited for
-// that: whom somebody forgot just then is not heard.
+// that: whom somebody forgot just then is not heard, and nobody is who comes to
+// a replica that slept on its way here, and has led and does so no more. The
+// third says so: whoever still leads after the second did during it.
 const (
 	lockTastings = `SELECT workspace, n, state, rounds FROM tastings
 WHERE (workspace, n) IN (SELECT * FROM unnest($1::bytea[], $2::bigint[])) ORDER BY id FOR SHARE`
@@ -135,6 +137,7 @@ FROM unnest($1::bytea[], $2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], 
 JOIN tastings t ON t.workspace = m.workspace AND t.n = m.n
 WHERE t.state = ANY ($10::smallint[]) AND m.round BETWEEN 1 AND t.rounds
   AND NOT EXISTS (SELECT FROM forgotten f WHERE f.tasting = t.id AND f.hash = m.hash)
+  AND ($11::bigint IS NULL OR EXISTS (SELECT FROM leader WHERE replica = $11))
 GROUP BY t.id, m.round, m.voter
 ORDER BY t.id, m.round, m.voter
 ON CONFLICT (tasting, round, voter) DO UPDATE
@@ -142,18 +145,22 @@ SET first = greatest(v.first, excluded.first), second = greatest(v.second, exclu
     tie = greatest(v.tie, excluded.tie), bad = greatest(v.bad, excluded.bad)
 WHERE (greatest(v.first, excluded.first), greatest(v.second, excluded.second), greatest(v.tie, excluded.tie), greatest(v.bad, excluded.bad))
       IS DISTINCT FROM (v.first, v.second, v.tie, v.bad)`
+
+	stillLeads = `SELECT $1::bigint IS NULL OR EXISTS (SELECT FROM leader WHERE replica = $1)`
 )
 
 // hear merges the batch's marks into their rows. errs are what their callers
-// are told, valid if err is nil.
-func hear(ctx context.Context, q querier, secret []byte, batch []*heard) (errs []error, err error) {
+// are told, valid if err is nil. leader is the replica that this one is if it has
+// led, else nil.
+func hear(ctx context.Context, q querier, secret []byte, leader *int64, batch []*heard) (errs []error, err error) {
 	var c columns
 	for _, h := range batch {
 		c.add(h, secret)
 	}
-	var both pgx.Batch
+	var all pgx.Batch
+	leads := false
 	tastings := make(map[bot.TastingID]gate)
-	both.Queue(lockTastings, c.workspaces, c.numbers).Query(func(rows pgx.Rows) error {
+	all.Queue(lockTastings, c.workspaces, c.numbers).Query(func(rows pgx.Rows) error {
 		var workspace []byte
 		var n int64
 		var g gate
@@ -164,9 +171,13 @@ func hear(ctx context.Context, q querier, secret []byte, batch []*heard) (errs [
 		})
 		return err
 	})
-	both.Queue(mergeVotes, c.workspaces, c.numbers, c.rounds, c.voters, c.hashes, c.marks[0], c.marks[1], c.marks[2], c.marks[3], takesVotes())
-	if err := q.SendBatch(ctx, &both).Close(); err != nil {
+	all.Queue(mergeVotes, c.workspaces, c.numbers, c.rounds, c.voters, c.hashes, c.marks[0], c.marks[1], c.marks[2], c.marks[3], takesVotes(), leader)
+	all.Queue(stillLeads, leader).QueryRow(func(row pgx.Row) error { return row.Scan(&leads) })
+	if err := q.SendBatch(ctx, &all).Close(); err != nil {
 		return nil, err
+	}
+	if !leads {
+		return nil, ErrDeposed
 	}
 	errs = make([]error, len(batch))
 	for i, h := range batch {

@@ -149,6 +149,14 @@ func (s *Store) mayWrite() error {
 	return ErrDeposed
 }
 
+// led is this replica's number if it leads or has led, else nil.
+func (s *Store) led() *int64 {
+	if s.leads.Load() == nil {
+		return nil
+	}
+	return &s.replica
+}
+
 // Session is what was kept last of a chat's session, for whoever takes over; nil:
 // nothing was. No copy of the database has it.
 func (s *Store) Session(ctx context.Context, name string) ([]byte, error) {

@@ -59,6 +59,10 @@ func TestDeposed(t *testing.T) {
 	defer c.Close(context.Background())
 	_, err = c.Exec(t.Context(), `UPDATE leader SET replica = 1, until = clock_timestamp() + '1 hour'`)
 	must(t, err)
+	// As if it slept just before it sent this: it does not know yet.
+	if err := s.Hear(t.Context(), id.Round(1), person("bo"), bot.First, bot.Mark{On: true, At: noon}); !errors.Is(err, postgres.ErrDeposed) {
+		t.Errorf("a vote that a replica sends when another leads already: %v; want %v", err, postgres.ErrDeposed)
+	}
 	<-ctx.Done()
 	if err := context.Cause(ctx); !errors.Is(err, postgres.ErrDeposed) {
 		t.Errorf("it ends with %v; want %v", err, postgres.ErrDeposed)

@@ -45,7 +45,7 @@ func (s *Store) merge(ctx context.Context, id bot.RoundID, v bot.Voter, add func
 			if _, _, _, err := tx.share(id.TastingID); err != nil {
 				return err
 			}
-			errs, err := hear(tx.ctx, tx, s.secret(record.ForgetSecret), []*heard{h})
+			errs, err := hear(tx.ctx, tx, s.secret(record.ForgetSecret), s.led(), []*heard{h})
 			return errors.Join(append(errs, err)...)
 		})
 	}
