@@ -45,6 +45,11 @@ func (f *figuresOfChaos) print(out io.Writer, found *findings) {
 		fmt.Fprintf(out, "replicas that ended by themselves, because %s: %d\n", why, f.ended[why])
 	}
 	fmt.Fprintf(out, "schedules: %d times were due, %d came\n", f.due, f.came)
+	f.turns(out)
+}
+
+// turns says who led, and how long it was until the next one did.
+func (f *figuresOfChaos) turns(out io.Writer) {
 	fmt.Fprintf(out, "%d replicas led, one after the other\n", f.reigns)
 	for _, how := range slices.Sorted(maps.Keys(f.takeovers)) {
 		all := f.takeovers[how]

@@ -4,6 +4,7 @@
 //	go run ./.ci/storm kills                    a hundred kills -9, in about a minute
 //	go run ./.ci/storm kills --kills 10000      ten thousand
 //	go run ./.ci/storm chaos                    three replicas on a database, and all that can befall them
+//	go run ./.ci/storm upgrade --from HEAD~20   three replicas of an older commit that become this one
 //
 // People vote by emoji and on private ballots, on answers of models that are asked and
 // of such as stand in a file. A ledger keeps what was acknowledged to whom, and what stands in the chats. Then the
@@ -34,11 +35,13 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer, args []string) error {
-	if len(args) > 0 && args[0] == "chaos" {
-		return chaos(ctx, out, args[1:])
+	for name, command := range map[string]func(context.Context, io.Writer, []string) error{"chaos": chaos, "upgrade": upgrade} {
+		if len(args) > 0 && args[0] == name {
+			return command(ctx, out, args[1:])
+		}
 	}
 	if len(args) == 0 || args[0] != "kills" {
-		return fmt.Errorf("say what shall happen: go run ./.ci/storm kills, or chaos")
+		return fmt.Errorf("say what shall happen: go run ./.ci/storm kills, chaos, or upgrade")
 	}
 	flags := flag.NewFlagSet("kills", flag.ContinueOnError)
 	var k killing

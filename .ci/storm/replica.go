@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -24,6 +25,7 @@ type replica struct {
 
 	mu      sync.Mutex
 	p       *process
+	binary  string // from the next start on; empty: the world's
 	name    string // as its sessions are called in the database; another one each start
 	starts  int
 	felled  bool // it is ended from outside
@@ -78,7 +80,7 @@ func (r *replica) start(w *world, store func(name string) string) (*process, err
 	if err != nil {
 		return nil, fmt.Errorf("write a replica's configuration: %w", err)
 	}
-	r.p, err = launch(w.binary, r.dir, r.page, append(w.env, "TASTETEST_REACH=http://"+r.page, fmt.Sprintf("%s=%d", clockEnv, int(r.clock/time.Second))))
+	r.p, err = launch(cmp.Or(r.binary, w.binary), r.dir, r.page, append(w.env, "TASTETEST_REACH=http://"+r.page, fmt.Sprintf("%s=%d", clockEnv, int(r.clock/time.Second))))
 	return r.p, err
 }
 
@@ -134,6 +136,15 @@ func (r *replica) stop() {
 		p.cmd.Process.Kill()
 		<-p.done
 	}
+}
+
+// becomes has it started from another binary from now on, beginning with a drain of
+// this one.
+func (r *replica) becomes(binary string) {
+	r.mu.Lock()
+	r.binary = binary
+	r.mu.Unlock()
+	r.fell(syscall.SIGTERM)
 }
 
 // called is its present name.

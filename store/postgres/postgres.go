@@ -23,8 +23,8 @@
 //
 //	whose turn it is to edit a tasting's posts   the other edits anew, from the rows
 //	counts that were not shown yet               shown with the next vote, or at the reveal
-//	stamps given to marks that came without one  go by the clock; one that is behind by more
-//	                                             than a change of mind takes loses that change
+//	stamps given to marks that came without one  go by the clock, and after what is in their
+//	                                             row: one whose clock is behind loses no change
 //	outcomes of sealed tastings                  worked out anew from votes that never change
 //	the page's notices, and who looks at it      gone; browsers ask for the page again
 //	wrong guesses at its keys                    forgotten
