@@ -76,7 +76,7 @@ func TestGate(t *testing.T) {
 	}
 	out, errs, code := open("GATE", "pr-17", "branch.jsonl", "--voters", "6")
 	ticket, said, _ := strings.Cut(out, "\n")
-	if code != 0 || ticket != "web/local/1" || !strings.Contains(said, "Pending: ") || !strings.Contains(said, "If the two are equal and 6 people vote, this passes ") {
+	if code != 0 || ticket != "web/local/1" || !strings.Contains(said, "Pending: ") || strings.Contains(said, ". its ") || !strings.Contains(said, "If the two are equal and 6 people vote, this passes ") {
 		t.Fatalf("opened: exit code %d\n%s%s", code, out, errs)
 	}
 	v.until("the ballots", func(page string) bool { return strings.Contains(page, `value="1.5/ballot"`) })
