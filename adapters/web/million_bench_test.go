@@ -115,6 +115,8 @@ func million(b *testing.B, large storetest.Large) {
 	})
 	step("revealed", func() { wait(b, ctx, store, large.ID(1), bot.Revealed) })
 	step("results", func() { say("results", "Taste test 1") })
+	step("look-after", func() { look("Taste test 1") })
+	step("judges", func() { say("judges", "") })
 	b.ReportMetric(most, "MB-own")
 	b.ReportMetric(mapped(), "MB-of-the-file")
 }
