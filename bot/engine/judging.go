@@ -239,23 +239,11 @@ func (b *Bot) editAnnouncement(ctx context.Context, t bot.Tasting) (wait time.Du
 // seconds, and say no more.
 const mostJudged = 20_000
 
-// judgedReports are what was found of a tasting's judges when they were told of.
+// judgedReports are what was found of a tasting's judges, once they were told of: its
+// votes do not change any more.
 type judgedReports struct {
 	at      time.Time
 	reports []judge.Report
-}
-
-// judgesOf is what judges made of one tasting, once they were told of: found once, for
-// its votes do not change any more.
-func (b *Bot) judgesOf(ctx context.Context, t bot.Tasting) ([]judge.Report, error) {
-	if found, ok := b.judged.get(t.ID); ok && found.at.Equal(t.JudgedAt) {
-		return found.reports, nil
-	}
-	reports, _, err := b.judgedBy(ctx, []bot.Tasting{t})
-	if err == nil {
-		b.judged.put(t.ID, judgedReports{t.JudgedAt, reports})
-	}
-	return reports, err
 }
 
 // judgedBy reads what judges made of tastings, beside people's votes: of the first that
@@ -283,8 +271,18 @@ func (b *Bot) judgedBy(ctx context.Context, ts []bot.Tasting) (reports []judge.R
 		}
 		seen = append(seen, s)
 	}
+	if len(seen) != 1 {
+		reports, err = judge.Of(ctx, seen)
+		return reports, of, err
+	}
+	t := seen[0].Tasting
+	if found, ok := b.judged.get(t.ID); ok && found.at.Equal(t.JudgedAt) {
+		return found.reports, of, nil
+	}
 	defer b.thrift.over(votes)()
-	reports, err = judge.Of(ctx, seen)
+	if reports, err = judge.Of(ctx, seen); err == nil {
+		b.judged.put(t.ID, judgedReports{t.JudgedAt, reports})
+	}
 	return reports, of, err
 }
 

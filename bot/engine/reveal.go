@@ -237,7 +237,7 @@ func (b *Bot) foreseeOutcomes(ctx context.Context, ts []bot.Tasting) {
 				defer recovered(&err)
 				_, err = b.outcome(ctx, t)
 				if err == nil && !t.JudgedAt.IsZero() {
-					_, err = b.judgesOf(ctx, t)
+					_, _, err = b.judgedBy(ctx, []bot.Tasting{t})
 				}
 				return err
 			})

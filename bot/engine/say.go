@@ -132,7 +132,7 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	if t.JudgedAt.IsZero() {
 		return a, nil
 	}
-	reports, err := b.judgesOf(ctx, t)
+	reports, _, err := b.judgedBy(ctx, []bot.Tasting{t})
 	if err != nil {
 		return bot.Announcement{}, err
 	}
