@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
@@ -160,37 +161,40 @@ func TestRobotsAreToldOnce(t *testing.T) {
 
 // A robot that hangs holds up neither the one that tells nor the other robots.
 func TestRobotThatHangs(t *testing.T) {
-	r := notifyfake.New(t)
-	hangs := make(chan struct{})
-	r.Before = func(_ http.ResponseWriter, req *http.Request) bool {
-		if strings.Contains(req.URL.Path, "/bot/v2/hook/") {
-			<-hangs
+	synctest.Test(t, func(t *testing.T) {
+		r, net := notifyfake.NewPiped(t)
+		hangs := make(chan struct{})
+		r.Before = func(_ http.ResponseWriter, req *http.Request) bool {
+			if strings.Contains(req.URL.Path, "/bot/v2/hook/") {
+				<-hangs
+			}
+			return false
 		}
-		return false
-	}
-	defer close(hangs)
-	g, err := notify.New(slog.New(slog.DiscardHandler), page, all(r))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- g.Run(ctx) }()
-	for range 200 { // more than may wait
-		g.Tell(head)
-	}
-	for t.Context().Err() == nil && len(r.Said()) < 2*64 { // DingTalk's and WeCom's queues at least
-		time.Sleep(time.Millisecond)
-	}
-	for _, m := range r.Said() {
-		if m.Robot == "feishu" {
-			t.Errorf("the robot that hangs said %+v", m)
+		defer close(hangs)
+		g, err := notify.New(slog.New(slog.DiscardHandler), page, all(r))
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	cancel()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
+		g.DialWith(net.Dial)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- g.Run(ctx) }()
+		for range 200 { // more than may wait
+			g.Tell(head)
+		}
+		for t.Context().Err() == nil && len(r.Said()) < 2*64 { // DingTalk's and WeCom's queues at least
+			time.Sleep(time.Millisecond)
+		}
+		for _, m := range r.Said() {
+			if m.Robot == "feishu" {
+				t.Errorf("the robot that hangs said %+v", m)
+			}
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // A place that is spoken to in Chinese has its robots speak it too.

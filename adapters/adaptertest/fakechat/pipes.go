@@ -38,13 +38,14 @@ func (p *Pipes) Accept() (net.Conn, error) {
 // Close ends the network.
 func (p *Pipes) Close() error { p.close(); return nil }
 
-// Addr is no address that a machine has.
+// Addr is this machine’s own, to which no proxy leads and where no encryption is
+// asked for; Dial connects whatever the address.
 func (p *Pipes) Addr() net.Addr { return pipeAddr{} }
 
 type pipeAddr struct{}
 
 func (pipeAddr) Network() string { return "pipe" }
-func (pipeAddr) String() string  { return "chat.test:80" }
+func (pipeAddr) String() string  { return "127.0.0.1:80" }
 
 // Dial opens a connection, for http.Transport and websocket.Dialer.
 func (p *Pipes) Dial(ctx context.Context, _, _ string) (net.Conn, error) {

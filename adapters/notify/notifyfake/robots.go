@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/tastetest/tastetest/adapters/adaptertest/fakechat"
 )
 
 // A Message stands in a group.
@@ -49,12 +51,31 @@ const (
 
 // New starts them.
 func New(t *testing.T) *Robots {
+	r := unserved()
+	r.server.Start()
+	t.Cleanup(r.server.Close)
+	return r
+}
+
+// NewPiped starts them within a bubble of synctest, on a network on which alone they
+// are reached.
+func NewPiped(t *testing.T) (*Robots, *fakechat.Pipes) {
+	r, net := unserved(), fakechat.NewPipes()
+	r.server.Listener.Close()
+	r.server.Listener = net
+	r.server.Start()
+	t.Cleanup(r.server.Close)
+	return r, net
+}
+
+// unserved are robots that nobody can reach yet.
+func unserved() *Robots {
 	r := &Robots{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /open-apis/bot/v2/hook/{key}", r.feishu)
 	mux.HandleFunc("POST /robot/send", r.dingtalk)
 	mux.HandleFunc("POST /cgi-bin/webhook/send", r.wecom)
-	r.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	r.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r.mu.Lock()
 		r.posts++
 		r.mu.Unlock()
@@ -63,7 +84,6 @@ func New(t *testing.T) *Robots {
 		}
 		mux.ServeHTTP(w, req)
 	}))
-	t.Cleanup(r.server.Close)
 	return r
 }
 
