@@ -84,7 +84,11 @@ func TestSidesStayWhatTheyAre(t *testing.T) {
 // Each deck has as many different rounds as it shall, prompts come up equally
 // often, and a void round in none.
 func TestDecks(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ pool, plain, people int }{{30, 13, 12}, {50, 16, 20}, {60, 20, 30}, {15, 10, 500}, {10, 10, 3}, {7, 10, 4}, {1, 1, 2}} {
+		if testing.Short() { // each seat’s deck is dealt after all before it
+			tt.people = min(tt.people, 100)
+		}
 		tasting := dealt(tt.pool, tt.plain, 0, 1)
 		tasting.Rounds[0].Void = "kestrel answered 401"
 		if tt.pool == 1 {
@@ -129,6 +133,7 @@ func TestPacks(t *testing.T) {
 // A person goes through a deck wave by wave, and in the first there are three
 // control pairs at least; within a wave nothing tells which they are.
 func TestWaves(t *testing.T) {
+	t.Parallel()
 	tasting := dealt(50, 16, 10, 4)
 	firsts := make(map[Kind]int)
 	for v := range 200 {

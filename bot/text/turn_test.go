@@ -89,12 +89,15 @@ func TestCleanTypedKeepsTagsAndTokens(t *testing.T) {
 	}
 }
 
+// hostileSize is how many bytes a text has that was made to be slow.
+var hostileSize = 256 << 10
+
 // A text that was made to be slow is cleaned as fast as any: each step reads it
 // a fixed number of times. (A test that takes minutes has failed.)
 func TestCleanHostileTexts(t *testing.T) {
-	size := 256 << 10
+	size := hostileSize
 	if testing.Short() {
-		size = 32 << 10
+		size = min(size, 32<<10)
 	}
 	for _, piece := range []string{"<s>", "</s>", " <s> x", " <|im_end|> x", "<|channel|>a<|message|>", "x <think> ", "</think>", "`a`<|im_end|>", "<s>a</s>", "\n<|im_end|> a", "<thi", "```\n"} {
 		raw := strings.Repeat(piece, size/len(piece))
