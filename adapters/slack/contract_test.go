@@ -2,10 +2,12 @@ package slack_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,7 +34,11 @@ type world struct {
 	http bool
 	chat *slack.Chat
 	dial func(ctx context.Context, network, address string) (net.Conn, error) // to Slack; nil: the usual
+
+	slept atomic.Bool // so that another bot may act
 }
+
+var errSlept = errors.New("another bot may act")
 
 func newWorld(t *testing.T, log *slog.Logger, http bool) *world {
 	t.Helper()
@@ -70,7 +76,12 @@ func overBoth(t *testing.T, test func(t *testing.T, w *world)) {
 func (w *world) start(t *testing.T) *slack.Chat {
 	t.Helper()
 	var ln net.Listener
-	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second, Faster: 1000}
+	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second, Faster: 1000, Acts: func() error {
+		if w.slept.Load() {
+			return errSlept
+		}
+		return nil
+	}}
 	ws := slack.Workspace{Name: "acme", BotToken: w.team.BotToken, AppToken: w.team.AppToken}
 	if w.http {
 		var err error

@@ -143,6 +143,11 @@ func (t *team) send(ctx context.Context, r rank, channel, thread string, a attem
 			return err
 		}
 		return t.budget.room(channel).call(ctx, r, func() (err error) {
+			if a.key != "" && t.acts != nil {
+				if err := t.acts(); err != nil {
+					return err
+				}
+			}
 			_, ts, err = t.api.PostMessageContext(ctx, channel, opts...)
 			return err
 		})

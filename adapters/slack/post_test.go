@@ -66,6 +66,27 @@ func TestPostFaults(t *testing.T) {
 	}
 }
 
+// Who slept while it waited for its turn to post does not post after that: another has
+// done so perhaps, and would not look again. Once it may act it looks, and posts.
+func TestSleptBeforeAPost(t *testing.T) {
+	w := newWorld(t, logger(t), false)
+	run(t, w, newPlayer())
+	began := time.Now()
+	w.slept.Store(true)
+	if _, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot); !errors.Is(err, errSlept) {
+		t.Errorf("a post of a bot that slept ends with %v; want %v", err, errSlept)
+	}
+	if all := w.Memory.Messages("CT1"); len(all) != 0 {
+		t.Errorf("%d messages stand there all the same", len(all))
+	}
+	w.slept.Store(false)
+	ref, err := w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), began, samples.Ballot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.oneBallot(t, ref)
+}
+
 // oneBallot checks that one ballot stands in the channel, with its four emoji
 // in their order.
 func (w *world) oneBallot(t *testing.T, ref bot.Ref) {

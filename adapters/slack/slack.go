@@ -32,6 +32,11 @@ type Options struct {
 	SeedEvery time.Duration // between two emoji that the bot puts on a ballot, and before something is tried again; 0: a second
 	PingEvery time.Duration // a socket that is silent for so long is dead; 0: 30 s
 	Faster    int           // how many times Slack's own limits on calls are kept to; 0: once
+
+	// Acts is asked right before a post is sent, after all waiting for its turn. An error,
+	// with which the post fails then, is that this process slept, and another may have
+	// posted meanwhile: nobody would look for what comes after that. nil: it always may.
+	Acts func() error
 }
 
 // A Workspace is one workspace into which the app is installed. It has either

@@ -26,6 +26,7 @@ type team struct {
 	scopes string // that the app has, with commas between; empty: Slack did not say
 	client *http.Client
 	clock  *clock
+	acts   func() error // see [Options]
 
 	posting string      // the address of chat.postMessage
 	noIDs   atomic.Bool // Slack refuses client_msg_id
@@ -52,7 +53,7 @@ const patience = 30 * time.Second
 
 // meet asks Slack which workspace a token belongs to.
 func (c *Chat) meet(ctx context.Context, w Workspace) (*team, error) {
-	t := &team{Workspace: w, api: c.dial(w.BotToken), client: c.client, clock: c.clock, posting: c.opt.APIURL + "chat.postMessage", budget: newBudgets(c.opt.Faster), unsure: make(chan bot.Tap, mostUnsure)}
+	t := &team{Workspace: w, api: c.dial(w.BotToken), client: c.client, clock: c.clock, acts: c.opt.Acts, posting: c.opt.APIURL + "chat.postMessage", budget: newBudgets(c.opt.Faster), unsure: make(chan bot.Tap, mostUnsure)}
 	err := call(ctx, func() error {
 		who, err := t.api.AuthTestContext(ctx)
 		if err == nil {

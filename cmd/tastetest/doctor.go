@@ -196,7 +196,7 @@ func lookAtSlack(ctx context.Context, s settings) []diagnosis {
 
 // findings asks Slack about every workspace.
 func (s slackSettings) findings(ctx context.Context, idle bool) ([]slack.Checked, error) {
-	chat, err := s.chat(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	chat, err := s.chat(slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -132,7 +132,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	var notices func() []slack.Checked
 	var parts []func(context.Context) error
 	if s.Slack.configured() {
-		c, err := s.Slack.chat(log)
+		c, err := s.Slack.chat(log, acts(kept))
 		if err != nil {
 			return err
 		}

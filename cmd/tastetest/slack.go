@@ -86,8 +86,8 @@ func (s slackSettings) check() (path, problem string) {
 }
 
 // chat reads the secrets and makes the chat.
-func (s slackSettings) chat(log *slog.Logger) (*slack.Chat, error) {
-	o := slack.Options{APIURL: s.APIURL, Path: s.Path}
+func (s slackSettings) chat(log *slog.Logger, acts func() error) (*slack.Chat, error) {
+	o := slack.Options{APIURL: s.APIURL, Path: s.Path, Acts: acts}
 	for _, w := range s.Workspaces {
 		x := slack.Workspace{Name: w.Name, Admins: w.Admins, AllowGuests: w.AllowGuests, AllowShared: w.AllowShared}
 		var errs [3]error

@@ -139,6 +139,15 @@ func (l *lentListener) Close() error {
 	return l.SetDeadline(time.Unix(1, 0))
 }
 
+// acts is an error from when on a bot may act no more; nil for a file, which is one
+// bot's alone.
+func acts(kept store.Store) func() error {
+	if shared, ok := kept.(*postgres.Store); ok {
+		return shared.Leads
+	}
+	return nil
+}
+
 // deposed is an error if ctx ended because another replica may act.
 func deposed(ctx context.Context) error {
 	if err := context.Cause(ctx); errors.Is(err, postgres.ErrDeposed) {

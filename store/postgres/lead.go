@@ -149,6 +149,15 @@ func (s *Store) mayWrite() error {
 	return ErrDeposed
 }
 
+// Leads is [ErrDeposed] where this replica has led and may no longer, by this
+// machine's clock: it asks nobody.
+func (s *Store) Leads() error {
+	if s.mayWrite() != nil {
+		return ErrDeposed
+	}
+	return nil
+}
+
 // led is this replica's number if it leads or has led, else nil.
 func (s *Store) led() *int64 {
 	if s.leads.Load() == nil {

@@ -67,6 +67,9 @@ func TestDeposed(t *testing.T) {
 	if err := context.Cause(ctx); !errors.Is(err, postgres.ErrDeposed) {
 		t.Errorf("it ends with %v; want %v", err, postgres.ErrDeposed)
 	}
+	if err := s.Leads(); !errors.Is(err, postgres.ErrDeposed) {
+		t.Errorf("asked whether it may act a replica that no longer leads says %v; want %v", err, postgres.ErrDeposed)
+	}
 	if err := s.KeepSession(t.Context(), "discord", []byte("late")); !errors.Is(err, postgres.ErrDeposed) {
 		t.Errorf("a session of a replica that no longer leads: %v; want %v", err, postgres.ErrDeposed)
 	}

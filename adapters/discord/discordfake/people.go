@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ type Exchange struct {
 	told          map[string]any // what the bot hears of it
 	Original      string         // the message that @original is
 	answered      chan struct{}
+	one           sync.Mutex // held while a first answer is looked at
 	Kind          int
 	Data          json.RawMessage // of the first answer
 }
@@ -64,6 +66,8 @@ func (f *Discord) callback(r *http.Request) (any, *refusal) {
 			in.Type = 7
 		}
 	}
+	x.one.Lock()
+	defer x.one.Unlock()
 	if x.Answered() {
 		return nil, &refusal{400, 40060, "Interaction has already been acknowledged."}
 	}
