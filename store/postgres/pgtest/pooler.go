@@ -51,6 +51,7 @@ server_round_robin = 1
 default_pool_size = 6
 max_client_conn = 500
 server_login_retry = 1
+admin_users = tastetest
 logfile = %s
 `, s.Dir, poolerPort, dir, filepath.Join(dir, "log"))
 	// Any user may be anybody here; auth_type any needs the name that they become.
