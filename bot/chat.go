@@ -56,6 +56,8 @@ type Chat interface {
 type Handler interface {
 	// React takes an emoji. nil means that it is on disk, or none of our
 	// business. One that is Only and was not kept is a UserError that says why.
+	// One that is Again may be too early, ErrEarly: its ballot stands, and where it
+	// stands is not on disk yet.
 	React(ctx context.Context, t Tap) error
 
 	// Command, Press and Submit answer within 2 s. Their errors have been
@@ -100,6 +102,7 @@ type Tap struct {
 	Choice Choice // "" if the emoji is none of ours
 	On     bool
 	Only   bool      // nothing else of this user's stands there from now on: made where people have one emoji each
+	Again  bool      // it comes again if it is not acknowledged, and is on a message of the bot's own
 	At     time.Time // the platform's stamp; zero if it sends none
 }
 

@@ -24,6 +24,9 @@ var (
 	ErrHeardOnly = errors.New("this chat keeps no reactions")    // from Reactions: what was heard is all there is
 )
 
+// ErrEarly is from [Handler]'s React: nothing was kept, and the same emoji is to come again.
+var ErrEarly = errors.New("the ballot is being posted still")
+
 // ErrRefused is from chats, wrapped: the platform understood what was asked and
 // will not do it, now or later. What should be said is too long for it or not
 // well formed, or nobody may write there any more. The part that was refused

@@ -75,9 +75,6 @@ func (a *audit) look(ctx context.Context, s bot.Store, page []post) (unsettled i
 			if err != nil {
 				return 0, err
 			}
-			if t.State == bot.Open {
-				a.ledger.opens(k)
-			}
 			switch {
 			case !t.Settled():
 				unsettled++

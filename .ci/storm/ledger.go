@@ -54,7 +54,6 @@ type act struct {
 	how    outcome
 	stands bool // on the platform, where the bot reads it at closing
 	timely bool // it was over before anybody asked for the closing
-	known  bool // the bot was known to have opened the voting before
 }
 
 // A ledger is what people did, and what they were told of it. It knows nothing of the
@@ -63,7 +62,6 @@ type ledger struct {
 	mu      sync.Mutex
 	acts    map[ballotKey]map[string][]*act // by voter
 	closing map[tastingKey]bool
-	opened  map[tastingKey]bool
 	votes   map[string]*tally // by the table's lines
 }
 
@@ -76,7 +74,7 @@ type ballotKey struct {
 type tally struct{ acts, kept, stood int }
 
 func newLedger() *ledger {
-	return &ledger{acts: map[ballotKey]map[string][]*act{}, closing: map[tastingKey]bool{}, opened: map[tastingKey]bool{}, votes: map[string]*tally{}}
+	return &ledger{acts: map[ballotKey]map[string][]*act{}, closing: map[tastingKey]bool{}, votes: map[string]*tally{}}
 }
 
 // begin notes that a voter is about to want after; the returned function says how
@@ -97,7 +95,7 @@ func (l *ledger) begin(b ballot, voter string, after bot.Pick) (end func(how out
 			l.acts[k][voter] = slices.DeleteFunc(l.acts[k][voter], func(x *act) bool { return x == a })
 			return
 		}
-		a.how, a.stands, a.timely, a.known = how, stands, !l.closing[b.of()], l.opened[b.of()]
+		a.how, a.stands, a.timely = how, stands, !l.closing[b.of()]
 		line := figures(b.room, b.private)
 		t := l.votes[line]
 		if t == nil {
@@ -131,20 +129,12 @@ func (l *ledger) closes(k tastingKey) {
 	l.closing[k] = true
 }
 
-// opens notes that a tasting is known to be open.
-func (l *ledger) opens(k tastingKey) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.opened[k] = true
-}
-
 // may returns what the bot may have of a voter: what was acknowledged last, or anything
 // they wanted later. What was acknowledged on a page or on a private
 // ballot counts whenever that was (binding);
-// an emoji counts in the end (sealed) if it stood before the closing was asked for, heard
-// or not. Before, it must be there if it was acknowledged and voting was open: people are
-// quicker than the note where their ballot stands, and what is heard before that note is
-// read again after it.
+// an emoji counts if it
+// was acknowledged, and in the end (sealed) if it stood, heard or not, before the closing
+// was asked for.
 func (l *ledger) may(k ballotKey, voter string, binding, sealed bool) []bot.Pick {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -152,7 +142,7 @@ func (l *ledger) may(k ballotKey, voter string, binding, sealed bool) []bot.Pick
 	for _, a := range l.acts[k][voter] {
 		sure := a.how == kept
 		if !binding {
-			sure = a.timely && (sealed && a.stands || sure && a.known)
+			sure = a.timely && (sealed && a.stands || sure)
 		}
 		if sure {
 			picks = picks[:0]

@@ -33,7 +33,7 @@ type load struct {
 }
 
 func newLoad(r room, l *ledger, o options, seed uint64) *load {
-	return &load{room: r, ledger: l, voters: o.voters, pace: cmp.Or(o.pace, 60*time.Millisecond), open: 2, last: cmp.Or(o.last, 5*time.Second), seed: seed,
+	return &load{room: r, ledger: l, voters: o.voters, pace: cmp.Or(o.pace, 60*time.Millisecond), open: 3, last: cmp.Or(o.last, 10*time.Second), seed: seed,
 		seen: make(map[uint64]time.Time), over: make(map[uint64]bool)}
 }
 

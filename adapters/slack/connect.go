@@ -20,12 +20,16 @@ import (
 // Slack sends again what waits too long.
 const mostInFlight = 256
 
+// mostEarly is how many deliveries are held that come too early. More come again.
+const mostEarly = 256
+
 // An inbox takes what Slack delivers while Run runs.
 type inbox struct {
 	*Chat
 	h     bot.Handler
 	ctx   context.Context // of Run: long work ends with it
 	slots chan struct{}
+	early chan struct{}
 	work  sync.WaitGroup
 	taps  atomic.Int64 // in modals, in the order in which they came
 	shown cache[int64] // by modal: the tap whose answer it shows
@@ -36,7 +40,7 @@ type inbox struct {
 // A Chat runs once.
 func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
-	in := &inbox{Chat: c, h: h, ctx: ctx, slots: make(chan struct{}, mostInFlight)}
+	in := &inbox{Chat: c, h: h, ctx: ctx, slots: make(chan struct{}, mostInFlight), early: make(chan struct{}, mostEarly)}
 	defer func() {
 		stop()
 		in.work.Wait()

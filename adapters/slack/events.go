@@ -3,8 +3,10 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
@@ -58,6 +60,27 @@ func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer
 		return answer, after, nil
 	}
 	return nil, nil, nil
+}
+
+// hold delivers again what came too early, for as long as Slack waits for an
+// acknowledgement, and then leaves it to come once more: at once, in a minute, in five.
+func (l *line) hold(ctx context.Context, kind string, payload []byte) (answer any, after func(), err error) {
+	select {
+	case l.early <- struct{}{}:
+		defer func() { <-l.early }()
+	default:
+		return nil, nil, bot.ErrEarly
+	}
+	for end := time.Now().Add(heldFor); ; {
+		select {
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		case <-time.After(heldFor / 5):
+		}
+		if answer, after, err = l.deliver(ctx, kind, payload); !errors.Is(err, bot.ErrEarly) || time.Now().After(end) {
+			return answer, after, err
+		}
+	}
 }
 
 // notYet is an error for a delivery to a workspace that is still being asked
@@ -185,7 +208,8 @@ func (l *line) event(ctx context.Context, payload []byte) error {
 	return nil
 }
 
-// react passes on an emoji. nil: it is on disk, or none of our business.
+// react passes on an emoji. nil: it is on disk, or none of our business. ErrEarly: its
+// ballot is being posted.
 func (l *line) react(ctx context.Context, t *team, e event) error {
 	t = l.author(t, e.ItemUser)
 	choice, ok := choiceOf(e.Reaction)
@@ -194,7 +218,7 @@ func (l *line) react(ctx context.Context, t *team, e event) error {
 	}
 	tap := bot.Tap{
 		Ref: refOf(t, e.Item.Channel, e.Item.TS), User: e.User, Choice: choice,
-		On: e.Type == "reaction_added", At: timeOf(e.Stamp),
+		On: e.Type == "reaction_added", Again: e.ItemUser == t.bot, At: timeOf(e.Stamp),
 	}
 	if err := l.h.React(ctx, tap); err != nil {
 		return fmt.Errorf("keep an emoji: %w", err)

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -12,6 +13,8 @@ import (
 
 	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 const (
@@ -101,9 +104,12 @@ func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), handleTime)
 	defer cancel()
 	answer, after, err := g.deliver(ctx, kind, payload)
+	if errors.Is(err, bot.ErrEarly) {
+		answer, after, err = g.hold(ctx, kind, payload)
+	}
 	if err != nil {
 		g.used.drop(signature)
-		g.log.Warn("a delivery from Slack was not taken; it will come again", "type", kind, "attempt", r.Header.Get("X-Slack-Retry-Num"), "err", err)
+		g.untaken(kind, r.Header.Get("X-Slack-Retry-Num"), err)
 		http.Error(w, "Not taken; please send it again.", http.StatusServiceUnavailable)
 		return
 	}

@@ -5,17 +5,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
 	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
+
+	"github.com/tastetest/tastetest/bot"
 )
 
 const (
-	handleTime = 10 * time.Second // for a delivery
-	ackTime    = 5 * time.Second  // while a socket is away its acknowledgements wait
+	handleTime = 10 * time.Second        // for a delivery
+	ackTime    = 5 * time.Second         // while a socket is away its acknowledgements wait
+	heldFor    = 2500 * time.Millisecond // with what comes early; Slack waits three seconds
 )
 
 // socket takes deliveries over Socket Mode until ctx is done. It ends with an
@@ -137,13 +142,18 @@ func (l *line) takeUp(ctx context.Context, client *socketmode.Client, r *socketm
 		return
 	}
 	l.work.Go(func() {
-		defer func() { <-l.slots }()
+		free := sync.OnceFunc(func() { <-l.slots })
+		defer free()
 		// A vote that is being written is written, also when the bot is told to stop.
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleTime)
 		defer cancel()
 		answer, after, err := l.deliver(work, r.Type, r.Payload)
+		if errors.Is(err, bot.ErrEarly) {
+			free() // others need not wait for it
+			answer, after, err = l.hold(work, r.Type, r.Payload)
+		}
 		if err != nil {
-			l.log.Warn("a delivery from Slack was not taken; it will come again", "type", r.Type, "attempt", r.RetryAttempt, "err", err)
+			l.untaken(r.Type, r.RetryAttempt, err)
 			return
 		}
 		l.ack(ctx, client, r.EnvelopeID, answer)
@@ -151,6 +161,15 @@ func (l *line) takeUp(ctx context.Context, client *socketmode.Client, r *socketm
 			l.beside("answer in Slack", after)
 		}
 	})
+}
+
+// untaken logs that a delivery is not acknowledged.
+func (l *line) untaken(kind string, attempt any, err error) {
+	level := slog.LevelWarn
+	if errors.Is(err, bot.ErrEarly) {
+		level = slog.LevelDebug // as it should be
+	}
+	l.log.Log(l.ctx, level, "a delivery from Slack was not taken; it will come again", "type", kind, "attempt", attempt, "err", err)
 }
 
 func (l *line) ack(ctx context.Context, client *socketmode.Client, envelope string, answer any) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -16,6 +17,9 @@ import (
 // emoji are Only, people are told.
 func (b *Bot) React(ctx context.Context, tap bot.Tap) error {
 	err := b.react(ctx, tap)
+	if tap.Again && errors.Is(err, bot.ErrNotFound) {
+		err = b.early(ctx, tap)
+	}
 	switch closed, gone := errors.Is(err, bot.ErrClosed), errors.Is(err, bot.ErrNotFound); {
 	case closed && tap.Only:
 		return bot.UserError(bot.Say("Voting has ended."))
@@ -25,6 +29,23 @@ func (b *Bot) React(ctx context.Context, tap bot.Tap) error {
 		return nil
 	}
 	return err
+}
+
+// early takes an emoji on what is no ballot, and may be one in a moment: people are
+// quicker than the note of where their ballot stands. While ballots are being posted in
+// that channel it is ErrEarly. If none are, the note was made before that, or never is.
+func (b *Bot) early(ctx context.Context, tap bot.Tap) error {
+	channel, _, _ := strings.Cut(tap.Ref.Channel, "/") // of a thread
+	all, err := b.store.Tastings(ctx, tap.Ref.Workspace, bot.Query{Channel: channel, States: []bot.State{bot.Posting, bot.Open}})
+	if err != nil {
+		return fmt.Errorf("find what is being posted: %w", err)
+	}
+	for _, t := range all {
+		if t.Ballot == bot.Reaction && (t.State == bot.Posting || t.Block() && t.Run.Shown < len(t.OpenedRounds())) {
+			return fmt.Errorf("an emoji while tasting %v is being posted: %w", t.ID, bot.ErrEarly)
+		}
+	}
+	return b.react(ctx, tap)
 }
 
 func (b *Bot) react(ctx context.Context, tap bot.Tap) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -418,4 +419,82 @@ func TestPressesInTheWrongOrder(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Promise 6: people see a ballot before it is noted where it stands. What they tap then
+// is not kept, and so not acknowledged, where it comes again; nor is it when the bot
+// died in between. Once the note is there it is kept. An emoji on another post of ours
+// waits only while ballots are posted.
+func TestEarlyEmojiAreNotAcknowledged(t *testing.T) {
+	for _, dies := range []bool{false, true} {
+		var early bot.Tap
+		play(t, func(s *stage) {
+			s.opt.Step = func(step string) {
+				if step != "said 1.2/ballot" {
+					return
+				}
+				early = bot.Tap{Ref: s.room.called(s.T, "1.2/ballot").Ref, User: "bo", Choice: bot.Left, On: true, Again: true, At: time.Now()}
+				if err := s.bot.React(s.Context(), early); !errors.Is(err, bot.ErrEarly) {
+					s.Errorf("an emoji on a ballot that is being posted is answered %v, and nothing is kept of it", err)
+				}
+				if dies {
+					runtime.Goexit() // as if the process were dead
+				}
+			}
+		}, func(s *stage) {
+			id := s.start("start kestrel nova pack=fruit rounds=2 until=5h")
+			if dies {
+				if err := s.bot.React(s.Context(), early); !errors.Is(err, bot.ErrEarly) {
+					s.Errorf("after the bot died on it, an emoji is answered %v", err)
+				}
+				s.stop()
+				s.opt.Step = nil
+				s.begin()
+				s.wait()
+			}
+			if err := s.bot.React(s.Context(), early); err != nil {
+				s.Errorf("when the same emoji comes again it is answered %v", err)
+			}
+			if v, err := s.store.Vote(s.Context(), id.Round(2), bot.Voter{Workspace: team, User: "bo"}); err != nil || v.Pick() == bot.None {
+				s.Errorf("what was acknowledged is not kept: %+v, %v", v, err)
+			}
+			head := early
+			head.Ref = s.room.called(s.T, "1/head").Ref
+			if err := s.bot.React(s.Context(), head); err != nil {
+				s.Errorf("an emoji on the head is answered %v", err)
+			}
+		})
+	}
+}
+
+// The same of the later rounds of a schedule's block.
+func TestEarlyEmojiOnABlock(t *testing.T) {
+	seen := 0
+	play(t, func(s *stage) {
+		bossy(s)
+		s.opt.Step = func(step string) {
+			if step != "said 1.2/ballot" {
+				return
+			}
+			seen++
+			tap := bot.Tap{Ref: s.room.called(s.T, "1.2/ballot").Ref, User: "bo", Choice: bot.Left, On: true, Again: true, At: time.Now()}
+			if err := s.bot.React(s.Context(), tap); !errors.Is(err, bot.ErrEarly) {
+				s.Errorf("an emoji on a block's second round, which is being posted, is answered %v", err)
+			}
+			tap.Ref = s.room.called(s.T, "1.1/ballot").Ref
+			if err := s.bot.React(s.Context(), tap); err != nil {
+				s.Errorf("one on its first, which stands, is answered %v", err)
+			}
+		}
+	}, func(s *stage) {
+		s.scheduled("schedule daily 10:00 start kestrel nova pack=fruit rounds=1 block=3")
+		s.sleep(48 * time.Hour)
+		tap := bot.Tap{Ref: bot.Ref{Place: lounge, Message: "none of ours"}, User: "bo", Choice: bot.Left, On: true, Again: true, At: time.Now()}
+		if err := s.bot.React(s.Context(), tap); err != nil {
+			s.Errorf("while a block rests, an emoji on no ballot is answered %v", err)
+		}
+	})
+	if seen != 1 {
+		t.Errorf("the second round was said %d times", seen)
+	}
 }

@@ -17,6 +17,9 @@ import (
 	"time"
 )
 
+// retries is how often Slack delivers an event again.
+const retries = 3
+
 // A parcel is something that Slack delivers: an event until it is
 // acknowledged, anything else once.
 type parcel struct {

@@ -83,7 +83,7 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	var missed []*parcel
 	for _, p := range s.parcels {
-		if !p.acked && p.team.AppToken == token {
+		if !p.acked && p.attempt.Load() < retries && p.team.AppToken == token {
 			p.attempt.Add(1)
 			missed = append(missed, p)
 		}
