@@ -145,16 +145,28 @@ func TestSeats(t *testing.T) {
 	if b, ok := seated("page", seat); !ok || b.tasting != 7 || b.round != 2 || !b.flip || !b.private {
 		t.Errorf("%q is seen as %+v, %v", seat, b, ok)
 	}
-	for shown, want := range map[string]outcome{
-		seat: kept,
-		"You have tasted all 2 rounds.\n[7.1/show]":                        kept,
-		"Voting in taste test 7 has just closed; this vote came too late.": refused,
-		"Voting in taste test 7 is over: the models are revealed.":         refused,
-		"Sorry, that did not work.":                                        unknown,
-		"":                                                                 unknown,
+	first, second := ballot{tasting: 7, round: 1}, ballot{tasting: 7, round: 2}
+	for _, tt := range []struct {
+		on    ballot
+		back  bool
+		shown string
+		want  outcome
+	}{
+		{first, false, seat, kept},
+		{second, false, seat, unknown}, // what stood there before
+		{second, true, seat, kept},
+		{second, true, seat + "[7.2/clear]", unknown},
+		{first, true, seat, unknown},
+		{ballot{tasting: 8, round: 1}, false, seat, unknown},
+		{second, false, "You have tasted all 2 rounds.\n[7.1/show]", kept},
+		{first, false, "Voting in taste test 7 has just closed; this vote came too late.", refused},
+		{first, true, "Voting in taste test 7 is over: the models are revealed.", refused},
+		{first, true, "Voting in taste test 6 is over: the models are revealed.", unknown},
+		{first, false, "Sorry, that did not work.", unknown},
+		{first, false, "", unknown},
 	} {
-		if got := told(shown); got != want {
-			t.Errorf("who is shown %q knows %d, not %d", shown, got, want)
+		if got := told(tt.on, tt.back, tt.shown); got != tt.want {
+			t.Errorf("who tapped on %v (back: %v) and is shown %q knows %d, not %d", tt.on, tt.back, tt.shown, got, tt.want)
 		}
 	}
 	if i, ok := (post{key: "7/head", taste: true}).invites(); !ok || i.tasting != 7 {

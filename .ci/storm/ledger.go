@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -52,8 +53,9 @@ func (k tastingKey) String() string { return fmt.Sprintf("%s %d", k.room, k.n) }
 type act struct {
 	after  bot.Pick // what they want from then on
 	how    outcome
-	stands bool // on the platform, where the bot reads it at closing
-	timely bool // it was over before anybody asked for the closing
+	stands bool   // on the platform, where the bot reads it at closing
+	timely bool   // it was over before anybody asked for the closing
+	saw    string // what they were shown then, where somebody alone is
 }
 
 // A ledger is what people did, and what they were told of it. It knows nothing of the
@@ -110,6 +112,14 @@ func (l *ledger) begin(b ballot, voter string, after bot.Pick) (end func(how out
 			t.stood++
 		}
 	}
+}
+
+// saw notes what a voter was shown after the last thing they did on a ballot.
+func (l *ledger) saw(b ballot, voter, shown string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	as := l.acts[ballotKey{b.of(), b.round}][voter]
+	as[len(as)-1].saw = fmt.Sprintf(", shown at %s: %q", time.Now().UTC().Format("15:04:05.000"), shown)
 }
 
 // wants is what a voter wanted last on a ballot.
@@ -169,7 +179,7 @@ func (l *ledger) story(k ballotKey, voter string) string {
 	defer l.mu.Unlock()
 	var b strings.Builder
 	for _, a := range l.acts[k][voter] {
-		fmt.Fprintf(&b, "%d (%s, stands: %v, timely: %v); ", a.after, [...]string{"unknown", "kept", "refused"}[a.how], a.stands, a.timely)
+		fmt.Fprintf(&b, "%d (%s, stands: %v, timely: %v%s); ", a.after, [...]string{"unknown", "kept", "refused"}[a.how], a.stands, a.timely, a.saw)
 	}
 	return b.String()
 }

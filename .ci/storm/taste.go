@@ -31,8 +31,8 @@ func (p post) invites() (i invitation, ok bool) {
 
 var (
 	chosen = regexp.MustCompile(`\b(\d+)\.(\d+)/left\b`)
-	seats  = regexp.MustCompile(`\b\d+\.\d+/(left|show)\b`)
-	tooOld = regexp.MustCompile(`(?i)voting in taste test \d+ (is over|has just closed)`)
+	seats  = regexp.MustCompile(`\b(\d+)\.\d+/(left|show)\b`)
+	tooOld = regexp.MustCompile(`(?i)voting in taste test (\d+) (is over|has just closed)`)
 )
 
 // seated is the round that a voter is shown, and which side is whose.
@@ -47,14 +47,22 @@ func seated(room, shown string) (b ballot, ok bool) {
 	return ballot{room: room, tasting: n, round: round, flip: two < one, private: true}, true
 }
 
-// told is what somebody knows who has tapped and is shown this. They are shown the
-// next round, or that there is none, once their vote is kept.
-func told(shown string) outcome {
+// told is what somebody knows who has tapped on b and is shown this. They are shown the
+// next round, or that there is none, once their vote is kept; and once it is taken back
+// the same round, where nothing can be taken back. Anything else is of something they did
+// before, and comes late.
+func told(b ballot, back bool, shown string) outcome {
+	here := fmt.Sprintf("%d.%d/", b.tasting, b.round)
+	of := func(r *regexp.Regexp) bool {
+		m := r.FindStringSubmatch(shown)
+		return m != nil && m[1] == strconv.FormatUint(b.tasting, 10)
+	}
+	stays := strings.Contains(shown, here+"left")
 	switch {
-	case seats.MatchString(shown):
-		return kept
-	case tooOld.MatchString(shown):
+	case of(tooOld):
 		return refused
+	case of(seats) && stays == back && !(back && strings.Contains(shown, here+"clear")):
+		return kept
 	}
 	return unknown
 }
@@ -79,5 +87,7 @@ func (l *load) taste(i invitation, person int, r *rand.Rand) {
 		to = "clear"
 	}
 	end := l.ledger.begin(b, l.voter(person), after)
-	end(told(l.room.press(person, i.ref, fmt.Sprintf("%d.%d/%s", b.tasting, b.round, to))), false)
+	shown := l.room.press(person, i.ref, fmt.Sprintf("%d.%d/%s", b.tasting, b.round, to))
+	l.ledger.saw(b, l.voter(person), shown)
+	end(told(b, to == "clear", shown), false)
 }
