@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store/bolt"
@@ -44,21 +45,33 @@ func Move(ctx context.Context, log *slog.Logger, from, to string, step func(Step
 			return errors.Join(fmt.Errorf("move %s: %w", kind, err), dst.Close())
 		}
 	}
+	if at := src.Restored(); !at.IsZero() { // posts may stand that it knows nothing of, wherever it lies
+		if err := dst.SetRestored(ctx, at); err != nil {
+			return errors.Join(fmt.Errorf("note that a copy was moved: %w", err), dst.Close())
+		}
+	}
 	if err := dst.Finish(ctx); err != nil {
 		return fmt.Errorf("finish the move: %w", err)
 	}
 	return nil
 }
 
-// A source gives what a store keeps, in an order that does not change.
-type source interface {
+// A reader gives records.
+type reader interface {
 	Records(ctx context.Context, kind record.Kind, skip int, f func(record.Record) error) error
 	Close() error
 }
 
+// A source gives what a store keeps, in an order that does not change.
+type source interface {
+	reader
+	Restored() time.Time
+}
+
 // A target is a store that is being filled.
 type target interface {
-	source
+	reader
+	SetRestored(ctx context.Context, at time.Time) error
 	Count(ctx context.Context, kind record.Kind) (int, error)
 	Add(ctx context.Context, kind record.Kind, rs []record.Record) error
 	Finish(ctx context.Context) error
@@ -151,7 +164,7 @@ func moveKind(ctx context.Context, src source, dst target, kind record.Kind, ste
 }
 
 // sum adds up all records of a kind.
-func sum(ctx context.Context, s source, kind record.Kind) (all record.Sum, err error) {
+func sum(ctx context.Context, s reader, kind record.Kind) (all record.Sum, err error) {
 	err = s.Records(ctx, kind, 0, func(r record.Record) error {
 		all.Add(r)
 		return nil

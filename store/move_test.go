@@ -162,6 +162,38 @@ func TestMove(t *testing.T) {
 	}
 }
 
+// A copy that is moved is a copy where it comes to, and where it comes to from there;
+// what never was one is none.
+func TestMoveOfACopy(t *testing.T) {
+	dir := t.TempDir()
+	first, copied, back, url, other := filepath.Join(dir, "a.db"), filepath.Join(dir, "copy.db"), filepath.Join(dir, "b.db"), database(t, ""), database(t, "other")
+	s := open(t, first)
+	must(t, s.Reserve(t.Context(), "day", 7, -1))
+	must(t, s.Snapshot(t.Context(), copied))
+	must(t, s.Close())
+	restored := func(where string) time.Time {
+		t.Helper()
+		s := open(t, where)
+		defer s.Close()
+		return s.Restored()
+	}
+	want := restored(copied)
+	if want.IsZero() {
+		t.Fatal("a copy is none: this test shows nothing")
+	}
+	must(t, store.Move(t.Context(), silent, copied, url, nothing))
+	must(t, store.Move(t.Context(), silent, url, "bolt:"+back, nothing))
+	for _, where := range []string{url, back} {
+		if got := restored(where); !got.Equal(want) {
+			t.Errorf("moved to %s, the copy of %v is one of %v", where, want, got)
+		}
+	}
+	must(t, store.Move(t.Context(), silent, first, other, nothing))
+	if got := restored(other); !got.IsZero() {
+		t.Errorf("what was moved and never was a copy is one of %v", got)
+	}
+}
+
 // goesOn votes in, closes and seals an open tasting of lived.
 func goesOn(t *testing.T, url string, id bot.TastingID) {
 	t.Helper()

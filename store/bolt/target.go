@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -66,6 +67,13 @@ func (t *Target) Add(_ context.Context, kind record.Kind, rs []record.Record) er
 // Records calls f on the records of a kind, but for the first so many.
 func (t *Target) Records(ctx context.Context, kind record.Kind, skip int, f func(record.Record) error) error {
 	return t.db.View(func(b *bbolt.Tx) error { return newTxn(b).records(ctx, kind, skip, f) })
+}
+
+// SetRestored says that what is moved was a copy, made at a time.
+func (t *Target) SetRestored(_ context.Context, at time.Time) error {
+	return t.db.Update(func(b *bbolt.Tx) error {
+		return newTxn(b).put(meta, restored, binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano())))
+	})
 }
 
 // Finish gives the file its name.

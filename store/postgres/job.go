@@ -85,8 +85,8 @@ func (s *Store) Late(ctx context.Context, since time.Time) (late int, longest ti
 // Waiting is 0: writes wait in the database.
 func (s *Store) Waiting() int { return 0 }
 
-// Restored is the zero time: a copy goes into a database by [store.Move].
-func (s *Store) Restored() time.Time { return time.Time{} }
+// Restored is when the copy was made that [store.Move] moved here; zero if it was none.
+func (s *Store) Restored() time.Time { return s.restored }
 
 // Renew implements [bot.Store].
 func (s *Store) Renew(ctx context.Context, j bot.Job, until time.Time) error {

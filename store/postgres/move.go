@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -20,8 +21,9 @@ var (
 
 // A Source is a database that no bot has open, as it was at one moment.
 type Source struct {
-	pool *pgxpool.Pool
-	tx   pgx.Tx
+	pool     *pgxpool.Pool
+	tx       pgx.Tx
+	restored int64 // as in the table
 }
 
 // OpenSource opens the database at url to read all of it.
@@ -41,6 +43,9 @@ func OpenSource(ctx context.Context, url string) (*Source, error) {
 		moving, err := nobody(ctx, src.tx)
 		if err == nil && moving {
 			err = refuse(ErrMoving, "A move into this database was begun and is not done: run that move again first.")
+		}
+		if err == nil {
+			err = src.tx.QueryRow(ctx, `SELECT restored FROM format`).Scan(&src.restored)
 		}
 		return err
 	}()
@@ -86,6 +91,9 @@ func nobody(ctx context.Context, q pgx.Tx) (moving bool, err error) {
 func (s *Source) Records(ctx context.Context, kind record.Kind, skip int, f func(record.Record) error) error {
 	return records(ctx, s.tx, kind, skip, f)
 }
+
+// Restored is when the copy was made that the database once was; zero if it was none.
+func (s *Source) Restored() time.Time { return copied(s.restored) }
 
 // Close ends the connection.
 func (s *Source) Close() error {
@@ -138,7 +146,7 @@ func makeReady(ctx context.Context, tx pgx.Tx) error {
 	}
 	_, err = tx.Exec(ctx, `TRUNCATE secrets, jobs, replicas, leader`)
 	if err == nil {
-		_, err = tx.Exec(ctx, `UPDATE format SET moving = true`)
+		_, err = tx.Exec(ctx, `UPDATE format SET moving = true, restored = 0`)
 	}
 	return err
 }
@@ -156,6 +164,12 @@ func (t *Target) Add(ctx context.Context, kind record.Kind, rs []record.Record) 
 // Records calls f on the records of a kind, but for the first so many.
 func (t *Target) Records(ctx context.Context, kind record.Kind, skip int, f func(record.Record) error) error {
 	return records(ctx, t.pool, kind, skip, f)
+}
+
+// SetRestored says that what is moved was a copy, made at a time.
+func (t *Target) SetRestored(ctx context.Context, at time.Time) error {
+	_, err := t.pool.Exec(ctx, `UPDATE format SET restored = $1`, at.UnixNano())
+	return err
 }
 
 // Finish lets bots open the database.

@@ -64,9 +64,11 @@ func (s *Store) set(ctx context.Context) error {
 		return err
 	}
 	var moving bool
-	if err := s.pool.QueryRow(ctx, `SELECT moving FROM format`).Scan(&moving); err != nil {
+	var restored int64
+	if err := s.pool.QueryRow(ctx, `SELECT moving, restored FROM format`).Scan(&moving, &restored); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
+	s.restored = copied(restored)
 	if moving {
 		return refuse(ErrMoving, "A move into this database was begun and is not done: run the same tastetest move again.")
 	}
@@ -78,6 +80,14 @@ func (s *Store) set(ctx context.Context) error {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	return nil
+}
+
+// copied is a time of a copy as it is kept: in nanoseconds since 1970, 0 for none.
+func copied(at int64) time.Time {
+	if at == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, at)
 }
 
 // leastConns lets a replica that migrates hold its lock beside.

@@ -57,14 +57,15 @@ import (
 // A context that ends before a commit was sent stops a write: the error is the
 // context's and nothing is kept. After that its outcome is awaited.
 type Store struct {
-	log     *slog.Logger
-	pool    *pgxpool.Pool
-	replica int64
-	shelf   record.Shelf
-	queue   chan *heard
-	secrets sync.Map             // name → []byte; a secret never changes
-	skew    atomic.Int64         // what the database's clock is ahead of ours, in nanoseconds
-	leads   atomic.Pointer[lead] // nil: this replica never led
+	log      *slog.Logger
+	pool     *pgxpool.Pool
+	replica  int64
+	shelf    record.Shelf
+	queue    chan *heard
+	secrets  sync.Map             // name → []byte; a secret never changes
+	skew     atomic.Int64         // what the database's clock is ahead of ours, in nanoseconds
+	leads    atomic.Pointer[lead] // nil: this replica never led
+	restored time.Time            // see Restored
 
 	stop      context.Context // done from Close on
 	stopNow   context.CancelFunc
