@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -133,12 +134,15 @@ func tail(s string) string {
 	return strings.Join(lines[max(0, len(lines)-15):], "\n")
 }
 
-// freePort is an address that nobody listens on.
-func freePort() (string, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
+// freePort is an address that nobody listens on. It is none of those that the system
+// gives to whoever wants any: one of them would be gone the next time the bot begins.
+func freePort() (at string, err error) {
+	for range 100 {
+		at = fmt.Sprintf("127.0.0.1:%d", 15000+rand.IntN(15000))
+		var ln net.Listener
+		if ln, err = net.Listen("tcp", at); err == nil {
+			return at, ln.Close()
+		}
 	}
-	defer ln.Close()
-	return ln.Addr().String(), nil
+	return "", fmt.Errorf("find a free port: %w", err)
 }

@@ -13,6 +13,7 @@ type Footprint struct {
 	Goroutines  int
 	Descriptors int // files and sockets that are open; 0 where that cannot be told
 	Resident    int // memory, in KB; 0 where that cannot be told
+	Heap        int // of it what Go's values take, in KB; 0 unless it was measured
 }
 
 // Now is that of this process.
@@ -27,6 +28,16 @@ func Now() Footprint {
 	return f
 }
 
+// Swept is Now after garbage was collected, which takes a moment.
+func Swept() Footprint {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	f := Now()
+	f.Heap = int(m.HeapAlloc >> 10)
+	return f
+}
+
 // Beyond reports whether there are more goroutines or descriptors than there were, but
 // for so many. Memory is only told: the runtime gives it back when it likes.
 func (f Footprint) Beyond(was Footprint, slack int) bool {
@@ -34,7 +45,11 @@ func (f Footprint) Beyond(was Footprint, slack int) bool {
 }
 
 func (f Footprint) String() string {
-	return fmt.Sprintf("%d goroutines, %d descriptors, %d MB", f.Goroutines, f.Descriptors, f.Resident>>10)
+	said := fmt.Sprintf("%d goroutines, %d descriptors, %d MB", f.Goroutines, f.Descriptors, f.Resident>>10)
+	if f.Heap > 0 {
+		said += fmt.Sprintf(", %.1f MB of them in use", float64(f.Heap)/1024)
+	}
+	return said
 }
 
 // Rounds is how often something is to be done that should leave nothing behind: as

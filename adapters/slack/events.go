@@ -75,6 +75,8 @@ func (l *line) hold(ctx context.Context, kind string, payload []byte) (answer an
 		select {
 		case <-ctx.Done():
 			return nil, nil, ctx.Err()
+		case <-l.ctx.Done(): // the bot is told to stop, and posts nothing more
+			return nil, nil, bot.ErrEarly
 		case <-time.After(heldFor / 5):
 		}
 		if answer, after, err = l.deliver(ctx, kind, payload); !errors.Is(err, bot.ErrEarly) || time.Now().After(end) {

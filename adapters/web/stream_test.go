@@ -110,7 +110,7 @@ func TestPagesThatNeverReadAreLetGo(t *testing.T) {
 	ballot := m.put(channel, bot.PostKey{Tasting: tasting(12), Round: 1, What: bot.BallotPost}, long)
 	ada := joined(t, url, "Ada")
 
-	was := adaptertest.Now()
+	was := adaptertest.Swept()
 	t.Logf("before: %v", was)
 	for left := pages; left > 0; left -= 20 {
 		var conns []net.Conn
@@ -148,7 +148,7 @@ func TestPagesThatNeverReadAreLetGo(t *testing.T) {
 			conn.Close()
 		}
 		if done := pages - left + 20; done == pages/2/20*20 || done >= pages {
-			t.Logf("after %d pages: %v", min(done, pages), adaptertest.Now())
+			t.Logf("after %d pages: %v", min(done, pages), adaptertest.Swept())
 		}
 	}
 }
