@@ -89,9 +89,9 @@ type Narrowed struct {
 // the judge is like, this is people's share of all such prompts. Its squared error is that
 // of [TwoWay] of the differences plus λ² times the squared error of the mean of the
 // further ones, so it is measured on this tasting and not taken from earlier ones: a judge
-// that goes with people no more makes it wider. Degrees of freedom are those of the
-// voted or of the further prompts, whichever are fewer: the sum's own would promise too
-// much where prompts are few.
+// that goes with people no more makes it wider. Its degrees of freedom are those of
+// voters, of voted prompts or of further ones, whichever are fewest, less one: an interval
+// of few prompts is a little narrow as it is, and this one claims more.
 //
 // It has no error, and no CI, with under two further prompts, or where the votes have
 // none or are all the same.
@@ -118,7 +118,7 @@ func Narrow(votes []Obs, read map[int]float64, further []float64, slope float64)
 	voted, added := left.SE*left.SE, weight*weight*sd*sd/dof
 	n.M = left.M + weight*mean
 	n.SE = math.Sqrt(voted + added)
-	n.DF = min(left.DF, dof)
+	n.DF = min(left.DF, dof, float64(min(n.Voters, n.Prompts)-1)) - 1
 	n.Part = (voted + added) / (n.People.SE * n.People.SE)
 	return n
 }
