@@ -31,6 +31,43 @@ type AskedJudge struct {
 	Most int64 // pico-USD that it may cost at most
 }
 
+// Further are prompts of a tasting that no person sees. Both models answer them with
+// the others, and once it is sealed one of its judges reads them, to narrow what people's
+// votes leave open. They are numbered after the rounds, and a [Store] keeps their texts
+// and judgments by those numbers; they take no votes.
+type Further struct {
+	N     int     // how many
+	Judge string  // which of the tasting's judges reads them
+	Cost  [2]Cost // of the first model's answers to them and the second's; known once all are there
+
+	// How the judge went with people's votes when the tasting was described; see
+	// package stats. Nothing of it is taken from this tasting.
+	Rounds      int
+	Correlation float64
+	Slope       float64
+}
+
+// Numbered is how many numbers the rounds and the further prompts of t have.
+func (t Tasting) Numbered() int { return len(t.Rounds) + t.Further.N }
+
+// FurtherNumbers returns the numbers of the further prompts.
+func (t Tasting) FurtherNumbers() []int {
+	ns := make([]int, t.Further.N)
+	for i := range ns {
+		ns[i] = len(t.Rounds) + i + 1
+	}
+	return ns
+}
+
+// Read returns the numbers of what a judge reads of a sealed tasting: the rounds
+// that compare the two models, and the further prompts if they are its own.
+func (t Tasting) Read(judge string) []int {
+	if t.Further.Judge != judge {
+		return t.Tasted()
+	}
+	return append(t.Tasted(), t.FurtherNumbers()...)
+}
+
 // A Judgment is what a model that judges made of one round, beside the people. It
 // read the two texts in both orders, and is no vote.
 type Judgment struct {

@@ -16,7 +16,7 @@ import (
 type Store interface {
 	// CreateTasting saves t and its rounds' texts under the next ID of
 	// t.Place's workspace (from 1) and returns t with the ID set. Drafts are
-	// counted apart. len(texts) == len(t.Rounds).
+	// counted apart. len(texts) == t.Numbered(): those of further prompts come last.
 	CreateTasting(ctx context.Context, t Tasting, texts []Texts) (Tasting, error)
 
 	// Start makes a tasting of a draft, in one transaction: it calls change on the
@@ -68,10 +68,11 @@ type Store interface {
 	// next seat too, and it stays free.
 	Sit(ctx context.Context, id TastingID, v Voter) (int, error)
 
-	// Texts returns a round's texts, or ErrNotFound.
+	// Texts returns a round's texts, or those of a further prompt by its number, or
+	// ErrNotFound.
 	Texts(ctx context.Context, id RoundID) (Texts, error)
 
-	// SetTexts replaces a round's texts. ErrNotFound if there is no such round.
+	// SetTexts replaces texts that Texts returns. ErrNotFound if there are none.
 	SetTexts(ctx context.Context, id RoundID, x Texts) error
 
 	// ByRef returns the round whose ballot is ref, or ErrNotFound.
@@ -142,8 +143,8 @@ type Store interface {
 	// of their own in each tasting.
 	Cells(ctx context.Context, w Workspace) (map[TastingID][][]Cell, error)
 
-	// Judge keeps what a judge made of a round, in place of what the same judge had
-	// made of it before. ErrNotFound if there is no such round, ErrMoved unless its
+	// Judge keeps what a judge made of a round, or of a further prompt, in place of what
+	// the same judge had made of it before. ErrNotFound if there is no such round, ErrMoved unless its
 	// tasting is sealed: Closed or Revealed.
 	Judge(ctx context.Context, id RoundID, j Judgment) error
 

@@ -179,6 +179,7 @@ type Tasting struct {
 	Judges         []AskedJudge // models that read it beside the people, once it is sealed
 	JudgesReserved int64        // pico-USD held against the judges' limit until they have read it: at most so much
 	JudgedAt       time.Time    // when the reveal said what judges made of it; zero: not yet
+	Further        Further      `json:",omitzero"` // prompts that a judge reads and no person
 
 	Reserved int64  // pico-USD held against the spending limits until it is over: what it may cost at most
 	Day      string // the UTC day against which Reserved is held

@@ -72,7 +72,8 @@ func lived(t *testing.T, url string) bot.TastingID {
 	for i := range 4 {
 		made, err := s.CreateTasting(ctx, bot.Tasting{
 			Place: place, State: bot.Open, Wake: noon, Created: noon, Starter: person("ann"), Question: "哪个\x00?", Rounds: make([]bot.Round, 2),
-		}, []bot.Texts{{Prompt: bot.Prompt{Text: strings.Repeat("cake\x00", 1000)}}, {}})
+			Further: bot.Further{N: 1, Judge: "owl", Rounds: 120, Correlation: 0.6, Slope: 0.4},
+		}, []bot.Texts{{Prompt: bot.Prompt{Text: strings.Repeat("cake\x00", 1000)}}, {}, {Prompt: bot.Prompt{Text: "further"}}})
 		must(t, err)
 		open = made.ID
 		for v := range 700 {
@@ -90,6 +91,7 @@ func lived(t *testing.T, url string) bot.TastingID {
 		must(t, err)
 		must(t, s.Seal(ctx, open, vs, func(*bot.Tasting, bot.Rows) error { return nil }))
 		must(t, s.Judge(ctx, open.Round(1), bot.Judgment{Judge: "owl", At: noon}))
+		must(t, s.Judge(ctx, open.Round(3), bot.Judgment{Judge: "owl", At: noon})) // the further prompt
 	}
 	_, err := s.CreateTasting(ctx, bot.Tasting{Place: place, Wake: noon, Created: noon, Starter: person("ann")}, nil)
 	must(t, err)

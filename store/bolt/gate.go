@@ -2,6 +2,8 @@ package bolt
 
 import (
 	"encoding/binary"
+	"errors"
+	"math"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store/record"
@@ -43,6 +45,22 @@ func (tx *txn) hasRound(id bot.RoundID) (gate, error) {
 		err = bot.ErrNotFound
 	}
 	return g, err
+}
+
+// hasTexts is hasRound also of a further prompt, which has texts and takes no votes.
+func (tx *txn) hasTexts(id bot.RoundID) (gate, error) {
+	g, err := tx.hasRound(id)
+	if !errors.Is(err, bot.ErrNotFound) || id.Round < 1 || id.Round > math.MaxInt32 {
+		return g, err
+	}
+	x, unread := tx.get(texts, roundKey(id))
+	switch {
+	case unread != nil:
+		return g, unread
+	case x == nil:
+		return g, err
+	}
+	return tx.gate(id.TastingID)
 }
 
 // putGate stores t's gate.

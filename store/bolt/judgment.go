@@ -13,7 +13,7 @@ import (
 // Judge implements [bot.Store].
 func (s *Store) Judge(ctx context.Context, id bot.RoundID, j bot.Judgment) error {
 	return s.update(ctx, func(tx *txn) error {
-		g, err := tx.hasRound(id)
+		g, err := tx.hasTexts(id)
 		if err != nil {
 			return err
 		}

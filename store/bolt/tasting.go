@@ -29,8 +29,8 @@ func (s *Store) CreateTasting(ctx context.Context, t bot.Tasting, xs []bot.Texts
 }
 
 func create(tx *txn, t bot.Tasting, xs []bot.Texts) (bot.Tasting, error) {
-	if len(xs) != len(t.Rounds) {
-		return t, fmt.Errorf("%d texts for %d rounds", len(xs), len(t.Rounds))
+	if len(xs) != t.Numbered() {
+		return t, fmt.Errorf("%d texts for %d rounds", len(xs), t.Numbered())
 	}
 	var err error
 	if t.ID, err = tx.nextID(t.Place.Workspace, t.State == bot.Draft); err != nil {
@@ -60,7 +60,7 @@ func (s *Store) Start(ctx context.Context, draft bot.TastingID, change func(*bot
 		if t.State == bot.Draft {
 			return t, fmt.Errorf("start %v: it is a draft still", draft)
 		}
-		xs := make([]bot.Texts, len(t.Rounds))
+		xs := make([]bot.Texts, t.Numbered())
 		for i := range xs {
 			if xs[i], err = getJSON[bot.Texts](tx, texts, roundKey(draft.Round(i+1))); err != nil {
 				return t, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,8 +14,8 @@ import (
 
 // CreateTasting implements [bot.Store].
 func (s *Store) CreateTasting(ctx context.Context, t bot.Tasting, xs []bot.Texts) (bot.Tasting, error) {
-	if len(xs) != len(t.Rounds) {
-		return t, fmt.Errorf("create tasting: %d texts for %d rounds", len(xs), len(t.Rounds))
+	if len(xs) != t.Numbered() {
+		return t, fmt.Errorf("create tasting: %d texts for %d rounds", len(xs), t.Numbered())
 	}
 	made := t
 	err := s.write(ctx, once, func(tx *txn) error {
@@ -221,10 +222,19 @@ func (tx *txn) share(id bot.TastingID) (key int64, state bot.State, rounds int, 
 	return key, state, rounds, found(err)
 }
 
-// shareRound is share of a round's tasting; ErrNotFound also if there is no such round.
+// shareRound is share of the tasting of a round or a further prompt; ErrNotFound also if
+// there is none.
 func (tx *txn) shareRound(id bot.RoundID) (key int64, state bot.State, err error) {
 	key, state, rounds, err := tx.share(id.TastingID)
-	if err == nil && (id.Round < 1 || id.Round > rounds) {
+	switch {
+	case err != nil, 1 <= id.Round && id.Round <= rounds:
+		return key, state, err
+	case id.Round < 1, id.Round > math.MaxInt32:
+		return key, state, bot.ErrNotFound
+	}
+	var further bool
+	err = tx.QueryRow(tx.ctx, `SELECT EXISTS (SELECT FROM texts WHERE tasting = $1 AND round = $2)`, key, int32(id.Round)).Scan(&further)
+	if err == nil && !further {
 		err = bot.ErrNotFound
 	}
 	return key, state, err

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -73,6 +74,83 @@ func testJudge(t *testing.T, h *harness) {
 		t.Errorf("another workspace's judgments are %v, %v", kept, err)
 	}
 	wantWordless(t, s, h.path+".after", "ant-2026", "wren-2026")
+}
+
+// Further prompts have texts and are judged by their numbers, after the rounds', over the
+// start of a draft, a reopening and in a copy; nobody votes on them, sealing knows nothing
+// of them, and they go with the tasting and with the workspace.
+func testFurther(t *testing.T, h *harness) {
+	s := h.store(t)
+	ctx := t.Context()
+	described := bot.Tasting{
+		Place: place, State: bot.Draft, Wake: noon, Rounds: make([]bot.Round, 2), Starter: person("starter"),
+		Further: bot.Further{N: 2, Judge: "owl", Rounds: 120, Correlation: 0.61, Slope: 0.4, Cost: [2]bot.Cost{{Pico: 7, Known: true}, {}}},
+	}
+	xs := make([]bot.Texts, 4)
+	for i := range xs {
+		xs[i].Prompt = bot.Prompt{ID: fmt.Sprint("prompt", i+1), Text: "Why?"}
+	}
+	if got, err := s.CreateTasting(ctx, described, xs[:2]); err == nil {
+		t.Errorf("two rounds and two further prompts with two texts gave %v; want an error", got.ID)
+	}
+	draft, err := s.CreateTasting(ctx, described, xs)
+	must(t, err)
+	made, err := s.Start(ctx, draft.ID, func(t *bot.Tasting) error { t.State = bot.Open; return nil })
+	must(t, err)
+	id := made.ID
+	_, err = s.Texts(ctx, draft.ID.Round(3))
+	wantErr(t, "texts of a further prompt of a draft that was started", err, bot.ErrNotFound)
+	xs[3].Answers[0] = bot.Answer{Text: "Because.", Attempts: 1}
+	must(t, s.SetTexts(ctx, id.Round(4), xs[3]))
+
+	check := func(what string, s bot.Store, want map[int][]bot.Judgment) {
+		t.Helper()
+		equal(t, "further prompts, "+what, tasting(t, s, id).Further, described.Further)
+		for i := range xs {
+			x, err := s.Texts(ctx, id.Round(i+1))
+			must(t, err)
+			equal(t, fmt.Sprintf("texts of %d, %s", i+1, what), x, xs[i])
+		}
+		got, err := s.Judgments(ctx, id)
+		must(t, err)
+		equal(t, "what a judge made of them, "+what, got, want)
+	}
+	check("as started", s, nil)
+	for _, n := range []int{3, 4, 5} {
+		wantErr(t, "Hear of a further prompt", s.Hear(ctx, id.Round(n), person("bob"), bot.First, on(noon)), bot.ErrNotFound)
+		wantErr(t, "Choose of a further prompt", s.Choose(ctx, id.Round(n), person("bob"), bot.First, noon), bot.ErrNotFound)
+	}
+	_, err = s.Texts(ctx, id.Round(5))
+	wantErr(t, "texts after the further prompts", err, bot.ErrNotFound)
+	wantErr(t, "set texts after the further prompts", s.SetTexts(ctx, id.Round(5), xs[3]), bot.ErrNotFound)
+
+	hear(t, s, id.Round(1), "bob", bot.First, on(noon))
+	move(t, s, id, bot.Open, bot.Closing)
+	must(t, s.Seal(ctx, id, nil, func(t *bot.Tasting, kept bot.Rows) error {
+		t.State = bot.Closed
+		t.Count(kept)
+		return nil
+	}))
+	must(t, s.Judge(ctx, id.Round(2), judgment("owl", bot.First, bot.First)))
+	must(t, s.Judge(ctx, id.Round(4), judgment("owl", bot.Second, bot.Second)))
+	wantErr(t, "Judge after the further prompts", s.Judge(ctx, id.Round(5), judgment("owl", bot.First, bot.First)), bot.ErrNotFound)
+	want := map[int][]bot.Judgment{2: {judgment("owl", bot.First, bot.First)}, 4: {judgment("owl", bot.Second, bot.Second)}}
+	check("judged", s, want)
+	wantVotes(t, s, id.Round(1), row(id.Round(1), "bob", bot.First, on(noon)))
+	s = h.reopen(t, s)
+	check("reopened", s, want)
+	copied := h.path + ".further"
+	must(t, s.Snapshot(ctx, copied))
+	restored := h.open(t, copied)
+	defer restored.Close()
+	check("in a copy", restored, want)
+
+	must(t, restored.Delete(ctx, id))
+	_, err = restored.Texts(ctx, id.Round(4))
+	wantErr(t, "texts of a further prompt of a deleted tasting", err, bot.ErrNotFound)
+	wantUnjudged(t, restored, id)
+	must(t, s.DeleteWorkspace(ctx, team))
+	wantWordless(t, s, h.path+".gone", "owl-2026", "prompt4", "Because.")
 }
 
 // keptOf are the rows of a round that stay when it is sealed, in the order in which a store gives them.

@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"CellsForgotten", testCellsForgotten},
 		{"Judge", testJudge},
 		{"JudgeRefused", testJudgeRefused},
+		{"Further", testFurther},
 		{"TakeTastings", testTakeTastings},
 		{"TakeOnce", testTakeOnce},
 		{"TakeAtOnce", testTakeAtOnce},
