@@ -59,6 +59,22 @@ func (t Tasting) FurtherNumbers() []int {
 	return ns
 }
 
+// AskedTexts are the texts for which models are asked, where texts are those of all
+// rounds and further prompts, or of the rounds alone.
+func (t Tasting) AskedTexts(texts []Texts) []Texts {
+	return append(t.PlainTexts(texts), texts[len(t.Rounds):]...)
+}
+
+// Measure fills in what the answers cost.
+func (f *Further) Measure(texts []Texts) {
+	for i := range f.Cost {
+		f.Cost[i] = Cost{Known: true}
+		for _, x := range texts {
+			f.Cost[i] = f.Cost[i].Add(x.Answers[i].Cost)
+		}
+	}
+}
+
 // Read returns the numbers of what a judge reads of a sealed tasting: the rounds
 // that compare the two models, and the further prompts if they are its own.
 func (t Tasting) Read(judge string) []int {

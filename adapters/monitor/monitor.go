@@ -170,6 +170,13 @@ func Ended(ctx context.Context, s bot.Store) (map[string]Model, error) {
 }
 
 func add(all map[string]Model, t bot.Tasting) {
+	if t.Further.N > 0 {
+		for i, card := range t.Models {
+			m := all[card.Name]
+			m.Pico += t.Further.Cost[i].Pico
+			all[card.Name] = m
+		}
+	}
 	for _, r := range t.Rounds {
 		if r.Kind != bot.Plain {
 			continue

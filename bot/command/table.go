@@ -153,6 +153,7 @@ var written = []Spec{
 			{Name: "system", Type: TextValue, Help: bot.Say("a system prompt for both models"), Example: use(`system="You answer for a bakery."`)},
 			{Name: "question", Type: TextValue, Help: bot.Say("what people are asked"), Example: use(`question="Which reply is better?"`)},
 			{Name: "judges", Type: OneOfValue, Values: onOff, Also: yesNo, Help: bot.Say("have the configured judges read it once voting has ended; they count nowhere"), Example: use("judges=on")},
+			{Name: "judged", Type: NumberValue, Help: bot.Say("how many more prompts, 10 to 200, a judge alone reads to narrow what your votes leave open, once it has gone with them over 100 rounds"), Example: use("judged=100")},
 			{Name: "controls", Type: OneOfValue, Values: onOff, Also: yesNo, Help: bot.Say("on a private ballot: add pairs of which one is better beyond taste, to see whether people guess; from eight people invited on they are there unless you say off"), Example: use("controls=on")},
 			{Name: "retests", Type: OneOfValue, Values: onOff, Also: yesNo, Help: bot.Say("on a private ballot: show some rounds again with the sides swapped, to see how steady votes are; everybody then votes on the same prompts"), Example: use("retests=on")},
 			{Name: "waves", Type: OneOfValue, Values: []string{"off"}, Help: bot.Say("on a private ballot: off: from 16 people invited on the bot, and nobody else, looks at the votes as they come in and ends voting once something is shown; this leaves that out"), Example: use("waves=off")},

@@ -29,7 +29,7 @@ func Proposal(t bot.Tasting, invited []string, texts []bot.Texts, leftOut []bot.
 		lines = append(lines, bot.Say("The thread goes to sleep after {long} without a message, before voting closes; it is kept awake until then, so that people can vote.", bot.Lasting(sleeps)))
 	}
 	lines = append(lines, costLine(t, texts, most, unknown))
-	lines = append(lines, judgesLine(t))
+	lines = append(lines, judgesLine(t), furtherLine(t))
 	if extra := len(t.Rounds) - n; extra > 0 {
 		said := bot.Say("{n|round|rounds} more test whether people guess; voters are not told which.", bot.Count(extra))
 		if slices.ContainsFunc(t.Rounds, func(r bot.Round) bool { return r.Kind == bot.Retest }) {
@@ -198,7 +198,7 @@ func costLine(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Sentenc
 	if Invented(t) {
 		return bot.Say("Nobody is asked and nothing is spent: the answers were written for this demo, and their prices are invented.")
 	}
-	said := []bot.Sentence{bot.Say("Asking for {n} answers costs at most {sum}.", bot.Count(2*len(t.PlainTexts(texts))), bot.Money(most))}
+	said := []bot.Sentence{bot.Say("Asking for {n} answers costs at most {sum}.", bot.Count(2*len(t.AskedTexts(texts))), bot.Money(most))}
 	for i, card := range t.Models {
 		if card.Price == nil && card.Source == "api" {
 			said = append(said, bot.Say("The price of {model} is unknown and counts as {sum} an answer.", t.Called(i), bot.Money(unknown)))

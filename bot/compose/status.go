@@ -22,7 +22,10 @@ func AskingLine(t bot.Tasting) bot.Sentence {
 		}
 	}
 	if t.State == bot.Asking && t.Timed() {
-		doing := bot.Say("Asking both models for {n|answer|answers} each.", bot.Count(all))
+		doing := bot.Say("Asking both models for {n|answer|answers} each.", bot.Count(all+t.Further.N))
+		if t.Further.N > 0 {
+			return bot.Prose(doing, bot.Say("That takes some minutes: most of them only a judge reads."))
+		}
 		if time.Since(t.Asked) > slowAfter {
 			return bot.Prose(doing, bot.Say("One of the two is slow, or is asked again."))
 		}

@@ -54,6 +54,9 @@ func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
+	if err := b.askFurther(ctx, t, models); err != nil {
+		return err
+	}
 	if err := b.hold(ctx, t.ID); err != nil {
 		return err
 	}
@@ -100,25 +103,7 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 	if err != nil {
 		return nil, fmt.Errorf("texts of round %v: %w", id, err)
 	}
-	var why [2]bot.Sentence
-	var errs [2]error
-	var both sync.WaitGroup
-	for i, m := range models {
-		if m == nil || x.Answers[i].Text != "" {
-			continue
-		}
-		both.Go(func() {
-			x.Answers[i], why[i] = bot.Answer{Attempts: 1}, noAnswer() // if it panics
-			defer recovered(&errs[i])
-			x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards)
-		})
-	}
-	both.Wait()
-	for i := range why {
-		if !why[i].IsZero() {
-			x.Answers[i].Text = "" // if we stop here it is asked again, not shown
-		}
-	}
+	why, refused := askBoth(ctx, &x, cards, models)
 	// What was answered was paid for: it is kept also when the bot is stopping.
 	if err := b.store.SetTexts(context.WithoutCancel(ctx), id, x); err != nil {
 		return nil, fmt.Errorf("keep the answers of round %v: %w", id, err)
@@ -127,7 +112,7 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 		return nil, ctx.Err()
 	}
 	b.opt.Step("answered " + id.String())
-	return errors.Join(errs[:]...), b.store.Update(ctx, id.TastingID, bot.Asking, func(t *bot.Tasting) error {
+	return refused, b.store.Update(ctx, id.TastingID, bot.Asking, func(t *bot.Tasting) error {
 		r := &t.Rounds[id.Round-1]
 		answered := why[0].IsZero() && why[1].IsZero()
 		r.Ready = answered && !sameText(x)
@@ -146,6 +131,30 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 		}
 		return nil
 	})
+}
+
+// askBoth asks the models for those answers in x that are not there yet. why says of
+// each, for people, what kept it from answering, and refused says it for the log.
+func askBoth(ctx context.Context, x *bot.Texts, cards [2]bot.Card, models [2]bot.Model) (why [2]bot.Sentence, refused error) {
+	var errs [2]error
+	var both sync.WaitGroup
+	for i, m := range models {
+		if m == nil || x.Answers[i].Text != "" {
+			continue
+		}
+		both.Go(func() {
+			x.Answers[i], why[i] = bot.Answer{Attempts: 1}, noAnswer() // if it panics
+			defer recovered(&errs[i])
+			x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards)
+		})
+	}
+	both.Wait()
+	for i := range why {
+		if !why[i].IsZero() {
+			x.Answers[i].Text = "" // if we stop here it is asked again, not shown
+		}
+	}
+	return why, errors.Join(errs[:]...)
 }
 
 // sameText reports whether people would see one answer twice.
@@ -234,6 +243,10 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 	if err != nil {
 		return err
 	}
+	further, err := b.numbered(ctx, t, t.FurtherNumbers())
+	if err != nil {
+		return err
+	}
 	for i, r := range t.Rounds {
 		if r.Kind != bot.Retest && !r.Ready && r.Live() {
 			return fmt.Errorf("round %v has not been asked", t.ID.Round(i+1))
@@ -272,6 +285,7 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 		if t.Deal.Plain > 0 {
 			t.Deal.Seed, t.Deal.Most = seed, len(t.Invited)*t.DeckSize()
 		}
+		t.Further.Measure(further)
 		fixed := proof.Of(*t, texts)
 		for i, r := range fixed.Rounds {
 			t.Rounds[live[i]-1].Commitment = r.Commitment[:]
@@ -336,19 +350,6 @@ func pace(t bot.Tasting, texts []bot.Texts) time.Duration {
 	}
 	each := time.Duration(words/len(live)) * time.Minute / 200
 	return (each + 5*time.Second).Round(5 * time.Second)
-}
-
-// texts reads the texts of all rounds.
-func (b *Bot) texts(ctx context.Context, t bot.Tasting) ([]bot.Texts, error) {
-	texts := make([]bot.Texts, len(t.Rounds))
-	for i := range t.Rounds {
-		x, err := b.store.Texts(ctx, t.ID.Round(i+1))
-		if err != nil {
-			return nil, fmt.Errorf("texts of round %v: %w", t.ID.Round(i+1), err)
-		}
-		texts[i] = x
-	}
-	return texts, nil
 }
 
 // tell tells whoever started a tasting something of it, as its place is spoken to;

@@ -17,7 +17,7 @@ import (
 func (b *Bot) mostCost(t bot.Tasting, texts []bot.Texts) int64 {
 	var most int64
 	for _, card := range t.Models {
-		most += worstCase(card, t.PlainTexts(texts), b.opt.Limits.Unknown)
+		most += worstCase(card, t.AskedTexts(texts), b.opt.Limits.Unknown)
 	}
 	return most
 }
@@ -56,7 +56,7 @@ func (b *Bot) begin(ctx context.Context, at bot.Place, user string, draft bot.Ta
 	if err := b.may(ctx, command.Starters, at, user, nil); err != nil {
 		return t, err
 	}
-	texts, err := b.texts(ctx, draft)
+	texts, err := b.allTexts(ctx, draft)
 	if isNotFound(err) {
 		return t, draftGone()
 	}

@@ -32,7 +32,7 @@ func (b *Bot) appoint(t *bot.Tasting, w wish, texts []bot.Texts) error {
 		return bot.UserError(bot.Say("No judge is configured, so judges=on has nobody to ask. Name one under “judges” in the configuration, or leave it out."))
 	}
 	for _, j := range judges {
-		t.Judges = append(t.Judges, bot.AskedJudge{Card: j.Card(), Most: judge.Most(j, t.Models, t.PlainTexts(texts), b.opt.Limits.Unknown)})
+		t.Judges = append(t.Judges, bot.AskedJudge{Card: j.Card(), Most: judge.Most(j, t.Models, t.AskedTexts(texts), b.opt.Limits.Unknown)})
 	}
 	return nil
 }
@@ -250,7 +250,27 @@ type judgedReports struct {
 // they read, with mostJudged votes or a few more. ts are ordered newest first; of says of
 // how many that is, 0 of all.
 func (b *Bot) judgedBy(ctx context.Context, ts []bot.Tasting) (reports []judge.Report, of int, err error) {
-	var seen []judge.Seen
+	seen, of, err := b.readBy(ctx, ts)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(seen) != 1 {
+		reports, err = judge.Of(ctx, seen)
+		return reports, of, err
+	}
+	t := seen[0].Tasting
+	if found, ok := b.judged.get(t.ID); ok && found.at.Equal(t.JudgedAt) {
+		return found.reports, of, nil
+	}
+	defer b.thrift.over(t.Votes())()
+	if reports, err = judge.Of(ctx, seen); err == nil {
+		b.judged.put(t.ID, judgedReports{t.JudgedAt, reports})
+	}
+	return reports, of, err
+}
+
+// readBy reads what judgedBy reports on.
+func (b *Bot) readBy(ctx context.Context, ts []bot.Tasting) (seen []judge.Seen, of int, err error) {
 	votes := 0
 	for _, t := range ts {
 		if len(t.Judges) == 0 || t.JudgedAt.IsZero() {
@@ -271,19 +291,7 @@ func (b *Bot) judgedBy(ctx context.Context, ts []bot.Tasting) (reports []judge.R
 		}
 		seen = append(seen, s)
 	}
-	if len(seen) != 1 {
-		reports, err = judge.Of(ctx, seen)
-		return reports, of, err
-	}
-	t := seen[0].Tasting
-	if found, ok := b.judged.get(t.ID); ok && found.at.Equal(t.JudgedAt) {
-		return found.reports, of, nil
-	}
-	defer b.thrift.over(votes)()
-	if reports, err = judge.Of(ctx, seen); err == nil {
-		b.judged.put(t.ID, judgedReports{t.JudgedAt, reports})
-	}
-	return reports, of, err
+	return seen, of, nil
 }
 
 // votesOn are the rows of a round, read as they are gone through. An error is the last.

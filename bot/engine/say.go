@@ -8,6 +8,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/judge"
 	"github.com/tastetest/tastetest/bot/stats"
 )
 
@@ -139,6 +140,14 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 	for _, r := range reports {
 		a.Notes = append(a.Notes, r.Line())
 		a.Details = append(a.Details, r.Sentences()...)
+	}
+	if t.Further.N > 0 {
+		made, err := b.store.Judgments(ctx, t.ID)
+		if err != nil {
+			return bot.Announcement{}, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
+		}
+		a.Notes = append(a.Notes, o.Further(judge.Scores(t, made)))
+		a.Details = append(a.Details, compose.FurtherDetails(t))
 	}
 	return a, nil
 }

@@ -96,13 +96,13 @@ func (b *Bot) giveBack(ctx context.Context, t bot.Tasting) {
 // that is not known counts as the configured cost, if its model has no price,
 // or else as the most that it may have cost.
 func (b *Bot) spent(ctx context.Context, t bot.Tasting) (int64, error) {
-	texts, err := b.texts(ctx, t)
+	texts, err := b.allTexts(ctx, t)
 	if err != nil {
 		return 0, err
 	}
 	var sum int64
 	for i, card := range t.Models {
-		for _, x := range t.PlainTexts(texts) {
+		for _, x := range t.AskedTexts(texts) {
 			switch cost := x.Answers[i].Cost; {
 			case card.Free(), x.Answers[i].Attempts == 0: // not asked for, when it was cancelled
 			case cost.Known:

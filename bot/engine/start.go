@@ -48,6 +48,7 @@ type wish struct {
 	names    []string          // what they are called
 	voters   string
 	judges   string
+	judged   string // how many further prompts a judge reads
 	controls string
 	retests  string
 	worth    string
@@ -72,7 +73,7 @@ func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.R
 	w := wish{
 		models: p.Args, pack: p.Opts["pack"], rounds: p.Opts["rounds"], until: p.Opts["until"], ballot: p.Opts["ballot"],
 		system: p.Opts["system"], question: p.Opts["question"], invite: p.Opts["invite"], meant: c.Meant, voters: p.Opts["voters"],
-		judges: p.Opts["judges"], pool: p.Opts["pool"], waves: p.Opts["waves"], controls: p.Opts["controls"], retests: p.Opts["retests"], worth: p.Opts["worth"], dearer: p.Opts["dearer"],
+		judges: p.Opts["judges"], judged: p.Opts["judged"], pool: p.Opts["pool"], waves: p.Opts["waves"], controls: p.Opts["controls"], retests: p.Opts["retests"], worth: p.Opts["worth"], dearer: p.Opts["dearer"],
 	}
 	if c.Attached != nil {
 		sheet, err := b.readFile(*c.Attached)
@@ -137,7 +138,7 @@ func (b *Bot) foresee(t bot.Tasting, w wish, asks bot.Notice) (bot.Sentence, []b
 
 // plain reports whether a wish is told by the tasting that came of it.
 func (w wish) plain() bool {
-	return w.pool == "" && w.waves == "" && w.system == "" && w.invite == "" && w.voters == "" && w.judges != "on" && w.controls == "" && w.retests == "" && w.worth == "" && len(w.sheet.Rows) == 0
+	return w.pool == "" && w.waves == "" && w.system == "" && w.invite == "" && w.voters == "" && w.judges != "on" && w.judged == "" && w.controls == "" && w.retests == "" && w.worth == "" && len(w.sheet.Rows) == 0
 }
 
 // choosable is how many prompts a draft's pack has.
@@ -265,7 +266,11 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ b
 		return t, nil, nil, about("judges", err)
 	}
 	texts, short, err := b.addExtras(ctx, &t, texts, w, size)
-	return t, texts, append(notes, short...), about("extras", err)
+	if err != nil {
+		return t, nil, nil, about("extras", err)
+	}
+	texts, fewer, err := b.addFurther(ctx, &t, texts, w, models)
+	return t, texts, slices.Concat(notes, short, fewer), err
 }
 
 // inTheForm is what is wrong with a closing time, for those who have no option to type.

@@ -18,7 +18,7 @@ import (
 const atOnce = 4
 
 // Tasting has a judge read every round of a sealed tasting that it has not read
-// yet, and keeps what it makes of each. It spends no more than was reserved for it:
+// yet, and then its further prompts, and keeps what it makes of each. It spends no more than was reserved for it:
 // a round that might cost more is left out. Judgments that were kept stay when ctx
 // ends in between; so does what was answered by then, because it was paid for.
 func Tasting(ctx context.Context, log *slog.Logger, store bot.Store, j bot.Judge, asked bot.AskedJudge, t bot.Tasting, unknown int64) error {
@@ -26,7 +26,7 @@ func Tasting(ctx context.Context, log *slog.Logger, store bot.Store, j bot.Judge
 	if err != nil {
 		return fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
 	}
-	rounds := t.Tasted()
+	rounds := t.Read(asked.Card.Name)
 	var own []bot.Judgment
 	left := slices.DeleteFunc(slices.Clone(rounds), func(n int) bool {
 		i := slices.IndexFunc(made[n], func(m bot.Judgment) bool { return m.Judge == asked.Card.Name })
@@ -53,8 +53,11 @@ func readRound(ctx context.Context, log *slog.Logger, store bot.Store, j bot.Jud
 		return fmt.Errorf("texts of round %v: %w", id, err)
 	}
 	card := j.Card()
+	if !Answered(x) { // a further prompt of which a model gave no answer
+		return keep(ctx, store, id, unread(card, bot.NotAnswered))
+	}
 	most := MostOf(j, x, unknown)
-	m := bot.Judgment{Judge: card.Name, Setting: card.Fingerprint(), Failed: [2]bot.JudgeFault{bot.OverBudget, bot.OverBudget}, Cost: bot.Cost{Known: true}, At: time.Now()}
+	m := unread(card, bot.OverBudget)
 	if p.take(most) {
 		var refused error
 		if m, refused, err = Read(ctx, j, x); err != nil {
@@ -67,11 +70,21 @@ func readRound(ctx context.Context, log *slog.Logger, store bot.Store, j bot.Jud
 			p.give(most - m.Cost.Pico)
 		}
 	}
-	err = store.Judge(context.WithoutCancel(ctx), id, m)
+	return keep(ctx, store, id, m)
+}
+
+// keep keeps a judgment, also when ctx has ended: it was paid for.
+func keep(ctx context.Context, store bot.Store, id bot.RoundID, m bot.Judgment) error {
+	err := store.Judge(context.WithoutCancel(ctx), id, m)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return fmt.Errorf("keep what a judge made of round %v: %w", id, err)
 	}
 	return err
+}
+
+// unread is what a judge made of a round that it was not asked about.
+func unread(card bot.Card, why bot.JudgeFault) bot.Judgment {
+	return bot.Judgment{Judge: card.Name, Setting: card.Fingerprint(), Failed: [2]bot.JudgeFault{why, why}, Cost: bot.Cost{Known: true}, At: time.Now()}
 }
 
 // Absent keeps for a judge that cannot be asked any more that it gave no answers,
@@ -81,22 +94,21 @@ func Absent(ctx context.Context, store bot.Store, asked bot.AskedJudge, t bot.Ta
 	if err != nil {
 		return fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
 	}
-	for _, n := range t.Tasted() {
+	for _, n := range t.Read(asked.Card.Name) {
 		if has(made[n], asked.Card.Name) {
 			continue
 		}
-		none := bot.Judgment{Judge: asked.Card.Name, Setting: asked.Card.Fingerprint(), Failed: [2]bot.JudgeFault{bot.NotAnswered, bot.NotAnswered}, Cost: bot.Cost{Known: true}, At: time.Now()}
-		if err := store.Judge(ctx, t.ID.Round(n), none); err != nil {
+		if err := store.Judge(ctx, t.ID.Round(n), unread(asked.Card, bot.NotAnswered)); err != nil {
 			return fmt.Errorf("note that a judge is absent: %w", err)
 		}
 	}
 	return nil
 }
 
-// Complete reports whether every judge of a tasting has read all of its rounds.
+// Complete reports whether every judge of a tasting has read all that it is to read.
 func Complete(t bot.Tasting, made map[int][]bot.Judgment) bool {
 	for _, a := range t.Judges {
-		for _, n := range t.Tasted() {
+		for _, n := range t.Read(a.Card.Name) {
 			if !has(made[n], a.Card.Name) {
 				return false
 			}
@@ -113,8 +125,8 @@ func has(made []bot.Judgment, judge string) bool {
 // may be under way, and counts as the most that it may cost.
 func SpentOn(t bot.Tasting, made map[int][]bot.Judgment, unknown int64) int64 {
 	var sum int64
-	rounds := t.Tasted()
 	for _, a := range t.Judges {
+		rounds := t.Read(a.Card.Name)
 		var own []bot.Judgment
 		for _, n := range rounds {
 			for _, m := range made[n] {

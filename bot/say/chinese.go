@@ -18,6 +18,7 @@ var tables = []map[string]string{
 	chineseCommand,
 	chineseCompose,
 	chineseDigest,
+	chineseFurther,
 	chineseRelay,
 	chineseRemind,
 	chineseEngine,

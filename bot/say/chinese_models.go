@@ -2,7 +2,7 @@ package say
 
 // Why a model gave no answer.
 var chineseModels = map[string]string{
-	"These are the newest {n|taste test|taste tests} that judges read, since there are very many votes.": "票数很多，这里只看评审读过的最近 {n} 次盲测。",
+	"These are the newest {n|taste test|taste tests} that judges read, since there are very many votes.": "票数很多，这里只看AI 评委读过的最近 {n} 次盲测。",
 	"answered {code}":                                 "返回了 {code}",
 	"{what} ({why})":                                  "{what}（{why}）",
 	"answered nothing: {why}":                         "什么也没有回答：{why}",

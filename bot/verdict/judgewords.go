@@ -119,6 +119,37 @@ func (r JudgeReport) standIn() bot.Sentence {
 	return bot.Say("It is not shown that it could stand in for one of them: it is so beside {won} of the {people|person|people} with {rounds|round|rounds} or more, and half are needed.", won, people, rounds)
 }
 
+// leastFurther is how many further prompts are worth speaking of.
+const leastFurther = 5
+
+// Narrowed says what a judge's reading of further prompts adds to what f says of the
+// votes, which have n.People. The interval is at f's level; whose verdict it is, it says too.
+func (f Finding) Narrowed(n stats.Narrowed, names [2]string, judge string, further int) bot.Sentence {
+	who, read := bot.Verbatim(judge), bot.Count(further)
+	lo, hi, ok := n.CI(1 - f.level)
+	switch {
+	case further < leastFurther:
+		return bot.Say("{judge} could not read enough of what nobody voted on to narrow anything: what is said rests on your votes alone.", who)
+	case f.Fits == (bot.Span{}) || !ok:
+		return bot.Say("{judge} also read {n|prompt|prompts} that nobody voted on. Your votes give no range that they could narrow.", who, read)
+	}
+	ahead, m, was := names[0], n.M, [2]float64{f.Fits.Low, f.Fits.High}
+	if f.Decision.Mean.M < 0.5 {
+		ahead, m, lo, hi, was = names[1], 1-m, 1-hi, 1-lo, [2]float64{1 - was[1], 1 - was[0]}
+	}
+	model, low, high := bot.Verbatim(ahead), bot.Verbatim(Share(lo, math.Floor)), sharePercent(hi, math.Ceil)
+	low2, high2 := bot.Verbatim(Share(was[0], math.Floor)), sharePercent(was[1], math.Ceil)
+	if hi-lo >= was[1]-was[0] || n.Part >= 1 {
+		return bot.Say("{judge} also read {n|prompt|prompts} that nobody voted on, and that narrows nothing this time: with them {model} may have anything from {low} to {high}, by your votes alone from {low2} to {high2}.", who, read, model, low, high, low2, high2)
+	}
+	people := math.Round(100 * n.Part)
+	return bot.Prose(
+		bot.Say("With {n|prompt|prompts} that only {judge} read, {model} has {m}, and may have anything from {low} to {high}; by your votes alone from {low2} to {high2}.", read, who, model, sharePercent(clipped(m), math.Round), low, high, low2, high2),
+		bot.Say("Of what this rests on, {people} came from your {votes|vote|votes} on {prompts|prompt|prompts} and {rest} from {judge}; the verdict is by your votes alone.", bot.Percent(people), bot.Count(n.N), bot.Count(n.Prompts), bot.Percent(100-people), who))
+}
+
+func clipped(x float64) float64 { return min(1, max(0, x)) }
+
 // WholePercent is a share of votes as it is said.
 func WholePercent(s stats.Share) bot.Percent {
 	return bot.Percent(stats.Percent(s.K, s.N-s.K)[0])
