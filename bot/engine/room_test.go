@@ -410,6 +410,8 @@ type stage struct {
 	wrap   func(bot.Store) bot.Store // if set, what the bot sees of the store
 	path   string
 	stop   func()
+
+	earlier func() // if set, what was before the story
 }
 
 // play runs a story in a bubble of its own time.
@@ -430,6 +432,9 @@ func play(t *testing.T, setUp func(*stage), story func(*stage)) {
 		}
 		s.begin()
 		defer func() { s.stop() }()
+		if s.earlier != nil {
+			s.earlier()
+		}
 		story(s)
 	})
 }
