@@ -16,7 +16,7 @@ import (
 
 // Collect returns the votes of all revealed tastings: by workspace, tasting,
 // round and judge; after those of a round, if judges is set, what models that judge
-// made of it. Of any other tasting it reads the state record alone. It
+// made of it, and after a tasting's rounds what one made of further prompts. Of any other tasting it reads the state record alone. It
 // sorts everything before it writes anything, so that two exports of one store
 // are the same file.
 func Collect(ctx context.Context, s bot.Store, names, texts, judges bool) ([]Row, error) {
@@ -56,6 +56,16 @@ func Collect(ctx context.Context, s bot.Store, names, texts, judges bool) ([]Row
 			if len(rs) > 0 {
 				rows = append(rows, rs[0].judged(made[n])...)
 			}
+		}
+		if !judges {
+			continue
+		}
+		for _, n := range t.FurtherNumbers() {
+			x, err := s.Texts(ctx, t.ID.Round(n))
+			if err != nil {
+				return nil, fmt.Errorf("read the further prompt %v: %w", t.ID.Round(n), err)
+			}
+			rows = append(rows, rowOf(t, n).further(t, x, modelNames, texts).judged(made[n])...)
 		}
 	}
 	return rows, nil
@@ -127,32 +137,9 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 		return nil, err
 	}
 	r := t.Rounds[n-1]
-	base := Row{
-		QuestionID: fmt.Sprintf("%s/%s/%v", t.ID.Platform, t.ID.Workspace.ID, t.ID.Round(n)),
-		Turn:       1,
-		Platform:   t.ID.Platform,
-		Workspace:  t.ID.Workspace.ID,
-		Channel:    t.Place.Channel,
-		Tasting:    t.ID.N,
-		Round:      n,
-		Rounds:     len(t.Rounds),
-		Kind:       cmp.Or(r.Kind, bot.Plain),
-		Ballot:     string(t.Ballot),
-		Question:   t.Question,
-		Repeats:    r.Original,
-		Pack:       cmp.Or(r.Pack, t.Pack),
-		PromptID:   r.Prompt,
-		Category:   r.Category,
-		Opened:     t.Opened,
-		Closed:     t.ClosedAt,
-		Revealed:   t.RevealedAt,
-		ClosedLate: t.Late,
-	}
-	for i, r := range t.Rounds {
-		if !r.Live() {
-			base.VoidRounds = append(base.VoidRounds, i+1)
-		}
-	}
+	base := rowOf(t, n)
+	base.Kind, base.Repeats = cmp.Or(r.Kind, bot.Plain), r.Original
+	base.Pack, base.PromptID, base.Category = cmp.Or(r.Pack, t.Pack), r.Prompt, r.Category
 	if r.Flagged {
 		base.Excluded = append(base.Excluded, ExcludedFlagged)
 	}
@@ -181,6 +168,63 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 	return rows, nil
 }
 
+// rowOf is what the rows of round n of a tasting, or of a further prompt, say of it.
+func rowOf(t bot.Tasting, n int) Row {
+	base := Row{
+		QuestionID: fmt.Sprintf("%s/%s/%v", t.ID.Platform, t.ID.Workspace.ID, t.ID.Round(n)),
+		Turn:       1,
+		Platform:   t.ID.Platform,
+		Workspace:  t.ID.Workspace.ID,
+		Channel:    t.Place.Channel,
+		Tasting:    t.ID.N,
+		Round:      n,
+		Rounds:     len(t.Rounds),
+		Ballot:     string(t.Ballot),
+		Question:   t.Question,
+		Opened:     t.Opened,
+		Closed:     t.ClosedAt,
+		Revealed:   t.RevealedAt,
+		ClosedLate: t.Late,
+	}
+	for i, r := range t.Rounds {
+		if !r.Live() {
+			base.VoidRounds = append(base.VoidRounds, i+1)
+		}
+	}
+	return base
+}
+
+// further fills in a further prompt, as a judge reads it with the first model on the left.
+func (row Row) further(t bot.Tasting, x bot.Texts, names map[string]string, texts bool) Row {
+	row.Kind, row.FirstModel = bot.Plain, "model_a"
+	row.Pack, row.PromptID, row.Category = cmp.Or(x.Prompt.Pack, t.Pack), x.Prompt.ID, x.Prompt.Category
+	row.Excluded = []string{excludedFurther}
+	return row.byModels(t, [2]int{0, 1}, names).withTexts(t, [2]int{0, 1}, x, texts)
+}
+
+// byModels fills in which models stand on the left and on the right.
+func (row Row) byModels(t bot.Tasting, sides [2]int, names map[string]string) Row {
+	a, b := t.Models[sides[0]], t.Models[sides[1]]
+	row.ModelA, row.ModelB = names[distinct(a)], names[distinct(b)]
+	row.FingerprintA, row.FingerprintB = a.Fingerprint(), b.Fingerprint()
+	return row
+}
+
+// withTexts fills in what was asked and answered, if that is wanted.
+func (row Row) withTexts(t bot.Tasting, sides [2]int, x bot.Texts, wanted bool) Row {
+	if wanted {
+		row.exportedTexts = exportedTexts{
+			Prompt:  x.Prompt.Text,
+			System:  x.Prompt.System,
+			AnswerA: x.Answers[sides[0]].Text,
+			AnswerB: x.Answers[sides[1]].Text,
+			Cards:   &[2]bot.Card{t.Models[sides[0]], t.Models[sides[1]]},
+			Full:    &x,
+		}
+	}
+	return row
+}
+
 // of fills in what one vote adds to its round's row.
 func (row Row) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string]string, texts bool) Row {
 	pick := v.Pick()
@@ -196,8 +240,7 @@ func (row Row) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string]strin
 	if row.Kind == bot.Control {
 		row.ModelA, row.ModelB = ControlNames[a], ControlNames[b]
 	} else {
-		row.ModelA, row.ModelB = names[distinct(t.Models[a])], names[distinct(t.Models[b])]
-		row.FingerprintA, row.FingerprintB = t.Models[a].Fingerprint(), t.Models[b].Fingerprint()
+		row = row.byModels(t, [2]int{a, b}, names)
 	}
 	row.Winner = winners[pick.Choice(seen.Flip)]
 	row.Judge = v.Voter.User
@@ -208,17 +251,7 @@ func (row Row) of(t bot.Tasting, v bot.Vote, x bot.Texts, names map[string]strin
 		}
 	}
 	row.Changes-- // the one that counts
-	if texts {
-		row.exportedTexts = exportedTexts{
-			Prompt:  x.Prompt.Text,
-			System:  x.Prompt.System,
-			AnswerA: x.Answers[a].Text,
-			AnswerB: x.Answers[b].Text,
-			Cards:   &[2]bot.Card{t.Models[a], t.Models[b]},
-			Full:    &x,
-		}
-	}
-	return row
+	return row.withTexts(t, [2]int{a, b}, x, texts)
 }
 
 // ControlNames stand for the authors of a control pair, so that no tool takes

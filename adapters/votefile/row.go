@@ -75,6 +75,7 @@ const (
 	excludedVersions  = "two versions of a prompt"
 	ExcludedControl   = "a control pair"
 	excludedRetest    = "a repeat of an earlier round"
+	excludedFurther   = "a prompt that only a judge read"
 )
 
 // winners are the four values of the column of that name, by side as seen.

@@ -50,7 +50,7 @@ func TestNothingTellsSidesBeforeTheReveal(t *testing.T) {
 			s.models[0].answers, s.models[0].again = []string{"⟦ALPHA, and GPT-4 too.⟧"}, "fruit"
 		}},
 		{"judges are waiting", "start kestrel nova pack=fruit rounds=4 judges=on until=3h", judged(&owl{name: "owl", id: "kestrel-1", says: forAlpha})},
-		{"a judge waits for further prompts", furtherWish, furtherTold},
+		{"a judge waits for further prompts", "start kestrel nova pack=fruit rounds=4 judged=10 until=3h", furtherTold},
 		{"one is much longer", "start kestrel nova pack=fruit rounds=4 until=3h", func(s *stage) {
 			s.models[1].answers = []string{"⟦OMEGA" + strings.Repeat(" word", 200) + "⟧"}
 		}},
@@ -97,7 +97,7 @@ func TestNothingTellsWhoWroteWhat(t *testing.T) {
 		{"the cheap one is asked again", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].stumble = "Hello" }},
 		{"what one costs is not known", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].price, s.models[1].wordy = nil, 0 }},
 		{"judges are waiting", "start kestrel nova pack=fruit rounds=4 judges=on until=3h", judged(&owl{name: "owl", id: "kestrel-1", says: forAlpha})},
-		{"a judge waits for further prompts", furtherWish, furtherTold},
+		{"a judge waits for further prompts", "start kestrel nova pack=fruit rounds=4 judged=10 until=3h", furtherTold},
 		{"rounds are void", "start kestrel nova pack=fruit rounds=12 until=3h", func(s *stage) { s.models[1].refuses = "fruit 1" }},
 		{"one answers from a file", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].source, s.models[1].speed = bot.FromFile, 0 }},
 	} {

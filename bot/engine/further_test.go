@@ -492,12 +492,11 @@ func TestFurtherPromptsWithoutAnAnswer(t *testing.T) {
 	})
 }
 
-// furtherTold sets a stage for stories of which every word is heard: its texts say who
-// wrote them, and stand in few.
+// furtherTold is furtherStage for stories of which every word is heard: the limits and
+// the randomness stay the story's own.
 func furtherTold(s *stage) {
-	c := newCritic()
-	limits := s.opt.Limits
-	random := s.opt.Rand
-	furtherStage(c)(s)
+	limits, random := s.opt.Limits, s.opt.Rand
+	furtherStage(newCritic())(s)
 	s.opt.Limits, s.opt.Rand = limits, random
+	s.opt.Limits.Judges = -1
 }

@@ -171,6 +171,42 @@ func TestWhatIsSaidOfPlayedJudges(t *testing.T) {
 	}
 }
 
+// Of judges that a provider plays, the one that goes by what people like from one request
+// to another earns further prompts, once it has read a hundred rounds; who goes by coins or
+// sides, or fails, does not.
+func TestPlayedJudgesEarnFurtherPrompts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it asks judges hundreds of times: run without -short")
+	}
+	rng := rand.New(rand.NewPCG(18, 4))
+	likes := make([]float64, 40)
+	for i := range likes {
+		likes[i] = []float64{0.1, 0.25, 0.75, 0.9}[rng.IntN(4)]
+	}
+	provider := newBench(t, likes)
+	var judges []bot.Judge
+	for _, name := range []string{"copies", "flips", "coins", "fails"} {
+		m, err := llm.New(llm.Settings{Name: name, Model: name, BaseURL: provider.URL, MaxTokens: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		judges = append(judges, bot.Judge{Model: m, Rubric: "Which would you rather send?"})
+	}
+	var all []judge.Seen
+	for team := range 3 {
+		seen := votedOn(team, likes, rng)
+		readByAll(t, judges, &seen)
+		all = append(all, seen)
+	}
+	for _, j := range judges {
+		early, late := judge.Trust(all[:2], j.Card()), judge.Trust(all, j.Card())
+		t.Logf("%s: %.2f over %d rounds", j.Card().Name, late.Correlation, late.Rounds)
+		if early.Earned() || late.Earned() != (j.Card().Name == "copies") {
+			t.Errorf("%s is trusted with %+v after two tests, %+v after three", j.Card().Name, early, late)
+		}
+	}
+}
+
 // votedOn is a revealed tasting on which nine people have voted, each for kestrel as
 // often as a round's liking says.
 func votedOn(team int, likes []float64, rng *rand.Rand) judge.Seen {
