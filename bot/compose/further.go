@@ -40,5 +40,5 @@ func (o Outcome) Further(read map[int]float64, further []float64) bot.Sentence {
 		}
 	}
 	n := stats.Narrow(o.evidence.Votes, read, further, f.Slope)
-	return o.finding.Narrowed(n, o.t.Names(), f.Judge, len(further))
+	return o.finding.Narrowed(n, o.Level(), o.t.Names(), f.Judge, len(further))
 }

@@ -390,7 +390,7 @@ func OptionCalled(option string, lang bot.Lang) string {
 // their English ones alone.
 var chineseOptions = map[string]string{
 	"model": "模型", "against": "对手", "tasting": "场次", "command": "命令", "file": "文件", "pack": "题库", "rounds": "题数", "pool": "题池", "until": "截止",
-	"ballot": "投票方式", "prompt": "题目", "system": "系统提示", "question": "问题", "judges": "评委", "controls": "校验题", "retests": "复测", "waves": "提前结束",
+	"ballot": "投票方式", "prompt": "题目", "system": "系统提示", "question": "问题", "judges": "评委", "judged": "评委另读", "controls": "校验题", "retests": "复测", "waves": "提前结束",
 	"worth": "门槛", "dearer": "更贵的", "voters": "投票人", "invite": "邀请", "category": "类别", "language": "语言", "time_zone": "时区", "digest": "周报",
 	"charts": "图片", "when": "时间", "block": "每期次数", "pause": "暂停", "resume": "恢复", "skip": "跳过", "remove": "删除", "every": "重复",
 }

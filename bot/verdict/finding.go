@@ -43,8 +43,6 @@ type Finding struct {
 	Next      bot.Sentence   // what would settle it
 	Again     Again          // the tasting that Next speaks of
 	Details   []bot.Sentence // numbers, for those who want them
-
-	level float64 // of Fits: so often it leaves out what it is about
 }
 
 // Find puts what votes show into words. With fewer than five voters or prompts
@@ -314,10 +312,7 @@ func (f *finding) interval() {
 	if !f.OK {
 		return
 	}
-	f.said.Fits, f.said.level = bot.Span{Low: f.fits[0], High: f.fits[1]}, f.Levels.Winner
-	if f.Verdict == stats.Same {
-		f.said.level *= 2
-	}
+	f.said.Fits = bot.Span{Low: f.fits[0], High: f.fits[1]}
 	m, lo, hi := f.fromAhead()
 	f.add(bot.Say("Counting equal and both bad as half, {ahead} has {m}; for all prompts and people like these, it may be anything from {lo} to {hi}.", bot.Verbatim(f.ahead()), sharePercent(m, math.Round), bot.Verbatim(Share(lo, math.Floor)), sharePercent(hi, math.Ceil)))
 }

@@ -123,10 +123,14 @@ func (r JudgeReport) standIn() bot.Sentence {
 const leastFurther = 5
 
 // Narrowed says what a judge's reading of further prompts adds to what f says of the
-// votes, which have n.People. The interval is at f's level; whose verdict it is, it says too.
-func (f Finding) Narrowed(n stats.Narrowed, names [2]string, judge string, further int) bot.Sentence {
+// votes, which have n.People. level is that at which a winner was looked for; the interval
+// is that of f.Fits. It says too that the verdict is people's.
+func (f Finding) Narrowed(n stats.Narrowed, level float64, names [2]string, judge string, further int) bot.Sentence {
 	who, read := bot.Verbatim(judge), bot.Count(further)
-	lo, hi, ok := n.CI(1 - f.level)
+	if f.Decision.Verdict == stats.Same {
+		level *= 2 // it is said with the narrow one
+	}
+	lo, hi, ok := n.CI(1 - level)
 	switch {
 	case further < leastFurther:
 		return bot.Say("{judge} could not read enough of what nobody voted on to narrow anything: what is said rests on your votes alone.", who)

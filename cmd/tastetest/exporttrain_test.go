@@ -29,6 +29,9 @@ func preferred(t *testing.T, s bot.Store, change func(*bot.Tasting), votes ...[4
 	if change != nil {
 		change(&made)
 	}
+	for i := range made.Further.N {
+		texts = append(texts, bot.Texts{Prompt: bot.Prompt{ID: fmt.Sprint("f", i+1), Pack: "humour", Text: fmt.Sprint("further ", i+1)}, Answers: [2]bot.Answer{{Text: "of kestrel"}, {Text: "of nova"}}})
+	}
 	made, err := s.CreateTasting(ctx, made, texts)
 	if err != nil {
 		t.Fatal(err)
@@ -154,15 +157,15 @@ func TestExportToTrainOn(t *testing.T) {
 	}
 }
 
-// What judges answered comes along where it is asked for, is no vote for analyse, and
-// is nobody's vote after an import.
+// What judges answered comes along where it is asked for, to prompts that nobody voted on
+// too, is no vote for analyse, and is nobody's vote after an import.
 func TestExportOfJudges(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "db")
 	s := openStore(t, path)
-	preferred(t, s, nil, [4]int{5, 1, 0, 0}, [4]int{1, 4, 0, 0})
+	preferred(t, s, func(t *bot.Tasting) { t.Further = bot.Further{N: 2, Judge: "owl"} }, [4]int{5, 1, 0, 0}, [4]int{1, 4, 0, 0})
 	id := bot.TastingID{Workspace: here, N: 1}
-	for n, picks := range map[int][2]bot.Pick{1: {bot.First, bot.First}, 2: {bot.First, bot.None}} {
+	for n, picks := range map[int][2]bot.Pick{1: {bot.First, bot.First}, 2: {bot.First, bot.None}, 4: {bot.Second, bot.Second}} {
 		if err := s.Judge(t.Context(), id.Round(n), bot.Judgment{Judge: "owl", Picks: picks, At: noon}); err != nil {
 			t.Fatal(err)
 		}
@@ -173,11 +176,20 @@ func TestExportOfJudges(t *testing.T) {
 	if plain := export(t, path); strings.Contains(plain, "model:owl") {
 		t.Errorf("without --judges there are judges:\n%s", plain)
 	}
-	a := analyseJSON(t, export(t, path, "--judges"))
+	with := export(t, path, "--judges")
+	for _, want := range []string{"/1.4,kestrel,nova,model_b,model:owl,", "/1.4,nova,kestrel,model_a,model:owl,", ",humour,f2,,", ",a prompt that only a judge read,"} {
+		if !strings.Contains(with, want) {
+			t.Errorf("what a judge made of a further prompt is not exported as %q:\n%s", want, with)
+		}
+	}
+	if train := export(t, path, "--format", "dpo"); strings.Contains(train, "further") {
+		t.Errorf("a further prompt is exported to train on:\n%s", train)
+	}
+	a := analyseJSON(t, with)
 	if a.Votes != 11 || len(a.Judges) != 1 {
 		t.Fatalf("%d votes and %d judges, want 11 and 1", a.Votes, len(a.Judges))
 	}
-	if j := a.Judges[0]; j.Judge != "owl" || j.Read != 2 || j.Rounds != 1 || j.Abstained != 1 || j.Both != 1 || j.Flips != 0 || *j.Agreement < 0.83 || *j.Agreement > 0.84 {
+	if j := a.Judges[0]; j.Judge != "owl" || j.Read != 3 || j.Rounds != 1 || j.Abstained != 1 || j.Both != 2 || j.Flips != 0 || *j.Agreement < 0.83 || *j.Agreement > 0.84 {
 		t.Errorf("%+v, agreement %v; want 5 of 6 votes in the one round that it answered", j, *j.Agreement)
 	}
 	file := filepath.Join(dir, "votes.jsonl")
