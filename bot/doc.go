@@ -88,7 +88,10 @@
 // Judges are models that read a sealed tasting beside the people, each in a job of
 // its own (judge/tasting.go): both orders of every round (judge/read.go), by a
 // grammar of four answers (judge/answer.go). What they say is no vote, and is held
-// beside the votes (judge/report.go, verdict/judges.go, stats/judge.go).
+// beside the votes (judge/report.go, verdict/judges.go, stats/judge.go). One that has
+// earned it reads further prompts too, which nobody votes on (engine/rounds.go,
+// judge/further.go), and what that adds to the votes is said beside them
+// (stats/further.go).
 //
 // What a post says is made from the stored tasting alone (engine/say.go reads,
 // bot/compose words), so that it can be said again: for an edit, after a crash,

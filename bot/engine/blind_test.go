@@ -103,6 +103,9 @@ func TestNothingTellsWhoWroteWhat(t *testing.T) {
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()
+			if testing.Short() && strings.Contains(story.wish, "judged=") {
+				t.Skip("it takes a second: run without -short")
+			}
 			var heard [2]string
 			for turn, texts := range [][2]string{{short, long}, {long, short}} {
 				heard[turn] = overhear(t, story.wish, func(s *stage) {

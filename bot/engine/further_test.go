@@ -300,11 +300,19 @@ func furtherStage(c *critic) func(*stage) {
 	}
 }
 
+// long marks a story that takes a second, for its long past.
+func long(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a second: run without -short")
+	}
+	t.Parallel()
+}
+
 const furtherWish = "start kestrel nova pack=fruit rounds=10 judged=40 until=3h"
 
 // A judge that goes with people no more narrows nothing, and that is said.
 func TestFurtherPromptsOfAJudgeThatDrifted(t *testing.T) {
-	t.Parallel()
+	long(t)
 	c := newCritic()
 	play(t, furtherStage(c), func(s *stage) {
 		c.deaf = true
@@ -321,7 +329,7 @@ func TestFurtherPromptsOfAJudgeThatDrifted(t *testing.T) {
 
 // Where there are too few votes for a range there is none to narrow.
 func TestFurtherPromptsOfFewVoters(t *testing.T) {
-	t.Parallel()
+	long(t)
 	c := newCritic()
 	play(t, furtherStage(c), func(s *stage) {
 		id := s.start(furtherWish)
@@ -337,7 +345,7 @@ func TestFurtherPromptsOfFewVoters(t *testing.T) {
 // A judge that is slow is waited for for ten minutes: what it read by then counts, and no
 // more is asked. One that does not get through what people voted on narrows nothing.
 func TestFurtherPromptsOfASlowJudge(t *testing.T) {
-	t.Parallel()
+	long(t)
 	for pause, want := range map[time.Duration]string{
 		85 * time.Second:  "prompts that only owl read, ",
 		250 * time.Second: "owl could not read enough of what nobody voted on to narrow anything: what is said rests on your votes alone.",
@@ -367,7 +375,7 @@ func TestFurtherPromptsOfASlowJudge(t *testing.T) {
 // the judges' own; what they did not cost is given back at the reveal and once the judge
 // is told of, or when the test is cancelled.
 func TestFurtherPromptsCost(t *testing.T) {
-	t.Parallel()
+	long(t)
 	c := newCritic()
 	play(t, func(s *stage) {
 		furtherStage(c)(s)
@@ -412,7 +420,7 @@ func TestFurtherPromptsCost(t *testing.T) {
 // A bot that is stopped while it asks goes on where it was, and one that was told to
 // cancel asks no more.
 func TestFurtherPromptsGoOnAfterARestart(t *testing.T) {
-	t.Parallel()
+	long(t)
 	c := newCritic()
 	play(t, func(s *stage) {
 		furtherStage(c)(s)
@@ -462,7 +470,7 @@ func TestFurtherPromptsGoOnAfterARestart(t *testing.T) {
 
 // A further prompt to which a model gives no answer is left out and never spoken of.
 func TestFurtherPromptsWithoutAnAnswer(t *testing.T) {
-	t.Parallel()
+	long(t)
 	c := newCritic()
 	play(t, func(s *stage) {
 		furtherStage(c)(s)
