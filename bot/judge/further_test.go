@@ -1,10 +1,8 @@
 package judge_test
 
 import (
-	"fmt"
 	"math"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -29,20 +27,11 @@ func seen(n uint64, votes [][2]int, made ...bot.Judgment) judge.Seen {
 			ID: bot.TastingID{Workspace: bot.Workspace{Platform: "room", ID: "T"}, N: n}, Models: [2]bot.Card{{Name: "kestrel"}, {Name: "nova"}},
 			State: bot.Revealed, Ballot: bot.Private, Judges: []bot.AskedJudge{{Card: owl}},
 		},
-		Votes: make(map[int][]bot.Vote), Judgments: make(map[int][]bot.Judgment),
+		Judgments: make(map[int][]bot.Judgment),
 	}
 	for i, of := range votes {
 		r := bot.Round{Kind: bot.Plain, Ready: true}
-		for v := range of[1] {
-			vote := bot.Vote{Round: s.Tasting.ID.Round(i + 1), Voter: bot.Voter{Workspace: s.Tasting.ID.Workspace, User: fmt.Sprint(v)}}
-			pick := bot.Second
-			if v < of[0] {
-				pick = bot.First
-			}
-			vote.Choose(pick, time.Unix(1, 0))
-			s.Votes[i+1] = append(s.Votes[i+1], vote)
-			r.Counts[0][pick-1]++
-		}
+		r.Counts[0] = [4]int{of[0], of[1] - of[0]}
 		s.Tasting.Rounds = append(s.Tasting.Rounds, r)
 		s.Judgments[i+1] = []bot.Judgment{made[i]}
 	}

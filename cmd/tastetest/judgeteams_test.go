@@ -228,6 +228,7 @@ func votedOn(team int, likes []float64, rng *rand.Rand) judge.Seen {
 			}
 			v.Choose(pick, time.Unix(1, 0))
 			votes = append(votes, v)
+			s.Tasting.Rounds[k].Counts[0][pick-1]++
 		}
 		s.Votes[k+1] = func(yield func(bot.Vote, error) bool) {
 			for _, v := range votes {
