@@ -178,7 +178,8 @@ func (box ballotBox) part(wanted func(*counted) bool) ballotBox {
 	return box
 }
 
-// bare is part for whoever ranks its models and asks for nothing else of them.
+// bare is part for whoever ranks its models and asks for nothing else of them than
+// their votes.
 func (box ballotBox) bare(wanted func(*counted) bool) ballotBox {
 	all := box.models
 	box.models, box.largest = make([]entrant, len(all)), 0
@@ -189,25 +190,32 @@ func (box ballotBox) bare(wanted func(*counted) bool) ballotBox {
 	box.rounds = make([]*counted, 0, len(rounds))
 	for _, c := range rounds {
 		if wanted(c) {
-			box.rounds = append(box.rounds, c)
+			box.put(c)
 		}
 	}
 	return box
 }
 
 func (box *ballotBox) add(c *counted) {
-	box.rounds = append(box.rounds, c)
+	box.put(c)
 	box.sum(c)
 }
 
-// sum adds a round to what is known of its models.
+func (box *ballotBox) put(c *counted) {
+	box.rounds = append(box.rounds, c)
+	n := c.of.Counts.Tally().N()
+	for _, m := range c.models {
+		box.models[m].votes += n
+	}
+}
+
+// sum adds a round to what else is known of its models.
 func (box *ballotBox) sum(c *counted) {
 	r, tally := c.of, c.of.Counts.Tally()
 	box.largest = max(box.largest, tally.N())
 	for i, m := range c.models {
 		e := &box.models[m]
 		e.rounds++
-		e.votes += tally.N()
 		e.bad += tally.Bad
 		if r.Cost[i].Known {
 			e.cost += r.Cost[i].Pico
