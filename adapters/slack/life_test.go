@@ -21,7 +21,7 @@ func TestForms(t *testing.T) {
 	if shown := s.Slack.Command(ada, "CT1", "start"); !strings.Contains(shown, "New taste test") || !strings.Contains(shown, "kestrel") {
 		t.Fatalf("start alone shows:\n%s", shown)
 	}
-	if shown := s.Slack.Submit(ada, map[string]string{"rounds": "99"}, nil); !strings.HasPrefix(shown, "rounds: ") || !strings.Contains(shown, "1 to 20 rounds") {
+	if shown := s.Slack.Submit(ada, map[string]string{"rounds": "99"}, nil); !strings.HasPrefix(shown, "rounds: ") || !strings.Contains(shown, "1 to 20 prompts") {
 		t.Errorf("99 rounds:\n%s", shown)
 	}
 	for field, value := range map[string]string{"until": "yesterday at noon", "system": strings.Repeat("word ", 599), "extras": "on", "second": "kestrel"} {

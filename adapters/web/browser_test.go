@@ -39,7 +39,7 @@ func TestReactionTasting(t *testing.T) {
 	ada.fill("#field-rounds", "99")
 	ada.click("#sheet .form .primary")
 	ada.until("document.activeElement.id == 'field-rounds' && document.activeElement.getAttribute('aria-invalid')")
-	if got := ada.text("#sheet .field:has(#field-rounds) .problem"); !strings.Contains(got, "1 to 20 rounds") {
+	if got := ada.text("#sheet .field:has(#field-rounds) .problem"); !strings.Contains(got, "1 to 20 prompts") {
 		t.Errorf("beside the field 99 rounds are answered with %q", got)
 	}
 	if got := ada.value("#field-rounds"); got != "99" {

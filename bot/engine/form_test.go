@@ -46,7 +46,7 @@ func TestMistakesNameTheirField(t *testing.T) {
 		{"a system prompt for pasted prompts", "start", map[string]string{"system": long, "prompts": "Hi"}, nil, "system", "The system prompt"},
 		{"a question", "start", map[string]string{"question": long}, nil, "question", "The question"},
 		{"a time", "start", map[string]string{"until": "yesteryear"}, nil, "until", "yesteryear"},
-		{"a number of rounds", "start", map[string]string{"rounds": "many"}, nil, "rounds", "1 to 20 rounds"},
+		{"a number of rounds", "start", map[string]string{"rounds": "many"}, nil, "rounds", "1 to 20 prompts"},
 		{"too many guests", "start", map[string]string{"invite": manyGuests()}, nil, "invite", "people can be invited"},
 		{"a pack", "start", map[string]string{"pack": "fruity"}, nil, "pack", "fruity"},
 		{"one model twice", "start", map[string]string{"first": "nova"}, nil, "second", "against itself"},
@@ -260,7 +260,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
 		for _, f := range n.Faults {
 			got[f.Field] = f.Text.String()
 		}
-		for field, says := range map[string]string{"second": "Choose two different models", "rounds": "1 to 20 rounds", "until": "yesteryear", "question": "at most 150"} {
+		for field, says := range map[string]string{"second": "Choose two different models", "rounds": "1 to 20 prompts", "until": "yesteryear", "question": "at most 150"} {
 			if !strings.Contains(got[field], says) {
 				s.Errorf("at the field %s stands %q, want something about %q", field, got[field], says)
 			}

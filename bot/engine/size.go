@@ -27,7 +27,7 @@ func sizeOf(t bot.Tasting, w wish) (deal.Size, error) {
 	if w.rounds != "" {
 		n, err := strconv.Atoi(strings.TrimSpace(w.rounds))
 		if bad := err != nil || n < 1 || n > bot.MostRounds; bad && w.form {
-			return s, about("rounds", bot.UserError(bot.Say("A tasting has 1 to {mostrounds} rounds. Type how many.", bot.Count(bot.MostRounds))))
+			return s, about("rounds", bot.UserError(bot.Say("A taste test has 1 to {mostrounds} prompts. Type how many.", bot.Count(bot.MostRounds))))
 		} else if bad {
 			return s, about("rounds", bot.UserError(bot.Say("A tasting has 1 to {mostrounds} rounds. For example: rounds=10", bot.Count(bot.MostRounds))))
 		}

@@ -19,7 +19,7 @@ var chinesePage = map[string]string{
 	"Voting cannot end at “{typed}”. Type a time within 90 days, such as “Thu 17:00”, “17:00” or “2h”, or leave it empty.": "投票不能在“{typed}”截止。请填 90 天以内的时间，例如“周四 17:00”、“17:00”、“2h”，也可以不填。",
 	"The prices of these two models do not say which is dearer. Choose “{none}”, or type it: {start}":                      "从这两个模型的价格看不出哪个更贵。请选“{none}”，或者输入：{start}",
 	"Choose two different models: one against itself tells nothing.":                                                       "请选两个不同的模型：和自己比看不出什么。",
-	"A tasting has 1 to {mostrounds} rounds. Type how many.":                                                               "一场盲测有 1 到 {mostrounds} 道题，请填数字。",
+	"A taste test has 1 to {mostrounds} prompts. Type how many.":                                                           "一场盲测有 1 到 {mostrounds} 道题，请填数字。",
 	"Only whoever described this tasting can change it, and only before it is started.":                                    "只有发起人可以改，而且要在开始之前。",
 	"One prompt shows which answer is liked better, and not which model is.":                                               "一道题只能看出哪份回答更受欢迎，看不出哪个模型更好。",
 	"With {voters|person|people} and {prompts|prompt|prompts} a 70/30 preference is found {often}.":                        "若真实偏好是七三开，{voters} 人测 {prompts} 道题，{often}能看出来。",

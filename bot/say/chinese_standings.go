@@ -14,6 +14,7 @@ var chineseStandings = map[string]string{
 	"An answer takes":            "单次用时",
 	"Votes":                      "票数",
 	"{bad} of {votes}":           "{votes} 票中的 {bad} 票",
+	"{share} of {votes}":         "{share}（{votes} 票）",
 	"{share}% ({low} to {high})": "{share}%（{low}–{high}）",
 	"{votes|vote|votes}, {rounds|round|rounds}, {prompts|prompt|prompts}, {tastings|tasting|tastings}":                                        "{votes} 票，{rounds} 题次，{prompts} 道题，{tastings} 场盲测",
 	"Nobody has voted in a revealed tasting yet, so there is nothing to rank. To begin: {start}":                                              "已揭晓的盲测里还没有票，排不了名。要开始：{start}",

@@ -72,7 +72,7 @@ func (e entrant) row() bot.Standing {
 		Rounds: e.rounds, Votes: e.votes, BothBad: bot.Say("{bad} of {votes}", bot.Count(e.bad), bot.Count(e.votes)),
 	}
 	if e.votes >= bot.EnoughVoters {
-		row.BothBad = bot.Say("{bad} of {votes}", bot.Percent(stats.Percent(e.bad, e.votes-e.bad)[0]), bot.Count(e.votes))
+		row.BothBad = bot.Say("{share} of {votes}", bot.Percent(stats.Percent(e.bad, e.votes-e.bad)[0]), bot.Count(e.votes))
 	}
 	if cost := e.perThousand(); cost.Known && e.card.Source != bot.Pasted {
 		row.Cost, row.Price = bot.Say("{cost}", cost), cost
