@@ -62,7 +62,6 @@ type Store struct {
 	broken   atomic.Pointer[error] // for good
 	full     atomic.Pointer[error] // until a commit succeeds
 	tenures  *tenures
-	forgets  atomic.Uint64 // how often somebody was forgotten; counted in the writer
 	shelf    record.Shelf
 	restored time.Time // see Restored
 }

@@ -13,10 +13,7 @@ import (
 // the name goes from there too. A voter whose votes are barred in a tasting
 // that has not begun is kept out of it as well.
 func (s *Store) Forget(ctx context.Context, v bot.Voter) ([]bot.RoundID, error) {
-	rounds, err := write(ctx, s, func(tx *txn) ([]bot.RoundID, error) {
-		s.forgets.Add(1)
-		return tx.forget(v)
-	})
+	rounds, err := write(ctx, s, func(tx *txn) ([]bot.RoundID, error) { return tx.forget(v) })
 	s.shelf.Forget(v)
 	if err != nil {
 		return nil, fmt.Errorf("forget a voter: %w", err)
@@ -202,6 +199,17 @@ func (tx *txn) isOut(id bot.TastingID, user string) (bool, error) {
 	}
 	v, err := tx.get(forgotten, key)
 	return v != nil, err
+}
+
+// countOut is how many users are forgotten in a tasting, which are never fewer until it
+// is settled.
+func (tx *txn) countOut(id bot.TastingID) (n int) {
+	prefix := record.TastingKey(id)
+	c := tx.Bucket([]byte(forgotten)).Cursor()
+	for k, _ := c.Seek(prefix); hasPrefix(k, prefix); k, _ = c.Next() {
+		n++
+	}
+	return n
 }
 
 func (tx *txn) forgottenKey(id bot.TastingID, user string) ([]byte, error) {

@@ -13,12 +13,12 @@ import (
 // A sealing is all that sealing a tasting will write. It is made ready outside of the
 // writer, for with a million votes that takes seconds, in which nobody else's vote would
 // be kept. Nothing is lost meanwhile: while a tasting is closing it takes no votes, and
-// its rows change by nothing but that somebody is forgotten. If somebody was, or the
-// record is another by then, it is made ready once more.
+// its rows change by nothing but that somebody is forgotten. If somebody was in this
+// tasting, or the record is another by then, it is made ready once more.
 type sealing struct {
 	s       *Store
 	before  []byte // the record as it was read
-	forgets uint64
+	out     int    // how many are forgotten in it
 	t       bot.Tasting
 	changed []bot.Vote // in order, less the forgotten voters'
 	cells   map[int][]byte
@@ -47,17 +47,12 @@ func (s *Store) Seal(ctx context.Context, id bot.TastingID, changed []bot.Vote, 
 
 // readToSeal reads a tasting that is closing, else ErrMoved.
 func (s *Store) readToSeal(ctx context.Context, id bot.TastingID, changed []bot.Vote) (*sealing, error) {
-	// Counted in the writer: whoever was forgotten before is out of what is read here.
-	forgets, err := write(ctx, s, func(*txn) (uint64, error) { return s.forgets.Load(), nil })
-	if err != nil {
-		return nil, err
-	}
-	p := &sealing{s: s, forgets: forgets, cells: make(map[int][]byte)}
-	_, err = view(ctx, s, func(tx *txn) (_ struct{}, err error) {
+	p := &sealing{s: s, cells: make(map[int][]byte)}
+	_, err := view(ctx, s, func(tx *txn) (_ struct{}, err error) {
 		if p.t, err = tx.tastingIn(id, bot.Closing); err != nil {
 			return struct{}{}, err
 		}
-		p.before = bytes.Clone(tx.rawTasting(id))
+		p.before, p.out = bytes.Clone(tx.rawTasting(id)), tx.countOut(id)
 		if p.changed, err = tx.final(id, changed); err != nil {
 			return struct{}{}, fmt.Errorf("seal tasting %v: %w", id, err)
 		}
@@ -182,7 +177,7 @@ func (p *sealing) write(tx *txn) error {
 	if _, err := tx.tastingIn(id, bot.Closing); err != nil {
 		return err
 	}
-	if p.s.forgets.Load() != p.forgets || !bytes.Equal(tx.rawTasting(id), p.before) {
+	if tx.countOut(id) != p.out || !bytes.Equal(tx.rawTasting(id), p.before) {
 		return errStale
 	}
 	if err := p.put(tx); err != nil {

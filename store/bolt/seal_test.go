@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -80,6 +81,45 @@ func TestSealingBeginsAnew(t *testing.T) {
 		}
 		if vs, err := s.Votes(t.Context(), made.ID.Round(n+1)); err != nil || len(vs) != 1 || vs[0].Voter.User != "bob" {
 			t.Errorf("round %d has the rows %+v (%v); want bob's alone", n+1, vs, err)
+		}
+	}
+}
+
+// People of other teams forget themselves whenever they like. A tasting of which they are
+// not is sealed all the same, at the first attempt: a large one would else never be.
+func TestSealingMindsItsOwn(t *testing.T) {
+	s, err := OpenUnsynced(t.Context(), slog.New(slog.DiscardHandler), filepath.Join(t.TempDir(), "s.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	w, other := bot.Workspace{Platform: "slack", ID: "T1"}, bot.Workspace{Platform: "slack", ID: "T2"}
+	made, err := s.CreateTasting(t.Context(), bot.Tasting{Place: bot.Place{Workspace: w, Channel: "C1"}, State: bot.Closing, Ballot: bot.Reaction, Rounds: make([]bot.Round, 1)}, make([]bot.Texts, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []bot.Voter{{Workspace: other, User: "eve"}, {Workspace: w, User: "dan"}} { // dan is out of it already
+		if _, err := s.Forget(t.Context(), v); err != nil {
+			t.Fatal(err)
+		}
+		times := 0
+		err := s.Seal(t.Context(), made.ID, nil, func(*bot.Tasting, bot.Rows) error {
+			if times++; times > 3 {
+				return errors.New("that is enough")
+			}
+			done := make(chan error)
+			go func() { _, err := s.Forget(t.Context(), v); done <- err }()
+			if err := <-done; err != nil || times > 1 {
+				return err
+			}
+			return nil
+		})
+		if err != nil || times != 1 {
+			t.Errorf("while %s of %s is forgotten again and again it was made ready %d times, and then: %v; want once, and sealed", v.User, v.ID, times, err)
+		}
+		made, err = s.CreateTasting(t.Context(), bot.Tasting{Place: bot.Place{Workspace: w, Channel: "C1"}, State: bot.Closing, Ballot: bot.Reaction, Rounds: make([]bot.Round, 1)}, make([]bot.Texts, 1))
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 }
