@@ -131,6 +131,7 @@ type Bot struct {
 
 	outcomes outcomes[compose.Outcome] // of sealed tastings
 	judged   outcomes[judgedReports]   // of revealed ones
+	turnouts outcomes[compose.Turnout] // of sealed ones, and of those that ended without
 	recounts recounts                  // of open ones
 	arrived  arrivals                  // stamps of marks that came without one
 	thrift   thrift                    // where there are very many votes

@@ -101,6 +101,41 @@ func TestLooksDoNotWaitForACount(t *testing.T) {
 	})
 }
 
+// While voting is open how many have tasted may be some seconds old. What is said of it
+// once voting is over is right, for nobody counts again after that.
+func TestTheLastCountIsRight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const people = 10_001
+		s := many(t, bot.Open, 1, people)
+		b := newMany(s)
+		large := storetest.Large{}
+		id := large.ID(1)
+		status := func() string {
+			return fmt.Sprintf("%+v", b.Command(t.Context(), bot.Command{At: storetest.LargePlace, User: "ann", Text: "status"}).Post)
+		}
+		if said := status(); !strings.Contains(said, "10,001 have tasted") {
+			t.Errorf("while voting is open: %s", said)
+		}
+		for i := range 3 {
+			if err := s.Hear(t.Context(), id.Round(1), large.Voter(people+i), bot.First, bot.Mark{On: true, At: time.Now()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := s.Update(t.Context(), id, bot.Open, func(t *bot.Tasting) error { t.State = bot.Closing; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Seal(t.Context(), id, nil, func(t *bot.Tasting, kept bot.Rows) error { t.Count(kept); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if said := status(); !strings.Contains(said, "10,004 have tasted") || !strings.Contains(said, "voting is over") {
+				t.Errorf("three more have tasted, and it is sealed: %s", said)
+			}
+		}
+	})
+}
+
 // What judges made of a tasting is held against its votes row by row, and what a reveal
 // says of it is the same as the command's.
 func TestJudgesReadRowByRow(t *testing.T) {

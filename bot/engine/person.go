@@ -52,8 +52,7 @@ func (b *Bot) forget(ctx context.Context, at bot.Place, v bot.Voter) (bot.Reply,
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("forget somebody: %w", err)
 	}
-	b.outcomes.forget()
-	b.judged.forget()
+	b.forgetKnown()
 	if err := b.callSchedules(ctx, channelOf(at)); err != nil {
 		b.log.Warn("see to the schedules of somebody who was forgotten", "platform", at.Platform, "err", err)
 	}

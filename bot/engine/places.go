@@ -287,7 +287,7 @@ func (b *Bot) Left(ctx context.Context, w bot.Workspace) error {
 	if err := b.store.DeleteWorkspace(ctx, w); err != nil {
 		return fmt.Errorf("delete everything of a workspace: %w", err)
 	}
-	b.outcomes.forget()
+	b.forgetKnown()
 	b.log.Info("the bot was removed from a workspace, and everything of it is deleted", "platform", w.Platform)
 	return nil
 }

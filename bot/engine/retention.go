@@ -33,7 +33,7 @@ func (b *Bot) deleteEnded(ctx context.Context, before time.Time) (n int, err err
 	}
 	defer func() {
 		if n > 0 {
-			b.outcomes.forget()
+			b.forgetKnown()
 		}
 	}()
 	for _, w := range ws {

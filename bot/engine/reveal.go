@@ -236,6 +236,9 @@ func (b *Bot) foreseeOutcomes(ctx context.Context, ts []bot.Tasting) {
 			side.Go(func() (err error) {
 				defer recovered(&err)
 				_, err = b.outcome(ctx, t)
+				if err == nil {
+					_, err = b.lastTurnout(ctx, t)
+				}
 				if err == nil && !t.JudgedAt.IsZero() {
 					_, _, err = b.judgedBy(ctx, []bot.Tasting{t})
 				}
@@ -244,6 +247,14 @@ func (b *Bot) foreseeOutcomes(ctx context.Context, ts []bot.Tasting) {
 		}
 	}
 	_ = side.Wait() // said to whoever asks for it
+}
+
+// forgetKnown drops what is known of tastings that are over: somebody has another name
+// now, or they are gone, and others may have their numbers.
+func (b *Bot) forgetKnown() {
+	b.outcomes.forget()
+	b.judged.forget()
+	b.turnouts.forget()
 }
 
 // outcome returns a sealed tasting's outcome.

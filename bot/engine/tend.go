@@ -265,10 +265,13 @@ type recounts struct {
 	of map[bot.TastingID]*recount
 }
 
-// seenTurnout is the turnout as it is shown to those who look: nobody waits for very
-// many votes to be counted. Their number may be some seconds old, and is not known at
-// first.
+// seenTurnout is the turnout as it is shown to those who look: until it is sealed nobody
+// waits for very many votes to be counted. Their number may be some seconds old, and is
+// not known at first.
 func (b *Bot) seenTurnout(ctx context.Context, t bot.Tasting) (compose.Turnout, error) {
+	if t.State > bot.Closing {
+		return b.lastTurnout(ctx, t)
+	}
 	live := len(t.Live())
 	if n, known := b.recounted(ctx, t, live); known {
 		return n, nil
@@ -295,6 +298,22 @@ func (b *Bot) seenTurnout(ctx context.Context, t bot.Tasting) (compose.Turnout, 
 	b.recounts.mu.Lock()
 	defer b.recounts.mu.Unlock()
 	return r.Turnout, nil
+}
+
+// lastTurnout is the turnout of a tasting whose votes change no more. Its head says it for
+// good, so that it is counted anew, once.
+func (b *Bot) lastTurnout(ctx context.Context, t bot.Tasting) (compose.Turnout, error) {
+	if n, ok := b.turnouts.get(t.ID); ok {
+		return n, nil
+	}
+	n, err := b.turnout(ctx, t)
+	if err == nil {
+		b.turnouts.put(t.ID, n)
+		b.recounts.mu.Lock()
+		delete(b.recounts.of, t.ID)
+		b.recounts.mu.Unlock()
+	}
+	return n, err
 }
 
 // knownTurnout is seenTurnout for whoever would rather wait than not know.
