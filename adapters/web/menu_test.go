@@ -109,6 +109,12 @@ func TestTimesInTheBrowser(t *testing.T) {
 	first := ada.text("#m-12-head .progress")
 	ada.until("document.querySelector('#m-12-head .progress').innerText != '" + first + "'")
 	ada.until("/^closes \\w+ \\d\\d:\\d\\d \\(\\w* ?\\d\\d:\\d\\d, .*(Line Islands|Kiritimati).*\\)$/.test(document.querySelector('#m-13-head .progress').innerText)")
+
+	// In Chinese a closing bracket is followed by no space.
+	ada.click("#join [data-close]")
+	ada.click(".tongues summary")
+	ada.click(".tongues button[value=zh]")
+	ada.until("/^周. \\d\\d:\\d\\d（.* \\d\\d:\\d\\d）截止$/.test(document.querySelector('#m-13-head .progress')?.innerText)")
 }
 
 // The form shows what matters and folds the rest; its buttons stay in view; all

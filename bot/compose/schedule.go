@@ -24,7 +24,9 @@ func ScheduleProposal(s bot.Schedule, t bot.Tasting, texts []bot.Texts, notes []
 	for _, o := range coming {
 		next = append(next, bot.Moment(o.At))
 	}
-	lines = append(lines, bot.Say("It comes next: {times} ({zone} time).", next, bot.Verbatim(t.TimeZone)))
+	// A chat shows times in the zone of whoever reads them: the place's goes with what was typed.
+	meant := bot.Say("“{when}” is {zone} time.", bot.Verbatim(text.Clip(s.When)), bot.Verbatim(t.TimeZone))
+	lines = append(lines, bot.Prose(meant, bot.Say("It comes next: {times}.", next)))
 	for _, o := range changes {
 		lines = append(lines, clockChange(o))
 	}

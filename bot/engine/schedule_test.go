@@ -52,7 +52,7 @@ func TestScheduleIsAChainOfBlocks(t *testing.T) {
 		ask := s.scheduled("schedule weekdays 10:00 start kestrel nova pack=fruit rounds=1 block=3")
 		for _, want := range []string{
 			"kestrel against nova: 3 prompts from the pack fruit, reaction ballot.", "3 of them make one test.",
-			"It comes next: Mon 10:00, Tue 10:00, Wed 10:00 (UTC time).", "Voting in the first closes Thu 10:00.",
+			"“weekdays 10:00” is UTC time. It comes next: Mon 10:00, Tue 10:00, Wed 10:00.", "Voting in the first closes Thu 10:00.",
 		} {
 			if !strings.Contains(ask.Text.String(), want) {
 				s.Errorf("the proposal says nothing of %q:\n%s", want, ask.Text)
@@ -384,7 +384,7 @@ func TestScheduleSaysWhatClocksDo(t *testing.T) {
 		s.command("boss", "settings time_zone=Europe/Berlin")
 		got := s.notice(s.command("boss", "schedule daily 2:30 start kestrel nova pack=fruit rounds=1")).Text.String()
 		for _, want := range []string{
-			"(Europe/Berlin time).", "On 2000-03-26 clocks are put forward and there is no 02:30: that day it comes Sun 26 Mar 03:30.", "On 2000-10-29 clocks are put back and 02:30 comes twice: it comes the first time.",
+			"“daily 2:30” is Europe/Berlin time. It comes next: ", "On 2000-03-26 clocks are put forward and there is no 02:30: that day it comes Sun 26 Mar 03:30.", "On 2000-10-29 clocks are put back and 02:30 comes twice: it comes the first time.",
 		} {
 			if !strings.Contains(got, want) {
 				s.Errorf("nothing is said of %q:\n%s", want, got)

@@ -15,8 +15,18 @@ function localTimes(root) {
     const counts = left > 0 && left <= 3600 && el.closest("[data-open] .progress");
     el.toggleAttribute("data-counts", Boolean(counts));
     if (counts) countDown(el, left);
-    else el.textContent = localTime(at, now, el.dataset.zone);
+    else {
+      el.textContent = localTime(at, now, el.dataset.zone);
+      joinOn(el);
+    }
   }
+}
+
+// joinOn takes away the space between a time's Chinese bracket and the Chinese that
+// follows: 04:00（德国时间 10:00）截止.
+function joinOn(el) {
+  const after = el.nextSibling;
+  if (el.textContent.endsWith("）") && after?.nodeType === Node.TEXT_NODE) after.data = after.data.replace(/^ (?=\p{Script=Han})/u, "");
 }
 
 function localTime(at, now, zone) {
@@ -47,8 +57,6 @@ function clock(at, timeZone) {
 function countDown(el, left) {
   const time = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
   el.textContent = put(document.body.dataset.left, { time });
-  const after = el.nextSibling; // Chinese has no space there: 49:10 后截止
-  if (/\p{Script=Han}$/u.test(el.textContent) && after?.nodeType === Node.TEXT_NODE) after.data = after.data.trimStart();
 }
 
 setInterval(() => {
