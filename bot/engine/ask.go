@@ -54,14 +54,15 @@ func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	if err := b.askFurther(ctx, t, models); err != nil {
+	unread, err := b.askFurther(ctx, t, models)
+	if err != nil {
 		return err
 	}
 	if err := b.hold(ctx, t.ID); err != nil {
 		return err
 	}
-	for i, err := range refused {
-		if err != nil { // the round is void: it has no sides
+	for i, err := range append(refused, unread...) {
+		if err != nil { // the round is void: it has no sides; nor has a further prompt
 			b.log.Warn("a model gave no answer", "round", t.ID.Round(i+1), "err", err)
 		}
 	}

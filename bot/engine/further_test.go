@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"regexp"
@@ -468,15 +469,21 @@ func TestFurtherPromptsGoOnAfterARestart(t *testing.T) {
 	})
 }
 
-// A further prompt to which a model gives no answer is left out and never spoken of.
+// A further prompt to which a model gives no answer is left out and never spoken of. The
+// log has why, once ballots may show: earlier it would tell when the rounds were answered.
 func TestFurtherPromptsWithoutAnAnswer(t *testing.T) {
 	long(t)
 	c := newCritic()
+	var log bytes.Buffer
 	play(t, func(s *stage) {
 		furtherStage(c)(s)
-		s.models[1].refuses = "fruit 5"
+		s.models[1].refuses, s.opt.Hold, s.log = "fruit 5", time.Minute, &log
 	}, func(s *stage) {
 		id := s.start(furtherWish)
+		if said := log.String(); strings.Contains(said, "no answer") || s.tasting(id).State != bot.Asking {
+			s.Errorf("before ballots may show, while it is %v, the log says\n%s", s.tasting(id).State, said)
+		}
+		s.sleep(2 * time.Minute)
 		void := 0
 		for _, n := range s.tasting(id).FurtherNumbers() {
 			x, err := s.store.Texts(s.Context(), id.Round(n))
@@ -489,6 +496,9 @@ func TestFurtherPromptsWithoutAnAnswer(t *testing.T) {
 		}
 		if void == 0 {
 			s.Fatal("every prompt was answered; this test shows nothing")
+		}
+		if n := strings.Count(log.String(), "a model gave no answer"); n < void {
+			s.Errorf("of %d further prompts without an answer the log tells of %d", void, n)
 		}
 		s.everybodyVotes(id)
 		s.press(starter, id.String()+"/close")

@@ -272,33 +272,36 @@ func (b *Bot) trusted(ctx context.Context, w bot.Workspace) (best bot.Judge, tru
 func hundredths(x float64) bot.Verbatim { return bot.Verbatim(fmt.Sprintf("%.2f", x)) }
 
 // askFurther has both models answer the further prompts that they have not been asked
-// yet. Which of them they do not answer is for the log: none of it is posted.
-func (b *Bot) askFurther(ctx context.Context, t bot.Tasting, models [2]bot.Model) error {
+// yet. refused says of each why one gave no answer: that is for the log, once it may show,
+// and none of it is posted.
+func (b *Bot) askFurther(ctx context.Context, t bot.Tasting, models [2]bot.Model) (refused []error, err error) {
 	var work errgroup.Group
 	work.SetLimit(furtherAtOnce)
-	for _, n := range t.FurtherNumbers() {
+	refused = make([]error, t.Further.N)
+	for i, n := range t.FurtherNumbers() {
 		if now, err := b.store.Tasting(ctx, t.ID); err == nil && now.State != bot.Asking {
 			work.Go(func() error { return bot.ErrMoved }) // it was cancelled: no more is asked, and paid for
 			break
 		}
 		work.Go(func() (err error) {
 			defer recovered(&err)
-			return b.askForJudge(ctx, t.ID.Round(n), t.Models, models)
+			refused[i], err = b.askForJudge(ctx, t.ID.Round(n), t.Models, models)
+			return err
 		})
 	}
-	return work.Wait()
+	return refused, work.Wait()
 }
 
 // furtherAtOnce is how many further prompts are asked side by side.
 const furtherAtOnce = 2 * askAtOnce
 
-func (b *Bot) askForJudge(ctx context.Context, id bot.RoundID, cards [2]bot.Card, models [2]bot.Model) error {
+func (b *Bot) askForJudge(ctx context.Context, id bot.RoundID, cards [2]bot.Card, models [2]bot.Model) (refused, err error) {
 	x, err := b.store.Texts(ctx, id)
 	if err != nil {
-		return fmt.Errorf("texts of the further prompt %v: %w", id, err)
+		return nil, fmt.Errorf("texts of the further prompt %v: %w", id, err)
 	}
 	if x.Answers[0].Attempts > 0 && x.Answers[1].Attempts > 0 {
-		return nil
+		return nil, nil
 	}
 	why, refused := askBoth(ctx, &x, cards, models)
 	for i := range why {
@@ -307,12 +310,9 @@ func (b *Bot) askForJudge(ctx context.Context, id bot.RoundID, cards [2]bot.Card
 		}
 	}
 	if err := b.store.SetTexts(context.WithoutCancel(ctx), id, x); err != nil {
-		return fmt.Errorf("keep the answers to the further prompt %v: %w", id, err)
+		return nil, fmt.Errorf("keep the answers to the further prompt %v: %w", id, err)
 	}
-	if refused != nil && ctx.Err() == nil {
-		b.log.Warn("a model gave no answer", "round", id, "err", refused)
-	}
-	return ctx.Err()
+	return refused, ctx.Err()
 }
 
 // texts reads the texts of all rounds.
