@@ -89,7 +89,7 @@ func (b *Bot) OpenGate(ctx context.Context, at bot.Place, user string, g GateWis
 func (b *Bot) draftGate(ctx context.Context, at bot.Place, user string, g GateWish) (t bot.Tasting, notes []bot.Sentence, err error) {
 	w := wish{sheet: g.Sheet, question: g.Question, until: g.Until, ballot: g.Ballot, invite: g.Invite, texts: "prompts"}
 	if v := g.Versions; v != nil {
-		w.pack, w.rounds = v.Pack, v.Rounds
+		w.pack, w.rounds, w.judges = v.Pack, v.Rounds, "off" // nobody is here to agree to what judges cost and who receives it
 		m, err := b.model(g.Model)
 		if err != nil {
 			return t, nil, err

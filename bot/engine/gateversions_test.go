@@ -230,12 +230,20 @@ func TestGateForVersionsRefuses(t *testing.T) {
 	})
 }
 
-// A pack is part of what is asked: as long as it is the same the ticket is, too.
+// A pack is part of what is asked: as long as it is the same the ticket is, too. Judges
+// that read every test read none of a pipeline, which said what its model may cost alone.
 func TestGateAsksAPack(t *testing.T) {
 	m := &pupil{}
 	wish := versions(func(w *engine.GateWish) { w.Sheet.Rows, w.Versions.Pack, w.Versions.Rounds = nil, "fruit", "7" })
-	play(t, schooled(m), func(s *stage) {
+	play(t, func(s *stage) {
+		judged(&owl{name: "owl", id: "owl-1"})(s)
+		schooled(m)(s)
+		s.opt.JudgeAll, s.opt.Limits.Judges = true, -1
+	}, func(s *stage) {
 		opened, _, err := s.bot.OpenGate(s.Context(), lounge, starter, wish)
+		if len(opened.Judges) > 0 || opened.JudgesReserved > 0 {
+			s.Errorf("judges that nobody agreed to read it: %v, for up to %d pico-USD", opened.Judges, opened.JudgesReserved)
+		}
 		if err != nil || len(opened.Rounds) != 7 || opened.Pack != "fruit" {
 			s.Fatalf("%d rounds of %q, %v", len(opened.Rounds), opened.Pack, err)
 		}
