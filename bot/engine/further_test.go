@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"regexp"
@@ -474,7 +473,7 @@ func TestFurtherPromptsGoOnAfterARestart(t *testing.T) {
 func TestFurtherPromptsWithoutAnAnswer(t *testing.T) {
 	long(t)
 	c := newCritic()
-	var log bytes.Buffer
+	var log lockedBuffer
 	play(t, func(s *stage) {
 		furtherStage(c)(s)
 		s.models[1].refuses, s.opt.Hold, s.log = "fruit 5", time.Minute, &log
