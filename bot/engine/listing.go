@@ -139,8 +139,8 @@ func (b *Bot) offeredPacks() []bot.Pack {
 	return packs
 }
 
-// packCalled returns the pack that was asked for; mixed is all packs in
-// English together.
+// packCalled returns the pack that was asked for; mixed is all packs in English
+// together, and all there are where none is: it is what a form starts with.
 func (b *Bot) packCalled(name string) (bot.Pack, error) {
 	packs := b.allPacks()
 	var names []string
@@ -154,6 +154,12 @@ func (b *Bot) packCalled(name string) (bot.Pack, error) {
 		all := bot.Pack{Name: mixed, Title: "A bit of everything", Language: "en"}
 		for _, p := range packs {
 			if p.Language == "" || p.Language == "en" {
+				all.Prompts = append(all.Prompts, p.Prompts...)
+			}
+		}
+		if len(all.Prompts) == 0 && len(packs) > 0 {
+			all.Language = packs[0].Language
+			for _, p := range packs {
 				all.Prompts = append(all.Prompts, p.Prompts...)
 			}
 		}

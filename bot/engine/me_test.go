@@ -77,6 +77,23 @@ func TestPacksListsTheMixture(t *testing.T) {
 	})
 }
 
+// Where no pack is in English, as in the Chinese demo, the mixture that forms start
+// with, and that one gets without a word, is one of those there are.
+func TestMixtureWhereNoPackIsInEnglish(t *testing.T) {
+	play(t, func(s *stage) {
+		p := pack(4)
+		p.Language = "zh"
+		s.opt.Library = shelf{p}
+	}, func(s *stage) {
+		if got := s.notice(s.command("bo", "packs")).Text.String(); !strings.Contains(got, "mixed · A bit of everything · 4 prompts.") {
+			s.Errorf("with a Chinese pack alone, packs lists:\n%s", got)
+		}
+		if got := s.notice(s.command(starter, "start kestrel nova rounds=3 until=5d")); got.Error || !strings.Contains(got.Text.String(), "3 prompts from the pack mixed") {
+			s.Errorf("with a Chinese pack alone, a start that names no pack answers:\n%s", got.Text)
+		}
+	})
+}
+
 // Shown a pair again, people stand by their answer or not. On a private ballot
 // what two people voted is not worked out from what one of them is told.
 func TestMeOnAPrivateBallot(t *testing.T) {
