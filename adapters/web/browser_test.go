@@ -45,11 +45,23 @@ func TestReactionTasting(t *testing.T) {
 	if got := ada.value("#field-rounds"); got != "99" {
 		t.Errorf("what was typed is gone: %q", got)
 	}
+	ada.click("#sheet .rest summary")
+	ada.fill("#field-until", "when pigs fly")
+	ada.run("document.querySelector('#field-second').value = document.querySelector('#field-first').value")
+	ada.click("#sheet .form .primary")
+	ada.until("document.querySelectorAll('#sheet .field .problem').length == 3 && document.activeElement.id == 'field-second'") // the first of them as one reads
+	ada.run("document.querySelector('#field-second').selectedIndex = 1")
+	ada.fill("#field-until", "")
 	ada.fill("#field-rounds", "2")
 	ada.click("#sheet .form .primary")
 	ada.sees("Start this taste test?")
 	ada.click(".private .primary")
 	ada.until("document.querySelector('.head .round') && !document.querySelector('.private')") // what was coming is there
+	ada.do("look on a phone", chromedp.EmulateViewport(phone, 900))
+	if got := ada.string("['.inner > .prompt blockquote', '.inner > .menu'].map(css => document.querySelector(css).getBoundingClientRect()).map(r => r.left + '-' + r.right).join(' ') + (document.querySelector('.inner > .prompt blockquote').getBoundingClientRect().right <= document.querySelector('.inner > .menu').getBoundingClientRect().left ? '' : ' overlap')"); strings.HasSuffix(got, "overlap") {
+		t.Errorf("on a phone the menu of a round lies on its prompt's words: from and to %s", got)
+	}
+	ada.do("go back to the desk", chromedp.EmulateViewport(desk, 900))
 
 	// Both read; Bob is on a phone.
 	bob := visit(t, browser, h.url, phone)

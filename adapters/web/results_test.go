@@ -220,6 +220,9 @@ func TestVotesAsFiles(t *testing.T) {
 	if _, page := got(t, h.url+"/results?category=humour", "en"); !strings.Contains(page, `href="/results/votes.csv?category=humour"`) || !strings.Contains(page, `href="/results/votes.jsonl?category=humour"`) {
 		t.Error("the page does not lead to the files of what is seen")
 	}
+	if _, page := got(t, h.url+"/results", "zh"); !strings.Contains(page, `存成文件：<a href="/results/votes.csv"`) {
+		t.Error("in Chinese a space stands behind the colon before the files, or they are missing")
+	}
 }
 
 // While a test is open, results, their files and the report are the same whichever

@@ -59,6 +59,7 @@ var chineseChats = map[string]string{
 	"🅰️ and 🅱️ follow below, one after the other.": "🅰️ 和 🅱️ 依次在下面。",
 	"Prompt":                 "题目",
 	"Answer:":                "答案：",
+	"Answer: ":               "答案：",
 	"Whole in {file} below.": "全文见下方的 {file}。",
 
 	"Vote in this thread": "在消息列里投票",

@@ -25,7 +25,7 @@ var chineseResults = map[string]string{
 	"{n|taste test|taste tests}":                                  "{n} 场盲测",
 	"{n|taste test|taste tests}, revealed on {day}":               "{n} 场盲测，{day} 揭晓",
 	"{n|taste test|taste tests}, revealed from {first} to {last}": "{n} 场盲测，{first} 至 {last} 揭晓",
-	"The votes that are seen here, as a file:":                    "这里看到的票，存成文件：",
+	"The votes that are seen here, as a file: ":                   "这里看到的票，存成文件：",
 
 	"Open results": "打开结果",
 	"All that has been revealed here, in your browser. The link is for you alone and holds for ten minutes.": "在浏览器里看这里揭晓过的所有结果。链接只给你一个人，十分钟内有效。",

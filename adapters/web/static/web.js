@@ -117,17 +117,16 @@ function problem(form, text, field, faults) {
   for (const el of form.querySelectorAll("[aria-invalid]")) el.removeAttribute("aria-invalid");
   const top = form.querySelector(".problem") || form.closest("dialog")?.querySelector(".problem");
   if (!top) return text && toast(text);
-  let first = null;
   const rest = [];
   for (const f of faults ?? (text ? [{ field, error: text }] : [])) {
     const el = f.field && form.querySelector(`.field [name="field-${CSS.escape(f.field)}"]`);
     if (el) blame(el, f.error);
     else rest.push(f.error);
-    first ??= el;
   }
   top.hidden = !rest.length;
   top.textContent = rest.join("\n");
   if (!text) return;
+  const first = form.querySelector(".field [aria-invalid]"); // as the form has them, whatever was looked at first
   if (!first) {
     top.scrollIntoView({ block: "center" });
     return top.focus({ preventScroll: true });
