@@ -47,7 +47,7 @@ func (s *Store) Replica() int64 { return s.replica }
 // ends before the database lets another begin, whatever their clocks show.
 func (s *Store) Lead(ctx context.Context, reach string, follow func(Leader)) (context.Context, error) {
 	for known := (Leader{}); ; {
-		leads, err := s.claim(ctx, reach)
+		leads, err := s.claim(ctx, reach, true)
 		if leads {
 			break
 		}
@@ -84,7 +84,7 @@ func (s *Store) keepLeading(reach string, depose context.CancelCauseFunc) {
 		case <-time.After(wait):
 		}
 		ctx, cancel := context.WithTimeout(s.stop, leadEvery)
-		leads, err := s.claim(ctx, reach)
+		leads, err := s.claim(ctx, reach, false)
 		cancel()
 		switch {
 		case leads:
@@ -102,8 +102,9 @@ func (s *Store) keepLeading(reach string, depose context.CancelCauseFunc) {
 	}
 }
 
-// claim makes this replica lead, or lets it lead longer. False if another does.
-func (s *Store) claim(ctx context.Context, reach string) (bool, error) {
+// claim makes this replica lead, if it is to begin, or lets it lead longer. False if
+// another does, or has since: whoever slept through that remembers what was before it.
+func (s *Store) claim(ctx context.Context, reach string, begin bool) (bool, error) {
 	leave, err := s.enter(ctx)
 	if err != nil {
 		return false, err
@@ -112,7 +113,7 @@ func (s *Store) claim(ctx context.Context, reach string) (bool, error) {
 	asked := time.Now()
 	tag, err := s.pool.Exec(ctx, `INSERT INTO leader AS l (replica, until, reach, reached) VALUES ($1, clock_timestamp() + $2::interval, $3, $1)
 ON CONFLICT (one) DO UPDATE SET replica = excluded.replica, until = clock_timestamp() + $2::interval, reach = excluded.reach, reached = excluded.reached
-WHERE l.replica = excluded.replica OR l.until < clock_timestamp()`, s.replica, leadTime, []byte(reach))
+WHERE l.replica = excluded.replica OR $4 AND l.until < clock_timestamp()`, s.replica, leadTime, []byte(reach), begin)
 	if err != nil || tag.RowsAffected() == 0 {
 		return false, err
 	}

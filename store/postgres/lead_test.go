@@ -7,6 +7,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -84,6 +85,39 @@ func TestDeposed(t *testing.T) {
 	must(t, c.QueryRow(t.Context(), `SELECT count(*) FROM votes`).Scan(&n))
 	if got, err := s.Tasting(t.Context(), id); err != nil || got.Note != "" || n != 0 {
 		t.Errorf("there are %d votes and the note %q, %v", n, got.Note, err)
+	}
+}
+
+// A replica that slept while another led, and is gone by the time at which it wakes, does
+// not go on as if nothing had been: what it remembers is of before that. The test writes
+// the row that the other would have left.
+func TestNobodyLeadsTwice(t *testing.T) {
+	t.Parallel()
+	url := empty(t)
+	s := open(t, url)
+	defer s.Close()
+	id := create(t, s, bot.Open)
+	ctx, err := s.Lead(t.Context(), "", func(postgres.Leader) { t.Error("nobody is there to wait for") })
+	must(t, err)
+	c, err := pgx.Connect(t.Context(), url)
+	must(t, err)
+	defer c.Close(context.Background())
+	_, err = c.Exec(t.Context(), `UPDATE leader SET replica = 1, until = clock_timestamp() - interval '1 second'`)
+	must(t, err)
+	if err := s.Hear(t.Context(), id.Round(1), person("bo"), bot.First, bot.Mark{On: true, At: noon}); !errors.Is(err, postgres.ErrDeposed) {
+		t.Errorf("a vote that a replica sends after another has led: %v; want %v", err, postgres.ErrDeposed)
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(20 * time.Second):
+	}
+	if err := context.Cause(ctx); !errors.Is(err, postgres.ErrDeposed) {
+		t.Fatalf("after another has led it ends with %v; want %v", err, postgres.ErrDeposed)
+	}
+	next := open(t, url)
+	defer next.Close()
+	if _, err := next.Lead(t.Context(), "", func(postgres.Leader) {}); err != nil {
+		t.Errorf("the next one does not lead: %v", err)
 	}
 }
 
