@@ -42,6 +42,7 @@ func TestEverythingFits(t *testing.T) {
 			"reveal":       reveal,
 			"announcement": bot.Announcement{Tasting: tasting(12), Title: bot.Literal(x), Question: bot.Literal(x), Bars: bars, Summary: bot.Literal(x), Base: bot.Literal(x), Verdict: many, Cost: bot.Literal(x), Notes: many, Finding: bot.Literal(x), Choose: bot.Literal(x), Next: bot.Literal(x), Again: samples.Announcement.Again, Buttons: samples.Announcement.Buttons, Rounds: []bot.Reveal{reveal}, Details: many, Proof: bot.Verbatim(x)},
 			"standings":    bot.Standings{Title: bot.Literal(x), Base: bot.Literal(x), Rows: []bot.Standing{{Model: bot.Verbatim(x), Rank: bot.Verbatim(x), BothBad: bot.Literal(x), Cost: bot.Literal(x), Pace: bot.Literal(x)}}, Notes: many, Details: many},
+			"list":         bot.Notice{Title: bot.Literal(x), Text: bot.Literal(x)},
 			"notice":       bot.Notice{Title: bot.Literal(x), Text: bot.Literal(x), Code: bot.Literal(x), Buttons: []bot.Button{{ID: "help", Label: bot.Literal(x + "!")}}},
 		}
 		for kind, p := range posts {
@@ -83,6 +84,25 @@ func TestRevealCutsNoAnswer(t *testing.T) {
 		}
 		if !strings.Contains(said, "xend") || !strings.Contains(said, r.Sides[0].Facts.String()) {
 			t.Errorf("an answer of %d characters is cut, or its facts are", n)
+		}
+	}
+}
+
+// A pack's forty prompts are longer than one description may be, and all are read.
+func TestLongNoticeIsNotCut(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, logger(t))
+	c := f.chat(t)
+	for n := uint64(3900); n < 5900; n += 250 {
+		lines := strings.Repeat("· a prompt of fifty characters, give or take few\n", int(n)/50)
+		ref, err := c.Post(t.Context(), taste, bot.PostKey{Tasting: tasting(n), What: "notice"}, time.Time{}, bot.Notice{Title: bot.Literal("Humour"), Text: bot.Literal(lines + "the end")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := f.Said.Message(tasteID, ref.Message)
+		said := strings.Join(descriptions(t, m.Payload), "\n")
+		if got, want := strings.Count(said, "a prompt"), int(n)/50; got != want || !strings.HasSuffix(said, "the end") {
+			t.Errorf("of %d lines with %d characters %d are shown, and last %.20q", want, n, got, said[len(said)-20:])
 		}
 	}
 }

@@ -151,17 +151,26 @@ func dots(voted []bool) string {
 	return b.String()
 }
 
+// notice takes a second embed where its text is too long for one, as that of a pack of
+// forty prompts is.
 func (w tongue) notice(p bot.Notice) message {
-	e := embed{Title: w.text(p.Title), Description: w.text(p.Text), Color: ownColor}
+	color := ownColor
 	if p.Error {
-		e.Color = errorColor
+		color = errorColor
 	}
-	if !p.Code.IsZero() {
+	said, rest := w.text(p.Text), ""
+	if p.Code.IsZero() {
+		said, rest = firstPiece(said, mostDescription)
+	} else {
 		// The code is what people copy: the text gives way to it.
 		code := block(shorten(w.Text(p.Code), mostDescription/2))
-		e.Description = strings.TrimSpace(trim(e.Description, mostDescription-length(code)-1) + "\n" + code)
+		said = strings.TrimSpace(trim(said, mostDescription-length(code)-1) + "\n" + code)
 	}
-	return message{Embeds: []embed{e}, Components: w.buttons(p.Buttons, nil)}
+	embeds := []embed{{Title: w.text(p.Title), Description: said, Color: color}}
+	if rest != "" {
+		embeds = append(embeds, embed{Description: rest, Color: color})
+	}
+	return message{Embeds: embeds, Components: w.buttons(p.Buttons, nil)}
 }
 
 // prompt is the prompt as a ballot shows it: text, whatever stands in it.
