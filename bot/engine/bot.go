@@ -33,6 +33,10 @@ type Options struct {
 	Judges   func() []bot.Judge
 	JudgeAll bool
 
+	// Tried are the newest answers to the doctor's question, of which models tells;
+	// nil: nobody asked.
+	Tried func() []Tried
+
 	Policy Policy
 	Limits Limits
 

@@ -13,12 +13,28 @@ import (
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-// models lists the models, with what revealed tastings of the workspace told of
-// each. Of tastings that are not revealed it says nothing, and of no text.
+// A Tried is what a model's answer to the doctor's question told of the model. What
+// it said stands with the doctor alone.
+type Tried struct {
+	On            time.Time
+	Card          bot.Card // the settings by which it was asked
+	Took          time.Duration
+	Input, Output int // tokens; both 0: not reported
+	Cost          bot.Cost
+	Calls         string // what the model called itself; "" unknown
+}
+
+// models lists the models, with what revealed tastings of the workspace and the
+// doctor's question told of each. Of tastings that are not revealed it says nothing,
+// and of no text.
 func (b *Bot) models(ctx context.Context, w bot.Workspace) (bot.Reply, error) {
 	ts, err := b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look for tasted models: %w", err)
+	}
+	var tried []Tried
+	if b.opt.Tried != nil {
+		tried = b.opt.Tried()
 	}
 	var lines []bot.Sentence
 	for _, m := range b.opt.Models() {
@@ -37,7 +53,7 @@ func (b *Bot) models(ctx context.Context, w bot.Workspace) (bot.Reply, error) {
 				price = bot.Say("{price} ({note})", price, bot.Verbatim(c.Price.AsOf))
 			}
 		}
-		lines = append(lines, bot.Dotted(bot.Quoted(c.Name), bot.Quoted(c.Source), price, metSoFar(standings.Meet(ts, c))))
+		lines = append(lines, bot.Dotted(bot.Quoted(c.Name), bot.Quoted(c.Source), price, metSoFar(standings.Meet(ts, c)), triedLast(tried, c)))
 	}
 	if len(lines) == 0 {
 		return bot.Reply{Post: bot.Notice{Title: bot.Say("No models yet"), Text: bot.Say("Name at least two under “models” in the configuration. Or paste finished answers: {start}", bot.Usage{Command: "start"})}}, nil
@@ -69,6 +85,29 @@ func metSoFar(m standings.Met) bot.Sentence {
 		return bot.Say("{answers}, calls itself {id}", said, bot.Verbatim(m.Calls))
 	}
 	return said
+}
+
+// triedLast says what the doctor was told last by the model with the settings of card:
+// "asked by doctor on 2026-11-29: 2.1 s; 40 tokens in, 20 out; $0.0012; calls itself
+// kestrel-2026"; nothing if it was not asked since they are such.
+func triedLast(all []Tried, card bot.Card) bot.Sentence {
+	for _, x := range slices.Backward(all) {
+		if !x.Card.Alike(card) {
+			continue
+		}
+		facts := []bot.Sentence{bot.Say("{took}", bot.Pace(x.Took))}
+		if x.Input+x.Output > 0 {
+			facts = append(facts, bot.Say("{in|token|tokens} in, {out} out", bot.Count(x.Input), bot.Count(x.Output)))
+		}
+		if x.Cost.Known {
+			facts = append(facts, bot.Say("{cost}", x.Cost))
+		}
+		if x.Calls != "" {
+			facts = append(facts, bot.Say("calls itself {id}", bot.Verbatim(x.Calls)))
+		}
+		return bot.Say("asked by doctor on {date}: {facts}", bot.Verbatim(x.On.UTC().Format(time.DateOnly)), bot.Clauses(facts...))
+	}
+	return bot.Sentence{}
 }
 
 func (b *Bot) allPacksNotice() bot.Reply {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/monitor"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/prompts"
@@ -259,6 +261,9 @@ func askModels(ctx context.Context, out io.Writer, s settings) []diagnosis {
 		work.Go(func() { p.answer, p.err = p.model.Write(ctx, doctorsQuestion) })
 	}
 	work.Wait()
+	if err := keepTried(s.triedFile(), patients); err != nil {
+		fmt.Fprintf(out, "What the models told is not kept for /tastetest models: %v\n", err)
+	}
 	var all []diagnosis
 	spent := bot.Cost{Known: true}
 	for _, p := range patients {
@@ -270,6 +275,43 @@ func askModels(ctx context.Context, out io.Writer, s settings) []diagnosis {
 		paid = "nothing"
 	}
 	return append(all, diagnosis{"what asking cost", true, paid})
+}
+
+// triedFile is where what models told the doctor is kept for the bot, which may be
+// running and have its store for itself: beside it. "" where the store is a database.
+func (s settings) triedFile() string {
+	if postgres.Named(s.Store) {
+		return ""
+	}
+	return s.Store + ".doctor"
+}
+
+// keepTried keeps what those who answered told, and nothing of what they said.
+func keepTried(path string, patients []*patient) error {
+	if path == "" {
+		return nil
+	}
+	var all []engine.Tried
+	for _, p := range patients {
+		if a := p.answer; p.err == nil {
+			all = append(all, engine.Tried{On: time.Now(), Card: p.model.Card(), Took: a.Latency, Input: a.Input, Output: a.Output, Cost: a.Cost, Calls: a.Model})
+		}
+	}
+	data, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	made := path + ".new"
+	return errors.Join(os.WriteFile(made, data, 0o600), os.Rename(made, path))
+}
+
+// tried reads what was kept. Without it, or if it cannot be read, nothing is told.
+func (s settings) tried() (all []engine.Tried) {
+	data, err := os.ReadFile(s.triedFile())
+	if err != nil || json.Unmarshal(data, &all) != nil {
+		return nil
+	}
+	return all
 }
 
 // mostCost is what asking may cost at most, in words. A broken attempt may have

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -108,6 +110,10 @@ func TestDoctorAsksModels(t *testing.T) {
 				if strings.Contains(said, not) {
 					t.Errorf("with %q:\n%s", not, said)
 				}
+			}
+			kept, err := os.ReadFile(filepath.Join(filepath.Dir(file), "tastetest.db.doctor"))
+			if tells := strings.Contains(string(kept), "as-of-june"); tells == (tt.args != nil) || strings.Contains(string(kept), "Sorry") || strings.Contains(string(kept), "S3CR3T") {
+				t.Errorf("for /tastetest models it keeps (%v): %s", err, kept)
 			}
 			mu.Lock()
 			defer mu.Unlock()

@@ -85,6 +85,7 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		Models:       models.Models,
 		Judges:       models.Judges,
 		JudgeAll:     s.JudgeAll,
+		Tried:        s.tried,
 		Library:      library,
 		Policy:       s.policy(),
 		Limits:       s.limits(),
