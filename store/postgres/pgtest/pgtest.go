@@ -188,7 +188,7 @@ func (s *Server) notRoot() error {
 // Launch starts the server, again after Kill, and waits until it answers.
 func (s *Server) Launch() error {
 	os.Remove(filepath.Join(s.data(), "postmaster.pid")) // of one that was killed
-	args := append([]string{"-D", s.data(), "-c", "listen_addresses=", "-c", "unix_socket_directories=" + s.Dir, "-c", "max_connections=200"}, s.args...)
+	args := append([]string{"-D", s.data(), "-c", "listen_addresses=", "-c", "unix_socket_directories=" + s.Dir, "-c", "max_connections=600"}, s.args...)
 	// The shell ends the server when its standard input ends, however this process does.
 	s.cmd = exec.Command("/bin/sh", append([]string{"-c", `"$@" & p=$!; cat >/dev/null; kill -INT $p; wait $p`, "sh", filepath.Join(s.bin, "postgres")}, args...)...)
 	s.cmd.SysProcAttr, s.cmd.Dir = s.as, s.Dir

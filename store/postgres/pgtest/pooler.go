@@ -49,6 +49,7 @@ auth_type = any
 pool_mode = transaction
 server_round_robin = 1
 default_pool_size = 6
+server_idle_timeout = 10
 max_client_conn = 500
 server_login_retry = 1
 admin_users = tastetest
