@@ -12,6 +12,11 @@ type Workspace struct {
 	ID       string
 }
 
+// VotesFirst reports whether somebody who may vote is shown how others voted only
+// once they have voted themselves: so it is on the page, which is composed for each
+// reader. A chat's emoji are seen by everyone.
+func (w Workspace) VotesFirst() bool { return w.Platform == "web" }
+
 // A Place is where people talk: a channel, or a thread, which counts as one.
 type Place struct {
 	Workspace

@@ -24,7 +24,7 @@ type arenaColumns struct {
 	question, left, right, winner           int // these are needed
 	judge, turn, kind, retestOf, repeats    int
 	pack, promptID, prompt, excluded, shown int
-	judgeType                               int    // person or model
+	judgeType, platform                     int    // person or model; where it was tasted
 	model                                   string // whose rows all of them are; "": the column judge says
 	answers, numbers                        [2]int // of the two models
 	flags                                   [3]int // instead of winner, as Kaggle's arena has it: 1 in one of them
@@ -103,7 +103,7 @@ func findColumns(header []string) (arenaColumns, error) {
 		question: at("question_id"), left: at("model_a"), right: at("model_b"), winner: at("winner"),
 		judge: at("judge"), turn: at("turn"), kind: at("kind"), retestOf: at("retest_of"), repeats: at("repeats"),
 		pack: at("pack"), promptID: at("prompt_id"), prompt: -1, excluded: at("excluded"), shown: at("ballot"),
-		judgeType: at("judge_type"), answers: [2]int{at("answer_a"), at("answer_b")}, numbers: [2]int{-1, -1},
+		judgeType: at("judge_type"), platform: at("platform"), answers: [2]int{at("answer_a"), at("answer_b")}, numbers: [2]int{-1, -1},
 		flags: [3]int{at("winner_model_a"), at("winner_model_b"), at("winner_tie")},
 	}
 	if c.left < 0 && at("left") >= 0 && at("right") >= 0 && (at("worker") >= 0 || at("model_x") >= 0) { // LLMFAO; of models without a worker
@@ -168,6 +168,8 @@ func (c arenaColumns) vote(cells []string) (verdict.VoteRow, error) {
 		Judge:    cell(c.judge),
 		RetestOf: cell(c.retestOf),
 		Visible:  cell(c.shown) == string(bot.Reaction),
+
+		VotedFirst: bot.Workspace{Platform: cell(c.platform)}.VotesFirst(),
 	}
 	var err error
 	if c.model != "" {

@@ -15,7 +15,7 @@ import (
 
 // jsonColumns are the fields of a vote as JSON that matter here, by the names of
 // the arena convention.
-var jsonColumns = []string{"question_id", "model_a", "model_b", "winner", "judge", "turn", "kind", "retest_of", "repeats", "pack", "prompt_id", "excluded", "ballot", "judge_type", "answer_a", "answer_b", "winner_model_a", "winner_model_b", "winner_tie"}
+var jsonColumns = []string{"question_id", "model_a", "model_b", "winner", "judge", "turn", "kind", "retest_of", "repeats", "pack", "prompt_id", "excluded", "ballot", "judge_type", "platform", "answer_a", "answer_b", "winner_model_a", "winner_model_b", "winner_tie"}
 
 // A jsonVote is a vote of any arena or of an export, or feedback of Open WebUI.
 // All fields but those that are read here are passed over.

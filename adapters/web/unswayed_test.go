@@ -53,6 +53,49 @@ func TestNobodyIsSwayed(t *testing.T) {
 	}
 }
 
+// What is said of who sees votes is true of the page, where one votes first: in the
+// form, in the question before the start, and in what may have swayed the votes.
+func TestWhoSeesVotesIsSaidAsItIs(t *testing.T) {
+	h := openHouse(t)
+	ada := joined(t, h.url, "Ada")
+	said := func(where, got, want string) {
+		t.Helper()
+		if !strings.Contains(got, want) {
+			t.Errorf("%s does not say %q", where, want)
+		}
+		for _, of := range []string{"everyone sees who tapped what", "and who taps what", "Votes could be seen while voting was open"} {
+			if strings.Contains(got, of) {
+				t.Errorf("%s says %q, as of a chat", where, of)
+			}
+		}
+	}
+	_, o := ada.post("/command", "text", "/tastetest start")
+	said("the form", ada.shown(o), "With an emoji; whoever has voted sees who tapped what")
+	_, o = ada.post("/command", "text", "/tastetest start rounds=1")
+	asked := ada.shown(o)
+	said("the question", asked, "everyone in this channel sees it, and who tapped what once they have voted themselves.")
+	ada.post("/press", "button", between(asked, `name="button" value="`, `"`))
+	until := func(found func(channel string) bool) string {
+		t.Helper()
+		for end := time.Now().Add(slow); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+			if channel := ada.get("/channel"); found(channel) {
+				return channel
+			}
+		}
+		t.Fatal("it does not come")
+		return ""
+	}
+	ballot := between(until(func(s string) bool { return strings.Contains(s, `name="message" value="`) }), `name="message" value="`, `"`)
+	for _, p := range []*person{ada, joined(t, h.url, "Bob"), joined(t, h.url, "Cy"), joined(t, h.url, "Di"), joined(t, h.url, "Ed")} {
+		if status, o := p.post("/tap", "channel", "tasting", "message", ballot, "tap", "on:left"); status != 200 {
+			t.Fatalf("tapping: %d %s", status, o.Error)
+		}
+	}
+	ada.post("/press", "button", "1/close")
+	said("the reveal", until(func(s string) bool { return strings.Contains(s, "too few prompts for a verdict") }),
+		"Whoever had voted saw how others had, and could still change their vote, so votes may have swayed each other.")
+}
+
 // news is what the page's script is sent that has nothing yet.
 func (p *person) news() string {
 	p.t.Helper()

@@ -205,6 +205,9 @@ func privacy(t bot.Tasting) bot.Sentence {
 	if t.Ballot == bot.Private {
 		return bot.Say("Votes are secret here; whoever runs the bot’s server could read them.")
 	}
+	if t.ID.VotesFirst() && t.State.TakesVotes() {
+		return bot.Say("Everyone who has voted here can see who tapped what.")
+	}
 	return bot.Say("Everyone can see who tapped what.")
 }
 

@@ -174,11 +174,16 @@ func namesAuthor(texts []bot.Texts) bot.Series {
 
 // postsLine says how many posts there will be, and who sees them.
 func postsLine(t bot.Tasting) bot.Sentence {
+	first := t.ID.VotesFirst()
 	switch n := len(t.Live()); {
 	case t.Ballot == bot.Private:
 		return bot.Say("One post here; everyone in this channel can taste, on a page of their own. Votes stay secret.")
+	case n == 1 && first:
+		return bot.Say("One post here; everyone in this channel sees it, and who tapped what once they have voted themselves.")
 	case n == 1:
 		return bot.Say("One post here; everyone in this channel sees it, and who taps what.")
+	case first:
+		return bot.Say("One post here and {n} in its thread; everyone in this channel sees them, and who tapped what once they have voted themselves.", bot.Count(n))
 	default:
 		return bot.Say("One post here and {n} in its thread; everyone in this channel sees them, and who taps what.", bot.Count(n))
 	}

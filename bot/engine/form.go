@@ -32,7 +32,8 @@ const mostPasted = 3000
 
 // startForm is what /tastetest start alone opens. Every field has a default
 // that works, the channel's where one is set, but for the starter's own texts. It is a list of the fields.
-func (b *Bot) startForm(set bot.Settings, now time.Time) *bot.Form {
+func (b *Bot) startForm(ctx context.Context, at bot.Place, user string) *bot.Form {
+	set, now := b.setFor(ctx, at), time.Now().In(b.zoneFor(ctx, at, user))
 	var models, packs []bot.Option
 	for _, m := range b.opt.Models() {
 		models = append(models, bot.Option{Value: m.Card().Name, Label: bot.Quoted(m.Card().Name)})
@@ -52,7 +53,7 @@ func (b *Bot) startForm(set bot.Settings, now time.Time) *bot.Form {
 			{Name: "prompts", Label: bot.Say("Or your own prompts"), Kind: bot.Area, More: len(models) > 0, Hint: bot.Say("A blank line between prompts; or finished answers, as CSV or JSONL. They replace the pack.")},
 			{Name: "file", Label: bot.Say("Or upload prompts, or finished answers"), Kind: bot.Upload, More: len(models) > 0, Hint: bot.Say("CSV with the columns prompt and two models’ names, JSONL, YAML, or promptfoo’s JSON output")},
 			{Name: "ballot", Label: bot.Say("How people vote"), Kind: bot.Select, Value: string(cmp.Or(set.Ballot, bot.Reaction)), Options: []bot.Option{
-				{Value: string(bot.Reaction), Label: bot.Say("With an emoji; everyone sees who tapped what")},
+				{Value: string(bot.Reaction), Label: byEmoji(at)},
 				{Value: string(bot.Private), Label: bot.Say("On a page of their own; votes stay secret")},
 			}},
 			untilField(now),
@@ -81,6 +82,14 @@ func (b *Bot) startForm(set bot.Settings, now time.Time) *bot.Form {
 		f.Fields[1].Value = models[min(1, len(models)-1)].Value
 	}
 	return f
+}
+
+// byEmoji says how people vote on a reaction ballot at a place, and who sees it.
+func byEmoji(at bot.Place) bot.Sentence {
+	if at.VotesFirst() {
+		return bot.Say("With an emoji; whoever has voted sees who tapped what")
+	}
+	return bot.Say("With an emoji; everyone sees who tapped what")
 }
 
 // compare answers /tastetest compare with its form. A closing time that was
@@ -260,7 +269,7 @@ func (b *Bot) setUp(ctx context.Context, p bot.Press, t *bot.Tasting, elsewhere 
 	if err := b.may(ctx, command.Starters, p.At, p.User, nil); err != nil {
 		return bot.Reply{}, err
 	}
-	form := b.startForm(b.setFor(ctx, p.At), time.Now().In(b.zoneFor(ctx, p.At, p.User)))
+	form := b.startForm(ctx, p.At, p.User)
 	if t == nil {
 		return bot.Reply{Form: form}, nil
 	}

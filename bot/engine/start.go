@@ -68,7 +68,7 @@ type wish struct {
 // question whether it is meant so.
 func (b *Bot) start(ctx context.Context, c bot.Command, p command.Parsed) (bot.Reply, error) {
 	if len(p.Args) == 0 && len(p.Opts) == 0 && c.Attached == nil {
-		return bot.Reply{Form: b.startForm(b.setFor(ctx, c.At), time.Now().In(b.zoneFor(ctx, c.At, c.User)))}, nil
+		return bot.Reply{Form: b.startForm(ctx, c.At, c.User)}, nil
 	}
 	w := wish{
 		models: p.Args, pack: p.Opts["pack"], rounds: p.Opts["rounds"], until: p.Opts["until"], ballot: p.Opts["ballot"],

@@ -93,6 +93,8 @@ var chineseCompose = map[string]string{
 	"Both answers to prompt {numbers} are the same text: votes on it would tell nothing, and it is left out.":                                      "第 {numbers} 题的两份回答一模一样，投票说明不了什么，所以不出这题。",
 	"One post here; everyone in this channel can taste, on a page of their own. Votes stay secret.":                                                "在这里发一条消息；频道里的人都可以在自己的页面上投票，投票不公开。",
 	"One post here; everyone in this channel sees it, and who taps what.":                                                                          "在这里发一条消息；频道里的人都看得到，也看得到谁点了什么。",
+	"One post here; everyone in this channel sees it, and who tapped what once they have voted themselves.":                                        "在这里发一条消息；频道里的人都看得到，自己投票后也看得到谁点了什么。",
+	"One post here and {n} in its thread; everyone in this channel sees them, and who tapped what once they have voted themselves.":                "在这里发一条消息，另有 {n} 条在它下面的消息列里；频道里的人都看得到，自己投票后也看得到谁点了什么。",
 	"One post here and {n} in its thread; everyone in this channel sees them, and who taps what.":                                                  "在这里发一条消息，另有 {n} 条在它下面的消息列里；频道里的人都看得到，也看得到谁点了什么。",
 	"The thread goes to sleep after {long} without a message, before voting closes; it is kept awake until then, so that people can vote.":         "消息列 {long} 没有新消息就会休眠，早于投票截止；在那之前会让它一直醒着，好让大家投票。",
 	"{n|round|rounds} more test whether people guess; voters are not told which.":                                                                  "另有 {n} 道题用来看大家是不是在猜，投票的人不知道是哪些。",

@@ -198,7 +198,7 @@ func (b *voteTable) find(ctx context.Context, a *Analysis) {
 	for i, d := range b.duels {
 		q := Inquiry{
 			Names:    [2]string{b.models.list[d.models[0]], b.models.list[d.models[1]]},
-			Shuffles: a.Shuffles, Brief: len(b.duels) > fewPairs,
+			Shuffles: a.Shuffles, Brief: len(b.duels) > fewPairs, VotedFirst: !d.open,
 		}
 		if ctx.Err() != nil {
 			break

@@ -25,6 +25,8 @@ type Inquiry struct {
 	Worth  int       // fixed beforehand: is Dearer preferred in so many percent or more? 0: not asked
 	Dearer int       // which model that is, 0 or 1
 
+	VotedFirst bool // of votes that could be seen: only whoever had voted saw them
+
 	Levels stats.Levels // zero: of votes that are looked at once
 	Each   int          // how many prompts one person votes on; 0: all
 
@@ -136,7 +138,10 @@ func (f *finding) say() {
 	default:
 		f.manyPrompts()
 	}
-	if f.seen {
+	switch {
+	case f.seen && f.VotedFirst:
+		f.add(bot.Say("Whoever had voted saw how others had, and could still change their vote, so votes may have swayed each other."))
+	case f.seen:
 		f.add(bot.Say("Votes could be seen while voting was open, so they may have swayed each other."))
 	}
 	f.said.Details = f.numbers()
@@ -247,6 +252,8 @@ func (f *finding) changing() bool { return f.Prompts.P < f.Levels.Flags }
 func (f *finding) changes() {
 	f.said.ByPrompt = true
 	switch {
+	case f.seen && f.VotedFirst:
+		f.add(bot.Say("Seen in these votes, which whoever had voted could see: the answer changes with the prompt."))
 	case f.seen:
 		f.add(bot.Say("Seen in these votes, which could be seen: the answer changes with the prompt."))
 	case f.Verdict == stats.Mix:
@@ -266,12 +273,10 @@ func (f *finding) whether() {
 	for _, p := range f.polls {
 		behind += stats.Bit(p.Share() < 0.5 && f.Verdict == stats.First || p.Share() > 0.5 && f.Verdict == stats.Second)
 	}
-	where := map[[2]bool]bot.Sentence{ // behind on some, could be seen
-		{false, false}: bot.Say("By how much changes with the prompt"),
-		{false, true}:  bot.Say("By how much changes with the prompt in these votes, which could be seen"),
-		{true, false}:  bot.Say("By how much, and whether, changes with the prompt"),
-		{true, true}:   bot.Say("By how much, and whether, changes with the prompt in these votes, which could be seen"),
-	}[[2]bool{behind > 0, f.seen}]
+	where := bot.Say("By how much changes with the prompt{seen}", f.visibly())
+	if behind > 0 {
+		where = bot.Say("By how much, and whether, changes with the prompt{seen}", f.visibly())
+	}
 	switch behind {
 	case 0:
 		f.add(bot.Say("{where}; on none of the {polls} did more go to the other.", where, bot.Count(len(f.polls))))
@@ -296,6 +301,17 @@ func (f *finding) ahead() string {
 		return f.Names[1]
 	}
 	return f.Names[0]
+}
+
+// visibly says by whom the votes could be seen while voting was open.
+func (f *finding) visibly() bot.Sentence {
+	switch {
+	case f.seen && f.VotedFirst:
+		return bot.Say(" in these votes, which whoever had voted could see")
+	case f.seen:
+		return bot.Say(" in these votes, which could be seen")
+	}
+	return bot.Sentence{}
 }
 
 // leaned says to whom the votes cast leaned, if by more than coin flips would

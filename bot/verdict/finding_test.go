@@ -83,7 +83,7 @@ func TestFindingWords(t *testing.T) {
 		{"by the prompt", stats.Evidence{Votes: table(10, 10, byPrompt)}, 0, "it depends on the prompt.",
 			[]string{"Coin flips alone would hardly give votes like these; but the answer changes with the prompt.", "Not shown: that they are alike."}, []string{"leaned", "could be seen"}, "of one kind"},
 		{"by the prompt, where votes could be seen", stats.Evidence{Seen: true, Votes: table(10, 10, byPrompt)}, 0, "no winner shown. The two are level.",
-			[]string{"Seen in these votes, which could be seen: the answer changes with the prompt."}, []string{"Coin flips", "Shown"}, "15 fresh prompts"},
+			[]string{"Seen in these votes, which could be seen: the answer changes with the prompt."}, []string{"Coin flips", "Shown", "Whoever had voted"}, "15 fresh prompts"},
 		{"by the voter", stats.Evidence{Votes: table(10, 10, byVoter)}, 0, "no winner shown: voters differ.",
 			[]string{"Who votes makes a difference, by more than chance explains, and not because of one person."}, []string{"guessing"}, "with control pairs tell whether those who read closely agree"},
 		{"by the voter, with controls", stats.Evidence{Votes: table(10, 10, byVoter), Controls: table(10, 4, func(v, k int) float64 { return evenBetter(v/2, k) })}, 0, "no winner shown: voters differ.",
@@ -123,6 +123,42 @@ func TestFindingWords(t *testing.T) {
 				t.Errorf("%s: says %q:\n%s", tt.name, s, said)
 			}
 		}
+	}
+}
+
+// Where one votes first it is said that only whoever had voted saw the others, and
+// where any of the votes could be seen by all, that they could be seen.
+func TestFindingWhereOneVotesFirst(t *testing.T) {
+	winner := func(v, k int) float64 { return float64(bit(k > 0 && (v+k)%10 < 9)) }
+	for _, votes := range [][]stats.Obs{table(20, 10, winner), table(20, 10, func(v, k int) float64 { return float64(bit((v+k)%10 < 9)) }), table(10, 10, func(_, k int) float64 { return float64(k % 2) })} {
+		q := verdict.Inquiry{Names: [2]string{"kestrel", "nova"}, Judges: true, VotedFirst: true}
+		said := strings.Join(bot.English(find(stats.Evidence{Seen: true, Votes: votes}, q).Sentences), "\n")
+		if !strings.Contains(said, "Whoever had voted saw how others had") || strings.Contains(said, "could be seen") {
+			t.Errorf("says of votes that whoever had voted could see:\n%s", said)
+		}
+		if unseen := strings.Join(bot.English(find(stats.Evidence{Votes: votes}, q).Sentences), "\n"); strings.Contains(unseen, "had voted") {
+			t.Errorf("says of votes that nobody could see:\n%s", unseen)
+		}
+	}
+	said := func(first ...bool) string {
+		a, err := verdict.Analyse(t.Context(), func(yield func(verdict.VoteRow, error) bool) {
+			for i := range 60 {
+				r := verdict.VoteRow{Question: fmt.Sprint(i % 6), Judge: fmt.Sprint(i / 6), Kind: bot.Plain, Models: [2]string{"kestrel", "nova"}, Winner: bot.Left, Visible: true, VotedFirst: first[i%len(first)]}
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}, stats.Ridge, verdict.Epsilon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(bot.English(a.Pairs[0].Finding.Sentences), "\n")
+	}
+	if s := said(true); !strings.Contains(s, "Whoever had voted saw how others had") {
+		t.Errorf("analyse says of the page's votes:\n%s", s)
+	}
+	if s := said(true, false); !strings.Contains(s, "Votes could be seen while voting was open") {
+		t.Errorf("analyse says of the page's votes and a chat's together:\n%s", s)
 	}
 }
 

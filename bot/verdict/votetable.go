@@ -21,6 +21,7 @@ type VoteRow struct {
 	RightBetter bool   // of a control: the better answer stood on the right
 	Excluded    bool   // stays out of standings
 	Visible     bool   // others could see votes while voting was open
+	VotedFirst  bool   // if Visible: only once they had voted themselves
 
 	// Of a judge that is a model. Its rows are no votes, and stand beside them.
 	Model   bool
@@ -44,6 +45,7 @@ type duel struct {
 	models  [2]int32 // the first one's name comes first in the alphabet
 	votes   []duelVote
 	visible bool
+	open    bool // some of them to everybody, and not only to those who had voted
 }
 
 type duelVote struct {
@@ -112,6 +114,7 @@ func (b *voteTable) add(r VoteRow) {
 		v.prompt = b.questions.number(r.Prompt)
 	}
 	b.duels[pair].visible = b.duels[pair].visible || r.Visible
+	b.duels[pair].open = b.duels[pair].open || r.Visible && !r.VotedFirst
 	b.duels[pair].votes = append(b.duels[pair].votes, v)
 }
 
