@@ -54,7 +54,7 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	case "models":
 		return b.models(ctx, c.At.Workspace)
 	case "packs":
-		return b.packs(ctx, c.At.Workspace, p.Opts["pack"])
+		return b.packs(ctx, c.At, p.Opts["pack"])
 	case "standings":
 		return b.standings(ctx, c.At, p.Opts)
 	case "judges":

@@ -60,7 +60,7 @@ func (b *Bot) OpenGate(ctx context.Context, at bot.Place, user string, g GateWis
 	if err := b.may(ctx, command.Starters, at, user, nil); err != nil {
 		return t, nil, err
 	}
-	if err := b.fixPack(&g); err != nil {
+	if err := b.fixPack(ctx, at, &g); err != nil {
 		return t, nil, err
 	}
 	defer b.gates.Lock(at.Workspace)()
@@ -154,11 +154,11 @@ func (b *Bot) gateCalled(ctx context.Context, at bot.Place, user string, g bot.G
 
 // fixPack adds the prompts of a wish's pack to its content: a pack that was changed
 // asks something else.
-func (b *Bot) fixPack(g *GateWish) error {
+func (b *Bot) fixPack(ctx context.Context, at bot.Place, g *GateWish) error {
 	if g.Versions == nil || g.Versions.Pack == "" {
 		return nil
 	}
-	pack, err := b.packCalled(g.Versions.Pack)
+	pack, err := b.packCalled(ctx, at, g.Versions.Pack)
 	if err != nil {
 		return err
 	}

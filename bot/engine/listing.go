@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -110,9 +111,9 @@ func triedLast(all []Tried, card bot.Card) bot.Sentence {
 	return bot.Sentence{}
 }
 
-func (b *Bot) allPacksNotice() bot.Reply {
+func (b *Bot) allPacksNotice(ctx context.Context, at bot.Place) bot.Reply {
 	var lines []bot.Sentence
-	if all, err := b.packCalled(mixed); err == nil && len(all.Prompts) > 0 {
+	if all, err := b.packCalled(ctx, at, mixed); err == nil && len(all.Prompts) > 0 {
 		lines = append(lines, bot.Prose(bot.Dotted(bot.Quoted(mixed), bot.Say("A bit of everything"), bot.Say("{n|prompt|prompts}.", bot.Count(len(enabled(all.Prompts))))), bot.Say("Taken where no pack is named.")))
 	}
 	for _, p := range b.opt.Library.Packs() {
@@ -135,15 +136,15 @@ func enabled(ps []bot.Prompt) []bot.Prompt {
 
 // packs lists the packs or, with a name, one pack's prompts: those that told
 // models apart best first, those on trial, those not tasted, the retired.
-func (b *Bot) packs(ctx context.Context, w bot.Workspace, name string) (bot.Reply, error) {
+func (b *Bot) packs(ctx context.Context, at bot.Place, name string) (bot.Reply, error) {
 	if name == "" {
-		return b.allPacksNotice(), nil
+		return b.allPacksNotice(ctx, at), nil
 	}
-	pack, err := b.packCalled(name)
+	pack, err := b.packCalled(ctx, at, name)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	ts, err := b.store.Tastings(ctx, w, bot.Query{States: []bot.State{bot.Revealed}})
+	ts, err := b.store.Tastings(ctx, at.Workspace, bot.Query{States: []bot.State{bot.Revealed}})
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look for tasted prompts: %w", err)
 	}
@@ -178,9 +179,9 @@ func (b *Bot) offeredPacks() []bot.Pack {
 	return packs
 }
 
-// packCalled returns the pack that was asked for; mixed is all packs in English
-// together, and all there are where none is: it is what a form starts with.
-func (b *Bot) packCalled(name string) (bot.Pack, error) {
+// packCalled returns the pack that was asked for at a place; mixed is all packs in the
+// place's language together.
+func (b *Bot) packCalled(ctx context.Context, at bot.Place, name string) (bot.Pack, error) {
 	packs := b.allPacks()
 	var names []string
 	for _, p := range packs {
@@ -190,24 +191,30 @@ func (b *Bot) packCalled(name string) (bot.Pack, error) {
 		names = append(names, p.Name)
 	}
 	if name == mixed {
-		all := bot.Pack{Name: mixed, Title: "A bit of everything", Language: "en"}
-		for _, p := range packs {
-			if p.Language == "" || p.Language == "en" {
-				all.Prompts = append(all.Prompts, p.Prompts...)
-			}
-		}
-		if len(all.Prompts) == 0 && len(packs) > 0 {
-			all.Language = packs[0].Language
-			for _, p := range packs {
-				all.Prompts = append(all.Prompts, p.Prompts...)
-			}
-		}
-		return all, nil
+		return mixture(packs, b.Voice(ctx, at).Lang), nil
 	}
 	if near := text.Nearest(name, append(names, mixed)); near != "" {
 		return bot.Pack{}, command.Slip{UserError: bot.UserError(bot.Say("There is no pack “{name}”. Did you mean pack={near}?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near))), Typed: name, Near: []string{near}}
 	}
 	return bot.Pack{}, bot.UserError(bot.Say("There is no pack “{name}”. There are: {mixed}, {names}.", bot.Verbatim(text.Clip(name)), bot.Verbatim(mixed), bot.Verbatim(strings.Join(names, ", "))))
+}
+
+// mixture is all packs in a language together, in English where there are none, and
+// all there are where none is in English either: it is what a form starts with.
+func mixture(packs []bot.Pack, lang bot.Lang) bot.Pack {
+	all := bot.Pack{Name: mixed, Title: "A bit of everything"}
+	for _, l := range []bot.Lang{cmp.Or(lang, bot.En), bot.En, ""} {
+		all.Language = string(l)
+		for _, p := range packs {
+			if l == "" || bot.Lang(cmp.Or(p.Language, string(bot.En))) == l {
+				all.Prompts = append(all.Prompts, p.Prompts...)
+			}
+		}
+		if len(all.Prompts) > 0 {
+			break
+		}
+	}
+	return all
 }
 
 // mixed is the name of the pack of all packs.

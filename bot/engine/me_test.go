@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,35 @@ func TestMixtureWhereNoPackIsInEnglish(t *testing.T) {
 			s.Errorf("with a Chinese pack alone, a start that names no pack answers:\n%s", got.Text)
 		}
 	})
+}
+
+// Where Chinese is spoken the mixture is of the Chinese packs, in the form, the list and
+// the tastings that start with it; elsewhere of the English ones, and so where no pack is Chinese.
+func TestMixtureInThePlacesLanguage(t *testing.T) {
+	fruit, tea := pack(12), pack(11)
+	tea.Name, tea.Language = "tea", "zh"
+	for i := range tea.Prompts {
+		tea.Prompts[i] = bot.Prompt{ID: fmt.Sprintf("t%d", i+1), Category: "creative", Text: fmt.Sprintf("写一写第 %d 种茶。", i+1), Language: "zh"}
+	}
+	for _, tt := range []struct {
+		lang   string
+		packs  []bot.Pack
+		number int
+		from   bot.Pack
+	}{{"zh", []bot.Pack{fruit, tea}, 11, tea}, {"en", []bot.Pack{fruit, tea}, 12, fruit}, {"zh", []bot.Pack{fruit}, 12, fruit}} {
+		play(t, func(s *stage) { s.opt.Library, s.room.admins = shelves{packs: tt.packs}, []string{"boss"} }, func(s *stage) {
+			s.command("boss", "settings language="+tt.lang)
+			if got := s.notice(s.command("bo", "packs")).Text.String(); !strings.Contains(got, fmt.Sprintf("mixed · A bit of everything · %d prompts.", tt.number)) {
+				s.Errorf("where %s is spoken packs lists:\n%s", tt.lang, got)
+			}
+			id := s.start("start kestrel nova rounds=10 until=5d")
+			for _, n := range s.tasting(id).Live() {
+				if p := s.room.called(s.T, fmt.Sprintf("%v/ballot", id.Round(n))).now().(bot.Ballot).Prompt; !slices.ContainsFunc(tt.from.Prompts, func(of bot.Prompt) bool { return of.Text == string(p) }) {
+					s.Errorf("where %s is spoken a bit of everything asks %q, which is not of %s", tt.lang, p, tt.from.Name)
+				}
+			}
+		})
+	}
 }
 
 // Shown a pair again, people stand by their answer or not. On a private ballot

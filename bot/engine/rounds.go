@@ -59,7 +59,7 @@ func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.M
 		}
 		return texts, about(w.texts, err)
 	}
-	pack, all, err := b.packOf(w, models)
+	pack, all, err := b.packOf(ctx, t.Place, w, models)
 	if err != nil {
 		return nil, err
 	}
@@ -93,10 +93,10 @@ func (b *Bot) rounds(ctx context.Context, t *bot.Tasting, w wish, models []bot.M
 	return texts, nil
 }
 
-// packOf is the pack of a wish with those prompts that all models can answer; it has
+// packOf is the pack of a wish at a place with those prompts that all models can answer; it has
 // all prompts in all.
-func (b *Bot) packOf(w wish, models []bot.Model) (pack bot.Pack, all int, err error) {
-	pack, err = b.packCalled(cmp.Or(w.pack, mixed))
+func (b *Bot) packOf(ctx context.Context, at bot.Place, w wish, models []bot.Model) (pack bot.Pack, all int, err error) {
+	pack, err = b.packCalled(ctx, at, cmp.Or(w.pack, mixed))
 	if err != nil {
 		return pack, 0, about("pack", err)
 	}
@@ -199,7 +199,7 @@ func (b *Bot) addFurther(ctx context.Context, t *bot.Tasting, texts []bot.Texts,
 	if err != nil {
 		return nil, nil, err
 	}
-	pack, _, err := b.packOf(w, models)
+	pack, _, err := b.packOf(ctx, t.Place, w, models)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -102,7 +102,7 @@ func (b *Bot) proposeSchedule(ctx context.Context, at bot.Place, user string, p 
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	dearest, err := b.dearest(t, texts)
+	dearest, err := b.dearest(ctx, t, texts)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -149,7 +149,7 @@ func (b *Bot) runDraft(ctx context.Context, channel bot.Place, s bot.Schedule, p
 
 // dearest are texts with the longest of all prompts that t could have been given: what
 // they cost at most, no run costs more.
-func (b *Bot) dearest(t bot.Tasting, texts []bot.Texts) ([]bot.Texts, error) {
+func (b *Bot) dearest(ctx context.Context, t bot.Tasting, texts []bot.Texts) ([]bot.Texts, error) {
 	var longest bot.Prompt
 	take := func(p bot.Prompt) {
 		if len(p.Text) > len(longest.Text) {
@@ -161,7 +161,7 @@ func (b *Bot) dearest(t bot.Tasting, texts []bot.Texts) ([]bot.Texts, error) {
 		longest.MaxTokens = max(longest.MaxTokens, p.MaxTokens)
 	}
 	if t.Pack != "" {
-		pack, err := b.packCalled(t.Pack)
+		pack, err := b.packCalled(ctx, t.Place, t.Pack)
 		if err != nil {
 			return nil, err
 		}

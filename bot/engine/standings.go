@@ -21,7 +21,7 @@ func (b *Bot) standings(ctx context.Context, at bot.Place, opts map[string]strin
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	only, err := b.scopeOf(ts, opts)
+	only, err := b.scopeOf(ctx, at, ts, opts)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -52,10 +52,10 @@ func (b *Bot) revealed(ctx context.Context, w bot.Workspace, q bot.Query) (ts []
 }
 
 // scopeOf understands what standings were asked for.
-func (b *Bot) scopeOf(ts []bot.Tasting, opts map[string]string) (standings.Scope, error) {
+func (b *Bot) scopeOf(ctx context.Context, at bot.Place, ts []bot.Tasting, opts map[string]string) (standings.Scope, error) {
 	var s standings.Scope
 	if name := opts["pack"]; name != "" {
-		pack, err := b.packCalled(name)
+		pack, err := b.packCalled(ctx, at, name)
 		if err != nil {
 			return s, err
 		}

@@ -112,7 +112,7 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 		return bot.Reply{}, fmt.Errorf("store a draft: %w", err)
 	}
 	asks := compose.Proposal(t, w.names, texts, notes, b.mostCost(t, texts), b.opt.Limits.Unknown, b.sleepsEarly(ctx, t, time.Now()))
-	asks.Text, asks.Buttons = b.foresee(t, w, asks)
+	asks.Text, asks.Buttons = b.foresee(ctx, t, w, asks)
 	if b.zoneUnknown(ctx, t) {
 		asks.Buttons = append(asks.Buttons, zoneButton(t, w.until))
 	}
@@ -121,10 +121,10 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 
 // foresee adds to a proposal what its tasting can find, and a button for more
 // prompts where they find more and nothing else has to be said anew.
-func (b *Bot) foresee(t bot.Tasting, w wish, asks bot.Notice) (bot.Sentence, []bot.Button) {
+func (b *Bot) foresee(ctx context.Context, t bot.Tasting, w wish, asks bot.Notice) (bot.Sentence, []bot.Button) {
 	voters, n := cmp.Or(len(t.Invited), usualVoters), len(t.Tasted())
 	text := bot.Lines(asks.Text, verdict.Foreseen(t, voters))
-	more, often := verdict.More(voters, n, min(bot.MostRounds, b.choosable(t)))
+	more, often := verdict.More(voters, n, min(bot.MostRounds, b.choosable(ctx, t)))
 	if more == 0 || t.Deal.Plain > 0 || t.Pack == "" || !w.plain() {
 		return text, asks.Buttons
 	}
@@ -142,13 +142,12 @@ func (w wish) plain() bool {
 }
 
 // choosable is how many prompts a draft's pack has.
-func (b *Bot) choosable(t bot.Tasting) (n int) {
-	for _, p := range b.opt.Library.Packs() {
-		if p.Name == t.Pack || t.Pack == mixed {
-			n += len(enabled(p.Prompts))
-		}
+func (b *Bot) choosable(ctx context.Context, t bot.Tasting) int {
+	pack, err := b.packCalled(ctx, t.Place, t.Pack)
+	if err != nil { // its prompts are somebody's own, or its pack is gone
+		return 0
 	}
-	return n
+	return len(enabled(pack.Prompts))
 }
 
 // withMore proposes a draft anew, with so many prompts.
