@@ -300,6 +300,26 @@ func TestBoundedModels(t *testing.T) {
 	})
 }
 
+// In the demo there is but the pack that its models have answered. Who asks for one that
+// the README names is told why it is not there; beside packs that they know nothing of,
+// one that is not there is a slip.
+func TestPacksOfWrittenAnswers(t *testing.T) {
+	for knows, want := range map[string]string{
+		".":  "There is no pack “humour” here, where all answers were written beforehand; other packs are for models that are really asked. Here there are: mixed, fruit.",
+		"1.": "There is no pack “humour”. There are: mixed, fruit.",
+	} {
+		play(t, func(s *stage) {
+			s.opt.Models = func() []bot.Model { return []bot.Model{bounded{s.models[0], knows}, bounded{s.models[1], knows}} }
+		}, func(s *stage) {
+			for _, typed := range []string{"packs humour", "start kestrel nova pack=humour until=2h"} {
+				if no := s.notice(s.command(starter, typed)); !no.Error || no.Text.String() != want {
+					s.Errorf("with models that know what ends in %q, %s is answered:\n%s\nwant:\n%s", knows, typed, no.Text, want)
+				}
+			}
+		})
+	}
+}
+
 // An answer from a file that names its author is flagged, not void: it is what
 // it is. The starter of pasted answers is told before saying yes.
 func TestGivenAnswersAreFlagged(t *testing.T) {

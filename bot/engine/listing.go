@@ -196,7 +196,24 @@ func (b *Bot) packCalled(ctx context.Context, at bot.Place, name string) (bot.Pa
 	if near := text.Nearest(name, append(names, mixed)); near != "" {
 		return bot.Pack{}, command.Slip{UserError: bot.UserError(bot.Say("There is no pack “{name}”. Did you mean pack={near}?", bot.Verbatim(text.Clip(name)), bot.Verbatim(near))), Typed: name, Near: []string{near}}
 	}
+	if written(b.opt.Models(), packs) {
+		return bot.Pack{}, bot.UserError(bot.Say("There is no pack “{name}” here, where all answers were written beforehand; other packs are for models that are really asked. Here there are: {mixed}, {names}.", bot.Verbatim(text.Clip(name)), bot.Verbatim(mixed), bot.Verbatim(strings.Join(names, ", "))))
+	}
 	return bot.Pack{}, bot.UserError(bot.Say("There is no pack “{name}”. There are: {mixed}, {names}.", bot.Verbatim(text.Clip(name)), bot.Verbatim(mixed), bot.Verbatim(strings.Join(names, ", "))))
+}
+
+// written reports whether all answers to all prompts of packs were written beforehand,
+// as in the demo: what goes with them is all that there is.
+func written(models []bot.Model, packs []bot.Pack) bool {
+	for _, m := range models {
+		_, bounded := m.(bot.Bounded)
+		if !bounded || slices.ContainsFunc(packs, func(p bot.Pack) bool {
+			return slices.ContainsFunc(p.Prompts, func(p bot.Prompt) bool { return !knows(m, p) })
+		}) {
+			return false
+		}
+	}
+	return len(models) > 0
 }
 
 // mixture is all packs in a language together, in English where there are none, and

@@ -184,6 +184,7 @@ var chineseEngine = map[string]string{
 	"This chat does not tell who its members are, so voters= cannot limit whose votes count.":                                                                          "这个聊天平台不提供成员信息，voters= 限制不了谁的票算数。",
 	"The pack {name} has no prompts. Choose another: {packs}":                                                                                                          "题库 {name} 里没有题。换一个：{packs}",
 	"There is no pack “{name}”. Did you mean pack={near}?":                                                                                                             "没有题库“{name}”。是不是想写 pack={near}？",
+	"There is no pack “{name}” here, where all answers were written beforehand; other packs are for models that are really asked. Here there are: {mixed}, {names}.":   "这里没有题库“{name}”：这里的回答是事先写好的，接入模型后才有别的题库。这里有：{mixed}、{names}。",
 	"There is no pack “{name}”. There are: {mixed}, {names}.":                                                                                                          "没有题库“{name}”。有：{mixed}、{names}。",
 	"There is no category “{name}”. Did you mean {near}?":                                                                                                              "没有类别“{name}”。是不是想写 {near}？",
 	"There is no category “{name}”. There are: {known}.":                                                                                                               "没有类别“{name}”。有：{known}。",
