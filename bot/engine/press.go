@@ -143,8 +143,6 @@ type arrivals struct {
 	last int64 // nanoseconds since 1970
 }
 
-func (a *arrivals) now() time.Time { return a.after(time.Time{}) }
-
 // after is now, but later than t.
 func (a *arrivals) after(t time.Time) time.Time {
 	a.mu.Lock()

@@ -160,19 +160,20 @@ var unheard = time.Unix(0, 1)
 // readRound reads what stands on a reaction ballot and merges it with what
 // was heard: people are quicker than databases, and events get lost.
 // What was heard and does not stand was taken away unheard, unless it came
-// while we were reading.
+// while we were reading. So what is found is only a little newer than what it
+// corrects: the platform's clock is not ours, its stamps may be cut to the
+// second, and whatever people do meanwhile is newer still.
 func (b *Bot) readRound(ctx context.Context, chat bot.Chat, t bot.Tasting, n int, ref bot.Ref) error {
-	began := b.arrived.now()
+	heard, err := b.store.Votes(ctx, t.ID.Round(n)) // before: what comes later is not corrected
+	if err != nil {
+		return fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+	}
 	standing, err := chat.Reactions(ctx, ref)
 	if errors.Is(err, bot.ErrHeardOnly) || errors.Is(err, bot.ErrGone) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("read the ballot of round %v: %w", t.ID.Round(n), err)
-	}
-	heard, err := b.store.Votes(ctx, t.ID.Round(n))
-	if err != nil {
-		return fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
 	}
 	rows := make(map[string]bot.Vote, len(heard))
 	for _, v := range heard {
@@ -187,8 +188,8 @@ func (b *Bot) readRound(ctx context.Context, chat bot.Chat, t bot.Tasting, n int
 	for user, row := range rows {
 		for i, m := range row.Marks {
 			if on := stands[user][i]; on != m.On {
-				choice, at := bot.Pick(i+1).Choice(t.FlipFor(n, user)), began
-				if on && m.At.IsZero() {
+				choice, at := bot.Pick(i+1).Choice(t.FlipFor(n, user)), m.At.Add(1)
+				if m.At.IsZero() {
 					at = unheard
 				}
 				if err := b.hear(ctx, t, t.ID.Round(n), user, choice, bot.Mark{On: on, At: at}); err != nil {

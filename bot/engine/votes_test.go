@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -153,6 +155,71 @@ func TestReadAgain(t *testing.T) {
 			s.Errorf("after reading again: %+v, %v; want no vote of heard, one of quiet", votes, err)
 		}
 	})
+}
+
+// A reading has something happen after the platform has said what stands, before the
+// bot knows.
+type reading struct {
+	*room
+	meanwhile atomic.Pointer[func()]
+}
+
+func (c *reading) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
+	taps, err := c.room.Reactions(ctx, ref)
+	if do := c.meanwhile.Swap(nil); do != nil {
+		(*do)()
+	}
+	return taps, err
+}
+
+// What people do while a ballot is read counts, and is not taken for what a reader missed.
+// Slack's stamps are seconds and a number, so they may be older than the reading; its
+// clock is not ours either.
+func TestVotesWhileABallotIsRead(t *testing.T) {
+	for _, behind := range []time.Duration{0, time.Second, time.Minute} {
+		t.Run(fmt.Sprint("stamps behind by ", behind), func(t *testing.T) {
+			var c *reading
+			play(t, func(s *stage) { c = &reading{room: s.room}; s.chat = c }, func(s *stage) {
+				id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+				ref := s.room.called(s.T, "1.1/ballot").Ref
+				stamp := 0
+				tap := func(user string, choice bot.Choice, on bool) {
+					s.room.stand(ref, user, choice, on)
+					stamp++
+					at := time.Now().Add(-behind).Truncate(time.Second).Add(time.Duration(stamp) * time.Microsecond)
+					if err := s.bot.React(s.Context(), bot.Tap{Ref: ref, User: user, Choice: choice, On: on, At: at}); err != nil {
+						s.Error(err)
+					}
+				}
+				for _, user := range []string{"bo", "cy"} {
+					tap(user, bot.Left, true)
+				}
+				s.sleep(1500 * time.Millisecond)
+				meanwhile := func() {
+					tap("bo", bot.Left, false)
+					tap("bo", bot.Right, true)
+					tap("cy", bot.Left, false)
+					tap("di", bot.Equal, true)
+				}
+				c.meanwhile.Store(&meanwhile)
+				if err := s.bot.Resync(s.Context(), team); err != nil {
+					s.Fatal(err)
+				}
+				votes, err := s.store.Votes(s.Context(), id.Round(1))
+				if err != nil {
+					s.Fatal(err)
+				}
+				got := make(map[string]bot.Pick)
+				for _, v := range votes {
+					got[v.Voter.User] = v.Pick()
+				}
+				want := map[string]bot.Pick{"bo": bot.Right.Pick(s.tasting(id).FlipFor(1, "bo")), "cy": bot.None, "di": bot.Tie}
+				if !maps.Equal(got, want) {
+					s.Errorf("while the ballot was read bo changed to the right, cy took the vote back and di called them equal; on record is %v, want %v", got, want)
+				}
+			})
+		})
+	}
 }
 
 // After closing no vote changes.
