@@ -77,9 +77,10 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	kept, err := store.Open(ctx, log, address)
 	if err != nil {
-		return err
+		return unlessTold(ctx, err)
 	}
-	defer func() { err = errors.Join(err, kept.Close()) }()
+	told := ctx
+	defer func() { err = errors.Join(unlessTold(told, err), kept.Close()) }()
 	watched := monitor.New()
 	b := engine.New(log, kept, engine.Options{
 		Models:       models.Models,

@@ -69,24 +69,30 @@ func serve(ctx context.Context, log *slog.Logger, what string, ln net.Listener, 
 
 // together runs all parts until one fails or ctx is done, and waits for them.
 func together(ctx context.Context, parts ...func(context.Context) error) error {
-	group, ctx := errgroup.WithContext(ctx)
+	group, parted := errgroup.WithContext(ctx)
 	for _, part := range parts {
-		group.Go(func() error { return part(ctx) })
+		group.Go(func() error { return part(parted) })
 	}
 	done := make(chan error, 1)
 	go func() { done <- group.Wait() }()
 	select {
 	case err := <-done:
-		return err
-	case <-ctx.Done():
+		return unlessTold(ctx, err)
+	case <-parted.Done():
 	}
 	select {
 	case err := <-done:
-		if errors.Is(err, context.Canceled) {
-			return nil
-		}
-		return err
+		return unlessTold(ctx, err)
 	case <-time.After(graceTime):
 		return fmt.Errorf("not everything stopped within %v; what was acknowledged is on disk all the same", graceTime)
 	}
+}
+
+// unlessTold is err, but for what is cut short since ctx is done: whoever is told to stop
+// has not failed.
+func unlessTold(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
