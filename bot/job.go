@@ -111,6 +111,40 @@ func JobOf(ctx context.Context) (Job, bool) {
 	return j, ok
 }
 
+type stopKey struct{} // of the value that Whole puts into a context
+
+// Whole returns a context for a step that is finished once it has begun: it does not
+// end with ctx. Where such a step may stop and go on after the next start, between two
+// posts or while it waits, it asks [Stopped] and [Waiting].
+func Whole(ctx context.Context) context.Context {
+	whole := context.WithoutCancel(ctx)
+	if ctx.Value(stopKey{}) != nil {
+		return whole
+	}
+	return context.WithValue(whole, stopKey{}, ctx)
+}
+
+// Stopped returns an error once the bot is told to stop: the one of the context that
+// [Whole] was given, or ctx's own if there was none.
+func Stopped(ctx context.Context) error {
+	if stop, ok := ctx.Value(stopKey{}).(context.Context); ok {
+		return stop.Err()
+	}
+	return ctx.Err()
+}
+
+// Waiting returns a context for waiting between two requests: it ends with ctx, and
+// once the bot is told to stop. The caller releases it.
+func Waiting(ctx context.Context) (_ context.Context, release func()) {
+	waiting, cancel := context.WithCancel(ctx)
+	stop, ok := ctx.Value(stopKey{}).(context.Context)
+	if !ok {
+		return waiting, cancel
+	}
+	forget := context.AfterFunc(stop, cancel)
+	return waiting, func() { forget(); cancel() }
+}
+
 // LostFor notes that the place is lost, and returns for how long it has been.
 func (p *Past) LostFor(now time.Time) time.Duration {
 	if p.Lost.IsZero() {

@@ -77,7 +77,12 @@ func (k killing) world(ctx context.Context, o options, n int, r *rand.Rand, t *t
 		case <-p.done:
 		case <-time.After(min(life, 10*k.mean)):
 		}
-		if err := p.end(syscall.SIGKILL); err != nil {
+		how := syscall.SIGKILL
+		if r.IntN(5) == 0 { // it is told to stop, and says so if it cannot
+			how = syscall.SIGTERM
+			t.told++
+		}
+		if err := p.end(how); err != nil {
 			found.add(useless, theBot, "%v", err)
 		}
 		t.kills++

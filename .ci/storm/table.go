@@ -11,6 +11,7 @@ import (
 type total struct {
 	began time.Time
 	kills int
+	told  int      // of these, by SIGTERM, which asks for it
 	lines []string // in order: rooms, and their private ballots
 	rows  map[string]*row
 }
@@ -48,7 +49,7 @@ func (t *total) add(w *world) {
 func (t *total) print(out io.Writer, found *findings) {
 	t.table(out, found)
 	took := time.Since(t.began)
-	fmt.Fprintf(out, "%d kills in %v, one every %v\n", t.kills, took.Round(time.Second), (took / time.Duration(max(1, t.kills))).Round(time.Millisecond))
+	fmt.Fprintf(out, "%d kills, %d of them told to stop, in %v, one every %v\n", t.kills, t.told, took.Round(time.Second), (took / time.Duration(max(1, t.kills))).Round(time.Millisecond))
 }
 
 // table writes a line for each room.

@@ -122,6 +122,9 @@ func (c *Chat) seed(ctx context.Context, ref bot.Ref, stand []bot.Choice) error 
 		if slices.Contains(stand, choice.Choice) {
 			continue
 		}
+		if err := bot.Stopped(ctx); err != nil {
+			return err
+		}
 		err := c.call(ctx, request{doing: "put an emoji on a ballot", method: "PUT",
 			path:   fmt.Sprintf("channels/%s/messages/%s/reactions/%s/@me", channel, ref.Message, url.PathEscape(choice.Emoji)),
 			bucket: "channels/" + channel + "/reactions", channel: channel}, nil)

@@ -226,16 +226,18 @@ func (t *team) page(ctx context.Context, channel, thread, oldest, cursor string)
 
 // seed puts the emoji under a ballot for people to tap. Twice is fine.
 func (c *Chat) seed(ctx context.Context, t *team, channel, ts string) error {
+	waiting, release := bot.Waiting(ctx)
+	defer release()
 	for i, name := range seeds {
 		if i > 0 {
 			select {
-			case <-ctx.Done():
-				return ctx.Err()
+			case <-waiting.Done():
+				return waiting.Err()
 			case <-time.After(c.opt.SeedEvery):
 			}
 		}
-		err := repeat(ctx, func() error {
-			return t.budget.react.call(ctx, soon, func() error {
+		err := repeat(waiting, func() error {
+			return t.budget.react.call(waiting, soon, func() error {
 				return t.api.AddReactionContext(ctx, name, api.NewRefToMessage(channel, ts))
 			})
 		})
@@ -257,7 +259,9 @@ const mostUpdated = 750
 // Edit replaces what a message says. The parts of a long ballot stay as they
 // are, as its reveal is as long, unless they are removed.
 func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
-	err := c.edit(ctx, ref, p, func(t *team, f func() error) error { return t.budget.update.call(ctx, first, f) })
+	waiting, release := bot.Waiting(ctx)
+	defer release()
+	err := c.edit(ctx, ref, p, func(t *team, f func() error) error { return t.budget.update.call(waiting, first, f) })
 	if b, ok := p.(bot.Ballot); ok && err == nil && !b.Removed.IsZero() {
 		err = c.removeParts(ctx, ref, b)
 	}

@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -85,6 +86,51 @@ func TestSleptBeforeAPost(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.oneBallot(t, ref)
+}
+
+// Who is told to stop waits for nothing: not until Slack takes more calls, and not between
+// two emoji. What is missing is put there by whoever comes next.
+func TestToldToStopWhileItWaits(t *testing.T) {
+	t.Parallel()
+	for method, do := range map[string]func(ctx context.Context, w *world, ref bot.Ref) error{
+		"reactions.add": func(ctx context.Context, w *world, _ bot.Ref) error {
+			_, err := w.chat.Post(ctx, w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
+			return err
+		},
+		"chat.update": func(ctx context.Context, w *world, ref bot.Ref) error { return w.chat.Edit(ctx, ref, samples.Ballot) },
+		"reactions.get": func(ctx context.Context, w *world, ref bot.Ref) error {
+			_, err := w.chat.Reactions(ctx, ref)
+			return err
+		},
+	} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := worldInBubble(t, logger(t))
+				run(t, w, newPlayer())
+				began := time.Now()
+				var ref bot.Ref
+				if method != "reactions.add" {
+					var err error
+					if ref, err = w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot); err != nil {
+						t.Fatal(err)
+					}
+				}
+				w.Fail(method, 1, fakechat.Fault{Status: 429, Header: map[string]string{"Retry-After": "30"}})
+				ctx, stop := context.WithCancel(t.Context())
+				var told time.Time
+				time.AfterFunc(5*time.Second, func() { told = time.Now(); stop() })
+				err := do(bot.Whole(ctx), w, ref)
+				if took := time.Since(told); err == nil || told.IsZero() || took > time.Second {
+					t.Errorf("Slack asks to wait for half a minute; told to stop meanwhile it ends %v later, with %v", took, err)
+				}
+				if ref, err = w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), began, samples.Ballot); err != nil {
+					t.Fatal(err)
+				}
+				w.oneBallot(t, ref)
+			})
+		})
+	}
 }
 
 // oneBallot checks that one ballot stands in the channel, with its four emoji

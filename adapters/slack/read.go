@@ -21,8 +21,10 @@ func (c *Chat) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
 		return nil, err
 	}
 	channel, _ := split(ref.Place)
+	waiting, release := bot.Waiting(ctx)
+	defer release()
 	var item api.ReactedItem
-	err = t.budget.read.call(ctx, soon, func() (err error) {
+	err = t.budget.read.call(waiting, soon, func() (err error) {
 		item, err = t.api.GetReactionsContext(ctx, api.NewRefToMessage(channel, ref.Message), api.GetReactionsParameters{Full: true})
 		return err
 	})

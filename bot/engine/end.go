@@ -168,12 +168,17 @@ func (b *Bot) editOver(ctx context.Context, t bot.Tasting) (waits bool, err erro
 		return false, err
 	}
 	for i, p := range posts {
+		if err := bot.Stopped(ctx); err != nil {
+			return false, err
+		}
 		err := b.editPost(ctx, t, p)
 		wait, old := errors.AsType[bot.WaitError](err)
 		switch {
 		case err == nil, errors.Is(err, bot.ErrGone):
 		case errors.Is(err, bot.ErrLost):
 			return false, nil
+		case bot.Stopped(ctx) != nil:
+			return false, err
 		case errors.Is(err, bot.ErrRefused), time.Since(t.ClosedAt) >= longestEdits:
 			b.log.Error("tell of an end in a post; it stays as it is", "post", p.Key, "err", err)
 		case old:

@@ -27,7 +27,7 @@ var errCame = errors.New("votes came meanwhile")
 // anybody depends on it until voting is over. It comes by the clock, not by
 // votes, and is done by one replica at a time.
 func (b *Bot) look(ctx context.Context, id bot.TastingID) (again time.Time, err error) {
-	ctx = context.WithoutCancel(ctx) // a look that has begun is finished
+	ctx = bot.Whole(ctx) // a look that has begun is finished
 	for {
 		t, err := b.store.Tasting(ctx, id)
 		switch {

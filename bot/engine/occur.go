@@ -24,7 +24,7 @@ const (
 // to do; zero: nothing, until somebody resumes it. An occurrence is claimed in the
 // store before anything else happens; whoever takes over after that goes on with it.
 func (b *Bot) runSchedule(ctx context.Context, channel bot.Place, n uint64) (time.Time, error) {
-	ctx = context.WithoutCancel(ctx) // a step that has begun is finished
+	ctx = bot.Whole(ctx) // a step that has begun is finished
 	now := time.Now()
 	set, err := b.store.Settings(ctx, channel)
 	if err != nil {

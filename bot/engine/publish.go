@@ -36,6 +36,9 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 	}
 	if t.Ballot == bot.Reaction {
 		for _, n := range opened {
+			if err := bot.Stopped(ctx); err != nil {
+				return err
+			}
 			if err := b.postBallot(ctx, chat, t, at, n); err != nil {
 				return err
 			}
@@ -103,6 +106,9 @@ func (b *Bot) openNext(ctx context.Context, t bot.Tasting) error {
 	}
 	opened := t.OpenedRounds()
 	for _, n := range opened[t.Run.Shown:] {
+		if err := bot.Stopped(ctx); err != nil {
+			return err
+		}
 		err := b.postBallot(ctx, chat, t, t.Place, n)
 		if errors.Is(err, bot.ErrRefused) {
 			b.log.Error("a round of a block is refused for good, and left out", "round", t.ID.Round(n), "err", err)

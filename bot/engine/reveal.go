@@ -93,6 +93,9 @@ func (b *Bot) editReveals(ctx context.Context, t bot.Tasting, posts []bot.Posted
 		if p.Key.What != bot.HeadPost && p.Key.What != bot.BallotPost || !slices.Contains(t.Unshown, p.Key.Round) {
 			continue
 		}
+		if err := bot.Stopped(ctx); err != nil {
+			return err
+		}
 		err := b.editPost(ctx, t, p)
 		if errors.Is(err, bot.ErrGone) && p.Key.What == bot.BallotPost && t.Rounds[p.Key.Round-1].Live() {
 			err = b.postBelow(ctx, t, bot.PostKey{Tasting: t.ID, Round: p.Key.Round, What: bot.RevealPost})
@@ -102,6 +105,8 @@ func (b *Bot) editReveals(ctx context.Context, t bot.Tasting, posts []bot.Posted
 		case err == nil, errors.Is(err, bot.ErrGone):
 		case errors.Is(err, bot.ErrRefused):
 			refused = append(refused, err)
+		case bot.Stopped(ctx) != nil:
+			return err
 		case waits && age < longestEdits:
 			b.log.Info("edit ballots into their reveals later", "post", p.Key, "wait", wait.For)
 			return b.store.Update(ctx, t.ID, bot.Revealed, func(t *bot.Tasting) error {

@@ -130,10 +130,11 @@ func (b *Bot) do(ctx context.Context, j bot.Job) {
 		return
 	}
 	past := bot.Past{}
-	if err != nil {
-		if ctx.Err() == nil {
-			b.log.Error("do what is due", "job", j.Key, "attempt", j.Failed+1, "err", err)
-		}
+	switch {
+	case err != nil && ctx.Err() != nil: // for whoever is there next
+		next, past = time.Now(), j.Past
+	case err != nil:
+		b.log.Error("do what is due", "job", j.Key, "attempt", j.Failed+1, "err", err)
 		next = time.Now().Add(min(sweepEvery<<min(j.Failed, 10), mostWait))
 		past = bot.Past{Failed: j.Failed + 1, Lost: j.Lost, Refused: j.Refused}
 	}
@@ -153,7 +154,7 @@ func (b *Bot) attempt(ctx context.Context, j *bot.Job) (next time.Time, err erro
 		return b.look(ctx, id)
 	}
 	if id, ok := j.Key.Removes(); ok {
-		return b.clearRemoved(context.WithoutCancel(ctx), id)
+		return b.clearRemoved(bot.Whole(ctx), id)
 	}
 	if channel, n, ok := j.Key.Schedule(); ok {
 		return b.runSchedule(ctx, channel, n)
@@ -167,7 +168,7 @@ func (b *Bot) attempt(ctx context.Context, j *bot.Job) (next time.Time, err erro
 	case bot.JudgeJob:
 		return time.Time{}, b.judgeTasting(ctx, j.Key)
 	case bot.JudgedJob:
-		return b.addJudges(context.WithoutCancel(ctx), j.Key)
+		return b.addJudges(bot.Whole(ctx), j.Key)
 	}
 	if chore, ok := b.opt.Chores[j.Key.Kind]; ok {
 		return chore(ctx)
@@ -222,8 +223,9 @@ func (b *Bot) advance(ctx context.Context, id bot.TastingID, past *bot.Past) err
 		if t.Settled() || t.Wake.After(time.Now()) {
 			return nil
 		}
-		// A step that has begun is finished, also when the bot is told to stop.
-		whole := context.WithoutCancel(ctx)
+		// A step that has begun is finished, also when the bot is told to stop, or ends
+		// between two posts.
+		whole := bot.Whole(ctx)
 		switch t.State {
 		case bot.Draft:
 			err = b.dropDraft(whole, t)

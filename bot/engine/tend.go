@@ -165,6 +165,9 @@ func (b *Bot) editVoting(ctx context.Context, t bot.Tasting) error {
 	}
 	for _, p := range posts {
 		if p.Key.What == bot.HeadPost || p.Key.What == bot.BallotPost {
+			if err := bot.Stopped(ctx); err != nil {
+				return err
+			}
 			err := b.editPost(ctx, t, p)
 			_, waits := errors.AsType[bot.WaitError](err)
 			switch {
