@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -34,6 +35,8 @@ type world struct {
 	http bool
 	chat *slack.Chat
 	dial func(ctx context.Context, network, address string) (net.Conn, error) // to Slack; nil: the usual
+
+	seedEvery time.Duration // for chats that start from now on; 0: a millisecond
 
 	slept atomic.Bool // so that another bot may act
 }
@@ -76,7 +79,7 @@ func overBoth(t *testing.T, test func(t *testing.T, w *world)) {
 func (w *world) start(t *testing.T) *slack.Chat {
 	t.Helper()
 	var ln net.Listener
-	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: time.Millisecond, PingEvery: 2 * time.Second, Faster: 1000, Acts: func() error {
+	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: cmp.Or(w.seedEvery, time.Millisecond), PingEvery: 2 * time.Second, Faster: 1000, Acts: func() error {
 		if w.slept.Load() {
 			return errSlept
 		}

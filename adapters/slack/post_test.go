@@ -133,6 +133,30 @@ func TestToldToStopWhileItWaits(t *testing.T) {
 	}
 }
 
+// A bot that is stopped every two seconds, and puts an emoji a second, puts all four.
+func TestStoppedAgainAndAgainWhileItSeeds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := worldInBubble(t, logger(t))
+		w.seedEvery = time.Second
+		w.chat = w.start(t)
+		run(t, w, newPlayer())
+		began := time.Now()
+		for lives := 1; ; lives++ {
+			ctx, stop := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+			ref, err := w.chat.Post(bot.Whole(ctx), w.Place(), key(1, "ballot"), began, samples.Ballot)
+			stop()
+			if err == nil {
+				w.oneBallot(t, ref)
+				return
+			}
+			if lives == 5 {
+				t.Fatalf("five times it had the time for two emoji, and the last one is missing still: %v", err)
+			}
+		}
+	})
+}
+
 // oneBallot checks that one ballot stands in the channel, with its four emoji
 // in their order.
 func (w *world) oneBallot(t *testing.T, ref bot.Ref) {
