@@ -14,6 +14,7 @@ import (
 	"github.com/tastetest/tastetest/adapters/adaptertest"
 	"github.com/tastetest/tastetest/adapters/web"
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/command"
 )
 
 // asking is a browser that asks for languages.
@@ -252,5 +253,27 @@ func TestScriptsHaveNoWordsOfTheirOwn(t *testing.T) {
 	}
 	if !shown.MatchString(`toast("That did not work.")`) || !shown.MatchString(`el.textContent = all ? "less" : more`) {
 		t.Error("what a script says by itself is not found")
+	}
+}
+
+// What a chip of the form's fills in is what its reader would type, and is understood.
+func TestChipsFillInWhatTheySay(t *testing.T) {
+	h := openHouse(t)
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	for language, of := range map[string]map[string]string{
+		"en": {"1 h": "24 10:00", "tomorrow 17:00": "25 17:00"},
+		"zh": {"1 小时": "24 10:00", "明天 17:00": "25 17:00"},
+	} {
+		p := joined(t, h.url, "Reads "+language).reads(language)
+		_, o := p.post("/command", "text", "/tastetest start")
+		form := p.shown(o)
+		for says, want := range of {
+			if !strings.Contains(form, `data-value="`+says+`"`) {
+				t.Errorf("read in %s no chip fills in %q", language, says)
+			}
+			if got, err := command.When(says, now); err != nil || got.Format("2 15:04") != want {
+				t.Errorf("%q, which a chip fills in, is understood as %v, %v", says, got, err)
+			}
+		}
 	}
 }

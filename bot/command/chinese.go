@@ -18,10 +18,10 @@ var chineseTimes = []struct {
 	said *regexp.Regexp
 	in   string
 }{
-	{regexp.MustCompile(`半个?小时后`), " 30m "},
-	{regexp.MustCompile(`(\d+)个?小时后`), " ${1}h "},
-	{regexp.MustCompile(`(\d+)分钟后`), " ${1}m "},
-	{regexp.MustCompile(`(\d+)天后`), " ${1}d "},
+	{regexp.MustCompile(`半个?小时后?`), " 30m "},
+	{regexp.MustCompile(`(\d+) ?个?小时后?`), " ${1}h "},
+	{regexp.MustCompile(`(\d+) ?分钟后?`), " ${1}m "},
+	{regexp.MustCompile(`(\d+) ?天后?`), " ${1}d "},
 	{regexp.MustCompile(`([今明])晚(?:上)?`), " ${1}天晚上"},
 	{regexp.MustCompile(`今天`), " today "},
 	{regexp.MustCompile(`明天`), " tomorrow "},

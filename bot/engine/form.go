@@ -131,7 +131,8 @@ func compareForm(names [2]string, now time.Time) *bot.Form {
 	}
 }
 
-// untilField asks for the closing time. It offers those that are often meant.
+// untilField asks for the closing time. It offers those that are often meant: what a
+// label says is understood in every language, and is what a page fills in.
 func untilField(now time.Time) bot.Field {
 	f := bot.Field{Name: "until", Label: bot.Say("Until"), Kind: bot.Line, Max: 40, More: true, Hint: bot.Say("“Thu 17:00”, “2h”; empty: 17:00 of the second working day"),
 		Options: []bot.Option{{Value: "1h", Label: bot.Say("1 h")}}}

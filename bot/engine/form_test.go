@@ -133,6 +133,23 @@ func TestOwnPacksAreOfferedFirst(t *testing.T) {
 	})
 }
 
+// A time is suggested as one types it in one's language.
+func TestTimesAreSuggestedInWordsOfTheReader(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		for lang, want := range map[bot.Lang]string{bot.En: "tomorrow 17:00", bot.Zh: "明天 17:00"} {
+			lines := s.bot.Suggest(s.Context(), bot.Command{At: lounge, User: starter, Lang: lang, Text: "start kestrel nova until="})
+			i := slices.IndexFunc(lines, func(l bot.Suggestion) bool { return strings.Contains(l.Text, want) })
+			if i < 0 {
+				s.Errorf("in %s typing until= suggests %+v, want %q", lang, lines, want)
+				continue
+			}
+			if ask := s.notice(s.command(starter, lines[i].Text+"pack=fruit")); ask.Error {
+				s.Errorf("%s, which is suggested, is answered with %q", lines[i].Text, ask.Text)
+			}
+		}
+	})
+}
+
 // Without models the form has no fields for them.
 func TestMistakesWithoutModels(t *testing.T) {
 	play(t, func(s *stage) { s.opt.Models = func() []bot.Model { return nil } }, func(s *stage) {

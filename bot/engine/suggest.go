@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/tastetest/tastetest/bot"
@@ -67,7 +68,7 @@ func (b *Bot) names(at bot.Place, lang bot.Lang, begun string) []bot.Suggestion 
 // were not typed yet.
 func (b *Bot) arguments(ctx context.Context, c bot.Command, s command.Spec, typed []string, word string) []bot.Suggestion {
 	if key, _, ok := strings.Cut(word, "="); ok {
-		return b.values(s, key)
+		return b.values(s, key, cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang))
 	}
 	var all []bot.Suggestion
 	models, used := 0, " "
@@ -90,7 +91,7 @@ func (b *Bot) arguments(ctx context.Context, c bot.Command, s command.Spec, type
 		all = append(all, b.names(c.At, cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang), word)...)
 	}
 	if s.Word != "" && models == 0 && len(typed) == 0 {
-		for _, v := range b.values(s, s.Word) {
+		for _, v := range b.values(s, s.Word, cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang)) {
 			_, v.Text, _ = strings.Cut(v.Text, "=")
 			all = append(all, v)
 		}
@@ -129,8 +130,8 @@ func (b *Bot) numbers(ctx context.Context, at bot.Place, s command.Spec) []bot.S
 	return all
 }
 
-// values are the values of an option.
-func (b *Bot) values(s command.Spec, key string) []bot.Suggestion {
+// values are the values of an option; times are as one types them in a language.
+func (b *Bot) values(s command.Spec, key string, lang bot.Lang) []bot.Suggestion {
 	o, ok := s.Option(key)
 	if !ok {
 		return nil
@@ -163,7 +164,8 @@ func (b *Bot) values(s command.Spec, key string) []bot.Suggestion {
 		}
 	case command.TimeValue:
 		add("2h", bot.Say("in two hours"))
-		add(`"tomorrow 17:00"`, bot.Say("tomorrow at five"))
+		tomorrow := say.Words{Voice: bot.Voice{Lang: lang}}.Text(bot.Say("tomorrow 17:00"))
+		add(strconv.Quote(tomorrow), bot.Say("tomorrow at five"))
 	}
 	return all
 }
