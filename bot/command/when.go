@@ -44,7 +44,7 @@ func at(day time.Time, hour, min int) time.Time {
 const mostWhen = 60
 
 // When understands a time as people type it: "Thu 17:00", "Friday 5pm", "noon",
-// "tomorrow 9:30", "next Monday", "Friday evening", "Dec 4 5pm", "2026-12-01 17:00",
+// "tomorrow 9:30", "next Monday", "Friday evening", "tonight", "Dec 4 5pm", "2026-12-01 17:00",
 // "45m", "in 2 hours", "3d", and in Chinese 明天下午5点, 本周五, 下周一 9:00, 12月1日 17点, 半小时后. now has the
 // place's time zone.
 func When(s string, now time.Time) (time.Time, error) {
@@ -116,7 +116,7 @@ func inDigits(month, day string) string {
 var parts = map[string]struct {
 	half string
 	hour int
-}{"morning": {"am", 9}, "afternoon": {"pm", 15}, "evening": {"pm", 18}, "night": {"pm", 20}}
+}{"morning": {"am", 9}, "afternoon": {"pm", 15}, "evening": {"pm", 18}, "night": {"pm", 21}}
 
 // lasting understands "45m", "in 2 hours", "3 days".
 func lasting(s string, now time.Time) (time.Time, bool) {
@@ -192,6 +192,9 @@ func wordsOf(s string, now time.Time) (spoken, bool) {
 		switch {
 		case !timed && half == "":
 			w.hour, timed = p.hour, true
+			if part == "evening" || part == "night" {
+				w.hour, w.minute = late(w.day, p.hour, now)
+			}
 		case half == "" && w.hour <= 12:
 			half = p.half
 		}
@@ -210,6 +213,17 @@ func wordsOf(s string, now time.Time) (spoken, bool) {
 		return w, false
 	}
 	return w, timed || w.said != ""
+}
+
+// late is when an evening ends that begins at an hour of a day: then if that is still to
+// come, else at nine, else at the end of the day. There must be a minute to vote in.
+func late(day time.Time, hour int, now time.Time) (int, int) {
+	for _, h := range []int{hour, parts["night"].hour} {
+		if at(day, h, 0).Sub(now) >= time.Minute {
+			return h, 0
+		}
+	}
+	return 23, 59
 }
 
 var meridiem = regexp.MustCompile(`(\d)(am|pm)\b`)

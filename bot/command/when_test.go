@@ -39,10 +39,10 @@ func TestParseWhen(t *testing.T) {
 		"next tue 9:00":                  "2026-12-01 09:00",
 		"friday at 9am":                  "2026-11-27 09:00",
 		"Friday evening":                 "2026-11-27 18:00",
-		"friday night":                   "2026-11-27 20:00",
+		"friday night":                   "2026-11-27 21:00",
 		"tomorrow morning":               "2026-11-25 09:00",
 		"this evening at 8":              "2026-11-24 20:00",
-		"tonight":                        "2026-11-24 20:00",
+		"tonight":                        "2026-11-24 21:00",
 		"tonight 9pm":                    "2026-11-24 21:00",
 		"evening 19:30":                  "2026-11-24 19:30",
 		"Dec 4 5pm":                      "2026-12-04 17:00",
@@ -50,8 +50,8 @@ func TestParseWhen(t *testing.T) {
 		"December 4th":                   "2026-12-04 17:00",
 		"on the 1st of December at noon": "2026-12-01 12:00",
 		"January 5, 9:00":                "2027-01-05 09:00",
-		"今晚":                             "2026-11-24 18:00",
-		"周五晚上":                           "2026-11-27 18:00",
+		"今晚":                             "2026-11-24 21:00",
+		"周五晚上":                           "2026-11-27 21:00",
 		"周五晚上8点":                         "2026-11-27 20:00",
 		"明天上午":                           "2026-11-25 09:00",
 		"明天中午":                           "2026-11-25 12:00",
@@ -107,6 +107,27 @@ func TestParseWhen(t *testing.T) {
 		got, err := When(in, now)
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("parseWhen(%q) = %v, %v; want a refusal with %q", in, got, err, says)
+		}
+	}
+}
+
+// An evening without an hour is one in which people still vote: at nine, and what is left
+// of it once it has begun.
+func TestTonight(t *testing.T) {
+	for now, at := range map[string]map[string]string{
+		"24 10:00": {"tonight": "24 21:00", "this evening": "24 18:00", "night": "24 21:00", "今晚": "24 21:00", "今天晚上": "24 21:00", "今夜": "24 21:00", "明晚": "25 21:00", "tomorrow evening": "25 18:00"},
+		"24 19:30": {"tonight": "24 21:00", "this evening": "24 21:00", "tuesday evening": "24 21:00", "今晚": "24 21:00", "明晚": "25 21:00", "今晚8点": "24 20:00"},
+		"24 20:59": {"tonight": "24 21:00"},
+		"24 21:30": {"tonight": "24 23:59", "this evening": "24 23:59", "今晚": "24 23:59", "周二晚上": "24 23:59", "friday night": "27 21:00"},
+	} {
+		now, err := time.Parse("2006-01-2 15:04", "2026-11-"+now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for typed, want := range at {
+			if got, err := When(typed, now); err != nil || got.Format("2 15:04") != want {
+				t.Errorf("%q on the %s is %v, %v; want the %s", typed, now.Format("2 15:04"), got, err, want)
+			}
 		}
 	}
 }
