@@ -113,6 +113,7 @@ type Answer struct {
 	Cost     Cost          // of all attempts
 	Latency  time.Duration // of the attempt that gave the answer
 	Attempts int
+	Lost     int64       `json:",omitzero"` // pico-USD that it may have cost at most to ask before, when the bot was stopped and the answer lost
 	Leaks    []text.Leak // what in it gives its author away
 }
 

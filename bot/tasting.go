@@ -181,6 +181,8 @@ type Tasting struct {
 	JudgedAt       time.Time    // when the reveal said what judges made of it; zero: not yet
 	Further        Further      `json:",omitzero"` // prompts that a judge reads and no person
 
+	Asks     int    `json:",omitzero"` // how often asking was begun: anew, where the bot was stopped meanwhile
+	Lost     int64  `json:",omitzero"` // pico-USD that answers may have cost at most which were lost so; known once all are there, and for the reveal
 	Reserved int64  // pico-USD held against the spending limits until it is over: what it may cost at most
 	Day      string // the UTC day against which Reserved is held
 }
@@ -329,6 +331,7 @@ func (t Tasting) LogValue() slog.Value {
 type Texts struct {
 	Prompt  Prompt
 	Answers [2]Answer // of the first model and the second
+	Asking  bool      `json:",omitzero"` // what is not answered is being asked for; found later, what came of that is not known
 }
 
 // SpokenOf reports whether whoever is at a place may ask about t: it was started

@@ -46,7 +46,7 @@ func (row Row) cannotBe(now time.Time) string {
 		switch {
 		case len(a.Raw) > mostAnswer || len(a.Text) > mostAnswer:
 			return "has an answer of over a megabyte"
-		case a.Input < 0 || a.Output < 0 || a.Cost.Pico < 0 || a.Latency < 0 || a.Attempts < 0:
+		case a.Input < 0 || a.Output < 0 || a.Cost.Pico < 0 || a.Latency < 0 || a.Attempts < 0 || a.Lost < 0:
 			return "has an answer that cannot be: no number of it is negative"
 		}
 	}

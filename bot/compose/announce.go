@@ -201,6 +201,9 @@ func (o Outcome) notes() []bot.Sentence {
 	if t.Late {
 		notes = append(notes, bot.Say("It should have closed at {due} and closed at {late}, because the bot was not running.", t.At(t.Closes), t.At(t.ClosedAt)))
 	}
+	if t.Lost > 0 && !Invented(t) {
+		notes = append(notes, bot.Say("The bot was stopped while it asked the models: answers that were lost then may have cost up to {sum} more.", bot.Money(t.Lost)))
+	}
 	if t.Waited > bot.LateAfter && !slices.ContainsFunc(t.Rounds, func(r bot.Round) bool { return r.Unread }) {
 		notes = append(notes, bot.Say("The emoji could be read only {long} after voting closed; those that stood then count.", bot.Lasting(t.Waited)))
 	}

@@ -88,6 +88,7 @@ func (w Week) people() int {
 func (w Week) cost() (sum bot.Money, whole bool) {
 	whole = true
 	for _, o := range w.Revealed {
+		whole = whole && o.t.Lost == 0
 		for i, r := range o.t.Rounds {
 			if r.Kind != bot.Plain {
 				continue

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -27,7 +28,13 @@ func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
 	if !changed.IsZero() {
 		return b.fail(ctx, t, changed)
 	}
+	if over, err := b.holdMore(ctx, t); err != nil {
+		return err
+	} else if !over.IsZero() {
+		return b.fail(ctx, t, over)
+	}
 	var work sync.WaitGroup
+	var unkept atomic.Bool
 	slots := make(chan struct{}, askAtOnce)
 	errs := make([]error, len(t.Rounds))
 	refused := make([]error, len(t.Rounds))
@@ -36,12 +43,15 @@ func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
 			continue
 		}
 		slots <- struct{}{}
+		if unkept.Load() {
+			break // no more is asked than may be lost at once
+		}
 		if now, err := b.store.Tasting(ctx, t.ID); err == nil && now.State != bot.Asking {
 			errs[i] = bot.ErrMoved // it was cancelled: no more is asked, and paid for
 			break
 		}
 		work.Go(func() {
-			defer func() { <-slots }()
+			defer func() { unkept.CompareAndSwap(false, errs[i] != nil); <-slots }()
 			defer recovered(&errs[i])
 			ask := models
 			if r.Kind == bot.Control {
@@ -104,7 +114,11 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 	if err != nil {
 		return nil, fmt.Errorf("texts of round %v: %w", id, err)
 	}
+	if err := b.noteAsking(ctx, id, &x, cards, models); err != nil {
+		return nil, err
+	}
 	why, refused := askBoth(ctx, &x, cards, models)
+	x.Asking = false
 	// What was answered was paid for: it is kept also when the bot is stopping.
 	if err := b.store.SetTexts(context.WithoutCancel(ctx), id, x); err != nil {
 		return nil, fmt.Errorf("keep the answers of round %v: %w", id, err)
@@ -144,9 +158,11 @@ func askBoth(ctx context.Context, x *bot.Texts, cards [2]bot.Card, models [2]bot
 			continue
 		}
 		both.Go(func() {
-			x.Answers[i], why[i] = bot.Answer{Attempts: 1}, noAnswer() // if it panics
+			lost := x.Answers[i].Lost
+			x.Answers[i], why[i] = bot.Answer{Attempts: 1, Lost: lost}, noAnswer() // if it panics
 			defer recovered(&errs[i])
 			x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards)
+			x.Answers[i].Lost = lost
 		})
 	}
 	both.Wait()
@@ -287,6 +303,7 @@ func (b *Bot) draw(ctx context.Context, id bot.TastingID) error {
 			t.Deal.Seed, t.Deal.Most = seed, len(t.Invited)*t.DeckSize()
 		}
 		t.Further.Measure(further)
+		t.Lost = lost(*t, slices.Concat(texts, further))
 		fixed := proof.Of(*t, texts)
 		for i, r := range fixed.Rounds {
 			t.Rounds[live[i]-1].Commitment = r.Commitment[:]

@@ -328,14 +328,18 @@ func (m *scribe) Card() bot.Card {
 	return bot.Card{Name: m.name, Source: cmp.Or(m.source, "api"), Names: []string{m.name}, Price: m.price, MaxTokens: cmp.Or(m.tokens, 100)}
 }
 
-func (m *scribe) Write(_ context.Context, p bot.Prompt) (bot.Answer, error) {
+func (m *scribe) Write(ctx context.Context, p bot.Prompt) (bot.Answer, error) {
 	if m.ask != nil {
 		m.ask()
 	}
 	a, err := m.answer(p)
 	if m.speed > 0 {
 		a.Latency = m.speed * time.Duration(len(strings.Fields(a.Raw)))
-		time.Sleep(a.Latency * time.Duration(a.Attempts))
+		select {
+		case <-ctx.Done(): // what it has begun to write is billed
+			return bot.Answer{}, &bot.Refusal{Public: bot.Literal("did not answer"), Err: ctx.Err()}
+		case <-time.After(a.Latency * time.Duration(a.Attempts)):
+		}
 	}
 	return a, err
 }
@@ -410,6 +414,7 @@ type stage struct {
 	wrap   func(bot.Store) bot.Store // if set, what the bot sees of the store
 	path   string
 	stop   func()
+	kill   func() // ends the bot as if its process had been killed: nothing that it does later comes into the file
 
 	earlier func() // if set, what was before the story
 }
@@ -461,14 +466,21 @@ func (s *stage) begin() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.bot.Run(ctx) }()
-	s.stop = func() {
+	halt := func() {
 		cancel()
 		if err := <-done; err != nil {
 			s.Errorf("Run: %v", err)
 		}
+	}
+	closeStore := func() {
 		if err := store.Close(); err != nil {
 			s.Errorf("close the store: %v", err)
 		}
+	}
+	s.kill = func() { closeStore(); halt() }
+	s.stop = func() {
+		halt()
+		closeStore()
 	}
 }
 

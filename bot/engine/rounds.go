@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -278,13 +279,18 @@ func (b *Bot) askFurther(ctx context.Context, t bot.Tasting, models [2]bot.Model
 	var work errgroup.Group
 	work.SetLimit(furtherAtOnce)
 	refused = make([]error, t.Further.N)
+	var unkept atomic.Bool
 	for i, n := range t.FurtherNumbers() {
 		if now, err := b.store.Tasting(ctx, t.ID); err == nil && now.State != bot.Asking {
 			work.Go(func() error { return bot.ErrMoved }) // it was cancelled: no more is asked, and paid for
 			break
 		}
 		work.Go(func() (err error) {
+			defer func() { unkept.CompareAndSwap(false, err != nil) }()
 			defer recovered(&err)
+			if unkept.Load() {
+				return nil // no more is asked than may be lost at once
+			}
 			refused[i], err = b.askForJudge(ctx, t.ID.Round(n), t.Models, models)
 			return err
 		})
@@ -303,10 +309,14 @@ func (b *Bot) askForJudge(ctx context.Context, id bot.RoundID, cards [2]bot.Card
 	if x.Answers[0].Attempts > 0 && x.Answers[1].Attempts > 0 {
 		return nil, nil
 	}
+	if err := b.noteAsking(ctx, id, &x, cards, models); err != nil {
+		return nil, err
+	}
 	why, refused := askBoth(ctx, &x, cards, models)
+	x.Asking = false
 	for i := range why {
 		if ctx.Err() != nil && !why[i].IsZero() {
-			x.Answers[i] = bot.Answer{} // it was cut off: it is asked again
+			x.Answers[i] = bot.Answer{Lost: b.outlay(cards[i], x, i)} // it was cut off: it is asked again
 		}
 	}
 	if err := b.store.SetTexts(context.WithoutCancel(ctx), id, x); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -92,9 +93,93 @@ func (b *Bot) giveBack(ctx context.Context, t bot.Tasting) {
 	}
 }
 
-// spent is what asking for t's answers cost, in pico-USD. An answer of which
-// that is not known counts as the configured cost, if its model has no price,
-// or else as the most that it may have cost.
+// holdMore holds money for asking t once more: the first time all that it may cost at
+// most is held already. Later, when the bot was stopped, what was under way then may
+// have been paid for and is asked, and paid for, again. Surprising: as much is held
+// whatever was under way, also if nothing was; else what a limit refuses and what status
+// says would tell which answers had taken long. over says why t is not asked any more,
+// where a limit would be passed. If the bot stops in between, too much stays reserved for
+// that day, never too little.
+func (b *Bot) holdMore(ctx context.Context, t bot.Tasting) (over bot.Sentence, err error) {
+	texts, err := b.allTexts(ctx, t)
+	if err != nil {
+		return over, err
+	}
+	more := b.mostLost(t, texts)
+	if more == 0 {
+		return over, nil
+	}
+	if t.Asks > 0 {
+		err := b.reserve(ctx, t.Day, t.Starter, more)
+		if _, passes := errors.AsType[bot.UserError](err); passes {
+			return bot.Say("The bot was stopped while it asked the models, and asking them again could pass a spending limit."), nil
+		}
+		if err != nil {
+			return over, err
+		}
+	}
+	err = b.store.Update(ctx, t.ID, bot.Asking, func(t *bot.Tasting) error {
+		if t.Asks++; t.Asks > 1 {
+			t.Reserved += more
+		}
+		return nil
+	})
+	if t.Asks > 0 && (errors.Is(err, bot.ErrMoved) || isNotFound(err)) { // it was cancelled meanwhile
+		for _, key := range []string{"usd/" + t.Day, personKey(t.Day, t.Starter)} {
+			err = errors.Join(err, b.store.Reserve(ctx, key, -more, -1))
+		}
+	}
+	return over, err
+}
+
+// mostLost is what asking may cost at most, in pico-USD, for what is asked at once and
+// may be under way when the bot is stopped: for the dearest of all.
+func (b *Bot) mostLost(t bot.Tasting, texts []bot.Texts) int64 {
+	atOnce := func(n int, texts []bot.Texts) (sum int64) {
+		var each []int64
+		for _, x := range texts {
+			each = append(each, worstCase(t.Models[0], []bot.Texts{x}, b.opt.Limits.Unknown)+worstCase(t.Models[1], []bot.Texts{x}, b.opt.Limits.Unknown))
+		}
+		slices.Sort(each)
+		for _, most := range each[max(0, len(each)-n):] {
+			sum += most
+		}
+		return sum
+	}
+	return max(atOnce(askAtOnce, t.PlainTexts(texts)), atOnce(furtherAtOnce, texts[len(t.Rounds):]))
+}
+
+// noteAsking notes with the texts, of both models alike, that they are asked now for what
+// is not answered. Whoever finds that note knows that they were, and that nothing of it
+// was kept: it then counts as the most that it may have cost. So does an answer that was
+// cut off; what is known of it is added to what was lost before it is asked for again.
+func (b *Bot) noteAsking(ctx context.Context, id bot.RoundID, x *bot.Texts, cards [2]bot.Card, models [2]bot.Model) error {
+	var most int64
+	for i, m := range models {
+		if m != nil && x.Answers[i].Text == "" {
+			x.Answers[i] = bot.Answer{Lost: b.outlay(cards[i], *x, i)}
+			most += worstCase(cards[i], []bot.Texts{*x}, b.opt.Limits.Unknown)
+		}
+	}
+	if x.Asking = most > 0; !x.Asking {
+		return nil
+	}
+	if err := b.store.SetTexts(ctx, id, *x); err != nil {
+		return fmt.Errorf("note that round %v is asked: %w", id, err)
+	}
+	return nil
+}
+
+// lost is what answers to t's prompts may have cost at most, in pico-USD, that were lost
+// with a bot that was stopped.
+func lost(t bot.Tasting, texts []bot.Texts) (sum int64) {
+	for _, x := range t.AskedTexts(texts) {
+		sum += x.Answers[0].Lost + x.Answers[1].Lost
+	}
+	return sum
+}
+
+// spent is what asking for t's answers cost, in pico-USD, with what was lost.
 func (b *Bot) spent(ctx context.Context, t bot.Tasting) (int64, error) {
 	texts, err := b.allTexts(ctx, t)
 	if err != nil {
@@ -103,18 +188,35 @@ func (b *Bot) spent(ctx context.Context, t bot.Tasting) (int64, error) {
 	var sum int64
 	for i, card := range t.Models {
 		for _, x := range t.AskedTexts(texts) {
-			switch cost := x.Answers[i].Cost; {
-			case card.Free(), x.Answers[i].Attempts == 0: // not asked for, when it was cancelled
-			case cost.Known:
-				sum += cost.Pico
-			case card.Price == nil:
-				sum += b.opt.Limits.Unknown
-			default:
-				sum += worstCase(card, []bot.Texts{x}, b.opt.Limits.Unknown)
-			}
+			sum += b.outlay(card, x, i)
 		}
 	}
 	return sum, nil
+}
+
+// outlay is what asking for the first answer to x (0) or the second (1) cost, in
+// pico-USD. An answer of which that is not known counts as the configured cost, if its
+// model has no price, or else as the most that it may have cost; one that was being
+// asked for when the bot was stopped counts as that in any case.
+func (b *Bot) outlay(card bot.Card, x bot.Texts, i int) int64 {
+	if card.Free() {
+		return 0
+	}
+	a, most := x.Answers[i], worstCase(card, []bot.Texts{x}, b.opt.Limits.Unknown)
+	sum := a.Lost
+	switch {
+	case a.Attempts == 0: // not asked for yet, or not when it was cancelled
+	case a.Cost.Known:
+		sum += a.Cost.Pico
+	case card.Price == nil:
+		sum += b.opt.Limits.Unknown
+	default:
+		sum += most
+	}
+	if x.Asking && a.Text == "" {
+		sum += most
+	}
+	return sum
 }
 
 func personKey(day string, v bot.Voter) string {

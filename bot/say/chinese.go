@@ -19,6 +19,7 @@ var tables = []map[string]string{
 	chineseCompose,
 	chineseDigest,
 	chineseFurther,
+	chineseLost,
 	chineseRelay,
 	chineseRemind,
 	chineseEngine,

@@ -1,0 +1,87 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/engine"
+)
+
+// What asking one prompt may cost at most, of two models, asked and billed twice, and
+// what its two answers cost.
+const (
+	mostOfOne = 2 * 2 * 2 * (1e6*604 + 100e6*100)
+	costOfOne = 2e9
+)
+
+// asksSlowly has both models take ten seconds for what costs so much.
+func asksSlowly(day int64) func(*stage) {
+	return func(s *stage) {
+		for _, m := range s.models {
+			m.price, m.speed, m.answers = &bot.Price{Input: 1e6, Output: 100e6}, 10*time.Second, []string{"⟦" + m.word + "⟧"}
+		}
+		s.opt.Limits = engine.Limits{Day: day, Person: -1, Unknown: 1e9}
+	}
+}
+
+func (s *stage) reservedToday() int64 {
+	s.Helper()
+	sum, err := s.store.Reserved(s.Context(), "usd/"+time.Now().UTC().Format(time.DateOnly))
+	if err != nil {
+		s.Fatal(err)
+	}
+	return sum
+}
+
+// A bot that is killed again and again between a request and its answer asks, and pays,
+// no more than the limit allows: of each attempt that was begun and of which nothing is
+// known the most that it may have cost counts, also once the test is over.
+func TestKilledWhileItAsks(t *testing.T) {
+	for _, tt := range []struct {
+		kills int
+		limit int64 // of how many attempts
+		fails bool
+	}{
+		{0, 1, false}, {1, 2, false}, {3, 4, false}, {1, 1, true}, {9, 3, true},
+	} {
+		play(t, asksSlowly(tt.limit*mostOfOne), func(s *stage) {
+			id := s.start(`start kestrel nova prompt="One?" until=5h`)
+			for range tt.kills {
+				s.kill()
+				s.begin()
+				s.wait() // until they are asked again
+			}
+			s.sleep(time.Minute)
+			got, begun := s.tasting(id), int64(s.models[0].asked["One?"])
+			if begun > tt.limit {
+				s.Errorf("killed %d times it asks %d times, and the limit is for %d", tt.kills, begun, tt.limit)
+			}
+			if !tt.fails {
+				if got.State != bot.Open || begun != int64(tt.kills)+1 || s.reservedToday() != begun*mostOfOne {
+					s.Errorf("killed %d times, it is %v, was asked %d times, and %d are reserved; want it open, and %d an attempt", tt.kills, got.State, begun, s.reservedToday(), int64(mostOfOne))
+				}
+				s.press(starter, "1/close")
+				s.wait()
+				notes, want := strings.Join(bot.English(s.announcement(id).Notes), "\n"), "may have cost up to "+bot.Money(int64(tt.kills)*mostOfOne).String()+" more"
+				if strings.Contains(notes, want) != (tt.kills > 0) || strings.Contains(notes, "lost then") != (tt.kills > 0) {
+					s.Errorf("killed %d times, the reveal says %q; want %q only if there were any", tt.kills, notes, want)
+				}
+				if kept := s.reservedToday(); kept != int64(tt.kills)*mostOfOne+costOfOne {
+					s.Errorf("killed %d times and revealed, %d stay reserved; want %d for each, and what both answers cost", tt.kills, kept, int64(mostOfOne))
+				}
+				return
+			}
+			if told := strings.Join(s.room.heard(), "\n"); got.State != bot.Failed || begun != tt.limit || !strings.Contains(told, "could pass a spending limit") {
+				s.Errorf("killed %d times with a limit for %d, it was asked %d times, is %v, and the starter is told %q", tt.kills, tt.limit, begun, got.State, told)
+			}
+			if kept := s.reservedToday(); kept != tt.limit*mostOfOne {
+				s.Errorf("of %d attempts of which nothing is known %d stay reserved, want %d each", tt.limit, kept, int64(mostOfOne))
+			}
+			if no := s.notice(s.press(starter, s.notice(s.command(starter, `start kestrel nova prompt="Two?" until=5h`)).Buttons[0].ID)); !no.Error {
+				s.Errorf("with the limit used up another test is started: %+v", no)
+			}
+		})
+	}
+}
