@@ -99,6 +99,7 @@ func TestNothingTellsWhoWroteWhat(t *testing.T) {
 		{"judges are waiting", "start kestrel nova pack=fruit rounds=4 judges=on until=3h", judged(&owl{name: "owl", id: "kestrel-1", says: forAlpha})},
 		{"a judge waits for further prompts", "start kestrel nova pack=fruit rounds=4 judged=10 until=3h", furtherTold},
 		{"rounds are void", "start kestrel nova pack=fruit rounds=12 until=3h", func(s *stage) { s.models[1].refuses = "fruit 1" }},
+		{"the bot is killed while one writes", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.cut = 3 * time.Second }},
 		{"one answers from a file", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].source, s.models[1].speed = bot.FromFile, 0 }},
 	} {
 		t.Run(story.name, func(t *testing.T) {
@@ -157,6 +158,10 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 		var progress []string
 		followed := make(chan error, 1)
 		go func() {
+			if s.cut > 0 { // nobody is left who would say it
+				followed <- nil
+				return
+			}
 			time.Sleep(time.Millisecond) // so that no tick falls on a full minute
 			followed <- yes.Later(s.Context(), func(p bot.Post) error {
 				progress = append(progress, fmt.Sprint(time.Since(began), " ", asText(p)))
@@ -164,6 +169,11 @@ func overhear(t *testing.T, wish string, set func(*stage), turn byte) string {
 			})
 		}()
 		id := bot.TastingID{Workspace: team, N: 1}
+		if s.cut > 0 {
+			s.sleep(s.cut)
+			s.kill()
+			s.begin()
+		}
 		for range 100 { // how asking goes
 			say("meanwhile", s.command(starter, "status 1").Post)
 			if s.tasting(id).State == bot.Open {

@@ -416,7 +416,8 @@ type stage struct {
 	stop   func()
 	kill   func() // ends the bot as if its process had been killed: nothing that it does later comes into the file
 
-	earlier func() // if set, what was before the story
+	earlier func()        // if set, what was before the story
+	cut     time.Duration // if not 0, overhear kills the bot so long after the starter's yes
 }
 
 // play runs a story in a bubble of its own time.

@@ -48,8 +48,12 @@ func TestKilledWhileItAsks(t *testing.T) {
 	} {
 		play(t, asksSlowly(tt.limit*mostOfOne), func(s *stage) {
 			id := s.start(`start kestrel nova prompt="One?" until=5h`)
-			for range tt.kills {
-				s.kill()
+			for n := range tt.kills {
+				end := s.kill
+				if n%2 == 1 {
+					end = s.stop // what is cut off so is billed too
+				}
+				end()
 				s.begin()
 				s.wait() // until they are asked again
 			}
@@ -84,4 +88,45 @@ func TestKilledWhileItAsks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where a bot is killed while it asks for many answers, all requests of which it kept
+// nothing count, of rounds and of further prompts, and none twice.
+func TestKilledWhileItAsksForMany(t *testing.T) {
+	long(t)
+	c := newCritic()
+	play(t, func(s *stage) {
+		furtherStage(c)(s)
+		s.opt.Limits.Day = 1e15
+		for i, m := range s.models {
+			m.price, m.speed = &bot.Price{Input: 1e6, Output: 100e6}, time.Duration(1+i)*time.Second
+		}
+	}, func(s *stage) {
+		id := s.start(furtherWish)
+		first := s.reservedToday()
+		for n := range int64(6) {
+			s.kill()
+			s.begin()
+			s.sleep(13*time.Second + time.Millisecond)
+			if got := s.reservedToday(); got <= first+n*4*mostOfOne {
+				s.Errorf("killed %d times, %d are reserved, and %d at first: four rounds that are asked at once are lost each time", n+1, got, first)
+			}
+		}
+		s.sleep(10 * time.Minute)
+		asked, kept := int64(0), int64(2*s.tasting(id).Numbered())
+		for _, m := range s.models {
+			for _, n := range m.asked {
+				asked += int64(n)
+			}
+		}
+		lost := s.tasting(id).Lost
+		if least := (asked - kept) * mostOfOne / 2; s.tasting(id).State != bot.Open || asked < kept+20 || lost < least || lost > least*101/100 {
+			s.Errorf("it is %v; of %d answers that were asked for %d are kept, and the others count as %d; want %d or a little more", s.tasting(id).State, asked, kept, lost, least)
+		}
+		s.press(starter, id.String()+"/cancel")
+		s.wait()
+		if got := s.reservedToday(); got != lost+kept*1e9 {
+			s.Errorf("once it is cancelled %d stay reserved; want what was kept and what was lost, %d", got, lost+kept*1e9)
+		}
+	})
 }
