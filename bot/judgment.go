@@ -29,6 +29,8 @@ func (j Judge) Card() Card {
 type AskedJudge struct {
 	Card Card
 	Most int64 // pico-USD that it may cost at most
+	Asks int   `json:",omitzero"` // how often it began to read: anew, where the bot was stopped meanwhile
+	Lost int64 `json:",omitzero"` // pico-USD that answers may have cost at most which were lost so
 }
 
 // Further are prompts of a tasting that no person sees. Both models answer them with

@@ -90,6 +90,49 @@ func TestKilledWhileItAsks(t *testing.T) {
 	}
 }
 
+// Nor does a judge spend more than was held for it: what it read and nobody kept counts.
+func TestKilledWhileAJudgeReads(t *testing.T) {
+	t.Parallel()
+	bird := &owl{name: "owl", id: "owl-1", says: forAlpha}
+	for _, kills := range []int{0, 1, 40} {
+		bird.asked, bird.pause = nil, 5*time.Second
+		play(t, func(s *stage) {
+			judged(bird)(s)
+			s.opt.Limits.Judges = 1e12
+		}, func(s *stage) {
+			reserved := func() int64 {
+				sum, err := s.store.Reserved(s.Context(), "judges/"+time.Now().UTC().Format(time.DateOnly))
+				if err != nil {
+					s.Fatal(err)
+				}
+				return sum
+			}
+			id := s.start("start kestrel nova pack=fruit rounds=6 judges=on until=3h")
+			most := reserved()
+			s.press(starter, id.String()+"/close")
+			for range kills {
+				s.wait()
+				s.kill()
+				s.begin()
+			}
+			s.sleep(15 * time.Minute)
+			made, err := s.store.Judgments(s.Context(), id)
+			if err != nil || len(made) != 6 {
+				s.Errorf("killed %d times, %d of 6 rounds were judged, or given up: %v", kills, len(made), err)
+			}
+			each := most / 6 // what a round was taken to cost at most, before it was answered
+			switch n, kept := int64(bird.times()), reserved(); {
+			case kills == 0 && (n != 12 || kept != 12e6):
+				s.Errorf("12 answers at a millionth of a dollar: it gave %d, and %d are reserved", n, kept)
+			case kills == 1 && (n != 20 || kept < 12e6+2*each || kept >= most):
+				s.Errorf("killed once it was asked %d times, and %d of %d stay reserved; want 8 of 20 answers lost, and each round counted as the most", n, kept, most)
+			case kills > 1 && (kept > most || n > 40 || kept < n*1e6):
+				s.Errorf("killed %d times it was asked %d times, and %d of %d stay reserved", kills, n, kept, most)
+			}
+		})
+	}
+}
+
 // Where a bot is killed while it asks for many answers, all requests of which it kept
 // nothing count, of rounds and of further prompts, and none twice.
 func TestKilledWhileItAsksForMany(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 const atOnce = 4
 
 // Tasting has a judge read every round of a sealed tasting that it has not read
-// yet, and then its further prompts, and keeps what it makes of each. It spends no more than was reserved for it:
-// a round that might cost more is left out. Judgments that were kept stay when ctx
+// yet, and then its further prompts, and keeps what it makes of each. It spends no more than was reserved for it,
+// also if the bot is stopped meanwhile: a round that might cost more is left out. Judgments that were kept stay when ctx
 // ends in between; so does what was answered by then, because it was paid for.
 func Tasting(ctx context.Context, log *slog.Logger, store bot.Store, j bot.Judge, asked bot.AskedJudge, t bot.Tasting, unknown int64) error {
 	made, err := store.Judgments(ctx, t.ID)
@@ -35,13 +35,56 @@ func Tasting(ctx context.Context, log *slog.Logger, store bot.Store, j bot.Judge
 		}
 		return i >= 0
 	})
-	purse := purse{left: asked.Most - Spent(asked, own, len(rounds), unknown)}
+	if len(left) == 0 {
+		return nil
+	}
+	lost, err := begin(ctx, store, j, asked, t, left, unknown)
+	if err != nil {
+		return err
+	}
+	purse := purse{left: asked.Most - Spent(asked, own, len(rounds), unknown) - lost}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
 	for _, n := range left {
 		group.Go(func() error { return readRound(ctx, log, store, j, t.ID.Round(n), &purse, unknown) })
 	}
 	return group.Wait()
+}
+
+// begin notes that a judge begins to read, before it is asked for anything. If it had
+// begun before, the bot was stopped meanwhile: it read some rounds side by side, and
+// nothing of them was kept. They count as the most that they may have cost, the dearest of
+// those that are left; lost is what counts so in all.
+func begin(ctx context.Context, store bot.Store, j bot.Judge, asked bot.AskedJudge, t bot.Tasting, left []int, unknown int64) (lost int64, err error) {
+	var most []int64
+	for _, n := range left {
+		x, err := store.Texts(ctx, t.ID.Round(n))
+		if err != nil {
+			return 0, fmt.Errorf("texts of round %v: %w", t.ID.Round(n), err)
+		}
+		most = append(most, MostOf(j, x, unknown))
+	}
+	slices.Sort(most)
+	note := func(t *bot.Tasting) error {
+		t.Judges = slices.Clone(t.Judges)
+		i := slices.IndexFunc(t.Judges, func(a bot.AskedJudge) bool { return a.Card.Name == asked.Card.Name })
+		a := &t.Judges[i]
+		if a.Asks++; a.Asks > 1 {
+			for _, sum := range most[max(0, len(most)-atOnce):] {
+				a.Lost += sum
+			}
+		}
+		lost = a.Lost
+		return nil
+	}
+	err = store.Update(ctx, t.ID, bot.Closed, note)
+	if errors.Is(err, bot.ErrMoved) {
+		err = store.Update(ctx, t.ID, bot.Revealed, note)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("note that a judge reads tasting %v: %w", t.ID, err)
+	}
+	return lost, nil
 }
 
 func readRound(ctx context.Context, log *slog.Logger, store bot.Store, j bot.Judge, id bot.RoundID, p *purse, unknown int64) error {
@@ -121,7 +164,7 @@ func has(made []bot.Judgment, judge string) bool {
 	return slices.ContainsFunc(made, func(m bot.Judgment) bool { return m.Judge == judge })
 }
 
-// SpentOn is what the judges of a tasting cost. A round that one has not read yet
+// SpentOn is what the judges of a tasting cost, with what was lost. A round that one has not read yet
 // may be under way, and counts as the most that it may cost.
 func SpentOn(t bot.Tasting, made map[int][]bot.Judgment, unknown int64) int64 {
 	var sum int64
@@ -135,7 +178,7 @@ func SpentOn(t bot.Tasting, made map[int][]bot.Judgment, unknown int64) int64 {
 				}
 			}
 		}
-		spent := Spent(a, own, len(rounds), unknown)
+		spent := Spent(a, own, len(rounds), unknown) + a.Lost
 		if missing := len(rounds) - len(own); missing > 0 {
 			spent += a.Most * int64(missing) / int64(len(rounds))
 		}
