@@ -83,14 +83,22 @@ func (b *Bot) giveBack(ctx context.Context, t bot.Tasting) {
 		return
 	}
 	spent, err := b.spent(ctx, t)
-	for _, key := range []string{"usd/" + t.Day, personKey(t.Day, t.Starter)} {
-		if err == nil {
-			err = b.store.Reserve(ctx, key, spent-t.Reserved, -1)
-		}
+	if err == nil {
+		err = b.release(ctx, t, t.Reserved-spent)
 	}
 	if err != nil {
 		b.log.Warn("give reserved money back", "tasting", t, "err", err)
 	}
+}
+
+// release gives back some of what is held for t, to the day on which it is held.
+func (b *Bot) release(ctx context.Context, t bot.Tasting, sum int64) error {
+	for _, key := range []string{"usd/" + t.Day, personKey(t.Day, t.Starter)} {
+		if err := b.store.Reserve(ctx, key, -sum, -1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // holdMore holds money for asking t once more: the first time all that it may cost at
@@ -125,9 +133,7 @@ func (b *Bot) holdMore(ctx context.Context, t bot.Tasting) (over bot.Sentence, e
 		return nil
 	})
 	if t.Asks > 0 && (errors.Is(err, bot.ErrMoved) || isNotFound(err)) { // it was cancelled meanwhile
-		for _, key := range []string{"usd/" + t.Day, personKey(t.Day, t.Starter)} {
-			err = errors.Join(err, b.store.Reserve(ctx, key, -more, -1))
-		}
+		err = errors.Join(err, b.release(ctx, t, more))
 	}
 	return over, err
 }
@@ -205,7 +211,7 @@ func (b *Bot) outlay(card bot.Card, x bot.Texts, i int) int64 {
 	a, most := x.Answers[i], worstCase(card, []bot.Texts{x}, b.opt.Limits.Unknown)
 	sum := a.Lost
 	switch {
-	case a.Attempts == 0: // not asked for yet, or not when it was cancelled
+	case a.Attempts == 0: // not asked for, when it was cancelled
 	case a.Cost.Known:
 		sum += a.Cost.Pico
 	case card.Price == nil:
