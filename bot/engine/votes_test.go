@@ -184,6 +184,7 @@ func TestVotesWhileABallotIsRead(t *testing.T) {
 				ref := s.room.called(s.T, "1.1/ballot").Ref
 				stamp := 0
 				tap := func(user string, choice bot.Choice, on bool) {
+					s.Helper()
 					s.room.stand(ref, user, choice, on)
 					stamp++
 					at := time.Now().Add(-behind).Truncate(time.Second).Add(time.Duration(stamp) * time.Microsecond)
@@ -191,11 +192,19 @@ func TestVotesWhileABallotIsRead(t *testing.T) {
 						s.Error(err)
 					}
 				}
-				for _, user := range []string{"bo", "cy"} {
+				for _, user := range []string{"bo", "cy", "ed"} {
 					tap(user, bot.Left, true)
 				}
+				tap("ed", bot.Left, false)
 				s.sleep(1500 * time.Millisecond)
+				for _, user := range []string{"ed", "fi"} { // of which the bot hears while it reads
+					s.room.stand(ref, user, bot.Left, true)
+				}
 				meanwhile := func() {
+					for _, user := range []string{"ed", "fi"} {
+						tap(user, bot.Left, true)
+						tap(user, bot.Left, false)
+					}
 					tap("bo", bot.Left, false)
 					tap("bo", bot.Right, true)
 					tap("cy", bot.Left, false)
@@ -213,9 +222,9 @@ func TestVotesWhileABallotIsRead(t *testing.T) {
 				for _, v := range votes {
 					got[v.Voter.User] = v.Pick()
 				}
-				want := map[string]bot.Pick{"bo": bot.Right.Pick(s.tasting(id).FlipFor(1, "bo")), "cy": bot.None, "di": bot.Tie}
+				want := map[string]bot.Pick{"bo": bot.Right.Pick(s.tasting(id).FlipFor(1, "bo")), "cy": bot.None, "di": bot.Tie, "ed": bot.None, "fi": bot.None}
 				if !maps.Equal(got, want) {
-					s.Errorf("while the ballot was read bo changed to the right, cy took the vote back and di called them equal; on record is %v, want %v", got, want)
+					s.Errorf("while the ballot was read bo changed to the right, cy, ed and fi took theirs back and di called them equal; on record is %v, want %v", got, want)
 				}
 			})
 		})
