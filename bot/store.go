@@ -109,7 +109,8 @@ type Store interface {
 	// rounds that are not live, and of the record's Barred, which go. change is called on
 	// the record with the rows that stay. Then those go too of the people who stand in
 	// its Outside, and in rounds that are not live any more, and Outside is emptied.
-	// Writes to other tastings do not wait for change. change may run more than once and must not call the Store.
+	// Writes to other tastings do not wait for change, but for Forget, which may. change may run some
+	// times, few however many are forgotten meanwhile, and must not call the Store.
 	Seal(ctx context.Context, id TastingID, changed []Vote, change func(t *Tasting, kept Rows) error) error
 
 	// Schedule lets a job fall due at a time, in place of the time at which it

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store/record"
@@ -64,6 +65,8 @@ type Store struct {
 	tenures  *tenures
 	shelf    record.Shelf
 	restored time.Time // see Restored
+
+	forgetting *semaphore.Weighted // each Forget has a part of it, and a Seal for which they wait all
 }
 
 var _ bot.Store = (*Store)(nil)

@@ -13,6 +13,10 @@ import (
 // the name goes from there too. A voter whose votes are barred in a tasting
 // that has not begun is kept out of it as well.
 func (s *Store) Forget(ctx context.Context, v bot.Voter) ([]bot.RoundID, error) {
+	if err := s.forgetting.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("forget a voter: %w", err)
+	}
+	defer s.forgetting.Release(1)
 	rounds, err := write(ctx, s, func(tx *txn) ([]bot.RoundID, error) { return tx.forget(v) })
 	s.shelf.Forget(v)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store/record"
@@ -93,7 +94,7 @@ func open(ctx context.Context, log *slog.Logger, path string, ms []migration, du
 	s := &Store{
 		log: log, path: path,
 		queue: make(chan *request, queueSize), stop: make(chan struct{}), finished: make(chan struct{}),
-		tenures: newTenures(),
+		tenures: newTenures(), forgetting: semaphore.NewWeighted(forgets),
 	}
 	err = guard(func() (err error) {
 		s.db, err = openFile(path, false)

@@ -14,7 +14,8 @@ import (
 // writer, for with a million votes that takes seconds, in which nobody else's vote would
 // be kept. Nothing is lost meanwhile: while a tasting is closing it takes no votes, and
 // its rows change by nothing but that somebody is forgotten. If somebody was in this
-// tasting, or the record is another by then, it is made ready once more.
+// tasting, or the record is another by then, it is made ready once more; and if that goes
+// on, who is to be forgotten waits until it is sealed.
 type sealing struct {
 	s       *Store
 	before  []byte // the record as it was read
@@ -28,10 +29,23 @@ type sealing struct {
 // errStale is that of a sealing which has to be made ready once more.
 var errStale = errors.New("something has changed since it was made ready")
 
+// madeReady is how often a sealing is made ready while people are forgotten as they
+// like. From then on they wait for it, or it might never come to an end.
+const madeReady = 3
+
+// forgets is how many Forgets go on at once at most, and all of [Store.forgetting].
+const forgets = 1 << 30
+
 // Seal implements [bot.Store]. changed must be of this tasting's rounds, one for a
 // voter and round.
 func (s *Store) Seal(ctx context.Context, id bot.TastingID, changed []bot.Vote, change func(t *bot.Tasting, kept bot.Rows) error) error {
-	for {
+	for n := 0; ; n++ {
+		if n == madeReady {
+			if err := s.forgetting.Acquire(ctx, forgets); err != nil {
+				return fmt.Errorf("seal tasting %v: %w", id, err)
+			}
+			defer s.forgetting.Release(forgets)
+		}
 		p, err := s.readToSeal(ctx, id, changed)
 		if err != nil {
 			return err

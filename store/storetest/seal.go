@@ -118,6 +118,66 @@ func testSealBeside(t *testing.T, h *harness) {
 	wantVotes(t, s, next.ID.Round(1), row(next.ID.Round(1), "bob", bot.First, on(noon)))
 }
 
+// Many people who ask to be forgotten while a tasting is sealed, one after the other, do
+// not put it off, and all of them are.
+func testSealForgetting(t *testing.T, h *harness) {
+	s := h.store(t)
+	made := create(t, s, bot.Open)
+	r := made.ID.Round(1)
+	voter := func(n int) string { return fmt.Sprintf("<voter %02d>", n) }
+	const voters = 40
+	for n := range voters {
+		hear(t, s, r, voter(n), bot.First, on(noon))
+	}
+	move(t, s, made.ID, bot.Open, bot.Closing)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	forgot := make(chan int)
+	gone := make(chan int)
+	go func() {
+		n := 0
+		for ; ctx.Err() == nil; n++ {
+			if _, err := s.Forget(ctx, person(voter(n))); err != nil {
+				if ctx.Err() == nil {
+					t.Errorf("forget %s: %v", voter(n), err)
+				}
+				break
+			}
+			select {
+			case forgot <- n:
+			default:
+			}
+		}
+		gone <- n
+	}()
+	times := 0
+	err := s.Seal(t.Context(), made.ID, nil, func(*bot.Tasting, bot.Rows) error {
+		if times++; times > 20 {
+			return errors.New("that is enough")
+		}
+		select {
+		case <-forgot:
+		case <-time.After(200 * time.Millisecond): // they wait
+		}
+		return nil
+	})
+	stop()
+	n := <-gone
+	if err != nil || tasting(t, s, made.ID).State != bot.Closed {
+		t.Fatalf("while %d people are forgotten one after the other sealing is begun %d times, and then: %v; want it sealed", n, times, err)
+	}
+	for i := range min(n, voters) {
+		wantNameless(t, s, made.ID, voter(i))
+	}
+	vs, err := s.Votes(t.Context(), r)
+	must(t, err)
+	cells, err := s.Cells(t.Context(), team)
+	must(t, err)
+	if cs := cells[made.ID]; len(vs) > 0 && (len(cs) == 0 || len(cs[0]) != len(vs)) {
+		t.Errorf("%d votes stay, and the cells are %v", len(vs), cs)
+	}
+}
+
 func testSealRefused(t *testing.T, h *harness) {
 	s := h.store(t)
 	nothing := func(*bot.Tasting, bot.Rows) error { return nil }

@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T, path string) bot.Store) {
 		{"SealHeard", testSealHeard},
 		{"SealApart", testSealApart},
 		{"SealBeside", testSealBeside},
+		{"SealForgetting", testSealForgetting},
 		{"SealRefused", testSealRefused},
 		{"CloseOnce", testCloseOnce},
 		{"CloseWhileVoting", testCloseWhileVoting},
