@@ -421,6 +421,10 @@ type Gate struct {
 // model: its Models are called after the versions.
 func (t Tasting) Versions() bool { return t.Gate != nil && t.Gate.Model != "" }
 
+// OnlyNames reports whether t's Models are no models but names: of two pasted texts, or
+// of what a gate has compared, be it versions of a prompt, files or an assistant's texts.
+func (t Tasting) OnlyNames() bool { return t.Compared || t.Gate != nil }
+
 // AskedAs is the name under which the model is configured that answers as t's first
 // one (0) or second (1).
 func (t Tasting) AskedAs(i int) string {

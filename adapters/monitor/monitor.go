@@ -161,7 +161,7 @@ func Ended(ctx context.Context, s bot.Store) (map[string]Model, error) {
 			return nil, err
 		}
 		for _, t := range ts {
-			if !t.Compared && t.Imported == "" {
+			if (!t.OnlyNames() || t.Versions()) && t.Imported == "" {
 				add(all, t)
 			}
 		}

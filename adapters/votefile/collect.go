@@ -152,8 +152,11 @@ func roundRows(ctx context.Context, s bot.Store, t bot.Tasting, n int, names map
 	if t.Compared {
 		base.Excluded = append(base.Excluded, ExcludedPasted)
 	}
-	if t.Versions() {
+	switch {
+	case t.Versions():
 		base.Excluded = append(base.Excluded, excludedVersions)
+	case t.Gate != nil:
+		base.Excluded = append(base.Excluded, ExcludedGate)
 	}
 	if t.Crowd {
 		base.Excluded = append(base.Excluded, excludedSimulated)

@@ -274,8 +274,8 @@ func (g importGroup) tasting() (bot.Tasting, []bot.Texts) {
 		Crowd:    slices.Contains(first.Excluded, excludedSimulated),
 		Imported: g.hash(),
 	}
-	if slices.Contains(first.Excluded, ExcludedPasted) || slices.Contains(first.Excluded, excludedVersions) {
-		t.Compared = true // in either case its models are only names
+	for _, names := range []string{ExcludedPasted, excludedVersions, ExcludedGate} {
+		t.Compared = t.Compared || slices.Contains(first.Excluded, names)
 	}
 	texts := make([]bot.Texts, first.Rounds)
 	for i := range t.Rounds {

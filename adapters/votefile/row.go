@@ -73,6 +73,7 @@ const (
 	excludedSimulated = "simulated people voted"
 	ExcludedPasted    = "somebody pasted both texts"
 	excludedVersions  = "two versions of a prompt"
+	ExcludedGate      = "a gate compared what is no model"
 	ExcludedControl   = "a control pair"
 	excludedRetest    = "a repeat of an earlier round"
 	excludedFurther   = "a prompt that only a judge read"

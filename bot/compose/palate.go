@@ -74,7 +74,7 @@ func (p *Palate) Add(t bot.Tasting, user string, picks []bot.Pick) {
 		if others.First != others.Second {
 			p.agreed.add((mine == bot.First) == (others.First > others.Second))
 		}
-		if len(t.Barred) > 0 || r.Flagged {
+		if t.OnlyNames() || len(t.Barred) > 0 || r.Flagged {
 			continue
 		}
 		for j, card := range t.Models {

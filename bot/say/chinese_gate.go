@@ -3,6 +3,7 @@ package say
 // chineseGate is what is said of gates for two versions of a prompt.
 var chineseGate = map[string]string{
 	"{first} and {second} are two versions of a prompt; {model} answered both.": "{first} 和 {second} 是同一段提示词的两个版本，都由 {model} 作答。",
+	"of what a gate compared":                                                 "是闸门比较的内容",
 	"of two versions of a prompt":                                             "是同一段提示词的两个版本",
 	"Asking {model} may cost up to {cost}.":                                   "请 {model} 作答最多可能花费 {cost}。",
 	"The prompt “{name}”":                                                     "提示词“{name}”",

@@ -23,7 +23,7 @@ type ballotBox struct {
 	entrants  map[string][]int     // places in models of those of a name, while it is filled
 	promptIDs map[bot.PromptID]int // numbers of prompts
 
-	flagged, control, retest, void, withheld, pasted, versions, simulated int // rounds left out
+	flagged, control, retest, void, withheld, pasted, versions, gates, simulated int // rounds left out
 }
 
 // An entrant is a model under one set of settings.
@@ -137,6 +137,8 @@ func (box *ballotBox) counts(t *bot.Tasting, r *bot.Round) bool {
 		box.pasted++
 	case t.Versions():
 		box.versions++
+	case t.OnlyNames():
+		box.gates++
 	case t.Crowd && !box.crowd:
 		box.simulated++
 	case r.Kind == bot.Control:

@@ -269,6 +269,7 @@ func (box ballotBox) notes() []bot.Sentence {
 		{box.withheld, bot.Say("with under three secret votes")},
 		{box.pasted, bot.Say("of pasted texts")},
 		{box.versions, bot.Say("of two versions of a prompt")},
+		{box.gates, bot.Say("of what a gate compared")},
 		{box.simulated, bot.Say("with simulated voters")},
 	} {
 		if left.n > 0 {

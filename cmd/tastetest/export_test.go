@@ -314,35 +314,41 @@ func TestImportBringsBackWhatWasExported(t *testing.T) {
 	}
 }
 
-// Whoever pasted two texts knows whose they are: that is no evidence on models,
-// wherever the votes are read.
+// Whoever pasted two texts knows whose they are, and what a gate compares is no model:
+// that is no evidence on models, wherever the votes are read.
 func TestAComparisonStaysOutOfStandingsAfterAnImport(t *testing.T) {
-	dir := t.TempDir()
-	from, to := filepath.Join(dir, "from.db"), filepath.Join(dir, "to.db")
-	s := openStore(t, from)
-	made := taste(t, s, bot.Reaction, kestrelAndNova, bot.Closed, "")
-	if err := s.Update(t.Context(), made.ID, bot.Closed, func(t *bot.Tasting) error {
-		t.Compared, t.State = true, bot.Revealed
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	s.Close()
-	file := filepath.Join(dir, "votes.jsonl")
-	export(t, from, "--format", "jsonl", "--texts", "--out", file)
-	if out, errs, code := tastetest(t.Context(), "import", "--store", to, file); code != 0 {
-		t.Fatalf("import: %s%s", out, errs)
-	}
-	for _, path := range []string{from, to} {
-		rows := export(t, path)
-		if n := strings.Count(rows, votefile.ExcludedPasted); n != 4 {
-			t.Errorf("%s: %d of 4 rows say that they stay out:\n%s", filepath.Base(path), n, rows)
+	for why, only := range map[string]func(*bot.Tasting){
+		votefile.ExcludedPasted: func(t *bot.Tasting) { t.Compared = true },
+		votefile.ExcludedGate:   func(t *bot.Tasting) { t.Gate = &bot.Gate{Name: "pr-17"} },
+	} {
+		dir := t.TempDir()
+		from, to := filepath.Join(dir, "from.db"), filepath.Join(dir, "to.db")
+		s := openStore(t, from)
+		made := taste(t, s, bot.Reaction, kestrelAndNova, bot.Closed, "")
+		if err := s.Update(t.Context(), made.ID, bot.Closed, func(t *bot.Tasting) error {
+			only(t)
+			t.State = bot.Revealed
+			return nil
+		}); err != nil {
+			t.Fatal(err)
 		}
-	}
-	s = openStore(t, to)
-	got, err := s.Tastings(t.Context(), here, bot.Query{})
-	if err != nil || len(got) != 1 || !got[0].Compared {
-		t.Errorf("the comparison came back as %+v, %v", got, err)
+		s.Close()
+		file := filepath.Join(dir, "votes.jsonl")
+		export(t, from, "--format", "jsonl", "--texts", "--out", file)
+		if out, errs, code := tastetest(t.Context(), "import", "--store", to, file); code != 0 {
+			t.Fatalf("import: %s%s", out, errs)
+		}
+		for path, why := range map[string]string{from: why, to: votefile.ExcludedPasted} {
+			rows := export(t, path)
+			if n := strings.Count(rows, why); n != 4 {
+				t.Errorf("%s: %d of 4 rows say that they stay out, for %s:\n%s", filepath.Base(path), n, why, rows)
+			}
+		}
+		s = openStore(t, to)
+		got, err := s.Tastings(t.Context(), here, bot.Query{})
+		if err != nil || len(got) != 1 || !got[0].Compared {
+			t.Errorf("the comparison came back as %+v, %v", got, err)
+		}
 	}
 }
 
