@@ -138,7 +138,7 @@ func (b *Bot) gateCalled(ctx context.Context, at bot.Place, user string, g bot.G
 	}
 	i := slices.IndexFunc(ts, func(t bot.Tasting) bool {
 		dropped := t.State == bot.Cancelled && t.Asked.IsZero()
-		return t.Gate != nil && t.Gate.Name == g.Name && t.Place == at && t.Starter.User == user && !dropped && !broke(t)
+		return ofGate(t, at, user, g.Name) && !dropped && !broke(t)
 	})
 	if i < 0 {
 		return t, false, nil
@@ -150,6 +150,32 @@ func (b *Bot) gateCalled(ctx context.Context, at bot.Place, user string, g bot.G
 		return t, true, bot.UserError(bot.Say("Gate “{name}” was opened while {model} had other settings (taste test {id}). What is asked is fixed beforehand: give this one another name, for example with the commit in it.", bot.Verbatim(g.Name), bot.Verbatim(g.Model), t.ID))
 	}
 	return t, true, nil
+}
+
+// ofGate reports whether t was opened at a place, by somebody, as the gate of that name.
+func ofGate(t bot.Tasting, at bot.Place, user, name string) bool {
+	return t.Gate != nil && t.Gate.Name == name && t.Place == at && t.Starter.User == user
+}
+
+// brokeBefore is how often a gate was opened before t and people could not be asked, and
+// what that cost, in pico-USD.
+func (b *Bot) brokeBefore(ctx context.Context, t bot.Tasting) (tries, cost int64, err error) {
+	ts, err := b.store.Tastings(ctx, t.ID.Workspace, bot.Query{States: []bot.State{bot.Failed}})
+	if err != nil {
+		return 0, 0, fmt.Errorf("look for a gate's earlier tries: %w", err)
+	}
+	for _, old := range ts {
+		if !ofGate(old, t.Place, t.Starter.User, t.Gate.Name) || !broke(old) {
+			continue
+		}
+		spent, err := b.spent(ctx, old)
+		if err != nil {
+			return 0, 0, fmt.Errorf("what an earlier try of a gate cost: %w", err)
+		}
+		tries++
+		cost += spent
+	}
+	return tries, cost, nil
 }
 
 // fixPack adds the prompts of a wish's pack to its content: a pack that was changed
@@ -184,8 +210,9 @@ func (b *Bot) setOtherwise(t bot.Tasting) bool {
 	return !changed.IsZero()
 }
 
-// within refuses a draft that may cost more than its pipeline said. By hand that is
-// confirmed with a button.
+// within refuses a draft that may cost more than its pipeline said, with what earlier
+// tries of the gate cost. By hand that is confirmed with a button. What these cost is not
+// named: beside the answers it would tell which version says more.
 func (b *Bot) within(ctx context.Context, t bot.Tasting, v *Versions) error {
 	if v == nil {
 		return nil
@@ -194,12 +221,18 @@ func (b *Bot) within(ctx context.Context, t bot.Tasting, v *Versions) error {
 	if err != nil {
 		return err
 	}
+	tries, before, err := b.brokeBefore(ctx, t)
+	if err != nil {
+		return err
+	}
 	const cent = 1e10
 	model, most := bot.Verbatim(t.Gate.Model), b.mostCost(t, texts)
-	enough := bot.Money((most + cent - 1) / cent * cent)
+	enough := bot.Money((max(most*(tries+1), most+before) + cent - 1) / cent * cent)
 	switch {
-	case most == 0 || v.MostCost >= most:
+	case most == 0 || v.MostCost >= most+before:
 		return nil
+	case v.MostCost >= most:
+		return bot.UserError(bot.Say("Asking {model} may cost up to {cost}, and what earlier tries of this gate cost counts too: together that may be more than --max-cost {limit}. Allow --max-cost {enough}, or give the gate another name", model, bot.Money(most), bot.Money(v.MostCost), enough))
 	case v.MostCost < 0:
 		return bot.UserError(bot.Say("Asking {model} may cost up to {cost}, and nobody is here to confirm that. Say how much it may cost: --max-cost {enough}", model, bot.Money(most), enough))
 	}

@@ -308,6 +308,39 @@ func TestGateThatCannotBeAsked(t *testing.T) {
 	}
 }
 
+// What a gate's tries that broke have cost counts against what its pipeline allows: opened
+// again and again it costs no more than that.
+func TestGatesTriesShareTheirLimit(t *testing.T) {
+	m := &pupil{fails: "Thank you"} // six answers of the old version are paid for, 0.6 cents
+	play(t, schooled(m), func(s *stage) {
+		opened, _, err := s.bot.OpenGate(s.Context(), lounge, starter, versions(nil))
+		if err != nil {
+			s.Fatal(err)
+		}
+		most := opened.Reserved
+		s.wait()
+		allowed := func(cost int64) (bot.Tasting, error) {
+			t, _, err := s.bot.OpenGate(s.Context(), lounge, starter, versions(func(w *engine.GateWish) { w.Versions.MostCost = cost }))
+			return t, err
+		}
+		asked := len(m.asked)
+		if _, err := allowed(most + 5e9); err == nil || !strings.Contains(err.Error(), "Asking wren may cost up to $0.51, and what earlier tries of this gate cost counts too: together that may be more than --max-cost $0.52. Allow --max-cost $1.03") || len(m.asked) > asked {
+			s.Errorf("with half a cent for what six answers cost: %v, and wren was asked %d times more", err, len(m.asked)-asked)
+		}
+		again, err := allowed(most + 6e9)
+		if err != nil || again.ID == opened.ID {
+			s.Fatalf("with as much as they cost it is taste test %v, %v", again.ID, err)
+		}
+		s.wait()
+		if _, err := allowed(most + 11e9); err == nil {
+			s.Error("the second try that broke does not count")
+		}
+		if other, _, err := s.bot.OpenGate(s.Context(), lounge, starter, versions(func(w *engine.GateWish) { w.Name, w.Versions.MostCost = "pr-18", most })); err != nil {
+			s.Errorf("another gate, %v, pays for it: %v", other.ID, err)
+		}
+	})
+}
+
 // A bot that ends while it asks goes on where it was: the same tasting, and no answer
 // that was kept is asked for again.
 func TestGateGoesOnAfterARestart(t *testing.T) {

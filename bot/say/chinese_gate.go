@@ -3,7 +3,8 @@ package say
 // chineseGate is what is said of gates for two versions of a prompt.
 var chineseGate = map[string]string{
 	"{first} and {second} are two versions of a prompt; {model} answered both.": "{first} 和 {second} 是同一段提示词的两个版本，都由 {model} 作答。",
-	"of what a gate compared":                                                 "是闸门比较的内容",
+	"of what a gate compared": "是闸门比较的内容",
+	"Asking {model} may cost up to {cost}, and what earlier tries of this gate cost counts too: together that may be more than --max-cost {limit}. Allow --max-cost {enough}, or give the gate another name": "问 {model} 最多可能花费 {cost}，这个闸门前几次的花费也算在内：合起来可能超过 --max-cost {limit}。请放宽到 --max-cost {enough}，或者给闸门换个名字",
 	"of two versions of a prompt":                                             "是同一段提示词的两个版本",
 	"Asking {model} may cost up to {cost}.":                                   "请 {model} 作答最多可能花费 {cost}。",
 	"The prompt “{name}”":                                                     "提示词“{name}”",
