@@ -1,8 +1,11 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -53,19 +56,23 @@ func (s *Store) wait(ctx context.Context, h *heard) error {
 	return <-h.answer
 }
 
+// longestGather is how long votes wait at most for others that may be on their way.
+const longestGather = 5 * time.Millisecond
+
 // collect writes what waits until the store is closed and nothing waits any more.
 // One statement is under way at a time: whatever comes meanwhile is the next one,
 // the larger the more people vote.
 func (s *Store) collect() {
 	defer close(s.collected)
+	var g gathering
 	for {
 		select {
 		case first := <-s.queue:
-			s.commit(s.drain(first))
+			g = s.commit(s.drain(first, g))
 		case <-s.stop.Done():
 			select {
 			case first := <-s.queue: // its caller is waiting
-				s.commit(s.drain(first))
+				g = s.commit(s.drain(first, g))
 			default:
 				return
 			}
@@ -73,8 +80,18 @@ func (s *Store) collect() {
 	}
 }
 
-// drain takes first and everything else that waits.
-func (s *Store) drain(first *heard) (batch []*heard) {
+// A gathering is how many votes are likely to come soon, and until when it is worth
+// waiting for them: those that came while the last were written, and as many as were
+// answered then, whose callers may have more. A statement costs as much as forty votes
+// in it. A vote that comes alone waits for nobody.
+type gathering struct {
+	votes int
+	until time.Time
+}
+
+// drain takes first and everything else that waits, or is worth waiting for.
+func (s *Store) drain(first *heard, g gathering) (batch []*heard) {
+	var over <-chan time.Time
 	for h := first; ; {
 		if h.taken.CompareAndSwap(false, true) {
 			batch = append(batch, h)
@@ -84,7 +101,20 @@ func (s *Store) drain(first *heard) (batch []*heard) {
 		}
 		select {
 		case h = <-s.queue:
+			continue
 		default:
+		}
+		if len(batch) >= g.votes {
+			return batch
+		}
+		if over == nil {
+			over = time.After(time.Until(g.until))
+		}
+		select {
+		case h = <-s.queue:
+		case <-over:
+			return batch
+		case <-s.stop.Done():
 			return batch
 		}
 	}
@@ -92,10 +122,11 @@ func (s *Store) drain(first *heard) (batch []*heard) {
 
 // commit writes the batch and answers all in it. Votes are merged by their
 // stamps, so that writing some twice is harmless.
-func (s *Store) commit(batch []*heard) {
+func (s *Store) commit(batch []*heard) (g gathering) {
 	if len(batch) == 0 {
-		return
+		return g
 	}
+	began := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	var errs []error
@@ -111,6 +142,8 @@ func (s *Store) commit(batch []*heard) {
 		errs, err = hear(ctx, c, s.secret(record.ForgetSecret), s.led(), batch)
 		return passing(err, c.Conn().IsClosed())
 	})
+	g.votes = len(batch) + len(s.queue)
+	g.until = time.Now().Add(min(time.Since(began)/2, longestGather))
 	for i, h := range batch {
 		if err != nil {
 			h.answer <- err
@@ -118,62 +151,23 @@ func (s *Store) commit(batch []*heard) {
 			h.answer <- errs[i]
 		}
 	}
+	return g
 }
 
-// All statements go to the database together and are one transaction. The
-// first keeps the tastings as they are until that ends, so that none is sealed
-// meanwhile. The second sees what was committed while the first waited for
-// that: whom somebody forgot just then is not heard, and nobody is who comes to
-// a replica that slept on its way here, and has led and does so no more. The
-// third says so: whoever still leads after the second did during it.
-const (
-	lockTastings = `SELECT workspace, n, state, rounds FROM tastings
-WHERE (workspace, n) IN (SELECT * FROM unnest($1::bytea[], $2::bigint[])) ORDER BY id FOR SHARE`
-
-	mergeVotes = `INSERT INTO votes AS v (tasting, round, voter, first, second, tie, bad)
-SELECT t.id, m.round, m.voter, max(m.first), max(m.second), max(m.tie), max(m.bad)
-FROM unnest($1::bytea[], $2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
-         AS m (workspace, n, round, voter, hash, first, second, tie, bad)
-JOIN tastings t ON t.workspace = m.workspace AND t.n = m.n
-WHERE t.state = ANY ($10::smallint[]) AND m.round BETWEEN 1 AND t.rounds
-  AND NOT EXISTS (SELECT FROM forgotten f WHERE f.tasting = t.id AND f.hash = m.hash)
-  AND ($11::bigint IS NULL OR EXISTS (SELECT FROM leader WHERE replica = $11))
-GROUP BY t.id, m.round, m.voter
-ORDER BY t.id, m.round, m.voter
-ON CONFLICT (tasting, round, voter) DO UPDATE
-SET first = greatest(v.first, excluded.first), second = greatest(v.second, excluded.second),
-    tie = greatest(v.tie, excluded.tie), bad = greatest(v.bad, excluded.bad)
-WHERE (greatest(v.first, excluded.first), greatest(v.second, excluded.second), greatest(v.tie, excluded.tie), greatest(v.bad, excluded.bad))
-      IS DISTINCT FROM (v.first, v.second, v.tie, v.bad)`
-
-	stillLeads = `SELECT $1::bigint IS NULL OR EXISTS (SELECT FROM leader WHERE replica = $1)`
-)
-
-// hear merges the batch's marks into their rows. errs are what their callers
-// are told, valid if err is nil. leader is the replica that this one is if it has
-// led, else nil.
+// hear merges the batch's marks into their rows, with the tables' own function of
+// that name. errs are what their callers are told, valid if err is nil. leader is the
+// replica that this one is if it has led, else nil.
 func hear(ctx context.Context, q querier, secret []byte, leader *int64, batch []*heard) (errs []error, err error) {
-	var c columns
-	for _, h := range batch {
-		c.add(h, secret)
+	c := columnsOf(batch, secret)
+	rows, err := q.Query(ctx, `SELECT states, counts, leads FROM hear($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, pgx.QueryExecModeCacheDescribe,
+		c.workspaces, c.numbers, takesVotes(), c.places, c.rounds, c.voters, c.hashes, c.marks[0], c.marks[1], c.marks[2], c.marks[3], leader)
+	if err != nil {
+		return nil, err
 	}
-	var all pgx.Batch
+	var states []*bot.State
+	var counts []*int
 	leads := false
-	tastings := make(map[bot.TastingID]gate)
-	all.Queue(lockTastings, c.workspaces, c.numbers).Query(func(rows pgx.Rows) error {
-		var workspace []byte
-		var n int64
-		var g gate
-		_, err := pgx.ForEachRow(rows, []any{&workspace, &n, &g.state, &g.rounds}, func() error {
-			w, _, _ := record.CutWorkspace(workspace)
-			tastings[bot.TastingID{Workspace: w, N: uint64(n)}] = g
-			return nil
-		})
-		return err
-	})
-	all.Queue(mergeVotes, c.workspaces, c.numbers, c.rounds, c.voters, c.hashes, c.marks[0], c.marks[1], c.marks[2], c.marks[3], takesVotes(), leader)
-	all.Queue(stillLeads, leader).QueryRow(func(row pgx.Row) error { return row.Scan(&leads) })
-	if err := q.SendBatch(ctx, &all).Close(); err != nil {
+	if _, err := pgx.ForEachRow(rows, []any{&states, &counts, &leads}, func() error { return nil }); err != nil {
 		return nil, err
 	}
 	if !leads {
@@ -181,8 +175,11 @@ func hear(ctx context.Context, q querier, secret []byte, leader *int64, batch []
 	}
 	errs = make([]error, len(batch))
 	for i, h := range batch {
-		g, ok := tastings[h.id.TastingID]
-		errs[i] = g.takes(h.id, ok)
+		if at := c.at[h.id.TastingID] - 1; states[at] == nil {
+			errs[i] = bot.ErrNotFound
+		} else {
+			errs[i] = gate{*states[at], *counts[at]}.takes(h.id)
+		}
 	}
 	return errs, nil
 }
@@ -194,9 +191,9 @@ type gate struct {
 }
 
 // takes returns why a round takes no vote; nil if it does.
-func (g gate) takes(id bot.RoundID, there bool) error {
+func (g gate) takes(id bot.RoundID) error {
 	switch {
-	case !there || id.Round < 1 || id.Round > g.rounds:
+	case id.Round < 1 || id.Round > g.rounds:
 		return bot.ErrNotFound
 	case !g.state.TakesVotes():
 		return bot.ErrClosed
@@ -204,23 +201,56 @@ func (g gate) takes(id bot.RoundID, there bool) error {
 	return nil
 }
 
-// columns are votes as the statement takes them.
+// columns are votes as the function takes them.
 type columns struct {
-	workspaces, voters, hashes [][]byte
-	numbers                    []int64
-	rounds                     []int32
-	marks                      [4][]*int64
+	workspaces     [][]byte // of the tastings
+	numbers        []int64
+	at             map[bot.TastingID]int32 // where a tasting is among them, from 1 on
+	places, rounds []int32
+	voters, hashes [][]byte
+	marks          [4][]*int64
 }
 
-func (c *columns) add(h *heard, secret []byte) {
-	c.workspaces = append(c.workspaces, record.WorkspaceKey(h.id.Workspace))
-	c.numbers = append(c.numbers, int64(h.id.N))
-	c.rounds = append(c.rounds, int32(h.id.Round))
-	c.voters = append(c.voters, []byte(h.user))
-	c.hashes = append(c.hashes, record.Forgotten(secret, h.id.TastingID, h.user))
-	for i, m := range h.marks {
-		c.marks[i] = append(c.marks[i], m)
+// columnsOf merges the votes of each row, in the order in which every replica writes
+// rows, so that no two wait for each other.
+func columnsOf(batch []*heard, secret []byte) (c columns) {
+	sorted := slices.Clone(batch)
+	slices.SortFunc(sorted, (*heard).compare)
+	hash := record.ForgottenBy(secret)
+	c.at = make(map[bot.TastingID]int32)
+	var last *heard
+	for _, h := range sorted {
+		if last != nil && last.compare(h) == 0 {
+			n := len(c.places) - 1
+			for i, m := range h.marks {
+				if old := c.marks[i][n]; old == nil || m != nil && *m > *old {
+					c.marks[i][n] = m
+				}
+			}
+			continue
+		}
+		last = h
+		place, ok := c.at[h.id.TastingID]
+		if !ok {
+			c.workspaces = append(c.workspaces, record.WorkspaceKey(h.id.Workspace))
+			c.numbers = append(c.numbers, int64(h.id.N))
+			place = int32(len(c.numbers))
+			c.at[h.id.TastingID] = place
+		}
+		c.places = append(c.places, place)
+		c.rounds = append(c.rounds, int32(h.id.Round))
+		c.voters = append(c.voters, []byte(h.user))
+		c.hashes = append(c.hashes, hash(h.id.TastingID, h.user))
+		for i, m := range h.marks {
+			c.marks[i] = append(c.marks[i], m)
+		}
 	}
+	return c
+}
+
+func (h *heard) compare(o *heard) int {
+	return cmp.Or(cmp.Compare(h.id.Platform, o.id.Platform), cmp.Compare(h.id.Workspace.ID, o.id.Workspace.ID), cmp.Compare(h.id.N, o.id.N),
+		cmp.Compare(h.id.Round, o.id.Round), cmp.Compare(h.user, o.user))
 }
 
 // takesVotes are the states that take votes.

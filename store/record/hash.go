@@ -34,7 +34,16 @@ func hashInto(h hash.Hash, sum []byte, parts ...string) []byte {
 // Forgotten is how a user who was forgotten in a tasting is kept out of it,
 // under [ForgetSecret].
 func Forgotten(secret []byte, id bot.TastingID, user string) []byte {
-	return Hash(secret, string(TastingKey(id)), user)
+	return ForgottenBy(secret)(id, user)
+}
+
+// ForgottenBy is [Forgotten] for whoever asks for many, one after the other.
+func ForgottenBy(secret []byte) func(id bot.TastingID, user string) []byte {
+	h := hmac.New(sha256.New, secret)
+	return func(id bot.TastingID, user string) []byte {
+		h.Reset()
+		return hashInto(h, nil, string(TastingKey(id)), user)
+	}
 }
 
 // Hidden is the key of a workspace that was deleted, under [KeySecret].
