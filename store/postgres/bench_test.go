@@ -5,7 +5,9 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,8 +22,9 @@ import (
 
 // BenchmarkVotes compares durable votes, for a number of callers that each wait
 // for their vote: in a file, through one and through three openings of a
-// database, and by a batched upsert written by hand, which looks at no state, no
-// round and nobody who was forgotten. The database waits for the disk. An op is
+// database, and by a batched upsert written by hand, through one and through three
+// connections, which looks at no state, no round, no leader and nobody who was
+// forgotten, and has one mark for four. The database waits for the disk. An op is
 // one vote.
 func BenchmarkVotes(b *testing.B) {
 	server := pgtest.Start(b)
@@ -44,7 +47,9 @@ func BenchmarkVotes(b *testing.B) {
 				votes(b, callers, all...)
 			})
 		}
-		b.Run(fmt.Sprintf("by-hand/%d", callers), func(b *testing.B) { byHand(b, server, callers) })
+		for _, n := range []int{1, 3} {
+			b.Run(fmt.Sprintf("by-hand×%d/%d", n, callers), func(b *testing.B) { byHand(b, server, callers, n) })
+		}
 	}
 }
 
@@ -76,59 +81,70 @@ func votes(b *testing.B, callers int, all ...bot.Store) {
 	})
 }
 
-// byHand puts what waits into one upsert, in one process.
-func byHand(b *testing.B, server *pgtest.Server, callers int) {
+// A handVote is as little as a vote can be.
+type handVote struct {
+	voter    string
+	pick, at int64
+	done     chan error
+}
+
+// byHand puts what waits into one upsert, on each of so many connections.
+func byHand(b *testing.B, server *pgtest.Server, callers, connections int) {
 	url, _ := server.Database(b, fmt.Sprint(b.Name(), b.N))
 	pool, err := pgxpool.New(b.Context(), url)
 	must(b, err)
 	defer pool.Close()
-	_, err = pool.Exec(b.Context(), `CREATE TABLE v (voter text PRIMARY KEY, pick bigint, at bigint)`)
+	_, err = pool.Exec(b.Context(), `DROP TABLE IF EXISTS v; CREATE TABLE v (voter text PRIMARY KEY, pick bigint, at bigint)`)
 	must(b, err)
-	type vote struct {
-		voter    string
-		pick, at int64
-		done     chan error
+	queues := make([]chan handVote, connections)
+	var writers sync.WaitGroup
+	for i := range queues {
+		queues[i] = make(chan handVote, 1024)
+		writers.Go(func() { writeByHand(pool, queues[i]) })
 	}
-	queue := make(chan vote, 1024)
-	var writer sync.WaitGroup
-	writer.Go(func() {
-		for first := range queue {
-			batch := []vote{first}
-			for more := true; more && len(batch) < cap(queue); {
-				select {
-				case v, ok := <-queue:
-					if more = ok; ok {
-						batch = append(batch, v)
-					}
-				default:
-					more = false
-				}
-			}
-			latest := make(map[string]vote)
-			for _, v := range batch {
-				if v.at >= latest[v.voter].at {
-					latest[v.voter] = v
-				}
-			}
-			var voters []string
-			var picks, ats []int64
-			for _, v := range latest {
-				voters, picks, ats = append(voters, v.voter), append(picks, v.pick), append(ats, v.at)
-			}
-			_, err := pool.Exec(context.Background(), `INSERT INTO v SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[])
-ON CONFLICT (voter) DO UPDATE SET pick = excluded.pick, at = excluded.at WHERE v.at < excluded.at`, voters, picks, ats)
-			for _, v := range batch {
-				v.done <- err
-			}
-		}
-	})
 	each(b, callers, func(i int) error {
-		v := vote{fmt.Sprintf("U%08d", i%1000), int64(i / 1000 % 4), int64(i + 1), make(chan error, 1)}
-		queue <- v
+		v := handVote{fmt.Sprintf("U%08d", i%1000), int64(i / 1000 % 4), int64(i + 1), make(chan error, 1)}
+		queues[i%connections] <- v
 		return <-v.done
 	})
-	close(queue)
-	writer.Wait()
+	for _, q := range queues {
+		close(q)
+	}
+	writers.Wait()
+}
+
+// writeByHand writes what waits in a queue until that is closed.
+func writeByHand(pool *pgxpool.Pool, queue chan handVote) {
+	for first := range queue {
+		batch := []handVote{first}
+		for more := true; more && len(batch) < cap(queue); {
+			select {
+			case v, ok := <-queue:
+				if more = ok; ok {
+					batch = append(batch, v)
+				}
+			default:
+				more = false
+			}
+		}
+		latest := make(map[string]handVote)
+		for _, v := range batch {
+			if v.at >= latest[v.voter].at {
+				latest[v.voter] = v
+			}
+		}
+		var voters []string
+		var picks, ats []int64
+		for _, name := range slices.Sorted(maps.Keys(latest)) { // or two connections would wait for each other
+			v := latest[name]
+			voters, picks, ats = append(voters, v.voter), append(picks, v.pick), append(ats, v.at)
+		}
+		_, err := pool.Exec(context.Background(), `INSERT INTO v SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[])
+ON CONFLICT (voter) DO UPDATE SET pick = excluded.pick, at = excluded.at WHERE v.at < excluded.at`, voters, picks, ats)
+		for _, v := range batch {
+			v.done <- err
+		}
+	}
 }
 
 // BenchmarkSeal seals a tasting of 100,000 votes in two rounds. An op is all of it; the
