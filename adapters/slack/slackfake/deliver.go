@@ -47,7 +47,11 @@ func (s *Slack) event(team *Team, inner object, wait bool) error {
 	p.handed.Add(1)
 	s.mu.Lock()
 	s.parcels = append(s.parcels, p)
+	waits := s.Redelivers
 	s.mu.Unlock()
+	if len(waits) > 0 {
+		s.posting.Go(func() { s.redeliver(p, waits) })
+	}
 	if !wait {
 		go func() {
 			defer p.handed.Done()
@@ -58,6 +62,25 @@ func (s *Slack) event(team *Team, inner object, wait bool) error {
 	defer p.handed.Done()
 	_, err := s.send(p)
 	return err
+}
+
+// redeliver delivers an event again, for as long as nobody acknowledges it.
+func (s *Slack) redeliver(p *parcel, waits []time.Duration) {
+	for _, wait := range waits {
+		select {
+		case <-time.After(s.AckWait + wait):
+		case <-s.ended:
+			return
+		}
+		s.mu.Lock()
+		acked := p.acked
+		s.mu.Unlock()
+		if acked {
+			return
+		}
+		p.attempt.Add(1)
+		_ = s.hand(p) // or the next time
+	}
 }
 
 // Event delivers any event of a team's.

@@ -27,6 +27,11 @@ type Slack struct {
 	// AckWait is how long a delivery waits for its acknowledgement.
 	AckWait time.Duration
 
+	// Redelivers is how long after an event was not acknowledged in time it comes again, by
+	// itself: Slack's own are at once, after a minute, after five. nil: when a socket is
+	// opened, or a test says so.
+	Redelivers []time.Duration
+
 	// Busy is how many messages Slack refuses with a file before it is ready.
 	Busy int
 
@@ -45,8 +50,10 @@ type Slack struct {
 	// Through is the address by which clients come; empty: the server's own.
 	Through string
 
-	t   testing.TB
-	srv *httptest.Server
+	t       testing.TB
+	srv     *httptest.Server
+	ended   chan struct{}  // closed when the test is over
+	posting sync.WaitGroup // what delivers again
 
 	mu      sync.Mutex
 	teams   map[string]*Team
@@ -157,7 +164,7 @@ func NewPiped(t testing.TB) (*Slack, *fakechat.Pipes) {
 // unserved is a fake that nobody can reach yet.
 func unserved(t testing.TB) *Slack {
 	s := &Slack{
-		AckWait: 3 * time.Second, t: t,
+		AckWait: 3 * time.Second, t: t, ended: make(chan struct{}),
 		teams: make(map[string]*Team), users: make(map[string]*User), rooms: make(map[string]*Room),
 		homes: make(map[string]string), both: make(map[string]bool), tickets: make(map[string]string),
 		views: make(map[string]view), shown: make(map[string]int), files: make(map[string][]byte), said: make(map[string][]byte),
@@ -172,6 +179,8 @@ func unserved(t testing.TB) *Slack {
 	s.srv = httptest.NewUnstartedServer(mux)
 	s.srv.Config.ErrorLog = log.New(io.Discard, "", 0) // cut connections are meant
 	t.Cleanup(func() {
+		close(s.ended)
+		s.posting.Wait()
 		s.Sockets.Cut()
 		s.srv.CloseClientConnections()
 		s.srv.Close()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -172,20 +173,20 @@ func (s *Slack) elsewhere(envelope string) *parcel {
 	return nil
 }
 
-// push sends a parcel over the newest socket of its app.
+// push sends a parcel over any one of its app's sockets, as Slack does.
 func (s *Slack) push(p *parcel) error {
+	var open []*cord
 	s.mu.Lock()
-	var last *cord
 	for _, c := range s.cords {
 		if c.token == p.team.AppToken {
-			last = c
+			open = append(open, c)
 		}
 	}
 	s.mu.Unlock()
-	if last == nil {
+	if len(open) == 0 {
 		return errors.New("no socket is open")
 	}
-	return last.push(p)
+	return open[rand.IntN(len(open))].push(p)
 }
 
 func (c *cord) push(p *parcel) error {
