@@ -6,12 +6,18 @@
 // What is handed on carries a mark with the client's address, made with a key that
 // only replicas know. Headers of proxies stay as they came: the leader believes
 // them of whom it would believe them at its own door.
+//
+// What comes to a replica by another way than a request, over a socket, it asks the
+// leader to take itself ([Forwarder.Ask]). Nobody but the replica vouches for what that
+// says, so that the mark stands for the body as well.
 package relay
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -116,6 +122,36 @@ func (f *Forwarder) Reaches(ctx context.Context) error {
 		return fmt.Errorf("the replica that leads answers %s", resp.Status)
 	}
 	return nil
+}
+
+// Ask asks the leader at one of the doors that [Receive] knows by name, in this
+// replica's own name. uri is a path and perhaps a query. A status of 503 is that nothing
+// was done: nobody leads, or is reached. After an error nobody knows whether it was.
+func (f *Forwarder) Ask(ctx context.Context, door, method, uri string, body []byte) (status int, answer []byte, err error) {
+	to := f.leader()
+	if to.url == nil {
+		return http.StatusServiceUnavailable, nil, nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(to.done, cancel)()
+	req, err := http.NewRequestWithContext(ctx, method, to.url.Scheme+"://"+to.url.Host+uri, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set(markHeader, mark{door: door, client: sumOf(body)}.signed(f.key, to.Replica, method, req.URL.RequestURI()))
+	resp, err := f.way.RoundTrip(req)
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+		return http.StatusServiceUnavailable, nil, nil
+	}
+	if err != nil {
+		return 0, nil, fmt.Errorf("ask the replica that leads: %w", err)
+	}
+	defer resp.Body.Close()
+	if answer, err = io.ReadAll(io.LimitReader(resp.Body, mostAsked)); err != nil {
+		return 0, nil, fmt.Errorf("read what the replica that leads answers: %w", err)
+	}
+	return resp.StatusCode, answer, nil
 }
 
 // Handler hands on what comes to one of the doors that [Receive] knows by name. Events,

@@ -233,3 +233,53 @@ func TestNobodyLeads(t *testing.T) {
 		}
 	}
 }
+
+// What a replica asks itself comes to the door that it names, and with the body that it
+// sent alone: nobody else vouches for that. Where nobody answers, nothing was done.
+func TestReplicaAsks(t *testing.T) {
+	p := newPair(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusTeapot)
+		io.WriteString(w, r.RequestURI+" "+string(body))
+	})
+	asks := func(to relay.Leader, door string) (int, string) {
+		t.Helper()
+		p.f.Follow(to)
+		status, answer, err := p.f.Ask(t.Context(), door, "POST", "/socket?workspace=a%26b", []byte(`{"tap":1}`))
+		if err != nil {
+			t.Error(err)
+		}
+		return status, string(answer)
+	}
+	us := relay.Leader{Replica: 7, Reach: p.leader.URL}
+	if status, answer := asks(us, "slack"); status != http.StatusTeapot || answer != `/socket?workspace=a%26b {"tap":1}` {
+		t.Errorf("it is answered %d %q", status, answer)
+	}
+	if r := <-p.came; r.Header.Get("Tastetest-Handed-On") != "" {
+		t.Error("the mark comes to the door")
+	}
+	var mark string
+	spy := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mark = r.Header.Get("Tastetest-Handed-On") }))
+	asks(relay.Leader{Replica: 7, Reach: spy.URL}, "slack")
+	for body, want := range map[string]int{`{"tap":2}`: http.StatusServiceUnavailable, "": http.StatusServiceUnavailable, `{"tap":1}`: http.StatusTeapot} {
+		resp, _ := ask(t, "POST", p.leader.URL+"/socket?workspace=a%26b", body, "Tastetest-Handed-On", mark)
+		if resp.StatusCode != want {
+			t.Errorf("with the mark of another request the body %q is answered %s; want %d", body, resp.Status, want)
+		}
+	}
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	for what, to := range map[string]relay.Leader{"nobody leads": {}, "nobody is there": {Replica: 7, Reach: gone.URL}, "another leads there": {Replica: 8, Reach: p.leader.URL}} {
+		if status, _ := asks(to, "slack"); status != http.StatusServiceUnavailable {
+			t.Errorf("%s: it is answered %d", what, status)
+		}
+	}
+	if status, _ := asks(us, "sockets"); status != http.StatusServiceUnavailable {
+		t.Errorf("at a door that the leader does not have it is answered %d", status)
+	}
+	cut := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	p.f.Follow(relay.Leader{Replica: 7, Reach: cut.URL})
+	if status, _, err := p.f.Ask(t.Context(), "slack", "POST", "/", nil); err == nil {
+		t.Errorf("where the leader ends meanwhile it is answered %d, as if that were known", status)
+	}
+}
