@@ -124,9 +124,10 @@ func (f *Forwarder) Reaches(ctx context.Context) error {
 	return nil
 }
 
-// Ask asks the leader at one of the doors that [Receive] knows by name, in this
-// replica's own name. uri is a path and perhaps a query. A status of 503 is that nothing
-// was done: nobody leads, or is reached. After an error nobody knows whether it was.
+// Ask asks the leader, in this replica's own name, at one of the doors that [Receive]
+// knows by name. uri is a path and perhaps a query. A status of 503 is
+// that nothing was done: nobody leads, or is reached. After an error nobody knows whether
+// it was.
 func (f *Forwarder) Ask(ctx context.Context, door, method, uri string, body []byte) (status int, answer []byte, err error) {
 	to := f.leader()
 	if to.url == nil {

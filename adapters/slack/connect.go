@@ -16,20 +16,11 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// mostInFlight is how many deliveries are worked on at once. More wait, and
-// Slack sends again what waits too long.
-const mostInFlight = 256
-
-// mostEarly is how many deliveries are held that come too early. More come again.
-const mostEarly = 256
-
 // An inbox takes what Slack delivers while Run runs.
 type inbox struct {
 	*Chat
 	h     bot.Handler
 	ctx   context.Context // of Run: long work ends with it
-	slots chan struct{}
-	early chan struct{}
 	work  sync.WaitGroup
 	taps  atomic.Int64 // in modals, in the order in which they came
 	shown cache[int64] // by modal: the tap whose answer it shows
@@ -40,7 +31,7 @@ type inbox struct {
 // A Chat runs once.
 func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
-	in := &inbox{Chat: c, h: h, ctx: ctx, slots: make(chan struct{}, mostInFlight), early: make(chan struct{}, mostEarly)}
+	in := &inbox{Chat: c, h: h, ctx: ctx}
 	defer func() {
 		stop()
 		in.work.Wait()
@@ -54,7 +45,9 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	lines := in.lines()
 	ended := make(chan error, len(lines))
 	for _, l := range lines {
-		l.note(l.name(), errConnecting)
+		if l.token == "" || !in.hasSocket(l.token) {
+			l.note(l.name(), errConnecting)
+		}
 		for _, w := range l.workspaces {
 			l.note("workspace "+w.Name, errConnecting)
 		}
@@ -120,22 +113,25 @@ type line struct {
 	*inbox
 	token      string // of a socket; empty: HTTP
 	workspaces []Workspace
-	opened     bool         // a socket was open once
-	again      bool         // the one that is open is not the first
-	hello      time.Time    // since when one is open; zero: none is
-	down       time.Time    // since when none can be opened; zero: one is open, or was not tried
 	unmet      atomic.Int32 // workspaces of which Slack has not said yet who they are
 }
 
 func (in *inbox) lines() []*line {
 	var all []*line
-	for _, w := range in.opt.Workspaces {
-		i := slices.IndexFunc(all, func(l *line) bool { return l.token == w.AppToken })
+	for _, app := range in.apps() {
+		all = append(all, &line{inbox: in, token: app[0].AppToken, workspaces: app})
+	}
+	return all
+}
+
+// apps are the workspaces by their app token. Those that have none come over HTTP.
+func (c *Chat) apps() (all [][]Workspace) {
+	for _, w := range c.opt.Workspaces {
+		i := slices.IndexFunc(all, func(app []Workspace) bool { return app[0].AppToken == w.AppToken })
 		if i < 0 {
-			all = append(all, &line{inbox: in, token: w.AppToken})
-			i = len(all) - 1
+			i, all = len(all), append(all, nil)
 		}
-		all[i].workspaces = append(all[i].workspaces, w)
+		all[i] = append(all[i], w)
 	}
 	return all
 }
@@ -144,7 +140,7 @@ func (l *line) name() string {
 	if l.token == "" {
 		return "events over HTTP"
 	}
-	return "the socket of " + l.workspaces[0].Name
+	return socketName(l.workspaces)
 }
 
 // run meets the line's workspaces and takes what is delivered. It ends with
@@ -174,7 +170,7 @@ func (l *line) run(ctx context.Context, asked func()) error {
 		})
 	}
 	first.Wait() // so that what was missed is not delivered before it can be taken
-	serve := l.socket
+	serve := l.take
 	if l.token == "" {
 		serve = l.http
 	}
@@ -185,6 +181,45 @@ func (l *line) run(ctx context.Context, asked func()) error {
 	stop(nil)
 	meeting.Wait()
 	return err
+}
+
+// take takes what is delivered over a socket, this replica's and others', until ctx is done.
+// The socket is closed first, and what it delivered is finished. An error means that Slack
+// refuses the app token.
+func (l *line) take(ctx context.Context) error {
+	s := l.opensFor(l, l.token, l.workspaces)
+	l.takesHanded(true)
+	select {
+	case <-ctx.Done():
+	case <-s.ended:
+	}
+	l.takesHanded(false)
+	s.close()
+	return s.err
+}
+
+// connected has open ballots read: what was done meanwhile may not come.
+func (l *line) connected(bool) {
+	for _, w := range l.workspaces {
+		if t := l.knownBy(w.BotToken); t != nil {
+			l.resync(t)
+		}
+	}
+}
+
+// missed tells nobody: what the bot itself does not take, it says why.
+func (l *line) missed(context.Context, string, []byte) bool { return false }
+
+// knownBy returns the team that was met with a bot token, or nil.
+func (c *Chat) knownBy(token string) *team {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, t := range c.teams {
+		if t.BotToken == token {
+			return t
+		}
+	}
+	return nil
 }
 
 // acquaint meets a workspace, however long it takes to reach Slack. It tells

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -62,27 +63,52 @@ func (l *line) deliver(ctx context.Context, kind string, payload []byte) (answer
 	return nil, nil, nil
 }
 
+// mostInFlight is how many deliveries are worked on at once. More wait, and
+// Slack sends again what waits too long.
+const mostInFlight = 256
+
+// mostEarly is how many deliveries are held that come too early. More come again.
+const mostEarly = 256
+
+// errLeaderless is of a delivery that could not be handed to the replica that leads, which has
+// not seen it.
+var errLeaderless = errors.New("no replica leads that can be reached")
+
+// early reports whether a delivery that was not taken may be in a moment.
+func early(err error) bool { return errors.Is(err, bot.ErrEarly) || errors.Is(err, errLeaderless) }
+
 // hold delivers again what came too early, for as long as Slack waits for an
 // acknowledgement, and then leaves it to come once more: at once, in a minute, in five.
-func (l *line) hold(ctx context.Context, kind string, payload []byte) (answer any, after func(), err error) {
+// ending is done when the bot is told to stop, and posts nothing more. err is what was
+// said at first.
+func (c *Chat) hold(ctx, ending context.Context, err error, deliver func() (any, func(), error)) (answer any, after func(), _ error) {
 	select {
-	case l.early <- struct{}{}:
-		defer func() { <-l.early }()
+	case c.early <- struct{}{}:
+		defer func() { <-c.early }()
 	default:
-		return nil, nil, bot.ErrEarly
+		return nil, nil, err
 	}
 	for end := time.Now().Add(heldFor); ; {
 		select {
 		case <-ctx.Done():
 			return nil, nil, ctx.Err()
-		case <-l.ctx.Done(): // the bot is told to stop, and posts nothing more
-			return nil, nil, bot.ErrEarly
+		case <-ending.Done():
+			return nil, nil, err
 		case <-time.After(heldFor / 5):
 		}
-		if answer, after, err = l.deliver(ctx, kind, payload); !errors.Is(err, bot.ErrEarly) || time.Now().After(end) {
+		if answer, after, err = deliver(); !early(err) || time.Now().After(end) {
 			return answer, after, err
 		}
 	}
+}
+
+// untaken logs that a delivery is not acknowledged.
+func (c *Chat) untaken(kind string, attempt any, err error) {
+	level := slog.LevelWarn
+	if early(err) {
+		level = slog.LevelDebug // as it should be
+	}
+	c.log.Log(context.Background(), level, "a delivery from Slack was not taken; it will come again", "type", kind, "attempt", attempt, "err", err)
 }
 
 // notYet is an error for a delivery to a workspace that is still being asked

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -13,8 +12,6 @@ import (
 
 	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
-
-	"github.com/tastetest/tastetest/bot"
 )
 
 const (
@@ -101,27 +98,35 @@ func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Not signed by this workspace's app.", http.StatusUnauthorized)
 		return
 	}
+	if err := g.serveDelivery(w, r, kind, payload, http.StatusServiceUnavailable); err != nil {
+		g.used.drop(signature)
+	}
+}
+
+// serveDelivery takes a delivery, and answers its request. An error, of which status tells,
+// leaves it to come again.
+func (l *line) serveDelivery(w http.ResponseWriter, r *http.Request, kind string, payload []byte, status int) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), handleTime)
 	defer cancel()
-	answer, after, err := g.deliver(ctx, kind, payload)
-	if errors.Is(err, bot.ErrEarly) {
-		answer, after, err = g.hold(ctx, kind, payload)
+	answer, after, err := l.deliver(ctx, kind, payload)
+	if early(err) {
+		answer, after, err = l.hold(ctx, l.ctx, err, func() (any, func(), error) { return l.deliver(ctx, kind, payload) })
 	}
 	if err != nil {
-		g.used.drop(signature)
-		g.untaken(kind, r.Header.Get("X-Slack-Retry-Num"), err)
-		http.Error(w, "Not taken; please send it again.", http.StatusServiceUnavailable)
-		return
+		l.untaken(kind, r.Header.Get("X-Slack-Retry-Num"), err)
+		http.Error(w, "Not taken; please send it again.", status)
+		return err
 	}
 	if answer != nil {
 		w.Header().Set("Content-Type", "application/json")
 		if err := json.NewEncoder(w).Encode(answer); err != nil {
-			g.log.Warn("answer Slack", "err", err)
+			l.log.Warn("answer Slack", "err", err)
 		}
 	}
 	if after != nil {
-		g.beside("answer in Slack", after)
+		l.beside("answer in Slack", after)
 	}
+	return nil
 }
 
 // signer returns the signing secret that a request is signed with; empty if it

@@ -31,16 +31,17 @@ func (c *Chat) Noticed() (all []Checked) {
 }
 
 // greeted reads how many sockets are open with our app token. Where one of ours
-// has just ended Slack may still count it, so that more than one tells nothing.
-func (l *line) greeted(e socketmode.Event) {
+// has just ended Slack may still count it, so that more than one tells nothing;
+// nor does it where other replicas have theirs.
+func (s *socket) greeted(e socketmode.Event) {
 	switch {
 	case e.Request == nil:
 	case e.Request.NumConnections <= 1:
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		delete(l.noticed, l.name())
-	case !l.again:
-		l.notice(l.name(), sharedSocket(e.Request.NumConnections-1))
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.noticed, s.name())
+	case !s.again && !s.opt.Replicas:
+		s.notice(s.name(), sharedSocket(e.Request.NumConnections-1))
 	}
 }
 

@@ -37,6 +37,10 @@ type Options struct {
 	// with which the post fails then, is that this process slept, and another may have
 	// posted meanwhile: nobody would look for what comes after that. nil: it always may.
 	Acts func() error
+
+	// Replicas says that other replicas may have sockets open with the same app tokens;
+	// Slack spreads deliveries over all of them.
+	Replicas bool
 }
 
 // A Workspace is one workspace into which the app is installed. It has either
@@ -62,13 +66,17 @@ type Chat struct {
 	clock   *clock
 	edits   bot.KeyedMutex[string] // by message, or modal
 	gate    gate                   // lets in what comes over HTTP
+	slots   chan struct{}          // for what is worked on
+	early   chan struct{}          // for what is held
 
 	met chan struct{} // closed when Slack has been asked once who every workspace is
 
 	mu      sync.Mutex
-	teams   map[string]*team  // by ID
-	trouble map[string]error  // what keeps a workspace or a socket from working
-	noticed map[string]string // for whoever runs the bot, by what it is about
+	teams   map[string]*team   // by ID
+	sockets map[string]*socket // that are open, by app token
+	handed  map[string]*line   // that take what other replicas hand on, by a workspace's name
+	trouble map[string]error   // what keeps a workspace or a socket from working
+	noticed map[string]string  // for whoever runs the bot, by what it is about
 }
 
 var _ bot.Chat = (*Chat)(nil)
@@ -108,7 +116,9 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	return &Chat{
 		clock: clock,
 		log:   log, opt: opt, client: &http.Client{Timeout: 30 * time.Second, Transport: clock},
-		gate: gate{open: make(chan struct{})}, met: make(chan struct{}), teams: make(map[string]*team), trouble: map[string]error{notRunning: errConnecting}, noticed: make(map[string]string),
+		gate: gate{open: make(chan struct{})}, met: make(chan struct{}), teams: make(map[string]*team), sockets: make(map[string]*socket), handed: make(map[string]*line),
+		slots: make(chan struct{}, mostInFlight), early: make(chan struct{}, mostEarly),
+		trouble: map[string]error{notRunning: errConnecting}, noticed: make(map[string]string),
 	}, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -13,8 +12,6 @@ import (
 	"github.com/gorilla/websocket"
 	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
-
-	"github.com/tastetest/tastetest/bot"
 )
 
 const (
@@ -23,33 +20,124 @@ const (
 	heldFor    = 2500 * time.Millisecond // with what comes early; Slack waits three seconds
 )
 
-// socket takes deliveries over Socket Mode until ctx is done. It ends with an
-// error if Slack refuses the app token at first. One that is refused later
-// leaves other chats alone: readiness shows it.
-func (l *line) socket(ctx context.Context) error {
+// finishTime is how long a socket that is closed stays open for what was taken: less
+// than a bot has to stop.
+const finishTime = 2 * time.Second
+
+// writeTime is for what the library has taken to send: it does not say when that has left.
+const writeTime = 100 * time.Millisecond
+
+// A socket is one to Slack with an app token: workspaces with the same app share it. Who
+// takes what it delivers may change while it is open: a replica that stood by, and leads
+// from now on, goes on with the socket that it has.
+type socket struct {
+	*Chat
+	token      string
+	workspaces []Workspace
+
+	closing context.Context // done when no more is to be taken
+	stop    context.CancelFunc
+	ended   chan struct{} // closed when it is open no more, for good
+	err     error         // then: Slack refused the app token at first
+
+	work   sync.WaitGroup // on what was taken
+	acked  sync.WaitGroup // until it is acknowledged, or left
+	taker  taker          // under mu of the Chat
+	opened bool           // it was open once
+	again  bool           // the connection that is open is not the first
+	hello  time.Time      // since when one is open; zero: none is
+	down   time.Time      // since when none can be opened; zero: one is open, or was not tried
+}
+
+// A taker takes what a socket delivers.
+type taker interface {
+	// deliver takes one delivery. A nil error acknowledges it, with answer; after, if
+	// any, is done then. An error leaves it to be delivered again.
+	deliver(ctx context.Context, kind string, payload []byte) (answer any, after func(), err error)
+	// missed is told of what was not taken though Slack waited. It reports whether whoever
+	// did it knows that now.
+	missed(ctx context.Context, kind string, payload []byte) bool
+	connected(again bool)          // something may have been missed while it was not
+	beside(doing string, f func()) // does what comes after a delivery
+}
+
+// opensFor returns the socket of an app token, which is opened if it is not, and gives
+// what it delivers to t from now on.
+func (c *Chat) opensFor(t taker, token string, workspaces []Workspace) *socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.sockets[token]
+	if s == nil {
+		s = &socket{Chat: c, token: token, workspaces: workspaces, ended: make(chan struct{})}
+		s.closing, s.stop = context.WithCancel(context.Background())
+		c.sockets[token] = s
+		defer func() { go s.run() }()
+	}
+	s.taker = t
+	return s
+}
+
+// close takes no more, and returns when all that was taken is done. Slack hears what became
+// of it before the socket ends, unless that takes long.
+func (s *socket) close() {
+	s.stop()
+	<-s.ended
+	s.work.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sockets, s.token)
+}
+
+// refused reports whether Slack did not take the app token.
+func (s *socket) refused() bool {
+	select {
+	case <-s.ended:
+		return s.err != nil
+	default:
+		return false
+	}
+}
+
+// to is who takes what is delivered now.
+func (s *socket) to() taker {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.taker
+}
+
+func (s *socket) name() string { return socketName(s.workspaces) }
+
+func socketName(workspaces []Workspace) string { return "the socket of " + workspaces[0].Name }
+
+// run takes deliveries until the socket is closed. It ends with an error if Slack refuses
+// the app token at first. One that is refused later leaves other chats alone: readiness
+// shows it.
+func (s *socket) run() {
+	defer close(s.ended)
 	waits := reconnecting()
 	for {
-		l.hello = time.Time{}
-		err := l.plug(ctx)
-		if ctx.Err() != nil {
-			return nil
+		s.hello = time.Time{}
+		err := s.plug()
+		if s.closing.Err() != nil {
+			return
 		}
 		if hopeless(err) {
-			err = fmt.Errorf("%w; tastetest doctor says what to click", explain("open "+l.name(), err))
-			l.note(l.name(), err)
-			if l.opened {
-				l.log.Error("Slack takes the app token no more; the bot must be started again with a new one", "workspace", l.workspaces[0].Name, "err", err)
-				<-ctx.Done()
-				return nil
+			err = fmt.Errorf("%w; tastetest doctor says what to click", explain("open "+s.name(), err))
+			s.note(s.name(), err)
+			if s.opened {
+				s.log.Error("Slack takes the app token no more; the bot must be started again with a new one", "workspace", s.workspaces[0].Name, "err", err)
+				<-s.closing.Done()
+				return
 			}
-			return err
+			s.err = err
+			return
 		}
-		l.note(l.name(), explain("open "+l.name(), err))
-		if !l.hello.IsZero() || l.down.IsZero() {
-			l.log.Warn("the socket to Slack is gone, and opened again as soon as can be", "workspace", l.workspaces[0].Name, "err", bare(err))
-			l.down = time.Now()
+		s.note(s.name(), explain("open "+s.name(), err))
+		if !s.hello.IsZero() || s.down.IsZero() {
+			s.log.Warn("the socket to Slack is gone, and opened again as soon as can be", "workspace", s.workspaces[0].Name, "err", bare(err))
+			s.down = time.Now()
 		}
-		if !l.hello.IsZero() && time.Since(l.hello) > time.Minute {
+		if !s.hello.IsZero() && time.Since(s.hello) > time.Minute {
 			waits.Reset()
 		}
 		wait := waits.NextBackOff()
@@ -57,8 +145,8 @@ func (l *line) socket(ctx context.Context) error {
 			wait = max(wait, told)
 		}
 		select {
-		case <-ctx.Done():
-			return nil
+		case <-s.closing.Done():
+			return
 		case <-time.After(wait):
 		}
 	}
@@ -73,24 +161,24 @@ func hopeless(err error) bool {
 // steps.
 const attemptTime = 6 * time.Second
 
-// plug opens a socket and reads it, until it ends and the first attempt to open
+// plug opens a connection and reads it, until it ends and the first attempt to open
 // another one fails: the library reconnects by itself, but after an outage waits
 // for up to five minutes. Nothing here may wait: a reader that stalls for the
 // time of a ping loses its events.
-func (l *line) plug(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
+func (s *socket) plug() error {
+	ctx, cut := context.WithCancel(context.Background()) // it outlasts s.closing by what is under way
+	defer cut()
 	// Each attempt has a connection of its own: one from before an outage is dead,
 	// and does not say so.
 	fresh := http.DefaultTransport.(*http.Transport).Clone()
 	fresh.DisableKeepAlives = true
-	if l.network != nil {
-		fresh.DialContext = l.network
+	if s.network != nil {
+		fresh.DialContext = s.network
 	}
 	client := socketmode.New(
-		l.dial("", api.OptionAppLevelToken(l.token), api.OptionHTTPClient(&http.Client{Timeout: attemptTime, Transport: fresh})),
-		socketmode.OptionPingInterval(l.opt.PingEvery),
-		socketmode.OptionDialer(&websocket.Dialer{Proxy: http.ProxyFromEnvironment, NetDialContext: l.network, HandshakeTimeout: attemptTime}),
+		s.dial("", api.OptionAppLevelToken(s.token), api.OptionHTTPClient(&http.Client{Timeout: attemptTime, Transport: fresh})),
+		socketmode.OptionPingInterval(s.opt.PingEvery),
+		socketmode.OptionDialer(&websocket.Dialer{Proxy: http.ProxyFromEnvironment, NetDialContext: s.network, HandshakeTimeout: attemptTime}),
 	)
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(ctx) }()
@@ -98,91 +186,101 @@ func (l *line) plug(ctx context.Context) error {
 		select {
 		case err := <-ended:
 			return err
+		case <-s.closing.Done():
+			s.finish()
+			cut()
+			return <-ended
 		case e := <-client.Events:
 			if failed, ok := e.Data.(*api.ConnectionErrorEvent); ok {
-				stop()
+				cut()
 				<-ended
 				return failed.ErrorObj
 			}
-			l.received(ctx, client, e)
+			s.received(ctx, client, e)
 		}
 	}
 }
 
-func (l *line) received(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
-	switch e.Type {
-	case socketmode.EventTypeConnecting:
-		l.note(l.name(), errConnecting)
-	case socketmode.EventTypeConnected:
-		if l.hello = time.Now(); !l.down.IsZero() {
-			l.log.Info("the socket to Slack is open again", "workspace", l.workspaces[0].Name, "after", time.Since(l.down).Round(time.Second))
-		}
-		l.again = l.opened
-		l.opened, l.down = true, time.Time{}
-		l.note(l.name(), nil)
-		for _, w := range l.workspaces {
-			if t := l.knownBy(w.BotToken); t != nil {
-				l.resync(t)
-			}
-		}
-	case socketmode.EventTypeHello:
-		l.greeted(e)
-	case socketmode.EventTypeErrorBadMessage:
-		l.unknown(ctx, client, e)
-	case socketmode.EventTypeEventsAPI, socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive:
-		l.takeUp(ctx, client, e.Request)
-	}
-}
-
-// takeUp works on a delivery beside the others, and acknowledges it.
-func (l *line) takeUp(ctx context.Context, client *socketmode.Client, r *socketmode.Request) {
-	select {
-	case l.slots <- struct{}{}:
-	case <-ctx.Done():
+// finish returns when Slack has heard of all that was taken, or soon.
+func (s *socket) finish() {
+	if s.hello.IsZero() {
 		return
 	}
-	l.work.Go(func() {
-		free := sync.OnceFunc(func() { <-l.slots })
+	done := make(chan struct{})
+	go func() { defer close(done); s.acked.Wait() }()
+	select {
+	case <-done:
+		time.Sleep(writeTime)
+	case <-time.After(finishTime):
+	}
+}
+
+func (s *socket) received(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+	switch e.Type {
+	case socketmode.EventTypeConnecting:
+		s.note(s.name(), errConnecting)
+	case socketmode.EventTypeConnected:
+		if s.hello = time.Now(); !s.down.IsZero() {
+			s.log.Info("the socket to Slack is open again", "workspace", s.workspaces[0].Name, "after", time.Since(s.down).Round(time.Second))
+		}
+		s.again = s.opened
+		s.opened, s.down = true, time.Time{}
+		s.note(s.name(), nil)
+		s.to().connected(s.again)
+	case socketmode.EventTypeHello:
+		s.greeted(e)
+	case socketmode.EventTypeErrorBadMessage:
+		s.unknown(ctx, client, e)
+	case socketmode.EventTypeEventsAPI, socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive:
+		s.takeUp(ctx, client, e.Request)
+	}
+}
+
+// takeUp has a delivery taken beside the others, and acknowledges it. ctx ends with the
+// connection.
+func (s *socket) takeUp(ctx context.Context, client *socketmode.Client, r *socketmode.Request) {
+	select {
+	case s.slots <- struct{}{}:
+	case <-s.closing.Done():
+		return
+	}
+	s.acked.Add(1)
+	s.work.Go(func() {
+		acked := sync.OnceFunc(s.acked.Done)
+		defer acked()
+		free := sync.OnceFunc(func() { <-s.slots })
 		defer free()
 		// A vote that is being written is written, also when the bot is told to stop.
-		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleTime)
+		work, cancel := context.WithTimeout(context.Background(), handleTime)
 		defer cancel()
-		answer, after, err := l.deliver(work, r.Type, r.Payload)
-		if errors.Is(err, bot.ErrEarly) {
+		answer, after, err := s.to().deliver(work, r.Type, r.Payload)
+		if early(err) {
 			free() // others need not wait for it
-			answer, after, err = l.hold(work, r.Type, r.Payload)
+			answer, after, err = s.hold(work, s.closing, err, func() (any, func(), error) { return s.to().deliver(work, r.Type, r.Payload) })
 		}
-		if err != nil {
-			l.untaken(r.Type, r.RetryAttempt, err)
+		if err != nil && !s.to().missed(work, r.Type, r.Payload) {
+			s.untaken(r.Type, r.RetryAttempt, err)
 			return
 		}
-		l.ack(ctx, client, r.EnvelopeID, answer)
+		s.ack(ctx, client, r.EnvelopeID, answer)
+		acked()
 		if after != nil {
-			l.beside("answer in Slack", after)
+			s.to().beside("answer in Slack", after)
 		}
 	})
 }
 
-// untaken logs that a delivery is not acknowledged.
-func (l *line) untaken(kind string, attempt any, err error) {
-	level := slog.LevelWarn
-	if errors.Is(err, bot.ErrEarly) {
-		level = slog.LevelDebug // as it should be
-	}
-	l.log.Log(l.ctx, level, "a delivery from Slack was not taken; it will come again", "type", kind, "attempt", attempt, "err", err)
-}
-
-func (l *line) ack(ctx context.Context, client *socketmode.Client, envelope string, answer any) {
+func (s *socket) ack(ctx context.Context, client *socketmode.Client, envelope string, answer any) {
 	ctx, cancel := context.WithTimeout(ctx, ackTime)
 	defer cancel()
 	if err := client.AckCtx(ctx, envelope, answer); err != nil && !errors.Is(err, context.Canceled) {
-		l.log.Warn("acknowledge a delivery from Slack", "err", err)
+		s.log.Warn("acknowledge a delivery from Slack", "err", err)
 	}
 }
 
 // unknown acknowledges what the library cannot read: else Slack would send it
 // again for ever. An event may still be one of ours.
-func (l *line) unknown(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+func (s *socket) unknown(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
 	bad, ok := e.Data.(*socketmode.ErrorBadMessage)
 	if !ok {
 		return
@@ -198,20 +296,8 @@ func (l *line) unknown(ctx context.Context, client *socketmode.Client, e socketm
 		r = socketmode.Request{EnvelopeID: envelope.ID}
 	}
 	if r.Type != socketmode.RequestTypeEventsAPI {
-		l.log.Debug("an unknown delivery from Slack is passed over", "type", r.Type)
+		s.log.Debug("an unknown delivery from Slack is passed over", "type", r.Type)
 		r.Type = ""
 	}
-	l.takeUp(ctx, client, &r)
-}
-
-// knownBy returns the team that was met with a bot token, or nil.
-func (c *Chat) knownBy(token string) *team {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, t := range c.teams {
-		if t.BotToken == token {
-			return t
-		}
-	}
-	return nil
+	s.takeUp(ctx, client, &r)
 }

@@ -176,7 +176,7 @@ func lookAtSlack(ctx context.Context, s settings) []diagnosis {
 	s.Slack.Listen = "" // the bot may be listening there already
 	var all []diagnosis
 	busy := running(s.Store)
-	chat, err := s.Slack.findings(ctx, !busy)
+	chat, err := s.Slack.findings(ctx, !busy && !postgres.Named(s.Store)) // on a database a replica may run anywhere
 	if err != nil {
 		for problem := range strings.SplitSeq(err.Error(), "\n") { // one a secret that is missing
 			all = append(all, diagnosis{"Slack", false, problem + " (adapters/slack/README.md says where to find it)"})
@@ -198,7 +198,7 @@ func lookAtSlack(ctx context.Context, s settings) []diagnosis {
 
 // findings asks Slack about every workspace.
 func (s slackSettings) findings(ctx context.Context, idle bool) ([]slack.Checked, error) {
-	chat, err := s.chat(slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
+	chat, err := s.chat(slog.New(slog.NewTextHandler(io.Discard, nil)), nil, false)
 	if err != nil {
 		return nil, err
 	}

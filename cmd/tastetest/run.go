@@ -117,7 +117,13 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 		defer events.Close()
 		doors = append(doors, door{slackDoor, slackEvents, events})
 	}
-	led, us, err := takeLead(ctx, log, kept, watched, s.Web.Reach, doors...)
+	var inSlack *slack.Chat
+	if s.Slack.configured() {
+		if inSlack, err = s.Slack.chat(log, acts(kept), postgres.Named(s.Store)); err != nil {
+			return err
+		}
+	}
+	led, us, err := takeLead(ctx, log, kept, watched, s.Web.Reach, wiring{inSlack, b.Voice}, doors...)
 	if ctx.Err() != nil { // told to stop while it stood by
 		return nil
 	}
@@ -133,14 +139,11 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 	var remotes []remote
 	var notices func() []slack.Checked
 	var parts []func(context.Context) error
-	if s.Slack.configured() {
-		c, err := s.Slack.chat(log, acts(kept))
-		if err != nil {
-			return err
-		}
-		remotes, notices = append(remotes, c), c.Noticed
+	if inSlack != nil {
+		remotes, notices = append(remotes, inSlack), inSlack.Noticed
+		handed[socketDoor] = inSlack.Handed()
 		if events != nil {
-			handed[slackDoor] = c.Handler()
+			handed[slackDoor] = inSlack.Handler()
 			parts = append(parts, func(ctx context.Context) error { return serve(ctx, log, slackEvents, events, handed[slackDoor]) })
 		}
 	}

@@ -85,9 +85,9 @@ func (s slackSettings) check() (path, problem string) {
 	return "", ""
 }
 
-// chat reads the secrets and makes the chat.
-func (s slackSettings) chat(log *slog.Logger, acts func() error) (*slack.Chat, error) {
-	o := slack.Options{APIURL: s.APIURL, Path: s.Path, Acts: acts}
+// chat reads the secrets and makes the chat. replicas: other ones may run.
+func (s slackSettings) chat(log *slog.Logger, acts func() error, replicas bool) (*slack.Chat, error) {
+	o := slack.Options{APIURL: s.APIURL, Path: s.Path, Acts: acts, Replicas: replicas}
 	for _, w := range s.Workspaces {
 		x := slack.Workspace{Name: w.Name, Admins: w.Admins, AllowGuests: w.AllowGuests, AllowShared: w.AllowShared}
 		var errs [3]error

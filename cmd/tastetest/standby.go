@@ -14,6 +14,8 @@ import (
 
 	"github.com/tastetest/tastetest/adapters/monitor"
 	"github.com/tastetest/tastetest/adapters/relay"
+	"github.com/tastetest/tastetest/adapters/slack"
+	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/store"
 	"github.com/tastetest/tastetest/store/postgres"
 )
@@ -25,12 +27,19 @@ type door struct {
 }
 
 const (
-	pageDoor  = "page"
-	slackDoor = "slack"
+	pageDoor   = "page"
+	slackDoor  = "slack"
+	socketDoor = "socket" // for what came over a replica's own sockets
 )
 
 // relaySecret is the store's name for the key with which replicas hand requests on.
 const relaySecret = "replicas"
+
+// A wiring is a chat that has sockets of its own, also on a replica that stands by.
+type wiring struct {
+	*slack.Chat // nil: none
+	voice       func(context.Context, bot.Place) bot.Voice
+}
 
 // A lead is what a bot has that may act.
 type lead struct {
@@ -48,9 +57,9 @@ func (l lead) receive(own http.Handler, doors map[string]http.Handler) http.Hand
 
 // takeLead returns at once for a file, which is one bot's alone. In a database it
 // waits until no other replica acts, and hands what comes to its doors meanwhile to
-// the one that does; reach is where the others reach this one. The context that it
-// returns ends when another may act.
-func takeLead(ctx context.Context, log *slog.Logger, kept store.Store, watched *monitor.Monitor, reach string, doors ...door) (context.Context, lead, error) {
+// the one that does, and what comes over its sockets, which stay open when it leads; reach
+// is where the others reach this one. The context that it returns ends when another may act.
+func takeLead(ctx context.Context, log *slog.Logger, kept store.Store, watched *monitor.Monitor, reach string, wires wiring, doors ...door) (context.Context, lead, error) {
 	shared, ok := kept.(*postgres.Store)
 	if !ok {
 		return ctx, lead{}, nil
@@ -63,7 +72,13 @@ func takeLead(ctx context.Context, log *slog.Logger, kept store.Store, watched *
 	standing, stop := context.WithCancel(ctx)
 	defer stop()
 	var lent []*lentListener
-	var served sync.WaitGroup
+	var served, wired sync.WaitGroup
+	if wires.Chat != nil {
+		ask := func(ctx context.Context, method, uri string, body []byte) (int, []byte, error) {
+			return f.Ask(ctx, socketDoor, method, uri, body)
+		}
+		wired.Go(func() { wires.StandBy(standing, ask, wires.voice) })
+	}
 	for _, d := range doors {
 		ln := lend(d.ln)
 		lent = append(lent, ln)
@@ -86,10 +101,15 @@ func takeLead(ctx context.Context, log *slog.Logger, kept store.Store, watched *
 		f.Follow(relay.Leader{Replica: l.Replica, Reach: l.Reach})
 	})
 	if err != nil { // told to stop: what is under way is finished
+		wired.Wait()
+		if wires.Chat != nil {
+			wires.Close()
+		}
 		served.Wait()
 		return nil, lead{}, err
 	}
 	stop()
+	wired.Wait()
 	f.Close() // the one that led is gone, and answers nothing any more
 	for _, ln := range lent {
 		if <-ln.freed; err == nil {
