@@ -37,6 +37,7 @@ type world struct {
 	dial func(ctx context.Context, network, address string) (net.Conn, error) // to Slack; nil: the usual
 
 	seedEvery time.Duration // for chats that start from now on; 0: a millisecond
+	replicas  bool          // others have sockets too
 
 	slept atomic.Bool // so that another bot may act
 }
@@ -79,7 +80,7 @@ func overBoth(t *testing.T, test func(t *testing.T, w *world)) {
 func (w *world) start(t *testing.T) *slack.Chat {
 	t.Helper()
 	var ln net.Listener
-	opt := slack.Options{APIURL: w.APIURL(), SeedEvery: cmp.Or(w.seedEvery, time.Millisecond), PingEvery: 2 * time.Second, Faster: 1000, Acts: func() error {
+	opt := slack.Options{Replicas: w.replicas, APIURL: w.APIURL(), SeedEvery: cmp.Or(w.seedEvery, time.Millisecond), PingEvery: 2 * time.Second, Faster: 1000, Acts: func() error {
 		if w.slept.Load() {
 			return errSlept
 		}

@@ -96,7 +96,7 @@ func (c *Chat) hold(ctx, ending context.Context, err error, deliver func() (any,
 			return nil, nil, err
 		case <-time.After(heldFor / 5):
 		}
-		if answer, after, err = deliver(); !early(err) || time.Now().After(end) {
+		if answer, after, err = deliver(); !early(err) || !time.Now().Before(end) {
 			return answer, after, err
 		}
 	}

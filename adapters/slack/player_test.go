@@ -138,6 +138,19 @@ func (p *player) answer(r bot.Reply) {
 	p.reply = r
 }
 
+func (p *player) speak(v bot.Voice) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.voice = v
+}
+
+// commands are the commands and buttons that it was told.
+func (p *player) commands() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.said)
+}
+
 func (p *player) fail(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
