@@ -24,8 +24,9 @@ const (
 // than a bot has to stop.
 const finishTime = 2 * time.Second
 
-// writeTime is for what the library has taken to send: it does not say when that has left.
-const writeTime = 100 * time.Millisecond
+// writeTime is for what the library has been given to send: it does not say when that has
+// left. What Slack delivers meanwhile comes again.
+const writeTime = 20 * time.Millisecond
 
 // A socket is one to Slack with an app token: workspaces with the same app share it. Who
 // takes what it delivers may change while it is open: a replica that stood by, and leads

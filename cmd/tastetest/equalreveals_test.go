@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -30,15 +31,22 @@ type play struct {
 	acme    *slackfake.Team
 	people  []string
 	members []member
+	sockets bool     // Slack delivers over those of the members
 	doors   []string // of the members, for Slack's events
 	store   string
 	at      time.Time // Slack's clock: each thing that people do has its second
 }
 
-// newPlay starts a bot on a store, with as many replicas.
+// newPlay starts a bot on a store, with as many replicas, to which Slack sends events
+// over HTTP.
 func newPlay(t *testing.T, store string, replicas int) *play {
-	p := &play{T: t, slack: slackfake.New(t), store: store, at: time.Now().Truncate(24 * time.Hour)}
-	p.acme = p.slack.AddTeam(slackfake.Team{ID: "T1", BotToken: "xoxb-1", Secret: "a signing secret"})
+	return newPlayOver(t, store, replicas, "signing_secret_env: SIGNING")
+}
+
+// newPlayOver is a play in which Slack delivers as the configuration's secret says.
+func newPlayOver(t *testing.T, store string, replicas int, secret string) *play {
+	p := &play{T: t, slack: slackfake.New(t), store: store, sockets: strings.HasPrefix(secret, "app_"), at: time.Now().Truncate(24 * time.Hour)}
+	p.acme = p.slack.AddTeam(slackfake.Team{ID: "T1", BotToken: "xoxb-1", AppToken: "xapp-1", Secret: "a signing secret"})
 	for i := range 8 {
 		p.people = append(p.people, p.slack.AddUser(slackfake.User{ID: fmt.Sprint("UP", i), Name: fmt.Sprint("person", i), Team: "T1"}))
 	}
@@ -56,6 +64,7 @@ func newPlay(t *testing.T, store string, replicas int) *play {
 	}
 	t.Setenv("BOT", "xoxb-1")
 	t.Setenv("SIGNING", "a signing secret")
+	t.Setenv("APP", "xapp-1")
 	t.Setenv(sameDraws, "1")
 	for range replicas {
 		dir, events := team(t), freeAddress(t)
@@ -66,8 +75,8 @@ starters: everyone
 models:
   - {name: kestrel, file: answers.jsonl}
   - {name: nova, file: answers.jsonl}
-slack: {listen: '%s', api_url: '%s', workspaces: [{name: acme, bot_token_env: BOT, signing_secret_env: SIGNING}]}
-`, store, events, p.slack.APIURL()))
+slack: {listen: '%s', api_url: '%s', workspaces: [{name: acme, bot_token_env: BOT, %s}]}
+`, store, events, p.slack.APIURL(), secret))
 		p.members, p.doors = append(p.members, startMember(t, dir, true)), append(p.doors, "http://"+events+"/slack/events")
 	}
 	p.ready()
@@ -88,12 +97,18 @@ func (p *play) killLeader() {
 	if len(p.members) == 1 {
 		return
 	}
+	p.endLeader(syscall.SIGKILL)
+	p.ready()
+}
+
+// endLeader ends whoever leads by a signal.
+func (p *play) endLeader(s syscall.Signal) {
+	p.Helper()
 	for i, m := range p.members {
 		if strings.Contains(m.said(p.T), "Open http") {
-			m.cmd.Process.Kill()
+			m.cmd.Process.Signal(s)
 			m.cmd.Wait()
 			p.members, p.doors = slices.Delete(p.members, i, i+1), slices.Delete(p.doors, i, i+1)
-			p.ready()
 			return
 		}
 	}
@@ -105,7 +120,9 @@ func (p *play) killLeader() {
 func (p *play) next() *slackfake.Slack {
 	p.at = p.at.Add(time.Second)
 	p.slack.Change(func() {
-		p.acme.URL = p.doors[p.at.Second()%len(p.doors)]
+		if !p.sockets {
+			p.acme.URL = p.doors[p.at.Second()%len(p.doors)]
+		}
 		p.slack.Skew = time.Until(p.at.Add(time.Second / 2))
 	})
 	return p.slack
