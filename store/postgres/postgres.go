@@ -30,7 +30,8 @@
 //	wrong guesses at its keys                    forgotten
 //	a gateway's session                          kept every second; the other resumes it, or begins
 //	                                             one, and reads ballots once
-//	a socket                                     the other has its own, and reads ballots once
+//	a socket                                     the other has its own, open already, and reads
+//	                                             ballots once
 //	names of people and places                   asked for anew
 //
 // Votes, states, seats, jobs with their terms, intents of posts, sums of money and
