@@ -208,7 +208,7 @@ func (l *line) connected(bool) {
 }
 
 // missed tells nobody: what the bot itself does not take, it says why.
-func (l *line) missed(context.Context, string, []byte) bool { return false }
+func (l *line) missed(context.Context, string, []byte, error) bool { return false }
 
 // knownBy returns the team that was met with a bot token, or nil.
 func (c *Chat) knownBy(token string) *team {

@@ -11,7 +11,7 @@ import (
 // taken here. It is to be served to replicas alone: nobody has signed what they say.
 func (c *Chat) Handed() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		l := c.beginHanded(r.FormValue(workspaceField))
+		l := c.beginHanded(r.URL.Query().Get(workspaceField))
 		if l == nil {
 			http.Error(w, "Not taken here.", http.StatusServiceUnavailable)
 			return
@@ -25,7 +25,7 @@ func (c *Chat) Handed() http.Handler {
 			http.Error(w, "This request could not be read.", http.StatusBadRequest)
 			return
 		}
-		switch kind := r.FormValue(kindField); kind {
+		switch kind := r.URL.Query().Get(kindField); kind {
 		case kindConnected:
 			l.connected(true)
 		default:

@@ -55,9 +55,9 @@ type taker interface {
 	// deliver takes one delivery. A nil error acknowledges it, with answer; after, if
 	// any, is done then. An error leaves it to be delivered again.
 	deliver(ctx context.Context, kind string, payload []byte) (answer any, after func(), err error)
-	// missed is told of what was not taken though Slack waited. It reports whether whoever
-	// did it knows that now.
-	missed(ctx context.Context, kind string, payload []byte) bool
+	// missed is told of what was not taken though Slack waited, and why. It reports whether
+	// whoever did it knows that now; then it is acknowledged too.
+	missed(ctx context.Context, kind string, payload []byte, why error) bool
 	connected(again bool)          // something may have been missed while it was not
 	beside(doing string, f func()) // does what comes after a delivery
 }
@@ -259,7 +259,7 @@ func (s *socket) takeUp(ctx context.Context, client *socketmode.Client, r *socke
 			free() // others need not wait for it
 			answer, after, err = s.hold(work, s.closing, err, func() (any, func(), error) { return s.to().deliver(work, r.Type, r.Payload) })
 		}
-		if err != nil && !s.to().missed(work, r.Type, r.Payload) {
+		if err != nil && !s.to().missed(work, r.Type, r.Payload, err) {
 			s.untaken(r.Type, r.RetryAttempt, err)
 			return
 		}

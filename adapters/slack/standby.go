@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -22,6 +23,9 @@ type Leader func(ctx context.Context, method, uri string, body []byte) (status i
 const (
 	askEvery = time.Second
 	askTime  = 2 * time.Second
+	// voiceTime is what a look at how a place is spoken to may take: the database may be
+	// what nobody leads for.
+	voiceTime = 300 * time.Millisecond
 	// goneFor is for how long a socket stays open whose deliveries nobody takes: longer than
 	// it takes for another replica to lead. Slack has others by then.
 	goneFor = 20 * time.Second
@@ -129,7 +133,7 @@ func (b *standBy) deliver(ctx context.Context, kind string, payload []byte) (ans
 	case status == http.StatusServiceUnavailable:
 		return nil, nil, errLeaderless
 	case status != http.StatusOK:
-		return nil, nil, fmt.Errorf("the replica that leads did not take it: %d", status)
+		return nil, nil, fmt.Errorf("%w: it says %d", errNotTaken, status)
 	case len(said) > 0:
 		answer = json.RawMessage(said)
 	}
@@ -155,9 +159,12 @@ func (b *standBy) connected(again bool) {
 // beside has nothing to do: the replica that leads does what comes after a delivery.
 func (b *standBy) beside(_ string, f func()) { f() }
 
+// errNotTaken is of a delivery that the replica that leads has seen, and could not take.
+var errNotTaken = errors.New("the replica that leads did not take it")
+
 // missed tells whoever typed a command, or tapped on a button of a message, to do so once
 // more: Slack sends neither again.
-func (b *standBy) missed(ctx context.Context, kind string, payload []byte) bool {
+func (b *standBy) missed(ctx context.Context, kind string, payload []byte, err error) bool {
 	var did struct {
 		URL     string `json:"response_url"`
 		Team    string `json:"team_id"`
@@ -166,7 +173,7 @@ func (b *standBy) missed(ctx context.Context, kind string, payload []byte) bool 
 			ID string `json:"id"`
 		} `json:"channel"`
 	}
-	if kind == socketmode.RequestTypeEventsAPI || json.Unmarshal(payload, &did) != nil || did.URL == "" {
+	if kind == socketmode.RequestTypeEventsAPI || errors.Is(err, errNotTaken) || json.Unmarshal(payload, &did) != nil || did.URL == "" {
 		return false
 	}
 	at := bot.Place{Workspace: bot.Workspace{Platform: b.Platform(), ID: did.Team}, Channel: did.Channel}
@@ -175,9 +182,11 @@ func (b *standBy) missed(ctx context.Context, kind string, payload []byte) bool 
 		at.Workspace.ID, at.Channel = cmp.Or(homes(payload)...), did.Tapped.ID
 		say = bot.Say("Another machine is taking over the bot just now; please tap again in a moment.")
 	}
+	brief, cancel := context.WithTimeout(ctx, voiceTime)
+	n := bot.Notice{Voice: b.voice(brief, at), Text: say, Error: true}
+	cancel()
 	a := &asker{team: &team{client: b.client}, url: did.URL}
-	err := a.respond(ctx, render(bot.Notice{Voice: b.voice(ctx, at), Text: say, Error: true}), false)
-	if err != nil {
+	if err = a.respond(ctx, render(n), false); err != nil {
 		b.log.Warn("tell somebody to ask again while another replica takes over", "err", bare(err))
 	}
 	return err == nil

@@ -227,6 +227,35 @@ func TestUnclearIsNotRepeated(t *testing.T) {
 	})
 }
 
+// What the replica that leads cannot take is left, as it leaves what comes to itself: nobody
+// takes over, and nobody is told so.
+func TestLeaderCannotTakeIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		x, ref, _, _, _ := newTroupe(t)
+		ann := x.Join(t, "Ann")
+		x.h.fail(errors.New("the disk is full"))
+		for range 10 {
+			if err := x.Slack.Tap(x.Join(t, "Bob"), "CT1", ref.Message, "a", true); err == nil {
+				t.Fatal("a vote that was not kept was acknowledged")
+			}
+		}
+		x.follow(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "a bug", http.StatusInternalServerError)
+		}), nil)
+		for range 10 {
+			if said := x.Command(t, ann, "status"); strings.Contains(said, "taking over") {
+				t.Fatalf("a command of which the one that leads makes nothing is answered %q", said)
+			}
+		}
+		x.follow(x.chat.Handed(), nil)
+		x.h.fail(nil)
+		if err := x.Retry(); err != nil || len(x.h.heard()) != 10 {
+			t.Errorf("when they come again: %v; heard %d", err, len(x.h.heard()))
+		}
+	})
+}
+
 // A replica has a socket only while what comes over it is taken: not beside one of an earlier
 // version, nor when it cannot reach the one that leads for longer than a takeover takes.
 func TestNoSocketForNobody(t *testing.T) {
