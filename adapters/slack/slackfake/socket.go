@@ -22,8 +22,10 @@ type cord struct {
 	slack *Slack
 	token string // the app's
 
-	mu      sync.Mutex // of writing, and the fields below
+	writing sync.Mutex // held while something is written; nothing that is read waits for it
 	ws      *websocket.Conn
+
+	mu      sync.Mutex // of the fields below
 	stalled bool
 	waiting map[string]*parcel // by envelope
 }
@@ -54,7 +56,7 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 	}
 	// It is known before the client is told: what is pushed from then on waits.
 	c := &cord{slack: s, token: token, waiting: make(map[string]*parcel)}
-	c.mu.Lock()
+	c.writing.Lock()
 	s.mu.Lock()
 	s.cords = append(s.cords, c)
 	plugged := 0
@@ -68,8 +70,8 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 	up := websocket.Upgrader{CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == "https://api.slack.com" }}
 	ws, err := up.Upgrade(w, r, nil)
 	if err != nil {
-		c.stalled = true
-		c.mu.Unlock()
+		c.fallSilent()
+		c.writing.Unlock()
 		return
 	}
 	c.ws = ws
@@ -77,7 +79,7 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 	defer remove()
 	defer ws.Close()
 	ws.WriteJSON(object{"type": "hello", "num_connections": plugged, "connection_info": object{"app_id": "A1"}})
-	c.mu.Unlock()
+	c.writing.Unlock()
 	stop := make(chan struct{})
 	var pinging sync.WaitGroup
 	pinging.Go(func() { c.ping(stop) })
@@ -90,11 +92,14 @@ func (s *Slack) link(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.mu.Unlock()
-	for _, p := range missed {
-		c.push(p)
-	}
+	pinging.Go(func() { // whoever reads it may have to write meanwhile
+		for _, p := range missed {
+			c.push(p)
+		}
+	})
 	c.read()
 	close(stop)
+	ws.Close()
 	pinging.Wait()
 }
 
@@ -105,10 +110,23 @@ func (s *Slack) unplug(c *cord) {
 	s.cords = slices.DeleteFunc(s.cords, func(x *cord) bool { return x == c })
 }
 
-func (c *cord) write(v object) error {
+// silent reports whether nothing is written any more, nor heard.
+func (c *cord) silent() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.stalled {
+	return c.stalled
+}
+
+func (c *cord) fallSilent() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stalled = true
+}
+
+func (c *cord) write(v object) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if c.silent() {
 		return nil
 	}
 	return c.ws.WriteJSON(v)
@@ -118,11 +136,11 @@ func (c *cord) ping(stop chan struct{}) {
 	tick := time.NewTicker(pingEvery)
 	defer tick.Stop()
 	for {
-		c.mu.Lock()
-		if !c.stalled {
+		c.writing.Lock()
+		if !c.silent() {
 			c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second))
 		}
-		c.mu.Unlock()
+		c.writing.Unlock()
 		select {
 		case <-tick.C:
 		case <-stop:
@@ -239,8 +257,6 @@ func (s *Slack) Stall() {
 	s.cords = nil
 	s.mu.Unlock()
 	for _, c := range cords {
-		c.mu.Lock()
-		c.stalled = true
-		c.mu.Unlock()
+		c.fallSilent()
 	}
 }
