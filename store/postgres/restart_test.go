@@ -21,6 +21,9 @@ import (
 // vote that was acknowledged is there, nobody is told of an error, and the sum
 // is what was granted: where nobody knows, an error says so.
 func TestDatabaseKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a server three times: TestConnectionsCut shows that what was cut is done once")
+	}
 	t.Parallel()
 	server := pgtest.Start(t)
 	url, _ := server.Database(t, "killed")
@@ -139,6 +142,9 @@ func cut(c *pgx.Conn) error {
 
 // While the database is away a write waits as long as its caller does, and says so.
 func TestDatabaseAway(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a server twice: run without -short")
+	}
 	t.Parallel()
 	server := pgtest.Start(t)
 	url, _ := server.Database(t, "away")

@@ -10,6 +10,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -37,7 +38,8 @@ var shared struct {
 }
 
 // blank is a cluster that no server has run on yet: making one costs a second of
-// the processor, and a copy of it nothing. It is kept where Main removes it.
+// the processor, and a copy of it nothing. It is kept where Main removes it, but in
+// a short run, which hardly needs a second.
 var blank struct {
 	sync.Mutex
 	kept bool
@@ -46,7 +48,8 @@ var blank struct {
 
 // Main runs a package's tests and stops the server that they have started.
 func Main(m *testing.M) {
-	blank.kept = true
+	flag.Parse() // as testing.Short wants it
+	blank.kept = !testing.Short()
 	code := m.Run()
 	os.RemoveAll(blank.dir)
 	if shared.server != nil {
@@ -56,8 +59,8 @@ func Main(m *testing.M) {
 }
 
 // Shared is the server of all tests of a package, which ends with [Main]. It
-// does not wait for the disk: that is for tests that kill the server itself,
-// which start one of their own.
+// does not wait for the disk, and has none if there is room in memory: that is for
+// tests that kill the server itself, which start one of their own.
 func Shared(t testing.TB) *Server {
 	t.Helper()
 	shared.once.Do(func() {
@@ -65,7 +68,7 @@ func Shared(t testing.TB) *Server {
 			shared.server = &Server{Dir: dir}
 			return
 		}
-		shared.server, shared.err = start("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+		shared.server, shared.err = start(memory(), "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
 		if shared.err == nil {
 			os.Setenv(folderEnv, shared.server.Dir)
 		}
@@ -78,7 +81,7 @@ func Shared(t testing.TB) *Server {
 // for postgres.
 func Start(t testing.TB, args ...string) *Server {
 	t.Helper()
-	s, err := start(args...)
+	s, err := start("", args...)
 	require(t, err)
 	t.Cleanup(s.Stop)
 	return s
@@ -98,24 +101,46 @@ func require(t testing.TB, err error) {
 
 // A Server is a running PostgreSQL.
 type Server struct {
-	Dir  string // where its socket is
-	args []string
-	bin  string
-	as   *syscall.SysProcAttr
-	stop io.Closer // ends the server, and the machine does if this process ends
-	cmd  *exec.Cmd
+	Dir      string // where its socket is
+	volatile bool   // Dir is in memory
+	args     []string
+	bin      string
+	as       *syscall.SysProcAttr
+	stop     io.Closer // ends the server, and the machine does if this process ends
+	cmd      *exec.Cmd
 }
 
-func start(args ...string) (*Server, error) {
+// memory is a folder in memory that has a gigabyte to spare, or nothing. A database
+// is three hundred files: a disk's file system takes 200 ms of the processor to make
+// them, and memory 15.
+func memory() string {
+	const folder, enough = "/dev/shm", 1 << 20 // of 1,024 bytes
+	out, err := exec.Command("df", "-Pk", folder).Output()
+	fields := strings.Fields(string(out[bytes.IndexByte(out, '\n')+1:]))
+	if err != nil || len(fields) < 4 {
+		return ""
+	}
+	if free, err := strconv.Atoi(fields[3]); err != nil || free < enough {
+		return ""
+	}
+	return folder
+}
+
+// start starts a server in a folder of memory; of the disk, if it is empty or refuses.
+func start(folder string, args ...string) (*Server, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "pg") // short: a socket's path has 100 characters at most
+	s := &Server{args: args, bin: bin, volatile: folder != ""}
+	s.Dir, err = os.MkdirTemp(folder, "pg") // short: a socket's path has 100 characters at most
+	if err != nil && s.volatile {
+		s.volatile = false
+		s.Dir, err = os.MkdirTemp("", "pg")
+	}
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Dir: dir, args: args, bin: bin}
 	if err := s.notRoot(); err != nil {
 		return nil, err
 	}
@@ -189,8 +214,13 @@ func (s *Server) notRoot() error {
 func (s *Server) Launch() error {
 	os.Remove(filepath.Join(s.data(), "postmaster.pid")) // of one that was killed
 	args := append([]string{"-D", s.data(), "-c", "listen_addresses=", "-c", "unix_socket_directories=" + s.Dir, "-c", "max_connections=600"}, s.args...)
-	// The shell ends the server when its standard input ends, however this process does.
-	s.cmd = exec.Command("/bin/sh", append([]string{"-c", `"$@" & p=$!; cat >/dev/null; kill -INT $p; wait $p`, "sh", filepath.Join(s.bin, "postgres")}, args...)...)
+	// The shell ends the server when its standard input ends, however this process does,
+	// and leaves nothing in memory.
+	script := `"$@" & p=$!; cat >/dev/null; kill -INT $p; wait $p`
+	if s.volatile {
+		script += `; rm -rf data`
+	}
+	s.cmd = exec.Command("/bin/sh", append([]string{"-c", script, "sh", filepath.Join(s.bin, "postgres")}, args...)...)
 	s.cmd.SysProcAttr, s.cmd.Dir = s.as, s.Dir
 	var out bytes.Buffer
 	s.cmd.Stdout, s.cmd.Stderr = &out, &out
@@ -249,7 +279,8 @@ func (s *Server) URL(database string) string {
 }
 
 // Database makes the database of a name unless there is one, and returns its
-// address. A name can be anything: a path, for example.
+// address. A name can be anything: a path, for example. In memory it is gone with
+// the test that made it.
 func (s *Server) Database(t testing.TB, name string) (url string, fresh bool) {
 	t.Helper()
 	database := fmt.Sprintf("t%x", sha256.Sum256([]byte(name)))[:40]
@@ -271,8 +302,23 @@ func (s *Server) Database(t testing.TB, name string) (url string, fresh bool) {
 		if _, err := c.Exec(t.Context(), "CREATE DATABASE "+database+" TEMPLATE "+template+" STRATEGY file_copy"); err != nil {
 			t.Fatal(err)
 		}
+		if s.volatile {
+			t.Cleanup(func() { s.drop(t, database) })
+		}
 	}
 	return s.URL(database), !there
+}
+
+func (s *Server) drop(t testing.TB, database string) {
+	c, err := pgx.Connect(context.Background(), s.URL("postgres"))
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer c.Close(context.Background())
+	if _, err := c.Exec(context.Background(), "DROP DATABASE "+database+" WITH (FORCE)"); err != nil {
+		t.Error(err)
+	}
 }
 
 // Template makes a database that later ones are copies of, unless it is there:
