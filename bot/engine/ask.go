@@ -35,6 +35,7 @@ func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
 	}
 	var work sync.WaitGroup
 	var unkept atomic.Bool
+	known := knownOf(t.Models)
 	slots := make(chan struct{}, askAtOnce)
 	errs := make([]error, len(t.Rounds))
 	refused := make([]error, len(t.Rounds))
@@ -57,14 +58,14 @@ func (b *Bot) ask(ctx context.Context, t bot.Tasting) error {
 			if r.Kind == bot.Control {
 				ask = [2]bot.Model{} // its answers are given
 			}
-			refused[i], errs[i] = b.askRound(ctx, t.ID.Round(i+1), t.Models, ask)
+			refused[i], errs[i] = b.askRound(ctx, t.ID.Round(i+1), t.Models, known, ask)
 		})
 	}
 	work.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	unread, err := b.askFurther(ctx, t, models)
+	unread, err := b.askFurther(ctx, t, known, models)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (b *Bot) sameModels(t bot.Tasting) (found [2]bot.Model, changed bot.Sentenc
 // of which one fails is void, and refused says for the log why. Surprising:
 // what was answered is kept also when the bot is stopping, because it was paid
 // for.
-func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, models [2]bot.Model) (refused, err error) {
+func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, known text.Known, models [2]bot.Model) (refused, err error) {
 	x, err := b.store.Texts(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("texts of round %v: %w", id, err)
@@ -117,7 +118,7 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 	if err := b.noteAsking(ctx, id, &x, cards, models); err != nil {
 		return nil, err
 	}
-	why, refused := askBoth(ctx, &x, cards, models)
+	why, refused := askBoth(ctx, &x, known, models)
 	x.Asking = false
 	// What was answered was paid for: it is kept also when the bot is stopping.
 	if err := b.store.SetTexts(context.WithoutCancel(ctx), id, x); err != nil {
@@ -150,7 +151,7 @@ func (b *Bot) askRound(ctx context.Context, id bot.RoundID, cards [2]bot.Card, m
 
 // askBoth asks the models for those answers in x that are not there yet. why says of
 // each, for people, what kept it from answering, and refused says it for the log.
-func askBoth(ctx context.Context, x *bot.Texts, cards [2]bot.Card, models [2]bot.Model) (why [2]bot.Sentence, refused error) {
+func askBoth(ctx context.Context, x *bot.Texts, known text.Known, models [2]bot.Model) (why [2]bot.Sentence, refused error) {
 	var errs [2]error
 	var both sync.WaitGroup
 	for i, m := range models {
@@ -161,7 +162,7 @@ func askBoth(ctx context.Context, x *bot.Texts, cards [2]bot.Card, models [2]bot
 			lost := x.Answers[i].Lost
 			x.Answers[i], why[i] = bot.Answer{Attempts: 1, Lost: lost}, noAnswer() // if it panics
 			defer recovered(&errs[i])
-			x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, cards)
+			x.Answers[i], why[i], errs[i] = askModel(ctx, m, x.Prompt, known)
 			x.Answers[i].Lost = lost
 		})
 	}
@@ -185,7 +186,7 @@ func noAnswer() bot.Sentence { return bot.Say("gave no answer") }
 // with the second, and refused, for the log, what kept the model from answering.
 // Both are empty if there is an answer after all: how often it was asked for
 // would tell whose it is. The cost is that of all attempts.
-func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card) (a bot.Answer, why bot.Sentence, refused error) {
+func askModel(ctx context.Context, m bot.Model, p bot.Prompt, known text.Known) (a bot.Answer, why bot.Sentence, refused error) {
 	spent := bot.Cost{Known: true}
 	attempts := 0
 	card := m.Card()
@@ -204,7 +205,7 @@ func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card)
 		}
 		spent = spent.Add(next.Cost)
 		a = next
-		a.Text, a.Leaks = inspect(a, p, cards)
+		a.Text, a.Leaks = inspect(a, p, known)
 		why = unusable(a, card.Source)
 		if why.IsZero() && (text.Worst(a.Leaks) < text.Strong || card.Source == bot.FromFile) {
 			break
@@ -221,10 +222,15 @@ func askModel(ctx context.Context, m bot.Model, p bot.Prompt, cards [2]bot.Card)
 	return a, why, refused
 }
 
+// knownOf are the names by which a text would give either model away.
+func knownOf(cards [2]bot.Card) text.Known {
+	return text.NewKnown(slices.Concat(cards[0].Names, cards[1].Names))
+}
+
 // inspect cleans an answer for showing and looks for its author's name in it.
-func inspect(a bot.Answer, p bot.Prompt, cards [2]bot.Card) (said string, leaks []text.Leak) {
+func inspect(a bot.Answer, p bot.Prompt, known text.Known) (said string, leaks []text.Leak) {
 	said = text.Clean(a.Raw)
-	leaks = text.Leaks(said, p.Text, slices.Concat(cards[0].Names, cards[1].Names))
+	leaks = known.Leaks(said, p.Text)
 	if p.AllowNames {
 		leaks = slices.DeleteFunc(leaks, func(l text.Leak) bool { return l.Level == text.Strong })
 	}

@@ -275,7 +275,7 @@ func hundredths(x float64) bot.Verbatim { return bot.Verbatim(fmt.Sprintf("%.2f"
 // askFurther has both models answer the further prompts that they have not been asked
 // yet. refused says of each why one gave no answer: that is for the log, once it may show,
 // and none of it is posted.
-func (b *Bot) askFurther(ctx context.Context, t bot.Tasting, models [2]bot.Model) (refused []error, err error) {
+func (b *Bot) askFurther(ctx context.Context, t bot.Tasting, known text.Known, models [2]bot.Model) (refused []error, err error) {
 	var work errgroup.Group
 	work.SetLimit(furtherAtOnce)
 	refused = make([]error, t.Further.N)
@@ -291,7 +291,7 @@ func (b *Bot) askFurther(ctx context.Context, t bot.Tasting, models [2]bot.Model
 			if unkept.Load() {
 				return nil // no more is asked than may be lost at once
 			}
-			refused[i], err = b.askForJudge(ctx, t.ID.Round(n), t.Models, models)
+			refused[i], err = b.askForJudge(ctx, t.ID.Round(n), t.Models, known, models)
 			return err
 		})
 	}
@@ -301,7 +301,7 @@ func (b *Bot) askFurther(ctx context.Context, t bot.Tasting, models [2]bot.Model
 // furtherAtOnce is how many further prompts are asked side by side.
 const furtherAtOnce = 2 * askAtOnce
 
-func (b *Bot) askForJudge(ctx context.Context, id bot.RoundID, cards [2]bot.Card, models [2]bot.Model) (refused, err error) {
+func (b *Bot) askForJudge(ctx context.Context, id bot.RoundID, cards [2]bot.Card, known text.Known, models [2]bot.Model) (refused, err error) {
 	x, err := b.store.Texts(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("texts of the further prompt %v: %w", id, err)
@@ -312,7 +312,7 @@ func (b *Bot) askForJudge(ctx context.Context, id bot.RoundID, cards [2]bot.Card
 	if err := b.noteAsking(ctx, id, &x, cards, models); err != nil {
 		return nil, err
 	}
-	why, refused := askBoth(ctx, &x, cards, models)
+	why, refused := askBoth(ctx, &x, known, models)
 	x.Asking = false
 	for i := range why {
 		if ctx.Err() != nil && !why[i].IsZero() {

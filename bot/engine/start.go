@@ -356,14 +356,14 @@ func given(t *bot.Tasting, w wish, texts []bot.Texts) error {
 		}
 		return about(field, bot.UserError(bot.Say("Both answers come from the same model. Name two different ones.")))
 	}
+	known := knownOf(t.Models)
+	if w.compare {
+		known = text.NewKnown(nil)
+	}
 	for i := range texts {
 		for j := range texts[i].Answers {
 			a := &texts[i].Answers[j]
-			cards := t.Models
-			if w.compare {
-				cards = [2]bot.Card{}
-			}
-			a.Text, a.Leaks = inspect(*a, texts[i].Prompt, cards)
+			a.Text, a.Leaks = inspect(*a, texts[i].Prompt, known)
 			if a.Text == "" {
 				field := w.texts
 				if w.compare {

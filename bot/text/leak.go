@@ -11,24 +11,27 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Leaks is [Known.Leaks] for one text. names are the ids and aliases of the
+// configured models.
+func Leaks(text, prompt string, names []string) []Leak { return NewKnown(names).Leaks(text, prompt) }
+
 // Leaks returns the places where text gives its author away, the worst first.
-// names are the ids and aliases of the configured models.
 //
 //   - [Self]: it says who it is, outside quotation marks: "I'm Claude",
 //     "trained by OpenAI", a signature; 我是通义千问.
 //   - [Strong]: the name of a model or vendor that means nothing else, or one of
-//     names. Not if the prompt has it too.
+//     those known. Not if the prompt has it too.
 //   - [Mention]: a word that is a model's name and something else ("Gemini"), an
 //     ordinary word that somebody named a model by, or "as an AI", which names
 //     nobody. Not if the prompt has it too, nor in a person's name, nor in a
 //     phrase that is known to mean something else.
 //
 // Prompts that ask for names ([bot.Prompt.AllowNames]) are the caller's to spare.
-func Leaks(text, prompt string, names []string) []Leak {
+func (k Known) Leaks(text, prompt string) []Leak {
 	d := leakDetector{
 		text:   legibleText(text),
 		prompt: legibleText(prompt),
-		known:  knownNames(names),
+		known:  k,
 		level:  make(map[string]LeakLevel),
 	}
 	d.whole = wholeQuote.MatchString(d.text)
@@ -82,7 +85,7 @@ type nameMatch struct {
 type leakDetector struct {
 	text, prompt string
 	whole        bool // text is quoted as a whole
-	known        knownAs
+	known        Known
 	leaks        []Leak
 	level        map[string]LeakLevel // of the leaks, by their text in lower case
 }
@@ -154,7 +157,7 @@ func (d *leakDetector) self() {
 			}
 		})
 	}
-	for _, r := range append(d.known.self, selfMade, selfMadeChinese) {
+	for _, r := range slices.Concat(d.known.self, []*regexp.Regexp{selfMade, selfMadeChinese}) {
 		d.each(r, func(m nameMatch) {
 			if !d.quoted(m.start) && !ownsSomething.MatchString(d.text[m.end:]) {
 				d.note(Self, m)

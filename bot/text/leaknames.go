@@ -8,8 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// knownAs are the configured names, as patterns; nil where there are none.
-type knownAs struct {
+// Known are the configured names, as patterns; nil where there are none. Making them
+// takes longer than looking through an answer: they are made once for many, which may
+// be looked through at once.
+type Known struct {
 	distinct *regexp.Regexp   // those that are no words: kestrel-7b
 	plain    *regexp.Regexp   // ordinary words: kestrel, formal
 	self     []*regexp.Regexp // where a text calls itself by one of them
@@ -17,7 +19,7 @@ type knownAs struct {
 }
 
 // has reports whether word is a part of a configured name.
-func (k knownAs) has(word string) bool { return k.parts[strings.ToLower(word)] }
+func (k Known) has(word string) bool { return k.parts[strings.ToLower(word)] }
 
 var (
 	idProvider = regexp.MustCompile(`^.*/`)                                                            // openai/…
@@ -29,8 +31,9 @@ var (
 	commonName = regexp.MustCompile(`(?i)^(?:sonnet|haiku|opus|meta|google|nova|` + wordNames + `)$`)
 )
 
-func knownNames(names []string) knownAs {
-	k := knownAs{parts: make(map[string]bool)}
+// NewKnown takes the ids and aliases of models.
+func NewKnown(names []string) Known {
+	k := Known{parts: make(map[string]bool)}
 	var distinct, plain, titled []string
 	for _, name := range names {
 		name = strings.ToLower(strings.TrimSpace(name))
