@@ -39,14 +39,15 @@ func (p Plan) Simulate(runs int, rng *rand.Rand) Chances {
 		p.hold(votes, rng)
 		m := wholeTable(votes, p.Voters, p.Prompts)
 		lo, hi, _ := m.CI(0.95)
-		lo90, hi90, _ := m.CI(0.90)
 		switch one := 1 / float64(runs); {
 		case lo > 0.5:
 			c.First += one
 		case hi < 0.5:
 			c.Second += one
-		case lo90 > 0.4 && hi90 < 0.6:
-			c.Same += one
+		default:
+			if lo, hi, _ := m.CI(0.90); lo > 0.4 && hi < 0.6 {
+				c.Same += one
+			}
 		}
 	}
 	return c
@@ -155,14 +156,19 @@ func (p Plan) hold(votes []float64, rng *rand.Rand) {
 	for k := range prompts {
 		prompts[k] = p.PromptSD * rng.NormFloat64()
 	}
+	first := make([]float64, p.Prompts) // how probably the voter prefers it
 	for v := range p.Voters {
-		voter := p.VoterSD * rng.NormFloat64()
-		for k, prompt := range prompts {
+		if voter := p.VoterSD * rng.NormFloat64(); v == 0 || p.VoterSD != 0 {
+			for k, prompt := range prompts {
+				first[k] = logistic(lean + prompt + voter)
+			}
+		}
+		for k := range prompts {
 			y := 0.0
 			switch {
 			case rng.Float64() < p.Tie:
 				y = 0.5
-			case rng.Float64() < 1/(1+math.Exp(-lean-prompt-voter)):
+			case rng.Float64() < first[k]:
 				y = 1
 			}
 			votes[v*p.Prompts+k] = y
