@@ -133,6 +133,9 @@ func TestPacks(t *testing.T) {
 // A person goes through a deck wave by wave, and in the first there are three
 // control pairs at least; within a wave nothing tells which they are.
 func TestWaves(t *testing.T) {
+	if testing.Short() {
+		t.Skip("each seat’s deck is dealt after all before it")
+	}
 	t.Parallel()
 	tasting := dealt(50, 16, 10, 4)
 	firsts := make(map[Kind]int)

@@ -113,6 +113,9 @@ func (s *stage) comes(m fakechat.Message, user string) bool {
 // A thread that a moderator locked while people vote, and that sleeps then, does
 // not keep the tasting from closing.
 func TestTastingInAThreadThatIsLocked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes days of a tasting: TestTastingInAThreadThatSleeps is shorter")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		f := newPiped(t, logger(t))
 		s := stageOn(t, f.log, f.fake, f.net.Dial)

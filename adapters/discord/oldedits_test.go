@@ -51,6 +51,9 @@ func TestOldEditsAreRefused(t *testing.T) {
 // A tasting of many old ballots is announced at once; then each ballot is
 // edited into its reveal, once, as Discord allows.
 func TestRevealOfOldBallots(t *testing.T) {
+	if testing.Short() {
+		t.Skip("six old ballots take half a second: run without -short")
+	}
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newPiped(t, logger(t))

@@ -61,6 +61,9 @@ func TestInvalidSessionForLong(t *testing.T) {
 // A bot that dies again and again, and is started again at once, still asks
 // for fewer sessions than Discord allows: they are counted in the store.
 func TestRestartsShareTheBudget(t *testing.T) {
+	if testing.Short() {
+		t.Skip("an hour of restarts takes a second: TestReplicasShareTheBudget is shorter")
+	}
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.NewTextHandler(io.Discard, nil))

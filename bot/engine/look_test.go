@@ -197,6 +197,9 @@ func TestLastLook(t *testing.T) {
 		{"no waves", wavesWish() + " waves=off", 10, func(s *stage) { s.press(starter, "1/close") }, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			if testing.Short() && tt.people == 10 {
+				t.Skip("ten people vote on all prompts: six and three are enough")
+			}
 			play(t, func(s *stage) { s.opt.Rand = newSteady(0) }, func(s *stage) { // or decks might by chance show something
 				id := s.start(tt.wish)
 				choose := level()
@@ -227,6 +230,9 @@ func TestLastLook(t *testing.T) {
 // Stopped after any step, a look among them, and started again, the bot looks
 // once at each wave and finds the same.
 func TestStoppedAroundALook(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it plays twenty tastings: TestStoppedAnywhere stops one without looks")
+	}
 	t.Parallel()
 	hold := func(t *testing.T, stop int) (name, verdict string) {
 		play(t, func(s *stage) { s.opt.Rand = newSteady(0) }, func(s *stage) {

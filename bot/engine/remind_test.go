@@ -208,6 +208,9 @@ func TestForgottenReminderIsNoNudge(t *testing.T) {
 // Killed anywhere between taking a reminder and what follows its message, the bot sends
 // it once at most, and what comes after it all the same.
 func TestReminderStoppedAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes days of a tasting: TestReminderTomorrow has a restart")
+	}
 	for step, want := range map[string][2]int{"took reminders": {0, 0}, "reminded": {1, 0}} {
 		t.Run(step, func(t *testing.T) {
 			play(t, nil, func(s *stage) {

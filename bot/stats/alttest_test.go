@@ -58,6 +58,9 @@ func limitOf(t *testing.T, epsilon float64) float64 {
 // A judge that is worse than people by just ε passes in at most 5 of 100 teams; one
 // that is like them passes the oftener the more rounds there are.
 func TestAlternativeInSimulatedTeams(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulations take half a second: run without -short")
+	}
 	const epsilon, teams = 0.15, 400
 	limit := limitOf(t, epsilon)
 	for _, tt := range []struct {
@@ -80,6 +83,9 @@ func TestAlternativeInSimulatedTeams(t *testing.T) {
 // What the gap's interval says of a judge is wrong in at most 5 of 100 teams, both
 // of one that is like people and of one that is worse.
 func TestGapInSimulatedTeams(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulations take half a second: run without -short")
+	}
 	const teams = 600
 	for _, random := range []float64{0, 0.4} {
 		truth := Alike(judgedTeam(200_000, random, rand.New(rand.NewPCG(9, 9)))).Gap.Estimate

@@ -126,6 +126,9 @@ func within(lo, hi, x float64) int {
 //
 //	go test ./bot/stats -run Teams -v -trials 3000
 func TestTeams(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulations take a second: run without -short")
+	}
 	type result struct {
 		team
 		trials, both, alone, all int

@@ -121,6 +121,9 @@ func TestFivePolls(t *testing.T) {
 	} {
 		for _, judges := range []string{"of their own", "the same", "unknown"} {
 			t.Run(fmt.Sprintf("%d voters, %s", voters, judges), func(t *testing.T) {
+				if testing.Short() && voters > 200 {
+					t.Skip("so many votes take a second: run without -short")
+				}
 				var votes strings.Builder
 				votes.WriteString("question_id,model_a,model_b,winner,judge\n")
 				rng := rand.New(rand.NewPCG(7, uint64(voters)))

@@ -103,7 +103,11 @@ func TestRestoreLeavesNoGap(t *testing.T) {
 			}
 		}
 	}()
-	for range 40 {
+	times := 40
+	if testing.Short() {
+		times = 10
+	}
+	for range times {
 		succeeds(t, "is as it was", "restore", "--store", path, saved)
 	}
 	close(done)

@@ -149,6 +149,9 @@ func TestComposeFitsTheProgram(t *testing.T) {
 }
 
 func TestComposeReadsItsFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("docker-compose takes a second: TestReplicasInContainers has it read a file")
+	}
 	t.Parallel()
 	compose := tool(t, "docker-compose", "docker-compose")
 	dir := t.TempDir()

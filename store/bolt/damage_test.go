@@ -68,6 +68,10 @@ func TestDamagedFiles(t *testing.T) {
 		s.Close()
 	}
 	const page = 4096
+	flips := 20
+	if testing.Short() {
+		flips = 4
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	for at := 0; at < len(good); at += page {
 		data := bytes.Clone(good)
@@ -82,7 +86,7 @@ func TestDamagedFiles(t *testing.T) {
 
 		try(fmt.Sprintf("cut off at page %d", at/page), good[:at])
 
-		for range 20 {
+		for range flips {
 			data = bytes.Clone(good)
 			bit := r.IntN(page * 8)
 			data[at+bit/8] ^= 1 << (bit % 8)

@@ -42,6 +42,9 @@ func TestDeleteLeavesNothing(t *testing.T) {
 // A workspace's deletion that was cut short, after any of its transactions, is
 // carried on when the file is opened again; others' votes get in between.
 func TestDeletionCarriedOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it waits for the disk a hundred times: TestDeleteLeavesNothing is not cut short")
+	}
 	w := bot.Workspace{Platform: "slack", ID: "T1"}
 	steps := 0
 	for cut := 1; ; cut++ {
