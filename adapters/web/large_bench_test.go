@@ -1,3 +1,5 @@
+//go:build unix
+
 package web_test
 
 import (
@@ -207,7 +209,8 @@ func report(b *testing.B, busy time.Duration) {
 	b.ReportMetric(float64(busy.Microseconds())/1000/float64(b.N), "cpu-ms")
 }
 
-// processorTime is how long this process has kept processors busy.
+// processorTime is how long this process has kept processors busy. Windows says it
+// otherwise, and is not measured.
 func processorTime() time.Duration {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
