@@ -104,6 +104,7 @@ type Tap struct {
 	Only   bool      // nothing else of this user's stands there from now on: made where people have one emoji each
 	Again  bool      // it comes again if it is not acknowledged, and is on a message of the bot's own
 	At     time.Time // the platform's stamp; zero if it sends none
+	Said   time.Time // when its message was posted, by this machine's clock; zero if the chat does not know
 }
 
 // A Command is what somebody typed after /tastetest. Typed platforms send the

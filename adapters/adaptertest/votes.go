@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -28,9 +29,10 @@ func tapsHeard(t *testing.T, w World, h *heard) {
 	}
 	got := h.votes()
 	for i := range got {
-		got[i].At = steps[0].At // platforms stamp, or do not
-		got[i].Only = false     // of some, people have one emoji each
-		got[i].Again = false    // some say again what is not acknowledged
+		got[i].At = steps[0].At   // platforms stamp, or do not
+		got[i].Only = false       // of some, people have one emoji each
+		got[i].Again = false      // some say again what is not acknowledged
+		got[i].Said = time.Time{} // some know it
 	}
 	if !slices.Equal(got, steps) {
 		t.Errorf("heard\n%+v\nnot\n%+v", got, steps)

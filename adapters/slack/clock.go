@@ -43,6 +43,14 @@ func (c *clock) CloseIdleConnections() { (&http.Client{Transport: c.next}).Close
 // theirs is what Slack's clock shows at a time of ours.
 func (c *clock) theirs(t time.Time) time.Time { return t.Add(time.Duration(c.skew.Load())) }
 
+// ours is what our clock showed at a time of Slack's; zero of none.
+func (c *clock) ours(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.Add(-time.Duration(c.skew.Load()))
+}
+
 // clockOff says by how much our clock is off, Slack's being ahead by skew; "" if
 // it is right enough.
 func clockOff(skew time.Duration) string {

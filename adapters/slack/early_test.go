@@ -80,6 +80,9 @@ func TestEarlyEmojiAreHeld(t *testing.T) {
 				if !tap.Again {
 					t.Fatal("the core is not told that an emoji on a ballot comes again")
 				}
+				if ago := time.Since(tap.Said); ago < -2*time.Second || ago > 2*time.Minute {
+					t.Fatalf("the core is told that the ballot was posted %v ago", ago)
+				}
 			}
 		})
 	}

@@ -247,6 +247,7 @@ func (l *line) react(ctx context.Context, t *team, e event) error {
 	tap := bot.Tap{
 		Ref: refOf(t, e.Item.Channel, e.Item.TS), User: e.User, Choice: choice,
 		On: e.Type == "reaction_added", Again: e.ItemUser == t.bot, At: timeOf(e.Stamp),
+		Said: t.clock.ours(timeOf(e.Item.TS)),
 	}
 	if err := l.h.React(ctx, tap); err != nil {
 		return fmt.Errorf("keep an emoji: %w", err)

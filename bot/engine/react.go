@@ -33,7 +33,8 @@ func (b *Bot) React(ctx context.Context, tap bot.Tap) error {
 
 // early takes an emoji on what is no ballot, and may be one in a moment: people are
 // quicker than the note of where their ballot stands. While ballots are being posted in
-// that channel it is ErrEarly. If none are, the note was made before that, or never is.
+// that channel it is ErrEarly, unless its message stood before they were begun. If none
+// are, the note was made before that, or never is.
 func (b *Bot) early(ctx context.Context, tap bot.Tap) error {
 	channel, _, _ := strings.Cut(tap.Ref.Channel, "/") // of a thread
 	all, err := b.store.Tastings(ctx, tap.Ref.Workspace, bot.Query{Channel: channel, States: []bot.State{bot.Posting, bot.Open}})
@@ -41,11 +42,30 @@ func (b *Bot) early(ctx context.Context, tap bot.Tap) error {
 		return fmt.Errorf("find what is being posted: %w", err)
 	}
 	for _, t := range all {
+		if !tap.Said.IsZero() && tap.Said.Before(postingSince(t).Add(-clocksApart)) {
+			continue
+		}
 		if t.Ballot == bot.Reaction && (t.State == bot.Posting || t.Block() && t.Run.Shown < len(t.OpenedRounds())) {
 			return fmt.Errorf("an emoji while tasting %v is being posted: %w", t.ID, bot.ErrEarly)
 		}
 	}
 	return b.react(ctx, tap)
+}
+
+// clocksApart is how far a chat's word on when a message was posted may be off our clock.
+const clocksApart = 10 * time.Minute
+
+// postingSince is a time before which no ballot was posted of those that are not all
+// noted yet: of a block those of its newest run. Zero: who knows.
+func postingSince(t bot.Tasting) time.Time {
+	if !t.Block() || t.Run.Shown >= len(t.Run.Opened) {
+		return t.Asked
+	}
+	loc, err := time.LoadLocation(t.TimeZone)
+	if err != nil {
+		return t.Asked
+	}
+	return schedule.Named(t.Run.Opened[t.Run.Shown], loc).At
 }
 
 func (b *Bot) react(ctx context.Context, tap bot.Tap) error {

@@ -500,7 +500,7 @@ func TestPressesInTheWrongOrder(t *testing.T) {
 // Promise 6: people see a ballot before it is noted where it stands. What they tap then
 // is not kept, and so not acknowledged, where it comes again; nor is it when the bot
 // died in between. Once the note is there it is kept. An emoji on another post of ours
-// waits only while ballots are posted.
+// waits only while ballots are posted, and not at all if it stood before they were.
 func TestEarlyEmojiAreNotAcknowledged(t *testing.T) {
 	for _, dies := range []bool{false, true} {
 		var early bot.Tap
@@ -512,6 +512,14 @@ func TestEarlyEmojiAreNotAcknowledged(t *testing.T) {
 				early = bot.Tap{Ref: s.room.called(s.T, "1.2/ballot").Ref, User: "bo", Choice: bot.Left, On: true, Again: true, At: time.Now()}
 				if err := s.bot.React(s.Context(), early); !errors.Is(err, bot.ErrEarly) {
 					s.Errorf("an emoji on a ballot that is being posted is answered %v, and nothing is kept of it", err)
+				}
+				other := early
+				other.Ref.Message, other.Said = "none of ours", time.Now().Add(-time.Hour)
+				if err := s.bot.React(s.Context(), other); err != nil {
+					s.Errorf("an emoji on a post that is an hour old waits for ballots that are being posted: %v", err)
+				}
+				if other.Said = time.Now().Add(-5 * time.Minute); !errors.Is(s.bot.React(s.Context(), other), bot.ErrEarly) {
+					s.Error("one on a post that a clock which is off may call older than it is does not wait")
 				}
 				if dies {
 					runtime.Goexit() // as if the process were dead
@@ -557,6 +565,10 @@ func TestEarlyEmojiOnABlock(t *testing.T) {
 			if err := s.bot.React(s.Context(), tap); !errors.Is(err, bot.ErrEarly) {
 				s.Errorf("an emoji on a block's second round, which is being posted, is answered %v", err)
 			}
+			if tap.Said = time.Now().Add(-time.Hour); s.bot.React(s.Context(), tap) != nil {
+				s.Error("an emoji on a post from between a block's rounds waits for its second round")
+			}
+			tap.Said = time.Time{}
 			tap.Ref = s.room.called(s.T, "1.1/ballot").Ref
 			if err := s.bot.React(s.Context(), tap); err != nil {
 				s.Errorf("one on its first, which stands, is answered %v", err)
