@@ -257,7 +257,7 @@ func (f *Discord) routes() {
 	handle("GET /gateway/bot", func(*http.Request) (any, *refusal) {
 		f.Mu.Lock()
 		defer f.Mu.Unlock()
-		return map[string]any{"url": f.gatewayURL(), "shards": 1, "session_start_limit": f.Gateway.Left}, nil
+		return map[string]any{"url": f.gatewayURL(), "shards": max(1, f.Gateway.Shards), "session_start_limit": f.Gateway.left()}, nil
 	})
 	handle("GET /users/@me/guilds", f.listGuilds)
 	handle("GET /guilds/{g}/channels", f.listChannels)

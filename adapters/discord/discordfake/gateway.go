@@ -18,18 +18,23 @@ import (
 type Gateway struct {
 	Beat     time.Duration
 	Slow     time.Duration // before each answer
-	Paced    bool          // one IDENTIFY in five seconds, as Discord has it
+	Paced    bool          // one IDENTIFY in five seconds, and so many a day, as Discord has it
 	Forgets  bool          // RESUMED comes without what was missed
 	Shy      bool          // READY names no address to resume at
+	Shards   int           // that GET /gateway/bot asks for; 0: one
+	Needs    int           // of fewer shards no session is begun (4011)
 	sessions map[string]*gatewaySession
-	opened   int         // connections
-	dialed   []string    // where
-	Began    []time.Time // IDENTIFYs
+	opened   int               // connections
+	dialed   []string          // where
+	Began    []time.Time       // IDENTIFYs
+	Parts    [][2]int          // the shard that each of these asked for, with how many there are
+	began    map[int]time.Time // the last one, by shard modulo max_concurrency
 	resumes  int
 	beats    []any // what heartbeats said was heard last
 	beatAt   []time.Time
 	done     sync.WaitGroup
 	Left     SessionsLeft
+	day      time.Time // when all are granted again
 	plans    map[Moment]*plan
 }
 
@@ -42,10 +47,11 @@ type SessionsLeft struct {
 }
 
 type gatewaySession struct {
-	id   string
-	said []packet
-	line *line // nil: none
-	mu   sync.Mutex
+	id    string
+	shard shard
+	said  []packet
+	line  *line // nil: none
+	mu    sync.Mutex
 }
 
 type packet struct {
@@ -77,6 +83,7 @@ func (l *line) close(code int) {
 
 func (g *Gateway) init() {
 	g.Beat, g.sessions, g.plans = 41250*time.Millisecond, make(map[string]*gatewaySession), make(map[Moment]*plan)
+	g.began = make(map[int]time.Time)
 	g.Left = SessionsLeft{Total: 1000, Remaining: 999, ResetAfter: (12 * time.Hour).Milliseconds(), At: 1}
 }
 
@@ -155,12 +162,16 @@ func (f *Discord) identify(l *line, data json.RawMessage) *gatewaySession {
 	var who struct {
 		Token   string `json:"token"`
 		Intents int    `json:"intents"`
+		Shard   []int  `json:"shard"`
 	}
 	json.Unmarshal(data, &who)
+	part, is := shardOf(who.Shard)
 	f.Mu.Lock()
 	g := &f.Gateway
-	hasty := g.Paced && len(g.Began) > 0 && time.Since(g.Began[len(g.Began)-1]) < 5*time.Second
-	g.Began = append(g.Began, time.Now())
+	hasty, few := g.asked(part), part.of < g.Needs
+	if g.Paced && g.Left.Remaining <= 0 {
+		f.Revoked = true // the token is taken away
+	}
 	f.Mu.Unlock()
 	switch {
 	case who.Token != Token:
@@ -169,18 +180,27 @@ func (f *Discord) identify(l *line, data json.RawMessage) *gatewaySession {
 	case who.Intents != 1|1<<9|1<<10|1<<12:
 		l.close(4014)
 		return nil
+	case !is:
+		l.close(4010)
+		return nil
 	case hasty:
 		l.write(packet{Op: 9, Data: false})
+		return nil
+	case few:
+		l.close(4011)
 		return nil
 	case f.trouble(l, OnIdentify):
 		return nil
 	}
-	s := &gatewaySession{id: f.NewID(), line: l}
+	s := &gatewaySession{id: f.NewID(), shard: part, line: l}
 	f.Mu.Lock()
 	g.sessions[s.id] = s
 	var guilds []map[string]any
 	var creates []map[string]any
 	for id := range f.Guilds {
+		if !part.hears(id) {
+			continue
+		}
 		guilds = append(guilds, map[string]any{"id": id, "unavailable": true})
 		var channels []Channel
 		for _, c := range f.Channels {
@@ -191,6 +211,9 @@ func (f *Discord) identify(l *line, data json.RawMessage) *gatewaySession {
 		creates = append(creates, map[string]any{"id": id, "channels": channels, "system_channel_id": TasteID})
 	}
 	ready := map[string]any{"v": 10, "user": f.Users[BotID], "session_id": s.id, "guilds": guilds, "application": map[string]any{"id": BotID}}
+	if who.Shard != nil {
+		ready["shard"] = who.Shard
+	}
 	if !g.Shy {
 		ready["resume_gateway_url"] = f.gatewayURL() + "resume/"
 	}
@@ -261,12 +284,14 @@ func (f *Discord) say(s *gatewaySession, kind string, data any) {
 	}
 }
 
-// Dispatch says an event to everybody who has a session.
+// Dispatch says an event to everybody who has a session in which it is heard.
 func (f *Discord) Dispatch(kind string, data any) {
 	f.Mu.Lock()
 	var all []*gatewaySession
 	for _, s := range f.Gateway.sessions {
-		all = append(all, s)
+		if s.shard.hears(guildOf(kind, data)) {
+			all = append(all, s)
+		}
 	}
 	f.Mu.Unlock()
 	for _, s := range all {
@@ -292,7 +317,7 @@ func (f *Discord) DispatchReaction(channel, message, user, name string, on, supe
 	f.Dispatch(kind, e)
 }
 
-// Connected waits until somebody listens.
+// Connected waits until somebody listens, to all shards.
 func (f *Discord) Connected(t testing.TB) {
 	t.Helper()
 	for range 1500 {
@@ -302,15 +327,4 @@ func (f *Discord) Connected(t testing.TB) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatal("nobody listened to the gateway within 15 s")
-}
-
-func (f *Discord) heard() bool {
-	f.Mu.Lock()
-	defer f.Mu.Unlock()
-	for _, s := range f.Gateway.sessions {
-		if s.line != nil {
-			return true
-		}
-	}
-	return false
 }

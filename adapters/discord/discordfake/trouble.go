@@ -64,12 +64,13 @@ func (l *line) suffer(what Trouble) {
 	}
 }
 
-// Upset makes trouble on every connection that has a session.
-func (f *Discord) Upset(what Trouble) {
+// Upset makes trouble on every connection that has a session; with shards, of
+// these alone.
+func (f *Discord) Upset(what Trouble, shards ...int) {
 	f.Mu.Lock()
 	var all []*line
 	for _, s := range f.Gateway.sessions {
-		if s.line != nil {
+		if s.line != nil && (shards == nil || slices.Contains(shards, s.shard.n)) {
 			all = append(all, s.line)
 		}
 	}
