@@ -67,19 +67,16 @@ func (c *Chat) App(ctx context.Context) (App, error) {
 	return app, c.call(ctx, request{doing: "ask which application this is", method: "GET", path: "applications/@me"}, &app)
 }
 
-// mostUnsharded is how many servers one connection may serve.
-const mostUnsharded = 2500
-
 func (c *Chat) checkGateway(ctx context.Context) Checked {
 	a, err := c.askAdmission(ctx)
 	if err != nil {
 		return Checked{"gateway", false, saidBy(err)}
 	}
 	switch {
-	case a.spent():
+	case a.Starts.Total > 0 && a.Starts.Remaining < a.Shards+startsLeftAlone: // not enough for all shards
 		return Checked{"gateway", false, "the bot connected too often today; Discord lets it in again within a day"}
 	case a.Shards > 1:
-		return Checked{"gateway", true, fmt.Sprintf("it answers; it would like %d connections, and this bot opens one, which serves up to %d servers", a.Shards, mostUnsharded)}
+		return Checked{"gateway", true, fmt.Sprintf("it answers; it asks for %d connections (shards), and the bot makes as many", a.Shards)}
 	}
 	return Checked{"gateway", true, "it answers"}
 }

@@ -168,15 +168,17 @@ func typedOption(s command.Option) commandOption {
 // register makes Discord know the commands, unless it does already: a day
 // allows 200 new ones. Where they are not wanted any more they are taken away:
 // registered for all and for one server, they would be offered there twice.
-func (r *running) register(app string, guilds []string) {
-	wanted := r.chat.opt.commands()
-	if len(r.chat.opt.Guilds) == 0 {
-		r.registerUntil("applications/"+app+"/commands", wanted)
-	} else {
-		r.registerUntil("applications/"+app+"/commands", nil)
-	}
-	for _, g := range r.chat.opt.Guilds {
-		r.registerUntil("applications/"+app+"/guilds/"+g+"/commands", ofOneGuild(wanted))
+func (r *running) register(app string, guilds []string, first bool) {
+	if first {
+		wanted := r.chat.opt.commands()
+		if len(r.chat.opt.Guilds) == 0 {
+			r.registerUntil("applications/"+app+"/commands", wanted)
+		} else {
+			r.registerUntil("applications/"+app+"/commands", nil)
+		}
+		for _, g := range r.chat.opt.Guilds {
+			r.registerUntil("applications/"+app+"/guilds/"+g+"/commands", ofOneGuild(wanted))
+		}
 	}
 	for _, g := range guilds {
 		if !slices.Contains(r.chat.opt.Guilds, g) {

@@ -81,7 +81,7 @@ func (c *connection) serve(ctx context.Context) (stood time.Duration, err error)
 		select {
 		case <-ctx.Done():
 			code := websocket.CloseNormalClosure
-			if c.chat.opt.Sessions != nil {
+			if _, anew := errors.AsType[*resharding](context.Cause(ctx)); c.chat.opt.Sessions != nil && !anew {
 				code = left
 			}
 			c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(writeWithin))
@@ -165,14 +165,21 @@ func (c *connection) hello(ctx context.Context, data json.RawMessage) error {
 			Seq     int64  `json:"seq"`
 		}{token, c.session.id, c.session.seq})
 	}
-	if err := c.starts.take(ctx, time.Now()); err != nil {
+	if err := c.starts.take(ctx, c.shard, time.Now()); err != nil {
 		return err
 	}
+	var part []int
+	if c.shard.of > 1 {
+		part = []int{c.shard.n, c.shard.of}
+	}
+	defer c.begin()
+	defer c.leave()
 	return c.say(opIdentify, struct {
 		Token      string            `json:"token"`
 		Properties map[string]string `json:"properties"`
 		Intents    discordgo.Intent  `json:"intents"`
-	}{token, map[string]string{"os": runtime.GOOS, "browser": "tastetest", "device": "tastetest"}, intents})
+		Shard      []int             `json:"shard,omitempty"`
+	}{token, map[string]string{"os": runtime.GOOS, "browser": "tastetest", "device": "tastetest"}, intents, part})
 }
 
 // dispatch keeps what resuming needs, and passes an event on.
@@ -209,6 +216,7 @@ func (c *connection) dispatch(e discordgo.Event) error {
 
 func (c *connection) stands() {
 	c.repeats = false
+	c.stood.Store(true)
 	c.since = time.Now()
 	c.silence.Stop()
 }

@@ -65,7 +65,7 @@ type Chat struct {
 
 	mu    sync.Mutex
 	self  string // the bot's user ID; "" not known yet
-	ready bool
+	ready []bool // by shard; none: it has not connected yet
 }
 
 var _ bot.Chat = (*Chat)(nil)
@@ -76,7 +76,7 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 		return nil, errors.New("connect to Discord: no token")
 	}
 	if opt.Starts == nil {
-		opt.Starts = tally{}
+		opt.Starts = &tally{count: make(map[string]int64)}
 	}
 	base := strings.TrimSuffix(opt.APIURL, "/")
 	if u, err := url.Parse(base); err != nil || base != "" && (u.Host == "" || !strings.HasPrefix(u.Scheme, "http")) {
@@ -97,20 +97,37 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 // Platform is "discord".
 func (c *Chat) Platform() string { return "discord" }
 
-// Ready returns an error while the gateway is not connected.
+// Ready returns an error while the gateway is not connected, of which shards if it
+// has several. They count from 0.
 func (c *Chat) Ready() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.ready {
+	var away []string
+	for n, ready := range c.ready {
+		if !ready {
+			away = append(away, strconv.Itoa(n))
+		}
+	}
+	switch {
+	case len(away) == len(c.ready):
 		return errors.New("the gateway of Discord is not connected")
+	case len(away) > 0:
+		return fmt.Errorf("of the %d shards of Discord's gateway these are not connected: %s (the first is 0)", len(c.ready), strings.Join(away, ", "))
 	}
 	return nil
 }
 
-func (c *Chat) setReady(ready bool) {
+// setShards says that there are so many, of which none is connected.
+func (c *Chat) setShards(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ready = ready
+	c.ready = make([]bool, n)
+}
+
+func (c *Chat) setReady(of shard, ready bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ready[of.n] = ready
 }
 
 // CountEvery is a minute in a message's first hour. Older messages may be

@@ -12,15 +12,15 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// event hands over what the gateway says. It must not wait for anything.
-func (r *running) event(kind string, raw json.RawMessage) {
+// event hands over what the gateway of a shard says. It must not wait for anything.
+func (r *running) event(of shard, kind string, raw json.RawMessage) {
 	defer r.recover("hand over " + kind)
 	var err error
 	switch kind {
 	case "READY":
-		err = hear(raw, r.connected)
+		err = hear(raw, func(e readyEvent) { r.connected(of, e) })
 	case "RESUMED":
-		r.resumed()
+		r.resumed(of)
 	case "GUILD_CREATE":
 		err = hear(raw, r.guildCreate)
 	case "GUILD_DELETE":
@@ -66,32 +66,37 @@ type readyEvent struct {
 	} `json:"guilds"`
 }
 
-func (r *running) connected(e readyEvent) {
+func (r *running) connected(of shard, e readyEvent) {
 	r.chat.mu.Lock()
-	r.chat.self, r.chat.ready = e.User.ID, true
+	r.chat.self = e.User.ID
 	r.chat.mu.Unlock()
 	r.mu.Lock()
-	clear(r.guilds)
+	maps.DeleteFunc(r.guilds, func(g string, _ bool) bool { return of.has(g) })
 	for _, g := range e.Guilds {
 		r.guilds[g.ID] = true
 	}
 	r.app = e.Application.ID
 	r.mu.Unlock()
-	r.resumed()
+	r.resumed(of)
 }
 
-// resumed reads everything again: what was said in between may be lost.
-func (r *running) resumed() {
-	r.chat.setReady(true)
+// resumed reads everything of a shard again: what was said in between may be lost.
+func (r *running) resumed(of shard) {
+	r.chat.setReady(of, true)
 	r.mu.Lock()
-	app, guilds := r.app, slices.Sorted(maps.Keys(r.guilds))
-	first := !r.registered
-	r.registered = true
+	app, guilds := r.app, r.guildsOf(of)
+	first, anew := len(r.registered) == 0, !r.registered[of]
+	r.registered[of] = true
 	r.mu.Unlock()
-	if first {
-		r.spawn("register the commands", func() { r.register(app, guilds) })
+	if anew {
+		r.spawn("register the commands", func() { r.register(app, guilds, first) })
 	}
 	r.readAgain(guilds...)
+}
+
+// guildsOf are a shard's servers, in order. The caller holds the lock.
+func (r *running) guildsOf(of shard) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.guilds)), func(g string) bool { return !of.has(g) })
 }
 
 type guildEvent struct {

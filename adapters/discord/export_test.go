@@ -37,8 +37,8 @@ func StartsInAnHour(ctx context.Context, ledgers ...Ledger) (n int) {
 	now := time.Now().Truncate(time.Hour)
 	for range 100 {
 		for _, l := range ledgers {
-			s := starts{ledger: l}
-			if s.take(ctx, now) == nil {
+			s := newStarts(l, nil)
+			if s.take(ctx, shard{0, 1}, now) == nil {
 				n++
 			}
 		}

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -30,41 +32,53 @@ const (
 func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	c.http.setContext(ctx)
-	r := newRunning(ctx, c, h)
-	k := &keeper{running: r}
+	f := &fleet{running: newRunning(ctx, c, h), starts: newStarts(c.opt.Starts, c.askAdmission)}
 	defer c.http.next.CloseIdleConnections()
 	defer func() {
 		stop()
-		r.wait()
-		k.end(ctx)
+		f.wait()
+		f.end(ctx)
 	}()
-	g := &gateway{chat: c, hear: r.event, note: k.note, starts: starts{ledger: c.opt.Starts}}
-	var whole bool
-	g.session, whole = k.adopt(ctx)
-	g.repeats = !whole
-	if c.opt.Sessions != nil {
-		r.spawn("keep the session", k.run)
+	shards, err := f.shards(ctx)
+	for err == nil && ctx.Err() == nil {
+		err = f.serve(ctx, shards)
+		if more, ok := errors.AsType[*resharding](err); ok {
+			c.log.Warn("Discord's sessions end", "err", err)
+			shards, err = more.shards, nil
+		}
 	}
-	waits := reconnecting()
-	for connected := false; ; {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// run connects again and again until ctx is done. An error ends all shards: Discord
+// refuses the first connection of all for good, or wants a [resharding].
+func (g *gateway) run(ctx context.Context) error {
+	for waits := reconnecting(); ; {
 		stood, err := g.connect(ctx)
-		c.setReady(false)
-		connected = connected || stood > 0
+		g.begin()
+		g.chat.setReady(g.shard, false)
+		err = g.asksForMore(ctx, err)
 		if ctx.Err() != nil {
 			return nil
 		}
+		if more, ok := errors.AsType[*resharding](err); ok {
+			return more
+		}
 		if refused := refusal(err); refused != nil {
-			if !connected {
+			if !g.stood.Load() {
 				return refused
 			}
-			c.log.Error("Discord is given up until the bot is started again", "err", refused)
+			g.log.Error("Discord is given up until the bot is started again", "err", refused)
 			<-ctx.Done()
 			return nil
 		}
 		if stood > 0 {
-			c.log.Info("the connection to Discord ended; it is made again", "err", meaning(err))
+			g.log.Info("the connection to Discord ended; it is made again", "err", meaning(err))
 		} else {
-			c.log.Warn("connect to Discord", "err", meaning(err))
+			g.log.Warn("connect to Discord", "err", meaning(err))
 		}
 		if stood > stable {
 			waits.Reset()
@@ -95,13 +109,19 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// A gateway makes one connection after another, and keeps the session that
-// outlasts them.
+// A gateway makes one connection after another for a shard, and keeps the session
+// that outlasts them.
 type gateway struct {
 	chat    *Chat
+	log     *slog.Logger
+	shard   shard
 	hear    func(kind string, data json.RawMessage) // must not wait for anything
 	note    func(session)                           // nor this
-	starts  starts
+	starts  *starts
+	stood   *atomic.Bool  // a connection of any shard has
+	begun   chan struct{} // closed once a session was asked for, or could not be
+	begin   func()        // closes it
+	leave   func()        // lets the next shard ask for a session
 	session session
 	repeats bool // what is said before RESUMED may have been done by whoever had the session before
 }
@@ -126,6 +146,10 @@ func (g *gateway) connect(ctx context.Context) (stood time.Duration, err error) 
 	}
 	address := g.session.address
 	if g.session.id == "" {
+		if g.leave, err = g.starts.turn(ctx, g.shard); err != nil {
+			return 0, err
+		}
+		defer g.leave()
 		if address, err = g.admission(ctx); err != nil {
 			return 0, err
 		}
@@ -148,14 +172,16 @@ func (g *gateway) connect(ctx context.Context) (stood time.Duration, err error) 
 	return newConnection(g, ws, address).serve(ctx)
 }
 
-// An admission is where new sessions are begun, and how many Discord grants.
+// An admission is where new sessions are begun, how many Discord wants at the same
+// time, and how many it grants.
 type admission struct {
 	URL    string `json:"url"`
-	Shards int    `json:"shards"`
+	Shards int    `json:"shards"` // 1 or more
 	Starts struct {
 		Total      int   `json:"total"`
 		Remaining  int   `json:"remaining"`
-		ResetAfter int64 `json:"reset_after"` // ms
+		ResetAfter int64 `json:"reset_after"`     // ms
+		AtOnce     int   `json:"max_concurrency"` // in five seconds
 	} `json:"session_start_limit"`
 }
 
@@ -165,16 +191,18 @@ func (a admission) spent() bool {
 }
 
 func (c *Chat) askAdmission(ctx context.Context) (a admission, err error) {
-	return a, c.call(ctx, request{doing: "ask for the gateway", method: "GET", path: "gateway/bot"}, &a)
+	err = c.call(ctx, request{doing: "ask for the gateway", method: "GET", path: "gateway/bot"}, &a)
+	a.Shards = max(1, a.Shards)
+	return a, err
 }
 
 // admission waits until a new session may be begun, and returns where.
 func (g *gateway) admission(ctx context.Context) (address string, err error) {
-	a, err := g.chat.askAdmission(ctx)
+	a, err := g.starts.admit(ctx, g.shard)
 	if err != nil {
 		return "", err
 	}
-	wait, err := g.starts.wait(ctx, time.Now())
+	wait, err := g.starts.wait(ctx, g.shard, time.Now())
 	if err != nil {
 		return "", err
 	}
@@ -182,10 +210,14 @@ func (g *gateway) admission(ctx context.Context) (address string, err error) {
 		wait = max(wait, time.Duration(a.Starts.ResetAfter)*time.Millisecond, longestGap)
 	}
 	if wait > time.Minute {
-		g.chat.log.Warn("Discord grants only so many new sessions a day; the next one is begun later", "in", wait.Round(time.Second), "left", a.Starts.Remaining)
+		g.log.Warn("Discord grants only so many new sessions a day; the next one is begun later", "in", wait.Round(time.Second), "left", a.Starts.Remaining)
 	}
 	return a.URL, sleep(ctx, wait)
 }
+
+// shardingRequired is the code with which Discord closes a connection that would
+// have to tell of too many servers: 2,500 at most.
+const shardingRequired = 4011
 
 // refusal returns an error if trying again is no use, and says what to do.
 func refusal(err error) error {
@@ -195,7 +227,7 @@ func refusal(err error) error {
 			return fmt.Errorf("connect to Discord: the token is refused; make a new one under Bot, Reset Token, in the developer portal")
 		case 4013, 4014:
 			return fmt.Errorf("connect to Discord: the intents are refused (%d), though none is privileged; look whether the developer portal shows a warning about the application", closed.Code)
-		case 4010, 4011, 4012:
+		case 4010, shardingRequired, 4012:
 			return fmt.Errorf("connect to Discord: the gateway refuses this connection for good (%d: %s)", closed.Code, closed.Text)
 		}
 	}

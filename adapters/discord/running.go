@@ -40,7 +40,7 @@ type running struct {
 	away       map[string]bool // of these, those in an outage
 	reread     map[string]bool // whose ballots are to be read
 	wake       chan struct{}
-	registered bool
+	registered map[shard]bool
 	app        string // the bot's application
 }
 
@@ -54,7 +54,7 @@ type heardTap struct {
 func newRunning(ctx context.Context, c *Chat, h bot.Handler) *running {
 	r := &running{
 		ctx: ctx, chat: c, h: h, seed: maphash.MakeSeed(), interactions: make(chan struct{}, mostInteractions),
-		guilds: make(map[string]bool), away: make(map[string]bool), reread: make(map[string]bool), wake: make(chan struct{}, 1),
+		guilds: make(map[string]bool), away: make(map[string]bool), reread: make(map[string]bool), registered: make(map[shard]bool), wake: make(chan struct{}, 1),
 	}
 	for range mostWorkers {
 		ch := make(chan heardTap, mostWaiting)

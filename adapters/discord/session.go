@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 )
@@ -27,7 +25,9 @@ const (
 	left = 4000
 )
 
-// A keptSession is a session with what READY said.
+// A keptSession is a session with what READY said. That of one shard alone has the
+// name "discord", that of one of several "discord/2"; then "discord" has no session,
+// and says how many they are.
 type keptSession struct {
 	Session string   `json:"session"`
 	Address string   `json:"address"`
@@ -35,6 +35,7 @@ type keptSession struct {
 	Self    string   `json:"self"`
 	App     string   `json:"app"`
 	Guilds  []string `json:"guilds"`
+	Shards  int      `json:"shards,omitempty"` // if several
 
 	// Whole: all that was said up to Seq was done, and nothing after it. Without,
 	// its holder died, and may have done more.
@@ -44,6 +45,7 @@ type keptSession struct {
 // A keeper keeps a gateway's session now and then, if there is a place for it.
 type keeper struct {
 	*running
+	shard shard
 
 	mu   sync.Mutex
 	now  session
@@ -58,22 +60,25 @@ func (k *keeper) note(s session) {
 	k.now = s
 }
 
+func (k *keeper) name() string {
+	if k.shard.of == 1 {
+		return sessionName
+	}
+	return fmt.Sprintf("%s/%d", sessionName, k.shard.n)
+}
+
 // adopt returns the session that another has left behind; whole, if all was done
-// that was said in it. The zero session: none was.
+// that was said in it. The zero session: none was, or one of other shards.
 func (k *keeper) adopt(ctx context.Context) (s session, whole bool) {
 	if k.chat.opt.Sessions == nil {
 		return session{}, true
 	}
-	var kept keptSession
-	data, err := k.chat.opt.Sessions.Session(ctx, sessionName)
-	if err == nil && data != nil {
-		err = json.Unmarshal(data, &kept)
-	}
+	kept, err := k.chat.keptSession(ctx, k.name())
 	if err != nil {
 		k.chat.log.Warn("read the session of before; another is begun", "err", err)
 		return session{}, true
 	}
-	if kept.Session == "" || kept.Self == "" {
+	if kept.Session == "" || kept.Self == "" || max(1, kept.Shards) != k.shard.of {
 		return session{}, true
 	}
 	k.chat.mu.Lock()
@@ -90,24 +95,66 @@ func (k *keeper) adopt(ctx context.Context) (s session, whole bool) {
 	return s, kept.Whole
 }
 
+// keptSession is what was kept under a name. The zero value: nothing was.
+func (c *Chat) keptSession(ctx context.Context, name string) (kept keptSession, err error) {
+	data, err := c.opt.Sessions.Session(ctx, name)
+	if err == nil && data != nil {
+		err = json.Unmarshal(data, &kept)
+	}
+	return kept, err
+}
+
+// kept is of how many shards sessions were kept; 0: of none.
+func (f *fleet) kept(ctx context.Context) int {
+	if f.chat.opt.Sessions == nil {
+		return 0
+	}
+	kept, err := f.chat.keptSession(ctx, sessionName)
+	switch {
+	case err != nil: // adopt says so
+		return 0
+	case kept.Session != "":
+		return 1
+	}
+	return kept.Shards
+}
+
+// keepShards says to whoever takes over that there are several.
+func (f *fleet) keepShards(ctx context.Context, shards int) {
+	if f.chat.opt.Sessions == nil {
+		return
+	}
+	data, err := json.Marshal(keptSession{Shards: shards})
+	if err == nil {
+		err = f.chat.opt.Sessions.KeepSession(ctx, sessionName, data)
+	}
+	if err != nil && ctx.Err() == nil {
+		f.chat.log.Warn("keep the number of shards for whoever takes over", "err", err)
+	}
+}
+
 // run keeps the session at most once in keepEvery, until ctx is done.
-func (k *keeper) run() {
-	for sleep(k.ctx, keepEvery) == nil {
-		if err := k.keep(k.ctx, false); err != nil && k.ctx.Err() == nil {
+func (k *keeper) run(ctx context.Context) {
+	defer k.recover("keep the session")
+	for sleep(ctx, keepEvery) == nil {
+		if err := k.keep(ctx, false); err != nil && ctx.Err() == nil {
 			k.chat.log.Warn("keep the session for whoever takes over", "err", err)
 		}
 	}
 }
 
-// end keeps the session when all that was said is done.
-func (k *keeper) end(ctx context.Context) {
-	if k.chat.opt.Sessions == nil {
+// end keeps the sessions when all that was said is done.
+func (f *fleet) end(ctx context.Context) {
+	if f.chat.opt.Sessions == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 	defer cancel()
-	if err := k.keep(ctx, true); err != nil {
-		k.chat.log.Warn("leave the session to whoever takes over", "err", err)
+	for _, k := range f.keepers {
+		if err := k.keep(ctx, true); err != nil {
+			f.chat.log.Warn("leave the session to whoever takes over", "err", err)
+			return
+		}
 	}
 }
 
@@ -122,13 +169,16 @@ func (k *keeper) keep(ctx context.Context, whole bool) error {
 	self := k.chat.self
 	k.chat.mu.Unlock()
 	k.running.mu.Lock()
-	kept := keptSession{Session: s.id, Address: s.address, Seq: s.seq, Self: self, App: k.app, Guilds: slices.Sorted(maps.Keys(k.guilds)), Whole: whole}
+	kept := keptSession{Session: s.id, Address: s.address, Seq: s.seq, Self: self, App: k.app, Guilds: k.guildsOf(k.shard), Whole: whole}
 	k.running.mu.Unlock()
+	if k.shard.of > 1 {
+		kept.Shards = k.shard.of
+	}
 	data, err := json.Marshal(kept)
 	if err != nil {
 		return fmt.Errorf("write a session: %w", err)
 	}
-	if err := k.chat.opt.Sessions.KeepSession(ctx, sessionName, data); err != nil {
+	if err := k.chat.opt.Sessions.KeepSession(ctx, k.name(), data); err != nil {
 		return err
 	}
 	k.mu.Lock()

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -15,66 +16,188 @@ type Ledger interface {
 	Reserved(ctx context.Context, key string) (int64, error)
 }
 
-// Discord lets a bot identify itself once in five seconds. If it does so 1,000
-// times in a day, its token is taken away.
+// Discord lets a bot identify itself once in five seconds; one with very many
+// servers so many times, one for each value of shard % max_concurrency. If a bot
+// does so 1,000 times in a day, its token is taken away.
 // https://docs.discord.com/developers/events/gateway#session-start-limit
 const (
 	startGap        = 5 * time.Second
 	startsAtOnce    = 8 // in an hour; after these the gap doubles each time
 	longestGap      = 5 * time.Minute
+	mostDoublings   = 6
 	startsAnHour    = 30 // 24 hours touch 25 hours of the clock: 750
 	startsLeftAlone = 20 // of those that Discord grants a day: the last one costs the token
 )
 
-// starts pace IDENTIFYs. Each is counted in the ledger, under the hour in which
-// it is sent, so that a bot that dies and is started again and again is slowed
-// down as well.
+// startsAtOnce is of one shard. All of several can begin once in place of it.
+func (s shard) startsAtOnce() int64 { return startsAtOnce + int64(s.of) - 1 }
+
+// startsAnHour lets so many shards that an hour would not do for them begin twice.
+// Of a day's, Discord's own count alone then keeps the last.
+func (s shard) startsAnHour() int64 { return max(startsAnHour, 2*int64(s.of)) }
+
+// starts pace IDENTIFYs, of all shards. Each is counted in the ledger, under the
+// hour in which it is sent, so that a bot that dies and is started again and again
+// is slowed down as well.
 type starts struct {
 	ledger Ledger
-	last   time.Time // zero: by an earlier process, if at all
+	ask    func(context.Context) (admission, error)
+	asking chan struct{} // full while Discord is asked
+
+	mu     sync.Mutex
+	said   admission // by Discord
+	saidAt time.Time
+	used   map[int]bool          // what was said, by bucket
+	turns  map[int]chan struct{} // full while one of the bucket is about to IDENTIFY
+	last   map[int]time.Time     // by bucket; zero: by an earlier process, if at all
+	any    time.Time             // the last of all
+}
+
+func newStarts(ledger Ledger, ask func(context.Context) (admission, error)) *starts {
+	return &starts{ledger: ledger, ask: ask, asking: make(chan struct{}, 1), used: make(map[int]bool), turns: make(map[int]chan struct{}), last: make(map[int]time.Time)}
 }
 
 func startsKey(now time.Time) string {
 	return "discord/identify/" + now.UTC().Format("2006-01-02T15")
 }
 
-// wait returns how long to wait before the next IDENTIFY.
-func (s *starts) wait(ctx context.Context, now time.Time) (time.Duration, error) {
+// learn asks Discord how many sessions it wants and grants.
+func (s *starts) learn(ctx context.Context) (a admission, err error) {
+	if err := enter(ctx, s.asking); err != nil {
+		return a, err
+	}
+	defer func() { <-s.asking }()
+	return s.learnAlone(ctx)
+}
+
+func (s *starts) learnAlone(ctx context.Context) (admission, error) {
+	a, err := s.ask(ctx)
+	if err != nil {
+		return a, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.said, s.saidAt = a, time.Now()
+	clear(s.used)
+	return a, nil
+}
+
+// admit is what Discord says to a shard that is to begin. What it has just said
+// holds for one of each bucket.
+func (s *starts) admit(ctx context.Context, of shard) (a admission, err error) {
+	if err := enter(ctx, s.asking); err != nil {
+		return a, err
+	}
+	defer func() { <-s.asking }()
+	if !s.justSaid(of) {
+		if _, err := s.learnAlone(ctx); err != nil {
+			return a, err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.used[s.bucket(of)] = true
+	a = s.said
+	s.said.Starts.Remaining--
+	return a, nil
+}
+
+func (s *starts) justSaid(of shard) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.saidAt.IsZero() && time.Since(s.saidAt) < startGap && !s.used[s.bucket(of)]
+}
+
+// atOnce is how many shards may begin at the same time.
+func (s *starts) atOnce() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return max(1, s.said.Starts.AtOnce)
+}
+
+// bucket is what a shard shares its pace with. The caller holds the lock.
+func (s *starts) bucket(of shard) int { return of.n % max(1, s.said.Starts.AtOnce) }
+
+// turn waits until no other shard of the bucket is about to begin. The next one's
+// turn comes when leave is called.
+func (s *starts) turn(ctx context.Context, of shard) (leave func(), err error) {
+	s.mu.Lock()
+	b := s.bucket(of)
+	if s.turns[b] == nil {
+		s.turns[b] = make(chan struct{}, 1)
+	}
+	turn := s.turns[b]
+	s.mu.Unlock()
+	if err := enter(ctx, turn); err != nil {
+		return func() {}, err
+	}
+	return sync.OnceFunc(func() { <-turn }), nil
+}
+
+// enter waits for a place that one at a time may have.
+func enter(ctx context.Context, place chan struct{}) error {
+	select {
+	case place <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// wait returns how long a shard is to wait before its IDENTIFY.
+func (s *starts) wait(ctx context.Context, of shard, now time.Time) (time.Duration, error) {
 	n, err := s.ledger.Reserved(ctx, startsKey(now))
 	if err != nil {
 		return 0, fmt.Errorf("count the hour's sessions: %w", err)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
-	case n >= startsAnHour:
+	case n >= of.startsAnHour():
 		return now.Truncate(time.Hour).Add(time.Hour).Sub(now), nil
-	case s.last.IsZero() && n == 0:
+	case s.any.IsZero() && n == 0:
 		return 0, nil
 	}
-	gap := min(startGap<<max(0, n-startsAtOnce), longestGap)
-	if s.last.IsZero() {
+	gap := min(startGap<<min(max(0, n-of.startsAtOnce()), mostDoublings), longestGap)
+	last := s.last[s.bucket(of)]
+	if gap > startGap {
+		last = s.any // something is wrong, and not with one shard's sessions alone
+	}
+	if s.any.IsZero() {
 		return gap, nil // the last may just have been
 	}
-	return max(0, gap-now.Sub(s.last)), nil
+	return max(0, gap-now.Sub(last)), nil
 }
 
 // take counts an IDENTIFY that is about to be sent. An error: it must not be.
-func (s *starts) take(ctx context.Context, now time.Time) error {
-	if err := s.ledger.Reserve(ctx, startsKey(now), 1, startsAnHour); err != nil {
+func (s *starts) take(ctx context.Context, of shard, now time.Time) error {
+	if err := s.ledger.Reserve(ctx, startsKey(now), 1, of.startsAnHour()); err != nil {
 		return fmt.Errorf("count a session: %w", err)
 	}
-	s.last = now
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last[s.bucket(of)], s.any = now, now
 	return nil
 }
 
 // A tally is a ledger that lasts as long as the process.
-type tally map[string]int64
+type tally struct {
+	mu    sync.Mutex
+	count map[string]int64
+}
 
-func (t tally) Reserve(_ context.Context, key string, cost, limit int64) error {
-	if limit >= 0 && t[key] > limit-cost {
+func (t *tally) Reserve(_ context.Context, key string, cost, limit int64) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if limit >= 0 && t.count[key] > limit-cost {
 		return bot.ErrLimit
 	}
-	t[key] += cost
+	t.count[key] += cost
 	return nil
 }
 
-func (t tally) Reserved(_ context.Context, key string) (int64, error) { return t[key], nil }
+func (t *tally) Reserved(_ context.Context, key string) (int64, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.count[key], nil
+}

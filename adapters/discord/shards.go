@@ -1,0 +1,165 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// A shard is the part of all servers of which one connection tells: those of
+// which (ID >> 22) % of is n. The first tells of direct messages too.
+// https://docs.discord.com/developers/events/gateway#sharding
+type shard struct{ n, of int }
+
+func (s shard) has(guild string) bool {
+	id, err := strconv.ParseUint(guild, 10, 64)
+	return s.of == 1 || err == nil && int(id>>22%uint64(s.of)) == s.n
+}
+
+// String counts from 0, as Discord does.
+func (s shard) String() string { return fmt.Sprintf("%d of %d", s.n, s.of) }
+
+// askWithin is how long Discord may take to say how many shards it wants, where
+// sessions wait to be gone on with.
+const askWithin = 2 * time.Second
+
+// A fleet is the gateways of one run, one for each shard.
+type fleet struct {
+	*running
+	starts  *starts
+	keepers []*keeper
+	stood   atomic.Bool // some connection has
+}
+
+// A resharding ends all sessions, because Discord wants more shards.
+type resharding struct{ shards int }
+
+func (r *resharding) Error() string {
+	return fmt.Sprintf("the gateway asks for %d shards; all are begun anew", r.shards)
+}
+
+// shards is how many Discord asks for. If it does not say, sessions that were
+// kept are gone on with; without any it is asked until it does.
+func (f *fleet) shards(ctx context.Context) (int, error) {
+	kept := f.kept(ctx)
+	for waits := reconnecting(); ; {
+		a, err := f.askShards(ctx, kept > 0)
+		switch {
+		case err == nil:
+			return a.Shards, nil
+		case ctx.Err() != nil:
+			return 0, nil
+		case kept > 0:
+			f.chat.log.Warn("ask Discord for the number of shards; there are as many as before", "err", meaning(err))
+			return kept, nil
+		}
+		if refused := refusal(err); refused != nil {
+			return 0, refused
+		}
+		f.chat.log.Warn("connect to Discord", "err", meaning(err))
+		if sleep(ctx, waits.NextBackOff()) != nil {
+			return 0, nil
+		}
+	}
+}
+
+func (f *fleet) askShards(ctx context.Context, hurry bool) (admission, error) {
+	if hurry {
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, askWithin)
+		defer cancel()
+	}
+	return f.starts.learn(ctx)
+}
+
+// serve has so many shards, until ctx is done, Discord refuses the first of them
+// for good, or wants others. The error is never nil.
+func (f *fleet) serve(ctx context.Context, shards int) error {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	f.chat.setShards(shards)
+	f.keepers = nil
+	if shards > 1 {
+		f.chat.log.Info("Discord has several shards", "shards", shards)
+		f.keepShards(ctx, shards)
+	}
+	var all sync.WaitGroup
+	var anew []*gateway
+	begin := func(g *gateway) {
+		all.Go(func() {
+			if err := g.run(ctx); err != nil {
+				end(err)
+			}
+		})
+	}
+	for n := range shards {
+		g, k := f.gateway(ctx, shard{n, shards})
+		f.keepers = append(f.keepers, k)
+		if f.chat.opt.Sessions != nil {
+			all.Go(func() { k.run(ctx) })
+		}
+		if g.session.id == "" {
+			anew = append(anew, g)
+		} else {
+			begin(g) // nothing is to be missed while others wait for their turn
+		}
+	}
+	// Discord wants sessions begun in the order of shards, so many at once.
+	atOnce := f.starts.atOnce()
+	for i, g := range anew {
+		begin(g)
+		if (i+1)%atOnce > 0 {
+			continue
+		}
+		for _, g := range anew[i+1-atOnce : i+1] {
+			select {
+			case <-g.begun:
+			case <-ctx.Done():
+			}
+		}
+	}
+	all.Wait()
+	return context.Cause(ctx)
+}
+
+// gateway is what goes on with a shard's session, or begins one.
+func (f *fleet) gateway(ctx context.Context, s shard) (*gateway, *keeper) {
+	k := &keeper{running: f.running, shard: s}
+	g := &gateway{
+		chat: f.chat, log: f.chat.log, shard: s, starts: f.starts, stood: &f.stood, note: k.note,
+		hear:  func(kind string, data json.RawMessage) { f.event(s, kind, data) },
+		begun: make(chan struct{}), leave: func() {},
+	}
+	if s.of > 1 {
+		g.log = g.log.With("shard", s.String())
+	}
+	g.begin = sync.OnceFunc(func() { close(g.begun) })
+	var whole bool
+	g.session, whole = k.adopt(ctx)
+	g.repeats = !whole
+	return g, k
+}
+
+// asksForMore says what a refusal of too few shards comes to: a [resharding], or
+// what keeps from one.
+func (g *gateway) asksForMore(ctx context.Context, err error) error {
+	closed, ok := errors.AsType[*websocket.CloseError](err)
+	if !ok || closed.Code != shardingRequired {
+		return err
+	}
+	a, asked := g.starts.learn(ctx)
+	switch {
+	case asked != nil:
+		return asked
+	case a.Shards <= g.shard.of:
+		return err // and does not say how many
+	}
+	return &resharding{a.Shards}
+}
