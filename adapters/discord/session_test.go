@@ -18,24 +18,26 @@ import (
 // one does of a replica that was killed.
 type shelf struct {
 	mu   sync.Mutex
-	kept []byte
+	kept map[string][]byte // by name
 	at   []time.Time
 	dead bool
 }
 
-func (s *shelf) Session(context.Context, string) ([]byte, error) {
+func newShelf() *shelf { return &shelf{kept: make(map[string][]byte)} }
+
+func (s *shelf) Session(_ context.Context, name string) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.kept, nil
+	return s.kept[name], nil
 }
 
-func (s *shelf) KeepSession(_ context.Context, _ string, kept []byte) error {
+func (s *shelf) KeepSession(_ context.Context, name string, kept []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.dead {
 		return errors.New("killed")
 	}
-	s.kept, s.at = kept, append(s.at, time.Now())
+	s.kept[name], s.at = kept, append(s.at, time.Now())
 	return nil
 }
 
@@ -56,7 +58,7 @@ func TestTakesOverTheSession(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newPiped(t, slogTo(&adaptertest.Logs{}))
-				on := &shelf{}
+				on := newShelf()
 				with := func(o *discord.Options) { o.Sessions = on }
 				first, second := &recorder{}, &recorder{}
 				stop := adaptertest.Start(t, f.chat(t, with), first)
@@ -130,13 +132,14 @@ func TestUnreadableSession(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newPiped(t, slogTo(&adaptertest.Logs{}))
 			h := &recorder{}
-			on := &shelf{kept: []byte(kept)}
+			on := newShelf()
+			on.kept["discord"] = []byte(kept)
 			c := f.chat(t, func(o *discord.Options) { o.Sessions = on })
 			adaptertest.Start(t, c, h)
 			time.Sleep(time.Minute)
 			f.hears(t, h, c.Ready)
-			if f.Asked() != 1 || f.Counted().Resumes != 0 || !json.Valid(on.kept) {
-				t.Errorf("after %s: %d sessions, %d resumed, then kept %s", kept, f.Asked(), f.Counted().Resumes, on.kept)
+			if f.Asked() != 1 || f.Counted().Resumes != 0 || !json.Valid(on.kept["discord"]) {
+				t.Errorf("after %s: %d sessions, %d resumed, then kept %s", kept, f.Asked(), f.Counted().Resumes, on.kept["discord"])
 			}
 		})
 	}

@@ -27,7 +27,7 @@ type Gateway struct {
 	opened   int               // connections
 	dialed   []string          // where
 	Began    []time.Time       // IDENTIFYs
-	Parts    [][2]int          // the shard that each of these asked for, with how many there are
+	Parts    [][]int           // the shard that each of these named, with how many there are; nil: none
 	began    map[int]time.Time // the last one, by shard modulo max_concurrency
 	resumes  int
 	beats    []any // what heartbeats said was heard last
@@ -168,7 +168,7 @@ func (f *Discord) identify(l *line, data json.RawMessage) *gatewaySession {
 	part, is := shardOf(who.Shard)
 	f.Mu.Lock()
 	g := &f.Gateway
-	hasty, few := g.asked(part), part.of < g.Needs
+	hasty, few := g.asked(part, who.Shard), part.of < g.Needs
 	if g.Paced && g.Left.Remaining <= 0 {
 		f.Revoked = true // the token is taken away
 	}

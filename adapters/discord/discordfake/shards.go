@@ -46,11 +46,11 @@ func guildOf(kind string, data any) string {
 // asked notes that a session was asked for, and reports whether that was too
 // soon: of the shards that are alike modulo max_concurrency one may do so in five
 // seconds. The caller holds the lock.
-func (g *Gateway) asked(s shard) (hasty bool) {
+func (g *Gateway) asked(s shard, said []int) (hasty bool) {
 	key, now := s.n%max(1, g.Left.At), time.Now()
 	hasty = g.Paced && now.Sub(g.began[key]) < 5*time.Second
 	g.Began, g.began[key] = append(g.Began, now), now
-	g.Parts = append(g.Parts, [2]int{s.n, s.of})
+	g.Parts = append(g.Parts, said)
 	if g.Paced {
 		g.left()
 		g.Left.Remaining--
