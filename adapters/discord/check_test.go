@@ -37,6 +37,10 @@ func TestCheck(t *testing.T) {
 		}, "Discord cannot be reached", 1},
 		{"connected too often", func(f *fake, _ *discord.Options) { f.changed(func() { f.Gateway.Left.Remaining = 0 }) }, "lets it in again within a day", 1},
 		{"connected almost too often", func(f *fake, _ *discord.Options) { f.changed(func() { f.Gateway.Left.Remaining = 20 }) }, "lets it in again within a day", 1},
+		{"it wants several connections", func(f *fake, _ *discord.Options) { f.changed(func() { f.Gateway.Shards = 4 }) }, "it asks for 4 connections (shards), and the bot makes as many", 0},
+		{"several, and has not so many left", func(f *fake, _ *discord.Options) {
+			f.changed(func() { f.Gateway.Shards, f.Gateway.Left.Remaining = 4, 23 })
+		}, "lets it in again within a day", 1},
 		{"on no server", func(f *fake, _ *discord.Options) { f.changed(func() { clear(f.Guilds) }) }, "https://discord.com/oauth2/authorize?client_id=" + botID, 1},
 		{"a server is missing", func(_ *fake, o *discord.Options) { o.Guilds = []string{"999"} }, "server 999: it stands under guilds, and the bot is not on it", 1},
 		{"a role lacks something", func(f *fake, _ *discord.Options) {

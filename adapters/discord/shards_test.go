@@ -140,7 +140,7 @@ func TestShardsArePaced(t *testing.T) {
 		t.Run(fmt.Sprint(tt.shards, " shards, at once ", tt.atOnce), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := sharded(t, &adaptertest.Logs{}, tt.shards)
-				f.Gateway.Left.At, f.Gateway.Slow = tt.atOnce, 100*time.Millisecond
+				f.Gateway.Left.At = tt.atOnce
 				store, err := bolt.OpenUnsynced(t.Context(), f.log, filepath.Join(t.TempDir(), "db"))
 				if err != nil {
 					t.Fatal(err)

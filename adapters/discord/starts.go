@@ -171,12 +171,12 @@ func (s *starts) wait(ctx context.Context, of shard, now time.Time) (time.Durati
 
 // take counts an IDENTIFY that is about to be sent. An error: it must not be.
 func (s *starts) take(ctx context.Context, of shard, now time.Time) error {
+	s.mu.Lock()
+	s.last[s.bucket(of)], s.any = now, now // first, or others would take what is counted for an earlier process's
+	s.mu.Unlock()
 	if err := s.ledger.Reserve(ctx, startsKey(now), 1, of.startsAnHour()); err != nil {
 		return fmt.Errorf("count a session: %w", err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.last[s.bucket(of)], s.any = now, now
 	return nil
 }
 
