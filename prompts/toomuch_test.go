@@ -1,6 +1,7 @@
 package prompts_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -17,6 +18,25 @@ func TestUploadsThatCostMuch(t *testing.T) {
 		"brackets":             fill("prompts: [", "[],", "]\n"),
 		"anchors":              fill("- a ", "&a ", "\n"),
 		"promptfoo's, perhaps": fill("results:\n  results: [", "{},", "]\n"),
+	} {
+		if _, err := read("prompts.yaml", text); err == nil || !strings.Contains(err.Error(), "lines, brackets and commas") {
+			t.Errorf("%s: it was parsed: %.120v", name, err)
+		}
+	}
+	numbered := func(before, each string) string {
+		b := []byte(before)
+		for i := range 15_000 {
+			b = fmt.Appendf(b, each, i)
+		}
+		return string(b)
+	}
+	for name, text := range map[string]string{
+		"fields":                   numbered("", "k%d: 1\n"),
+		"fields of a prompt":       numbered("prompts:\n  - text: a\n", "    k%d: 1\n"),
+		"fields with lists":        numbered("prompts: [a]\n", "k%d:\n- 1\n"),
+		"fields and remarks":       numbered("prompts: [a]\n", "  k%d: 1\n#\n"),
+		"fields behind a question": numbered("prompts: [a]\n", "? k%d\n"),
+		"promptfoo's fields":       numbered("results:\n  results:\n", "    k%d: 1\n"),
 	} {
 		if _, err := read("prompts.yaml", text); err == nil || !strings.Contains(err.Error(), "lines, brackets and commas") {
 			t.Errorf("%s: it was parsed: %.120v", name, err)

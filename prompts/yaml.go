@@ -3,6 +3,7 @@ package prompts
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 
@@ -116,7 +117,31 @@ func tooMuch(text string) bool {
 	for _, sign := range "\n,[]{}&*!" {
 		n += strings.Count(text, string(sign))
 	}
-	return n > most
+	return n > most || tooLong(text)
+}
+
+// tooLong reports whether a group of fields has more of them than any upload: the
+// parser's work grows with the square of their number, so that a megabyte of "a1: 1"
+// kept a processor busy for seconds too. Lines of one text stand below each other like
+// fields, which is why the limit is generous.
+func tooLong(text string) bool {
+	const most = 4000
+	fields := make(map[int]int) // by column, of the groups that are not over
+	for line := range strings.Lines(text) {
+		rest := strings.TrimLeft(line, " ")
+		column := len(line) - len(rest)
+		if rest = strings.TrimSpace(rest); rest == "" || rest[0] == '#' {
+			continue
+		}
+		maps.DeleteFunc(fields, func(other, _ int) bool { return other > column })
+		if rest[0] != '-' {
+			fields[column]++
+		}
+		if fields[column] > most {
+			return true
+		}
+	}
+	return false
 }
 
 // locate turns the parser's error, which shows neighbouring lines and speaks
