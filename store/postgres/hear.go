@@ -217,6 +217,11 @@ func columnsOf(batch []*heard, secret []byte) (c columns) {
 	sorted := slices.Clone(batch)
 	slices.SortFunc(sorted, (*heard).compare)
 	hash := record.ForgottenBy(secret)
+	c.places, c.rounds = make([]int32, 0, len(batch)), make([]int32, 0, len(batch))
+	c.voters, c.hashes = make([][]byte, 0, len(batch)), make([][]byte, 0, len(batch))
+	for i := range c.marks {
+		c.marks[i] = make([]*int64, 0, len(batch))
+	}
 	c.at = make(map[bot.TastingID]int32)
 	var last *heard
 	for _, h := range sorted {

@@ -17,7 +17,9 @@ func (s *Store) Hear(ctx context.Context, id bot.RoundID, v bot.Voter, p bot.Pic
 	if p < bot.First || p > bot.Bad {
 		return fmt.Errorf("hear a vote in %v: no such pick: %d", id, p)
 	}
-	return s.merge(ctx, id, v, func(row *bot.Vote) { row.Hear(p, m) })
+	var row bot.Vote
+	row.Hear(p, m)
+	return s.merge(ctx, id, v, row.Marks)
 }
 
 // Choose implements [bot.Store].
@@ -25,17 +27,17 @@ func (s *Store) Choose(ctx context.Context, id bot.RoundID, v bot.Voter, p bot.P
 	if p > bot.Bad {
 		return fmt.Errorf("choose in %v: no such pick: %d", id, p)
 	}
-	return s.merge(ctx, id, v, func(row *bot.Vote) { row.Choose(p, at) })
+	var row bot.Vote
+	row.Choose(p, at)
+	return s.merge(ctx, id, v, row.Marks)
 }
 
 // merge adds marks to a voter's row of a round that takes votes.
-func (s *Store) merge(ctx context.Context, id bot.RoundID, v bot.Voter, add func(row *bot.Vote)) error {
+func (s *Store) merge(ctx context.Context, id bot.RoundID, v bot.Voter, add [4]bot.Mark) error {
 	if err := record.CheckVoter(id.TastingID, v); err != nil {
 		return err
 	}
-	row := bot.Vote{Round: id, Voter: v}
-	add(&row)
-	marks, err := encodeMarks(row.Marks)
+	marks, err := encodeMarks(add)
 	if err != nil {
 		return fmt.Errorf("hear a vote in %v: %w", id, err)
 	}
