@@ -259,6 +259,7 @@ type recount struct {
 	at    time.Time
 	took  time.Duration
 	again bool          // it is being counted
+	vague bool          // somebody looked before it was known, be it a post's composer
 	first chan struct{} // closed when it was counted, or could not be
 }
 
@@ -300,6 +301,7 @@ func (b *Bot) seenTurnout(ctx context.Context, t bot.Tasting) (compose.Turnout, 
 	}
 	b.recounts.mu.Lock()
 	defer b.recounts.mu.Unlock()
+	r.vague = r.vague || r.Unknown
 	return r.Turnout, nil
 }
 
@@ -341,6 +343,7 @@ func (b *Bot) recounted(ctx context.Context, t bot.Tasting, live int) (n compose
 		r.again = true
 		go b.recount(context.WithoutCancel(ctx), t, r)
 	}
+	r.vague = r.vague || r.Unknown
 	return r.Turnout, true
 }
 
@@ -365,7 +368,7 @@ func (b *Bot) recount(ctx context.Context, t bot.Tasting, r *recount) {
 		return
 	}
 	r.Turnout, r.at, r.took = n, time.Now(), time.Since(began)
-	if first && r.took > countWait && t.State.TakesVotes() {
+	if first && r.vague && t.State.TakesVotes() {
 		b.late.add(t.ID, 0, t.Opened) // posts that said nothing of it
 	}
 }
