@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -87,6 +88,48 @@ func TestHeldOverRestarts(t *testing.T) {
 		s.wait()
 		if got := s.tasting(id); got.State != bot.Open {
 			s.Errorf("answered within 2 s, and started again after 66 s, it is %v after %v", got.State, time.Since(got.Asked))
+		}
+	})
+}
+
+// A restingStore gives nothing to do while it rests.
+type restingStore struct {
+	bot.Store
+	rests *atomic.Bool
+}
+
+func (s restingStore) Take(ctx context.Context, now time.Time, term time.Duration) (bot.Job, bool, error) {
+	if s.rests.Load() {
+		return bot.Job{}, false, nil
+	}
+	return s.Store.Take(ctx, now, term)
+}
+
+// A bot that was away when ballots were to come posts them at once, and names no later
+// time to whoever asks before that.
+func TestStatusAfterARestart(t *testing.T) {
+	var rests atomic.Bool
+	play(t, func(s *stage) {
+		s.opt.Hold = time.Minute
+		s.wrap = func(of bot.Store) bot.Store { return restingStore{of, &rests} }
+	}, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=3 until=5h")
+		s.sleep(30 * time.Second)
+		status := func() string { return s.notice(s.command(starter, "status")).Text.String() }
+		if got := status(); !strings.Contains(got, "at the earliest") {
+			s.Errorf("half a minute after its start it stands so:\n%s", got)
+		}
+		s.stop()
+		s.sleep(5 * time.Minute)
+		rests.Store(true)
+		s.begin()
+		if got := status(); strings.Contains(got, "at the earliest") || s.tasting(id).State != bot.Asking {
+			s.Errorf("answered long ago, and not posted yet, it is %v, and stands so:\n%s", s.tasting(id).State, got)
+		}
+		rests.Store(false)
+		s.sleep(time.Minute)
+		if got := s.tasting(id); got.State != bot.Open {
+			s.Errorf("a minute later it is %v", got.State)
 		}
 	})
 }

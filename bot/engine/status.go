@@ -23,8 +23,13 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 	prompts, how := t.DeckSize(), bot.Say("{progress}.", compose.Progress(t, n))
 	if t.State == bot.Asking {
 		prompts, how = len(t.Rounds), compose.AskingLine(t)
-		if now := time.Now(); t.Timed() && b.opt.Hold > 0 {
-			how = bot.Prose(how, bot.Say("Ballots come at {when} at the earliest.", t.At(held(t.Asked, now, b.opt.Hold))))
+		now := time.Now()
+		answered := now
+		if !t.Answered.IsZero() { // and the bot may have been away since
+			answered = t.Answered
+		}
+		if at := held(t.Asked, answered, b.opt.Hold); t.Timed() && b.opt.Hold > 0 && at.After(now) {
+			how = bot.Prose(how, bot.Say("Ballots come at {when} at the earliest.", t.At(at)))
 		}
 	}
 	lines := []bot.Sentence{bot.Say("{n|prompt|prompts}, {ballot}.", bot.Count(prompts), compose.Kind(t.Ballot)), how}
