@@ -102,6 +102,11 @@ func TestNothingTellsWhoWroteWhat(t *testing.T) {
 		{"a judge waits for further prompts", "start kestrel nova pack=fruit rounds=4 judged=10 until=3h", furtherTold},
 		{"rounds are void", "start kestrel nova pack=fruit rounds=12 until=3h", func(s *stage) { s.models[1].refuses = "fruit 1" }},
 		{"the bot is killed while one writes", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.cut = 3 * time.Second }},
+		{"another is near a spending limit", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) {
+			// What the other may cost at most fits beside a short answer of the dear one, not beside a long one.
+			const most = 4*(608*15e6+4000*75e6) + 4*(608*1e5+1000*4e5)
+			s.opt.Limits.Person = most + 15e9
+		}},
 		{"one answers from a file", `start kestrel nova prompt="Hello?" until=3h`, func(s *stage) { s.models[1].source, s.models[1].speed = bot.FromFile, 0 }},
 	} {
 		t.Run(story.name, func(t *testing.T) {
