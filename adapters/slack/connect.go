@@ -273,7 +273,12 @@ func (in *inbox) resync(t *team) {
 		return
 	}
 	in.beside("read open ballots again", func() {
-		defer t.rereading.Unlock()
+		defer func() {
+			t.rereading.Unlock()
+			if t.again.Load() && in.ctx.Err() == nil { // asked for between the last look and this
+				in.resync(t)
+			}
+		}()
 		waits := reconnecting()
 		for {
 			t.again.Store(false)

@@ -286,10 +286,17 @@ func TestStandByMissedSomething(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		x, _, _, _, _ := newTroupe(t)
-		before := x.h.resynced()
-		x.Sockets.Cut() // both: the leader's own is one reason, the other's another
+		told := func() int { x.mu.Lock(); defer x.mu.Unlock(); return x.handed }
+		time.Sleep(time.Second) // until it knows that it is open
+		x.Sockets.Cut()
 		x.sockets(t, 2)
-		adaptertest.Eventually(t, "ballots are read for both", func() bool { return x.h.resynced() == before+2 })
+		adaptertest.Eventually(t, "the one that leads is told", func() bool { return told() >= 1 })
+		time.Sleep(time.Second)
+		before := x.h.resynced()
+		if status, _, _ := x.ask(t.Context(), http.MethodPost, "/?workspace=acme&kind=connected", nil); status != http.StatusOK {
+			t.Errorf("it answers %d", status)
+		}
+		adaptertest.Eventually(t, "ballots are read again", func() bool { return x.h.resynced() == before+1 })
 	})
 }
 

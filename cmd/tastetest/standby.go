@@ -109,8 +109,8 @@ func takeLead(ctx context.Context, log *slog.Logger, kept store.Store, watched *
 		return nil, lead{}, err
 	}
 	stop()
-	wired.Wait()
 	f.Close() // the one that led is gone, and answers nothing any more
+	wired.Wait()
 	for _, ln := range lent {
 		if <-ln.freed; err == nil {
 			err = ln.SetDeadline(time.Time{})
