@@ -224,6 +224,8 @@ func (b *Bot) editAnnouncement(ctx context.Context, t bot.Tasting) (wait time.Du
 		waits, old := errors.AsType[bot.WaitError](err)
 		switch {
 		case err == nil, errors.Is(err, bot.ErrGone), errors.Is(err, bot.ErrLost):
+		case bot.Stopped(ctx) != nil:
+			return 0, err
 		case errors.Is(err, bot.ErrRefused), time.Since(t.RevealedAt) >= longestEdits:
 			b.log.Error("add to a reveal what judges made of it; it stays as it is", "post", p.Key, "err", err)
 		case old:

@@ -36,6 +36,9 @@ func (b *Bot) seal(ctx context.Context, t bot.Tasting) error {
 			rounds[n-1].Reason = bot.Unopened()
 			continue
 		}
+		if err := bot.Stopped(ctx); err != nil {
+			return err
+		}
 		others, err := b.finalVotes(ctx, t, n, refs[n], &rounds[n-1], voted)
 		if _, unread := errors.AsType[unreadError](err); unread {
 			return errors.Join(err, b.await(ctx, t))
@@ -103,6 +106,8 @@ func (b *Bot) finalVotes(ctx context.Context, t bot.Tasting, n int, ref bot.Ref,
 	case errors.Is(err, bot.ErrGone):
 		r.Reposted = true
 	case errors.Is(err, bot.ErrHeardOnly):
+	case bot.Stopped(ctx) != nil: // nothing is wrong with it: whoever is there next reads it
+		return nil, fmt.Errorf("read the ballot of round %v: %w", t.ID.Round(n), err)
 	case b.patient(t):
 		return nil, unreadError{"read the ballot of round " + t.ID.Round(n).String(), err}
 	default:

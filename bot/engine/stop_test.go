@@ -68,3 +68,62 @@ func TestToldToStopBetweenTwoPosts(t *testing.T) {
 		}
 	})
 }
+
+// A queued room reads a ballot when it is its turn, as a chat does that takes so many
+// calls a minute. Whoever is told to stop does not wait for that.
+type queued struct {
+	*room
+	turn *time.Duration
+}
+
+func (c queued) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
+	waiting, release := bot.Waiting(ctx)
+	defer release()
+	select {
+	case <-waiting.Done():
+		return nil, waiting.Err()
+	case <-time.After(*c.turn):
+		return c.room.Reactions(ctx, ref)
+	}
+}
+
+// A ballot that is not read at closing because the bot is told to stop is read by whoever
+// is there next: nothing is wrong with it, however long it was waited for before.
+func TestToldToStopBeforeAClosingBallotIsRead(t *testing.T) {
+	for name, out := range map[string]time.Duration{"at once": 0, "after an outage that took all the time there is": 3 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			var turn time.Duration
+			play(t, func(s *stage) { s.chat, s.opt.WaitForVotes = queued{s.room, &turn}, 3*time.Hour }, func(s *stage) {
+				id, _ := s.twelve()
+				s.room.now(func(c *room) { c.told = nil })
+				if out > 0 {
+					s.room.now(func(c *room) { c.unread = true })
+					s.press(starter, "1/close")
+					s.sleep(out - 2*time.Minute)
+					s.room.now(func(c *room) { c.unread, c.told = false, nil })
+					turn = 10 * time.Minute
+					s.sleep(4 * time.Minute)
+				} else {
+					turn = 10 * time.Minute
+					s.press(starter, "1/close")
+					s.sleep(2 * time.Minute)
+				}
+				s.stop()
+				s.begin()
+				if got := s.tasting(id); got.State != bot.Closing || out == 0 && !got.ReadBy.IsZero() {
+					s.Errorf("told to stop before it could read the ballot it left the tasting %v, to be read until %v", got.State, got.ReadBy)
+				}
+				turn = 0
+				s.stop()
+				s.begin()
+				s.wait()
+				if told := s.room.heard(); len(told) > 0 {
+					s.Errorf("the starter was told %q, and nothing was wrong", told)
+				}
+				if a := s.announcement(id); a.Base.String() != "12 votes, 12 people, 1 prompt" {
+					s.Errorf("announced: %q, of 12 that stand", a.Base)
+				}
+			})
+		})
+	}
+}
