@@ -12,10 +12,13 @@ import (
 
 	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
+	"golang.org/x/sync/semaphore"
 )
 
 const (
 	largestBody = 4 << 20         // bytes of a request; a form with all its fields is far smaller
+	smallBody   = 64 << 10        // bytes of those that are read however many come at once
+	mostBodies  = 16 << 20        // bytes of all larger ones that are read at once
 	signedFor   = 5 * time.Minute // Slack's own limit for how old a request may be
 )
 
@@ -57,7 +60,8 @@ type gate struct {
 	open  chan struct{} // closed when the line is set
 	ended bool          // the line takes no more requests; under mu
 	*line
-	used replays
+	used   replays
+	bodies *semaphore.Weighted // what larger ones take
 }
 
 // begin notes that a request is under way, unless the line has ended.
@@ -75,16 +79,19 @@ func (g *gate) begin() bool {
 // signed. What was not taken is not acknowledged, and its signature may come
 // again.
 func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
-	if err != nil {
-		http.Error(w, "This request could not be read.", http.StatusBadRequest)
+	if _, err := api.NewSecretsVerifier(r.Header, "any"); err != nil { // nobody's, whatever the body is
+		g.unsigned(w, r, false)
+		return
+	}
+	body, status := g.read(w, r)
+	if status != http.StatusOK {
+		http.Error(w, "This request could not be read.", status)
 		return
 	}
 	signature := r.Header.Get("X-Slack-Signature")
 	secret := g.signer(r.Header, body)
 	if secret == "" || !g.used.take(signature) {
-		g.log.Warn("a request that Slack did not sign, or not lately, was refused", "from", r.RemoteAddr, "replay", secret != "")
-		http.Error(w, "Not signed by Slack.", http.StatusUnauthorized)
+		g.unsigned(w, r, secret != "")
 		return
 	}
 	kind, payload, teams := unwrap(r.Header.Get("Content-Type"), body)
@@ -101,6 +108,32 @@ func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 	if err := g.serveDelivery(w, r, kind, payload, http.StatusServiceUnavailable); err != nil {
 		g.used.drop(signature)
 	}
+}
+
+func (g *gate) unsigned(w http.ResponseWriter, r *http.Request, replay bool) {
+	g.log.Warn("a request that Slack did not sign, or not lately, was refused", "from", r.RemoteAddr, "replay", replay)
+	http.Error(w, "Not signed by Slack.", http.StatusUnauthorized)
+}
+
+// read reads a body, which anybody may have sent: its signature can be checked only
+// once it is there. Large ones are few at once, so that strangers cannot fill the
+// memory with them, and small ones, as all votes are, wait for nobody.
+func (g *gate) read(w http.ResponseWriter, r *http.Request) (body []byte, status int) {
+	size := r.ContentLength
+	if size < 0 || size > largestBody {
+		size = largestBody
+	}
+	if size > smallBody {
+		if !g.bodies.TryAcquire(size) {
+			return nil, http.StatusServiceUnavailable
+		}
+		defer g.bodies.Release(size)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, size))
+	if err != nil {
+		return nil, http.StatusBadRequest
+	}
+	return body, http.StatusOK
 }
 
 // serveDelivery takes a delivery, and answers its request. An error, of which status tells,

@@ -6,7 +6,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,6 +74,67 @@ func TestForgedRequests(t *testing.T) {
 	if strings.Contains(logged.String(), "a body of its own") || strings.Contains(logged.String(), w.team.Secret) {
 		t.Errorf("logged:\n%s", logged.String())
 	}
+}
+
+// A slow body is one of which nothing comes until it is given up.
+type slow struct {
+	begun  *atomic.Int32
+	given  chan struct{}
+	counts sync.Once
+}
+
+func (s *slow) Read([]byte) (int, error) {
+	s.counts.Do(func() { s.begun.Add(1) })
+	<-s.given
+	return 0, io.ErrUnexpectedEOF
+}
+
+// What is not signed is not read. Of what may be, large bodies are few in memory at
+// once, however many strangers send them, and votes are heard beside them.
+func TestBodiesOfStrangersAreNotRead(t *testing.T) {
+	w := newWorld(t, slog.New(slog.DiscardHandler), true)
+	h := newPlayer()
+	run(t, w, h)
+	var begun atomic.Int32
+	given := make(chan struct{})
+	send := func(given chan struct{}, sign func(*http.Request)) int {
+		req := httptest.NewRequest("POST", "/slack/events", &slow{begun: &begun, given: given})
+		req.ContentLength = 4 << 20
+		sign(req)
+		said := httptest.NewRecorder()
+		w.chat.Handler().ServeHTTP(said, req)
+		return said.Code
+	}
+	ended := make(chan struct{})
+	close(ended)
+	if status := send(ended, func(*http.Request) {}); status != 401 || begun.Load() > 0 {
+		t.Errorf("what nobody signed is answered %d, and %d bodies were begun", status, begun.Load())
+	}
+	begun.Store(0)
+	var all sync.WaitGroup
+	var refused atomic.Int32
+	for range 60 {
+		all.Go(func() {
+			status := send(given, func(r *http.Request) { slackfake.Sign(r, "guessed", nil, time.Now()) })
+			if status == http.StatusServiceUnavailable {
+				refused.Add(1)
+			}
+		})
+	}
+	adaptertest.Eventually(t, "sixty large requests are read or refused", func() bool { return begun.Load()+refused.Load() == 60 })
+	if n := begun.Load(); n == 0 || n > 4 {
+		t.Errorf("of 60 bodies of 4 MB %d are read at once, not 4 at most", n)
+	}
+	const vote = `{"type":"event_callback","team_id":"T1","event":{"type":"reaction_added","user":"U1","reaction":"a","item":{"type":"message","channel":"CT1","ts":"1.1"},"event_ts":"1.1"}}`
+	req := httptest.NewRequest("POST", "/slack/events", strings.NewReader(vote))
+	req.Header.Set("Content-Type", "application/json")
+	slackfake.Sign(req, w.team.Secret, []byte(vote), time.Now())
+	said := httptest.NewRecorder()
+	if w.chat.Handler().ServeHTTP(said, req); said.Code != 200 || len(h.heard()) != 1 {
+		t.Errorf("a vote beside them is answered %d %s, and %d were heard", said.Code, said.Body, len(h.heard()))
+	}
+	close(given)
+	all.Wait()
 }
 
 // An app that is installed in one workspace cannot speak for another's.

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	api "github.com/slack-go/slack"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/tastetest/tastetest/bot"
 )
@@ -116,7 +117,7 @@ func New(log *slog.Logger, opt Options) (*Chat, error) {
 	return &Chat{
 		clock: clock,
 		log:   log, opt: opt, client: &http.Client{Timeout: 30 * time.Second, Transport: clock},
-		gate: gate{open: make(chan struct{})}, met: make(chan struct{}), teams: make(map[string]*team), sockets: make(map[string]*socket), handed: make(map[string]*line),
+		gate: gate{open: make(chan struct{}), bodies: semaphore.NewWeighted(mostBodies)}, met: make(chan struct{}), teams: make(map[string]*team), sockets: make(map[string]*socket), handed: make(map[string]*line),
 		slots: make(chan struct{}, mostInFlight), early: make(chan struct{}, mostEarly),
 		trouble: map[string]error{notRunning: errConnecting}, noticed: make(map[string]string),
 	}, nil
