@@ -125,7 +125,7 @@ func (b *Bot) do(ctx context.Context, j bot.Job) {
 	held, release := b.holding(ctx, j)
 	defer release()
 	next, err := b.attempt(held, &j)
-	if errors.Is(err, bot.ErrTerm) {
+	if errors.Is(err, bot.ErrTerm) || err != nil && errors.Is(context.Cause(held), bot.ErrTerm) {
 		b.log.Warn("somebody else has taken over a job", "job", j.Key)
 		return
 	}

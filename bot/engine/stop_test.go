@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -126,4 +127,36 @@ func TestToldToStopBeforeAClosingBallotIsRead(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A slower room takes two seconds for each post.
+type slower struct{ unhurried }
+
+func (c slower) Post(ctx context.Context, at bot.Place, key bot.PostKey, since time.Time, p bot.Post) (bot.Ref, error) {
+	time.Sleep(time.Second)
+	return c.unhurried.Post(ctx, at, key, since, p)
+}
+
+// A forlorn store says to whoever renews a job that somebody else has it.
+type forlorn struct{ bot.Store }
+
+func (forlorn) Renew(context.Context, bot.Job, time.Time) error { return bot.ErrTerm }
+
+// Whoever learns between two posts that somebody else has the job ends there as one who
+// is told to stop, and that is no fault of the job.
+func TestTakenOverBetweenTwoPosts(t *testing.T) {
+	var log strings.Builder
+	play(t, func(s *stage) {
+		s.chat, s.log = slower{unhurried{s.room}}, io.MultiWriter(s.log, &log)
+		s.wrap = func(store bot.Store) bot.Store { return forlorn{store} }
+	}, func(s *stage) {
+		s.start("start kestrel nova pack=fruit rounds=12 until=2h")
+		s.sleep(30 * time.Second)
+		if n := len(s.room.all()); n > 11 {
+			s.Errorf("%d posts stand half a minute after the start, each of two seconds, and the job was lost after twenty", n)
+		}
+		if said := log.String(); !strings.Contains(said, "somebody else has taken over a job") || strings.Contains(said, "level=ERROR") {
+			s.Errorf("a job that somebody else has is logged so:\n%s", said)
+		}
+	})
 }
