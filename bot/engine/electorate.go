@@ -59,6 +59,9 @@ func (b *Bot) outsiders(ctx context.Context, t bot.Tasting, voted map[string]boo
 	}
 	away := false
 	for _, user := range slices.Sorted(maps.Keys(voted)) {
+		if err := bot.Stopped(ctx); err != nil {
+			return o, err
+		}
 		counts := false
 		if !away {
 			counts, err = knows.Elects(ctx, t.Place, user, t.Voters, t.Created)

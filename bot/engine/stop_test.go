@@ -129,6 +129,39 @@ func TestToldToStopBeforeAClosingBallotIsRead(t *testing.T) {
 	}
 }
 
+// A chat may take a second for each of those who voted to say whether they count.
+type deliberate struct{ *room }
+
+func (c deliberate) Elects(ctx context.Context, at bot.Place, user string, e bot.Electorate, since time.Time) (bool, error) {
+	time.Sleep(time.Second)
+	return c.room.Elects(ctx, at, user, e, since)
+}
+
+// Whoever is told to stop asks no further whose votes count; the next one asks anew.
+func TestToldToStopWhileItAsksWhoCounts(t *testing.T) {
+	play(t, func(s *stage) { s.chat = deliberate{s.room} }, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" voters="@cooks" until=2h`)
+		s.room.groups = make(map[string][]string)
+		for i := range 20 {
+			user := fmt.Sprint("taster", i)
+			s.room.now(func(c *room) { c.groups[user] = []string{"cooks"} })
+			s.tap(s.room.called(s.T, "1.1/ballot").Ref, user, bot.Left, true)
+		}
+		s.press(starter, "1/close")
+		s.wait()
+		told := time.Now()
+		s.stop()
+		if took := time.Since(told); took > 2*time.Second {
+			s.Errorf("told to stop it went on for %v, and a question takes a second", took)
+		}
+		s.begin()
+		s.sleep(30 * time.Second)
+		if a := s.announcement(id); a.Base.String() != "20 votes, 20 people, 1 prompt" {
+			s.Errorf("announced: %q", a.Base)
+		}
+	})
+}
+
 // A slower room takes two seconds for each post.
 type slower struct{ unhurried }
 
