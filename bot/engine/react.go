@@ -177,6 +177,10 @@ func (b *Bot) counted(t bot.Tasting, round int) {
 // later tap counts whatever the platform's clock says.
 var unheard = time.Unix(0, 1)
 
+// wasHeard reports whether a stamp is somebody's, and not only of what was found
+// standing, or standing no more, each a nanosecond later than what it corrects.
+func wasHeard(at time.Time) bool { return at.After(unheard.Add(time.Second)) }
+
 // readRound reads what stands on a reaction ballot and merges it with what
 // was heard: people are quicker than databases, and events get lost.
 // What was heard and does not stand was taken away unheard, unless it came
@@ -239,7 +243,7 @@ func reconcile(t bot.Tasting, n int, heard []bot.Vote, standing []bot.Tap, at ti
 		for i := range v.Marks {
 			m := &v.Marks[i]
 			switch {
-			case on[i] && !m.On && m.At.IsZero():
+			case on[i] && !wasHeard(m.At):
 				*m = bot.Mark{On: true, At: unheard}
 			case on[i]:
 				m.On = true
@@ -259,6 +263,11 @@ func reconcile(t bot.Tasting, n int, heard []bot.Vote, standing []bot.Tap, at ti
 
 // stamped gives marks of unknown time the time at.
 func stamped(v bot.Vote, at time.Time) bot.Vote {
+	for i, m := range v.Marks {
+		if !m.At.IsZero() && !wasHeard(m.At) {
+			v.Marks[i].At = unheard
+		}
+	}
 	only := v.Pick()
 	for i := range v.Marks {
 		if v.Marks[i].At.Equal(unheard) {

@@ -586,3 +586,42 @@ func TestEarlyEmojiOnABlock(t *testing.T) {
 		t.Errorf("the second round was said %d times", seen)
 	}
 }
+
+// Emoji that were read again and again while no event of them came are as little heard
+// as at first: of two that stand none came last, and a vote is as old as the closing.
+func TestReadAgainIsNotHeard(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=2h`)
+		m := s.room.called(s.T, "1.1/ballot")
+		read := func() {
+			if err := s.bot.Resync(s.Context(), team); err != nil {
+				s.Error(err)
+			}
+		}
+		for range 3 {
+			for _, on := range []bool{true, false} {
+				s.room.stand(m.Ref, "both", bot.Left, on)
+				s.room.stand(m.Ref, "one", bot.Right, on)
+				read()
+			}
+		}
+		s.room.stand(m.Ref, "one", bot.Right, true)
+		s.room.stand(m.Ref, "both", bot.Left, true)
+		s.room.stand(m.Ref, "both", bot.Right, true)
+		read()
+		s.press(starter, "1/close")
+		s.wait()
+		if a := s.announcement(id); a.Base.String() != "1 vote, 1 person, 1 prompt" {
+			s.Errorf("announced: %q; want the vote of whoever has one emoji, and none of whoever has two", a.Base)
+		}
+		votes, err := s.store.Votes(s.Context(), id.Round(1))
+		if err != nil {
+			s.Fatal(err)
+		}
+		for _, v := range votes {
+			if v.Pick() != bot.None && !v.Newest().Equal(s.tasting(id).ClosedAt) {
+				s.Errorf("the vote of %s, of which no event came, is of %v; voting was closed at %v", v.Voter.User, v.Newest(), s.tasting(id).ClosedAt)
+			}
+		}
+	})
+}
