@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,7 +75,7 @@ func TestToldToStopBetweenTwoPosts(t *testing.T) {
 // calls a minute. Whoever is told to stop does not wait for that.
 type queued struct {
 	*room
-	turn *time.Duration
+	turn *atomic.Int64 // how long it is until then
 }
 
 func (c queued) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
@@ -83,7 +84,7 @@ func (c queued) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
 	select {
 	case <-waiting.Done():
 		return nil, waiting.Err()
-	case <-time.After(*c.turn):
+	case <-time.After(time.Duration(c.turn.Load())):
 		return c.room.Reactions(ctx, ref)
 	}
 }
@@ -93,7 +94,7 @@ func (c queued) Reactions(ctx context.Context, ref bot.Ref) ([]bot.Tap, error) {
 func TestToldToStopBeforeAClosingBallotIsRead(t *testing.T) {
 	for name, out := range map[string]time.Duration{"at once": 0, "after an outage that took all the time there is": 3 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
-			var turn time.Duration
+			var turn atomic.Int64
 			play(t, func(s *stage) { s.chat, s.opt.WaitForVotes = queued{s.room, &turn}, 3*time.Hour }, func(s *stage) {
 				id, _ := s.twelve()
 				s.room.now(func(c *room) { c.told = nil })
@@ -102,10 +103,10 @@ func TestToldToStopBeforeAClosingBallotIsRead(t *testing.T) {
 					s.press(starter, "1/close")
 					s.sleep(out - 2*time.Minute)
 					s.room.now(func(c *room) { c.unread, c.told = false, nil })
-					turn = 10 * time.Minute
+					turn.Store(int64(10 * time.Minute))
 					s.sleep(4 * time.Minute)
 				} else {
-					turn = 10 * time.Minute
+					turn.Store(int64(10 * time.Minute))
 					s.press(starter, "1/close")
 					s.sleep(2 * time.Minute)
 				}
@@ -114,7 +115,7 @@ func TestToldToStopBeforeAClosingBallotIsRead(t *testing.T) {
 				if got := s.tasting(id); got.State != bot.Closing || out == 0 && !got.ReadBy.IsZero() {
 					s.Errorf("told to stop before it could read the ballot it left the tasting %v, to be read until %v", got.State, got.ReadBy)
 				}
-				turn = 0
+				turn.Store(0)
 				s.stop()
 				s.begin()
 				s.wait()
