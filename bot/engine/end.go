@@ -20,12 +20,12 @@ func (b *Bot) closeQuestion(ctx context.Context, t bot.Tasting) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	warning := ""
+	var warning bot.Sentence
 	if t.Ballot == bot.Private && n.All < bot.TooFewToBreakDown {
-		warning = " With under three votes a round no counts can be shown, or they would tell who voted for what."
+		warning = bot.Say("With under three votes a round no counts can be shown, or they would tell who voted for what.")
 	}
 	return bot.Reply{Post: bot.Notice{
-		Text:    bot.Say("Close taste test {id} now? {all|person has|people have} tasted; it would run until {closes}.{warning}", t.ID, bot.Count(n.All), t.At(t.Closes), bot.Verbatim(warning)),
+		Text:    bot.Prose(bot.Say("Close taste test {id} now? {all|person has|people have} tasted; it would run until {closes}.", t.ID, bot.Count(n.All), t.At(t.Closes)), warning),
 		Buttons: []bot.Button{{ID: t.ID.String() + "/close", Label: bot.Say("Close and reveal"), Primary: true}},
 	}}, nil
 }

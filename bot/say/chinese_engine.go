@@ -108,8 +108,9 @@ var chineseEngine = map[string]string{
 	"tomorrow at five":                                    "明天 17:00",
 	"Continue ({done} of {live})":                         "继续（{done} / {live}）",
 
-	"Close taste test {id} now? {all|person has|people have} tasted; it would run until {closes}.{warning}": "现在就结束第 {id} 场盲测吗？已有 {all} 人参加；原定 {closes} 截止。{warning}",
-	"Cancel taste test {id}? Its votes will never be revealed.":                                             "取消第 {id} 场盲测吗？它的票将永远不会揭晓。",
+	"Close taste test {id} now? {all|person has|people have} tasted; it would run until {closes}.":  "现在就结束第 {id} 场盲测吗？已有 {all} 人参加；原定 {closes} 截止。",
+	"With under three votes a round no counts can be shown, or they would tell who voted for what.": "每道题不到三票时，票数不能公布，否则会看出谁投了什么。",
+	"Cancel taste test {id}? Its votes will never be revealed.":                                     "取消第 {id} 场盲测吗？它的票将永远不会揭晓。",
 	"Cancel it": "取消这场",
 	"Dropped. Nothing was asked, and nothing was posted.":           "不办了。没有提问，也没有发布任何消息。",
 	"Taste test {id} now closes {until}.":                           "第 {id} 场盲测改为 {until} 截止。",
