@@ -161,22 +161,33 @@ func TestCancelWhileModelsAreAsked(t *testing.T) {
 
 // After a cancel nothing more is asked, and paid for, than what is under way.
 func TestCancelledIsAskedNoMore(t *testing.T) {
-	var asked atomic.Int32
-	play(t, func(s *stage) {
-		s.models[0].ask = func() { asked.Add(1); time.Sleep(10 * time.Second) }
-		for _, m := range s.models {
-			m.price = &bot.Price{Input: 1e6, Output: 100e6}
-		}
-	}, func(s *stage) {
-		id := s.start("start kestrel nova pack=fruit rounds=12 until=5h")
-		before := asked.Load()
-		s.press(starter, "1/cancel")
-		s.sleep(2 * time.Minute)
-		if got := s.tasting(id); got.State != bot.Cancelled || !got.Told || asked.Load() != before || before > 4 {
-			s.Errorf("%d rounds of 12 were being asked when it was cancelled, and %d were in the end; it is %v, told %v", before, asked.Load(), got.State, got.Told)
-		}
-		if got, err := s.store.Reserved(s.Context(), "usd/"+time.Now().UTC().Format(time.DateOnly)); err != nil || got != int64(before)*2e9 {
-			s.Errorf("%d pico-USD stay reserved, %v; want what %d rounds cost", got, err, before)
-		}
-	})
+	for _, tt := range []struct {
+		name  string
+		price bot.Price
+		cost  int64 // of a round, in pico-USD
+	}{
+		{"models that cost money", bot.Price{Input: 1e6, Output: 100e6}, 2e9},
+		{"models that cost nothing", bot.Price{}, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var asked atomic.Int32
+			play(t, func(s *stage) {
+				s.models[0].ask = func() { asked.Add(1); time.Sleep(10 * time.Second) }
+				for _, m := range s.models {
+					m.price = &tt.price
+				}
+			}, func(s *stage) {
+				id := s.start("start kestrel nova pack=fruit rounds=12 until=5h")
+				before := asked.Load()
+				s.press(starter, "1/cancel")
+				s.sleep(2 * time.Minute)
+				if got := s.tasting(id); got.State != bot.Cancelled || !got.Told || asked.Load() != before || before > 4 {
+					s.Errorf("%d rounds of 12 were being asked when it was cancelled, and %d were in the end; it is %v, told %v", before, asked.Load(), got.State, got.Told)
+				}
+				if got, err := s.store.Reserved(s.Context(), "usd/"+time.Now().UTC().Format(time.DateOnly)); err != nil || got != int64(before)*tt.cost {
+					s.Errorf("%d pico-USD stay reserved, %v; want what %d rounds cost", got, err, before)
+				}
+			})
+		})
+	}
 }
