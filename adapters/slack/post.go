@@ -80,6 +80,9 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	if d, ok := p.(bot.Digest); ok {
 		if _, ok := landed[pictureKey(key)]; !ok {
 			c.illustrate(ctx, t, r, channel, below, attempt{pictureKey(key), since}, d)
+			if err := bot.Stopped(ctx); err != nil { // perhaps before it was there
+				return ref, err
+			}
 		}
 	}
 	if b, ok := p.(bot.Ballot); ok && b.State.TakesVotes() {
@@ -138,11 +141,16 @@ func (t *team) send(ctx context.Context, r rank, channel, thread string, a attem
 	if thread != "" {
 		opts = append(opts, api.MsgOptionTS(thread))
 	}
+	waiting, release := ctx, func() {}
+	if a.key != "" { // what has none is not said again
+		waiting, release = bot.Waiting(ctx)
+	}
+	defer release()
 	post := func(opts ...api.MsgOption) error {
-		if err := t.budget.post.wait(ctx, r); err != nil {
+		if err := t.budget.post.wait(waiting, r); err != nil {
 			return err
 		}
-		return t.budget.room(channel).call(ctx, r, func() (err error) {
+		return t.budget.room(channel).call(waiting, r, func() (err error) {
 			if a.key != "" && t.acts != nil {
 				if err := t.acts(); err != nil {
 					return err

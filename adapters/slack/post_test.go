@@ -93,6 +93,10 @@ func TestSleptBeforeAPost(t *testing.T) {
 func TestToldToStopWhileItWaits(t *testing.T) {
 	t.Parallel()
 	for method, do := range map[string]func(ctx context.Context, w *world, ref bot.Ref) error{
+		"chat.postMessage": func(ctx context.Context, w *world, _ bot.Ref) error {
+			_, err := w.chat.Post(ctx, w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
+			return err
+		},
 		"reactions.add": func(ctx context.Context, w *world, _ bot.Ref) error {
 			_, err := w.chat.Post(ctx, w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot)
 			return err
@@ -110,7 +114,7 @@ func TestToldToStopWhileItWaits(t *testing.T) {
 				run(t, w, newPlayer())
 				began := time.Now()
 				var ref bot.Ref
-				if method != "reactions.add" {
+				if method == "chat.update" || method == "reactions.get" {
 					var err error
 					if ref, err = w.chat.Post(t.Context(), w.Place(), key(1, "ballot"), time.Time{}, samples.Ballot); err != nil {
 						t.Fatal(err)
