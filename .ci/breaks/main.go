@@ -47,7 +47,7 @@ func run(ctx context.Context, out io.Writer, root, like string) error {
 
 	var work sync.WaitGroup
 	results := make(chan result)
-	slots := make(chan struct{}, 2) // the compiler alone keeps about one core busy
+	slots := make(chan struct{}, 3) // some wait; the compiler alone keeps about one core busy
 	for _, b := range breaks {
 		work.Go(func() {
 			slots <- struct{}{}
