@@ -101,9 +101,8 @@ func (b *Bot) admin(ctx context.Context, at bot.Place, user string) bool {
 		return false
 	}
 	yes, err := chat.Admin(ctx, at, user)
-	if err != nil {
+	if err != nil && ctx.Err() == nil { // else whoever asked did not wait, or has gone
 		b.log.Warn("ask whether somebody is an admin", "platform", at.Platform, "err", err)
-		return false
 	}
-	return yes
+	return err == nil && yes
 }
