@@ -87,7 +87,7 @@ func TestGateForVersions(t *testing.T) {
 	model := `, price: {input: 1, output: 1000}, max_tokens: 100, api_key_env: MODEL_KEY}` + "\n"
 	file("tastetest.yaml", `web: {listen: '127.0.0.1:0'}
 starters: [web:ci]
-limits: {usd_per_day: 12.50, usd_per_person_day: 9}
+limits: {usd_per_day: 12.50, usd_per_person_day: 12}
 gates: [{name: ci, key_env: GATE_KEY, user: 'web:ci', place: web/local/tasting-room}]
 models:
   - {name: wren, model: wren-1, base_url: '`+server.URL+`/v1'`+model+`  - {name: crow, model: crow-1, base_url: '`+server.URL+`/v1'`+model)
@@ -175,8 +175,8 @@ models:
 	if again, errs, code := open("pr-18", crow...); again != first {
 		t.Errorf("how asking goes is told: exit code %d, %s\nwas %s%s", code, again, first, errs)
 	}
-	if out, errs, code := open("pr-19", crow...); code != 2 || !strings.Contains(errs, "your limit for today is $9.00") {
-		t.Errorf("over the limit of a person: exit code %d, %s%s; want 2", code, out, errs)
+	if out, errs, code := open("pr-19", crow...); code != 2 || !strings.Contains(errs, "today's limit for everybody together is $12.50") {
+		t.Errorf("over the day's limit, of which the bot that was killed has taken some: exit code %d, %s%s; want 2", code, out, errs)
 	}
 
 	// A minute after it was opened what was answered may show.
