@@ -47,8 +47,10 @@ func (l *line) takesHanded(yes bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, w := range l.workspaces {
-		if delete(l.handed, w.Name); yes {
+		if yes {
 			l.handed[w.Name] = l
+		} else {
+			delete(l.handed, w.Name)
 		}
 	}
 }
