@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -22,26 +21,24 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/engine"
-	"github.com/tastetest/tastetest/store/bolt"
-	"github.com/tastetest/tastetest/store/record"
 	"github.com/tastetest/tastetest/store/storetest"
 )
 
 // BenchmarkLargePlace asks for everything that can be asked for in a place of 10,000
-// revealed tastings of ten rounds with seven votes each: of a bot that has just begun and
-// says that it is ready, and again. An op is one answer; it is to be there within 300 ms.
-// "beginning" is how long it takes from the start until the bot is ready. Where other
-// programs run, "cpu-ms", what the answer takes of the processors, says more than "ms".
+// revealed tastings of ten rounds with seven votes each, in a file and in a database: of a
+// bot that has just begun and says that it is ready, and again. An op is one answer; it is
+// to be there within 300 ms. "beginning" is how long it takes from the start until the bot
+// is ready. Where other programs run, "cpu-ms", what the answer takes of the processors,
+// a database's not counted, says more than "ms".
 //
 //	go test -run '^$' -bench LargePlace -benchtime 3x ./adapters/web
 func BenchmarkLargePlace(b *testing.B) {
-	quiet := slog.New(slog.DiscardHandler)
 	large := storetest.Large{Tastings: 10_000, Rounds: 10, Voters: 7, Ballot: bot.Private, State: bot.Revealed}
-	path := filepath.Join(b.TempDir(), "large.db")
-	err := bolt.Write(path, func(add func(record.Kind, []record.Record) error) error { return large.Fill(add) })
-	if err != nil {
-		b.Fatal(err)
-	}
+	onBothStores(b, large, func(b *testing.B, open func() largeStore) { largePlace(b, large, open) })
+}
+
+func largePlace(b *testing.B, large storetest.Large, open func() largeStore) {
+	quiet := slog.New(slog.DiscardHandler)
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	library, err := packs()
@@ -57,10 +54,7 @@ func BenchmarkLargePlace(b *testing.B) {
 		page http.Handler
 	}
 	begin := func() (asked, func()) {
-		store, err := bolt.OpenUnsynced(ctx, quiet, path)
-		if err != nil {
-			b.Fatal(err)
-		}
+		store := open()
 		core := engine.New(quiet, store, engine.Options{Models: func() []bot.Model { return writers[:] }, Library: library, Policy: engine.Policy{Everyone: true}, Limits: engine.Limits{Day: -1, Person: -1, Judges: -1}, Digest: &command.UsualWeekTime})
 		c, err := web.New(quiet, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}, core, web.Options{
 			Key: make([]byte, 32), People: store,
