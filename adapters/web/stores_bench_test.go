@@ -52,6 +52,7 @@ func onBothStores(b *testing.B, large storetest.Large, f func(b *testing.B, open
 		if err != nil {
 			b.Fatal(err)
 		}
+		pgtest.Vacuum(b, url)
 		f(b, func() largeStore {
 			s, err := postgres.Open(b.Context(), quiet, url)
 			if err != nil {

@@ -104,6 +104,7 @@ func busyDatabase(b *testing.B) busyStore {
 	if err != nil {
 		b.Fatal(err)
 	}
+	pgtest.Vacuum(b, url)
 	s, err := postgres.Open(b.Context(), slog.New(slog.DiscardHandler), url)
 	if err != nil {
 		b.Fatal(err)

@@ -309,6 +309,20 @@ func (s *Server) Database(t testing.TB, name string) (url string, fresh bool) {
 	return s.URL(database), !there
 }
 
+// Vacuum cleans a database up and analyses it, as the server does by itself some time
+// after much was written.
+func Vacuum(t testing.TB, url string) {
+	t.Helper()
+	c, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(context.Background())
+	if _, err := c.Exec(t.Context(), "VACUUM ANALYZE"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (s *Server) drop(t testing.TB, database string) {
 	c, err := pgx.Connect(context.Background(), s.URL("postgres"))
 	if err != nil {
