@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -89,4 +90,63 @@ func timeOf(stamp string) time.Time {
 // stampOf is the inverse of timeOf.
 func stampOf(t time.Time) string {
 	return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanosecond()/1000)
+}
+
+// clocksDiffer is how far Slack's clock may be behind what is thought of it.
+const clocksDiffer = 2 * time.Minute
+
+// landed returns the ts of our messages with key, or of a part of it, that an
+// earlier attempt left in a channel or thread. Where Slack refuses to have
+// history read, for want of a scope or for another reason that stays, it knows
+// of none. Any other fault is an error: saying it unseen might say it twice.
+func (c *Chat) landed(ctx context.Context, t *team, channel, thread string, since time.Time, key string) (map[string]string, error) {
+	found := make(map[string]string)
+	if since.IsZero() {
+		return found, nil
+	}
+	oldest := stampOf(t.clock.theirs(since).Add(-clocksDiffer))
+	for cursor := ""; ; {
+		var page []api.Message
+		var more bool
+		err := call(ctx, func() (err error) {
+			page, more, cursor, err = t.page(ctx, channel, thread, oldest, cursor)
+			return err
+		})
+		if refused(err, "missing_scope") || refusedForGood(err) && !noThread(err) && !errors.Is(explain("", err), bot.ErrLost) {
+			c.log.Warn("cannot look for an earlier attempt at a post; Slack refuses to have history read, perhaps for want of a scope",
+				"workspace", t.Name, "post", key, "err", err)
+			return found, nil
+		}
+		if err != nil {
+			return nil, explain("look for an earlier attempt at a post", err)
+		}
+		for _, m := range page {
+			k, _ := m.Metadata.EventPayload["key"].(string)
+			if m.User != t.bot || m.Metadata.EventType != eventType || m.Timestamp == thread {
+				continue
+			}
+			if old, ok := found[k]; !ok || m.Timestamp < old {
+				found[k] = m.Timestamp
+			}
+		}
+		if !more || cursor == "" {
+			return found, nil
+		}
+	}
+}
+
+// page reads one page of a channel's or a thread's messages.
+func (t *team) page(ctx context.Context, channel, thread, oldest, cursor string) (page []api.Message, more bool, next string, err error) {
+	if thread != "" {
+		return t.api.GetConversationRepliesContext(ctx, &api.GetConversationRepliesParameters{
+			ChannelID: channel, Timestamp: thread, Cursor: cursor, Oldest: oldest, Limit: 200, IncludeAllMetadata: true,
+		})
+	}
+	r, err := t.api.GetConversationHistoryContext(ctx, &api.GetConversationHistoryParameters{
+		ChannelID: channel, Cursor: cursor, Oldest: oldest, Limit: 200, IncludeAllMetadata: true,
+	})
+	if err != nil {
+		return nil, false, "", err
+	}
+	return r.Messages, r.HasMore, r.ResponseMetaData.NextCursor, nil
 }

@@ -2,7 +2,7 @@
 //
 // Slack has no idempotency key for posts. A post carries its key in the
 // message's metadata; after an unclear answer the channel's history is searched
-// for it before anything is said again (post.go). A vote's event is acknowledged
+// for it before anything is said again (read.go). A vote's event is acknowledged
 // when the vote is on disk, and not before: Slack sends it again (events.go).
 package slack
 
