@@ -167,6 +167,6 @@ func (m *Model) ask(ctx context.Context, p bot.Prompt) (bot.Answer, *fault) {
 	if !f.cost.Known {
 		f.cost = cost(r.Usage, m.s.Price.card())
 	}
-	f.err = errors.New(m.redactor.redact(f.err.Error()))
+	f.err = errors.New(m.redactor.redact(f.err.Error(), texts(m.messages(p))...))
 	return bot.Answer{}, f
 }

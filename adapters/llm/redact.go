@@ -65,8 +65,8 @@ func newRedactor(s Settings) redactor {
 	return r
 }
 
-// redact hides keys and parts of keys, and cuts what is long.
-func (r redactor) redact(text string) string {
+// redact hides keys, parts of keys and what repeats what was asked, and cuts what is long.
+func (r redactor) redact(text string, asked ...string) string {
 	for _, s := range r {
 		text = strings.ReplaceAll(text, s, hidden)
 	}
@@ -79,6 +79,7 @@ func (r redactor) redact(text string) string {
 		}
 		return w
 	})
+	text = withoutEcho(text, asked...)
 	const longest = 500 // characters
 	if runes := []rune(strings.ToValidUTF8(text, "\uFFFD")); len(runes) > longest {
 		return string(runes[:longest]) + " …"
