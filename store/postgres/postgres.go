@@ -11,6 +11,8 @@
 //   - Of the bots that have it open one acts and the others stand by ([Store.Lead]):
 //     what a bot keeps in memory is one bot's alone. Whoever takes over needs none
 //     of it, as the table below says.
+//   - What replicas do side by side, as listening to a chat's connections, is in
+//     parts, each a row with a term of its own ([Store.Share]).
 //   - It works behind a pooler that gives each transaction another session:
 //     nothing is prepared under a name, set for a session, or locked for one.
 //   - What went wrong before a commit was sent is tried again, for a while, as
@@ -30,6 +32,9 @@
 //	wrong guesses at its keys                    forgotten
 //	a gateway's session                          kept every second; the other resumes it, or begins
 //	                                             one, and reads ballots once
+//	what came over another replica's connection  that one has it until it was taken, and hands it
+//	and was not done                             on once more; what may have been answered is not
+//	                                             done again
 //	a socket                                     the other has its own, open already, and reads
 //	                                             ballots once
 //	names of people and places                   asked for anew

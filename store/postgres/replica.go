@@ -53,11 +53,12 @@ func (s *Store) stay() {
 	}
 }
 
-// leave gives this replica's jobs back, and the lead.
+// leave gives this replica's jobs back, its shares, and the lead.
 func (s *Store) leave() error {
 	ctx, cancel := context.WithTimeout(context.Background(), healthTime)
 	defer cancel()
-	_, err := s.pool.Exec(ctx, `WITH gone AS (DELETE FROM replicas WHERE id = $1), led AS (DELETE FROM leader WHERE replica = $1)
+	_, err := s.pool.Exec(ctx, `WITH gone AS (DELETE FROM replicas WHERE id = $1), led AS (DELETE FROM leader WHERE replica = $1),
+    sharer AS (DELETE FROM sharers WHERE replica = $1), had AS (DELETE FROM shares WHERE replica = $1)
 UPDATE jobs SET term = 0, replica = NULL, until = $2 WHERE replica = $1`, s.replica, nanos(time.Time{}))
 	return err
 }
