@@ -165,7 +165,7 @@ func (c *connection) hello(ctx context.Context, data json.RawMessage) error {
 			Seq     int64  `json:"seq"`
 		}{token, c.session.id, c.session.seq})
 	}
-	if err := c.starts.take(ctx, c.shard, time.Now()); err != nil {
+	if err := c.count(ctx); err != nil {
 		return err
 	}
 	var part []int
@@ -182,8 +182,9 @@ func (c *connection) hello(ctx context.Context, data json.RawMessage) error {
 	}{token, map[string]string{"os": runtime.GOOS, "browser": "tastetest", "device": "tastetest"}, intents, part})
 }
 
-// dispatch keeps what resuming needs, and passes an event on.
+// dispatch passes an event on, and keeps what resuming after it needs.
 func (c *connection) dispatch(e discordgo.Event) error {
+	now, missed := c.session, false
 	switch e.Type {
 	case "READY":
 		var ready struct {
@@ -193,29 +194,25 @@ func (c *connection) dispatch(e discordgo.Event) error {
 		if err := json.Unmarshal(e.RawData, &ready); err != nil {
 			return fmt.Errorf("read READY: %w", err)
 		}
-		c.session = session{id: ready.Session, address: cmp.Or(ready.Resume, c.address)}
+		now = session{id: ready.Session, address: cmp.Or(ready.Resume, c.address)}
 		c.stands()
 	case "RESUMED":
-		c.session.tries = 0
+		now.tries = 0
 		c.stands()
 	default:
-		if c.since.IsZero() { // what was missed is said before RESUMED
+		if missed = c.since.IsZero(); missed { // what was missed is said before RESUMED
 			c.silence.Reset(c.chat.answers)
 		}
 	}
-	c.session.seq = e.Sequence
-	// What has waited for a lease to run out can be answered no more, and may have been.
-	// Emoji are heard once more, and read.
-	answered := e.Type == "INTERACTION_CREATE" || e.Type == "MESSAGE_CREATE"
-	if !(c.repeats && c.since.IsZero() && answered) {
-		c.hear(e.Type, e.RawData)
+	now.seq = e.Sequence
+	if err := c.hear(now, event{Seq: e.Sequence, Kind: e.Type, Data: e.RawData, Again: missed}); err != nil {
+		return err
 	}
-	c.note(c.session)
+	c.session = now
 	return nil
 }
 
 func (c *connection) stands() {
-	c.repeats = false
 	c.stood.Store(true)
 	c.since = time.Now()
 	c.silence.Stop()

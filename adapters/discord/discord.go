@@ -43,6 +43,13 @@ type Options struct {
 	// Sessions let whoever takes over go on with the session of before; nil: each
 	// begins its own.
 	Sessions Sessions
+
+	// Shares share the connections out among replicas, where Discord wants several;
+	// nil: whoever runs has all.
+	Shares Shares
+
+	// Acts is an error from when on this replica may act no more; nil: it always may.
+	Acts func() error
 }
 
 // token is the bare token.
@@ -63,9 +70,10 @@ type Chat struct {
 	lives   time.Duration // how long an interaction can be answered
 	answers time.Duration // how long the gateway may take to answer
 
-	mu    sync.Mutex
-	self  string // the bot's user ID; "" not known yet
-	ready []bool // by shard; none: it has not connected yet
+	mu     sync.Mutex
+	self   string // the bot's user ID; "" not known yet
+	ready  []bool // by shard; none: it has not connected yet
+	shared *fleet // takes what other replicas hand on; nil: nothing is taken
 }
 
 var _ bot.Chat = (*Chat)(nil)

@@ -38,6 +38,9 @@ func (c *Chat) Run(ctx context.Context, h bot.Handler) error {
 		stop()
 		f.wait()
 		f.end(ctx)
+		if f.anew != nil {
+			c.Close()
+		}
 	}()
 	shards, err := f.shards(ctx)
 	for err == nil && ctx.Err() == nil {
@@ -59,8 +62,10 @@ func (g *gateway) run(ctx context.Context) error {
 	for waits := reconnecting(); ; {
 		stood, err := g.connect(ctx)
 		g.begin()
-		g.chat.setReady(g.shard, false)
-		err = g.asksForMore(ctx, err)
+		g.away()
+		if closed, ok := errors.AsType[*websocket.CloseError](err); ok && closed.Code == shardingRequired {
+			err = g.few(ctx, err)
+		}
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -110,20 +115,33 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // A gateway makes one connection after another for a shard, and keeps the session
-// that outlasts them.
+// that outlasts them. Who it tells what is said stands in its functions: the replica
+// that leads has them here, one that stands by asks it.
 type gateway struct {
 	chat    *Chat
 	log     *slog.Logger
 	shard   shard
-	hear    func(kind string, data json.RawMessage) // must not wait for anything
-	note    func(session)                           // nor this
-	starts  *starts
-	stood   *atomic.Bool  // a connection of any shard has
-	begun   chan struct{} // closed once a session was asked for, or could not be
-	begin   func()        // closes it
-	leave   func()        // lets the next shard ask for a session
+	may     func() error               // connect; an error: not now
+	hear    func(session, event) error // must not wait for anything; an error ends the connection
+	away    func()                     // no connection stands
+	admit   func(context.Context) (address string, leave func(), err error)
+	count   func(context.Context) error        // a session that is asked for now
+	few     func(context.Context, error) error // what comes of Discord's wanting more shards
+	stood   *atomic.Bool                       // a connection of any shard has
+	begun   chan struct{}                      // closed once a session was asked for, or could not be
+	begin   func()                             // closes it
+	leave   func()                             // lets the next shard ask for a session
 	session session
-	repeats bool // what is said before RESUMED may have been done by whoever had the session before
+}
+
+// An event is one that the gateway tells, in a session.
+type event struct {
+	Seq  int64           `json:"seq"`
+	Kind string          `json:"kind,omitempty"` // empty: it is nothing to us
+	Data json.RawMessage `json:"data,omitempty"`
+
+	// Again: it may have been done by whoever led before.
+	Again bool `json:"again,omitempty"`
 }
 
 // A session is what a new connection goes on with. The zero session: none, one
@@ -144,13 +162,14 @@ func (g *gateway) connect(ctx context.Context) (stood time.Duration, err error) 
 	if g.session.tries == mostResumes {
 		g.session = session{}
 	}
+	if err := g.may(); err != nil {
+		return 0, err
+	}
 	address := g.session.address
 	if g.session.id == "" {
-		if g.leave, err = g.starts.turn(ctx, g.shard); err != nil {
-			return 0, err
-		}
+		address, g.leave, err = g.admit(ctx)
 		defer g.leave()
-		if address, err = g.admission(ctx); err != nil {
+		if err != nil {
 			return 0, err
 		}
 	} else {
@@ -194,25 +213,6 @@ func (c *Chat) askAdmission(ctx context.Context) (a admission, err error) {
 	err = c.call(ctx, request{doing: "ask for the gateway", method: "GET", path: "gateway/bot"}, &a)
 	a.Shards = max(1, a.Shards)
 	return a, err
-}
-
-// admission waits until a new session may be begun, and returns where.
-func (g *gateway) admission(ctx context.Context) (address string, err error) {
-	a, err := g.starts.admit(ctx, g.shard)
-	if err != nil {
-		return "", err
-	}
-	wait, err := g.starts.wait(ctx, g.shard, time.Now())
-	if err != nil {
-		return "", err
-	}
-	if a.spent() {
-		wait = max(wait, time.Duration(a.Starts.ResetAfter)*time.Millisecond, longestGap)
-	}
-	if wait > time.Minute {
-		g.log.Warn("Discord grants only so many new sessions a day; the next one is begun later", "in", wait.Round(time.Second), "left", a.Starts.Remaining)
-	}
-	return a.URL, sleep(ctx, wait)
 }
 
 // shardingRequired is the code with which Discord closes a connection that would

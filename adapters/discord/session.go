@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -42,22 +43,62 @@ type keptSession struct {
 	Whole bool `json:"whole,omitempty"`
 }
 
-// A keeper keeps a gateway's session now and then, if there is a place for it.
+// A keeper knows how far a shard's session is, has what is said in it done, and keeps
+// that now and then, if there is a place for it.
 type keeper struct {
 	*running
 	shard shard
 
-	mu   sync.Mutex
-	now  session
-	told session // what was kept
+	mu      sync.Mutex
+	now     session
+	told    session   // what was kept
+	repeats bool      // events after now may have been done by whoever led before
+	term    int64     // in which a replica has the shard, the highest that was heard of
+	stood   bool      // a connection has, as this run knows
+	spoke   time.Time // when another replica did that has the connection; zero: it is here
 }
 
-// note says how far the gateway is. It waits for nothing.
-func (k *keeper) note(s session) {
+// What may not be done.
+var (
+	errAnother = errors.New("another replica has this shard by now, or may have")
+	errStrange = errors.New("a session of which nobody has heard the beginning")
+)
+
+// take does what was said in a session of the shard, after all that was before it. What
+// was done already is not done again. It waits for nothing.
+func (k *keeper) take(term int64, s session, e event) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	begins := e.Kind == "READY"
+	switch {
+	case term < k.term:
+		return errAnother
+	case s.id != k.now.id && !begins:
+		return errStrange // READY says which servers there are
+	case s.id == k.now.id && e.Seq != 0 && e.Seq <= k.now.seq:
+		return nil
+	}
+	k.term = term
+	if begins || e.Kind == "RESUMED" {
+		k.repeats, k.stood = false, true
+	}
+	// What has waited for a lease to run out can be answered no more, and may have been.
+	// Emoji are heard once more, and read.
+	answered := e.Kind == "INTERACTION_CREATE" || e.Kind == "MESSAGE_CREATE"
+	if !(k.repeats && e.Again && answered) {
+		k.event(k.shard, e.Kind, e.Data)
+	}
 	s.tries = 0
 	k.now = s
+	return nil
+}
+
+// begins is where whoever has the shard in a term, in this process, goes on.
+func (k *keeper) begins(term int64) session {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.term, k.spoke = max(k.term, term), time.Time{}
+	return k.now
 }
 
 func (k *keeper) name() string {
@@ -67,19 +108,19 @@ func (k *keeper) name() string {
 	return fmt.Sprintf("%s/%d", sessionName, k.shard.n)
 }
 
-// adopt returns the session that another has left behind; whole, if all was done
-// that was said in it. The zero session: none was, or one of other shards.
-func (k *keeper) adopt(ctx context.Context) (s session, whole bool) {
+// adopt goes on with the session that another has left behind, if there is one, and
+// one of as many shards.
+func (k *keeper) adopt(ctx context.Context) {
 	if k.chat.opt.Sessions == nil {
-		return session{}, true
+		return
 	}
 	kept, err := k.chat.keptSession(ctx, k.name())
 	if err != nil {
 		k.chat.log.Warn("read the session of before; another is begun", "err", err)
-		return session{}, true
+		return
 	}
 	if kept.Session == "" || kept.Self == "" || max(1, kept.Shards) != k.shard.of {
-		return session{}, true
+		return
 	}
 	k.chat.mu.Lock()
 	k.chat.self = kept.Self
@@ -90,9 +131,10 @@ func (k *keeper) adopt(ctx context.Context) (s session, whole bool) {
 		k.guilds[g] = true
 	}
 	k.running.mu.Unlock()
-	s = session{id: kept.Session, address: kept.Address, seq: kept.Seq}
-	k.note(s)
-	return s, kept.Whole
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.now = session{id: kept.Session, address: kept.Address, seq: kept.Seq}
+	k.repeats = !kept.Whole
 }
 
 // keptSession is what was kept under a name. The zero value: nothing was.

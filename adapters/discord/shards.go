@@ -2,15 +2,11 @@ package discord
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/gorilla/websocket"
 )
 
 // A shard is the part of all servers of which one connection tells: those of
@@ -34,8 +30,13 @@ const askWithin = 2 * time.Second
 type fleet struct {
 	*running
 	starts  *starts
-	keepers []*keeper
+	keepers []*keeper   // of each shard, also of those that another replica listens to
 	stood   atomic.Bool // some connection has
+
+	anew   context.CancelCauseFunc // ends all sessions
+	asking atomic.Bool             // Discord, whether it wants more shards
+	taking sync.RWMutex            // held to read while what others hand on is taken
+	closed bool                    // it is taken no more; under taking
 }
 
 // A resharding ends all sessions, because Discord wants more shards.
@@ -91,6 +92,27 @@ func (f *fleet) serve(ctx context.Context, shards int) error {
 		f.keepShards(ctx, shards)
 	}
 	var all sync.WaitGroup
+	defer all.Wait()
+	for n := range shards {
+		k := &keeper{running: f.running, shard: shard{n, shards}}
+		k.adopt(ctx)
+		f.keepers = append(f.keepers, k)
+		if f.chat.opt.Sessions != nil {
+			all.Go(func() { k.run(ctx) })
+		}
+	}
+	if shards > 1 && f.chat.opt.Shares != nil {
+		f.share(ctx, end)
+	} else {
+		f.listen(ctx, end)
+	}
+	return context.Cause(ctx)
+}
+
+// listen has the connections of all shards, until ctx is done.
+func (f *fleet) listen(ctx context.Context, end context.CancelCauseFunc) {
+	var all sync.WaitGroup
+	defer all.Wait()
 	var anew []*gateway
 	begin := func(g *gateway) {
 		all.Go(func() {
@@ -99,12 +121,8 @@ func (f *fleet) serve(ctx context.Context, shards int) error {
 			}
 		})
 	}
-	for n := range shards {
-		g, k := f.gateway(ctx, shard{n, shards})
-		f.keepers = append(f.keepers, k)
-		if f.chat.opt.Sessions != nil {
-			all.Go(func() { k.run(ctx) })
-		}
+	for _, k := range f.keepers {
+		g := f.gateway(k, 0, func() error { return nil })
 		if g.session.id == "" {
 			anew = append(anew, g)
 		} else {
@@ -125,41 +143,45 @@ func (f *fleet) serve(ctx context.Context, shards int) error {
 			}
 		}
 	}
-	all.Wait()
-	return context.Cause(ctx)
 }
 
-// gateway is what goes on with a shard's session, or begins one.
-func (f *fleet) gateway(ctx context.Context, s shard) (*gateway, *keeper) {
-	k := &keeper{running: f.running, shard: s}
-	g := &gateway{
-		chat: f.chat, log: f.chat.log, shard: s, starts: f.starts, stood: &f.stood, note: k.note,
-		hear:  func(kind string, data json.RawMessage) { f.event(s, kind, data) },
-		begun: make(chan struct{}), leave: func() {},
+// gateway is what goes on with a shard's session, or begins one. has is an error if
+// another replica may have the shard, for which this one has it in a term.
+func (f *fleet) gateway(k *keeper, term int64, has func() error) *gateway {
+	g := newGateway(f.chat, k.shard, &f.stood)
+	g.may = has
+	g.hear = func(s session, e event) error {
+		if err := has(); err != nil {
+			return err
+		}
+		return k.take(term, s, e)
 	}
+	g.away = func() { f.chat.setReady(k.shard, false) }
+	g.admit = func(ctx context.Context) (string, func(), error) { return f.starts.await(ctx, g.log, k.shard) }
+	g.count = func(ctx context.Context) error { return f.starts.take(ctx, k.shard, time.Now()) }
+	g.few = func(ctx context.Context, err error) error { return f.asksForMore(ctx, err) }
+	g.session = k.begins(term)
+	return g
+}
+
+func newGateway(c *Chat, s shard, stood *atomic.Bool) *gateway {
+	g := &gateway{chat: c, log: c.log, shard: s, stood: stood, begun: make(chan struct{}), leave: func() {}}
 	if s.of > 1 {
 		g.log = g.log.With("shard", s.String())
 	}
 	g.begin = sync.OnceFunc(func() { close(g.begun) })
-	var whole bool
-	g.session, whole = k.adopt(ctx)
-	g.repeats = !whole
-	return g, k
+	return g
 }
 
 // asksForMore says what a refusal of too few shards comes to: a [resharding], or
 // what keeps from one.
-func (g *gateway) asksForMore(ctx context.Context, err error) error {
-	closed, ok := errors.AsType[*websocket.CloseError](err)
-	if !ok || closed.Code != shardingRequired {
-		return err
-	}
-	a, asked := g.starts.learn(ctx)
+func (f *fleet) asksForMore(ctx context.Context, refused error) error {
+	a, err := f.starts.learn(ctx)
 	switch {
-	case asked != nil:
-		return asked
-	case a.Shards <= g.shard.of:
-		return err // and does not say how many
+	case err != nil:
+		return err
+	case a.Shards <= len(f.keepers):
+		return refused // and does not say how many
 	}
 	return &resharding{a.Shards}
 }

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -43,6 +44,7 @@ type starts struct {
 	ledger Ledger
 	ask    func(context.Context) (admission, error)
 	asking chan struct{} // full while Discord is asked
+	begun  time.Time     // when this was
 
 	mu     sync.Mutex
 	said   admission // by Discord
@@ -51,10 +53,11 @@ type starts struct {
 	turns  map[int]chan struct{} // full while one of the bucket is about to IDENTIFY
 	last   map[int]time.Time     // by bucket; zero: by an earlier process, if at all
 	any    time.Time             // the last of all
+	failed time.Time             // the last grant; zero: it did not
 }
 
 func newStarts(ledger Ledger, ask func(context.Context) (admission, error)) *starts {
-	return &starts{ledger: ledger, ask: ask, asking: make(chan struct{}, 1), used: make(map[int]bool), turns: make(map[int]chan struct{}), last: make(map[int]time.Time)}
+	return &starts{ledger: ledger, ask: ask, asking: make(chan struct{}, 1), begun: time.Now(), used: make(map[int]bool), turns: make(map[int]chan struct{}), last: make(map[int]time.Time)}
 }
 
 func startsKey(now time.Time) string {
@@ -121,17 +124,32 @@ func (s *starts) bucket(of shard) int { return of.n % max(1, s.said.Starts.AtOnc
 // turn waits until no other shard of the bucket is about to begin. The next one's
 // turn comes when leave is called.
 func (s *starts) turn(ctx context.Context, of shard) (leave func(), err error) {
-	s.mu.Lock()
-	b := s.bucket(of)
-	if s.turns[b] == nil {
-		s.turns[b] = make(chan struct{}, 1)
-	}
-	turn := s.turns[b]
-	s.mu.Unlock()
+	turn := s.turnOf(of)
 	if err := enter(ctx, turn); err != nil {
 		return func() {}, err
 	}
 	return sync.OnceFunc(func() { <-turn }), nil
+}
+
+// turnNow is a turn if no other shard of the bucket has it.
+func (s *starts) turnNow(of shard) (leave func(), free bool) {
+	turn := s.turnOf(of)
+	select {
+	case turn <- struct{}{}:
+		return sync.OnceFunc(func() { <-turn }), true
+	default:
+		return nil, false
+	}
+}
+
+func (s *starts) turnOf(of shard) chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.bucket(of)
+	if s.turns[b] == nil {
+		s.turns[b] = make(chan struct{}, 1)
+	}
+	return s.turns[b]
 }
 
 // enter waits for a place that one at a time may have.
@@ -164,9 +182,73 @@ func (s *starts) wait(ctx context.Context, of shard, now time.Time) (time.Durati
 		last = s.any // something is wrong, and not with one shard's sessions alone
 	}
 	if s.any.IsZero() {
-		return gap, nil // the last may just have been
+		return max(0, gap-now.Sub(s.begun)), nil // the last may have been just before
 	}
 	return max(0, gap-now.Sub(last)), nil
+}
+
+// await waits until a shard may begin a session, and says where. Until leave is called,
+// also after an error, no other of its bucket may.
+func (s *starts) await(ctx context.Context, log *slog.Logger, of shard) (address string, leave func(), err error) {
+	if leave, err = s.turn(ctx, of); err != nil {
+		return "", leave, err
+	}
+	a, err := s.admit(ctx, of)
+	if err != nil {
+		return "", leave, err
+	}
+	wait, err := s.wait(ctx, of, time.Now())
+	if err != nil {
+		return "", leave, err
+	}
+	if a.spent() {
+		wait = max(wait, time.Duration(a.Starts.ResetAfter)*time.Millisecond, longestGap)
+	}
+	if wait > time.Minute {
+		log.Warn("Discord grants only so many new sessions a day; the next one is begun later", "in", wait.Round(time.Second), "left", a.Starts.Remaining)
+	}
+	return a.URL, leave, sleep(ctx, wait)
+}
+
+// grantTime is how long another replica may take to ask for a session that it was granted.
+const grantTime = 3 * time.Second
+
+// grant lets another replica begin a session of a shard within grantTime, and counts it.
+// An empty address: not now.
+func (s *starts) grant(ctx context.Context, of shard) (address string, err error) {
+	leave, free := s.turnNow(of)
+	if !free {
+		return "", nil
+	}
+	defer leave()
+	if s.justFailed() {
+		return "", nil
+	}
+	defer func() { s.fails(err) }()
+	if wait, err := s.wait(ctx, of, time.Now()); err != nil || wait > 0 {
+		return "", err
+	}
+	a, err := s.admit(ctx, of)
+	if err != nil || a.spent() {
+		return "", err
+	}
+	return a.URL, s.take(ctx, of, time.Now().Add(grantTime))
+}
+
+// justFailed reports whether there was no grant just now, because of an error. Others ask
+// for one every second.
+func (s *starts) justFailed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.failed.IsZero() && time.Since(s.failed) < startGap
+}
+
+func (s *starts) fails(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed = (time.Time{}); err != nil {
+		s.failed = time.Now()
+	}
 }
 
 // take counts an IDENTIFY that is about to be sent. An error: it must not be.
