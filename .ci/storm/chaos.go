@@ -52,6 +52,7 @@ func chaos(ctx context.Context, out io.Writer, args []string) error {
 	flags.IntVar(&d.each, "each", 100, "disturbances after which everything is brought to its end, looked at, and begun anew")
 	flags.DurationVar(&d.every, "every", 4*time.Second, "how long after one the next comes, on average")
 	flags.IntVar(&d.voters, "voters", 67, "people in each of three rooms")
+	flags.IntVar(&d.shards, "shards", 1, "how many connections Discord wants of the bot; several are shared out among the replicas")
 	flags.Uint64Var(&d.seed, "seed", rand.Uint64()>>16, "what is drawn at random follows from it; the moments of a machine do not")
 	flags.DurationVar(&d.skew, "skew", 0, "how far the clocks of two of the replicas are apart; the bot is built with a clock that can be off")
 	flags.StringVar(&d.binary, "binary", "", "the bot; empty: it is built")

@@ -25,8 +25,12 @@ type discordRoom struct {
 	seat map[int]string // the message in which a person was shown their ballot last
 }
 
-func newDiscordRoom(b *bench, p *pulse, people int) *discordRoom {
+// newDiscordRoom has as many shards, which all begin at the same time. The first has all
+// people; the others come and go with the replicas.
+func newDiscordRoom(b *bench, p *pulse, people, shards int) *discordRoom {
 	r := &discordRoom{fake: discordfake.New(b, slog.New(slog.DiscardHandler)), pulse: p, seat: make(map[int]string)}
+	g := &r.fake.Gateway
+	g.Shards, g.Needs, g.Left.At = shards, shards, max(1, shards)
 	for i := range people {
 		r.people = append(r.people, r.fake.Join(fmt.Sprint("P", i)))
 	}

@@ -40,6 +40,7 @@ type options struct {
 	rooms  []string // "slack", "discord", "page"
 	store  string   // empty: a file
 	voters int      // of each room
+	shards int      // that Discord wants; 0: one
 	seed   uint64
 
 	// Of a world with a balancer: where people and Slack reach it.
@@ -78,7 +79,7 @@ func begin(ctx context.Context, dir string, o options, found *findings) (*world,
 		case "slack":
 			r = newSlackRoom(w.bench, w.pulse, o.voters+1, o.events)
 		case "discord":
-			r = newDiscordRoom(w.bench, w.pulse, o.voters+1)
+			r = newDiscordRoom(w.bench, w.pulse, o.voters+1, o.shards)
 		case "page":
 			r = newPageRoom(cmp.Or(o.page, listen), o.voters+1)
 		default:
