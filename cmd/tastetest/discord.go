@@ -44,22 +44,23 @@ func (s discordSettings) check() (path, problem string) {
 	return "", ""
 }
 
-// discordChat reads the token and makes the chat. starts may be nil if it is not
-// run.
-func (s settings) discordChat(log *slog.Logger, starts discord.Ledger) (*discord.Chat, error) {
+// discordChat reads the token and makes the chat. starts, and acts, may be nil if it is
+// not run.
+func (s settings) discordChat(log *slog.Logger, starts discord.Ledger, acts func() error) (*discord.Chat, error) {
 	token, err := s.Discord.token().read()
 	if err != nil {
 		return nil, err
 	}
 	sessions, _ := starts.(discord.Sessions) // a file has no replicas that could take over
-	return discord.New(log, discord.Options{Token: token, APIURL: s.Discord.APIURL, Guilds: s.Discord.Guilds, AdminsOnly: s.adminsOnly("discord"), Starts: starts, Sessions: sessions})
+	shares, _ := starts.(discord.Shares)
+	return discord.New(log, discord.Options{Token: token, APIURL: s.Discord.APIURL, Guilds: s.Discord.Guilds, AdminsOnly: s.adminsOnly("discord"), Starts: starts, Sessions: sessions, Shares: shares, Acts: acts})
 }
 
 func lookAtDiscord(ctx context.Context, s settings) []diagnosis {
 	if !s.Discord.configured() {
 		return []diagnosis{{"Discord", true, "not configured; adapters/discord/README.md says how"}}
 	}
-	chat, err := s.discordChat(slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
+	chat, err := s.discordChat(slog.New(slog.NewTextHandler(io.Discard, nil)), nil, nil)
 	if err != nil {
 		return []diagnosis{{"Discord", false, err.Error()}}
 	}
@@ -89,7 +90,7 @@ func (c discordInviteCommand) Run(ctx context.Context, std streams) error {
 		if !s.Discord.configured() {
 			return usageError("no token is configured; write discord: token_env: DISCORD_TOKEN into " + s.file + ", or --app ID")
 		}
-		chat, err := s.discordChat(slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
+		chat, err := s.discordChat(slog.New(slog.NewTextHandler(io.Discard, nil)), nil, nil)
 		if err != nil {
 			return err
 		}

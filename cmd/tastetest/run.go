@@ -12,6 +12,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/adapters/monitor"
 	"github.com/tastetest/tastetest/adapters/slack"
 	"github.com/tastetest/tastetest/adapters/web"
@@ -123,7 +124,13 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 			return err
 		}
 	}
-	led, us, err := takeLead(ctx, log, kept, watched, s.Web.Reach, wiring{inSlack, b.Voice}, doors...)
+	var inDiscord *discord.Chat
+	if s.Discord.configured() {
+		if inDiscord, err = s.discordChat(log, kept, acts(kept)); err != nil {
+			return err
+		}
+	}
+	led, us, err := takeLead(ctx, log, kept, watched, s.Web.Reach, wiring{inSlack, inDiscord, b.Voice}, doors...)
 	if ctx.Err() != nil { // told to stop while it stood by
 		return nil
 	}
@@ -147,12 +154,9 @@ func (c runCommand) Run(ctx context.Context, std streams) (err error) {
 			parts = append(parts, func(ctx context.Context) error { return serve(ctx, log, slackEvents, events, handed[slackDoor]) })
 		}
 	}
-	if s.Discord.configured() {
-		c, err := s.discordChat(log, kept)
-		if err != nil {
-			return err
-		}
-		remotes = append(remotes, c)
+	if inDiscord != nil {
+		remotes = append(remotes, inDiscord)
+		handed[gatewayDoor] = inDiscord.Handed()
 	}
 	for _, r := range remotes {
 		b.Add(r)

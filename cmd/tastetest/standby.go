@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/discord"
 	"github.com/tastetest/tastetest/adapters/monitor"
 	"github.com/tastetest/tastetest/adapters/relay"
 	"github.com/tastetest/tastetest/adapters/slack"
@@ -27,18 +28,48 @@ type door struct {
 }
 
 const (
-	pageDoor   = "page"
-	slackDoor  = "slack"
-	socketDoor = "socket" // for what came over a replica's own sockets
+	pageDoor    = "page"
+	slackDoor   = "slack"
+	socketDoor  = "socket"  // for what came over a replica's own sockets to Slack
+	gatewayDoor = "gateway" // and its own connections to Discord
 )
 
 // relaySecret is the store's name for the key with which replicas hand requests on.
 const relaySecret = "replicas"
 
-// A wiring is a chat that has sockets of its own, also on a replica that stands by.
+// A wiring is the chats that have connections of their own, also on a replica that stands
+// by.
 type wiring struct {
-	*slack.Chat // nil: none
-	voice       func(context.Context, bot.Place) bot.Voice
+	slack   *slack.Chat   // nil: none
+	discord *discord.Chat // nil: none
+	voice   func(context.Context, bot.Place) bot.Voice
+}
+
+// standBy hands what comes over the connections to whoever f follows, until ctx is done.
+func (w wiring) standBy(ctx context.Context, f *relay.Forwarder) {
+	at := func(door string) func(context.Context, string, string, []byte) (int, []byte, error) {
+		return func(ctx context.Context, method, uri string, body []byte) (int, []byte, error) {
+			return f.Ask(ctx, door, method, uri, body)
+		}
+	}
+	var all sync.WaitGroup
+	defer all.Wait()
+	if w.slack != nil {
+		all.Go(func() { w.slack.StandBy(ctx, at(socketDoor), w.voice) })
+	}
+	if w.discord != nil {
+		all.Go(func() { w.discord.StandBy(ctx, at(gatewayDoor)) })
+	}
+}
+
+// close ends what a replica that stood by has.
+func (w wiring) close() {
+	if w.discord != nil {
+		w.discord.Close() // first: others wait for it
+	}
+	if w.slack != nil {
+		w.slack.Close()
+	}
 }
 
 // A lead is what a bot has that may act.
@@ -57,8 +88,8 @@ func (l lead) receive(own http.Handler, doors map[string]http.Handler) http.Hand
 
 // takeLead returns at once for a file, which is one bot's alone. In a database it
 // waits until no other replica acts, and hands what comes to its doors meanwhile to
-// the one that does, and what comes over its sockets, which stay open when it leads; reach
-// is where the others reach this one. The context that it returns ends when another may act.
+// the one that does, and what comes over its sockets and its share of Discord's shards, which
+// are its own when it leads; reach is where the others reach this one. The context that it returns ends when another may act.
 func takeLead(ctx context.Context, log *slog.Logger, kept store.Store, watched *monitor.Monitor, reach string, wires wiring, doors ...door) (context.Context, lead, error) {
 	shared, ok := kept.(*postgres.Store)
 	if !ok {
@@ -73,12 +104,7 @@ func takeLead(ctx context.Context, log *slog.Logger, kept store.Store, watched *
 	defer stop()
 	var lent []*lentListener
 	var served, wired sync.WaitGroup
-	if wires.Chat != nil {
-		ask := func(ctx context.Context, method, uri string, body []byte) (int, []byte, error) {
-			return f.Ask(ctx, socketDoor, method, uri, body)
-		}
-		wired.Go(func() { wires.StandBy(standing, ask, wires.voice) })
-	}
+	wired.Go(func() { wires.standBy(standing, f) })
 	for _, d := range doors {
 		ln := lend(d.ln)
 		lent = append(lent, ln)
@@ -102,9 +128,7 @@ func takeLead(ctx context.Context, log *slog.Logger, kept store.Store, watched *
 	})
 	if err != nil { // told to stop: what is under way is finished
 		wired.Wait()
-		if wires.Chat != nil {
-			wires.Close()
-		}
+		wires.close()
 		served.Wait()
 		return nil, lead{}, err
 	}
