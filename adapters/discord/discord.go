@@ -157,7 +157,7 @@ func (c *Chat) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
 	var dm struct {
 		ID string `json:"id"`
 	}
-	err := c.call(ctx, request{doing: "open a direct message", method: "POST", path: "users/@me/channels",
+	err := c.call(ctx, request{doing: "open a direct message", method: "POST", path: "users/@me/channels", once: true,
 		body: struct {
 			Recipient string `json:"recipient_id"`
 		}{to.User}}, &dm)
@@ -166,7 +166,7 @@ func (c *Chat) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
 	}
 	said := c.render(p, "").Main
 	fromServer(to.ID, said.Components)
-	return c.call(ctx, request{doing: "send a direct message", method: "POST", path: "channels/" + dm.ID + "/messages", message: &said}, nil)
+	return c.call(ctx, request{doing: "send a direct message", method: "POST", path: "channels/" + dm.ID + "/messages", message: &said, once: true}, nil)
 }
 
 // Admin reports whether user owns the server, or has a role that may manage it.

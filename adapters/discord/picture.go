@@ -23,7 +23,7 @@ func (c *Chat) sendDrawn(ctx context.Context, at bot.Place, mark string, p bot.P
 		drawn.Reference = m.Reference
 		soon, cancel := context.WithTimeout(ctx, drawnWithin)
 		defer cancel()
-		if id, err = c.send(soon, at, mark, drawn); err == nil || ctx.Err() != nil {
+		if id, err = c.send(soon, at, mark, drawn); err == nil || bot.Stopped(ctx) != nil {
 			return id, err
 		}
 		c.log.Warn("send an announcement with its picture; it goes without", "post", mark, "err", err)
@@ -39,7 +39,7 @@ func (c *Chat) editDrawn(ctx context.Context, channel, id, mark string, p bot.Po
 		defer cancel()
 		err := c.edit(soon, channel, id, drawn)
 		_, waits := errors.AsType[bot.WaitError](err)
-		if err == nil || waits || errors.Is(err, bot.ErrGone) || ctx.Err() != nil {
+		if err == nil || waits || errors.Is(err, bot.ErrGone) || bot.Stopped(ctx) != nil {
 			return err
 		}
 		c.log.Warn("edit an announcement with its picture; it goes without", "post", mark, "err", err)

@@ -87,7 +87,7 @@ func (c *Chat) Thread(ctx context.Context, ref bot.Ref) (bot.Place, error) {
 	}
 	at := ref.Place
 	at.Channel = ref.Channel + "/" + ref.Message
-	if stands, err := c.threadOf(ctx, ref); stands || errors.Is(err, bot.ErrLost) && !hasCode(err, discordgo.ErrCodeMissingPermissions) {
+	if stands, err := c.threadOf(ctx, ref); stands || errors.Is(err, bot.ErrLost) && !hasCode(err, discordgo.ErrCodeMissingPermissions) || bot.Stopped(ctx) != nil {
 		return at, err
 	} else if err != nil {
 		c.log.Warn("cannot see whether a message has a thread, and open it", "err", err)
@@ -97,6 +97,9 @@ func (c *Chat) Thread(ctx context.Context, ref bot.Ref) (bot.Place, error) {
 		bucket: "channels/" + ref.Channel + "/messages/"}, &m); err != nil {
 		if errors.Is(err, bot.ErrGone) {
 			return ref.Place, nil
+		}
+		if bot.Stopped(ctx) != nil {
+			return bot.Place{}, err
 		}
 		c.log.Warn("cannot read a message, and open its thread by another name", "err", err)
 	}

@@ -32,7 +32,7 @@ func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since ti
 	id := ""
 	if !since.IsZero() {
 		found, err := c.find(ctx, channel, since, key.String())
-		if err != nil && !c.unseen(key.String(), since, err) {
+		if err != nil && (bot.Stopped(ctx) != nil || !c.unseen(key.String(), since, err)) {
 			return bot.Ref{}, fmt.Errorf("look for an earlier attempt: %w", inThread(at, err))
 		}
 		id = found[key.String()].ID
@@ -153,7 +153,7 @@ func (c *Chat) sayAll(ctx context.Context, ref bot.Ref, mark string, parts []mes
 	}
 	channel := apiChannel(at.Channel)
 	standing, err := c.find(ctx, channel, created(ref.Message), mark+"/")
-	if err != nil && time.Since(created(ref.Message)) > nonceLasts {
+	if err != nil && (bot.Stopped(ctx) != nil || time.Since(created(ref.Message)) > nonceLasts) {
 		return err
 	}
 	for i, part := range parts {

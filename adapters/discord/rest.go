@@ -33,24 +33,31 @@ type request struct {
 	body    any    // JSON
 	message *message
 	channel string // a thread that may be asleep
+	once    bool   // nobody makes it again who is told to stop while it waits
 }
 
 // call makes a request, with retries of what passes, and reads the answer
-// into out. Requests are made so that twice does no harm.
+// into out. Requests are made so that twice does no harm. Once the bot is told to stop
+// it waits for nothing any more, neither to try again nor until Discord takes more.
 // Errors: bot.ErrGone, bot.ErrLost, bot.ErrRefused, or others that name no URL.
 func (c *Chat) call(ctx context.Context, r request, out any) error {
 	contentType, body, err := r.encode()
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.doing, err)
 	}
+	waiting, release := ctx, func() {}
+	if !r.once {
+		waiting, release = bot.Waiting(ctx)
+	}
+	defer release()
 	woken := false
 	var said error
-	answer, err := backoff.Retry(ctx, func() (answer []byte, err error) {
-		answer, said = c.try(ctx, r, contentType, body)
+	answer, err := backoff.Retry(waiting, func() (answer []byte, err error) {
+		answer, said = c.try(ctx, waiting, r, contentType, body)
 		if code(said) == discordgo.ErrCodePerformedOperationOnArchivedThread && r.channel != "" && !woken {
 			woken = true
 			if c.wake(ctx, r.channel) == nil {
-				answer, said = c.try(ctx, r, contentType, body)
+				answer, said = c.try(ctx, waiting, r, contentType, body)
 			}
 		}
 		wait, passes := passing(said)
@@ -67,8 +74,8 @@ func (c *Chat) call(ctx context.Context, r request, out any) error {
 		backoff.WithMaxElapsedTime(0),
 	)
 	switch {
-	case err != nil && errors.Is(err, context.Cause(ctx)):
-		return fmt.Errorf("%s: %w", r.doing, ctx.Err())
+	case err != nil && errors.Is(err, context.Cause(waiting)):
+		return fmt.Errorf("%s: %w", r.doing, waiting.Err())
 	case err != nil:
 		return fmt.Errorf("%s: %w", r.doing, meaning(said))
 	case out == nil || len(answer) == 0:
@@ -80,14 +87,37 @@ func (c *Chat) call(ctx context.Context, r request, out any) error {
 	return nil
 }
 
-func (c *Chat) try(ctx context.Context, r request, contentType string, body []byte) ([]byte, error) {
+// try makes a request once, when it is its turn.
+func (c *Chat) try(ctx, waiting context.Context, r request, contentType string, body []byte) ([]byte, error) {
+	bucket, err := c.turn(waiting, r.method+" "+cmp.Or(r.bucket, r.path))
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, oneTry)
 	defer cancel()
-	bucket := r.bucket
-	if bucket == "" {
-		bucket = r.path
+	return c.session.RequestWithLockedBucket(r.method, discordgo.EndpointAPI+r.path, contentType, body, bucket, 0, discordgo.WithContext(ctx))
+}
+
+// turn returns a bucket, locked, once Discord takes another request of it. discordgo
+// would wait for that too, whatever its context says, and keep all others waiting.
+func (c *Chat) turn(ctx context.Context, name string) (*discordgo.Bucket, error) {
+	limits := c.session.Ratelimiter
+	bucket := limits.GetBucket(name)
+	for {
+		bucket.Lock() // which lasts for the request before, and that has an end of its own
+		wait := limits.GetWaitTime(bucket, 1)
+		if wait <= 0 {
+			bucket.Remaining--
+			return bucket, nil
+		}
+		bucket.Unlock()
+		if wait > longestTell {
+			return nil, &discordgo.RateLimitError{RateLimit: &discordgo.RateLimit{TooManyRequests: &discordgo.TooManyRequests{RetryAfter: wait}}}
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return nil, err
+		}
 	}
-	return c.session.RequestRaw(r.method, discordgo.EndpointAPI+r.path, contentType, body, r.method+" "+bucket, 0, discordgo.WithContext(ctx))
 }
 
 // encode returns the body: JSON, or with files a form that has JSON in it.

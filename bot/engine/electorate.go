@@ -66,6 +66,9 @@ func (b *Bot) outsiders(ctx context.Context, t bot.Tasting, voted map[string]boo
 		if !away {
 			counts, err = knows.Elects(ctx, t.Place, user, t.Voters, t.Created)
 		}
+		if err != nil && bot.Stopped(ctx) != nil { // nothing is wrong with them: whoever is there next asks
+			return o, err
+		}
 		if err != nil && !errors.Is(err, bot.ErrRefused) {
 			if b.patient(t) {
 				return o, unreadError{"find out whose votes count in tasting " + t.ID.String(), err}

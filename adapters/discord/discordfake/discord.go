@@ -53,6 +53,8 @@ type Discord struct {
 	oldEdits  []time.Time   // of messages older than an hour, in the last while
 	Silent    bool          // it does not say when old messages may be edited again
 	Edit      time.Duration // what a while is; 0: oldEditsIn
+	Paced     bool          // requests of a channel come as fast as [Paces] say, and no faster
+	taken     map[string]taken
 }
 
 // Messages that are older than an hour may be edited so often in a while, in
@@ -148,11 +150,11 @@ func New(t testing.TB, log *slog.Logger) *Discord {
 }
 
 // NewPiped is a Discord, within a bubble, that holds to every rule of the
-// gateway, and the network on which alone it is reached.
+// gateway and to the pace of requests, and the network on which alone it is reached.
 func NewPiped(t testing.TB, log *slog.Logger) (*Discord, *fakechat.Pipes) {
 	time.Sleep(time.Until(time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC))) // Discord's IDs cannot tell the year 2000
 	f, net := unserved(log), fakechat.NewPipes()
-	f.Gateway.Paced = true
+	f.Gateway.Paced, f.Paced = true, true
 	f.Srv = &httptest.Server{Listener: net, Config: &http.Server{Handler: f.Calls.Handler(f.method, f.mux)}}
 	f.Srv.Start()
 	t.Cleanup(f.close)
@@ -173,7 +175,7 @@ func unserved(log *slog.Logger) *Discord {
 		Guilds:   map[string]*Guild{GuildID: {Owner: "1", Roles: map[string]int64{GuildID: 0}, Member: map[string][]string{}}},
 		Channels: map[string]Channel{TasteID: {ID: TasteID, Guild: GuildID, Name: "taste"}},
 		nonces:   map[string]string{}, supers: map[string][]string{}, Commands: map[string]json.RawMessage{},
-		files: map[string][]byte{}, Sent: map[string][]byte{}, exchanges: map[string]*Exchange{},
+		files: map[string][]byte{}, Sent: map[string][]byte{}, exchanges: map[string]*Exchange{}, taken: map[string]taken{},
 	}
 	f.Gateway.init()
 	f.routes()
@@ -215,6 +217,10 @@ func (f *Discord) routes() {
 			revoked := f.Revoked
 			f.Mu.Unlock()
 			if r.Header.Get("Authorization") == "Bot "+Token && !revoked {
+				if wait := f.paced(w.Header(), pattern, r.PathValue("c")); wait > 0 {
+					tooFast(w, wait)
+					return
+				}
 				answer, no = h(r)
 			}
 			if no != nil {
