@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
@@ -85,7 +84,10 @@ func openSource(ctx context.Context, log *slog.Logger, url string) (source, erro
 		}
 		return s, nil
 	}
-	path := strings.TrimPrefix(url, "bolt:")
+	path, err := File(url)
+	if err != nil {
+		return nil, err
+	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, bot.UserError(bot.Say("There is no store at {path}: name the file that the bot has kept everything in.", bot.Verbatim(path)))
 	}
@@ -104,7 +106,10 @@ func openTarget(ctx context.Context, url string) (target, error) {
 		}
 		return t, nil
 	}
-	path := strings.TrimPrefix(url, "bolt:")
+	path, err := File(url)
+	if err != nil {
+		return nil, err
+	}
 	t, err := bolt.OpenTarget(path)
 	if errors.Is(err, fs.ErrExist) {
 		return nil, bot.UserError(bot.Say("{path} is there already: name a new file to move to.", bot.Verbatim(path)))

@@ -313,8 +313,29 @@ func TestMoveRefused(t *testing.T) {
 	must(t, busy.Close())
 	check("into a database in which something is kept", path, used, "not empty")
 	check("into a file that is there", used, path, "already")
+	for what, keep := range map[string]func(s bot.Store) error{
+		"settings": func(s bot.Store) error {
+			return s.SetSettings(t.Context(), place, func(x *bot.Settings) error { x.Lang = bot.Zh; return nil })
+		},
+		"somebody": func(s bot.Store) error {
+			return s.SetProfile(t.Context(), person("ann"), func(p *bot.Profile) error { p.Lang = bot.Zh; return nil })
+		},
+	} {
+		only := database(t, what)
+		s := open(t, only)
+		key, err := s.Secret(t.Context(), "web")
+		must(t, errors.Join(err, keep(s), s.Close()))
+		check("into a database in which nothing is kept but "+what, path, only, "not empty")
+		again := open(t, only)
+		if after, err := again.Secret(t.Context(), "web"); err != nil || string(after) != string(key) {
+			t.Errorf("a move was refused, and the database with %s is not as it was: its secret is another, %v", what, err)
+		}
+		must(t, again.Close())
+	}
 	check("from a file that is not there", filepath.Join(dir, "none.db"), url, "no store")
 	check("onto itself", path, path, "one and the same")
+	check("into what is neither", path, "mysql://u@127.0.0.1/x", "no store for")
+	check("from what is neither", "mysql://u@127.0.0.1/x", url, "no store for")
 	held := open(t, path)
 	check("from a file that a bot has open", path, url, "stop it first")
 	must(t, held.Close())

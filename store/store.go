@@ -51,15 +51,9 @@ func Open(ctx context.Context, log *slog.Logger, url string) (Store, error) {
 		}
 		return s, nil
 	}
-	path := url
-	if scheme, rest, ok := strings.Cut(url, ":"); ok && isScheme(scheme) {
-		if scheme != "bolt" {
-			return nil, bot.UserError(bot.Say("There is no store for {scheme}: write the path of a file, such as tastetest.db or bolt:tastetest.db, or a database as postgres://USER@HOST/NAME.", bot.Verbatim(fmt.Sprintf("%q", scheme+":"))))
-		}
-		path = rest
-	}
-	if path == "" {
-		return nil, bot.UserError(bot.Say("The store has no path: write the path of a file, such as tastetest.db."))
+	path, err := File(url)
+	if err != nil {
+		return nil, err
 	}
 	s, err := bolt.Open(ctx, log, path)
 	if err != nil {
@@ -68,9 +62,37 @@ func Open(ctx context.Context, log *slog.Logger, url string) (Store, error) {
 	return s, nil
 }
 
+// File is the path of the file that url names, or url itself if that names a database.
+// Errors are a [bot.UserError], in which nothing of an address stands but how it begins:
+// there may be a password in it.
+func File(url string) (path string, err error) {
+	if postgres.Named(url) {
+		return url, nil
+	}
+	path = url
+	begins, rest, ok := strings.Cut(url, ":")
+	switch {
+	case ok && begins == "bolt":
+		path = rest
+	case ok && isScheme(begins):
+		return "", noSuch(begins + ":")
+	case strings.Contains(url, "password="): // as libpq takes it: host=db password=…
+		begins, _, _ = strings.Cut(url, "=")
+		return "", noSuch(begins + "=")
+	}
+	if path == "" {
+		return "", bot.UserError(bot.Say("The store has no path: write the path of a file, such as tastetest.db."))
+	}
+	return path, nil
+}
+
+func noSuch(begins string) error {
+	return bot.UserError(bot.Say("There is no store for {scheme}: write the path of a file, such as tastetest.db or bolt:tastetest.db, or a database as postgres://USER@HOST/NAME.", bot.Verbatim(fmt.Sprintf("%q", begins))))
+}
+
 // isScheme reports whether s is the scheme of a URL. One letter is a drive.
 func isScheme(s string) bool {
-	for _, r := range s {
+	for _, r := range strings.ToLower(s) {
 		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '+' {
 			return false
 		}

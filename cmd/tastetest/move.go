@@ -58,7 +58,7 @@ func (c moveCommand) Run(ctx context.Context, std streams) error {
 // address is a store with the password that it needs.
 func (c moveCommand) address(url string) (string, error) {
 	if !postgres.Named(url) {
-		return url, nil
+		return store.File(url)
 	}
 	if s, err := c.read(); err == nil && s.Store == url {
 		return s.storeURL()

@@ -20,6 +20,7 @@ import (
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/engine"
 	"github.com/tastetest/tastetest/bot/text"
+	"github.com/tastetest/tastetest/store"
 	"github.com/tastetest/tastetest/store/postgres"
 )
 
@@ -203,6 +204,9 @@ func (s *settings) check() (path, problem string) {
 			return "$.digest", fmt.Sprintf("digest is %q, which is no one time of the week; write a day and an hour, as digest: Mon 9:00, or digest: off", text.Clip(s.Digest))
 		}
 		s.weekly = &w
+	}
+	if s.Store, err = store.File(s.Store); err != nil {
+		return "$.store", err.Error()
 	}
 	if postgres.Named(s.Store) {
 		if _, err := postgres.WithPassword(s.Store, ""); err != nil {

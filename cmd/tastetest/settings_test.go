@@ -72,6 +72,10 @@ tastetest.yaml:3:3: unknown key lisen; did you mean listen?
 tastetest.yaml:1:1: unknown key timezone; did you mean time_zone?
   1 | timezone: •••
     | ^`},
+		{"a store of another kind", "store: mysql://u:" + key + "@db/x\n", `
+tastetest.yaml:1:8: There is no store for "mysql:": write the path of a file, such as tastetest.db or bolt:tastetest.db, or a database as postgres://USER@HOST/NAME.
+  1 | store: •••
+    |        ^`},
 		{"a proxy by its name", "web:\n  trusted_proxies: [10.0.0.1, nginx]\n", `
 tastetest.yaml:2:31: write the proxy's address, as 127.0.0.1, or its network, as 10.0.0.0/8
   2 |   trusted_proxies: [ •••, ••• ]
@@ -370,5 +374,30 @@ func TestDecimalsAreNotRounded(t *testing.T) {
 	}
 	if p := s.Models[0].Price; p.Input != 270_000 || p.Output != 1_100_000 {
 		t.Errorf("price = %+v, want 270000 and 1100000 micro-USD", p)
+	}
+}
+
+// A file may stand in the configuration with its scheme: machine commands find it
+// beside the configuration as the bot does. What is no store is told without its address.
+func TestStoreWithItsScheme(t *testing.T) {
+	dir := t.TempDir()
+	conf := filepath.Join(dir, "tastetest.yaml")
+	place(t, conf, []byte("store: bolt:x.db\n"))
+	s, err := readSettings(conf)
+	if want := filepath.Join(dir, "x.db"); err != nil || s.Store != want {
+		t.Errorf("the store is %q, %v; want %q", s.Store, err, want)
+	}
+	kept := openStore(t, filepath.Join(dir, "x.db"))
+	kept.Close()
+	succeeds(t, "question_id", "export", "--config", conf)
+	succeeds(t, "question_id", "export", "--store", "bolt:"+filepath.Join(dir, "x.db"))
+	for _, args := range [][]string{
+		{"export", "--store", "mysql://u:hunter2@db/x"},
+		{"move", "--config", conf, "--from", filepath.Join(dir, "x.db"), "--to", "mysql://u:hunter2@db/x"},
+		{"move", "--config", conf, "--from", "host=db password=hunter2", "--to", filepath.Join(dir, "y.db")},
+	} {
+		if out, errs, code := tastetest(t.Context(), args...); code == 0 || !strings.Contains(errs, "There is no store for") || strings.Contains(out+errs, "hunter2") {
+			t.Errorf("%q says %q, %q, code %d; want that there is no such store, and not the password", args, out, errs, code)
+		}
 	}
 }

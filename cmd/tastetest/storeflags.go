@@ -26,7 +26,7 @@ func (f storeFlags) path() (string, error) {
 		return postgres.WithPassword(f.Store, "")
 	}
 	if f.Store != "" {
-		return f.Store, nil
+		return store.File(f.Store)
 	}
 	if _, err := os.Stat(f.Config); errors.Is(err, fs.ErrNotExist) {
 		return filepath.Join(f.Data, defaults().Store), nil

@@ -135,7 +135,7 @@ func makeReady(ctx context.Context, tx pgx.Tx) error {
 	if moving || err != nil {
 		return err
 	}
-	for _, kind := range []record.Kind{record.Workspaces, record.Tastings, record.Reserved, record.Intents} {
+	for _, kind := range []record.Kind{record.Workspaces, record.Tastings, record.Reserved, record.Intents, record.Settings, record.People} {
 		n, err := count(ctx, tx, kind)
 		if err != nil {
 			return err

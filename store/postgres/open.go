@@ -154,8 +154,7 @@ func (s *Store) warn(ctx context.Context) {
 	}
 }
 
-// Named reports whether text is an address of a database, and Secretive whether
-// a password is in it.
+// Named reports whether text is an address of a database.
 func Named(text string) bool {
 	scheme, _, ok := strings.Cut(text, "://")
 	return ok && (scheme == "postgres" || scheme == "postgresql")
