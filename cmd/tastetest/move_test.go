@@ -73,6 +73,11 @@ func TestMoveAndRun(t *testing.T) {
 	if code := healthy(); code != http.StatusServiceUnavailable {
 		t.Errorf("without a database /healthz answers %d", code)
 	}
+	if resp, err := http.Get(p.url + "/readyz"); err != nil || resp.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("without a database the one that leads answers /readyz with %v, %v", resp, err)
+	} else {
+		resp.Body.Close()
+	}
 	if err := server.Launch(); err != nil {
 		t.Fatal(err)
 	}
