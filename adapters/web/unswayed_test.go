@@ -54,7 +54,7 @@ func TestNobodyIsSwayed(t *testing.T) {
 }
 
 // What is said of who sees votes is true of the page, where one votes first: in the
-// form, in the question before the start, and in what may have swayed the votes.
+// form, in the help, in the question before the start, and in what may have swayed the votes.
 func TestWhoSeesVotesIsSaidAsItIs(t *testing.T) {
 	h := openHouse(t)
 	ada := joined(t, h.url, "Ada")
@@ -71,6 +71,10 @@ func TestWhoSeesVotesIsSaidAsItIs(t *testing.T) {
 	}
 	_, o := ada.post("/command", "text", "/tastetest start")
 	said("the form", ada.shown(o), "With an emoji; whoever has voted sees who tapped what")
+	_, o = ada.post("/command", "text", "/tastetest help start")
+	said("the help", ada.shown(o), "reaction, if you say nothing: whoever has voted sees who tapped what")
+	_, o = ada.post("/command", "text", "/tastetest help schedule")
+	said("the help on schedules", ada.shown(o), "reaction, if you say nothing: whoever has voted sees who tapped what")
 	_, o = ada.post("/command", "text", "/tastetest start rounds=1")
 	asked := ada.shown(o)
 	said("the question", asked, "everyone in this channel sees it, and who tapped what once they have voted themselves.")

@@ -29,9 +29,24 @@ type Option struct {
 	Name    string
 	Type    Type
 	Help    bot.Sentence
+	Voted   bot.Sentence // Help where votes are shown to those alone who have voted; zero: it is the same
 	Example bot.Usage
 	Values  []string          // of a OneOfValue
 	Also    map[string]string // the values that other words stand for, in small letters
+}
+
+// At is a command with its help as it holds at a place.
+func (c Spec) At(w bot.Workspace) Spec {
+	if !w.VotesFirst() {
+		return c
+	}
+	c.Options = slices.Clone(c.Options)
+	for i, o := range c.Options {
+		if !o.Voted.IsZero() {
+			c.Options[i].Help = o.Voted
+		}
+	}
+	return c
 }
 
 // A Type says what an option's value is.
@@ -148,7 +163,8 @@ var written = []Spec{
 			{Name: "rounds", Type: NumberValue, Help: bot.Say("how many prompts one person votes on, 1 to 20; 10 if you say nothing, 13 to 20 on a private ballot from eight people invited on"), Example: use("rounds=10")},
 			{Name: "pool", Type: NumberValue, Help: bot.Say("on a private ballot: how many prompts are asked, up to 60, of which different people vote on different ones"), Example: use("pool=50 rounds=16")},
 			until,
-			{Name: "ballot", Type: OneOfValue, Values: []string{string(bot.Reaction), string(bot.Private)}, Also: ballots, Help: bot.Say("reaction, if you say nothing: everyone sees who tapped what; private: a page of one’s own"), Example: use("ballot=private")},
+			{Name: "ballot", Type: OneOfValue, Values: []string{string(bot.Reaction), string(bot.Private)}, Also: ballots, Help: bot.Say("reaction, if you say nothing: everyone sees who tapped what; private: a page of one’s own"),
+				Voted: bot.Say("reaction, if you say nothing: whoever has voted sees who tapped what; private: a page of one’s own"), Example: use("ballot=private")},
 			{Name: "prompt", Type: TextValue, Help: bot.Say("your own prompt instead of a pack"), Example: use(`prompt="Apologise in 60 words. No discount."`)},
 			{Name: "system", Type: TextValue, Help: bot.Say("a system prompt for both models"), Example: use(`system="You answer for a bakery."`)},
 			{Name: "question", Type: TextValue, Help: bot.Say("what people are asked"), Example: use(`question="Which reply is better?"`)},

@@ -42,7 +42,7 @@ func meantBy(said string) bot.Reply {
 // help prints the table of commands in its groups, or one command of it.
 func (b *Bot) help(at bot.Place, p command.Parsed) (bot.Reply, error) {
 	if len(p.Args) == 1 {
-		return b.helpWith(p.Args[0])
+		return b.helpWith(at, p.Args[0])
 	}
 	_, page := b.chats[at.Platform].(bot.Inviting)
 	var lines []bot.Sentence
@@ -62,7 +62,7 @@ func (b *Bot) help(at bot.Place, p command.Parsed) (bot.Reply, error) {
 	}}, nil
 }
 
-func (b *Bot) helpWith(typed string) (bot.Reply, error) {
+func (b *Bot) helpWith(at bot.Place, typed string) (bot.Reply, error) {
 	name := strings.ToLower(strings.TrimPrefix(typed, "/"))
 	c, ok := command.Called(name)
 	if !ok {
@@ -73,7 +73,7 @@ func (b *Bot) helpWith(typed string) (bot.Reply, error) {
 		return bot.Reply{}, command.Slip{UserError: bot.UserError(bot.Say("I do not know “{typed}”. Did you mean “{near}”? For example: {example}",
 			bot.Verbatim(text.Clip(typed)), bot.Name(near.Name), bot.Usage{Command: "help", Words: []string{near.Name}})), Typed: typed, Near: []string{near.Name}}
 	}
-	c = b.examples().Fit(c)
+	c = b.examples().Fit(c).At(at.Workspace)
 	lines := []bot.Sentence{c.Help}
 	for _, o := range c.Options {
 		lines = append(lines, bot.Say("{option}  {help}. {example}", bot.Usage{Options: []bot.Setting{{Name: o.Name}}}, o.Help, o.Example))

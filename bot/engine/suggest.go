@@ -29,7 +29,7 @@ func (b *Bot) Suggest(ctx context.Context, c bot.Command) []bot.Suggestion {
 		all = b.names(c.At, cmp.Or(c.Lang, b.Voice(ctx, c.At).Lang), word)
 	} else if typed := command.Words(before); len(typed) > 0 {
 		if s, ok := command.Called(typed[0]); ok {
-			all = b.arguments(ctx, c, s, typed[1:], word)
+			all = b.arguments(ctx, c, s.At(c.At.Workspace), typed[1:], word)
 		}
 	}
 	var fit []bot.Suggestion
