@@ -166,6 +166,7 @@ type Tasting struct {
 	Waited time.Duration // from closing until they were read or given up; 0: they could be read at once
 
 	Unshown []int // rounds whose ballot does not say yet how it ended; 0: the head
+	Refused bool  `json:",omitempty"` // revealed, and the starter knows that not all of that could be posted
 
 	Reminders []Reminder `json:",omitempty"` // asked for and not sent; one of a person
 

@@ -77,13 +77,24 @@ func (b *Bot) keepPart(ctx context.Context, err error) error {
 }
 
 // tellRefused tells the starter that a tasting is revealed and not all of that
-// could be posted.
+// could be posted: once, though a reveal that was stopped goes on to the next refusal.
 func (b *Bot) tellRefused(ctx context.Context, t bot.Tasting, refused []error) {
 	if len(refused) == 0 {
 		return
 	}
 	id := compose.FaultID()
 	b.log.Error("a chat refuses parts of a reveal for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", errors.Join(refused...))
+	known := false
+	err := b.store.Update(ctx, t.ID, bot.Revealed, func(t *bot.Tasting) error {
+		known, t.Refused = t.Refused, true
+		return nil
+	})
+	if err != nil { // twice is better than never
+		b.log.Warn("note that a starter is told what is refused", "tasting", t.ID, "err", err)
+	}
+	if known {
+		return
+	}
 	b.tell(ctx, t, bot.Notice{
 		Title: bot.Say("Taste test {id} is revealed, but not all of it could be posted", t.ID),
 		Text:  bot.Say("This chat does not take some of it (id {id}, which stands in the log with the reason). All of it: {results}", bot.Verbatim(id), bot.Usage{Command: "results", Words: []string{t.ID.String()}}),

@@ -110,6 +110,31 @@ func TestRefusedReveal(t *testing.T) {
 	}
 }
 
+// A reveal of which the chat refuses much, and which is stopped again and again on its
+// way, is told of once.
+func TestRefusedRevealIsToldOnce(t *testing.T) {
+	play(t, func(s *stage) { s.chat = unhurried{s.room} }, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=6 until=2h")
+		s.sleep(time.Minute)
+		s.room.now(func(c *room) { c.refuses = func(at bot.Place, _ bot.Post) bool { return at != lounge }; c.told = nil })
+		s.press(starter, "1/close")
+		stops := 0
+		for ; stops < 20 && (s.tasting(id).State != bot.Revealed || len(s.tasting(id).Unshown) > 0); stops++ {
+			s.sleep(5 * time.Second)
+			s.stop()
+			s.begin()
+		}
+		s.sleep(time.Minute)
+		if left := s.tasting(id).Unshown; stops < 3 || len(left) > 0 {
+			s.Fatalf("after %d stops %d posts are left to edit: the reveal was to be stopped on its way, and to come to its end", stops, len(left))
+		}
+		told := strings.Join(s.room.heard(), "\n")
+		if n := strings.Count(told, "does not take some of it"); n != 1 {
+			s.Errorf("the starter is told %d times, want once:\n%s", n, told)
+		}
+	})
+}
+
 // Remarks that are refused hold nothing up, nor does a ballot that cannot be
 // read when it was just posted.
 func TestRefusedRemarks(t *testing.T) {
