@@ -237,7 +237,9 @@ func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ b
 	if err != nil {
 		return t, nil, nil, err
 	}
+	few := fewer(t, w, size, len(texts))
 	texts, size, notes = fit(texts, size, w)
+	notes = append(notes, few...)
 	if len(models) == 0 {
 		if err := given(&t, w, texts); err != nil {
 			return t, nil, nil, err
