@@ -164,5 +164,5 @@ func (p Palate) favourites() bot.Sentence {
 	if len(said.Of) == 0 {
 		return bot.Sentence{}
 	}
-	return bot.Say("Of the votes that chose a side you gave {list}.", said.Upto(8))
+	return bot.Say("Where you chose a side, it was {list}.", said.Upto(8))
 }

@@ -58,11 +58,11 @@ func TestGatesAreNoModels(t *testing.T) {
 			s.press(starter, opened.ID.String()+"/close")
 			s.wait()
 		}
-		if said := s.notice(s.command("voter0", "me")).Text.String(); !strings.Contains(said, "12 votes in 2 revealed tastings.") || strings.Contains(said, "Of the votes that chose a side") {
+		if said := s.notice(s.command("voter0", "me")).Text.String(); !strings.Contains(said, "12 votes in 2 revealed tastings.") || strings.Contains(said, "Where you chose a side, it was") {
 			s.Errorf("whoever voted in two gates is told:\n%s", said)
 		}
 		s.hold("start kestrel wren pack=fruit rounds=6 until=5d", 6, always(1, 1, 1, 1, 1, 1))
-		if said := s.notice(s.command("voter0", "me")).Text.String(); !strings.Contains(said, "Of the votes that chose a side you gave kestrel in 6 of 6 and wren in 0 of 6.") {
+		if said := s.notice(s.command("voter0", "me")).Text.String(); !strings.Contains(said, "Where you chose a side, it was kestrel in 6 of 6 and wren in 0 of 6.") {
 			s.Errorf("after six votes on models besides:\n%s", said)
 		}
 		table := s.standings("standings")

@@ -32,7 +32,7 @@ func TestMe(t *testing.T) {
 			"it was the same in 5 of 8 (coin flips: half).",
 			"4 of 8: too few to say whether you favour it.", // sides are balanced
 			"You chose the shorter answer in 8 of 8: too few to say whether you favour it.",
-			"Of the votes that chose a side you gave kestrel in 8 of 8 and nova in 0 of 8.",
+			"Where you chose a side, it was kestrel in 8 of 8 and nova in 0 of 8.",
 		} {
 			if !strings.Contains(got, want) {
 				s.Errorf("does not say %q:\n%s", want, got)

@@ -175,8 +175,8 @@ var chineseCompose = map[string]string{
 	"the longer answer":      "较长的回答",
 	"the shorter answer":     "较短的回答",
 	"That may be the models that write so, and not the length.": "这也可能是因为写得长的恰好是那些模型，而不是因为长度。",
-	"{model} in {share}":                              "{model} {share}",
-	"Of the votes that chose a side you gave {list}.": "在选了一边的票里，你投给了：{list}。",
+	"{model} in {share}":                     "{model} {share}",
+	"Where you chose a side, it was {list}.": "在选了一边的票里，你投给了：{list}。",
 	"Nobody else is shown this. A few dozen votes are needed before such figures say much about anybody.": "这些只给你看。要有几十票，这样的数字才能说明点什么。",
 
 	"people who {conditions}":                 "{conditions}的人",
