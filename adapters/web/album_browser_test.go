@@ -26,6 +26,15 @@ func TestStartByFormOnAPhone(t *testing.T) {
 	ada.click(".go .new")
 	ada.until("document.querySelector('#sheet .form')")
 	ada.fits()
+	cut := ada.string(`[...document.querySelectorAll("#sheet select")].flatMap(s => {
+		const style = getComputedStyle(s), pen = document.createElement("canvas").getContext("2d");
+		pen.font = style.font;
+		const room = s.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+		return [...s.options].map(o => o.text).filter(text => pen.measureText(text).width > room);
+	}).join("; ")`)
+	if cut != "" {
+		t.Errorf("a phone cuts off what can be chosen: %s", cut)
+	}
 	ada.fill("#field-rounds", "3")
 	ada.run("document.querySelector('#field-ballot').value = 'private'")
 	ada.click("#sheet .rest summary")

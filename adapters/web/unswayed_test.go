@@ -70,7 +70,7 @@ func TestWhoSeesVotesIsSaidAsItIs(t *testing.T) {
 		}
 	}
 	_, o := ada.post("/command", "text", "/tastetest start")
-	said("the form", ada.shown(o), "With an emoji; whoever has voted sees who tapped what")
+	said("the form", ada.shown(o), "By emoji; voters see who tapped what")
 	_, o = ada.post("/command", "text", "/tastetest help start")
 	said("the help", ada.shown(o), "reaction, if you say nothing: whoever has voted sees who tapped what")
 	_, o = ada.post("/command", "text", "/tastetest help schedule")

@@ -87,7 +87,7 @@ func (b *Bot) startForm(ctx context.Context, at bot.Place, user string) *bot.For
 // byEmoji says how people vote on a reaction ballot at a place, and who sees it.
 func byEmoji(at bot.Place) bot.Sentence {
 	if at.VotesFirst() {
-		return bot.Say("With an emoji; whoever has voted sees who tapped what")
+		return bot.Say("By emoji; voters see who tapped what")
 	}
 	return bot.Say("With an emoji; everyone sees who tapped what")
 }
