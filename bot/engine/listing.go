@@ -50,6 +50,8 @@ func (b *Bot) models(ctx context.Context, w bot.Workspace) (bot.Reply, error) {
 			price = bot.Say("{in} in, {out} out per million tokens", bot.Money(c.Price.Input*1e6), bot.Money(c.Price.Output*1e6))
 			if _, err := time.Parse(time.DateOnly, c.Price.AsOf); err == nil {
 				price = bot.Say("{price}, as of {date}", price, bot.Verbatim(c.Price.AsOf))
+			} else if c.Source == "demo" {
+				price = bot.Say("{price} (invented)", price)
 			} else if c.Price.AsOf != "" {
 				price = bot.Say("{price} ({note})", price, bot.Verbatim(c.Price.AsOf))
 			}

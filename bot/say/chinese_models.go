@@ -16,6 +16,7 @@ var chineseModels = map[string]string{
 	"broke off its answer":                            "回答中断了",
 	"broke off the connection":                        "连接中断了",
 	"could not be asked with these settings":          "用这些设置没法提问",
+	"{price} (invented)":                              "{price}（虚构的）",
 	"could not be reached":                            "连接不上",
 	"gave no answer in time":                          "没有及时回答",
 	"has no valid certificate":                        "证书无效",
