@@ -25,7 +25,7 @@ var chineseStandings = map[string]string{
 	"prompts and people like these":          "这样的题和这样的人",
 	"prompts like these and the same people": "这样的题和同样的人",
 	"prompts like these, and for people like these where it is known whose votes are whose ({n} of {all|vote|votes})": "这样的题，以及知道是谁投的票（{all} 票中的 {n} 票）里这样的人",
-	"of {n|vote|votes}": "（共 {n} 票）",
+	"of {n|vote|votes}": "，共 {n} 票",
 	"by comparisons with others (no votes between the two)":                       "（通过与其他模型的比较，两者之间没有票）",
 	"by all comparisons ({share} of the one vote between the two)":                "（由所有比较推算；两者之间只有一票，得 {share}）",
 	"by all comparisons ({share} of the {n} votes between the two)":               "（由所有比较推算；两者之间的 {n} 票中得 {share}）",
