@@ -162,11 +162,31 @@ func demoBot(log *slog.Logger, kept bot.Store, writers [2]bot.Model, library bot
 		Language: lang,
 		Policy:   engine.Policy{Everyone: true},
 		Limits:   engine.Limits{Day: -1, Person: -1},
-		TimeZone: time.Local,
+		TimeZone: zoneHere(time.Local, os.Readlink),
 		Digest:   &command.UsualWeekTime,
 		Crowd:    crowd > 0,
 		Rand:     random,
 	})
+}
+
+// zoneHere is this machine's time zone by the name that people know: Go calls it "Local"
+// unless TZ names it. link reads a symbolic link, as [os.Readlink] does.
+func zoneHere(local *time.Location, link func(string) (string, error)) *time.Location {
+	if local.String() != "Local" {
+		return local
+	}
+	if to, err := link("/etc/localtime"); err == nil {
+		_, name, _ := strings.Cut(to, "zoneinfo/")
+		if zone, err := time.LoadLocation(name); err == nil && name != "" {
+			return zone
+		}
+	}
+	for _, month := range []time.Month{time.January, time.July} {
+		if _, offset := time.Date(2026, month, 1, 0, 0, 0, 0, local).Zone(); offset != 0 {
+			return local
+		}
+	}
+	return time.UTC
 }
 
 // listen falls back to a free port only from the default one.

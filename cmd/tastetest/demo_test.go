@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -54,6 +55,34 @@ func TestTheDemosLanguage(t *testing.T) {
 		got, err := demoCommand{Language: tt.asked}.language(func(name string) string { return tt.env[name] })
 		if got != tt.want || (err == nil) != (tt.wrong == "") || err != nil && !strings.Contains(err.Error(), tt.wrong) {
 			t.Errorf("--language %q under %v: %q, %v; want %q", tt.asked, tt.env, got, err, tt.want)
+		}
+	}
+}
+
+// Nobody is told of a time zone called Local, where the machine says which it is.
+func TestTheDemosTimeZone(t *testing.T) {
+	unset := func(offset int) *time.Location { return time.FixedZone("Local", offset) }
+	for _, tt := range []struct {
+		name  string
+		local *time.Location
+		link  string // where /etc/localtime leads; "": nowhere
+		want  string
+	}{
+		{"TZ names it", time.FixedZone("Asia/Shanghai", 8*3600), "/usr/share/zoneinfo/Europe/Berlin", "Asia/Shanghai"},
+		{"a link names it", unset(3600), "/usr/share/zoneinfo/Europe/Berlin", "Europe/Berlin"},
+		{"macOS has it elsewhere", unset(3600), "/var/db/timezone/zoneinfo/Europe/Berlin", "Europe/Berlin"},
+		{"a container without a zone", unset(0), "", "UTC"},
+		{"no name for what it has", unset(3600), "", "Local"},
+		{"a link to something else", unset(3600), "/opt/clock", "Local"},
+	} {
+		got := zoneHere(tt.local, func(string) (string, error) {
+			if tt.link == "" {
+				return "", os.ErrNotExist
+			}
+			return tt.link, nil
+		})
+		if got.String() != tt.want {
+			t.Errorf("%s: %v, want %s", tt.name, got, tt.want)
 		}
 	}
 }
