@@ -1,11 +1,8 @@
 package text
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
-// What is found stands in the text, and a name that stands there alone is found.
+// What is found stands in the text, and a name that does not stand in the prompt is found.
 func FuzzLeaks(f *testing.F) {
 	f.Add("I am Kestrel, made by Acme.", "Who are you?", "kestrel")
 	f.Add("As GPT‑4 I cannot say.", "", "gpt-4")
@@ -22,8 +19,9 @@ func FuzzLeaks(f *testing.F) {
 		if Clean(said) != said && Clean(Clean(said)) != Clean(said) {
 			t.Fatalf("cleaned again and again %q changes: %q, %q", said, Clean(said), Clean(Clean(said)))
 		}
-		if got := Leaks("I am kestrel.", strings.ReplaceAll(strings.ToLower(prompt), "kestrel", ""), []string{"kestrel"}); len(got) == 0 {
-			t.Fatalf("beside the prompt %q a name that stands there is %v", prompt, got)
+		names := []string{"kestrel"}
+		if len(Leaks(prompt, "", names)) == 0 && len(Leaks("I am kestrel.", prompt, names)) == 0 {
+			t.Fatalf("beside the prompt %q, in which no name stands, a name that is said is none", prompt)
 		}
 	})
 }
