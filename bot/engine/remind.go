@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -124,45 +123,49 @@ func anyDue(t bot.Tasting, now time.Time) bool {
 	return slices.ContainsFunc(t.Reminders, func(r bot.Reminder) bool { return !now.Before(t.Due(r)) })
 }
 
-// remind sends the reminders of t that are due, to those who have rounds left.
+// remind sends the reminders of t that are due, to those who have rounds left. Told to
+// stop, it ends between two.
 // Surprising: each is taken off the record before it is sent, since nobody can look
 // whether a direct message arrived. What is cut short in between is left out: rather
 // none than two.
 func (b *Bot) remind(ctx context.Context, t bot.Tasting, now time.Time) error {
-	var due []bot.Reminder
-	err := b.store.Update(ctx, t.ID, bot.Open, func(t *bot.Tasting) error {
-		due = nil
-		var later []bot.Reminder
-		for _, r := range t.Reminders {
-			if now.Before(t.Due(r)) {
-				later = append(later, r)
-			} else {
-				due = append(due, r)
-			}
-		}
-		t.Reminders = later
-		t.Wake = nextWake(*t)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	b.opt.Step("took reminders")
-	slices.SortFunc(due, func(r, s bot.Reminder) int { return cmp.Compare(r.User, s.User) })
 	link := b.address(ctx, t)
-	for _, r := range due {
-		if !b.opt.Restored.IsZero() && t.Due(r).Before(b.began) {
+	for anyDue(t, now) {
+		if err := bot.Stopped(ctx); err != nil {
+			return err
+		}
+		var due bot.Reminder
+		err := b.store.Update(ctx, t.ID, bot.Open, func(stored *bot.Tasting) error {
+			due = bot.Reminder{}
+			for _, r := range stored.Reminders {
+				if !now.Before(stored.Due(r)) && (due.User == "" || r.User < due.User) {
+					due = r
+				}
+			}
+			stored.Unremind(due.User)
+			stored.Wake = nextWake(*stored)
+			t = *stored
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		b.opt.Step("took a reminder")
+		if due.User == "" { // it was cancelled meanwhile
+			return nil
+		}
+		if !b.opt.Restored.IsZero() && t.Due(due).Before(b.began) {
 			b.log.Warn("a reminder is left out: it may have been sent after the copy was made", "tasting", t.ID)
 			continue
 		}
-		left, err := b.roundsLeft(ctx, t, r.User)
+		left, err := b.roundsLeft(ctx, t, due.User)
 		if err != nil {
 			b.log.Error("see whether rounds are left for somebody; their reminder is left out", "tasting", t.ID, "err", err)
 		}
 		if !left {
 			continue
 		}
-		v := bot.Voter{Workspace: t.ID.Workspace, User: r.User}
+		v := bot.Voter{Workspace: t.ID.Workspace, User: due.User}
 		b.tell(ctx, bot.Tasting{Place: t.Place, Starter: v}, compose.Reminded(t, b.personsZone(ctx, t, v), link))
 		b.opt.Step("reminded")
 	}

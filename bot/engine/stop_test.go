@@ -194,3 +194,44 @@ func TestTakenOverBetweenTwoPosts(t *testing.T) {
 		}
 	})
 }
+
+// A courteous room takes a second for each direct message.
+type courteous struct{ *room }
+
+func (c courteous) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
+	time.Sleep(time.Second)
+	return c.room.Tell(ctx, to, p)
+}
+
+// Whoever is told to stop reminds nobody else. The next one goes on with those who are
+// left, and tells nobody twice.
+func TestToldToStopBetweenTwoReminders(t *testing.T) {
+	const people = 12
+	play(t, func(s *stage) { s.chat = courteous{s.room} }, func(s *stage) {
+		id := s.start(`start kestrel nova prompt="Hello?" until=3h`)
+		for i := range people {
+			s.press(fmt.Sprint("taster", i), "1/remind/late")
+		}
+		s.sleep(time.Until(s.tasting(id).Closes.Add(-time.Hour)) + 3500*time.Millisecond)
+		lives := 1
+		for ; len(s.tasting(id).Reminders) > 0; lives++ {
+			told := time.Now()
+			s.stop()
+			if took := time.Since(told); took > 2*time.Second {
+				s.Errorf("told to stop it went on for %v, and a message takes a second", took)
+			}
+			s.begin()
+			s.sleep(3500 * time.Millisecond)
+			if lives == people {
+				s.Fatalf("after %d starts %d people are still to be reminded", lives, len(s.tasting(id).Reminders))
+			}
+		}
+		s.wait()
+		for i := range people {
+			s.wantReminders(fmt.Sprint("taster", i), 1, fmt.Sprintf("after %d starts", lives))
+		}
+		if lives < 3 {
+			s.Errorf("all were reminded in %d lives of three and a half seconds, and a message takes one", lives)
+		}
+	})
+}
