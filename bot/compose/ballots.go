@@ -81,6 +81,9 @@ func (b *Ballots) N() (n int) {
 	return n
 }
 
+// People is how many people cast them.
+func (b *Ballots) People() int { return len(b.people) }
+
 // on are those on round n.
 func (b *Ballots) on(n int) []cast {
 	if n > len(b.rounds) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // reveal posts the one announcement and gives back the money that was not
@@ -210,7 +211,8 @@ func (x *thrift) over(votes int) (end func()) {
 	}
 }
 
-// readOutcome reads what was voted in a sealed tasting and finds what it shows.
+// readOutcome reads what was voted in a sealed tasting and finds what it shows. Whoever
+// looks then wants to know how many have tasted too, which is counted on the way.
 func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (compose.Outcome, error) {
 	texts, err := b.texts(ctx, t)
 	if err != nil {
@@ -221,13 +223,19 @@ func (b *Bot) readOutcome(ctx context.Context, t bot.Tasting) (compose.Outcome, 
 	for i, r := range t.Rounds {
 		votes.Grow(r.Counts.Tally().N(), i+1)
 	}
+	var n compose.Turnout
 	err = b.eachVote(ctx, t, func(v bot.Vote) error {
 		votes.Add(v)
+		if votes.People() > n.All { // it is somebody's first
+			n.All++
+			n.Invited += stats.Bit(len(t.Invited) > 0 && t.Invites(v.Voter.User))
+		}
 		return nil
 	})
 	if err != nil {
 		return compose.Outcome{}, err
 	}
+	b.putTurnout(t.ID, n)
 	return compose.NewOutcome(t, texts, &votes), nil
 }
 

@@ -313,12 +313,17 @@ func (b *Bot) lastTurnout(ctx context.Context, t bot.Tasting) (compose.Turnout, 
 	}
 	n, err := b.turnout(ctx, t)
 	if err == nil {
-		b.turnouts.put(t.ID, n)
-		b.recounts.mu.Lock()
-		delete(b.recounts.of, t.ID)
-		b.recounts.mu.Unlock()
+		b.putTurnout(t.ID, n)
 	}
 	return n, err
+}
+
+// putTurnout remembers the last turnout of a tasting, in place of those before.
+func (b *Bot) putTurnout(id bot.TastingID, n compose.Turnout) {
+	b.turnouts.put(id, n)
+	b.recounts.mu.Lock()
+	defer b.recounts.mu.Unlock()
+	delete(b.recounts.of, id)
 }
 
 // knownTurnout is seenTurnout for whoever would rather wait than not know.

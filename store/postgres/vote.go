@@ -73,17 +73,10 @@ const atOnce = 10_000
 
 // EachVote implements [bot.Store].
 func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) error) error {
-	var last []byte // the last voter that was read; nil: none
+	from := []byte{}
 	for {
 		vs, err := view(ctx, s, func(c *pgx.Conn) ([]bot.Vote, error) {
-			rows, err := c.Query(ctx, `SELECT v.round, v.voter, v.first, v.second, v.tie, v.bad
-FROM votes v JOIN tastings t ON t.id = v.tasting
-WHERE t.workspace = $1 AND t.n = $2 AND v.round = $3 AND ($4::bytea IS NULL OR v.voter > $4) ORDER BY v.voter LIMIT $5`,
-				append(roundArgs(id), last, int64(atOnce))...)
-			if err != nil {
-				return nil, err
-			}
-			return collectVotes(rows, id.TastingID)
+			return votesFrom(ctx, c, id, from)
 		})
 		if err != nil {
 			return err
@@ -96,8 +89,29 @@ WHERE t.workspace = $1 AND t.n = $2 AND v.round = $3 AND ($4::bytea IS NULL OR v
 		if len(vs) < atOnce {
 			return nil
 		}
-		last = []byte(vs[len(vs)-1].Voter.User)
+		from = append([]byte(vs[len(vs)-1].Voter.User), 0) // the least that comes after
 	}
+}
+
+// votesFrom are the next rows of a round, from a voter on. They are read along the key,
+// and nothing is sorted: where the database has not counted a large tasting's rows yet,
+// or joins them to it, it would sort all that are left, for each ten thousand anew.
+func votesFrom(ctx context.Context, c *pgx.Conn, id bot.RoundID, from []byte) ([]bot.Vote, error) {
+	var batch pgx.Batch // one transaction, and so is what is set for it
+	batch.Queue(`SELECT set_config('enable_sort', 'off', true)`)
+	batch.Queue(`SELECT round, voter, first, second, tie, bad FROM votes
+WHERE tasting = (SELECT id FROM tastings WHERE workspace = $1 AND n = $2) AND round = $3 AND voter >= $4 ORDER BY voter LIMIT $5`,
+		append(roundArgs(id), from, int64(atOnce))...)
+	results := c.SendBatch(ctx, &batch)
+	defer results.Close()
+	if _, err := results.Exec(); err != nil {
+		return nil, err
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return nil, err
+	}
+	return collectVotes(rows, id.TastingID)
 }
 
 // VotesBy implements [bot.Store].
