@@ -50,7 +50,8 @@ type counted struct {
 	gap          float64      // how much longer the first one's answer is, see [stats.LengthGap]; in words
 	votes, score [2]float64   // all, and for the first model, by its side: left, right
 	halves       int          // votes for equal and both bad
-	cells        []stats.Cell // as many as votes; none where it is not known whose they are
+	stored       []bot.Cell   // as many as votes; none where it is not known whose they are
+	cells        []stats.Cell // the same
 }
 
 // fill gathers the rounds of revealed tastings that are in scope. Simulated
@@ -76,7 +77,6 @@ func fill(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) ba
 		promptIDs: make(map[bot.PromptID]int),
 	}
 	rounds := make([]counted, 0, most) // in one piece, and so are their cells: there may be a million
-	known := make([]stats.Cell, 0, votes)
 	for _, at := range revealed {
 		t := &ts[at]
 		pair := [2]int{-1, -1} // models without a round that counts do not enter
@@ -90,18 +90,24 @@ func fill(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) ba
 				pair = [2]int{box.entrant(t.Models[0]), box.entrant(t.Models[1])}
 				box.tastings++
 			}
-			begin := len(known)
+			var stored []bot.Cell
 			if i < len(all) && len(all[i]) == r.Counts.Tally().N() {
-				for _, c := range all[i] {
-					known = append(known, stats.Cell{Voter: c.Voter, Score: float32(c.Score())})
-				}
+				stored = all[i]
 			}
-			rounds = append(rounds, newCounted(at, pair, box.prompt(r.PromptID()), r, known[begin:len(known):len(known)]))
+			rounds = append(rounds, newCounted(at, pair, box.prompt(r.PromptID()), r, stored))
 			box.add(&rounds[len(rounds)-1])
 			box.imported += stats.Bit(t.Imported != "")
 		}
 	}
 	box.sort()
+	known := make([]stats.Cell, 0, votes)
+	for _, c := range box.rounds { // in the order in which a fit goes through them, again and again
+		begin := len(known)
+		for _, x := range c.stored {
+			known = append(known, stats.Cell{Voter: x.Voter, Score: float32(x.Score())})
+		}
+		c.cells = known[begin:len(known):len(known)]
+	}
 	return box
 }
 
@@ -157,9 +163,9 @@ func (box *ballotBox) counts(t *bot.Tasting, r *bot.Round) bool {
 	return false
 }
 
-func newCounted(tasting int, pair [2]int, prompt int, r *bot.Round, cells []stats.Cell) counted {
+func newCounted(tasting int, pair [2]int, prompt int, r *bot.Round, stored []bot.Cell) counted {
 	tally := r.Counts.Tally()
-	c := counted{of: r, tasting: tasting, models: pair, prompt: prompt, halves: tally.Tie + tally.Bad, cells: cells}
+	c := counted{of: r, tasting: tasting, models: pair, prompt: prompt, halves: tally.Tie + tally.Bad, stored: stored}
 	if r.Words[0] > 0 && r.Words[1] > 0 {
 		c.gap = stats.LengthGap(r.Words[0], r.Words[1])
 	}
@@ -170,10 +176,10 @@ func newCounted(tasting int, pair [2]int, prompt int, r *bot.Round, cells []stat
 	return c
 }
 
-// part has those rounds of the box alone that are wanted, and no word on what was left
-// out. Its models, and what they are called, are those of the box.
-func (box ballotBox) part(wanted func(*counted) bool) ballotBox {
-	box = box.bare(wanted)
+// part has some rounds of the box alone, and no word on what was left out. Its models,
+// and what they are called, are those of the box.
+func (box ballotBox) part(rounds []*counted) ballotBox {
+	box = box.bare(rounds)
 	for _, c := range box.rounds {
 		box.sum(c)
 	}
@@ -182,30 +188,29 @@ func (box ballotBox) part(wanted func(*counted) bool) ballotBox {
 
 // bare is part for whoever ranks its models and asks for nothing else of them than
 // their votes.
-func (box ballotBox) bare(wanted func(*counted) bool) ballotBox {
+func (box ballotBox) bare(rounds []*counted) ballotBox {
 	all := box.models
 	box.models, box.largest = make([]entrant, len(all)), 0
 	for i, e := range all {
 		box.models[i] = entrant{card: e.card, print: e.print, shown: e.shown}
 	}
-	rounds := box.rounds
-	box.rounds = make([]*counted, 0, len(rounds))
+	box.rounds = rounds
 	for _, c := range rounds {
-		if wanted(c) {
-			box.put(c)
-		}
+		box.voted(c)
 	}
 	return box
 }
 
 func (box *ballotBox) add(c *counted) {
-	box.put(c)
+	box.rounds = append(box.rounds, c)
+	box.voted(c)
 	box.sum(c)
 }
 
-func (box *ballotBox) put(c *counted) {
-	box.rounds = append(box.rounds, c)
-	n := c.of.Counts.Tally().N()
+// voted adds a round's votes to its models'. It does not look at the record: fetching a
+// hundred thousand of them from all over is most of what a part takes.
+func (box *ballotBox) voted(c *counted) {
+	n := int(c.votes[0] + c.votes[1])
 	for _, m := range c.models {
 		box.models[m].votes += n
 	}

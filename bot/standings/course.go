@@ -34,7 +34,13 @@ func courses(ts []bot.Tasting, now ranking) []bot.Course {
 	side := inTurns()
 	for k := range steps - 1 {
 		side.Go(func() error {
-			points[k] = now.box.bare(func(c *counted) bool { return when[c.tasting] < len(ts)*(k+1)/steps }).rank()
+			rounds := make([]*counted, 0, len(now.box.rounds))
+			for _, c := range now.box.rounds {
+				if when[c.tasting] < len(ts)*(k+1)/steps {
+					rounds = append(rounds, c)
+				}
+			}
+			points[k] = now.box.bare(rounds).rank()
 			return nil
 		})
 	}

@@ -1,6 +1,7 @@
 package standings
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -32,19 +33,19 @@ func Routes(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, only Scope) 
 
 // routes are those of all that r ranks, which is what is in scope.
 func (r ranking) routes(only Scope) (all []Route) {
-	categories := []string{only.Category}
+	of := map[string][]*counted{only.Category: nil}
 	for _, round := range r.box.rounds {
-		if c := round.of.Category; c != "" && !slices.Contains(categories, c) {
-			categories = append(categories, c)
+		if c := round.of.Category; c != "" && c != only.Category {
+			of[c] = append(of[c], round)
 		}
 	}
-	slices.Sort(categories)
+	categories := slices.Sorted(maps.Keys(of))
 	within := make([]ranking, len(categories))
 	side := inTurns()
 	for i, c := range categories {
 		side.Go(func() error {
 			if within[i] = r; c != only.Category {
-				within[i] = r.box.part(func(round *counted) bool { return round.of.Category == c }).rank()
+				within[i] = r.box.part(of[c]).rank()
 			}
 			return nil
 		})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/stats"
 )
 
 // Survey sums up those of the revealed tastings that f wants: all of Results but its
@@ -33,9 +34,22 @@ func Survey(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, f bot.Filter
 	return res
 }
 
-// Wanted are the tastings that f wants.
+// Wanted are the tastings that f wants; nobody writes into them.
 func Wanted(ts []bot.Tasting, f bot.Filter) []bot.Tasting {
-	return slices.DeleteFunc(slices.Clone(ts), func(t bot.Tasting) bool { return !f.Wants(&t) })
+	n := 0
+	for i := range ts {
+		n += stats.Bit(f.Wants(&ts[i]))
+	}
+	if n == len(ts) {
+		return ts
+	}
+	wanted := make([]bot.Tasting, 0, n)
+	for i := range ts {
+		if f.Wants(&ts[i]) {
+			wanted = append(wanted, ts[i])
+		}
+	}
+	return wanted
 }
 
 // offers are what all revealed tastings have.
@@ -63,16 +77,15 @@ func span(ts []bot.Tasting) bot.Sentence {
 	if len(ts) == 0 {
 		return bot.Say("No taste test that has been revealed here is like that.")
 	}
-	var first, last time.Time
-	var from, to bot.Verbatim
-	for _, t := range ts {
-		if first.IsZero() || t.RevealedAt.Before(first) {
-			first, from = t.RevealedAt, RevealedOn(t)
-		}
-		if t.RevealedAt.After(last) {
-			last, to = t.RevealedAt, RevealedOn(t)
+	first, last := &ts[0], &ts[0]
+	for i := range ts {
+		if t := &ts[i]; t.RevealedAt.Before(first.RevealedAt) {
+			first = t
+		} else if t.RevealedAt.After(last.RevealedAt) {
+			last = t
 		}
 	}
+	from, to := RevealedOn(*first), RevealedOn(*last) // of all, looking their zones up takes long
 	if from == to {
 		return bot.Say("{n|taste test|taste tests}, revealed on {day}", bot.Count(len(ts)), from)
 	}
