@@ -92,8 +92,9 @@ type Store interface {
 	Votes(ctx context.Context, id RoundID) ([]Vote, error)
 
 	// EachVote calls f on a round's rows in the order of Votes, which reads them all at
-	// once, for whoever needs none of them for long. They are read some thousand at a
-	// time: what changes meanwhile may be seen or not. An error of f ends it.
+	// once, for whoever needs none of them for long; of Round 0, on those of all rounds,
+	// one round after the other. They are read some thousand at a time: what changes
+	// meanwhile may be seen or not. An error of f ends it.
 	EachVote(ctx context.Context, id RoundID, f func(Vote) error) error
 
 	// Vote returns one row; a zero row if there is none.

@@ -287,27 +287,23 @@ func (b *Bot) readBy(ctx context.Context, ts []bot.Tasting) (seen []judge.Seen, 
 		if err != nil {
 			return nil, 0, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
 		}
-		s := judge.Seen{Tasting: t, Judgments: made, Votes: make(map[int]iter.Seq2[bot.Vote, error])}
-		for _, n := range t.Tasted() {
-			s.Votes[n] = b.votesOn(ctx, t.ID.Round(n))
-		}
-		seen = append(seen, s)
+		seen = append(seen, judge.Seen{Tasting: t, Judgments: made, Votes: b.votesIn(ctx, t.ID)})
 	}
 	return seen, of, nil
 }
 
-// votesOn are the rows of a round, read as they are gone through. An error is the last.
-func (b *Bot) votesOn(ctx context.Context, id bot.RoundID) iter.Seq2[bot.Vote, error] {
+// votesIn are the rows of a tasting, read as they are gone through. An error is the last.
+func (b *Bot) votesIn(ctx context.Context, id bot.TastingID) iter.Seq2[bot.Vote, error] {
 	return func(yield func(bot.Vote, error) bool) {
 		enough := errors.New("that is enough")
-		err := b.store.EachVote(ctx, id, func(v bot.Vote) error {
+		err := b.store.EachVote(ctx, id.Round(0), func(v bot.Vote) error {
 			if !yield(v, nil) {
 				return enough
 			}
 			return nil
 		})
 		if err != nil && !errors.Is(err, enough) {
-			yield(bot.Vote{}, fmt.Errorf("votes of round %v: %w", id, err))
+			yield(bot.Vote{}, fmt.Errorf("votes of tasting %v: %w", id, err))
 		}
 	}
 }

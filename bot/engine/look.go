@@ -106,10 +106,18 @@ func waves(t bot.Tasting, votes int) int {
 
 // eachVote calls f on the rows of a tasting's live rounds, by round and user.
 func (b *Bot) eachVote(ctx context.Context, t bot.Tasting, f func(bot.Vote) error) error {
+	live := make(map[int]bool)
 	for _, n := range t.Live() {
-		if err := b.store.EachVote(ctx, t.ID.Round(n), f); err != nil {
-			return fmt.Errorf("votes of round %v: %w", t.ID.Round(n), err)
+		live[n] = true
+	}
+	err := b.store.EachVote(ctx, t.ID.Round(0), func(v bot.Vote) error {
+		if !live[v.Round.Round] {
+			return nil
 		}
+		return f(v)
+	})
+	if err != nil {
+		return fmt.Errorf("votes of tasting %v: %w", t.ID, err)
 	}
 	return nil
 }

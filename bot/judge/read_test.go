@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -207,16 +209,14 @@ func TestOfLeavesOutWithheldRounds(t *testing.T) {
 }
 
 // read are votes as a store gives them.
-func read(votes map[int][]bot.Vote) map[int]iter.Seq2[bot.Vote, error] {
-	all := make(map[int]iter.Seq2[bot.Vote, error])
-	for n, vs := range votes {
-		all[n] = func(yield func(bot.Vote, error) bool) {
-			for _, v := range vs {
+func read(votes map[int][]bot.Vote) iter.Seq2[bot.Vote, error] {
+	return func(yield func(bot.Vote, error) bool) {
+		for _, n := range slices.Sorted(maps.Keys(votes)) {
+			for _, v := range votes[n] {
 				if !yield(v, nil) {
 					return
 				}
 			}
 		}
 	}
-	return all
 }

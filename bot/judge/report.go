@@ -3,6 +3,7 @@ package judge
 import (
 	"context"
 	"iter"
+	"math"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/verdict"
@@ -13,7 +14,7 @@ import (
 // first error ends it.
 type Seen struct {
 	Tasting   bot.Tasting
-	Votes     map[int]iter.Seq2[bot.Vote, error]
+	Votes     iter.Seq2[bot.Vote, error] // round by round
 	Judgments map[int][]bot.Judgment
 }
 
@@ -80,24 +81,43 @@ func (s Seen) shown() (ns []int) {
 // rows are the votes and the answers of a tasting, one each.
 func (s Seen) rows() iter.Seq2[verdict.VoteRow, error] {
 	return func(yield func(verdict.VoteRow, error) bool) {
-		for _, n := range s.shown() {
-			row := verdict.VoteRow{Question: s.Tasting.ID.Round(n).String(), Models: s.Tasting.Names(), Kind: bot.Plain}
-			for v, err := range s.Votes[n] {
-				c := v.Pick().Choice(false)
-				if err == nil && c == "" {
-					continue
-				}
-				row.Judge, row.Winner = v.Voter.User, c
-				if !yield(row, err) || err != nil {
-					return
+		left := s.shown()
+		row := verdict.VoteRow{Models: s.Tasting.Names(), Kind: bot.Plain}
+		// judged yields what judges said in those of the rounds that are left which come
+		// before n: a round's votes come first.
+		judged := func(n int) bool {
+			for ; len(left) > 0 && left[0] < n; left = left[1:] {
+				row.Question = s.Tasting.ID.Round(left[0]).String()
+				for _, answer := range s.answers(left[0], row) {
+					if !yield(answer, nil) {
+						return false
+					}
 				}
 			}
-			for _, answer := range s.answers(n, row) {
-				if !yield(answer, nil) {
+			return true
+		}
+		at := 0
+		for v, err := range s.Votes {
+			if err != nil {
+				yield(row, err)
+				return
+			}
+			if n := v.Round.Round; n != at {
+				if !judged(n) {
 					return
 				}
+				at, row.Question = n, s.Tasting.ID.Round(n).String()
+			}
+			c := v.Pick().Choice(false)
+			if c == "" || len(left) == 0 || left[0] != at {
+				continue
+			}
+			row.Judge, row.Winner = v.Voter.User, c
+			if !yield(row, nil) {
+				return
 			}
 		}
+		judged(math.MaxInt)
 	}
 }
 

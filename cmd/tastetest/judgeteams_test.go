@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
-	"iter"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -215,11 +214,18 @@ func votedOn(team int, likes []float64, rng *rand.Rand) judge.Seen {
 			ID:     bot.TastingID{Workspace: bot.Workspace{Platform: "room", ID: "T"}, N: uint64(team + 1)},
 			Models: [2]bot.Card{{Name: "kestrel"}, {Name: "nova"}}, State: bot.Revealed, Ballot: bot.Reaction,
 		},
-		Votes: make(map[int]iter.Seq2[bot.Vote, error]), Judgments: make(map[int][]bot.Judgment),
+		Judgments: make(map[int][]bot.Judgment),
+	}
+	var votes []bot.Vote
+	s.Votes = func(yield func(bot.Vote, error) bool) {
+		for _, v := range votes {
+			if !yield(v, nil) {
+				return
+			}
+		}
 	}
 	for k, liked := range likes {
 		s.Tasting.Rounds = append(s.Tasting.Rounds, bot.Round{Kind: bot.Plain, Ready: true})
-		var votes []bot.Vote
 		for voter := range 9 {
 			v := bot.Vote{Round: s.Tasting.ID.Round(k + 1), Voter: bot.Voter{Workspace: s.Tasting.ID.Workspace, User: fmt.Sprint("user ", voter)}}
 			pick := bot.Second
@@ -229,13 +235,6 @@ func votedOn(team int, likes []float64, rng *rand.Rand) judge.Seen {
 			v.Choose(pick, time.Unix(1, 0))
 			votes = append(votes, v)
 			s.Tasting.Rounds[k].Counts[0][pick-1]++
-		}
-		s.Votes[k+1] = func(yield func(bot.Vote, error) bool) {
-			for _, v := range votes {
-				if !yield(v, nil) {
-					return
-				}
-			}
 		}
 	}
 	return s

@@ -92,7 +92,11 @@ const atOnce = 10_000
 
 // EachVote implements [bot.Store].
 func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) error) error {
-	return s.eachRow(ctx, id.TastingID, roundKey(id), f)
+	prefix := roundKey(id)
+	if id.Round == 0 {
+		prefix = record.TastingKey(id.TastingID)
+	}
+	return s.eachRow(ctx, id.TastingID, prefix, f)
 }
 
 // eachRow calls f on those rows of a tasting whose keys begin with prefix, in their
@@ -136,14 +140,19 @@ func (s *Store) eachRow(ctx context.Context, id bot.TastingID, prefix []byte, f 
 // VotesBy implements [bot.Store].
 func (s *Store) VotesBy(ctx context.Context, v bot.Voter, ids []bot.TastingID) ([]bot.Vote, error) {
 	return view(ctx, s, func(tx *txn) (vs []bot.Vote, err error) {
+		rows := tx.Bucket([]byte(votes))
 		for _, id := range ids {
 			if id.Workspace != v.Workspace {
 				continue
 			}
 			err := tx.eachRound(id, func(r bot.RoundID) error {
 				key := voteKey(r, v.User)
-				value, err := tx.get(votes, key)
-				if value == nil || err != nil {
+				value := rows.Get(key)
+				if value == nil {
+					return nil
+				}
+				value, err := verify(votes, key, value)
+				if err != nil {
 					return err
 				}
 				row, err := decodeVote(r, key, v.User, value)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -73,10 +74,13 @@ const atOnce = 10_000
 
 // EachVote implements [bot.Store].
 func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) error) error {
-	from := []byte{}
+	from, user, last := id, []byte{}, id.Round
+	if id.Round == 0 {
+		last = math.MaxInt32
+	}
 	for {
 		vs, err := view(ctx, s, func(c *pgx.Conn) ([]bot.Vote, error) {
-			return votesFrom(ctx, c, id, from)
+			return votesFrom(ctx, c, from, user, last)
 		})
 		if err != nil {
 			return err
@@ -89,19 +93,21 @@ func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) e
 		if len(vs) < atOnce {
 			return nil
 		}
-		from = append([]byte(vs[len(vs)-1].Voter.User), 0) // the least that comes after
+		from = vs[len(vs)-1].Round
+		user = append([]byte(vs[len(vs)-1].Voter.User), 0) // the least that comes after
 	}
 }
 
-// votesFrom are the next rows of a round, from a voter on. They are read along the key,
-// and nothing is sorted: where the database has not counted a large tasting's rows yet,
-// or joins them to it, it would sort all that are left, for each ten thousand anew.
-func votesFrom(ctx context.Context, c *pgx.Conn, id bot.RoundID, from []byte) ([]bot.Vote, error) {
+// votesFrom are the next rows of a tasting, from a user's place in a round on, up to the
+// last round. They are read along the key, and nothing is sorted: where the database has
+// not counted a large tasting's rows yet, or joins them to it, it would sort all that are
+// left, for each ten thousand anew.
+func votesFrom(ctx context.Context, c *pgx.Conn, from bot.RoundID, user []byte, last int) ([]bot.Vote, error) {
 	var batch pgx.Batch // one transaction, and so is what is set for it
 	batch.Queue(`SELECT set_config('enable_sort', 'off', true)`)
 	batch.Queue(`SELECT round, voter, first, second, tie, bad FROM votes
-WHERE tasting = (SELECT id FROM tastings WHERE workspace = $1 AND n = $2) AND round = $3 AND voter >= $4 ORDER BY voter LIMIT $5`,
-		append(roundArgs(id), from, int64(atOnce))...)
+WHERE tasting = (SELECT id FROM tastings WHERE workspace = $1 AND n = $2) AND (round, voter) >= ($3, $4) AND round <= $5
+ORDER BY round, voter LIMIT $6`, append(roundArgs(from), user, int32(last), int64(atOnce))...)
 	results := c.SendBatch(ctx, &batch)
 	defer results.Close()
 	if _, err := results.Exec(); err != nil {
@@ -111,7 +117,7 @@ WHERE tasting = (SELECT id FROM tastings WHERE workspace = $1 AND n = $2) AND ro
 	if err != nil {
 		return nil, err
 	}
-	return collectVotes(rows, id.TastingID)
+	return collectVotes(rows, from.TastingID)
 }
 
 // VotesBy implements [bot.Store].

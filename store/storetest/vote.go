@@ -172,6 +172,14 @@ func testEachVote(t *testing.T, h *harness) {
 	if !errors.Is(err, enough) || n != 1 {
 		t.Errorf("told to stop at the first row, it gave %d and %v", n, err)
 	}
+	got = nil
+	must(t, s.EachVote(t.Context(), made.ID.Round(0), func(v bot.Vote) error {
+		got = append(got, v)
+		return nil
+	}))
+	if all := append(many, row(made.ID.Round(2), "zoe", bot.First, on(noon))); !slices.Equal(got, all) {
+		t.Errorf("of all rounds %d rows came; want the %d of both, one round after the other", len(got), len(all))
+	}
 	must(t, s.EachVote(t.Context(), made.ID.Round(3), func(v bot.Vote) error { return fmt.Errorf("a row of no round: %v", v) }))
 }
 
