@@ -19,8 +19,11 @@ func (b *Bot) behind(ctx context.Context, t bot.Tasting, user, what string) (bot
 		return bot.Reply{}, err
 	}
 	if what == "mine" {
-		picks, err := b.picks(ctx, t, bot.Voter{Workspace: t.ID.Workspace, User: user})
-		return bot.Reply{Post: compose.MineNotice(t, picks)}, err
+		picks, err := b.picks(ctx, []bot.Tasting{t}, bot.Voter{Workspace: t.ID.Workspace, User: user})
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		return bot.Reply{Post: compose.MineNotice(t, picks[0])}, nil
 	}
 	a, err := b.announcement(ctx, t, compose.MostShown)
 	if err != nil {
@@ -32,16 +35,24 @@ func (b *Bot) behind(ctx context.Context, t bot.Tasting, user, what string) (bot
 	return bot.Reply{Post: compose.Shows(a)}, nil
 }
 
-// picks are how one person voted in a tasting, one a round.
-func (b *Bot) picks(ctx context.Context, t bot.Tasting, v bot.Voter) ([]bot.Pick, error) {
-	picks := make([]bot.Pick, len(t.Rounds))
-	rows, err := b.store.VotesBy(ctx, v, []bot.TastingID{t.ID})
-	if err != nil {
-		return nil, fmt.Errorf("read somebody's votes in tasting %v: %w", t.ID, err)
+// picks are how one person voted in tastings, one a round.
+func (b *Bot) picks(ctx context.Context, ts []bot.Tasting, v bot.Voter) ([][]bot.Pick, error) {
+	ids := make([]bot.TastingID, len(ts))
+	for i := range ts {
+		ids[i] = ts[i].ID
 	}
-	for _, row := range rows {
-		if t.Rounds[row.Round.Round-1].Live() {
-			picks[row.Round.Round-1] = row.Pick()
+	rows, err := b.store.VotesBy(ctx, v, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read somebody's votes: %w", err)
+	}
+	picks := make([][]bot.Pick, len(ts))
+	for i := range ts {
+		picks[i] = make([]bot.Pick, len(ts[i].Rounds))
+		for len(rows) > 0 && rows[0].Round.TastingID == ts[i].ID {
+			if n := rows[0].Round.Round; ts[i].Rounds[n-1].Live() {
+				picks[i][n-1] = rows[0].Pick()
+			}
+			rows = rows[1:]
 		}
 	}
 	return picks, nil

@@ -3,11 +3,19 @@ package engine
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/compose"
 )
+
+// fewTastings are those whose votes by one person are read at once: of thousands, some are
+// read beside others.
+const fewTastings = 500
 
 // me tells one person, and nobody else, how they voted in revealed rounds.
 func (b *Bot) me(ctx context.Context, v bot.Voter) (bot.Reply, error) {
@@ -15,24 +23,25 @@ func (b *Bot) me(ctx context.Context, v bot.Voter) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("look for revealed tastings: %w", err)
 	}
+	parts := slices.Collect(slices.Chunk(ts, fewTastings))
+	picks := make([][][]bot.Pick, len(parts)) // of each part's tastings
+	var side errgroup.Group
+	side.SetLimit(runtime.GOMAXPROCS(0))
+	for i, part := range parts {
+		side.Go(func() (err error) {
+			defer recovered(&err)
+			picks[i], err = b.picks(ctx, part, v)
+			return err
+		})
+	}
+	if err := side.Wait(); err != nil {
+		return bot.Reply{}, err
+	}
 	p := compose.NewPalate()
-	ids := make([]bot.TastingID, len(ts))
-	for i, t := range ts {
-		ids[i] = t.ID
-	}
-	rows, err := b.store.VotesBy(ctx, v, ids)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("read somebody's votes: %w", err)
-	}
-	for _, t := range ts {
-		picks := make([]bot.Pick, len(t.Rounds))
-		for len(rows) > 0 && rows[0].Round.TastingID == t.ID {
-			if n := rows[0].Round.Round; t.Rounds[n-1].Live() {
-				picks[n-1] = rows[0].Pick()
-			}
-			rows = rows[1:]
+	for i, part := range parts {
+		for j := range part {
+			p.Add(part[j], v.User, picks[i][j])
 		}
-		p.Add(t, v.User, picks)
 	}
 	return bot.Reply{Post: bot.Notice{Title: bot.Say("Your taste, for you alone"), Text: bot.Lines(p.Sentences()...)}}, nil
 }

@@ -55,11 +55,11 @@ func (b *Bot) results(ctx context.Context, t bot.Tasting, user string) (bot.Repl
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	picks, err := b.picks(ctx, t, bot.Voter{Workspace: t.ID.Workspace, User: user})
+	picks, err := b.picks(ctx, []bot.Tasting{t}, bot.Voter{Workspace: t.ID.Workspace, User: user})
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	a.Mine, _ = compose.Mine(t, picks)
+	a.Mine, _ = compose.Mine(t, picks[0])
 	return bot.Reply{Post: a}, nil
 }
 

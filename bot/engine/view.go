@@ -257,11 +257,11 @@ func (b *Bot) personal(ctx context.Context, t bot.Tasting, p bot.Post, viewer bo
 		if viewer.User == "" {
 			return p, nil
 		}
-		picks, err := b.picks(ctx, t, viewer)
+		picks, err := b.picks(ctx, []bot.Tasting{t}, viewer)
 		if err != nil {
 			return nil, err
 		}
-		p.Mine, _ = compose.Mine(t, picks)
+		p.Mine, _ = compose.Mine(t, picks[0])
 		return p, nil
 	case bot.Ballot:
 		if !may {
