@@ -14,23 +14,33 @@ import (
 func (s *Store) Cells(ctx context.Context, w bot.Workspace) (map[bot.TastingID][][]bot.Cell, error) {
 	return view(ctx, s, func(tx *txn) (map[bot.TastingID][][]bot.Cell, error) {
 		all := make(map[bot.TastingID][][]bot.Cell)
-		err := tx.each(cells, record.WorkspaceKey(w), func(key, value []byte) error {
+		var of []byte // whose rounds come
+		var id bot.TastingID
+		var rounds [][]bot.Cell
+		err := tx.each(cells, record.WorkspaceKey(w), func(key, value []byte) (err error) {
 			n := max(len(key)-4, 0)
-			id, err := tastingOf(key[:n])
-			if err != nil {
-				return err
+			if !bytes.Equal(key[:n], of) {
+				if of != nil {
+					all[id] = rounds
+				}
+				if id, err = tastingOf(key[:n]); err != nil {
+					return err
+				}
+				of, rounds = append(of[:0], key[:n]...), make([][]bot.Cell, 0, bot.UsualRounds)
 			}
-			round := int(binary.BigEndian.Uint32(key[n:]))
 			cs, err := decodeCells(key, value)
 			if err != nil {
 				return err
 			}
-			for len(all[id]) < round {
-				all[id] = append(all[id], nil)
+			for round := int(binary.BigEndian.Uint32(key[n:])); len(rounds) < round; {
+				rounds = append(rounds, nil)
 			}
-			all[id][round-1] = cs
+			rounds[len(rounds)-1] = cs
 			return nil
 		})
+		if of != nil {
+			all[id] = rounds
+		}
 		return all, err
 	})
 }

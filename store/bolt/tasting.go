@@ -91,18 +91,24 @@ func (s *Store) Tastings(ctx context.Context, w bot.Workspace, q bot.Query) ([]b
 			ts = make([]bot.Tasting, 0, len(ids))
 		}
 		for some := range slices.Chunk(ids, listed) {
-			found, err := tx.list(&s.shelf, some)
-			if err != nil {
+			kept := len(ts)
+			ts = slices.Grow(ts, len(some))[:kept+len(some)]
+			if err := tx.list(&s.shelf, some, ts[kept:]); err != nil {
 				return nil, err
 			}
-			for _, t := range found {
-				if !q.At(t.Place.Channel) {
+			for i := kept; i < len(ts); i++ {
+				if !q.At(ts[i].Place.Channel) {
 					continue
 				}
-				if ts = append(ts, t); len(ts) == q.Limit {
-					return ts, nil
+				if kept < i {
+					ts[kept] = ts[i]
+				}
+				if kept++; kept == q.Limit {
+					return ts[:kept], nil
 				}
 			}
+			clear(ts[kept:])
+			ts = ts[:kept]
 		}
 		return ts, nil
 	})
@@ -111,14 +117,15 @@ func (s *Store) Tastings(ctx context.Context, w bot.Workspace, q bot.Query) ([]b
 // listed is how many tastings are decoded side by side.
 const listed = 64
 
-// list returns tastings, those that are over off the shelf if they are there.
-func (tx *txn) list(shelf *record.Shelf, ids []bot.TastingID) ([]bot.Tasting, error) {
-	ts := make([]bot.Tasting, len(ids))
+// list puts tastings into ts, which is zero, those that are over off the shelf if they
+// are there.
+func (tx *txn) list(shelf *record.Shelf, ids []bot.TastingID, ts []bot.Tasting) error {
+	records := tx.Bucket([]byte(tastings))
 	var decode errgroup.Group
 	decode.SetLimit(runtime.GOMAXPROCS(0))
 	for i, id := range ids {
 		key := record.TastingKey(id)
-		raw := tx.Bucket([]byte(tastings)).Get(key)
+		raw := records.Get(key)
 		version := versionOfRecord(raw)
 		if t, ok := shelf.Get(id, version); ok {
 			ts[i] = t
@@ -126,7 +133,7 @@ func (tx *txn) list(shelf *record.Shelf, ids []bot.TastingID) ([]bot.Tasting, er
 		}
 		v, err := verify(tastings, key, raw)
 		if err != nil {
-			return nil, fmt.Errorf("tasting %v: %w", id, err)
+			return fmt.Errorf("tasting %v: %w", id, err)
 		}
 		v = bytes.Clone(v) // a page that cannot be read must not end the process from another goroutine
 		decode.Go(func() error {
@@ -137,7 +144,7 @@ func (tx *txn) list(shelf *record.Shelf, ids []bot.TastingID) ([]bot.Tasting, er
 			return nil
 		})
 	}
-	return ts, decode.Wait()
+	return decode.Wait()
 }
 
 // versionOfRecord tells a record from what it was before: its length and checksum.

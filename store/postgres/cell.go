@@ -23,15 +23,25 @@ WHERE t.workspace = $1 ORDER BY t.n, c.round`, record.WorkspaceKey(w))
 		var n int64
 		var round int
 		var value []byte
+		id := bot.TastingID{Workspace: w} // whose rounds come; 0: none yet
+		var of [][]bot.Cell
 		_, err = pgx.ForEachRow(rows, []any{&n, &round, &value}, func() error {
-			id := bot.TastingID{Workspace: w, N: uint64(n)}
-			cs, err := decodeCells(id.Round(round), value)
-			for len(all[id]) < round {
-				all[id] = append(all[id], nil)
+			if uint64(n) != id.N {
+				if id.N != 0 {
+					all[id] = of
+				}
+				id.N, of = uint64(n), make([][]bot.Cell, 0, bot.UsualRounds)
 			}
-			all[id][round-1] = cs
+			cs, err := decodeCells(id.Round(round), value)
+			for len(of) < round {
+				of = append(of, nil)
+			}
+			of[round-1] = cs
 			return err
 		})
+		if id.N != 0 {
+			all[id] = of
+		}
 		return all, err
 	})
 }
