@@ -72,10 +72,10 @@ func (b *Bot) scopeOf(ctx context.Context, at bot.Place, ts []bot.Tasting, opts 
 	}
 	packs := b.allPacks()
 	known := categories(packs)
-	for _, t := range ts {
-		for _, r := range t.Rounds {
-			if r.Category != "" && !slices.Contains(known, r.Category) {
-				known = append(known, r.Category)
+	for i := range ts {
+		for j := range ts[i].Rounds {
+			if c := ts[i].Rounds[j].Category; c != "" && !slices.Contains(known, c) {
+				known = append(known, c)
 			}
 		}
 	}

@@ -14,15 +14,17 @@ import (
 // page of tastings. ts are those of a place, newest first.
 func Survey(ts []bot.Tasting, cells map[bot.TastingID][][]bot.Cell, f bot.Filter) bot.Results {
 	wanted := Wanted(ts, f)
-	res := bot.Results{Offers: offers(ts), Base: span(wanted), All: len(wanted)}
+	res := bot.Results{All: len(wanted)}
 	only := Scope{Category: f.Category, Pack: f.Pack, Packs: []string{f.Pack}}
+	var side sync.WaitGroup
+	side.Go(func() { res.Offers, res.Base = offers(ts), span(wanted) })
 	r := fill(wanted, cells, only).rank()
 	if len(r.box.rounds) == 0 {
 		res.Standings = r.post(only)
+		side.Wait()
 		return res
 	}
 	var routes []Route
-	var side sync.WaitGroup
 	side.Go(func() { routes = r.routes(only) })
 	side.Go(func() { res.Courses = courses(wanted, r) })
 	res.Standings = r.post(only)

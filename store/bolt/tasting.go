@@ -127,8 +127,8 @@ func (tx *txn) list(shelf *record.Shelf, ids []bot.TastingID, ts []bot.Tasting) 
 		key := record.TastingKey(id)
 		raw := records.Get(key)
 		version := versionOfRecord(raw)
-		if t, ok := shelf.Get(id, version); ok {
-			ts[i] = t
+		if t := shelf.Get(id, version); t != nil {
+			ts[i] = *t
 			continue
 		}
 		v, err := verify(tastings, key, raw)

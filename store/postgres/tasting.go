@@ -131,20 +131,23 @@ ORDER BY t.n DESC LIMIT NULLIF($6::bigint, 0)`, record.WorkspaceKey(w), states, 
 		if err != nil {
 			return nil, err
 		}
-		return pgx.CollectRows(rows, func(r pgx.CollectableRow) (t bot.Tasting, err error) {
-			var n, version int64
-			var doc []byte
-			if err := r.Scan(&n, &version, &doc); err != nil {
-				return t, err
-			}
+		ts := make([]bot.Tasting, 0, len(known))
+		var n, version int64
+		var doc []byte
+		_, err = pgx.ForEachRow(rows, []any{&n, &version, &doc}, func() error {
 			if doc == nil {
-				return known[uint64(n)].Tasting, nil
+				ts = append(ts, known[uint64(n)].Tasting)
+				return nil
 			}
-			if t, err = decode[bot.Tasting](doc); err == nil {
-				s.shelf.Put(uint64(version), t)
+			t, err := decode[bot.Tasting](doc)
+			if err != nil {
+				return err
 			}
-			return t, err
+			s.shelf.Put(uint64(version), t)
+			ts = append(ts, t)
+			return nil
 		})
+		return ts, err
 	})
 }
 

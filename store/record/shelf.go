@@ -31,14 +31,14 @@ type Shelved struct {
 	Tasting bot.Tasting
 }
 
-// Get returns a tasting, if it is there in that version.
-func (s *Shelf) Get(id bot.TastingID, version uint64) (bot.Tasting, bool) {
+// Get returns a tasting, nil if it is not there in that version.
+func (s *Shelf) Get(id bot.TastingID, version uint64) *bot.Tasting {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if x, ok := s.of[id]; ok && x.Version == version {
-		return x.Tasting, true
+		return &x.Tasting
 	}
-	return bot.Tasting{}, false
+	return nil
 }
 
 // Of returns all that is there of a workspace, by number.

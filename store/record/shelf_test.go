@@ -12,10 +12,7 @@ func TestShelf(t *testing.T) {
 	w := bot.Workspace{Platform: "slack", ID: "T1"}
 	id := func(n uint64) bot.TastingID { return bot.TastingID{Workspace: w, N: n} }
 	var s Shelf
-	there := func(n, version uint64) bool {
-		_, ok := s.Get(id(n), version)
-		return ok
-	}
+	there := func(n, version uint64) bool { return s.Get(id(n), version) != nil }
 	s.Put(1, bot.Tasting{ID: id(1), State: bot.Open})
 	s.Put(1, bot.Tasting{ID: id(2), State: bot.Revealed, Invited: []string{"ann"}})
 	s.Put(1, bot.Tasting{ID: id(3), State: bot.Revealed, Note: "old"})
