@@ -168,6 +168,34 @@ func TestForgottenNameLeavesTheMemory(t *testing.T) {
 	})
 }
 
+// With very many votes going through them takes long. So what they show and how many have
+// tasted is found in one go, before anybody can look, and nobody who looks waits for it.
+func TestVotesThatAreSealedAreReadOnce(t *testing.T) {
+	var reads atomic.Int32
+	play(t, func(s *stage) {
+		s.wrap = func(store bot.Store) bot.Store { return votesRead{store, &reads} }
+	}, func(s *stage) {
+		s.start("start kestrel nova pack=fruit rounds=2 ballot=private until=2h invite=@bo,@cy")
+		s.press("bo", "1.1/left")
+		s.press("bo", "1.2/right")
+		s.press("di", "1.2/left")
+		s.wait()
+		before := reads.Load()
+		s.press(starter, "1/close")
+		s.wait()
+		shown, err := s.bot.View(s.Context(), lounge, bot.Voter{Workspace: team, User: "bo"})
+		if err != nil || len(shown) != 2 {
+			s.Fatalf("after the reveal the page has %+v, %v; want the head and the announcement", shown, err)
+		}
+		if said := shown[0].Post.(bot.Head).Progress.String(); !strings.Contains(said, "1 of 2 invited have tasted, and 1 more") {
+			s.Errorf("the head says %q; want the two who have tasted, one of whom was invited", said)
+		}
+		if n := reads.Load() - before; n != 1 {
+			s.Errorf("for the reveal, and for whoever looks at it, votes are read %d times; want once", n)
+		}
+	})
+}
+
 // votesRead is a store that counts how often it is asked for a round's votes.
 type votesRead struct {
 	bot.Store
