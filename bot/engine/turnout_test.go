@@ -19,7 +19,7 @@ const crowdTakes = countWait / 2
 func (crowdedStore) EachVote(_ context.Context, id bot.RoundID, f func(bot.Vote) error) error {
 	time.Sleep(crowdTakes)
 	for n := range countAtOnce + 1 {
-		v := bot.Vote{Round: id, Voter: bot.Voter{Workspace: id.Workspace, User: fmt.Sprint(n)}}
+		v := bot.Vote{Round: id.TastingID.Round(1), Voter: bot.Voter{Workspace: id.Workspace, User: fmt.Sprint(n)}}
 		v.Marks[0] = bot.Mark{On: true, At: time.Unix(1, 0)}
 		if err := f(v); err != nil {
 			return err
