@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,21 @@ func TestAPackHasFewerThanAskedFor(t *testing.T) {
 			if text := ask.Text.String(); strings.Contains(text, want) != told || strings.Contains(text, "You asked for") != told {
 				s.Errorf("%q: is told of the pack's size: %v, want %v:\n%s", wish, !told, told, text)
 			}
+		}
+	})
+}
+
+// Beside a test too small for a verdict a button offers more prompts: what its figure is
+// of is said above it.
+func TestWhatMorePromptsWouldFindIsSaid(t *testing.T) {
+	t.Parallel()
+	play(t, func(s *stage) { s.opt.Library = shelf{pack(15)} }, func(s *stage) {
+		ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=3"))
+		if !slices.ContainsFunc(ask.Buttons, func(b bot.Button) bool { return b.Label.String() == "10 prompts: 70 in 100" }) {
+			s.Errorf("no button offers ten prompts: %v", ask.Buttons)
+		}
+		if text := ask.Text.String(); !strings.Contains(text, "With 9 people and 10 prompts a 70/30 preference is found 70 times in 100.") {
+			s.Errorf("what is found 70 times in 100 stands nowhere:\n%s", text)
 		}
 	})
 }

@@ -128,6 +128,9 @@ func (b *Bot) foresee(ctx context.Context, t bot.Tasting, w wish, asks bot.Notic
 	if more == 0 || t.Deal.Plain > 0 || t.Pack == "" || !w.plain() {
 		return text, asks.Buttons
 	}
+	if n < bot.EnoughPrompts { // what the button's figure is of is said nowhere else then
+		text = bot.Lines(text, verdict.Found(voters, bot.Count(more), often))
+	}
 	label := bot.Say("{n|prompt|prompts}: {share} in 100", bot.Count(more), bot.Count(often))
 	if often >= 100 {
 		label = bot.Say("{n|prompt|prompts}: nearly always", bot.Count(more))

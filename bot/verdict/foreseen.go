@@ -17,12 +17,13 @@ func Foreseen(t bot.Tasting, voters int) bot.Sentence {
 	if t.Deal.Plain > 0 {
 		p := stats.DealtPlan{Plan: stats.PlanFor(voters, len(t.Tasted()), plannedShare), Each: t.Deal.Plain, Controls: t.DeckSize() - t.Deal.Plain, Looks: max(1, t.Deal.Looks)}
 		found, _ := p.Simulate(dealtRuns, rand.New(rand.NewPCG(uint64(voters), uint64(p.Each))))
-		return found7030(voters, prompts, whole(found))
+		return Found(voters, prompts, whole(found))
 	}
-	return found7030(voters, prompts, whole(power(min(voters, MostPlanned), len(t.Tasted()), plannedShare)))
+	return Found(voters, prompts, whole(power(min(voters, MostPlanned), len(t.Tasted()), plannedShare)))
 }
 
-func found7030(voters int, prompts bot.Count, n int) bot.Sentence {
+// Found says that so many voters, on so many prompts, find a 70/30 preference n times in 100.
+func Found(voters int, prompts bot.Count, n int) bot.Sentence {
 	return bot.Say("With {voters|person|people} and {prompts|prompt|prompts} a 70/30 preference is found {often}.", bot.Count(voters), prompts, InHundred(n))
 }
 
