@@ -311,7 +311,7 @@ func TestWorthInTheForm(t *testing.T) {
 func TestMorePrompts(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=4 until=3h"))
-		if got := ask.Text.String(); !strings.Contains(got, "A verdict takes 5 prompts or more: 4 show which answers are liked better") || strings.Contains(got, "70/30") {
+		if got := ask.Text.String(); !strings.Contains(got, "A verdict takes 5 prompts or more: 4 show which answers are liked better") || strings.Contains(got, "4 prompts a 70/30") {
 			s.Errorf("four prompts cannot give a verdict, and it is said: %q", got)
 		}
 		i := slices.IndexFunc(ask.Buttons, func(b bot.Button) bool { return strings.HasPrefix(b.Label.String(), "10 prompts: ") })
