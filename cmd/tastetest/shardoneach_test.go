@@ -137,12 +137,33 @@ func (p *spread) vote(people int, typed bool) {
 	}
 }
 
+// counted waits until all votes stand in the database.
+func (p *spread) counted(url string) {
+	p.Helper()
+	s, err := postgres.Open(p.Context(), slog.New(slog.DiscardHandler), url)
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer s.Close()
+	for n := range p.shards {
+		id := bot.TastingID{Workspace: bot.Workspace{Platform: "discord", ID: p.guild(n)}, N: 1}
+		p.until(fmt.Sprintf("all %d votes on the server of shard %d stand", p.voted, n), func() bool {
+			votes, err := s.Votes(p.Context(), id.Round(1))
+			if err != nil || len(votes) > p.voted {
+				p.Fatalf("%d votes stand where %d people voted, %v", len(votes), p.voted, err)
+			}
+			return len(votes) == p.voted
+		})
+	}
+}
+
 // Three replicas share four shards out. People vote on the servers of all of them all the while;
-// one that only listens is killed, another is drained, and so is the one that leads: each
-// vote is counted once, and all sessions go on, none is begun anew.
+// of those that only listen one is killed, one sleeps for longer than its leases, and one is
+// drained; one that leads is killed, and one drained. Each vote is counted once, and all
+// sessions go on, none is begun anew.
 func TestShardOnEachReplica(t *testing.T) {
 	if testing.Short() {
-		t.Skip("two replicas are killed, and whoever takes over waits for their leases")
+		t.Skip("three replicas say nothing any more, and whoever takes over waits for their leases")
 	}
 	server := pgtest.Start(t)
 	url, _ := server.Database(t, "shards")
@@ -175,8 +196,28 @@ discord: {token_env: DISCORD_TOKEN, api_url: '%s'}
 		p.start(n)
 	}
 	p.vote(10, true)
+	p.counted(url) // by what was heard: nothing is read again while all is well
 
 	p.end(syscall.SIGKILL, false) // one that listens alone
+	p.vote(10, false)
+	p.sharedOut()
+	p.vote(10, true)
+
+	join()
+	p.sharedOut()
+	asleep := p.members[slices.IndexFunc(p.members, func(m member) bool { return !p.leads(m) })]
+	asleep.cmd.Process.Signal(syscall.SIGSTOP)
+	p.vote(10, false)
+	p.until("others listen to the shards of one that sleeps", func() bool {
+		n := 0
+		for _, m := range others(p.members, asleep) {
+			n += len(p.has(m))
+		}
+		return n == p.shards
+	})
+	asleep.cmd.Process.Signal(syscall.SIGCONT)
+	p.sharedOut()
+	p.end(syscall.SIGTERM, false)
 	p.vote(10, false)
 	p.sharedOut()
 	p.vote(10, true)
@@ -194,21 +235,7 @@ discord: {token_env: DISCORD_TOKEN, api_url: '%s'}
 	p.sharedOut()
 	p.vote(10, true)
 
-	s, err := postgres.Open(t.Context(), slog.New(slog.DiscardHandler), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	for n := range p.shards {
-		id := bot.TastingID{Workspace: bot.Workspace{Platform: "discord", ID: p.guild(n)}, N: 1}
-		p.until(fmt.Sprintf("all %d votes on the server of shard %d stand", p.voted, n), func() bool {
-			votes, err := s.Votes(t.Context(), id.Round(1))
-			if err != nil || len(votes) > p.voted {
-				t.Fatalf("%d votes stand where %d people voted, %v", len(votes), p.voted, err)
-			}
-			return len(votes) == p.voted
-		})
-	}
+	p.counted(url)
 	if n := p.discord.Asked(); n != p.shards {
 		t.Errorf("%d sessions were begun, not one for each shard: %d were resumed", n, p.discord.Counted().Resumes)
 	}
