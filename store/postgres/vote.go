@@ -78,9 +78,11 @@ func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) e
 	if id.Round == 0 {
 		last = math.MaxInt32
 	}
+	var vs []bot.Vote
 	for {
-		vs, err := view(ctx, s, func(c *pgx.Conn) ([]bot.Vote, error) {
-			return votesFrom(ctx, c, from, user, last)
+		var err error
+		vs, err = view(ctx, s, func(c *pgx.Conn) ([]bot.Vote, error) {
+			return votesFrom(ctx, c, vs[:0], from, user, last)
 		})
 		if err != nil {
 			return err
@@ -99,10 +101,10 @@ func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) e
 }
 
 // votesFrom are the next rows of a tasting, from a user's place in a round on, up to the
-// last round. They are read along the key, and nothing is sorted: where the database has
+// last round, in the room that into has. They are read along the key, and nothing is sorted: where the database has
 // not counted a large tasting's rows yet, or joins them to it, it would sort all that are
 // left, for each ten thousand anew.
-func votesFrom(ctx context.Context, c *pgx.Conn, from bot.RoundID, user []byte, last int) ([]bot.Vote, error) {
+func votesFrom(ctx context.Context, c *pgx.Conn, into []bot.Vote, from bot.RoundID, user []byte, last int) ([]bot.Vote, error) {
 	var batch pgx.Batch // one transaction, and so is what is set for it
 	batch.Queue(`SELECT set_config('enable_sort', 'off', true)`)
 	batch.Queue(`SELECT round, voter, first, second, tie, bad FROM votes
@@ -117,7 +119,7 @@ ORDER BY round, voter LIMIT $6`, append(roundArgs(from), user, int32(last), int6
 	if err != nil {
 		return nil, err
 	}
-	return collectVotes(rows, from.TastingID)
+	return pgx.AppendRows(into, rows, func(r pgx.CollectableRow) (bot.Vote, error) { return scanVote(r, from.TastingID) })
 }
 
 // VotesBy implements [bot.Store].
