@@ -1,8 +1,11 @@
 package text
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
-// What is found stands in the text, and a name that does not stand in the prompt is found.
+// What is found stands in the text, and a name that the prompt has not is found.
 func FuzzLeaks(f *testing.F) {
 	f.Add("I am Kestrel, made by Acme.", "Who are you?", "kestrel")
 	f.Add("As GPT‑4 I cannot say.", "", "gpt-4")
@@ -19,9 +22,8 @@ func FuzzLeaks(f *testing.F) {
 		if Clean(said) != said && Clean(Clean(said)) != Clean(said) {
 			t.Fatalf("cleaned again and again %q changes: %q, %q", said, Clean(said), Clean(Clean(said)))
 		}
-		names := []string{"kestrel"}
-		if len(Leaks(prompt, "", names)) == 0 && len(Leaks("I am kestrel.", prompt, names)) == 0 {
-			t.Fatalf("beside the prompt %q, in which no name stands, a name that is said is none", prompt)
+		if named := strings.Contains(strings.ToLower(legibleText(prompt)), "kestrel"); !named && len(Leaks("I am kestrel.", prompt, []string{"kestrel"})) == 0 {
+			t.Fatalf("beside the prompt %q, which has no kestrel, that somebody is one is no leak", prompt)
 		}
 	})
 }
