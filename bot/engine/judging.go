@@ -283,13 +283,26 @@ func (b *Bot) readBy(ctx context.Context, ts []bot.Tasting) (seen []judge.Seen, 
 			break
 		}
 		votes += t.Votes()
-		made, err := b.store.Judgments(ctx, t.ID)
+		made, err := b.madeInTime(ctx, t)
 		if err != nil {
-			return nil, 0, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
+			return nil, 0, err
 		}
 		seen = append(seen, judge.Seen{Tasting: t, Judgments: made, Votes: b.votesIn(ctx, t.ID)})
 	}
 	return seen, of, nil
+}
+
+// madeInTime is what judges made of a tasting before its reveal was edited. What came
+// later was paid for, and nobody waited for it.
+func (b *Bot) madeInTime(ctx context.Context, t bot.Tasting) (map[int][]bot.Judgment, error) {
+	made, err := b.store.Judgments(ctx, t.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
+	}
+	for n := range made {
+		made[n] = slices.DeleteFunc(made[n], func(m bot.Judgment) bool { return m.At.After(t.JudgedAt) })
+	}
+	return made, nil
 }
 
 // votesIn are the rows of a tasting, read as they are gone through. An error is the last.

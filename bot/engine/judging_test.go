@@ -169,11 +169,33 @@ func TestRevealDoesNotWaitForJudges(t *testing.T) {
 		if n := slow.times(); n > 16 { // of 24: two lots of four rounds were under way
 			s.Errorf("a judge that nobody waits for was asked %d times", n)
 		}
+		if made, err := s.store.Judgments(t.Context(), id); err != nil || answersOf(made, "snail", s.tasting(id).JudgedAt) == 0 {
+			s.Fatalf("no answer came after the edit, so nothing is shown of those: %v", err)
+		}
+		before := asText(s.command(starter, "judges").Post)
+		s.stop()
+		s.begin()
+		s.wait()
+		if after := asText(s.command(starter, "judges").Post); after != before {
+			s.Errorf("what came after the edit counts after a restart and not before:\n%s\n%s", before, after)
+		}
 		details := bot.Lines(s.announcement(id).Details...).String()
 		if !strings.Contains(details, "In 12 of 12 rounds its answer changed with the order of the two texts, and does not count; it leans to the text on the left.") {
 			s.Errorf("who always says left is not said to:\n%s", details)
 		}
 	})
+}
+
+// answersOf is how many answers of a judge came after a time.
+func answersOf(made map[int][]bot.Judgment, name string, since time.Time) (n int) {
+	for _, ms := range made {
+		for _, m := range ms {
+			if m.Judge == name && m.At.After(since) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // Judges have a limit of their own: what they may cost is held against it, and what

@@ -142,9 +142,9 @@ func (b *Bot) announcement(ctx context.Context, t bot.Tasting, most int) (bot.An
 		a.Details = append(a.Details, r.Sentences()...)
 	}
 	if t.Further.N > 0 {
-		made, err := b.store.Judgments(ctx, t.ID)
+		made, err := b.madeInTime(ctx, t)
 		if err != nil {
-			return bot.Announcement{}, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
+			return bot.Announcement{}, err
 		}
 		a.Notes = append(a.Notes, o.Further(judge.Scores(t, made)))
 		a.Details = append(a.Details, compose.FurtherDetails(t))
