@@ -108,6 +108,7 @@ type Server struct {
 	as       *syscall.SysProcAttr
 	stop     io.Closer // ends the server, and the machine does if this process ends
 	cmd      *exec.Cmd
+	filling  sync.Mutex // held while the template is made
 }
 
 // memory is a folder in memory that has a gigabyte to spare, or nothing. A database
@@ -339,6 +340,8 @@ func (s *Server) drop(t testing.TB, database string) {
 // fill fills it.
 func (s *Server) Template(t testing.TB, fill func(url string) error) {
 	t.Helper()
+	s.filling.Lock()
+	defer s.filling.Unlock()
 	c, err := pgx.Connect(t.Context(), s.URL("postgres"))
 	if err != nil {
 		t.Fatal(err)
