@@ -59,6 +59,23 @@ BEGIN
 	RETURN NULL;
 END $$;
 CREATE TRIGGER storm AFTER UPDATE ON jobs FOR EACH ROW EXECUTE FUNCTION storm_job();
+
+CREATE TABLE storm_holds (name bytea, part integer, holder text, PRIMARY KEY (name, part));
+CREATE FUNCTION storm_share() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE holder text;
+BEGIN
+	IF TG_OP = 'INSERT' THEN
+		INSERT INTO storm_holds VALUES (NEW.name, NEW.part, current_setting('application_name'))
+		ON CONFLICT (name, part) DO UPDATE SET holder = excluded.holder;
+		RETURN NULL;
+	END IF;
+	SELECT h.holder INTO holder FROM storm_holds h WHERE h.name = OLD.name AND h.part = OLD.part;
+	IF holder IS DISTINCT FROM current_setting('application_name') AND OLD.until > clock_timestamp() THEN
+		INSERT INTO storm_double (name, what, early) VALUES (current_setting('application_name'), 'part ' || OLD.part || ' of ' || encode(OLD.name, 'escape'), OLD.until - clock_timestamp());
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER storm AFTER INSERT OR DELETE ON shares FOR EACH ROW EXECUTE FUNCTION storm_share();
 `
 
 // swear sets the witness up, in a database that has its tables.

@@ -14,7 +14,7 @@ import (
 )
 
 // The witness in the database says who led, and finds a replica that leads too early,
-// one that writes when another leads, and a lease that is taken while somebody has it.
+// one that writes when another leads, and a lease that is taken while somebody has it, of a job or of a part.
 func TestWitness(t *testing.T) {
 	server := pgtest.Start(t)
 	url, _ := server.Database(t, "witness")
@@ -55,6 +55,15 @@ func TestWitness(t *testing.T) {
 	as("replica1.1", take("5"))
 	as("replica1.1", `UPDATE jobs SET term = 0`)
 	as("replica1.1", take("6"))
+	share := func(replica, seconds string) string {
+		return `INSERT INTO shares (name, part, replica, until) VALUES ('discord', 3, ` + replica + `, clock_timestamp() + ` + seconds + ` * interval '1 second')`
+	}
+	free := `DELETE FROM shares`
+	as("replica1.1", share("1", "-1"))
+	as("replica2.1", free)
+	as("replica2.1", share("2", "60"))
+	as("replica2.1", free)
+	as("replica1.1", share("1", "60"))
 	as("replica2.1", `UPDATE leader SET replica = 2, until = clock_timestamp() + interval '9 seconds'`)
 	reigns, said := heard()
 	if len(reigns) != 2 || reigns[1].Name != "replica2.1" || time.Since(reigns[1].At) > time.Minute || w.leader(t.Context()) != "replica2.1" || said != "" {
@@ -62,14 +71,15 @@ func TestWitness(t *testing.T) {
 	}
 	as("replica1.1", settings)
 	as("replica2.1", take("7"))
+	as("replica2.1", free)
 	as("replica3.1", `UPDATE leader SET replica = 3, until = clock_timestamp() + interval '9 seconds'`)
 	_, said = heard()
-	for _, want := range []string{"INSERT settings by replica1.1", "the lease of digest x was taken by replica2.1", "replica3.1 led 00:00:0"} {
+	for _, want := range []string{"INSERT settings by replica1.1", "the lease of digest x was taken by replica2.1", "the lease of part 3 of discord was taken by replica2.1", "replica3.1 led 00:00:0"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the witness does not say %q:\n%s", want, said)
 		}
 	}
-	if n := strings.Count(said, "\n") + 1; n != 3 {
+	if n := strings.Count(said, "\n") + 1; n != 4 {
 		t.Errorf("it says %d things:\n%s", n, said)
 	}
 }

@@ -144,7 +144,7 @@ func makeReady(ctx context.Context, tx pgx.Tx) error {
 			return refuse(ErrUsed, "The database is not empty: something is kept there already. Name an empty one; createdb makes one.")
 		}
 	}
-	_, err = tx.Exec(ctx, `TRUNCATE secrets, jobs, replicas, leader`)
+	_, err = tx.Exec(ctx, `TRUNCATE secrets, jobs, replicas, leader, sharers, shares`)
 	if err == nil {
 		_, err = tx.Exec(ctx, `UPDATE format SET moving = true, restored = 0`)
 	}
