@@ -98,6 +98,10 @@ type Judgment struct {
 	At      time.Time
 }
 
+// TooLate reports whether a judge answered after what judges made of the tasting was
+// told: that counts in no figure. While it has not been told nothing is too late.
+func (t Tasting) TooLate(m Judgment) bool { return !t.JudgedAt.IsZero() && m.At.After(t.JudgedAt) }
+
 // A JudgeFault is why a judge gave no answer that counts.
 type JudgeFault string
 

@@ -1,6 +1,8 @@
 package llm
 
 import (
+	"encoding/hex"
+	"html"
 	"index/suffixarray"
 	"regexp"
 	"sort"
@@ -20,8 +22,9 @@ const (
 )
 
 var (
-	// How a letter, or what is none, is written in JSON within JSON, or on a page.
-	escape = regexp.MustCompile(`(?:&|\\+u0026)(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);|\\+u[0-9a-fA-F]{4}|\\+[nrtbf]`)
+	// How letters, or what is none, are written in JSON within JSON, on a page, in an
+	// address, or by Python as bytes.
+	escape = regexp.MustCompile(`(?:&|\\+u0026)(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);|\\+u[0-9a-fA-F]{4}|(?:\\+x[0-9a-fA-F]{2}|%[0-9a-fA-F]{2})+|\\+[nrtbf]`)
 
 	// What a provider quotes within its own words: there one word says what it is about.
 	quoted = regexp.MustCompile("\\B(?:['`‘“«]|\\\\+\")[^'`’”»\"\\\\]+")
@@ -42,6 +45,12 @@ func withoutEcho(said string, asked ...string) string {
 		mark := func(from, to int) {
 			if index.Lookup(heard[from:to], 1) == nil {
 				return
+			}
+			for from > 0 && at[from-1] == at[from] { // whole letters
+				from--
+			}
+			for to < len(at) && at[to] == at[to-1] {
+				to++
 			}
 			for i := range hide[from:to] {
 				hide[from+i] = true
@@ -97,14 +106,33 @@ func letters(text string) (run []byte, at []stretch) {
 	told := 0
 	for _, e := range escape.FindAllStringIndex(text, -1) {
 		plain(told, e[0])
-		if u := strings.TrimLeft(text[e[0]:e[1]], `\`); u[0] == 'u' && len(u) == len("uXXXX") {
-			r, _ := strconv.ParseUint(u[1:], 16, 16)
-			add(rune(r), e[0], e[1])
+		for _, r := range unescaped(text[e[0]:e[1]]) {
+			add(r, e[0], e[1])
 		}
 		told = e[1]
 	}
 	plain(told, len(text))
 	return run, at
+}
+
+// unescaped is what an escape stands for; nothing, if that is no letter or none can be
+// told.
+func unescaped(e string) string {
+	bare := strings.TrimLeft(e, `\`)
+	if page, ok := strings.CutPrefix(bare, "u0026"); ok && page != "" {
+		bare = "&" + page
+	}
+	switch bare[0] {
+	case '&':
+		return html.UnescapeString(bare)
+	case 'u':
+		r, _ := strconv.ParseUint(bare[1:], 16, 16)
+		return string(rune(r))
+	case 'x', '%':
+		b, _ := hex.DecodeString(strings.NewReplacer(`\`, "", "x", "", "%", "").Replace(bare))
+		return string(b)
+	}
+	return ""
 }
 
 // texts are what a model is asked with.

@@ -7,6 +7,7 @@ import (
 	"html"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -23,10 +24,13 @@ func asJSON(text string) string {
 }
 
 // codes is a text with each character as an escape.
-func codes(text string) string {
+func codes(text string) string { return each(`\u%04x`, []rune(text)) }
+
+// each is a text with each of its letters written as format says.
+func each[T rune | byte](format string, letters []T) string {
 	var out strings.Builder
-	for _, r := range text {
-		fmt.Fprintf(&out, `\u%04x`, r)
+	for _, x := range letters {
+		fmt.Fprintf(&out, format, x)
 	}
 	return out.String()
 }
@@ -44,6 +48,10 @@ func TestEchoedPromptIsNotLogged(t *testing.T) {
 		"all as codes":          codes,
 		"codes within JSON":     func(s string) string { return asJSON(codes(s)) },
 		"for a page":            func(s string) string { return asJSON(html.EscapeString(s)) },
+		"for any page":          func(s string) string { return each("&#%d;", []rune(s)) },
+		"for any page, in hex":  func(s string) string { return each("&#x%x;", []rune(s)) },
+		"as Python's bytes":     func(s string) string { return asJSON(each(`\x%02x`, []byte(s))) },
+		"in an address":         func(s string) string { return url.PathEscape(s) },
 		"in capitals":           func(s string) string { return asJSON(strings.ToUpper(s)) },
 		"word by word":          func(s string) string { return asJSON(strings.Join(strings.Fields(s), `", "`)) },
 		"its beginning":         func(s string) string { return asJSON(string([]rune(s)[:16]) + "…") },
@@ -58,7 +66,7 @@ func TestEchoedPromptIsNotLogged(t *testing.T) {
 				fmt.Fprintf(w, around, echo(p.Text))
 			})
 			_, err := testModel(t, provider.URL, nil).Write(t.Context(), p)
-			for _, part := range []string{"mara", "quill", "elm", "uncle", "teddy", "baked", "王小明", "道歉信", "蛋糕", "客户", codes("王"), codes("M")} {
+			for _, part := range []string{"mara", "quill", "elm", "uncle", "teddy", "baked", "王小明", "道歉信", "蛋糕", "客户", codes("王"), codes("M"), "&#29579;", "&#x738b;", `\xe7\x8e\x8b`, "%e7%8e%8b", "&#77;", `\x4d`} {
 				if strings.Contains(strings.ToLower(err.Error()), part) {
 					t.Errorf("%s: the log has %q of the prompt: %v", name, part, err)
 				}
@@ -108,6 +116,15 @@ func TestEchoedRequestIsNotLogged(t *testing.T) {
 				t.Errorf("%s: the log has %q of the prompt: %v", name, part, err)
 			}
 		}
+	}
+}
+
+// A letter between two parts that are repeated shares bytes with both of its neighbours
+// in the prompt, and is hidden whole or not at all.
+func TestLettersAreHiddenWhole(t *testing.T) {
+	const asked, said = "请写一封你好的信，语言模型的事", "status 400: 请写一封中言模型的事 is refused"
+	if got := withoutEcho(said, asked); got != "status 400: "+hidden+" is refused" {
+		t.Errorf("of %q the log gets %q", said, got)
 	}
 }
 
