@@ -42,6 +42,9 @@ func Collect(ctx context.Context, s bot.Store, names, texts, judges bool) ([]Row
 			if made, err = s.Judgments(ctx, t.ID); err != nil {
 				return nil, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
 			}
+			for n := range made {
+				made[n] = slices.DeleteFunc(made[n], t.TooLate)
+			}
 		}
 		for _, n := range t.Live() {
 			rs, err := roundRows(ctx, s, t, n, modelNames, texts)

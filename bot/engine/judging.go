@@ -174,12 +174,12 @@ func (b *Bot) addJudges(ctx context.Context, key bot.JobKey) (next time.Time, er
 	}
 	unlock := b.edit.Lock(t.ID)
 	defer unlock()
-	t.JudgedAt = now
+	t.JudgedAt = heard(made, now)
 	if wait, err := b.editAnnouncement(ctx, t); err != nil || wait > 0 {
 		return now.Add(wait), err
 	}
 	err = b.store.Update(ctx, t.ID, bot.Revealed, func(stored *bot.Tasting) error {
-		stored.JudgedAt, stored.JudgesReserved = now, 0
+		stored.JudgedAt, stored.JudgesReserved = t.JudgedAt, 0
 		return nil
 	})
 	if err != nil {
@@ -292,6 +292,19 @@ func (b *Bot) readBy(ctx context.Context, ts []bot.Tasting) (seen []judge.Seen, 
 	return seen, of, nil
 }
 
+// heard is when all of these answers were there: now, or later by the clock of whoever
+// wrote the newest of them.
+func heard(made map[int][]bot.Judgment, now time.Time) time.Time {
+	for _, ms := range made {
+		for _, m := range ms {
+			if m.At.After(now) {
+				now = m.At
+			}
+		}
+	}
+	return now
+}
+
 // madeInTime is what judges made of a tasting before its reveal was edited. What came
 // later was paid for, and nobody waited for it.
 func (b *Bot) madeInTime(ctx context.Context, t bot.Tasting) (map[int][]bot.Judgment, error) {
@@ -300,7 +313,7 @@ func (b *Bot) madeInTime(ctx context.Context, t bot.Tasting) (map[int][]bot.Judg
 		return nil, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
 	}
 	for n := range made {
-		made[n] = slices.DeleteFunc(made[n], func(m bot.Judgment) bool { return m.At.After(t.JudgedAt) })
+		made[n] = slices.DeleteFunc(made[n], t.TooLate)
 	}
 	return made, nil
 }
