@@ -92,7 +92,7 @@ func (b *Bot) tellRefused(ctx context.Context, t bot.Tasting, refused []error) {
 	if err != nil { // twice is better than never
 		b.log.Warn("note that a starter is told what is refused", "tasting", t.ID, "err", err)
 	}
-	if known {
+	if known || errors.Is(err, bot.ErrTerm) { // another goes on with it, and tells
 		return
 	}
 	b.tell(ctx, t, bot.Notice{

@@ -86,13 +86,13 @@ func fit(texts []bot.Texts, wanted deal.Size, w wish) (_ []bot.Texts, s deal.Siz
 	return texts[:min(s.Pool, len(texts))], s, notes
 }
 
-// fewer says where a pack has fewer prompts than were asked for, and everybody votes on
+// fewer says where a pack has fewer prompts than were to be asked, and everybody votes on
 // the same: of decks that are dealt fit says it.
 func fewer(t bot.Tasting, w wish, wanted deal.Size, there int) []bot.Sentence {
 	if w.rounds == "" || wanted.Dealt() || t.Pack == "" || there >= wanted.Pool {
 		return nil
 	}
-	return []bot.Sentence{bot.Say("You asked for {wanted|prompt|prompts}, and {n} of the pack {pack} can be taken. For more, name a larger pack, which {packs} shows, or bring prompts of your own.",
+	return []bot.Sentence{bot.Say("{wanted|prompt was|prompts were} to be asked, and {n} of the pack {pack} can be taken. For more, name a larger pack, which {packs} shows, or bring prompts of your own.",
 		bot.Count(wanted.Pool), bot.Count(there), bot.Verbatim(t.Pack), bot.Usage{Command: "packs"})}
 }
 

@@ -36,7 +36,7 @@ func TestControlsRunOut(t *testing.T) {
 // do about it; nothing is said to those who asked for as many, or for none.
 func TestAPackHasFewerThanAskedFor(t *testing.T) {
 	play(t, func(s *stage) { s.opt.Library = shelf{pack(6)} }, func(s *stage) {
-		const want = "You asked for 9 prompts, and 6 of the pack fruit can be taken. For more, name a larger pack, which /tastetest packs shows, or bring prompts of your own."
+		const want = "9 prompts were to be asked, and 6 of the pack fruit can be taken. For more, name a larger pack, which /tastetest packs shows, or bring prompts of your own."
 		for wish, told := range map[string]bool{
 			"start kestrel nova pack=fruit rounds=9":                true,
 			"start kestrel nova pack=fruit rounds=9 ballot=private": true,
@@ -44,7 +44,7 @@ func TestAPackHasFewerThanAskedFor(t *testing.T) {
 			"start kestrel nova pack=fruit":                         false,
 		} {
 			ask := s.notice(s.command(starter, wish))
-			if text := ask.Text.String(); strings.Contains(text, want) != told || strings.Contains(text, "You asked for") != told {
+			if text := ask.Text.String(); strings.Contains(text, want) != told || strings.Contains(text, "to be asked") != told {
 				s.Errorf("%q: is told of the pack's size: %v, want %v:\n%s", wish, !told, told, text)
 			}
 		}

@@ -2,7 +2,7 @@ package say
 
 // What is wrong with prompts and answers that people bring.
 var chineseUploads = map[string]string{
-	"You asked for {wanted|prompt|prompts}, and {n} of the pack {pack} can be taken. For more, name a larger pack, which {packs} shows, or bring prompts of your own.": "你要 {wanted} 道题，题库 {pack} 里能用的只有 {n} 道。想要更多，就换一个更大的题库（{packs} 列出全部），或者带上自己的题。",
+	"{wanted|prompt was|prompts were} to be asked, and {n} of the pack {pack} can be taken. For more, name a larger pack, which {packs} shows, or bring prompts of your own.": "本要问 {wanted} 道题，题库 {pack} 里能用的只有 {n} 道。想要更多，就换一个更大的题库（{packs} 列出全部），或者带上自己的题。",
 	"{where}: {what}.": "{where}：{what}。",
 	"{where}: {what}":  "{where}：{what}",
 	`"{name}"`:         "“{name}”",
