@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -232,7 +233,7 @@ func (c *courier) hand(ctx context.Context) error {
 		}
 		h.Session, h.Address, bytes = x.id, x.address, bytes+len(x.Data)+100
 		if x.Kind == "INTERACTION_CREATE" && time.Since(x.since) > answerable { // Discord has said so to whoever did it
-			x.event = event{Seq: x.Seq}
+			x.event = event{Seq: x.Seq, Again: x.Again}
 		}
 		h.Events = append(h.Events, x.event)
 	}
@@ -265,13 +266,15 @@ func (c *courier) hand(ctx context.Context) error {
 // say says something of the shard to the replica that leads.
 func (c *courier) say(ctx context.Context, h handing) (p progress, err error) {
 	h.Shard, h.Of, h.Term = c.shard.n, c.shard.of, c.term
-	body, err := json.Marshal(h)
-	if err != nil {
+	var body bytes.Buffer
+	write := json.NewEncoder(&body)
+	write.SetEscapeHTML(false) // or it could be six times as long
+	if err := write.Encode(h); err != nil {
 		return p, fmt.Errorf("write what is handed on: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
-	status, said, err := c.leader(ctx, http.MethodPost, "/", body)
+	status, said, err := c.leader(ctx, http.MethodPost, "/", body.Bytes())
 	switch {
 	case err != nil:
 		return p, err
@@ -289,12 +292,11 @@ func (c *courier) say(ctx context.Context, h handing) (p progress, err error) {
 // admit waits until the replica that leads lets a session be begun, and returns where.
 func (c *courier) admit(ctx context.Context) (address string, leave func(), err error) {
 	for {
-		asked := time.Now()
 		p, err := c.say(ctx, handing{Begin: true})
 		if err == nil && p.Begin != "" {
 			c.mu.Lock()
 			defer c.mu.Unlock()
-			c.granted = asked
+			c.granted = time.Now()
 			return p.Begin, func() {}, nil
 		}
 		if err != nil {

@@ -210,17 +210,18 @@ func TestBackAtOnce(t *testing.T) {
 // are read again, because a gateway may have forgotten what it said.
 func TestWhereToResume(t *testing.T) {
 	for _, tt := range []struct {
-		name string
-		shy  bool
-		want string
+		name        string
+		shy, counts bool
+		want        string
 	}{
-		{"READY says where", false, "/gateway/ws/resume/"},
-		{"READY does not say", true, "/gateway/ws/"},
+		{"READY says where", false, false, "/gateway/ws/resume/"},
+		{"READY does not say", true, false, "/gateway/ws/"},
+		{"RESUMED has the number of what was said before", false, true, "/gateway/ws/resume/"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newPiped(t, logger(t))
-				f.Gateway.Shy, f.Gateway.Forgets = tt.shy, true
+				f.Gateway.Shy, f.Gateway.Counts, f.Gateway.Forgets = tt.shy, tt.counts, true
 				h := &recorder{}
 				c := f.chat(t)
 				adaptertest.Start(t, c, h)

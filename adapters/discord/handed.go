@@ -49,6 +49,9 @@ func (c *Chat) Handed() http.Handler {
 			return
 		}
 		defer f.taking.RUnlock()
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(f.ctx, cancel)()
 		var answer any = len(f.keepers)
 		if r.Method == http.MethodPost {
 			var h handing
@@ -60,7 +63,7 @@ func (c *Chat) Handed() http.Handler {
 				http.Error(w, "This request could not be read.", http.StatusBadRequest)
 				return
 			}
-			if answer, err = f.taken(r.Context(), h); err != nil {
+			if answer, err = f.taken(ctx, h); err != nil {
 				http.Error(w, "This is another's to say.", http.StatusConflict)
 				return
 			}
@@ -77,7 +80,7 @@ func (c *Chat) takes() *fleet {
 	c.mu.Lock()
 	f := c.shared
 	c.mu.Unlock()
-	if f == nil || c.opt.Acts != nil && c.opt.Acts() != nil {
+	if f == nil || f.ctx.Err() != nil || c.opt.Acts != nil && c.opt.Acts() != nil {
 		return nil
 	}
 	f.taking.RLock()
@@ -146,11 +149,12 @@ func (f *fleet) wantsMore() {
 	if !f.asking.CompareAndSwap(false, true) {
 		return
 	}
+	anew, few := f.anew, len(f.keepers) // of now: others may be at work when Discord answers
 	f.spawn("ask for the number of shards", func() {
 		defer f.asking.Store(false)
-		more := f.asksForMore(f.ctx, errors.New("the gateway wants more shards, and does not say how many"))
+		more := f.asksForMore(f.ctx, errors.New("the gateway wants more shards, and does not say how many"), few)
 		if _, ok := errors.AsType[*resharding](more); ok {
-			f.anew(more)
+			anew(more)
 		} else if f.ctx.Err() == nil {
 			f.chat.log.Warn("ask Discord for the number of shards", "err", meaning(more))
 		}

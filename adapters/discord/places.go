@@ -87,7 +87,7 @@ func (c *Chat) Thread(ctx context.Context, ref bot.Ref) (bot.Place, error) {
 	}
 	at := ref.Place
 	at.Channel = ref.Channel + "/" + ref.Message
-	if stands, err := c.threadOf(ctx, ref); stands || errors.Is(err, bot.ErrLost) && !hasCode(err, discordgo.ErrCodeMissingPermissions) || bot.Stopped(ctx) != nil {
+	if stands, err := c.threadOf(ctx, ref); stands || errors.Is(err, bot.ErrLost) && !hasCode(err, discordgo.ErrCodeMissingPermissions) || err != nil && bot.Stopped(ctx) != nil {
 		return at, err
 	} else if err != nil {
 		c.log.Warn("cannot see whether a message has a thread, and open it", "err", err)

@@ -48,6 +48,7 @@ type keptSession struct {
 type keeper struct {
 	*running
 	shard shard
+	began chan struct{} // a connection stands
 
 	mu      sync.Mutex
 	now     session
@@ -75,12 +76,19 @@ func (k *keeper) take(term int64, s session, e event) error {
 		return errAnother
 	case s.id != k.now.id && !begins:
 		return errStrange // READY says which servers there are
-	case s.id == k.now.id && e.Seq != 0 && e.Seq <= k.now.seq:
+	case s.id == k.now.id && e.Seq != 0 && e.Seq <= k.now.seq && e.Kind != "RESUMED":
 		return nil
 	}
 	k.term = term
 	if begins || e.Kind == "RESUMED" {
-		k.repeats, k.stood = false, true
+		k.stood = true
+		select {
+		case k.began <- struct{}{}:
+		default:
+		}
+	}
+	if !e.Again { // nor is anything that comes after it
+		k.repeats = false
 	}
 	// What has waited for a lease to run out can be answered no more, and may have been.
 	// Emoji are heard once more, and read.
@@ -88,7 +96,9 @@ func (k *keeper) take(term int64, s session, e event) error {
 	if !(k.repeats && e.Again && answered) {
 		k.event(k.shard, e.Kind, e.Data)
 	}
-	s.tries = 0
+	if s.tries = 0; s.id == k.now.id {
+		s.seq = max(s.seq, k.now.seq)
+	}
 	k.now = s
 	return nil
 }
@@ -175,10 +185,17 @@ func (f *fleet) keepShards(ctx context.Context, shards int) {
 	}
 }
 
-// run keeps the session at most once in keepEvery, until ctx is done.
+// run keeps the session when a connection stands, and then at most once in keepEvery, until
+// ctx is done.
 func (k *keeper) run(ctx context.Context) {
 	defer k.recover("keep the session")
-	for sleep(ctx, keepEvery) == nil {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.began: // what was done before is not to be said again as if nobody had
+		case <-time.After(keepEvery):
+		}
 		if err := k.keep(ctx, false); err != nil && ctx.Err() == nil {
 			k.chat.log.Warn("keep the session for whoever takes over", "err", err)
 		}

@@ -85,10 +85,7 @@ func TestTakesOverTheSession(t *testing.T) {
 				on.mu.Unlock()
 
 				f.DispatchReaction(tasteID, "5", "12", "👎", true, false)
-				f.Dispatch("INTERACTION_CREATE", map[string]any{
-					"id": f.NewID(), "type": 2, "token": "t", "guild_id": guildID, "channel_id": tasteID, "application_id": botID,
-					"member": map[string]any{"user": map[string]any{"id": "13"}}, "data": map[string]any{"name": "tastetest", "options": []any{map[string]any{"name": "help", "type": 1}}},
-				})
+				f.asksForHelp()
 				if tt.refused {
 					f.Plan(discordfake.OnResume, 1, discordfake.Trouble{Op: 9})
 				}
@@ -118,6 +115,44 @@ func TestTakesOverTheSession(t *testing.T) {
 			})
 		})
 	}
+}
+
+// asksForHelp has somebody type help, and waits for no answer.
+func (f *piped) asksForHelp() {
+	f.Dispatch("INTERACTION_CREATE", map[string]any{
+		"id": f.NewID(), "type": 2, "token": "t", "guild_id": guildID, "channel_id": tasteID, "application_id": botID,
+		"member": map[string]any{"user": map[string]any{"id": "13"}}, "data": map[string]any{"name": "tastetest", "options": []any{map[string]any{"name": "help", "type": 1}}},
+	})
+}
+
+// What is done by one that took over from a drained one, and is killed in its first
+// second, is not done again by the next.
+func TestKilledInItsFirstSecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newPiped(t, slogTo(&adaptertest.Logs{}))
+		on := newShelf()
+		with := func(o *discord.Options) { o.Sessions = on }
+		drained, killed, next := &recorder{}, &recorder{}, &recorder{}
+		stop := adaptertest.Start(t, f.chat(t, with), drained)
+		time.Sleep(time.Minute)
+		stop()
+		stop = adaptertest.Start(t, f.chat(t, with), killed)
+		time.Sleep(500 * time.Millisecond)
+		f.asksForHelp()
+		synctest.Wait()
+		on.mu.Lock()
+		on.dead = true
+		on.mu.Unlock()
+		stop()
+		on.mu.Lock()
+		on.dead = false
+		on.mu.Unlock()
+		adaptertest.Start(t, f.chat(t, with), next)
+		time.Sleep(time.Minute)
+		if a, b := killed.answered(), next.answered(); a != 1 || b != 0 {
+			t.Errorf("help is answered %d times by the one that is killed, and %d times by the next", a, b)
+		}
+	})
 }
 
 func (h *recorder) answered() int {

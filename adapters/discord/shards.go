@@ -94,8 +94,13 @@ func (f *fleet) serve(ctx context.Context, shards int) error {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for n := range shards {
-		k := &keeper{running: f.running, shard: shard{n, shards}}
+		k := &keeper{running: f.running, shard: shard{n, shards}, began: make(chan struct{}, 1)}
 		k.adopt(ctx)
+		// Before anything is done: what is done from now on must not be done again if this
+		// replica dies.
+		if err := k.keep(ctx, false); err != nil && ctx.Err() == nil {
+			f.chat.log.Warn("note that the session of before is gone on with", "err", err)
+		}
 		f.keepers = append(f.keepers, k)
 		if f.chat.opt.Sessions != nil {
 			all.Go(func() { k.run(ctx) })
@@ -159,7 +164,7 @@ func (f *fleet) gateway(k *keeper, term int64, has func() error) *gateway {
 	g.away = func() { f.chat.setReady(k.shard, false) }
 	g.admit = func(ctx context.Context) (string, func(), error) { return f.starts.await(ctx, g.log, k.shard) }
 	g.count = func(ctx context.Context) error { return f.starts.take(ctx, k.shard, time.Now()) }
-	g.few = func(ctx context.Context, err error) error { return f.asksForMore(ctx, err) }
+	g.few = func(ctx context.Context, err error) error { return f.asksForMore(ctx, err, k.shard.of) }
 	g.session = k.begins(term)
 	return g
 }
@@ -173,14 +178,14 @@ func newGateway(c *Chat, s shard, stood *atomic.Bool) *gateway {
 	return g
 }
 
-// asksForMore says what a refusal of too few shards comes to: a [resharding], or
+// asksForMore says what a refusal of so few shards comes to: a [resharding], or
 // what keeps from one.
-func (f *fleet) asksForMore(ctx context.Context, refused error) error {
+func (f *fleet) asksForMore(ctx context.Context, refused error, few int) error {
 	a, err := f.starts.learn(ctx)
 	switch {
 	case err != nil:
 		return err
-	case a.Shards <= len(f.keepers):
+	case a.Shards <= few:
 		return refused // and does not say how many
 	}
 	return &resharding{a.Shards}

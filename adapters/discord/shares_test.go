@@ -276,6 +276,15 @@ func TestNextLeaderGoesOn(t *testing.T) {
 				if n := x.Counted().Resumes - resumed; n > 5 {
 					t.Errorf("%d sessions were resumed; two connections stood all the while", n)
 				}
+
+				// What is typed while a shard changes hands now nobody has done.
+				c.leave()
+				c.chat.Close()
+				y = x.Tell(channelOn(of[2][0]), x.Join("somebody else"), 3, x.SlashData("help", nil), nil)
+				time.Sleep(10 * time.Second)
+				if !y.Answered() {
+					t.Error("what was typed while a shard went from one replica to the next is never answered")
+				}
 			})
 		})
 	}

@@ -46,14 +46,14 @@ type starts struct {
 	asking chan struct{} // full while Discord is asked
 	begun  time.Time     // when this was
 
-	mu     sync.Mutex
-	said   admission // by Discord
-	saidAt time.Time
-	used   map[int]bool          // what was said, by bucket
-	turns  map[int]chan struct{} // full while one of the bucket is about to IDENTIFY
-	last   map[int]time.Time     // by bucket; zero: by an earlier process, if at all
-	any    time.Time             // the last of all
-	failed time.Time             // the last grant; zero: it did not
+	mu      sync.Mutex
+	said    admission // by Discord
+	saidAt  time.Time
+	used    map[int]bool          // what was said, by bucket
+	turns   map[int]chan struct{} // full while one of the bucket is about to IDENTIFY
+	last    map[int]time.Time     // by bucket; zero: by an earlier process, if at all
+	any     time.Time             // the last of all
+	refused time.Time             // until then nothing is granted
 }
 
 func newStarts(ledger Ledger, ask func(context.Context) (admission, error)) *starts {
@@ -221,33 +221,42 @@ func (s *starts) grant(ctx context.Context, of shard) (address string, err error
 		return "", nil
 	}
 	defer leave()
-	if s.justFailed() {
+	if s.refuses() {
 		return "", nil
 	}
-	defer func() { s.fails(err) }()
+	defer func() {
+		if err != nil {
+			s.refuse(startGap)
+		}
+	}()
 	if wait, err := s.wait(ctx, of, time.Now()); err != nil || wait > 0 {
 		return "", err
 	}
 	a, err := s.admit(ctx, of)
-	if err != nil || a.spent() {
+	if err != nil {
 		return "", err
 	}
-	return a.URL, s.take(ctx, of, time.Now().Add(grantTime))
+	if a.spent() {
+		wait := max(time.Duration(a.Starts.ResetAfter)*time.Millisecond, longestGap)
+		s.refuse(wait)
+		return "", fmt.Errorf("Discord grants no more sessions today; the next one is begun in %v", wait.Round(time.Second))
+	}
+	return a.URL, s.take(ctx, of, time.Now().Add(askTime+grantTime))
 }
 
-// justFailed reports whether there was no grant just now, because of an error. Others ask
-// for one every second.
-func (s *starts) justFailed() bool {
+// refuses reports whether nothing is granted just now. Others ask every second.
+func (s *starts) refuses() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return !s.failed.IsZero() && time.Since(s.failed) < startGap
+	return time.Now().Before(s.refused)
 }
 
-func (s *starts) fails(err error) {
+// refuse grants nothing for a while, or for as long as was said before.
+func (s *starts) refuse(pause time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.failed = (time.Time{}); err != nil {
-		s.failed = time.Now()
+	if until := time.Now().Add(pause); until.After(s.refused) {
+		s.refused = until
 	}
 }
 

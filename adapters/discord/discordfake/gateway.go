@@ -21,6 +21,7 @@ type Gateway struct {
 	Paced    bool          // one IDENTIFY in five seconds, and so many a day, as Discord has it
 	Forgets  bool          // RESUMED comes without what was missed
 	Shy      bool          // READY names no address to resume at
+	Counts   bool          // RESUMED has no number of its own, but that of what was said last
 	Shards   int           // that GET /gateway/bot asks for; 0: one
 	Needs    int           // of fewer shards no session is begun (4011)
 	sessions map[string]*gatewaySession
@@ -239,7 +240,7 @@ func (f *Discord) resumed(l *line, data json.RawMessage) *gatewaySession {
 	json.Unmarshal(data, &who)
 	f.Mu.Lock()
 	f.Gateway.resumes++
-	s, forgets := f.Gateway.sessions[who.Session], f.Gateway.Forgets
+	s, forgets, counts := f.Gateway.sessions[who.Session], f.Gateway.Forgets, f.Gateway.Counts
 	f.Mu.Unlock()
 	switch {
 	case who.Token != Token:
@@ -265,8 +266,13 @@ func (f *Discord) resumed(l *line, data json.RawMessage) *gatewaySession {
 	for _, p := range missed {
 		l.write(p)
 	}
+	last := len(s.said)
 	s.mu.Unlock()
-	f.say(s, "RESUMED", map[string]any{})
+	if counts {
+		l.write(packet{Op: 0, Data: map[string]any{}, Seq: last, Type: "RESUMED"})
+	} else {
+		f.say(s, "RESUMED", map[string]any{})
+	}
 	return s
 }
 
