@@ -239,7 +239,7 @@ func (s *starts) grant(ctx context.Context, of shard) (address string, err error
 	if a.spent() {
 		wait := max(time.Duration(a.Starts.ResetAfter)*time.Millisecond, longestGap)
 		s.refuse(wait)
-		return "", fmt.Errorf("Discord grants no more sessions today; the next one is begun in %v", wait.Round(time.Second))
+		return "", fmt.Errorf("no more sessions are granted today; the next one is begun in %v", wait.Round(time.Second))
 	}
 	return a.URL, s.take(ctx, of, time.Now().Add(askTime+grantTime))
 }
