@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	apps "k8s.io/api/apps/v1"
+	core "k8s.io/api/core/v1"
+	kubernetes "sigs.k8s.io/yaml"
 )
 
 // Each replica in containers has an address of its own under which the others find
@@ -146,9 +149,32 @@ type container struct {
 	} `yaml:"volumeMounts"`
 }
 
+// asKubernetes reads an object with Kubernetes' own types, which know no field that it
+// does not know.
+func asKubernetes(t *testing.T, text string) {
+	t.Helper()
+	var said struct{ APIVersion, Kind string }
+	if err := kubernetes.Unmarshal([]byte(text), &said); err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	object, known := map[string]any{
+		"v1 ConfigMap":        &core.ConfigMap{},
+		"v1 Service":          &core.Service{},
+		"apps/v1 Deployment":  &apps.Deployment{},
+		"apps/v1 StatefulSet": &apps.StatefulSet{},
+	}[said.APIVersion+" "+said.Kind]
+	if !known {
+		t.Fatalf("there is no %s %s", said.APIVersion, said.Kind)
+	}
+	if err := kubernetes.UnmarshalStrict([]byte(text), object); err != nil {
+		t.Errorf("Kubernetes would refuse the %s: %v", said.Kind, err)
+	}
+}
+
 func TestReplicasInKubernetes(t *testing.T) {
 	all := make(map[string]manifest)
 	for _, text := range strings.Split(deployFile(t, "kubernetes.yaml"), "\n---\n") {
+		asKubernetes(t, text)
 		var m manifest
 		if err := yaml.UnmarshalWithOptions([]byte(text), &m, yaml.Strict()); err != nil {
 			t.Fatalf("%v in\n%s", err, text)
