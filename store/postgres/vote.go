@@ -101,9 +101,9 @@ func (s *Store) EachVote(ctx context.Context, id bot.RoundID, f func(bot.Vote) e
 }
 
 // votesFrom are the next rows of a tasting, from a user's place in a round on, up to the
-// last round, in the room that into has. They are read along the key, and nothing is sorted: where the database has
-// not counted a large tasting's rows yet, or joins them to it, it would sort all that are
-// left, for each ten thousand anew.
+// last round, in the room that into has. They are read along the key, and nothing is
+// sorted: where the database has not counted a large tasting's rows yet, or joins them to
+// it, it would sort all that are left, for each ten thousand anew.
 func votesFrom(ctx context.Context, c *pgx.Conn, into []bot.Vote, from bot.RoundID, user []byte, last int) ([]bot.Vote, error) {
 	var batch pgx.Batch // one transaction, and so is what is set for it
 	batch.Queue(`SELECT set_config('enable_sort', 'off', true)`)
