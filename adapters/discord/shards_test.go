@@ -362,7 +362,7 @@ func TestInvalidSessionsOfShards(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const shards = 32
 		f := sharded(t, &adaptertest.Logs{}, shards)
-		f.Gateway.Beat = time.Hour // what heartbeats take says nothing here
+		f.Gateway.Beat = 4 * time.Minute // as few as there can be: after five of silence a connection is given up
 		f.Gateway.Left.Total, f.Gateway.Left.Remaining = 120, 119
 		f.Plan(discordfake.OnIdentify, -1, discordfake.Trouble{Op: 9})
 		h := &recorder{}
