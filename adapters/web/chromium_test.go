@@ -98,11 +98,23 @@ func (p tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// click taps the first element that matches a CSS selector.
-func (p tab) click(css string) {
+// pointAt moves the mouse to the first element that matches a CSS selector.
+func (p tab) pointAt(css string) {
 	p.t.Helper()
 	p.until(fmt.Sprintf("document.querySelector(%q) != null", css))
 	p.do("show "+css, chromedp.ScrollIntoView(chromedp.CSS(css)))
+	at, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]float64](fmt.Sprintf("(r => [r.left + r.width / 2, r.top + r.height / 2])(document.querySelector(%q).getBoundingClientRect())", css)))
+	if err != nil {
+		p.t.Fatalf("where is %s: %v", css, err)
+	}
+	p.do("point at "+css, chromedp.MouseEvent(chromedp.MouseMoved, at[0], at[1]))
+}
+
+// click taps the first element that matches a CSS selector, as people do: they point at
+// it first, and the page then leaves it where it is.
+func (p tab) click(css string) {
+	p.t.Helper()
+	p.pointAt(css)
 	p.do("click "+css, chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
 }
 

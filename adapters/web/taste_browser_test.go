@@ -93,6 +93,18 @@ func TestOnToTheNextBallot(t *testing.T) {
 	if got := ada.text(".thread > summary"); !strings.Contains(got, "you voted in 1") {
 		t.Errorf("she has voted once: %q", got)
 	}
+
+	// Who is about to tap something else by then is not brought away from it.
+	ada.click("#" + second + " .tap[value='on:right']")
+	ada.pointAt("#" + second + " .menu summary")
+	ada.until("document.querySelector('#" + second + " .tap[aria-pressed=true]') && document.querySelector('#" + second + " .taps:not([data-busy])')")
+	where := "String(document.querySelector('#" + second + " .menu summary').getBoundingClientRect().top)"
+	at := ada.string(where)
+	ada.run("setTimeout(() => { window.past = true; }, 1500)") // comes after what the vote may have set
+	ada.until("window.past")
+	if got := ada.string(where); got != at {
+		t.Errorf("what she points at was at %s and is at %s", at, got)
+	}
 }
 
 // Whoever has given a name goes on where they were going: to the button that they

@@ -74,7 +74,7 @@ async function took(form, button, o) {
   if (o.close) form.closest("dialog")?.close();
   if (o.await) awaited = o.await;
   await look();
-  if (first) goOn(first);
+  if (first) goOn(first, button);
   if (form.action.endsWith("/name")) named();
   if (o.said) {
     const card = $(o.said);
@@ -197,17 +197,26 @@ function seatOver() {
 }
 
 // goOn brings the next open ballot of a tasting into view, once the vote on the
-// one before has been seen to count.
+// one before has been seen to count; unless the pointer has moved to something else
+// that can be tapped, which must not slip away from under it.
 let going;
-function goOn(id) {
+let pointed = null; // what the pointer has moved to since something was tapped
+function goOn(id, tapped) {
   const here = $(id);
   const all = [...(here?.closest(".rounds")?.querySelectorAll(".round.ballot") ?? [])];
   const at = all.indexOf(here);
   const next = [...all.slice(at + 1), ...all.slice(0, Math.max(0, at))].find((r) => r.querySelector("form.taps") && !r.matches(".voted"));
   clearTimeout(going);
-  if (next) going = setTimeout(() => reach("#" + next.id), 700);
+  if (next) going = setTimeout(() => {
+    const at = pointed?.closest("a, button, input, select, summary, textarea");
+    if (!at || at === tapped) reach("#" + next.id);
+  }, 700);
 }
-for (const moves of ["wheel", "touchmove", "keydown", "pointerdown"]) document.addEventListener(moves, () => clearTimeout(going), { passive: true });
+for (const moves of ["wheel", "touchmove", "keydown", "pointerdown"]) document.addEventListener(moves, () => {
+  clearTimeout(going);
+  pointed = null;
+}, { passive: true });
+document.addEventListener("pointermove", (e) => { pointed = e.target; }, { passive: true });
 
 // --- What was typed in a form outlives the page: a session can end while somebody
 // types, and the name or the secret is then asked for again.
