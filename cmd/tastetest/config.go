@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -41,7 +42,7 @@ type configCommand struct {
 }
 
 // Run checks the file, and every secret and every file of answers that it speaks of.
-func (c configCommand) Run(std streams) error {
+func (c configCommand) Run(_ context.Context, std streams) error {
 	if c.Example {
 		text := example
 		if len(c.For) > 0 {

@@ -14,10 +14,10 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/cmd/tastetest/cli"
 )
 
 // A provider serves two models and remembers what they were asked: wren, which answers
@@ -237,11 +237,7 @@ func TestGateReadsVersions(t *testing.T) {
 		var c struct {
 			Open gateOpenCommand `cmd:""`
 		}
-		parser, err := kong.New(&c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := parser.Parse(append([]string{"open", "pr-17"}, args...)); err != nil {
+		if _, _, err := cli.Parse[runner]("gate", "", &c, append([]string{"open", "pr-17"}, args...)); err != nil {
 			t.Fatalf("%q: %v", args, err)
 		}
 		return c.Open.request()

@@ -12,7 +12,7 @@ import (
 	"syscall"
 	_ "time/tzdata" // images without a system have no time zones
 
-	"github.com/alecthomas/kong"
+	"github.com/tastetest/tastetest/cmd/tastetest/cli"
 )
 
 func main() {
@@ -63,6 +63,11 @@ type commands struct {
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
+// A runner is what each command is, once it is typed.
+type runner interface {
+	Run(ctx context.Context, std streams) error
+}
+
 const description = `Blind taste tests of LLM answers in a team's chat.
 
 Two answers are posted without names, people vote, and when the time is up the bot says which was which, and what the votes do and do not show.
@@ -78,30 +83,18 @@ func run(ctx context.Context, args []string, std streams) int {
 		args = []string{"--help"}
 	}
 	std.out, std.err = shown{std.out}, shown{std.err}
-	asked := -1 // the exit code that --help asks for
 	var c commands
-	parser, err := kong.New(&c,
-		kong.Name("tastetest"),
-		kong.Description(description),
-		kong.Writers(std.out, std.err),
-		kong.Exit(func(code int) { asked = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(std),
-	)
+	typed, help, err := cli.Parse[runner]("tastetest", description, &c, args)
 	if err != nil {
 		fmt.Fprintln(std.err, "tastetest:", err)
-		return 1
-	}
-	parsed, err := parser.Parse(args)
-	if asked >= 0 {
-		return asked
-	}
-	if err != nil {
-		fmt.Fprintf(std.err, "tastetest: %v; see tastetest --help\n", err)
 		return 2
 	}
-	err = advised(parsed.Run())
+	if help != "" {
+		_, err = io.WriteString(std.out, help)
+	} else {
+		err = typed.Run(ctx, std)
+	}
+	err = advised(err)
 	var usage usageError
 	var code exitCode
 	switch {

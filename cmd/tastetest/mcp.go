@@ -23,7 +23,7 @@ The key is one of those under “gates” in the bot's configuration. It may do 
 }
 
 // Run serves until standard input ends.
-func (c mcpCommand) Run(ctx context.Context) error {
+func (c mcpCommand) Run(ctx context.Context, _ streams) error {
 	if err := c.server().Run(ctx, &mcp.StdioTransport{}); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serve an assistant: %w", err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +23,7 @@ type packsCommand struct {
 }
 
 // Run lists all packs, or shows one. Reading them checks them.
-func (c packsCommand) Run(std streams) error {
+func (c packsCommand) Run(_ context.Context, std streams) error {
 	dir, err := c.dir()
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -37,7 +38,7 @@ Prompts that ask the same are one, and they are spread over kinds: by language, 
 }
 
 // Run writes the pack, and lists what was masked.
-func (c promptsFromCommand) Run(std streams) error {
+func (c promptsFromCommand) Run(_ context.Context, std streams) error {
 	if c.Most < 1 || c.Most > 1000 {
 		return usageError("--most is a number from 1 to 1000")
 	}

@@ -22,7 +22,7 @@ type reportCommand struct {
 	Out      string `arg:"" placeholder:"OUT.html" help:"Write the page to this new file; - for standard output."`
 	Place    string `placeholder:"PLATFORM/ID/CHANNEL" help:"Of this channel; needed only if tests were revealed in several."`
 	Title    string `default:"Tastetest" help:"What the page is called (${default})."`
-	Language string `enum:"en,zh," default:"" help:"en or zh; left out: English, or what the configuration file says."`
+	Language string `enum:"en,zh," default:"" placeholder:"en|zh" help:"en or zh; left out: English, or what the configuration file says."`
 
 	Model    string `help:"Only tests in which this model took part."`
 	Pack     string `help:"Only prompts of this pack."`

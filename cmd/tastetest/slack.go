@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -112,7 +113,7 @@ type slackManifestCommand struct {
 }
 
 // Run prints the manifest as YAML.
-func (c slackManifestCommand) Run(std streams) error {
+func (c slackManifestCommand) Run(_ context.Context, std streams) error {
 	if u, err := url.Parse(c.URL); c.URL != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
 		return usageError("Slack takes https addresses only; write --url https://tastetest.example.com/slack/events")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -33,7 +34,7 @@ const answerText = "It gives one of the two hashes behind “answers” in its r
 const maxProof = 1 << 20
 
 // Run checks every commitment in the text.
-func (c verifyCommand) Run(std streams) error {
+func (c verifyCommand) Run(_ context.Context, std streams) error {
 	published, err := c.text(std.in)
 	if err != nil {
 		return err

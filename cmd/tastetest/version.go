@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"runtime/debug"
 )
@@ -8,7 +9,7 @@ import (
 type versionCommand struct{}
 
 // Run prints what the Go toolchain stamped into the program.
-func (versionCommand) Run(std streams) error {
+func (versionCommand) Run(_ context.Context, std streams) error {
 	_, err := fmt.Fprintln(std.out, "tastetest", version())
 	return err
 }
