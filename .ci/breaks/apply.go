@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,25 +18,27 @@ import (
 // said nothing, so it counts as no catch.
 const limit = "2m"
 
-// whole runs the tests of all breaks on the program as it is.
-func whole(ctx context.Context, root string, breaks []Break) error {
-	tests := make(map[string]map[string]bool) // by package
+// named are the tests of all breaks, by package.
+func named(breaks []Break) map[string][]string {
+	tests := make(map[string][]string)
 	for _, b := range breaks {
-		if tests[b.Package] == nil {
-			tests[b.Package] = make(map[string]bool)
+		if !slices.Contains(tests[b.Package], b.Test) {
+			tests[b.Package] = append(tests[b.Package], b.Test)
 		}
-		tests[b.Package][b.Test] = true
+	}
+	return tests
+}
+
+// whole runs tests of a package on the program as it is.
+func whole(ctx context.Context, root, pkg string, tests []string) error {
+	o, err := test(ctx, root, pkg, tests)
+	if err != nil {
+		return err
 	}
 	var errs []error
-	for _, pkg := range slices.Sorted(maps.Keys(tests)) {
-		o, err := test(ctx, root, pkg, slices.Sorted(maps.Keys(tests[pkg])))
-		if err != nil {
-			return err
-		}
-		for name := range tests[pkg] {
-			if end := o.ends[name]; end != "pass" {
-				errs = append(errs, fmt.Errorf("%s of %s does not pass on the program as it is (%q):\n%s", name, pkg, end, indented(o.text)))
-			}
+	for _, name := range tests {
+		if end := o.ends[name]; end != "pass" {
+			errs = append(errs, fmt.Errorf("%s of %s does not pass on the program as it is (%q):\n%s", name, pkg, end, indented(o.text)))
 		}
 	}
 	return errors.Join(errs...)
@@ -53,7 +54,8 @@ func (b Break) apply(ctx context.Context, root string) (why string, o outcome) {
 	defer os.RemoveAll(dir)
 	overlay, err := b.overlay(root, dir)
 	if err == nil {
-		o, err = test(ctx, root, b.Package, []string{b.Test}, "-overlay", overlay)
+		// One subtest that fails is enough: each of the others may wait as long.
+		o, err = test(ctx, root, b.Package, []string{b.Test}, "-failfast", "-overlay", overlay)
 	}
 	switch end := o.ends[b.Test]; {
 	case err != nil:
@@ -130,20 +132,12 @@ func test(ctx context.Context, root, pkg string, names []string, flags ...string
 	return o, nil
 }
 
-// pattern is what -run takes for tests, of which some may be subtests.
+// pattern is what -run takes for tests, of which some may be subtests: those alone,
+// and of the others all that they have.
 func pattern(names []string) string {
-	var levels []map[string]bool
+	var each []string
 	for _, name := range names {
-		for i, part := range strings.Split(name, "/") {
-			if i == len(levels) {
-				levels = append(levels, make(map[string]bool))
-			}
-			levels[i][part] = true
-		}
+		each = append(each, "^"+strings.ReplaceAll(name, "/", "$/^")+"$")
 	}
-	var parts []string
-	for _, level := range levels {
-		parts = append(parts, "^("+strings.Join(slices.Sorted(maps.Keys(level)), "|")+")$")
-	}
-	return strings.Join(parts, "/")
+	return strings.Join(each, "|")
 }

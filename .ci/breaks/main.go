@@ -14,6 +14,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -40,14 +41,19 @@ func run(ctx context.Context, out io.Writer, root, like string) error {
 	if err != nil {
 		return err
 	}
-	if err := whole(ctx, root, breaks); err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "%6.1f s  all tests pass on the program as it is\n", time.Since(began).Seconds())
 
 	var work sync.WaitGroup
 	results := make(chan result)
 	slots := make(chan struct{}, 3) // some wait; the compiler alone keeps about one core busy
+	tests := named(breaks)
+	wholes := make(chan error, len(tests))
+	for pkg, names := range tests {
+		work.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			wholes <- whole(ctx, root, pkg, names)
+		})
+	}
 	for _, b := range breaks {
 		work.Go(func() {
 			slots <- struct{}{}
@@ -69,6 +75,14 @@ func run(ctx context.Context, out io.Writer, root, like string) error {
 			fmt.Fprint(out, indented(r.text))
 		}
 	}
+	var errs []error
+	for range tests {
+		errs = append(errs, <-wholes)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "all tests pass on the program as it is")
 	fmt.Fprintf(out, "caught %d of %d, in %.0f s; they took %.0f s of processor time\n", len(breaks)-bad, len(breaks), time.Since(began).Seconds(), busy.Seconds())
 	if bad > 0 {
 		return fmt.Errorf("%d of %d breaks were not caught", bad, len(breaks))
