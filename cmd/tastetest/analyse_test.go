@@ -413,6 +413,7 @@ func TestAnalyseRepeatedRows(t *testing.T) {
 // Several turns on one prompt say nothing more about prompts and voters: by
 // chance alone they would differ in most such files.
 func TestAnalyseTurnsAreNoNews(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(5, 5))
 	found, files := 0, 40
 	if testing.Short() {

@@ -50,15 +50,13 @@ func TestAnyReplicaTakesAnyRequest(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for the lease of a replica that was killed")
 	}
+	t.Parallel()
 	server := pgtest.Start(t)
 	url, _ := server.Database(t, "any")
 	slack := slackfake.New(t)
 	acme := slack.AddTeam(slackfake.Team{ID: "T1", BotToken: "xoxb-1", Secret: "a signing secret"})
 	ann := slack.AddUser(slackfake.User{Name: "ann", Team: "T1"})
-	t.Setenv("ADMIN", "an admin's long key")
-	t.Setenv("BOT", "xoxb-1")
-	t.Setenv("SIGNING", "a signing secret")
-	t.Setenv("GATE", "a pipeline's long key")
+	secrets := []string{"ADMIN=an admin's long key", "BOT=xoxb-1", "SIGNING=a signing secret", "GATE=a pipeline's long key"}
 	start := func() (m member, events string) {
 		dir, events := team(t), freeAddress(t)
 		conf := filepath.Join(dir, "tastetest.yaml")
@@ -72,7 +70,7 @@ slack: {listen: '%s', api_url: '%s', workspaces: [{name: acme, bot_token_env: BO
 gates: [{name: ci, key_env: GATE, user: 'web:ci', place: web/local/tasting-room}]
 `, url, events, slack.APIURL())
 		place(t, conf, []byte(said))
-		return startMember(t, dir, true), "http://" + events + "/slack/events"
+		return startMember(t, dir, true, secrets...), "http://" + events + "/slack/events"
 	}
 	first, _ := start()
 	first.becomes(t, "/readyz", http.StatusOK)

@@ -43,13 +43,13 @@ func (m member) said(t *testing.T) string {
 }
 
 // startMember starts a replica in dir, which prints into a file there. The others
-// reach it, or do not know how.
-func startMember(t *testing.T, dir string, reach bool) member {
+// reach it, or do not know how. env is what it has beside the test's own environment.
+func startMember(t *testing.T, dir string, reach bool, env ...string) member {
 	t.Helper()
 	addr := freeAddress(t)
 	m := member{exec.Command(os.Args[0], "run", "--listen", addr), "http://" + addr}
 	m.cmd.Dir = dir
-	m.cmd.Env = append(os.Environ(), "TASTETEST_BE_THE_PROGRAM=1")
+	m.cmd.Env = append(append(os.Environ(), env...), "TASTETEST_BE_THE_PROGRAM=1")
 	if reach {
 		m.cmd.Env = append(m.cmd.Env, "TASTETEST_REACH="+m.url)
 	}
@@ -112,6 +112,7 @@ func TestStandBy(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits half a minute for two replicas that say nothing")
 	}
+	t.Parallel()
 	dir := team(t)
 	server := pgtest.Start(t)
 	url, _ := server.Database(t, "standby")
