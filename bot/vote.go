@@ -107,11 +107,11 @@ func (v Vote) Newest() (at time.Time) {
 // Pick returns the newest mark that is on; None if there is none, or if two
 // share the newest stamp.
 func (v Vote) Pick() Pick {
-	best, at := None, time.Time{}
+	best, at := None, time.Time{}.Add(-1) // before any mark, one never heard too
 	for i, m := range v.Marks {
 		switch {
 		case !m.On:
-		case best == None || m.At.After(at):
+		case m.At.After(at):
 			best, at = Pick(i+1), m.At
 		case m.At.Equal(at):
 			best = None

@@ -46,6 +46,33 @@ func TestMarksInAnyOrder(t *testing.T) {
 	})
 }
 
+// The pick is the mark that is newer than every other that is on; there is none where
+// none is, however many share the newest stamp.
+func TestPickIsTheOnlyNewest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var v bot.Vote
+		for i := range v.Marks {
+			v.Marks[i].On = rapid.Bool().Draw(t, "on")
+			if at := rapid.IntRange(0, 3).Draw(t, "at"); at > 0 {
+				v.Marks[i].At = time.Unix(int64(at), 0)
+			}
+		}
+		want := bot.None
+		for i, m := range v.Marks {
+			only := m.On
+			for j, other := range v.Marks {
+				only = only && (i == j || !other.On || m.At.After(other.At))
+			}
+			if only {
+				want = bot.Pick(i + 1)
+			}
+		}
+		if got := v.Pick(); got != want {
+			t.Fatalf("of %+v the pick is %v, not %v", v.Marks, got, want)
+		}
+	})
+}
+
 // A removal that comes before its addition leaves a tombstone.
 func TestRemovalBeforeAddition(t *testing.T) {
 	var v bot.Vote
@@ -135,6 +162,30 @@ func TestTwoEmoji(t *testing.T) {
 			s.Errorf("notes = %q", r.Notes)
 		}
 	})
+}
+
+// Three or four that were never heard are no more a vote than two.
+func TestManyEmojiUnheard(t *testing.T) {
+	for _, left := range [][]bot.Choice{
+		{bot.Left, bot.Right, bot.Equal},
+		{bot.Left, bot.Right, bot.Awful},
+		{bot.Left, bot.Equal, bot.Awful},
+		{bot.Left, bot.Right, bot.Equal, bot.Awful},
+	} {
+		play(t, nil, func(s *stage) {
+			s.start(`start kestrel nova prompt="Hello?" until=2h`)
+			m := s.room.called(s.T, "1.1/ballot")
+			for _, c := range left {
+				s.room.stand(m.Ref, "ana", c, true)
+			}
+			s.press(starter, "1/close")
+			s.wait()
+			r := m.now().(bot.Reveal)
+			if r.Votes != 0 || len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0].String(), "1 person left two different emoji") {
+				s.Errorf("of %v, all unheard, the reveal counts %d votes and notes %q", left, r.Votes, r.Notes)
+			}
+		})
+	}
 }
 
 // People are quicker than databases, and connections break: what stands is
