@@ -156,7 +156,7 @@ func evidenceOf(t bot.Tasting, votes *Ballots, counted []int) stats.Evidence {
 // inquiry is what the votes are asked: at the levels of the look that ended
 // voting, or else of the last one.
 func (o Outcome) inquiry() verdict.Inquiry {
-	q := verdict.Inquiry{Names: o.t.Names(), Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer, Each: o.t.Deal.Plain, VotedFirst: o.t.ID.VotesFirst()}
+	q := verdict.Inquiry{Names: o.t.Names(), Judges: true, Worth: o.t.Worth, Dearer: o.t.Dearer, Each: o.t.Deal.Plain, Pool: len(o.t.Tasted()), VotedFirst: o.t.ID.VotesFirst()}
 	switch d := o.t.Deal; {
 	case d.Shown:
 		q.Levels = stats.EarlyLook(d.Looked)

@@ -7,7 +7,8 @@ import (
 )
 
 // A DealtPlan is a private tasting that was not held yet, in which Prompts are a
-// pool: each voter is dealt so many of them, and sees so many control pairs.
+// pool: each voter is dealt so many of them, or all if it has fewer, and sees so many
+// control pairs.
 type DealtPlan struct {
 	Plan
 	Each, Controls int
@@ -15,7 +16,10 @@ type DealtPlan struct {
 }
 
 // Most is how many votes it takes at the most, on control pairs too.
-func (p DealtPlan) Most() int { return p.Voters * (p.Each + p.Controls) }
+func (p DealtPlan) Most() int { return p.Voters * (p.each() + p.Controls) }
+
+// each is how many prompts a voter is dealt.
+func (p DealtPlan) each() int { return min(p.Each, p.Prompts) }
 
 // Simulate holds the planned tasting runs times, with everybody voting at one
 // pace, and returns how often the first model is shown as the winner, and how
@@ -35,7 +39,7 @@ func (p DealtPlan) hold(rng *rand.Rand) (first bool, votes int) {
 	obs := p.votes(rng)
 	for look := 1; look <= p.Looks; look++ {
 		upTo := func(n int) int { return (n*look + p.Looks - 1) / p.Looks }
-		seen := obs[:p.Voters*upTo(p.Each)]
+		seen := obs[:p.Voters*upTo(p.each())]
 		l := LastLook(p.Looks-1, false)
 		if look < p.Looks {
 			l = EarlyLook(look)
@@ -61,7 +65,7 @@ func (p DealtPlan) votes(rng *rand.Rand) []Obs {
 	decks := make([][]int, p.Voters)
 	for v := range decks {
 		var aside []int
-		for len(decks[v]) < min(p.Each, p.Prompts) {
+		for len(decks[v]) < p.each() {
 			if len(pack) == 0 {
 				pack = rng.Perm(p.Prompts)
 			}
@@ -74,8 +78,8 @@ func (p DealtPlan) votes(rng *rand.Rand) []Obs {
 		}
 		pack = append(aside, pack...)
 	}
-	obs := make([]Obs, 0, p.Voters*p.Each)
-	for n := range min(p.Each, p.Prompts) {
+	obs := make([]Obs, 0, p.Voters*p.each())
+	for n := range p.each() {
 		for v, deck := range decks {
 			o := Obs{Voter: v, Prompt: deck[n]}
 			switch {

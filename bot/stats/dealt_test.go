@@ -20,6 +20,8 @@ func TestDealtPlan(t *testing.T) {
 		{"none, looked at once", plan(0.5, 1), 0, 0.05, 520, 520},
 		{"70/30, looked at once", plan(0.7, 1), 0.95, 1, 520, 520},
 		{"four voters", DealtPlan{Plan: PlanFor(4, 30, 0.9), Each: 13, Controls: 5, Looks: 1}, 0, 0, 72, 72},
+		{"a pool smaller than a deck", DealtPlan{Plan: PlanFor(20, 12, 0.7), Each: 16, Controls: 5, Looks: 1}, 0.9, 1, 340, 340},
+		{"the same, looked at early", DealtPlan{Plan: PlanFor(20, 12, 0.7), Each: 16, Controls: 5, Looks: Looks}, 0.9, 1, 80, 260},
 	} {
 		found, votes := tt.plan.Simulate(400, seeded(1))
 		if found < tt.least || found > tt.most || votes < tt.fewer-1e-6 || votes > tt.more+1e-6 {

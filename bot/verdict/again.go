@@ -84,8 +84,9 @@ func (f *finding) nextPlain() {
 // nextDealt says the same of a tasting with decks: how many more people it would
 // take.
 func (f *finding) nextDealt() {
+	pool := max(f.Pool, f.Each) // some of this one's may have been taken out
 	for _, times := range []int{1, 2, 4} {
-		p := stats.DealtPlan{Each: f.Each, Looks: 1, Plan: stats.PlanFor(min(times*f.Mean.Voters, MostPlanned), f.Mean.Prompts, 0.6)}
+		p := stats.DealtPlan{Each: f.Each, Looks: 1, Plan: stats.PlanFor(min(times*f.Mean.Voters, MostPlanned), pool, 0.6)}
 		if times == 1 && f.Mean.N >= f.Mean.Voters*f.Each {
 			continue // no more than this one
 		}

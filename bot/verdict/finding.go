@@ -29,6 +29,7 @@ type Inquiry struct {
 
 	Levels stats.Levels // zero: of votes that are looked at once
 	Each   int          // how many prompts one person votes on; 0: all
+	Pool   int          // of so many prompts that are dealt
 
 	Shuffles int  // of each test by shuffling; 0: 2,000, or fewer with over 20,000 votes
 	Brief    bool // leave Next out where it takes a simulation

@@ -126,6 +126,24 @@ func TestFindingWords(t *testing.T) {
 	}
 }
 
+// What another tasting with decks would find does not hang on how many of its prompts were
+// voted on in this one.
+func TestNextOfDecks(t *testing.T) {
+	said := func(prompts int) string {
+		q := verdict.Inquiry{Names: [2]string{"kestrel", "nova"}, Judges: true, Each: 13, Pool: 32}
+		return find(stats.Evidence{Votes: table(20, prompts, share(5))}, q).Next.String()
+	}
+	want := said(4)
+	if !regexp.MustCompile(`^Next: 40 people with 13 fresh prompts each, .* 60/40 preference [89]. times in 100`).MatchString(want) {
+		t.Errorf("after votes on 4 prompts: %s", want)
+	}
+	for _, prompts := range []int{1, 3} {
+		if got := said(prompts); got != want {
+			t.Errorf("after votes on %d prompts: %s", prompts, got)
+		}
+	}
+}
+
 // Where one votes first it is said that only whoever had voted saw the others, and
 // where any of the votes could be seen by all, that they could be seen.
 func TestFindingWhereOneVotesFirst(t *testing.T) {
