@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"github.com/tastetest/tastetest/bot"
@@ -31,11 +32,11 @@ func Gate(ask bot.Ask, names [2]string, m stats.Mean, level float64) (Passage, s
 	}
 	lo, hi, ok := m.CI(1 - 2*level)
 	m.M = 1 - m.M
-	answer, fits := m.AtLeast(ask.Least(), level), ""
+	answer := m.AtLeast(ask.Least(), level)
+	share := fmt.Sprintf("%s has %s%% of the votes of %s on %s", names[1], Share(m.M, math.Round), say.Counted(m.Voters, "voter"), say.Counted(m.Prompts, "prompt"))
 	if ok {
-		fits = fmt.Sprintf(" of votes, its true share may be %.0f to %.0f%%,", 100*(1-hi), 100*(1-lo))
+		share += fmt.Sprintf("; its true share may be %s to %s%%", Share(1-hi, math.Floor), Share(1-lo, math.Ceil))
 	}
-	share := fmt.Sprintf("%s has %.0f%%%s by %s on %s", names[1], 100*m.M, fits, say.Counted(m.Voters, "voter"), say.Counted(m.Prompts, "prompt"))
 	asked := "not worse than " + names[0] + " by more than ten points (40% or more)"
 	if ask == bot.Preferred {
 		asked = "preferred to " + names[0] + " (over 50%)"

@@ -49,6 +49,25 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// A gate's shares are rounded as its reveal rounds them: what may be lower than half is not
+// said to be half.
+func TestGateSaysTheRevealsShares(t *testing.T) {
+	names := [2]string{"main", "branch"}
+	for _, tt := range []struct {
+		old, se float64
+		says    string
+	}{
+		{0.455, 0.0300, "branch has 55% of the votes of 10 voters on 10 prompts; its true share may be 49 to 60%."},
+		{0.421, 0.0432, "branch has 58% of the votes of 10 voters on 10 prompts; its true share may be 49 to 66%."},
+		{0.497, 0.0500, "branch has 50.3% of the votes of 10 voters on 10 prompts; its true share may be 41 to 60%."},
+	} {
+		m := stats.Mean{M: tt.old, SE: tt.se, DF: 9, Voters: 10, Prompts: 10}
+		if _, said := verdict.Gate(bot.Preferred, names, m, 0.05); !strings.HasSuffix(said, " "+tt.says) {
+			t.Errorf("of a mean of %v ± %v: %q, want %q", tt.old, tt.se, said, tt.says)
+		}
+	}
+}
+
 // A gate is wrong in at most 5 of 100 times, give or take chance, where the new one
 // is worse by just ten points; and what it says of its power is so.
 func TestGateErrsSeldom(t *testing.T) {

@@ -108,7 +108,7 @@ func TestGate(t *testing.T) {
 	v.post("/press", "button", "1/close")
 	summary, results := filepath.Join(dir, "summary.md"), filepath.Join(dir, "gate.xml")
 	out, errs, code = gate("GATE", "status", ticket, "--wait", "30s", "--markdown", summary, "--junit", results)
-	if want := "Passed: branch is not worse than main by more than ten points (40% or more). branch has 100% of votes, its true share may be 79 to 100%, by 6 voters on 5 prompts."; code != 0 || strings.TrimSpace(out) != want {
+	if want := "Passed: branch is not worse than main by more than ten points (40% or more). branch has 100% of the votes of 6 voters on 5 prompts; its true share may be 78 to 100%."; code != 0 || strings.TrimSpace(out) != want {
 		t.Errorf("exit code %d, %s%s\nwant 0, %s", code, out, errs, want)
 	}
 	if md := read(t, summary); !strings.Contains(md, "### Taste test pr-17: passed") || !strings.Contains(md, "| main | branch | equal | both bad |\n|---|---|---|---|\n| 0 | 30 | 0 | 0 |") {
