@@ -54,6 +54,8 @@ var chineseStandings = map[string]string{
 	"that were controls":                  "是校验题",
 	"that were repeats":                   "是复测",
 	"without both answers":                "缺少回答",
+	"that were taken out":                 "已移除",
+	"that were never opened":              "一直没有开",
 	"with under three secret votes":       "不公开的票不到三票",
 	"of pasted texts":                     "是贴上来的文字",
 	"with simulated voters":               "有模拟的投票人",

@@ -23,7 +23,7 @@ type ballotBox struct {
 	entrants  map[string][]int     // places in models of those of a name, while it is filled
 	promptIDs map[bot.PromptID]int // numbers of prompts
 
-	flagged, control, retest, void, withheld, pasted, versions, gates, simulated int // rounds left out
+	flagged, control, retest, void, removed, unopened, withheld, pasted, versions, gates, simulated int // rounds left out
 }
 
 // An entrant is a model under one set of settings.
@@ -151,6 +151,10 @@ func (box *ballotBox) counts(t *bot.Tasting, r *bot.Round) bool {
 		box.control++
 	case r.Kind == bot.Retest:
 		box.retest++
+	case r.IsUnopened():
+		box.unopened++
+	case r.Removed():
+		box.removed++
 	case !r.Live():
 		box.void++
 	case r.Flagged:

@@ -193,6 +193,29 @@ func round2(n int, c bot.Counts, first, second int) (rs []bot.Round) {
 	return rs
 }
 
+// A round that was taken out or never opened had both answers, and is not told as one
+// without; nor does it retire its prompt.
+func TestRoundsTakenOutAreToldApart(t *testing.T) {
+	counts := bot.Counts{{3, 1}, {2, 1}}
+	void, removed, unopened := round(1, bot.Counts{}), round(1, bot.Counts{}), round(1, bot.Counts{})
+	void.Void = "no answer"
+	removed.Reason, removed.Commitment = bot.TakenOut(), []byte("c")
+	unopened.Reason = bot.Unopened()
+	ts := []bot.Tasting{tasted(1, "kestrel", "nova", void, removed, removed, unopened)}
+	for range 8 {
+		ts[0].Rounds = append(ts[0].Rounds, round(1, counts))
+	}
+	notes := fill(ts, nil, Scope{}).notes()
+	if want := "Rounds left out: 1 without both answers, 2 that were taken out, 1 that were never opened."; len(notes) != 1 || notes[0].String() != want {
+		t.Errorf("notes %q, want %q", notes, want)
+	}
+	ts[0].Rounds = append(ts[0].Rounds, removed)
+	x := OnTrial(ts)[round(1, counts).PromptID()]
+	if x.rounds != 9 || x.void != 1 || x.retired() {
+		t.Errorf("with eight clear rounds, one void, three taken out and one unopened: %q", x.sentence())
+	}
+}
+
 // From the tastings of a large workspace to the post: 100 models, 100,000
 // rounds, 900,000 votes of 1,000 people.
 func BenchmarkStandings(b *testing.B) {

@@ -29,7 +29,8 @@ type trial struct {
 type Trials map[bot.PromptID]trial
 
 // OnTrial gathers the trials of a workspace's tastings. Starters' own prompts
-// are not on trial; rounds whose votes must not be broken down are passed over.
+// are not on trial; rounds that were taken out, whatever the prompt, or never opened, and
+// those whose votes must not be broken down are passed over.
 func OnTrial(ts []bot.Tasting) Trials {
 	found := make(Trials)
 	for _, t := range ts {
@@ -37,7 +38,7 @@ func OnTrial(ts []bot.Tasting) Trials {
 			continue
 		}
 		for _, r := range t.Rounds {
-			if r.Kind != bot.Plain || r.Pack == "" || r.IsUnopened() || t.Withheld(&r) {
+			if r.Kind != bot.Plain || r.Pack == "" || r.IsUnopened() || r.Removed() || t.Withheld(&r) {
 				continue
 			}
 			x := found[r.PromptID()]

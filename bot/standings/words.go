@@ -266,6 +266,8 @@ func (box ballotBox) notes() []bot.Sentence {
 		{box.control, bot.Say("that were controls")},
 		{box.retest, bot.Say("that were repeats")},
 		{box.void, bot.Say("without both answers")},
+		{box.removed, bot.Say("that were taken out")},
+		{box.unopened, bot.Say("that were never opened")},
 		{box.withheld, bot.Say("with under three secret votes")},
 		{box.pasted, bot.Say("of pasted texts")},
 		{box.versions, bot.Say("of two versions of a prompt")},
