@@ -20,6 +20,9 @@ const (
 	remindNever    = "remind/never" // none at all
 )
 
+// remindTakes is how long one reminder may take at most: the end of voting waits for it.
+const remindTakes = time.Minute
+
 // pressRemind answers "Remind me" and what stands in the answer. Somebody has one
 // reminder of a tasting at a time.
 func (b *Bot) pressRemind(ctx context.Context, t bot.Tasting, user, action string) (bot.Reply, error) {
@@ -123,14 +126,21 @@ func anyDue(t bot.Tasting, now time.Time) bool {
 	return slices.ContainsFunc(t.Reminders, func(r bot.Reminder) bool { return !now.Before(t.Due(r)) })
 }
 
+// otherDue reports whether anything of t is due but reminders.
+func otherDue(t bot.Tasting, now time.Time) bool {
+	t.Reminders = nil
+	return !now.Before(nextWake(t))
+}
+
 // remind sends the reminders of t that are due, to those who have rounds left. Told to
-// stop, it ends between two.
+// stop, it ends between two; so it does when anything else is due, as the end of voting:
+// with thousands of them, which a chat takes one a second, that would wait for an hour.
 // Surprising: each is taken off the record before it is sent, since nobody can look
 // whether a direct message arrived. What is cut short in between is left out: rather
 // none than two.
-func (b *Bot) remind(ctx context.Context, t bot.Tasting, now time.Time) error {
+func (b *Bot) remind(ctx context.Context, t bot.Tasting) error {
 	link := b.address(ctx, t)
-	for anyDue(t, now) {
+	for now := time.Now(); anyDue(t, now) && !otherDue(t, now); now = time.Now() {
 		if err := bot.Stopped(ctx); err != nil {
 			return err
 		}
@@ -166,7 +176,9 @@ func (b *Bot) remind(ctx context.Context, t bot.Tasting, now time.Time) error {
 			continue
 		}
 		v := bot.Voter{Workspace: t.ID.Workspace, User: due.User}
-		b.tell(ctx, bot.Tasting{Place: t.Place, Starter: v}, compose.Reminded(t, b.personsZone(ctx, t, v), link))
+		telling, cancel := context.WithTimeout(ctx, remindTakes)
+		b.tell(telling, bot.Tasting{Place: t.Place, Starter: v}, compose.Reminded(t, b.personsZone(ctx, t, v), link))
+		cancel()
 		b.opt.Step("reminded")
 	}
 	return nil

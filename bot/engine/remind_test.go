@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -131,6 +133,67 @@ func TestReminderBeforeTheEnd(t *testing.T) {
 			s.Errorf("so late a reminder is answered with %q and %q", n.Text, labels(n))
 		}
 	})
+}
+
+// A leisurely room takes its time for each direct message to somebody but the starter.
+type leisurely struct {
+	*room
+	takes time.Duration
+}
+
+func (c leisurely) Tell(ctx context.Context, to bot.Voter, p bot.Post) error {
+	if to.User != starter {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(c.takes):
+		}
+	}
+	return c.room.Tell(ctx, to, p)
+}
+
+// Voting ends in time, a press of Extend shows and the thread is reminded of it, however
+// many have yet to be reminded and however slow the chat is; reminders go on beside that.
+func TestRemindersHoldNothingUp(t *testing.T) {
+	for name, takes := range map[string]time.Duration{"each takes half a minute": 30 * time.Second, "none ever comes through": 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			const people = 200
+			play(t, func(s *stage) { s.chat = leisurely{s.room, takes} }, func(s *stage) {
+				id := s.start(`start kestrel nova pack=fruit rounds=2 until=3h invite=@ana,@li`)
+				head := s.room.called(s.T, "1/head")
+				for n := range people {
+					user := fmt.Sprint("user", n)
+					s.wantAnswer(user, "1/remind/late", "Cancel this one", "No reminders")
+					if n < bot.EnoughVoters {
+						s.tap(s.room.called(s.T, "1.1/ballot").Ref, user, bot.Left, true)
+					}
+				}
+				s.sleep(time.Until(s.tasting(id).Closes) - time.Hour + 10*time.Minute)
+				sent := func() int { return people - len(s.tasting(id).Reminders) }
+				if n := sent(); n < 5 || n > people/2 {
+					s.Fatalf("after ten minutes of it %d of %d are reminded: this test has tested nothing", n, people)
+				}
+				before := asText(head.now())
+				s.command(starter, `extend 1 until="65m"`)
+				s.sleep(2 * time.Minute)
+				if s.tasting(id).Stale || asText(head.now()) == before {
+					s.Errorf("two minutes after it was given more time the posts do not say so")
+				}
+				closes := s.tasting(id).Closes
+				s.sleep(time.Until(closes) - 30*time.Minute)
+				if n := sent(); n < 20 || n == people {
+					s.Errorf("half an hour before the end %d of %d are reminded, want some", n, people)
+				}
+				if !slices.Contains(s.room.keys(), "1/nudge") {
+					s.Errorf("the thread was not reminded; there are %v", s.room.keys())
+				}
+				s.sleep(30*time.Minute + 3*time.Minute)
+				if got := s.tasting(id); got.State != bot.Revealed || got.ClosedAt.Sub(closes) > 2*time.Minute {
+					s.Errorf("three minutes after the end it is %v, closed at %v and not %v", got.State, got.ClosedAt, closes)
+				}
+			})
+		})
+	}
 }
 
 // Nobody is reminded who took it back, who has voted in all rounds, who is forgotten, or

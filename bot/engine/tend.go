@@ -42,8 +42,8 @@ func nextWake(t bot.Tasting) time.Time {
 	return at
 }
 
-// tend looks after an open tasting: its threads are kept awake, then reminders, a
-// nudge, an extension, the end.
+// tend looks after an open tasting: its threads are kept awake, then a nudge, reminders,
+// an extension, the end.
 func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 	now := time.Now()
 	if t.Stale && now.Before(t.Closes) {
@@ -56,8 +56,8 @@ func (b *Bot) tend(ctx context.Context, t bot.Tasting) error {
 		if !t.Rouse.IsZero() && !now.Before(t.Rouse) {
 			return b.rouse(ctx, t)
 		}
-		if anyDue(t, now) {
-			return b.remind(ctx, t, now)
+		if anyDue(t, now) && !otherDue(t, now) {
+			return b.remind(ctx, t)
 		}
 		return b.nudge(ctx, t)
 	}
