@@ -98,8 +98,17 @@ type Judgment struct {
 	At      time.Time
 }
 
-// TooLate reports whether a judge answered after what judges made of the tasting was
-// told: that counts in no figure. While it has not been told nothing is too late.
+// Dated is m as a [Store] keeps it in t: what comes once it is fixed what judges made of t
+// is later than that, whatever the clock said of whoever wrote it.
+func (t Tasting) Dated(m Judgment) Judgment {
+	if !t.JudgedAt.IsZero() && !m.At.After(t.JudgedAt) {
+		m.At = t.JudgedAt.Add(1)
+	}
+	return m
+}
+
+// TooLate reports whether a judge's answer came once it was fixed what judges made of the
+// tasting: that counts in no figure. Until then nothing is too late.
 func (t Tasting) TooLate(m Judgment) bool { return !t.JudgedAt.IsZero() && m.At.After(t.JudgedAt) }
 
 // A JudgeFault is why a judge gave no answer that counts.

@@ -147,7 +147,8 @@ type Store interface {
 
 	// Judge keeps what a judge made of a round, or of a further prompt, in place of what
 	// the same judge had made of it before. ErrNotFound if there is no such round, ErrMoved unless its
-	// tasting is sealed: Closed or Revealed.
+	// tasting is sealed: Closed or Revealed. It is kept as [Tasting.Dated] says, in the
+	// same transaction: whoever has read JudgedAt finds all that is not too late.
 	Judge(ctx context.Context, id RoundID, j Judgment) error
 
 	// Judgments returns what judges made of a tasting's rounds, by the round's

@@ -179,7 +179,7 @@ type Tasting struct {
 
 	Judges         []AskedJudge // models that read it beside the people, once it is sealed
 	JudgesReserved int64        // pico-USD held against the judges' limit until they have read it: at most so much
-	JudgedAt       time.Time    // when the reveal said what judges made of it; zero: not yet
+	JudgedAt       time.Time    // when it was fixed what judges made of it, which the reveal then says; zero: not yet
 	Further        Further      `json:",omitzero"` // prompts that a judge reads and no person
 
 	Asks     int    `json:",omitzero"` // how often asking was begun: anew, where the bot was stopped meanwhile

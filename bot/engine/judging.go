@@ -132,6 +132,9 @@ func (b *Bot) judgeTasting(ctx context.Context, key bot.JobKey) error {
 		return err
 	}
 	b.opt.Step("judged " + key.Name)
+	if t, err := b.judgedTasting(ctx, key.Workspace, number); err != nil || !t.JudgedAt.IsZero() {
+		return err // the reveal goes without
+	}
 	return b.callJudged(ctx, t.ID, time.Now())
 }
 
@@ -151,9 +154,10 @@ func (b *Bot) judgedTasting(ctx context.Context, w bot.Workspace, number string)
 	return t, nil
 }
 
-// addJudges edits the announcement once into what judges made of the tasting: when
-// all have read it, or ten minutes after the reveal with those that have. It returns
-// when to look again; zero: it is done. What they did not cost is given back.
+// addJudges edits the announcement into what judges made of the tasting: when all have
+// read it, or ten minutes after the reveal with those that have. It returns when to look
+// again; zero: it is done. What they did not cost is given back.
+// What they made of it is fixed before any figure is made of it, so that all say the same.
 func (b *Bot) addJudges(ctx context.Context, key bot.JobKey) (next time.Time, err error) {
 	t, err := b.judgedTasting(ctx, key.Workspace, key.Name)
 	now := time.Now()
@@ -162,31 +166,34 @@ func (b *Bot) addJudges(ctx context.Context, key bot.JobKey) (next time.Time, er
 		return time.Time{}, err
 	case t.State == bot.Closing, t.State == bot.Closed:
 		return now.Add(sweepEvery), nil // the reveal comes first
-	case t.State != bot.Revealed, !t.JudgedAt.IsZero():
+	case t.State != bot.Revealed:
 		return time.Time{}, nil
 	}
-	made, err := b.store.Judgments(ctx, t.ID)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
-	}
-	if last := t.RevealedAt.Add(judgesWait); now.Before(last) && !judge.Complete(t, made) {
-		return last, nil
+	if t.JudgedAt.IsZero() {
+		made, err := b.store.Judgments(ctx, t.ID)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("read what judges made of tasting %v: %w", t.ID, err)
+		}
+		if last := t.RevealedAt.Add(judgesWait); now.Before(last) && !judge.Complete(t, made) {
+			return last, nil
+		}
+		t.JudgedAt = heard(made, now)
+		err = b.store.Update(ctx, t.ID, bot.Revealed, func(stored *bot.Tasting) error {
+			stored.JudgedAt, stored.JudgesReserved = t.JudgedAt, 0
+			return nil
+		})
+		if err != nil {
+			return time.Time{}, fmt.Errorf("fix what judges made of tasting %v: %w", t.ID, err)
+		}
+		b.opt.Step("judges heard")
+		b.giveBackJudges(ctx, t)
 	}
 	unlock := b.edit.Lock(t.ID)
 	defer unlock()
-	t.JudgedAt = heard(made, now)
 	if wait, err := b.editAnnouncement(ctx, t); err != nil || wait > 0 {
 		return now.Add(wait), err
 	}
-	err = b.store.Update(ctx, t.ID, bot.Revealed, func(stored *bot.Tasting) error {
-		stored.JudgedAt, stored.JudgesReserved = t.JudgedAt, 0
-		return nil
-	})
-	if err != nil {
-		return time.Time{}, fmt.Errorf("note that judges were told of: %w", err)
-	}
 	b.opt.Step("judges told")
-	b.giveBackJudges(ctx, t)
 	return time.Time{}, nil
 }
 

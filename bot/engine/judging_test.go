@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -182,6 +183,79 @@ func TestRevealDoesNotWaitForJudges(t *testing.T) {
 		details := bot.Lines(s.announcement(id).Details...).String()
 		if !strings.Contains(details, "In 12 of 12 rounds its answer changed with the order of the two texts, and does not count; it leans to the text on the left.") {
 			s.Errorf("who always says left is not said to:\n%s", details)
+		}
+	})
+}
+
+// A tardy store takes its time to keep what the snail says.
+type tardy struct{ bot.Store }
+
+func (c tardy) Judge(ctx context.Context, id bot.RoundID, j bot.Judgment) error {
+	if j.Judge == "snail" {
+		time.Sleep(2 * time.Minute)
+	}
+	return c.Store.Judge(ctx, id, j)
+}
+
+// What a judge said before the reveal told of judges, and what was kept only after that,
+// counts in no figure: not after a restart either.
+func TestJudgeKeptAfterTheReveal(t *testing.T) {
+	t.Parallel()
+	quick := &owl{name: "owl", id: "owl-1", says: forAlpha}
+	slow := &owl{name: "snail", id: "snail-1", says: forAlpha, pause: 9 * time.Minute}
+	play(t, func(s *stage) {
+		judged(quick, slow)(s)
+		s.wrap = func(st bot.Store) bot.Store { return tardy{st} }
+	}, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=4 judges=on until=3h")
+		s.everyoneForAlpha(id, 6)
+		s.press(starter, id.String()+"/close")
+		s.sleep(20 * time.Minute)
+		if made, err := s.store.Judgments(t.Context(), id); err != nil || answersOf(made, "snail", time.Time{}) != 4 {
+			s.Fatalf("what the snail said is not kept, so nothing is shown of it: %v", err)
+		}
+		told := bot.Lines(s.announcement(id).Notes...).String()
+		if strings.Contains(told, "snail") || !strings.Contains(told, "owl agreed with 100% of 24 votes") {
+			s.Fatalf("the reveal says\n%s", told)
+		}
+		before := asText(s.command(starter, "judges").Post)
+		s.stop()
+		s.begin()
+		s.wait()
+		if after := asText(s.command(starter, "judges").Post); after != before {
+			s.Errorf("what was kept after the edit counts after a restart and not before:\n%s\n%s", before, after)
+		}
+		if n := len(s.room.called(s.T, id.String()+"/announcement").all()); n != 2 {
+			s.Errorf("the announcement was said and edited %d times, want 2", n)
+		}
+	})
+}
+
+// A bot that is killed once it is fixed what judges made of a tasting tells of it all the same.
+func TestKilledBeforeJudgesAreToldOf(t *testing.T) {
+	t.Parallel()
+	bird := &owl{name: "owl", id: "owl-1", says: forAlpha}
+	play(t, func(s *stage) {
+		judged(bird)(s)
+		s.opt.Step = func(name string) {
+			if name == "judges heard" {
+				runtime.Goexit() // as if the process were dead
+			}
+		}
+	}, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=4 judges=on until=3h")
+		s.everyoneForAlpha(id, 6)
+		s.press(starter, id.String()+"/close")
+		s.sleep(time.Minute)
+		if told := bot.Lines(s.announcement(id).Notes...).String(); s.tasting(id).JudgedAt.IsZero() || strings.Contains(told, "owl agreed") {
+			s.Fatalf("it was not killed in between; the reveal says\n%s", told)
+		}
+		s.opt.Step = nil
+		s.stop()
+		s.begin()
+		s.wait()
+		if told := bot.Lines(s.announcement(id).Notes...).String(); !strings.Contains(told, "owl agreed with 100% of 24 votes") {
+			s.Errorf("after a restart the reveal says\n%s", told)
 		}
 	})
 }

@@ -20,7 +20,11 @@ func (s *Store) Judge(ctx context.Context, id bot.RoundID, j bot.Judgment) error
 		if g.state != bot.Closed && g.state != bot.Revealed {
 			return bot.ErrMoved
 		}
-		return putJSON(tx, judgments, judgmentKey(id, j.Judge), j)
+		t, err := tx.tasting(id.TastingID)
+		if err != nil {
+			return err
+		}
+		return putJSON(tx, judgments, judgmentKey(id, j.Judge), t.Dated(j))
 	})
 }
 

@@ -10,10 +10,6 @@ import (
 
 // Judge implements [bot.Store].
 func (s *Store) Judge(ctx context.Context, id bot.RoundID, j bot.Judgment) error {
-	doc, err := encode(j)
-	if err != nil {
-		return err
-	}
 	return s.write(ctx, again, func(tx *txn) error {
 		key, state, err := tx.shareRound(id)
 		if err != nil {
@@ -21,6 +17,18 @@ func (s *Store) Judge(ctx context.Context, id bot.RoundID, j bot.Judgment) error
 		}
 		if state != bot.Closed && state != bot.Revealed {
 			return bot.ErrMoved
+		}
+		var stored []byte
+		if err := tx.QueryRow(tx.ctx, `SELECT record FROM tastings WHERE id = $1`, key).Scan(&stored); err != nil {
+			return err
+		}
+		t, err := decode[bot.Tasting](stored)
+		if err != nil {
+			return err
+		}
+		doc, err := encode(t.Dated(j))
+		if err != nil {
+			return err
 		}
 		_, err = tx.exec(`INSERT INTO judgments (tasting, round, judge, record) VALUES ($1, $2, $3, $4::json)
 ON CONFLICT (tasting, round, judge) DO UPDATE SET record = excluded.record`, key, int32(id.Round), []byte(j.Judge), doc)

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -57,6 +58,28 @@ func testJudge(t *testing.T, h *harness) {
 	late := judgment("wren", bot.First, bot.First)
 	must(t, s.Judge(ctx, id.Round(2), late))
 	want[2] = append(want[2], late)
+
+	// What comes once it is fixed what judges made of it is later than that, by whatever clock.
+	fixed := noon.Add(time.Minute)
+	must(t, s.Update(ctx, id, bot.Revealed, func(t *bot.Tasting) error { t.JudgedAt = fixed; return nil }))
+	slow, exact, quick := judgment("x-slow", bot.Tie, bot.Tie), judgment("y-exact", bot.Tie, bot.Tie), judgment("z-quick", bot.Tie, bot.Tie)
+	exact.At, quick.At = fixed, fixed.Add(time.Hour)
+	revealed, err := s.Tasting(ctx, id)
+	must(t, err)
+	for _, j := range []bot.Judgment{slow, exact, quick} {
+		must(t, s.Judge(ctx, id.Round(2), j))
+	}
+	after, err := s.Judgments(ctx, id)
+	must(t, err)
+	for _, j := range after[2] {
+		if too := revealed.TooLate(j); too != slices.ContainsFunc([]bot.Judgment{slow, exact, quick}, func(k bot.Judgment) bool { return k.Judge == j.Judge }) {
+			t.Errorf("what %s made of a round counts as of %v, too late is %t; it was fixed at %v", j.Judge, j.At, too, fixed)
+		}
+		if j.Judge == quick.Judge {
+			equal(t, "what came in order", j, quick)
+		}
+	}
+	want = after
 
 	copied := h.path + ".copy"
 	must(t, s.Snapshot(ctx, copied))
