@@ -87,7 +87,7 @@ func (s State) Over() bool { return s >= Revealed }
 
 // Settled reports whether nothing more will be done about t.
 func (t Tasting) Settled() bool {
-	return t.State == Revealed && len(t.Unshown) == 0 || t.Told && t.State.Over()
+	return t.State == Revealed && len(t.Unshown) == 0 && t.Untold == "" || t.Told && t.State.Over()
 }
 
 // Ended is when a settled tasting was over: revealed, cancelled or failed. Of
@@ -165,8 +165,9 @@ type Tasting struct {
 	ReadBy time.Time     // votes that could not be read at closing are waited for until then; zero: they could
 	Waited time.Duration // from closing until they were read or given up; 0: they could be read at once
 
-	Unshown []int // rounds whose ballot does not say yet how it ended; 0: the head
-	Refused bool  `json:",omitempty"` // revealed, and the starter knows that not all of that could be posted
+	Unshown []int  // rounds whose ballot does not say yet how it ended; 0: the head
+	Refused bool   `json:",omitempty"` // revealed, and the starter knows that not all of that could be posted
+	Untold  string `json:",omitempty"` // the starter does not know that yet; the id under which the log says what
 
 	Reminders []Reminder `json:",omitempty"` // asked for and not sent; one of a person
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -76,29 +77,38 @@ func (b *Bot) keepPart(ctx context.Context, err error) error {
 	return nil
 }
 
-// tellRefused tells the starter that a tasting is revealed and not all of that
-// could be posted: once, though a reveal that was stopped goes on to the next refusal.
-func (b *Bot) tellRefused(ctx context.Context, t bot.Tasting, refused []error) {
-	if len(refused) == 0 {
-		return
+// logRefused logs that part of a reveal is refused for good, and notes in t, which the
+// caller stores with it, that the starter is to be told, unless they know.
+func (b *Bot) logRefused(t *bot.Tasting, err error) {
+	id := cmp.Or(t.Untold, compose.FaultID())
+	b.log.Error("a chat refuses a part of a reveal for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", err)
+	if !t.Refused {
+		t.Untold = id
 	}
-	id := compose.FaultID()
-	b.log.Error("a chat refuses parts of a reveal for good", "id", id, "tasting", t.ID, "platform", t.ID.Platform, "err", errors.Join(refused...))
-	known := false
-	err := b.store.Update(ctx, t.ID, bot.Revealed, func(t *bot.Tasting) error {
-		known, t.Refused = t.Refused, true
+}
+
+// tellRefused tells the starter that a tasting is revealed and not all of that could be
+// posted, if that is still to be told: once, though a reveal that was stopped goes on to
+// the next refusal. Surprising: it is noted only after that, since nobody can look
+// whether a direct message arrived: killed in between, the bot tells it twice, which is
+// better than never.
+func (b *Bot) tellRefused(ctx context.Context, t bot.Tasting) error {
+	if t.Untold == "" {
 		return nil
-	})
-	if err != nil { // twice is better than never
-		b.log.Warn("note that a starter is told what is refused", "tasting", t.ID, "err", err)
-	}
-	if known || errors.Is(err, bot.ErrTerm) { // another goes on with it, and tells
-		return
 	}
 	b.tell(ctx, t, bot.Notice{
 		Title: bot.Say("Taste test {id} is revealed, but not all of it could be posted", t.ID),
-		Text:  bot.Say("This chat does not take some of it (id {id}, which stands in the log with the reason). All of it: {results}", bot.Verbatim(id), bot.Usage{Command: "results", Words: []string{t.ID.String()}}),
+		Text:  bot.Say("This chat does not take some of it (id {id}, which stands in the log with the reason). All of it: {results}", bot.Verbatim(t.Untold), bot.Usage{Command: "results", Words: []string{t.ID.String()}}),
 	})
+	b.opt.Step("told what is refused")
+	err := b.store.Update(ctx, t.ID, bot.Revealed, func(t *bot.Tasting) error {
+		t.Refused, t.Untold = true, ""
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note that a starter was told what is refused: %w", err)
+	}
+	return nil
 }
 
 // mostPlain is how many lines of a post are said in plain words.

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -133,6 +134,59 @@ func TestRefusedRevealIsToldOnce(t *testing.T) {
 			s.Errorf("the starter is told %d times, want once:\n%s", n, told)
 		}
 	})
+}
+
+// Killed anywhere on the way of a reveal of which the chat takes nothing, or nothing in
+// the thread, the bot tells the starter after the next start, and again only if it was
+// killed right after that.
+func TestRefusedRevealIsToldWhereverItIsKilled(t *testing.T) {
+	for name, refuses := range map[string]func(bot.Place, bot.Post) bool{
+		"everything":        func(bot.Place, bot.Post) bool { return true },
+		"all in the thread": func(at bot.Place, _ bot.Post) bool { return at != lounge },
+	} {
+		for _, step := range []string{"revealed", "edited 1/head", "edited 1.1/ballot", "edited 1.2/ballot", "told what is refused"} {
+			t.Run(name+"/"+step, func(t *testing.T) {
+				t.Parallel()
+				play(t, nil, func(s *stage) {
+					s.stop()
+					dead := false
+					s.opt.Step = func(name string) {
+						if name == step {
+							dead = true
+							runtime.Goexit() // as if the process were dead
+						}
+					}
+					s.begin()
+					id := s.start("start kestrel nova pack=fruit rounds=2 until=2h")
+					s.room.now(func(c *room) { c.refuses, c.told = refuses, nil })
+					s.press(starter, "1/close")
+					s.sleep(time.Minute)
+					if !dead {
+						s.Fatalf("there was no step %q", step)
+					}
+					told := func() int { return strings.Count(strings.Join(s.room.heard(), "\n"), "does not take some of it") }
+					before := told()
+					s.opt.Step = nil
+					for range 2 {
+						s.stop()
+						s.room.now(func(c *room) { c.refuses = nil }) // it goes on well
+						s.begin()
+						s.sleep(time.Minute)
+					}
+					want := 1
+					if name != "everything" && (step == "revealed" || step == "edited 1/head") {
+						want = 0 // nothing was refused yet
+					}
+					if n := told() - before; n != want {
+						s.Errorf("after the restarts the starter is told %d times, want %d; before, %d times", n, want, before)
+					}
+					if got := s.tasting(id); !got.Settled() || got.Refused != (want > 0) {
+						s.Errorf("in the end it is settled: %t, and the starter knows: %t", got.Settled(), got.Refused)
+					}
+				})
+			})
+		}
+	}
 }
 
 // Remarks that are refused hold nothing up, nor does a ballot that cannot be

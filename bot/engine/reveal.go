@@ -31,12 +31,11 @@ func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
 	unlock := b.edit.Lock(t.ID)
 	defer unlock()
 	t.RevealedAt = time.Now()
-	var refused []error
 	_, err := b.post(ctx, t, t.Place, bot.PostKey{Tasting: t.ID, Round: 0, What: bot.AnnouncementPost})
 	switch {
 	case err == nil:
 	case errors.Is(err, bot.ErrRefused) && past.RefusedFor(t.RevealedAt) >= refusedAfter:
-		refused = append(refused, err)
+		b.logRefused(&t, err)
 		if err := b.takeBackDigest(ctx, t); err != nil {
 			return err
 		}
@@ -52,7 +51,7 @@ func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
 	}
 	err = b.store.Update(ctx, t.ID, bot.Closed, func(stored *bot.Tasting) error {
 		stored.State, stored.RevealedAt, stored.Reserved = bot.Revealed, t.RevealedAt, 0
-		stored.Wake, stored.Unshown = t.RevealedAt, nil
+		stored.Wake, stored.Unshown, stored.Untold = t.RevealedAt, nil, t.Untold
 		for _, p := range posts {
 			if p.Key.What == bot.HeadPost || p.Key.What == bot.BallotPost {
 				stored.Unshown = append(stored.Unshown, p.Key.Round)
@@ -67,7 +66,7 @@ func (b *Bot) reveal(ctx context.Context, t bot.Tasting, past *bot.Past) error {
 	b.opt.Step("revealed")
 	b.giveBack(ctx, t)
 	t.State = bot.Revealed
-	return b.editReveals(ctx, t, posts, refused)
+	return b.editReveals(ctx, t, posts)
 }
 
 const (
@@ -82,14 +81,19 @@ func (b *Bot) showReveals(ctx context.Context, t bot.Tasting) error {
 	if err != nil {
 		return fmt.Errorf("posts of tasting %v: %w", t.ID, err)
 	}
-	return b.editReveals(ctx, t, posts, nil)
+	return b.editReveals(ctx, t, posts)
 }
 
-// editReveals edits each ballot into its reveal and the head into its end, one
-// after the other. Each that is done is noted, so that what stops in between
-// goes on from there. The starter is told what was refused.
-func (b *Bot) editReveals(ctx context.Context, t bot.Tasting, posts []bot.Posted, refused []error) error {
-	defer func() { b.tellRefused(ctx, t, refused) }()
+// editReveals edits each ballot into its reveal and the head into its end, and tells the
+// starter what was refused.
+func (b *Bot) editReveals(ctx context.Context, t bot.Tasting, posts []bot.Posted) error {
+	err := b.editEach(ctx, &t, posts)
+	return errors.Join(err, b.tellRefused(ctx, t))
+}
+
+// editEach edits one post after the other. Each that is done is noted, so that what stops
+// in between goes on from there.
+func (b *Bot) editEach(ctx context.Context, t *bot.Tasting, posts []bot.Posted) error {
 	for _, p := range posts {
 		if p.Key.What != bot.HeadPost && p.Key.What != bot.BallotPost || !slices.Contains(t.Unshown, p.Key.Round) {
 			continue
@@ -97,15 +101,15 @@ func (b *Bot) editReveals(ctx context.Context, t bot.Tasting, posts []bot.Posted
 		if err := bot.Stopped(ctx); err != nil {
 			return err
 		}
-		err := b.editPost(ctx, t, p)
+		err := b.editPost(ctx, *t, p)
 		if errors.Is(err, bot.ErrGone) && p.Key.What == bot.BallotPost && t.Rounds[p.Key.Round-1].Live() {
-			err = b.postBelow(ctx, t, bot.PostKey{Tasting: t.ID, Round: p.Key.Round, What: bot.RevealPost})
+			err = b.postBelow(ctx, *t, bot.PostKey{Tasting: t.ID, Round: p.Key.Round, What: bot.RevealPost})
 		}
 		wait, waits := errors.AsType[bot.WaitError](err)
 		switch age := time.Since(t.RevealedAt); {
 		case err == nil, errors.Is(err, bot.ErrGone):
 		case errors.Is(err, bot.ErrRefused):
-			refused = append(refused, err)
+			b.logRefused(t, err)
 		case bot.Stopped(ctx) != nil:
 			return err
 		case waits && age < longestEdits:
@@ -119,7 +123,7 @@ func (b *Bot) editReveals(ctx context.Context, t bot.Tasting, posts []bot.Posted
 		default:
 			b.log.Error("edit a ballot into its reveal; it stays as it is", "post", p.Key, "err", err)
 		}
-		if err := b.shown(ctx, t.ID, p.Key.Round); err != nil {
+		if err := b.shown(ctx, *t, p.Key.Round); err != nil {
 			return err
 		}
 		b.opt.Step("edited " + p.Key.String())
@@ -127,10 +131,12 @@ func (b *Bot) editReveals(ctx context.Context, t bot.Tasting, posts []bot.Posted
 	return nil
 }
 
-// shown notes that a round's ballot, or the head, needs no edit any more.
-func (b *Bot) shown(ctx context.Context, id bot.TastingID, round int) error {
-	err := b.store.Update(ctx, id, bot.Revealed, func(t *bot.Tasting) error {
-		t.Unshown = slices.DeleteFunc(t.Unshown, func(n int) bool { return n == round })
+// shown notes that a round's ballot, or the head, needs no edit any more, and whether it
+// is to be told that there was none.
+func (b *Bot) shown(ctx context.Context, t bot.Tasting, round int) error {
+	err := b.store.Update(ctx, t.ID, bot.Revealed, func(stored *bot.Tasting) error {
+		stored.Unshown = slices.DeleteFunc(stored.Unshown, func(n int) bool { return n == round })
+		stored.Untold = t.Untold
 		return nil
 	})
 	if err != nil {
