@@ -417,6 +417,8 @@ type Gate struct {
 	Content string // SHA-256 of all that was asked, in hexadecimal
 	Ask     Ask
 	Model   string `json:",omitempty"` // the configured model that answers two versions of a prompt; empty: the answers were given
+
+	MostCost int64 `json:",omitempty"` // pico-USD that asking may cost, with earlier tries; 0: nobody said
 }
 
 // Versions reports whether t compares two versions of a prompt, answered by one

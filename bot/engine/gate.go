@@ -97,7 +97,7 @@ func (b *Bot) draftGate(ctx context.Context, at bot.Place, user string, g GateWi
 		if w.versions, err = versionsOf(m, *v); err != nil {
 			return t, nil, err
 		}
-		g.Model = m.Card().Name
+		g.Model, g.MostCost = m.Card().Name, max(v.MostCost, 0)
 	}
 	if w.users, w.names, err = b.invited(ctx, at, w); err != nil {
 		return t, nil, err
@@ -119,6 +119,12 @@ func (b *Bot) draftGate(ctx context.Context, at bot.Place, user string, g GateWi
 // sayYes starts a gate's draft, or drops it.
 func (b *Bot) sayYes(ctx context.Context, at bot.Place, user string, t bot.Tasting, v *Versions) (bot.Tasting, error) {
 	err := b.within(ctx, t, v)
+	if err == nil && v != nil && t.Gate.MostCost != max(v.MostCost, 0) { // its draft is an earlier wish's
+		err = b.store.Update(ctx, t.ID, bot.Draft, func(t *bot.Tasting) error {
+			t.Gate.MostCost = max(v.MostCost, 0)
+			return nil
+		})
+	}
 	started := t
 	if err == nil {
 		started, err = b.begin(ctx, at, user, t)
@@ -237,6 +243,19 @@ func (b *Bot) within(ctx context.Context, t bot.Tasting, v *Versions) error {
 		return bot.UserError(bot.Say("Asking {model} may cost up to {cost}, and nobody is here to confirm that. Say how much it may cost: --max-cost {enough}", model, bot.Money(most), enough))
 	}
 	return bot.UserError(bot.Say("Asking {model} may cost up to {cost}, more than --max-cost {limit}. Give it fewer prompts, or allow --max-cost {enough}", model, bot.Money(most), bot.Money(v.MostCost), enough))
+}
+
+// outspent says why a gate's model is not asked again, with more held for that than before,
+// where it could then cost more than its pipeline said; nothing where it could not.
+func (b *Bot) outspent(ctx context.Context, t bot.Tasting, more int64) (over bot.Sentence, err error) {
+	if t.Asks == 0 || t.Gate == nil || t.Gate.MostCost == 0 {
+		return over, nil
+	}
+	_, before, err := b.brokeBefore(ctx, t)
+	if err != nil || t.Reserved+more+before <= t.Gate.MostCost {
+		return over, err
+	}
+	return bot.Say("The bot was stopped while it asked {model}, and asking it again could cost more than --max-cost {limit}.", bot.Verbatim(t.Gate.Model), bot.Money(t.Gate.MostCost)), nil
 }
 
 // alike reports whether two versions of a prompt gave the same texts so often that

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/engine"
+	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/verdict"
 )
 
@@ -258,6 +260,58 @@ func TestGateAsksAPack(t *testing.T) {
 			s.Errorf("after the pack was changed: %v", err)
 		}
 	})
+}
+
+// What a pipeline allows is a limit over restarts as well: a bot that is killed again and
+// again while it asks for a gate asks no more than may cost that at most.
+func TestGateKilledWhileItAsks(t *testing.T) {
+	const once, more = 6 * 85196e6, 4 * 85196e6 // pico-USD at most: of all six letters, and of the four that are asked at once
+	for _, tt := range []struct {
+		most  int64
+		kills int
+		fails bool
+	}{
+		{once, 0, false}, {once, 1, true}, {once + more, 1, false}, {once + more, 2, true}, {once + more - 1, 1, true},
+	} {
+		t.Run(fmt.Sprint(tt.most, " ", tt.kills), func(t *testing.T) {
+			var hangs atomic.Bool
+			hangs.Store(true)
+			m := &pupil{hangs: hangs.Load}
+			play(t, schooled(m), func(s *stage) {
+				wish := versions(func(w *engine.GateWish) { w.Versions.MostCost = tt.most })
+				opened, _, err := s.bot.OpenGate(s.Context(), lounge, starter, wish)
+				if err != nil || opened.Reserved != once {
+					s.Fatalf("opened, %d are held, %v; want %d", opened.Reserved, err, int64(once))
+				}
+				for range tt.kills {
+					s.wait()
+					s.kill()
+					s.begin()
+				}
+				s.wait()
+				if n, want := m.told("Letter")[0], 8*(tt.kills+1-stats.Bit(tt.fails)); n != want {
+					s.Errorf("killed %d times, wren was asked %d times, want %d", tt.kills, n, want)
+				}
+				hangs.Store(false)
+				s.sleep(time.Minute)
+				got := s.tasting(opened.ID)
+				if (got.State == bot.Failed) != tt.fails || !tt.fails && got.Reserved > tt.most {
+					s.Errorf("killed %d times it is %v, and %d are held; %d are allowed", tt.kills, got.State, got.Reserved, tt.most)
+				}
+				g, err := s.bot.Gate(s.Context(), lounge, starter, opened.ID)
+				says := "Fault: people could not be asked. The bot was stopped while it asked wren, and asking it again could cost more than --max-cost"
+				if err != nil || strings.Contains(g.Sentence, says) != tt.fails {
+					s.Errorf("the gate says %q, %v", g.Sentence, err)
+				}
+				if !tt.fails {
+					return
+				}
+				if _, _, err := s.bot.OpenGate(s.Context(), lounge, starter, wish); err == nil || !strings.Contains(err.Error(), "what earlier tries of this gate cost counts too") {
+					s.Errorf("opened again with as much: %v", err)
+				}
+			})
+		})
+	}
 }
 
 // A model that fails is a fault and no verdict, and the next try is a new tasting; two

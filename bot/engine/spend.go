@@ -117,6 +117,9 @@ func (b *Bot) holdMore(ctx context.Context, t bot.Tasting) (over bot.Sentence, e
 	if more == 0 {
 		return over, nil
 	}
+	if over, err := b.outspent(ctx, t, more); err != nil || !over.IsZero() {
+		return over, err
+	}
 	if t.Asks > 0 {
 		err := b.reserve(ctx, t.Day, t.Starter, more)
 		if _, passes := errors.AsType[bot.UserError](err); passes {
