@@ -1,8 +1,10 @@
 package slack
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -18,7 +20,8 @@ import (
 const (
 	largestBody = 4 << 20         // bytes of a request; a form with all its fields is far smaller
 	smallBody   = 64 << 10        // bytes of those that are read however many come at once
-	mostBodies  = 16 << 20        // bytes of all larger ones that are read at once
+	mostBodies  = 16 << 20        // bytes of all larger ones that are there at once
+	bodyTime    = 3 * time.Second // for a body to come; Slack waits no longer for its answer
 	signedFor   = 5 * time.Minute // Slack's own limit for how old a request may be
 )
 
@@ -61,7 +64,7 @@ type gate struct {
 	ended bool          // the line takes no more requests; under mu
 	*line
 	used   replays
-	bodies *semaphore.Weighted // what larger ones take
+	bodies *semaphore.Weighted // what has come of larger ones
 }
 
 // begin notes that a request is under way, unless the line has ended.
@@ -116,24 +119,27 @@ func (g *gate) unsigned(w http.ResponseWriter, r *http.Request, replay bool) {
 }
 
 // read reads a body, which anybody may have sent: its signature can be checked only
-// once it is there. Large ones are few at once, so that strangers cannot fill the
-// memory with them, and small ones, as all votes are, wait for nobody.
+// once it is there. What has come of all large ones is bounded, so that strangers cannot
+// fill the memory with them; what they only promise takes nothing from Slack's own, and
+// small ones, as all votes are, wait for nobody.
 func (g *gate) read(w http.ResponseWriter, r *http.Request) (body []byte, status int) {
-	size := r.ContentLength
-	if size < 0 || size > largestBody {
-		size = largestBody
-	}
-	if size > smallBody {
-		if !g.bodies.TryAcquire(size) {
+	conn := http.NewResponseController(w)
+	_ = conn.SetReadDeadline(time.Now().Add(bodyTime)) // without effect where there is no connection
+	var held int64
+	defer func() { g.bodies.Release(held) }()
+	var read bytes.Buffer
+	for from := http.MaxBytesReader(w, r.Body, largestBody); ; {
+		switch _, err := io.CopyN(&read, from, smallBody); {
+		case errors.Is(err, io.EOF):
+			_ = conn.SetReadDeadline(time.Time{})
+			return read.Bytes(), http.StatusOK
+		case err != nil:
+			return nil, http.StatusBadRequest
+		case !g.bodies.TryAcquire(smallBody): // for the next piece
 			return nil, http.StatusServiceUnavailable
 		}
-		defer g.bodies.Release(size)
+		held += smallBody
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, size))
-	if err != nil {
-		return nil, http.StatusBadRequest
-	}
-	return body, http.StatusOK
 }
 
 // serveDelivery takes a delivery, and answers its request. An error, of which status tells,

@@ -1,12 +1,15 @@
 package slack_test
 
 import (
+	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -76,65 +79,117 @@ func TestForgedRequests(t *testing.T) {
 	}
 }
 
-// A slow body is one of which nothing comes until it is given up.
+// A slow body is one of which so many bytes come, and nothing more until it is given up.
 type slow struct {
-	begun  *atomic.Int32
-	given  chan struct{}
-	counts sync.Once
+	left  int
+	waits *atomic.Int32 // for the rest
+	given chan struct{}
 }
 
-func (s *slow) Read([]byte) (int, error) {
-	s.counts.Do(func() { s.begun.Add(1) })
+func (s *slow) Read(b []byte) (int, error) {
+	if s.left > 0 {
+		n := min(s.left, len(b))
+		s.left -= n
+		return n, nil
+	}
+	s.waits.Add(1)
 	<-s.given
 	return 0, io.ErrUnexpectedEOF
 }
 
 // What is not signed is not read. Of what may be, large bodies are few in memory at
-// once, however many strangers send them, and votes are heard beside them.
+// once, however many strangers send them, and votes are heard beside them; so is a large
+// form of Slack's, as long as they only promise much.
 func TestBodiesOfStrangersAreNotRead(t *testing.T) {
 	w := newWorld(t, slog.New(slog.DiscardHandler), true)
 	h := newPlayer()
 	run(t, w, h)
-	var begun atomic.Int32
-	given := make(chan struct{})
-	send := func(given chan struct{}, sign func(*http.Request)) int {
-		req := httptest.NewRequest("POST", "/slack/events", &slow{begun: &begun, given: given})
+	send := func(body *slow, sign func(*http.Request)) int {
+		req := httptest.NewRequest("POST", "/slack/events", body)
 		req.ContentLength = 4 << 20
 		sign(req)
 		said := httptest.NewRecorder()
 		w.chat.Handler().ServeHTTP(said, req)
 		return said.Code
 	}
+	votes := 0
+	vote := func(beside, note string) {
+		t.Helper()
+		votes++
+		said := fmt.Sprintf(`{"type":"event_callback","team_id":"T1","event":{"type":"reaction_added","user":"U1","reaction":"a","item":{"type":"message","channel":"CT1","ts":"1.1"},"event_ts":"1.%d"},"note":%q}`, votes, note)
+		req := httptest.NewRequest("POST", "/slack/events", strings.NewReader(said))
+		req.Header.Set("Content-Type", "application/json")
+		slackfake.Sign(req, w.team.Secret, []byte(said), time.Now())
+		got := httptest.NewRecorder()
+		if w.chat.Handler().ServeHTTP(got, req); got.Code != 200 || len(h.heard()) != votes {
+			t.Errorf("%d bytes beside %s are answered %d %s, and %d votes were heard, want %d", len(said), beside, got.Code, got.Body, len(h.heard()), votes)
+		}
+	}
+	var waits atomic.Int32
 	ended := make(chan struct{})
 	close(ended)
-	if status := send(ended, func(*http.Request) {}); status != 401 || begun.Load() > 0 {
-		t.Errorf("what nobody signed is answered %d, and %d bodies were begun", status, begun.Load())
+	if status := send(&slow{0, &waits, ended}, func(*http.Request) {}); status != 401 || waits.Load() > 0 {
+		t.Errorf("what nobody signed is answered %d, and %d bodies were begun", status, waits.Load())
 	}
-	begun.Store(0)
-	var all sync.WaitGroup
-	var refused atomic.Int32
-	for range 60 {
-		all.Go(func() {
-			status := send(given, func(r *http.Request) { slackfake.Sign(r, "guessed", nil, time.Now()) })
-			if status == http.StatusServiceUnavailable {
-				refused.Add(1)
-			}
-		})
+	// sixty strangers send so many bytes each, and wait; it returns how many are not refused.
+	sixty := func(bytes int) (waiting int32, end func()) {
+		waits.Store(0)
+		given := make(chan struct{})
+		var all sync.WaitGroup
+		var refused atomic.Int32
+		for range 60 {
+			all.Go(func() {
+				if send(&slow{bytes, &waits, given}, func(r *http.Request) { slackfake.Sign(r, "guessed", nil, time.Now()) }) == http.StatusServiceUnavailable {
+					refused.Add(1)
+				}
+			})
+		}
+		adaptertest.Eventually(t, "sixty large requests are read or refused", func() bool { return waits.Load()+refused.Load() == 60 })
+		return waits.Load(), func() { close(given); all.Wait() }
 	}
-	adaptertest.Eventually(t, "sixty large requests are read or refused", func() bool { return begun.Load()+refused.Load() == 60 })
-	if n := begun.Load(); n == 0 || n > 4 {
-		t.Errorf("of 60 bodies of 4 MB %d are read at once, not 4 at most", n)
+	waiting, end := sixty(1)
+	if waiting != 60 {
+		t.Errorf("of 60 bodies of which a byte came %d were refused", 60-waiting)
 	}
-	const vote = `{"type":"event_callback","team_id":"T1","event":{"type":"reaction_added","user":"U1","reaction":"a","item":{"type":"message","channel":"CT1","ts":"1.1"},"event_ts":"1.1"}}`
-	req := httptest.NewRequest("POST", "/slack/events", strings.NewReader(vote))
-	req.Header.Set("Content-Type", "application/json")
-	slackfake.Sign(req, w.team.Secret, []byte(vote), time.Now())
-	said := httptest.NewRecorder()
-	if w.chat.Handler().ServeHTTP(said, req); said.Code != 200 || len(h.heard()) != 1 {
-		t.Errorf("a vote beside them is answered %d %s, and %d were heard", said.Code, said.Body, len(h.heard()))
+	vote("large bodies of which a byte came", strings.Repeat("x", 3<<20))
+	end()
+	waiting, end = sixty(4<<20 - 1)
+	if waiting == 0 || waiting > 4 {
+		t.Errorf("of 60 bodies of 4 MB %d are read at once, not 4 at most", waiting)
 	}
-	close(given)
-	all.Wait()
+	vote("large bodies of which all but a byte came", "")
+	end()
+	vote("nothing", strings.Repeat("x", 3<<20))
+}
+
+// Whoever sends a body more slowly than Slack would wait for the answer is let go.
+func TestSlowBodyIsLetGo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, slog.New(slog.DiscardHandler), true)
+	run(t, w, newPlayer())
+	page, err := url.Parse(w.team.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", page.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(30 * time.Second))
+	req := httptest.NewRequest("POST", page.Path, nil)
+	slackfake.Sign(req, "guessed", nil, time.Now())
+	fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: bot\r\nContent-Length: 4000000\r\n", page.Path)
+	req.Header.Write(conn)
+	io.WriteString(conn, "\r\nx")
+	r, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: "POST"})
+	if err != nil {
+		t.Fatalf("a body of which a byte came is waited for: %v", err)
+	}
+	r.Body.Close()
+	if r.StatusCode != http.StatusBadRequest {
+		t.Errorf("a body of which a byte came is answered %d", r.StatusCode)
+	}
 }
 
 // An app that is installed in one workspace cannot speak for another's.
