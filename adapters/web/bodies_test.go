@@ -3,6 +3,7 @@ package web_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -79,6 +80,42 @@ func TestLargeFormsTakeTurns(t *testing.T) {
 	sending.Wait()
 	if most.Load() > atOnce || heard.Load() != people {
 		t.Errorf("%d of %d forms were heard, %d of them at once; want all, %d at once", heard.Load(), people, most.Load(), atOnce)
+	}
+}
+
+// Whoever sends a large form slowly keeps nobody waiting, however many do so; and one that
+// is too large is refused.
+func TestSlowFormsHoldNobodyUp(t *testing.T) {
+	m := newMemory()
+	heard := 0
+	m.submit = func(s bot.Submission) bot.Reply {
+		heard += len(s.Values["prompts"])
+		return bot.Reply{Post: bot.Notice{Text: bot.Literal("Heard.")}}
+	}
+	_, url := serve(t, m, m, web.Options{})
+	for i := range 40 {
+		k := joined(t, url, fmt.Sprint("Slow", i)).cookie("user")
+		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(30 * time.Second))
+		fmt.Fprintf(conn, "POST /submit HTTP/1.1\r\nHost: %s\r\nCookie: %s=%s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 8000000\r\nExpect: 100-continue\r\n\r\n", conn.RemoteAddr(), k.Name, k.Value)
+		if said, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.Contains(said, "100 Continue") {
+			t.Fatalf("form %d, of which nothing has come, is not begun: %q, %v", i, said, err)
+		}
+		io.WriteString(conn, "form=start&field-prompts=")
+	}
+	p := joined(t, url, "Quick")
+	for _, size := range []int{1, 3 << 20} {
+		heard = 0
+		if status, o := p.post("/submit", "form", "start", "field-prompts", strings.Repeat("x", size)); status != http.StatusOK || heard != size {
+			t.Errorf("beside them a form of %d bytes is answered %d %q, and %d were heard", size, status, o.Error, heard)
+		}
+	}
+	if status, o := p.post("/submit", "form", "start", "field-prompts", strings.Repeat("x", 8<<20)); status != http.StatusRequestEntityTooLarge || !strings.Contains(o.Error, "8,192 KB") {
+		t.Errorf("one that is too large is answered %d %q", status, o.Error)
 	}
 }
 

@@ -108,6 +108,11 @@ func (c *Chat) read(w http.ResponseWriter, r *http.Request, body int64) bool {
 	} else {
 		err = r.ParseForm()
 	}
+	return c.unread(w, r, err)
+}
+
+// unread answers a request that could not be read; false if that is so.
+func (c *Chat) unread(w http.ResponseWriter, r *http.Request, err error) bool {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,13 +13,50 @@ import (
 	"github.com/tastetest/tastetest/bot"
 )
 
-// largeForms is how many forms that may have a file are read at once, so that
-// no more than so many times largeBody is in memory: others wait their turn.
-const largeForms = 4
+const (
+	largeForms = 4                      // forms are taken in at once; others wait their turn
+	mostForms  = largeForms * largeBody // bytes of all others that have come meanwhile
+)
+
+// receive reads the body of a form, which may have a file. What has come of all of them is
+// bounded, not what is promised, so that nobody waits for somebody on a bad line. If it
+// returns false the request has been answered.
+func (c *Chat) receive(w http.ResponseWriter, r *http.Request) (end func(), ok bool) {
+	var held int64
+	end = func() { c.bodies.Release(held) }
+	var read bytes.Buffer
+	for from := http.MaxBytesReader(w, r.Body, largeBody); ; {
+		_, err := io.CopyN(&read, from, smallBody)
+		if errors.Is(err, io.EOF) {
+			r.Body = io.NopCloser(&read)
+			return end, true
+		}
+		if !c.unread(w, r, err) {
+			return end, false
+		}
+		wait, cancel := context.WithTimeout(r.Context(), patience)
+		err = c.bodies.Acquire(wait, smallBody) // for the next piece
+		cancel()
+		if err != nil {
+			c.crowded(w, r)
+			return end, false
+		}
+		held += smallBody
+	}
+}
+
+func (c *Chat) crowded(w http.ResponseWriter, r *http.Request) {
+	c.refuse(w, r, http.StatusServiceUnavailable, bot.Say("Many forms are being sent at this moment, so nothing was done. Try again in a minute."))
+}
 
 func (c *Chat) submit(w http.ResponseWriter, r *http.Request) {
 	user := c.actor(w, r)
 	if user == "" {
+		return
+	}
+	end, ok := c.receive(w, r)
+	defer end()
+	if !ok {
 		return
 	}
 	turn := time.NewTimer(patience)
@@ -25,7 +65,7 @@ func (c *Chat) submit(w http.ResponseWriter, r *http.Request) {
 	case c.forms <- struct{}{}:
 		defer func() { <-c.forms }()
 	case <-turn.C:
-		c.refuse(w, r, http.StatusServiceUnavailable, bot.Say("Many forms are being sent at this moment, so nothing was done. Try again in a minute."))
+		c.crowded(w, r)
 		return
 	case <-r.Context().Done():
 		return

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/tastetest/tastetest/bot"
 )
 
@@ -70,9 +72,10 @@ type Chat struct {
 	pieces   pieces
 	wordings wordings
 	guesses  guesses
-	forms    chan struct{}  // one for each form that is being read, see largeForms
-	began    chan struct{}  // closed when Run has begun
-	working  sync.WaitGroup // requests, and what replies do later
+	bodies   *semaphore.Weighted // what has come of forms, see mostForms
+	forms    chan struct{}       // one for each form that is being taken in, see largeForms
+	began    chan struct{}       // closed when Run has begun
+	working  sync.WaitGroup      // requests, and what replies do later
 
 	mu      sync.Mutex
 	handler bot.Handler     // nil before Run
@@ -115,7 +118,7 @@ func New(log *slog.Logger, at net.Addr, reader bot.Reader, opt Options) (*Chat, 
 	}
 	c := &Chat{
 		log: log, reader: reader, opt: opt, local: local,
-		signer: signer{opt.Key}, began: make(chan struct{}), forms: make(chan struct{}, largeForms), admins: make(map[string]bool),
+		signer: signer{opt.Key}, began: make(chan struct{}), bodies: semaphore.NewWeighted(mostForms), forms: make(chan struct{}, largeForms), admins: make(map[string]bool),
 	}
 	c.place = bot.Place{Workspace: bot.Workspace{Platform: c.Platform(), ID: opt.Workspace}, Channel: opt.Channel}
 	return c, nil
