@@ -3,6 +3,8 @@ package discord
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
@@ -34,6 +36,9 @@ func (w tongue) inside(s bot.Sentence) string {
 	var b strings.Builder
 	for _, r := range w.Runs(s) {
 		if !r.At.IsZero() {
+			if before, _ := utf8.DecodeLastRuneInString(b.String()); unicode.Is(unicode.Han, before) {
+				b.WriteByte(' ') // Discord's own way to write it begins with a digit: 已于 2026年3月5日 17:00
+			}
 			fmt.Fprintf(&b, "<t:%d:f>", r.At.Unix())
 			continue
 		}

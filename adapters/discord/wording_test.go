@@ -1,8 +1,10 @@
 package discord
 
 import (
+	"fmt"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
@@ -39,6 +41,18 @@ func TestWordingOfCommands(t *testing.T) {
 	zh := Options{}.tongue(bot.Notice{Voice: bot.Voice{Lang: bot.Zh}, Text: bot.Say("To end it: {close}", use("close", []string{"7"}))})
 	if got := zh.Text(bot.Say("To end it: {close}", use("close", []string{"7"}))); got != "要结束：/tastetest 结束 场次:7" {
 		t.Errorf("in Chinese it is %q", got)
+	}
+}
+
+// Discord writes a time itself, from a digit on, in a sentence as in one that begins
+// with its day: there is a space before it in Chinese.
+func TestTimesInChinese(t *testing.T) {
+	w := Options{}.tongue(bot.Notice{Voice: bot.Voice{Lang: bot.Zh, Zone: "UTC"}})
+	for _, days := range []int{0, -2, -30} {
+		at := time.Now().AddDate(0, 0, days)
+		if got, want := w.text(bot.Say("revealed {when}", bot.Moment(at))), fmt.Sprintf("已于 <t:%d:f> 揭晓", at.Unix()); got != want {
+			t.Errorf("%d days ago: %q, want %q", -days, got, want)
+		}
 	}
 }
 

@@ -7,11 +7,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"text/template/parse"
+	"time"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
@@ -264,6 +267,36 @@ func TestWords(t *testing.T) {
 			t.Errorf("in English it is %q and %q", en, tt.said)
 		}
 	}
+}
+
+// A time in the midst of a Chinese sentence has a space before it where it begins with
+// a digit, and none where it begins with its day.
+func TestTimesInChinese(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		zh := Words{Voice: bot.Voice{Lang: bot.Zh, Zone: "UTC"}}
+		for after, want := range map[time.Duration]string{
+			5 * time.Minute:      "已于 00:05 揭晓",
+			-6 * time.Hour:       "已于周五 18:00 揭晓",
+			30 * 24 * time.Hour:  "已于 1月31日（周一）00:00 揭晓",
+			-30 * 24 * time.Hour: "已于 12月2日（周四）00:00 揭晓",
+		} {
+			if got := zh.Text(bot.Say("revealed {when}", bot.Moment(time.Now().Add(after)))); got != want {
+				t.Errorf("%v from now: %q, want %q", after, got, want)
+			}
+		}
+		spaced := regexp.MustCompile(`\p{Han} \p{Han}`)
+		for _, table := range tables {
+			for key := range table {
+				var args []bot.Arg
+				for range bot.Placeholders(key) {
+					args = append(args, bot.Moment(time.Now().Add(48*time.Hour)))
+				}
+				if got := zh.Text(bot.Say(key, args...)); len(args) > 0 && spaced.MatchString(got) {
+					t.Errorf("with days %q is worded %q", key, got)
+				}
+			}
+		}
+	})
 }
 
 func TestADraftMakesAPostEnglish(t *testing.T) {

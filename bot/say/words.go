@@ -191,11 +191,12 @@ func (w Words) sentence(out *runs, s bot.Sentence) {
 	}
 }
 
-// set puts a name, or names, into a Chinese sentence. Its space is for names in other
-// letters: there is none to a Chinese one. It reports whether the name ends in Chinese.
+// set puts a name, names or a time into a Chinese sentence. Its space is for other
+// letters and for digits: there is none to a Chinese name, nor to 周四 17:00. It reports
+// whether what it put there ends in Chinese.
 func (w Words) set(out *runs, a bot.Arg) (ends bool) {
 	switch a.(type) {
-	case bot.Verbatim, bot.List, bot.Series:
+	case bot.Verbatim, bot.List, bot.Series, bot.Moment:
 	default:
 		w.arg(out, a)
 		return false
