@@ -430,8 +430,7 @@ func (u Usage) String() string {
 	if u.Command != "" {
 		words = append(words, "/tastetest", u.Command)
 	}
-	timed := len(u.Words) > 0 && len(u.Options) > 0 && u.Options[0].Name == "when"
-	if timed {
+	if u.Timed() {
 		words = append(words, u.Options[0].Value, "start")
 		u.Options = u.Options[1:]
 	}
@@ -444,6 +443,11 @@ func (u Usage) String() string {
 		words = append(words, o.Name+"="+value)
 	}
 	return strings.Join(words, " ")
+}
+
+// Timed reports whether when something is to start stands before it.
+func (u Usage) Timed() bool {
+	return len(u.Words) > 0 && len(u.Options) > 0 && u.Options[0].Name == "when"
 }
 
 // MarshalText writes the sentence in English: what machines read of it.

@@ -39,6 +39,9 @@ func TestWordingOfCommands(t *testing.T) {
 		}
 	}
 	zh := Options{}.tongue(bot.Notice{Voice: bot.Voice{Lang: bot.Zh}, Text: bot.Say("To end it: {close}", use("close", []string{"7"}))})
+	if got := zh.Text(bot.Say("{usage}", use("extend", []string{"7"}, bot.Setting{Name: "until", Value: "Fri 17:00"}))); got != "/tastetest 延长 场次:7 截止:周五 17:00" {
+		t.Errorf("in Chinese it is %q", got)
+	}
 	if got := zh.Text(bot.Say("To end it: {close}", use("close", []string{"7"}))); got != "要结束：/tastetest 结束 场次:7" {
 		t.Errorf("in Chinese it is %q", got)
 	}

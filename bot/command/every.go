@@ -23,7 +23,7 @@ const mostEvery = 80
 func Every(s string) (cron string, err error) {
 	typed := strings.Join(strings.Fields(plain.Replace(s)), " ")
 	if len(typed) > mostEvery {
-		return "", bot.UserError(bot.Say("“{typed}” is too long for a time. For example: {example}", bot.Verbatim(text.Clip(typed)), bot.Verbatim("weekdays 10:00")))
+		return "", bot.UserError(bot.Say("“{typed}” is too long for a time. For example: {example}", bot.Verbatim(text.Clip(typed)), comes("weekdays 10:00")))
 	}
 	if fields := strings.Fields(typed); len(fields) > 0 && cronField.MatchString(fields[0]) && (len(fields) >= 5 || strings.Contains(fields[0], "*")) {
 		if len(fields) != 5 {
@@ -112,7 +112,7 @@ func (e *often) at(hour, minute int, w string) error {
 func (e *often) ofMonth(digits, w string) error {
 	n, _ := strconv.Atoi(digits)
 	if n < 1 || n > 31 || e.day > 0 {
-		return bot.UserError(bot.Say("“{typed}” is no day of a month: those go from 1st to 31st, one at a time. For example: {example}", bot.Verbatim(text.Clip(w)), bot.Verbatim("monthly 1st 10:00")))
+		return bot.UserError(bot.Say("“{typed}” is no day of a month: those go from 1st to 31st, one at a time. For example: {example}", bot.Verbatim(text.Clip(w)), comes("monthly 1st 10:00")))
 	}
 	e.day = n
 	return nil
@@ -123,7 +123,7 @@ func (e *often) noTime(h, m, w string) error {
 	hour, _ := strconv.Atoi(h)
 	minute, _ := strconv.Atoi(m)
 	near := fmt.Sprintf("%d:%02d", min(max(hour, 0), 23), min(max(minute, 0), 59))
-	return bot.UserError(bot.Say("“{typed}” is no time of day: those go from 0:00 to 23:59. For example: {example}", bot.Verbatim(text.Clip(w)), bot.Verbatim(e.when()+" "+near)))
+	return bot.UserError(bot.Say("“{typed}” is no time of day: those go from 0:00 to 23:59. For example: {example}", bot.Verbatim(text.Clip(w)), comes(e.when()+" "+near)))
 }
 
 // weekday takes mon, mondays, mon-fri, weekdays.
@@ -168,11 +168,14 @@ func (e *often) unknown(w string) error {
 		if slices.Contains(known[:7], near) {
 			name = strings.ToUpper(near[:1]) + near[1:]
 		}
-		return bot.UserError(bot.Say("I do not know the day “{typed}”. Did you mean {near}? For example: {example}", bot.Verbatim(text.Clip(w)), bot.Verbatim(name), bot.Verbatim(name+" 9:00")))
+		return bot.UserError(bot.Say("I do not know the day “{typed}”. Did you mean {near}? For example: {example}", bot.Verbatim(text.Clip(w)), bot.Verbatim(name), comes(name+" 9:00")))
 	}
 	return bot.UserError(bot.Say("I do not understand “{typed}” in a time. It takes days and one time of day, for example {daily}, {weekdays}, {monday} or {monthly}.", bot.Verbatim(text.Clip(w)),
-		bot.Verbatim("daily 9:30"), bot.Verbatim("weekdays 10:00"), bot.Verbatim("Mon,Thu 14:00"), bot.Verbatim("monthly 1st 10:00")))
+		comes("daily 9:30"), comes("weekdays 10:00"), comes("Mon,Thu 14:00"), comes("monthly 1st 10:00")))
 }
+
+// comes is a recurring time as an example, which is typed in the reader's language.
+func comes(when string) bot.Usage { return bot.Usage{Words: []string{when}} }
 
 // when is the days that were said, for an example.
 func (e *often) when() string {
@@ -187,7 +190,7 @@ func (e *often) when() string {
 
 func (e *often) cron() (string, error) {
 	if e.bare && e.half == "" || e.half != "" && (!e.timed || e.hour > 12) {
-		return "", bot.UserError(bot.Say("In the morning or in the evening? For example: {morning} or {evening}", bot.Verbatim(e.when()+" 9:00"), bot.Verbatim(e.when()+" 21:00")))
+		return "", bot.UserError(bot.Say("In the morning or in the evening? For example: {morning} or {evening}", comes(e.when()+" 9:00"), comes(e.when()+" 21:00")))
 	}
 	switch {
 	case e.half == "pm" && e.hour < 12:
@@ -197,13 +200,13 @@ func (e *often) cron() (string, error) {
 	}
 	switch {
 	case e.day == 0 && e.monthly:
-		return "", bot.UserError(bot.Say("On which day of the month? For example: {example}", bot.Verbatim("monthly 1st 10:00")))
+		return "", bot.UserError(bot.Say("On which day of the month? For example: {example}", comes("monthly 1st 10:00")))
 	case !e.timed && (e.daily || e.day > 0 || len(e.days) > 0):
-		return "", bot.UserError(bot.Say("At what time of day? For example: {example}", bot.Verbatim(e.when()+" 10:00")))
+		return "", bot.UserError(bot.Say("At what time of day? For example: {example}", comes(e.when()+" 10:00")))
 	case !e.daily && e.day == 0 && len(e.days) == 0:
-		return "", bot.UserError(bot.Say("On which days? For example {daily}, {weekdays} or {monday}.", bot.Verbatim("daily 10:00"), bot.Verbatim("weekdays 10:00"), bot.Verbatim("Mon 10:00")))
+		return "", bot.UserError(bot.Say("On which days? For example {daily}, {weekdays} or {monday}.", comes("daily 10:00"), comes("weekdays 10:00"), comes("Mon 10:00")))
 	case e.day > 0 && len(e.days) > 0, e.daily && (e.day > 0 || len(e.days) > 0):
-		return "", bot.UserError(bot.Say("Those days are of two kinds. Say one of them, for example {weekdays} or {monthly}.", bot.Verbatim("weekdays 10:00"), bot.Verbatim("monthly 1st 10:00")))
+		return "", bot.UserError(bot.Say("Those days are of two kinds. Say one of them, for example {weekdays} or {monthly}.", comes("weekdays 10:00"), comes("monthly 1st 10:00")))
 	}
 	month, week := "*", "*"
 	if e.day > 0 {

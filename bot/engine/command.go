@@ -35,7 +35,8 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	if c.Talk {
 		return meantBy(c.Text), nil
 	}
-	p, err := command.Parse(text, b.examples())
+	with := b.examples(b.Voice(ctx, c.At).Lang)
+	p, err := command.Parse(text, with)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -72,7 +73,7 @@ func (b *Bot) command(ctx context.Context, c bot.Command) (bot.Reply, error) {
 	case "forget-me":
 		return forgetQuestion(), nil
 	case "help":
-		return b.help(c.At, p)
+		return b.help(c.At, p, with)
 	}
 	t, err := b.meant(ctx, c.At, c.User, p)
 	if err != nil {

@@ -9,9 +9,13 @@ import (
 	"github.com/tastetest/tastetest/bot/text"
 )
 
-// examples are the models and a pack that are there, to be named in examples.
-func (b *Bot) examples() command.Examples {
+// examples are the models and a pack that are there, to be named in examples: in
+// Chinese a pack of Chinese prompts.
+func (b *Bot) examples(lang bot.Lang) command.Examples {
 	e := command.Examples{Pack: "humour"}
+	if lang == bot.Zh {
+		e.Pack = "zh-humour"
+	}
 	for _, m := range b.opt.Models() {
 		e.Models = append(e.Models, m.Card().Name)
 	}
@@ -40,9 +44,9 @@ func meantBy(said string) bot.Reply {
 }
 
 // help prints the table of commands in its groups, or one command of it.
-func (b *Bot) help(at bot.Place, p command.Parsed) (bot.Reply, error) {
+func (b *Bot) help(at bot.Place, p command.Parsed, with command.Examples) (bot.Reply, error) {
 	if len(p.Args) == 1 {
-		return b.helpWith(at, p.Args[0])
+		return b.helpWith(at, p.Args[0], with)
 	}
 	_, page := b.chats[at.Platform].(bot.Inviting)
 	var lines []bot.Sentence
@@ -62,7 +66,7 @@ func (b *Bot) help(at bot.Place, p command.Parsed) (bot.Reply, error) {
 	}}, nil
 }
 
-func (b *Bot) helpWith(at bot.Place, typed string) (bot.Reply, error) {
+func (b *Bot) helpWith(at bot.Place, typed string, with command.Examples) (bot.Reply, error) {
 	name := strings.ToLower(strings.TrimPrefix(typed, "/"))
 	c, ok := command.Called(name)
 	if !ok {
@@ -73,7 +77,7 @@ func (b *Bot) helpWith(at bot.Place, typed string) (bot.Reply, error) {
 		return bot.Reply{}, command.Slip{UserError: bot.UserError(bot.Say("I do not know “{typed}”. Did you mean “{near}”? For example: {example}",
 			bot.Verbatim(text.Clip(typed)), bot.Name(near.Name), bot.Usage{Command: "help", Words: []string{near.Name}})), Typed: typed, Near: []string{near.Name}}
 	}
-	c = b.examples().Fit(c).At(at.Workspace)
+	c = with.Fit(c).At(at.Workspace)
 	lines := []bot.Sentence{c.Help}
 	for _, o := range c.Options {
 		lines = append(lines, bot.Say("{option}  {help}. {example}", bot.Usage{Options: []bot.Setting{{Name: o.Name}}}, o.Help, o.Example))

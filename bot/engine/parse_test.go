@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/say"
 )
 
 // A wrong argument is answered with what was wrong, the nearest valid word, and
@@ -94,6 +95,34 @@ func TestExamplesFitWhatIsThere(t *testing.T) {
 	})
 	said([]string{"fruit"}, [2]string{"osprey", "kestrel"}, map[string]string{
 		"start kestrel osprey worth=60 dearer=ospry": "For example: worth=60 dearer=kestrel",
+	})
+}
+
+// In a channel that is spoken to in Chinese examples draw on prompts in Chinese.
+func TestExamplesInChinese(t *testing.T) {
+	play(t, func(s *stage) {
+		library := shelves{}
+		for _, name := range []string{"brain-teasers", "humour", "zh-humour"} {
+			p := pack(3)
+			p.Name = name
+			library.packs = append(library.packs, p)
+		}
+		s.opt.Library, s.opt.Language = library, bot.Zh
+	}, func(s *stage) {
+		for typed, want := range map[string]string{
+			"帮助 开始": "/tastetest 开始 kestrel nova pack=zh-humour rounds=10",
+			"帮助 题库": "/tastetest 题库 zh-humour",
+			"帮助 定时": "/tastetest 定时 工作日 10:00 开始 kestrel nova rounds=1",
+			"帮助 延长": `/tastetest 延长 7 until="周五 17:00"`,
+			"帮助":    "想多了解某一个：/tastetest 帮助 开始",
+			"strat": "例如：/tastetest 开始 kestrel nova pack=zh-humour rounds=10",
+		} {
+			n := s.notice(s.command(starter, typed))
+			w := say.Words{Voice: n.Voice}.For(n)
+			if got := w.Text(n.Text) + "\n" + w.Text(n.Code); !strings.Contains(got, want) {
+				s.Errorf("%q is answered with\n%s\nwithout %q", typed, got, want)
+			}
+		}
 	})
 }
 

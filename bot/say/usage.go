@@ -1,6 +1,7 @@
 package say
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,26 +11,90 @@ import (
 // Spelled is a command as one types it on Slack and on the page.
 func Spelled(u bot.Usage, lang bot.Lang) string {
 	u = Valued(u, lang)
+	if lang == bot.Zh && u.Command == "help" {
+		for i, w := range u.Words {
+			u.Words[i] = Called(w, lang)
+		}
+	}
+	if lang == bot.Zh && u.Timed() {
+		u.Words = slices.Concat([]string{u.Options[0].Value, Called("start", lang)}, u.Words)
+		u.Options = u.Options[1:]
+	}
 	if u.Command != "" {
 		u.Command = Called(u.Command, lang)
 	}
 	return u.String()
 }
 
-// Valued is a command with the words that say when in a language: "周报 关".
+// Valued is a command with its times and the texts of examples in a language: 周报 关,
+// until="周四 17:00". What is chosen from a list, as ballot=private, is called as help
+// and Discord's menus call it.
 func Valued(u bot.Usage, lang bot.Lang) bot.Usage {
-	if u.Command != "digest" || lang != bot.Zh {
+	if lang != bot.Zh {
 		return u
 	}
-	u.Words = slices.Clone(u.Words)
-	for i, w := range u.Words {
-		u.Words[i] = chineseWhens.Replace(w)
+	u.Words, u.Options = slices.Clone(u.Words), slices.Clone(u.Options)
+	if u.Command == "digest" || u.Command == "" {
+		for i, w := range u.Words {
+			u.Words[i] = chineseWhen(w)
+		}
+	}
+	for i, o := range u.Options {
+		switch o.Name {
+		case "until", "when", "digest":
+			u.Options[i].Value = chineseWhen(o.Value)
+		default:
+			if zh, ok := chineseExamples[o.Value]; ok {
+				u.Options[i].Value = zh
+			}
+		}
 	}
 	return u
 }
 
-// chineseWhens are words that follow 周报; the English ones work as well.
-var chineseWhens = strings.NewReplacer("now", "现在", "off", "关", "Mon ", "周一 ", "Tue ", "周二 ", "Wed ", "周三 ", "Thu ", "周四 ", "Fri ", "周五 ", "Sat ", "周六 ", "Sun ", "周日 ")
+// chineseWhen is a time that the bot names, as it is typed in Chinese; any other as it is.
+func chineseWhen(typed string) string {
+	if m := lasting.FindStringSubmatch(typed); m != nil {
+		return m[1] + map[string]string{"m": "分钟", "h": "小时", "d": "天"}[m[2]]
+	}
+	days, hour := typed, ""
+	if i := strings.LastIndexByte(typed, ' '); i >= 0 && strings.Contains(typed[i:], ":") {
+		days, hour = typed[:i], typed[i:]
+	}
+	rest, next := strings.CutPrefix(days, "next ")
+	named := strings.Split(rest, ",")
+	for i, day := range named {
+		zh, ok := chineseWhens[day]
+		if !ok {
+			return typed
+		}
+		named[i] = zh
+	}
+	if days = strings.Join(named, "、"); next {
+		days = "下" + days
+	}
+	return days + hour
+}
+
+var (
+	lasting = regexp.MustCompile(`^(\d+)([mhd])$`)
+
+	// chineseWhens are words of times; the English ones work as well.
+	chineseWhens = map[string]string{
+		"now": "现在", "off": "关", "weekdays": "工作日", "weekends": "周末", "daily": "每天", "monthly 1st": "每月1号",
+		"Mon": "周一", "Tue": "周二", "Wed": "周三", "Thu": "周四", "Fri": "周五", "Sat": "周六", "Sun": "周日",
+		"Monday": "周一", "Tuesday": "周二", "Wednesday": "周三", "Thursday": "周四", "Friday": "周五", "Saturday": "周六", "Sunday": "周日",
+	}
+
+	// chineseExamples are the texts of the examples in the table of commands.
+	chineseExamples = map[string]string{
+		"Apologise in 60 words. No discount.": "写一段道歉，不超过 60 字，不给折扣。",
+		"Apologise in 60 words.":              "写一段 60 字的道歉。",
+		"You answer for a bakery.":            "你替一家面包店回复客户。",
+		"Which reply is better?":              "哪份回复更好？",
+		"Ana, Bo":                             "小安, 小波",
+	}
+)
 
 // Called is a command's name in a language.
 func Called(command string, lang bot.Lang) string {
