@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tastetest/tastetest/bot/text"
 )
@@ -19,6 +21,7 @@ type Sentence struct {
 	key   string
 	args  []Arg
 	joint joint
+	opens bool
 }
 
 // A joint says what stands between the parts of a sentence that has no key.
@@ -65,6 +68,13 @@ func join(by joint, said []Sentence) Sentence {
 	return s
 }
 
+// Opening says s where a line begins: with a capital, but for a name and for what
+// people wrote, which stay as they are. It is not kept where sentences are stored.
+func Opening(s Sentence) Sentence {
+	s.opens = true
+	return s
+}
+
 // Quoted says what people or models wrote, and nothing else.
 func Quoted(written string) Sentence {
 	if written == "" {
@@ -97,6 +107,20 @@ type Part struct {
 // Parts takes apart a wording of s, its key or another language's: the text
 // between the arguments, with words chosen by their counts, and the arguments.
 func (s Sentence) Parts(wording string) []Part {
+	parts := s.parts(wording)
+	if !s.opens || len(parts) == 0 {
+		return parts
+	}
+	first := &parts[0]
+	if within, ok := first.Arg.(Sentence); ok {
+		first.Arg = Opening(within)
+	} else if letter, n := utf8.DecodeRuneInString(first.Text); n > 0 {
+		first.Text = string(unicode.ToUpper(letter)) + first.Text[n:]
+	}
+	return parts
+}
+
+func (s Sentence) parts(wording string) []Part {
 	if s.joint != keyed {
 		var parts []Part
 		for i, a := range s.args {

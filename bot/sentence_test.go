@@ -40,3 +40,22 @@ func ExampleCost() {
 	// local, no cost
 	// cost unknown
 }
+
+// A line begins with a capital, unless a model's name stands there, or what somebody
+// wrote: those are written as they are.
+func TestOpening(t *testing.T) {
+	kestrel := Verbatim("kestrel")
+	for want, said := range map[string]Sentence{
+		"Done":                               Say("done"),
+		"No winner shown. kestrel is ahead.": Prose(Say("no winner shown."), Say("{model} is ahead.", kestrel)),
+		"kestrel is preferred.":              Say("{name} is preferred.", kestrel),
+		"gpt-4.5 · done":                     Dotted(Quoted("gpt-4.5"), Say("done")),
+		"3 of 10":                            Say("{n} of {all}", Count(3), Count(10)),
+		"Were left out":                      Say("{n?was|were} left out", Count(2)),
+		"":                                   {},
+	} {
+		if got := Opening(said).String(); got != want {
+			t.Errorf("%q opens a line as %q, want %q", said, got, want)
+		}
+	}
+}

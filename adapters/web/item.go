@@ -133,7 +133,7 @@ func (it item) Eyebrow() bot.Sentence {
 func (it item) Headline() bot.Sentence {
 	parts := it.title()
 	if len(parts) > 1 {
-		parts = parts[1:]
+		return bot.Opening(bot.Dotted(parts[1:]...))
 	}
 	return bot.Dotted(parts...)
 }

@@ -12,7 +12,7 @@ import (
 func (o Outcome) Head(t bot.Tasting, n Turnout) bot.Head {
 	h := Head(t, n)
 	to := Whole(t)
-	h.Outcome, h.Whole = o.finding.Title, &to
+	h.Outcome, h.Whole = bot.Opening(o.finding.Title), &to
 	return h
 }
 
