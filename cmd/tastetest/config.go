@@ -125,7 +125,7 @@ func (s settings) print(w io.Writer) (missing int) {
 			row("", fmt.Sprintf("  header %s %s", h, state(secret{key: h, env: m.HeadersEnv[h]})))
 		}
 	}
-	row("store", s.Store)
+	row("store", postgres.Shown(s.Store))
 	if s.storePassword().configured() {
 		row("", "password "+state(s.storePassword()))
 	}

@@ -51,7 +51,7 @@ func (c moveCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	_, err = fmt.Fprintf(std.out, "Everything is in %s: %s, %s, and all that belongs to them, compared by counts and hashes.\n%s stays as it is. Write store: %s into the configuration, and run no bot on the old one any more.\n",
-		c.To, say.Counted(moved[record.Tastings], "taste test"), say.Counted(moved[record.Votes], "vote"), c.From, c.To)
+		postgres.Shown(c.To), say.Counted(moved[record.Tastings], "taste test"), say.Counted(moved[record.Votes], "vote"), postgres.Shown(c.From), postgres.Shown(c.To))
 	return err
 }
 

@@ -377,6 +377,25 @@ func TestDecimalsAreNotRounded(t *testing.T) {
 	}
 }
 
+// Of a database's address the configuration is printed with what is harmless alone.
+func TestAddressIsPrintedWithoutPassword(t *testing.T) {
+	for address, want := range map[string]string{
+		"postgres://ann@db/x?sslmode=require&sslpassword=hunter2": "postgres://ann@db/x?sslmode=require&…",
+		"postgres://ann@db/x?sslmode=hunter2":                     "postgres://ann@db/x?…",
+		"postgres://ann@db/x?password=hunter2":                    "There is a password in the store's address",
+		"postgres://ann:hunter2@db/x":                             "There is a password in the store's address",
+	} {
+		conf := filepath.Join(t.TempDir(), "tastetest.yaml")
+		place(t, conf, []byte("store: \""+address+"\"\n"))
+		for _, command := range []string{"config", "doctor", "export"} {
+			out, errs, _ := tastetest(t.Context(), command, "--config", conf)
+			if strings.Contains(out+errs, "hunter2") || command == "config" && !strings.Contains(out+errs, want) {
+				t.Errorf("with %s, %s says\n%s%s\nwant %q, and not the password", address, command, out, errs, want)
+			}
+		}
+	}
+}
+
 // A file may stand in the configuration with its scheme: machine commands find it
 // beside the configuration as the bot does. What is no store is told without its address.
 func TestStoreWithItsScheme(t *testing.T) {

@@ -130,13 +130,14 @@ func explain(c *pgx.ConnConfig, err error) error {
 	if ctx := errors.Is(err, context.Canceled); ctx {
 		return err
 	}
-	where := fmt.Sprintf("the database %s at %s", c.Database, c.Host)
+	name := known(harmlessName, c.Database) // an address that was mistyped may have a password there
+	where := fmt.Sprintf("the database %s at %s", name, c.Host)
 	if p, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch {
 		case strings.HasPrefix(p.Code, "28"):
-			return refuse(err, fmt.Sprintf("%s refuses the user %s: look at store_password_env or store_password_file in tastetest.yaml, and at the server's pg_hba.conf.", upper(where), c.User))
+			return refuse(err, fmt.Sprintf("%s refuses the user %s: look at store_password_env or store_password_file in tastetest.yaml, and at the server's pg_hba.conf.", upper(where), known(harmlessName, c.User)))
 		case p.Code == "3D000":
-			return refuse(err, fmt.Sprintf("There is no database %s at %s: make it with createdb.", c.Database, c.Host))
+			return refuse(err, fmt.Sprintf("There is no database %s at %s: make it with createdb.", name, c.Host))
 		}
 	}
 	return refuse(err, upper(where)+" does not answer: look whether it runs and whether the address in store is right.")
