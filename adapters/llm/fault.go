@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strconv"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -80,24 +82,68 @@ func (x *exchange) reply(err error, s Settings, most int) (reply, *fault) {
 	return r, nil
 }
 
-// unreachable returns the fault of a request without a response.
+// unreachable returns the fault of a request without a response, by what was in its way.
 func unreachable(err error) *fault {
 	var (
 		cert *tls.CertificateVerificationError
 		op   *net.OpError
+		late interface{ Timeout() bool }
 	)
 	f := &fault{public: bot.Say("could not be reached"), passing: true, err: err}
 	switch {
 	case errors.As(err, &cert):
-		f.public, f.passing, f.cost.Known = bot.Say("has no valid certificate"), false, true
+		f.public, f.passing, f.cost.Known = because(bot.Say("has no valid certificate"), certificate(cert)), false, true
+	case errors.Is(err, http.ErrSchemeMismatch):
+		f.public, f.passing, f.cost.Known = because(f.public, bot.Say("it does not speak TLS; write http:// in base_url")), false, true
+	case is[tls.RecordHeaderError](err), is[tls.AlertError](err):
+		f.public = because(f.public, bot.Say("its server and the bot agree on no TLS; look at base_url"))
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		f.public, f.cost.Known = because(f.public, bot.Say("the proxy on the way to it does not answer")), true
 	case errors.As(err, &op) && op.Op == "dial":
-		f.cost.Known = true
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		f.public, f.cost.Known = because(f.public, notDialled(op)), true
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.As(err, &late) && late.Timeout():
 		f.public = bot.Say("gave no answer in time")
 	default:
 		f.public = bot.Say("broke off the connection")
 	}
 	return f
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+// notDialled is why there is no connection; nothing if that is not known.
+func notDialled(op *net.OpError) bot.Sentence {
+	dns, named := errors.AsType[*net.DNSError](op)
+	switch {
+	case named && dns.IsNotFound:
+		return bot.Say("no server has its name; look at base_url")
+	case named:
+		return bot.Say("its name could not be looked up")
+	case errors.Is(op, syscall.ECONNREFUSED):
+		return bot.Say("nothing listens at its address; look whether it runs, and at base_url")
+	case op.Timeout(), errors.Is(op, context.DeadlineExceeded):
+		return bot.Say("nothing answers at its address")
+	case errors.Is(op, syscall.ENETUNREACH), errors.Is(op, syscall.EHOSTUNREACH):
+		return bot.Say("there is no way to its network")
+	}
+	return bot.Sentence{}
+}
+
+// certificate is what is wrong with one; nothing if it is something else.
+func certificate(err error) bot.Sentence {
+	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
+	switch {
+	case is[x509.HostnameError](err):
+		return bot.Say("it is for another name")
+	case is[x509.UnknownAuthorityError](err):
+		return bot.Say("this machine does not know who issued it")
+	case invalid.Cert != nil && invalid.Reason == x509.Expired:
+		return bot.Say("it has expired, or this machine’s clock is wrong")
+	}
+	return bot.Sentence{}
 }
 
 // maxWait caps how long a provider can have us wait.

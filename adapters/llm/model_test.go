@@ -170,7 +170,7 @@ func TestWriteUnreachable(t *testing.T) {
 	m := testModel(t, p.URL, nil)
 	_, err := m.Write(t.Context(), cake)
 	var refusal *bot.Refusal
-	if !errors.As(err, &refusal) || refusal.Public.String() != "could not be reached" || refusal.Cost != (bot.Cost{Known: true}) {
+	if !errors.As(err, &refusal) || refusal.Public.String() != "could not be reached (nothing listens at its address; look whether it runs, and at base_url)" || refusal.Cost != (bot.Cost{Known: true}) {
 		t.Errorf("got %v, cost %v", err, refusal.Cost)
 	}
 	if want := fmt.Sprintf("%d attempts", maxAttempts); err != nil && !strings.Contains(err.Error(), want) {

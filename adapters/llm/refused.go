@@ -19,6 +19,8 @@ var statusWords = map[int]bot.Sentence{
 	402: bot.Say("its account has no credit"),
 	403: bot.Say("its key may not use this model"),
 	404: bot.Say("there is no such model or address"),
+	405: bot.Say("there is no such model or address"),
+	408: bot.Say("its provider gave up waiting"),
 	410: bot.Say("it is no longer served"),
 	413: bot.Say("the prompt is too long for it"),
 	422: bot.Say("it did not accept the request"),
