@@ -78,6 +78,10 @@ func (b *Bot) again(ctx context.Context, p bot.Press, t bot.Tasting) (bot.Reply,
 	names := t.Names()
 	w := wish{
 		models: names[:], pack: t.Pack, rounds: strconv.Itoa(again.Prompts), ballot: string(t.Ballot), question: t.Question, like: &t,
+		judges: b.judgesAs(t),
+	}
+	if t.Worth > 0 {
+		w.worth, w.dearer = strconv.Itoa(t.Worth), names[t.Dearer]
 	}
 	if w.system, err = b.systemOf(ctx, t); err != nil {
 		return bot.Reply{}, err

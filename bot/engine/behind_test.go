@@ -77,6 +77,32 @@ func TestTasteMore(t *testing.T) {
 	})
 }
 
+// What its starter wished for holds for the next one too: who is invited and whose votes
+// count, whether judges read it, and what was asked beforehand.
+func TestTasteMoreAsWished(t *testing.T) {
+	t.Parallel()
+	play(t, func(s *stage) {
+		judged(&owl{name: "owl", id: "kestrel-1", says: forAlpha})(s)
+		s.opt.Library, s.opt.JudgeAll = shelf{pack(40)}, true
+	}, func(s *stage) {
+		id := s.start("start kestrel nova pack=fruit rounds=12 judges=off worth=60 dearer=nova invite=@bo,@cy,@di,@eve,@flo until=2h")
+		a := allFor(s, id)
+		if a.Again == nil {
+			s.Fatalf("nothing is offered next: %q", a.Next)
+		}
+		ask := s.notice(s.press(starter, a.Again.ID))
+		if id := more(ask); id != "" {
+			s.Errorf("beside it %s would take more prompts, and forget who is invited", id)
+		}
+		s.press(starter, ask.Buttons[0].ID)
+		s.wait()
+		next := s.tasting(bot.TastingID{Workspace: team, N: 2})
+		if len(next.Judges) != 0 || next.Worth != 60 || next.Dearer != 1 || len(next.Invited) != 5 {
+			s.Errorf("what was started has %d judges, worth %d of model %d, invited %v", len(next.Judges), next.Worth, next.Dearer, next.Invited)
+		}
+	})
+}
+
 // Whose texts were pasted cannot be asked again: the sentence says what to bring,
 // and there is no button.
 func TestNothingMoreOfPastedTexts(t *testing.T) {

@@ -331,3 +331,61 @@ func TestMorePrompts(t *testing.T) {
 		}
 	})
 }
+
+// more is the button beside a proposal that takes more prompts; "": there is none.
+func more(ask bot.Notice) string {
+	for _, b := range ask.Buttons {
+		if strings.Contains(b.ID, "/more") {
+			return b.ID
+		}
+	}
+	return ""
+}
+
+// With more prompts a draft is read by judges, or is not, as was wished; and its times
+// are those of the zone that its starter said.
+func TestMorePromptsAsWished(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		all  bool
+		wish string
+		want int
+	}{
+		{true, "start kestrel nova pack=fruit rounds=4 judges=off until=3h", 0},
+		{true, "start kestrel nova pack=fruit rounds=4 until=3h", 1},
+		{false, "start kestrel nova pack=fruit rounds=4 judges=on until=3h", 1},
+		{false, "start kestrel nova pack=fruit rounds=4 until=3h", 0},
+	} {
+		play(t, func(s *stage) {
+			judged(&owl{name: "owl", id: "kestrel-1", says: forAlpha})(s)
+			s.opt.JudgeAll = tt.all
+		}, func(s *stage) {
+			ask := s.notice(s.command(starter, tt.wish))
+			zone := slices.IndexFunc(ask.Buttons, func(b bot.Button) bool { return strings.HasSuffix(b.ID, "/zone/same") })
+			if zone < 0 || more(ask) == "" {
+				s.Fatalf("%s: no button asks for the zone, or none takes more prompts: %v", tt.wish, ask.Buttons)
+			}
+			form := s.press(starter, ask.Buttons[zone].ID).Form
+			s.notice(s.bot.Submit(s.Context(), bot.Submission{At: lounge, User: starter, Form: form.ID, Values: map[string]string{"zone": "Shanghai"}}))
+			again := s.notice(s.press(starter, more(ask)))
+			s.notice(s.press(starter, again.Buttons[0].ID))
+			s.wait()
+			got := s.tasting(bot.TastingID{Workspace: team, N: 1})
+			if len(got.Rounds) != 10 || len(got.Judges) != tt.want || got.TimeZone != "Asia/Shanghai" {
+				s.Errorf("always %v, %s, and more: %d rounds and %d judges in %s, want 10, %d in Asia/Shanghai", tt.all, tt.wish, len(got.Rounds), len(got.Judges), got.TimeZone, tt.want)
+			}
+		})
+	}
+}
+
+// More prompts are offered where there are more that both models can answer.
+func TestMorePromptsThatAreKnown(t *testing.T) {
+	t.Parallel()
+	play(t, func(s *stage) {
+		s.opt.Models = func() []bot.Model { return []bot.Model{bounded{s.models[0], "1."}, s.models[1]} }
+	}, func(s *stage) {
+		if ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=1 until=2h")); ask.Error || more(ask) != "" {
+			s.Errorf("two prompts are known, and the buttons are %v", ask.Buttons)
+		}
+	})
+}

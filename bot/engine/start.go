@@ -39,6 +39,7 @@ type wish struct {
 	waves    string
 	until    string
 	closes   time.Time // where until is not said
+	zone     string    // in which that is shown; "": the place's
 	ballot   string
 	system   string
 	question string
@@ -124,8 +125,11 @@ func (b *Bot) propose(ctx context.Context, at bot.Place, user string, w wish) (b
 func (b *Bot) foresee(ctx context.Context, t bot.Tasting, w wish, asks bot.Notice) (bot.Sentence, []bot.Button) {
 	voters, n := cmp.Or(len(t.Invited), usualVoters), len(t.Tasted())
 	text := bot.Lines(asks.Text, verdict.Foreseen(t, voters))
-	more, often := verdict.More(voters, n, min(bot.MostRounds, b.choosable(ctx, t)))
-	if more == 0 || t.Deal.Plain > 0 || t.Pack == "" || !w.plain() {
+	if t.Deal.Plain > 0 || t.Pack == "" || !w.plain() {
+		return text, asks.Buttons
+	}
+	more, often := verdict.More(voters, n, min(bot.MostRounds, b.choosable(ctx, t, w)))
+	if more == 0 {
 		return text, asks.Buttons
 	}
 	if n < bot.EnoughPrompts { // what the button's figure is of is said nowhere else then
@@ -139,18 +143,33 @@ func (b *Bot) foresee(ctx context.Context, t bot.Tasting, w wish, asks bot.Notic
 	return text, append(slices.Clone(asks.Buttons), button)
 }
 
-// plain reports whether a wish is told by the tasting that came of it.
+// plain reports whether withMore can tell the whole wish by the tasting that came of it.
 func (w wish) plain() bool {
-	return w.pool == "" && w.waves == "" && w.system == "" && w.invite == "" && w.voters == "" && w.judges != "on" && w.judged == "" && w.controls == "" && w.retests == "" && w.worth == "" && len(w.sheet.Rows) == 0
+	return w.like == nil && w.category == "" && w.pool == "" && w.waves == "" && w.system == "" && w.invite == "" && w.voters == "" && w.judged == "" && w.controls == "" && w.retests == "" && w.worth == "" && len(w.sheet.Rows) == 0
 }
 
-// choosable is how many prompts a draft's pack has.
-func (b *Bot) choosable(ctx context.Context, t bot.Tasting) int {
-	pack, err := b.packCalled(ctx, t.Place, t.Pack)
-	if err != nil { // its prompts are somebody's own, or its pack is gone
+// choosable is how many prompts there are for a draft of such a wish.
+func (b *Bot) choosable(ctx context.Context, t bot.Tasting, w wish) int {
+	models, err := b.wanted(w)
+	if err != nil {
+		return 0
+	}
+	pack, _, err := b.packOf(ctx, t.Place, w, models)
+	if err != nil { // it is gone meanwhile
 		return 0
 	}
 	return len(enabled(pack.Prompts))
+}
+
+// judgesAs is what judges= says for another tasting like t, whatever is usual by now.
+func (b *Bot) judgesAs(t bot.Tasting) string {
+	switch {
+	case len(t.Judges) == 0:
+		return "off"
+	case t.Further.N > 0, len(b.judges()) == 0: // one of them may have been for the further prompts alone
+		return ""
+	}
+	return "on"
 }
 
 // withMore proposes a draft anew, with so many prompts.
@@ -163,7 +182,8 @@ func (b *Bot) withMore(ctx context.Context, p bot.Press, t bot.Tasting, typed st
 		return bot.Reply{}, err
 	}
 	r, err := b.propose(ctx, t.Place, p.User, wish{
-		models: []string{t.Models[0].Name, t.Models[1].Name}, pack: t.Pack, rounds: strconv.Itoa(n), ballot: string(t.Ballot), question: t.Question, closes: t.Closes,
+		models: []string{t.Models[0].Name, t.Models[1].Name}, pack: t.Pack, rounds: strconv.Itoa(n), ballot: string(t.Ballot), question: t.Question,
+		closes: t.Closes, zone: t.TimeZone, judges: b.judgesAs(t),
 	})
 	if err != nil {
 		return bot.Reply{}, err
@@ -176,6 +196,9 @@ func (b *Bot) withMore(ctx context.Context, p bot.Press, t bot.Tasting, typed st
 // knows its field of the form. notes say what is less than was to be expected.
 func (b *Bot) draft(ctx context.Context, at bot.Place, user string, w wish) (_ bot.Tasting, _ []bot.Texts, notes []bot.Sentence, _ error) {
 	zone, set := b.zoneFor(ctx, at, user), b.setFor(ctx, at)
+	if loc, err := time.LoadLocation(w.zone); err == nil && w.zone != "" {
+		zone = loc
+	}
 	now := time.Now().In(zone)
 	t := bot.Tasting{
 		Place: at, Starter: bot.Voter{Workspace: at.Workspace, User: user}, Ballot: cmp.Or(set.Ballot, bot.Reaction),
