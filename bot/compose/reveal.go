@@ -67,6 +67,8 @@ func (o Outcome) choose() bot.Sentence {
 	switch v := d.Verdict; {
 	case o.total.N() == 0, d.Mean.Voters < bot.EnoughVoters, v == stats.Guessing:
 		return bot.Say("If you must choose now: these votes are no help.")
+	case (v == stats.First || v == stats.Second) && o.t.Worth > 0 && o.t.Dearer == lead:
+		return o.worthIt(ahead, other)
 	case (v == stats.First || v == stats.Second) && times > 0 && dear == lead:
 		return bot.Say("If you must choose now: {model}, if it is worth {n} times the price: that was not asked.", ahead, bot.Count(times))
 	case v == stats.First, v == stats.Second:
@@ -83,6 +85,22 @@ func (o Outcome) choose() bot.Sentence {
 		return bot.Say("If you must choose now: these votes show neither a better one nor that they are alike.")
 	}
 	return bot.Say("If you must choose now: these votes show neither that {model} is better nor that {other} is as good.", ahead, other)
+}
+
+// worthIt says which to choose where the model ahead is the one of which it was asked
+// beforehand whether it is preferred in so many percent or more.
+func (o Outcome) worthIt(ahead, other bot.Verbatim) bot.Sentence {
+	m, share := o.Mean(), bot.Percent(o.t.Worth)
+	if o.t.Dearer == 1 {
+		m.M = 1 - m.M
+	}
+	switch m.AtLeast(float64(o.t.Worth)/100, o.Level()) {
+	case stats.Shown:
+		return bot.Say("If you must choose now: {model}, as it is shown that it is preferred in {share} or more.", ahead, share)
+	case stats.RuledOut:
+		return bot.Say("If you must choose now: {other}, as it is ruled out that {model} is preferred in {share} or more.", other, ahead, share)
+	}
+	return bot.Say("If you must choose now: {model}, if it is worth its price: whether it is preferred in {share} or more stays open.", ahead, share)
 }
 
 // boss are four lines for whoever decides and was not there: question, finding,

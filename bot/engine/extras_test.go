@@ -126,6 +126,44 @@ func TestMissedControls(t *testing.T) {
 	})
 }
 
+// What to choose goes by the question that was asked beforehand, where it was asked of the
+// model that is ahead: by what was shown, ruled out, or stays open.
+func TestChooseByWhatWasAskedBeforehand(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		asked string
+		other int // one vote in so many is for nova; 0: none
+		says  string
+	}{
+		{"", 0, "If you must choose now: kestrel, if it is worth 30 times the price: that was not asked."},
+		{" worth=60 dearer=kestrel", 0, "If you must choose now: kestrel, as it is shown that it is preferred in 60% or more."},
+		{" worth=90 dearer=kestrel", 4, "If you must choose now: nova, as it is ruled out that kestrel is preferred in 90% or more."},
+		{" worth=75 dearer=kestrel", 4, "If you must choose now: kestrel, if it is worth its price: whether it is preferred in 75% or more stays open."},
+		{" worth=60 dearer=nova", 0, "If you must choose now: kestrel, if it is worth 30 times the price: that was not asked."},
+	} {
+		play(t, priced, func(s *stage) {
+			id := s.start("start kestrel nova pack=fruit rounds=12 until=5h" + tt.asked)
+			for _, n := range s.tasting(id).Live() {
+				ref := s.room.called(s.T, id.Round(n).String()+"/ballot").Ref
+				for i, user := range voters {
+					pick := bot.First
+					if tt.other > 0 && (n+i)%tt.other == 0 {
+						pick = bot.Second
+					}
+					s.tap(ref, user, s.choiceOf(id.Round(n), pick), true)
+				}
+			}
+			s.press(starter, id.String()+"/close")
+			s.wait()
+			a := s.announcement(id)
+			fiveSeconds(s, a)
+			if got := a.Choose.String(); got != tt.says {
+				s.Errorf("asked%q it says %q, want %q", tt.asked, got, tt.says)
+			}
+		})
+	}
+}
+
 // Extra rounds belong on private ballots; the question asked beforehand is
 // answered, whichever of the two models is the dearer one.
 func TestAskedBeforehand(t *testing.T) {
