@@ -107,7 +107,7 @@ func TestSpendingLimits(t *testing.T) {
 		says   string
 	}{
 		{engine.Limits{Day: 400e9, Person: 100e9, Unknown: 10e9}, "your limit for today is $0.10."},
-		{engine.Limits{Day: 100e9, Person: 400e9, Unknown: 10e9}, "today's limit for everybody together is $0.10."},
+		{engine.Limits{Day: 100e9, Person: 400e9, Unknown: 10e9}, "today’s limit for everybody together is $0.10."},
 	} {
 		for _, end := range []string{"close", "cancel", "restart"} {
 			t.Run(fmt.Sprint(tt.says, end), func(t *testing.T) {

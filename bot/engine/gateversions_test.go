@@ -204,7 +204,7 @@ func TestGateForVersionsRefuses(t *testing.T) {
 					w.Sheet.Rows = append(w.Sheet.Rows, w.Sheet.Rows...)
 				}
 				w.Sheet.Rows = w.Sheet.Rows[:20]
-			}, "This tasting may cost up to $1.70, and today's limit for everybody together is $1.00."},
+			}, "This tasting may cost up to $1.70, and today’s limit for everybody together is $1.00."},
 			{func(w *engine.GateWish) { w.Model = "wrenn" }, "Did you mean “wren”?"},
 			{func(w *engine.GateWish) { w.Versions.Texts[1] = "Be kind.\n" }, "Both versions are the same text"},
 			{func(w *engine.GateWish) { w.Versions.Texts[0] = " " }, "The prompt “main” is empty."},

@@ -46,7 +46,7 @@ func worstCase(card bot.Card, texts []bot.Texts, unknown int64) int64 {
 func (b *Bot) reserve(ctx context.Context, day string, starter bot.Voter, cost int64) error {
 	err := b.store.Reserve(ctx, "usd/"+day, cost, b.opt.Limits.Day)
 	if errors.Is(err, bot.ErrLimit) {
-		return overLimit(cost, b.opt.Limits.Day, "today's limit for everybody together")
+		return overLimit(cost, b.opt.Limits.Day, bot.Say("today’s limit for everybody together"))
 	}
 	if err != nil {
 		return fmt.Errorf("reserve money: %w", err)
@@ -59,15 +59,15 @@ func (b *Bot) reserve(ctx context.Context, day string, starter bot.Voter, cost i
 		return fmt.Errorf("give reserved money back: %w", undo)
 	}
 	if errors.Is(err, bot.ErrLimit) {
-		return overLimit(cost, b.opt.Limits.Person, "your limit for today")
+		return overLimit(cost, b.opt.Limits.Person, bot.Say("your limit for today"))
 	}
 	return fmt.Errorf("reserve money: %w", err)
 }
 
 // overLimit never says what is left of a limit: after a tasting that ended that
 // would be what it cost.
-func overLimit(cost, limit int64, whose string) error {
-	return bot.UserError(bot.Say("This tasting may cost up to {cost}, and {whose} is {limit}. What was started before counts too: until it is revealed, at the most that it may cost. Take fewer rounds, or wait until midnight UTC.", bot.Money(cost), bot.Verbatim(whose), bot.Money(limit)))
+func overLimit(cost, limit int64, whose bot.Sentence) error {
+	return bot.UserError(bot.Say("This tasting may cost up to {cost}, and {whose} is {limit}. What was started before counts too: until it is revealed, at the most that it may cost. Take fewer rounds, or wait until midnight UTC.", bot.Money(cost), whose, bot.Money(limit)))
 }
 
 // giveBack gives back what was reserved for a tasting and not spent, to the day

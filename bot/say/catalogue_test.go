@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"text/template/parse"
 	"time"
+	"unicode"
 
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
@@ -30,22 +31,13 @@ type said struct {
 // everySay finds the calls of bot.Say in the program, tests left out.
 func everySay(t *testing.T) []said {
 	var all []said
-	root := filepath.Join("..", "..")
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if d != nil && d.IsDir() && name != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
-			return fs.SkipDir
-		}
-		if err == nil && filepath.Ext(name) == ".html" {
+	everyPath(t, func(name string) error {
+		if filepath.Ext(name) == ".html" {
 			all = append(all, saidByTemplates(t, name)...)
 		}
-		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
-			return err
-		}
-		files := token.NewFileSet()
-		f, err := parser.ParseFile(files, name, nil, 0)
-		if err != nil {
-			return err
-		}
+		return nil
+	})
+	everyFile(t, func(files *token.FileSet, name string, f *ast.File) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok || len(call.Args) == 0 || !isSay(call.Fun, f.Name.Name) {
@@ -69,12 +61,40 @@ func everySay(t *testing.T) []said {
 			all = append(all, s)
 			return true
 		})
-		return nil
+	})
+	return all
+}
+
+// everyFile does something with each Go file of the program, tests left out.
+func everyFile(t *testing.T, do func(files *token.FileSet, name string, f *ast.File)) {
+	everyPath(t, func(name string) error {
+		if filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		files := token.NewFileSet()
+		f, err := parser.ParseFile(files, name, nil, 0)
+		if err == nil {
+			do(files, name, f)
+		}
+		return err
+	})
+}
+
+// everyPath does something with each file in the sources.
+func everyPath(t *testing.T, do func(name string) error) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if d != nil && d.IsDir() && name != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return do(name)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
 }
 
 // saidByTemplates finds what a file of templates says: {{say "{n} voted" (count .Done)}}.
@@ -203,6 +223,92 @@ func TestCatalogue(t *testing.T) {
 	}
 	if drafts > 0 && os.Getenv("TASTETEST_RELEASE") != "" {
 		t.Errorf("%d sentences have no Chinese yet: they stand as draft in the tables", drafts)
+	}
+}
+
+// Words that are typed, or names: the same in every language.
+var asTyped = []string{
+	"New York", "tastetest run",
+	"weekdays 10:00", "monthly 1st 10:00", "daily 9:30", "daily 10:00", "Mon,Thu 14:00", "Mon 10:00",
+	`{"prompt": "…"}`, `"She said ""no""."`, `"like, this"`,
+}
+
+// What is said verbatim is said in one language: words of our own are not, neither there
+// nor by way of a function that takes them.
+func TestOwnWordsAreNotVerbatim(t *testing.T) {
+	words := func(x ast.Expr) (string, bool) {
+		lit, ok := x.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING {
+			return "", false
+		}
+		s, _ := strconv.Unquote(lit.Value)
+		return s, strings.Contains(s, " ") && strings.ContainsFunc(s, unicode.IsLetter) && !slices.Contains(asTyped, s)
+	}
+	type argument struct {
+		dir, fn string
+		i       int
+	}
+	verbatim := make(map[argument]bool) // such a function says it so
+	given := make(map[argument][]string)
+	found := 0
+	everyFile(t, func(files *token.FileSet, name string, f *ast.File) {
+		dir := filepath.Dir(name)
+		if filepath.Base(dir) == "adaptertest" {
+			return
+		}
+		for _, d := range f.Decls {
+			var fn string
+			params := make(map[string]int)
+			if d, ok := d.(*ast.FuncDecl); ok {
+				fn = d.Name.Name
+				for _, field := range d.Type.Params.List {
+					for _, p := range field.Names {
+						params[p.Name] = len(params)
+					}
+				}
+			}
+			ast.Inspect(d, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				var called string
+				switch fun := call.Fun.(type) {
+				case *ast.Ident:
+					called = fun.Name
+				case *ast.SelectorExpr:
+					called = fun.Sel.Name
+				}
+				for i, a := range call.Args {
+					s, ours := words(a)
+					if ours {
+						at := argument{dir, called, i}
+						given[at] = append(given[at], files.Position(a.Pos()).String()+": "+s)
+					}
+					if called != "Verbatim" && called != "Quoted" {
+						continue
+					}
+					found++
+					if ours {
+						t.Errorf("%s: %q is said in English whoever reads it; bot.Say says it in their language", files.Position(a.Pos()), s)
+					}
+					if p, ok := a.(*ast.Ident); ok {
+						if i, ok := params[p.Name]; ok {
+							verbatim[argument{dir, fn, i}] = true
+						}
+					}
+				}
+				return true
+			})
+		}
+	})
+	for at := range verbatim {
+		for _, s := range given[at] {
+			t.Errorf("%s is said in English whoever reads it, by %s; bot.Say says it in their language", s, at.fn)
+		}
+	}
+	if found < 100 {
+		t.Errorf("only %d places were looked at", found)
 	}
 }
 

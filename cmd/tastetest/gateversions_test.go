@@ -129,7 +129,7 @@ models:
 
 	for _, refused := range []struct{ file, most, want string }{
 		{"inputs.txt", "$1.50", "Asking wren may cost up to $4.03, more than --max-cost $1.50."},
-		{"many.txt", "100", "This tasting may cost up to $12.88, and today's limit for everybody together is $12.50."},
+		{"many.txt", "100", "This tasting may cost up to $12.88, and today’s limit for everybody together is $12.50."},
 	} {
 		if out, errs, code := open("pr-17", "--model", "wren", "--inputs", refused.file, "--max-cost", refused.most); code != 2 || out != "" || !strings.Contains(errs, refused.want) {
 			t.Errorf("%s for %s: exit code %d, %s%s; want 2, %s", refused.file, refused.most, code, out, errs, refused.want)
@@ -175,7 +175,7 @@ models:
 	if again, errs, code := open("pr-18", crow...); again != first {
 		t.Errorf("how asking goes is told: exit code %d, %s\nwas %s%s", code, again, first, errs)
 	}
-	if out, errs, code := open("pr-19", crow...); code != 2 || !strings.Contains(errs, "today's limit for everybody together is $12.50") {
+	if out, errs, code := open("pr-19", crow...); code != 2 || !strings.Contains(errs, "today’s limit for everybody together is $12.50") {
 		t.Errorf("over the day's limit, of which the bot that was killed has taken some: exit code %d, %s%s; want 2", code, out, errs)
 	}
 
