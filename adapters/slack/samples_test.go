@@ -47,7 +47,7 @@ var (
 		Text: bot.Lines(
 			bot.Say("{first} against {second}: {n|prompt|prompts} from {where}, {ballot}.", bot.Verbatim("kestrel"), bot.Verbatim("nova"), bot.Count(10), bot.Say("the pack {pack}", bot.Verbatim("humour")), bot.Say("reaction ballot")),
 			bot.Say("One post here and {n} in its thread; everyone in this channel sees them, and who taps what.", bot.Count(10)),
-			bot.Say("Voting closes {when}.", closes), bot.Say("Asking for {n} answers costs at most {sum}.", bot.Count(20), bot.Money(310_000_000_000))),
+			bot.Say("Voting closes {when}.", closes), bot.Say("Asking for {n|answer|answers} costs at most {sum}.", bot.Count(20), bot.Money(310_000_000_000))),
 		Buttons: []bot.Button{{ID: "d12/go", Label: bot.Say("Start tasting"), Primary: true}, {ID: "d12/drop", Label: bot.Say("Not now")}},
 	}
 

@@ -203,7 +203,13 @@ func costLine(t bot.Tasting, texts []bot.Texts, most, unknown int64) bot.Sentenc
 	if Invented(t) {
 		return bot.Say("Nobody is asked and nothing is spent: the answers were written for this demo, and their prices are invented.")
 	}
-	said := []bot.Sentence{bot.Say("Asking for {n} answers costs at most {sum}.", bot.Count(2*len(t.AskedTexts(texts))), bot.Money(most))}
+	asked := 0
+	for _, card := range t.Models {
+		if !card.Free() {
+			asked += len(t.AskedTexts(texts))
+		}
+	}
+	said := []bot.Sentence{bot.Say("Asking for {n|answer|answers} costs at most {sum}.", bot.Count(asked), bot.Money(most))}
 	for i, card := range t.Models {
 		if card.Price == nil && card.Source == "api" {
 			said = append(said, bot.Say("The price of {model} is unknown and counts as {sum} an answer.", t.Called(i), bot.Money(unknown)))

@@ -361,6 +361,36 @@ func TestWhoIsJudged(t *testing.T) {
 	})
 }
 
+// Where the answers are in files and only judges cost something, status says what they may
+// cost, as the starter was told; and only answers that are asked for are counted.
+func TestWhatOnlyJudgesMayCost(t *testing.T) {
+	t.Parallel()
+	for files, asked := range map[int]string{0: "Asking for 4 answers", 1: "Asking for 2 answers", 2: ""} {
+		play(t, func(s *stage) {
+			judged(&owl{name: "owl", id: "owl-1", says: forAlpha})(s)
+			for i, m := range s.models {
+				m.price = &bot.Price{Input: 1e6, Output: 1e6}
+				if i < files {
+					m.source, m.price = bot.FromFile, nil
+				}
+			}
+		}, func(s *stage) {
+			ask := s.notice(s.command(starter, "start kestrel nova pack=fruit rounds=2 judges=on until=3h")).Text.String()
+			if !strings.Contains(ask, asked) || asked == "" && strings.Contains(ask, "Asking for") {
+				s.Errorf("with %d models from files it should say %q: %s", files, asked, ask)
+			}
+			s.start("start kestrel nova pack=fruit rounds=2 judges=on until=3h")
+			status := s.notice(s.command("bo", "status")).Text.String()
+			_, most, _ := strings.Cut(ask, "That costs at most ")
+			most, _, _ = strings.Cut(most, ",")
+			_, said, ok := strings.Cut(status, "It may cost at most ")
+			if !ok || files == 2 && !strings.HasPrefix(said, most+".") {
+				s.Errorf("its judges may cost %s, and status says %q", most, status)
+			}
+		})
+	}
+}
+
 // A bot that is stopped while a judge reads goes on where it was, and asks for
 // nothing again that it has kept.
 func TestJudgesGoOnAfterARestart(t *testing.T) {

@@ -33,12 +33,12 @@ func (b *Bot) status(ctx context.Context, at bot.Place, user string, t bot.Tasti
 		}
 	}
 	lines := []bot.Sentence{bot.Say("{n|prompt|prompts}, {ballot}.", bot.Count(prompts), compose.Kind(t.Ballot)), how}
-	if t.Reserved > 0 {
-		most := bot.Say("It may cost at most {sum}.", bot.Money(t.Reserved+t.JudgesReserved))
+	if most := t.Reserved + t.JudgesReserved; most > 0 {
+		costs := bot.Say("It may cost at most {sum}.", bot.Money(most))
 		if compose.Invented(t) {
-			most = bot.Say("Nothing is spent: its prices are invented.")
+			costs = bot.Say("Nothing is spent: its prices are invented.")
 		}
-		lines = append(lines, most)
+		lines = append(lines, costs)
 	}
 	if t.State == bot.Open && b.may(ctx, command.Owner, at, user, &t) == nil {
 		lines = append(lines, bot.Say("To end it: {close}", usage("close", t)))

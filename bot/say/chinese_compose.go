@@ -110,7 +110,7 @@ var chineseCompose = map[string]string{
 	"Counted are {voters}; others may vote and are counted apart.":    "只计{voters}；其他人也可以投票，另外统计。",
 	"Counted are {voters}; {n|vote is|votes are} here counted apart.": "只计{voters}；这里有 {n} 票另外统计。",
 	"You know who wrote what, so your own vote does not count.":       "你知道哪份是谁写的，所以你自己的票不算。",
-	"Asking for {n} answers costs at most {sum}.":                     "请模型写 {n} 份回答，最多花费 {sum}。",
+	"Asking for {n|answer|answers} costs at most {sum}.":              "请模型写 {n} 份回答，最多花费 {sum}。",
 	"The price of {model} is unknown and counts as {sum} an answer.":  "{model} 的价格不详，按每份回答 {sum} 计。",
 	"Once voting has ended {judges} {n?reads|read} the prompts and both answers, blind; {n?its provider receives|their providers receive} them. A judge counts nowhere.": "投票结束后，{judges} 会盲读题目和两份回答，其服务商会收到这些内容。AI 评委的判断不计入任何结果。",
 	"That costs at most {most}, of the judges’ own limit.": "最多花费 {most}，从 AI 评委自己的限额里出。",
