@@ -53,13 +53,17 @@ func When(s string, now time.Time) (time.Time, error) {
 	if len(s) > mostWhen {
 		return time.Time{}, usage
 	}
-	typed := s
-	s = inEnglish(strings.ToLower(strings.TrimSpace(plain.Replace(s))))
+	typed, plainly := s, strings.Join(strings.Fields(plain.Replace(s)), " ")
+	s = inEnglish(strings.ToLower(plainly))
 	if s == "next week" {
 		return time.Time{}, bot.UserError(bot.Say("“{typed}” names no day. Try {example}.", bot.Verbatim(text.Clip(typed)), set("until", "next Fri 17:00")))
 	}
-	if z := zoneWord.FindString(s); z != "" {
-		return time.Time{}, bot.UserError(bot.Say("Times typed here are {zone} time, without a zone behind them. Try {example}.", bot.Verbatim(now.Location().String()), set("until", strings.TrimSpace(typed[:max(0, len(typed)-len(z))]))))
+	if zoneWord.MatchString(s) {
+		example := strings.TrimSpace(zoneWord.ReplaceAllString(plainly, ""))
+		if example == "" || example == plainly { // it is but a zone, or one in Chinese digits
+			example = "17:00"
+		}
+		return time.Time{}, bot.UserError(bot.Say("Times typed here are {zone} time, without a zone behind them. Try {example}.", bot.Verbatim(now.Location().String()), set("until", example)))
 	}
 	s = monthFirst.ReplaceAllStringFunc(s, func(d string) string { m := monthFirst.FindStringSubmatch(d); return inDigits(m[1], m[2]) })
 	s = dayFirst.ReplaceAllStringFunc(s, func(d string) string { m := dayFirst.FindStringSubmatch(d); return inDigits(m[2], m[1]) })
@@ -97,7 +101,7 @@ func Lasts(s string) bool {
 }
 
 // zoneWord is a time zone behind a time.
-var zoneWord = regexp.MustCompile(` ?\b(?:utc|gmt|cet|cest|bst|eet|eest|msk|ist|sgt|hkt|jst|kst|aest|aedt|est|edt|cst|cdt|mst|mdt|pst|pdt|et|pt)(?: ?[+-]\d{1,2}(?::?\d\d)?)?$`)
+var zoneWord = regexp.MustCompile(`(?i) ?\b(?:utc|gmt|cet|cest|bst|eet|eest|msk|ist|sgt|hkt|jst|kst|aest|aedt|est|edt|cst|cdt|mst|mdt|pst|pdt|et|pt)(?: ?[+-]\d{1,2}(?::?\d\d)?)?$`)
 
 const months = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 
