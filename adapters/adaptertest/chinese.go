@@ -29,7 +29,7 @@ func InSentences(p Posts, w bot.Workspace) Posts {
 
 	p.Head.Question, p.Head.Details, p.Head.Menu = bot.Quoted("该让哪个模型回复客户？"), details, menu
 	p.Head.Intro = bot.Say("{n|prompt|prompts}, two unnamed answers each, about {pace} s a prompt. Stop any time.", bot.Count(10), bot.Count(40))
-	p.Head.Progress = bot.Dotted(bot.Say("{n} of {invited} have tasted", bot.Count(6), bot.Count(9)), bot.Say("closes {when}", closes))
+	p.Head.Progress = bot.Dotted(bot.Say("{n} of {invited} {n?has|have} tasted", bot.Count(6), bot.Count(9)), bot.Say("closes {when}", closes))
 	p.Head.Privacy = bot.Say("Votes are secret here; whoever runs the bot’s server could read them.")
 	p.Head.Main = &bot.Button{ID: "12/taste", Label: bot.Say("Start tasting"), Primary: true}
 

@@ -90,7 +90,7 @@ func Samples(w bot.Workspace) Posts {
 		Head: bot.Head{
 			Tasting: id, Question: bot.Literal("Which model should answer our customers?"),
 			Intro:    bot.Say("{n|prompt|prompts}, two unnamed answers each, about {pace} s a prompt. Stop any time.", bot.Count(10), bot.Count(40)),
-			Progress: bot.Dotted(bot.Say("{n} of {invited} have tasted", bot.Count(6), bot.Count(9)), bot.Say("closes {when}", bot.Verbatim("Thu 17:00"))),
+			Progress: bot.Dotted(bot.Say("{n} of {invited} {n?has|have} tasted", bot.Count(6), bot.Count(9)), bot.Say("closes {when}", bot.Verbatim("Thu 17:00"))),
 			Privacy:  bot.Literal("Votes are secret here; whoever runs the bot's server could read them."),
 			State:    bot.Open, Closes: time.Date(2026, 3, 5, 17, 0, 0, 0, time.UTC), Main: &bot.Button{ID: "12/taste", Label: bot.Say("Start tasting"), Primary: true}, Menu: menu, Details: commitments,
 		},

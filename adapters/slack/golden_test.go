@@ -55,7 +55,7 @@ func goldens(t *testing.T, voice bot.Voice, end string) {
 		{"block-third", round(3, "ballot"), blocks[1]},
 		{"digest", bot.DigestKey(twelve.Workspace, samples.Digest.Until), samples.Digest},
 		{"announcement-first", bot.PostKey{Tasting: bot.TastingID{Workspace: twelve.Workspace, N: 13}, What: "announcement"}, adaptertest.FirstAnnouncement(samples.Announcement)},
-		{"notice", round(0, "nudge"), bot.Notice{Text: bot.Say("{n} of {invited} invited have tasted so far. Voting closes {closes}.", bot.Count(6), bot.Count(9), closes)}},
+		{"notice", round(0, "nudge"), bot.Notice{Text: bot.Say("{n} of {invited} invited {n?has|have} tasted so far. Voting closes {closes}.", bot.Count(6), bot.Count(9), closes)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ref, err := w.chat.Post(t.Context(), w.Place(), tt.key, time.Time{}, bot.Speak(tt.post, voice))

@@ -123,7 +123,7 @@ func TestInvitedByForm(t *testing.T) {
 		}
 		s.Slack.Press(user, "CT1", head, id.Round(1).String()+"/left")
 	}
-	if shown := s.Command(t, ada, "status"); !strings.Contains(shown, "1 of 3 invited have tasted, and 1 more") {
+	if shown := s.Command(t, ada, "status"); !strings.Contains(shown, "1 of 3 invited has tasted, and 1 more") {
 		t.Errorf("status says:\n%s", shown)
 	}
 }

@@ -68,7 +68,7 @@ func voted(n int) bot.Sentence {
 // timed are posts with times that are times, and all of it there in Chinese.
 func timed(p adaptertest.Posts) adaptertest.Posts {
 	p.Ballot.Progress = voted(4)
-	p.Head.Progress = bot.Dotted(bot.Say("{n} of {invited} have tasted", bot.Count(6), bot.Count(9)), bot.Say("closes {when}", closes))
+	p.Head.Progress = bot.Dotted(bot.Say("{n} of {invited} {n?has|have} tasted", bot.Count(6), bot.Count(9)), bot.Say("closes {when}", closes))
 	p.Head.Privacy = bot.Say("Votes are secret here; whoever runs the bot’s server could read them.")
 	p.Seat.Note = bot.Say("Each tap is saved. You can change it until {closes}.", closes)
 	p.SeatDone.Note = bot.Say("You have tasted all {n|round|rounds}. You can change your votes until {closes}; then the models are revealed in the channel.", bot.Count(10), closes)

@@ -10,7 +10,7 @@ import (
 
 // Nudge reminds those who were invited: how many have tasted, and until when.
 func Nudge(t bot.Tasting, n Turnout) bot.Notice {
-	return bot.Notice{Text: bot.Say("{n} of {invited} invited have tasted so far. Voting closes {closes}.", bot.Count(n.Invited), bot.Count(len(t.Invited)), t.At(t.Closes))}
+	return bot.Notice{Text: bot.Say("{n} of {invited} invited {n?has|have} tasted so far. Voting closes {closes}.", bot.Count(n.Invited), bot.Count(len(t.Invited)), t.At(t.Closes))}
 }
 
 // Extended says, below the head, that there is more time because too few voted.

@@ -16,9 +16,9 @@ func (n Turnout) of(invited int) bot.Sentence {
 	case n.Unknown:
 		return bot.Sentence{}
 	case invited > 0 && n.All > n.Invited:
-		return bot.Say("{n} of {invited} invited have tasted, and {more} more", bot.Count(n.Invited), bot.Count(invited), bot.Count(n.All-n.Invited))
+		return bot.Say("{n} of {invited} invited {n?has|have} tasted, and {more} more", bot.Count(n.Invited), bot.Count(invited), bot.Count(n.All-n.Invited))
 	case invited > 0:
-		return bot.Say("{n} of {invited} have tasted", bot.Count(n.Invited), bot.Count(invited))
+		return bot.Say("{n} of {invited} {n?has|have} tasted", bot.Count(n.Invited), bot.Count(invited))
 	}
 	return bot.Say("{n|has|have} tasted", bot.Count(n.All))
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/tastetest/tastetest/bot"
 	"github.com/tastetest/tastetest/bot/command"
 	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/say"
 	"github.com/tastetest/tastetest/bot/stats"
 	"github.com/tastetest/tastetest/bot/text"
 	"github.com/tastetest/tastetest/bot/verdict"
@@ -401,7 +402,7 @@ func (b *Bot) Gate(ctx context.Context, at bot.Place, user string, id bot.Tastin
 			if err != nil {
 				return s, err
 			}
-			s.Sentence = fmt.Sprintf("Pending: %d have tasted; it closes at %s.", n.All, t.Closes.In(b.zone(ctx, t)).Format(time.RFC1123))
+			s.Sentence = fmt.Sprintf("Pending: %s tasted; it closes at %s.", say.Plural(n.All, "has", "have"), t.Closes.In(b.zone(ctx, t)).Format(time.RFC1123))
 		}
 	default:
 		o, err := b.outcome(ctx, t)

@@ -154,6 +154,9 @@ func TestGateAsksForBothVersions(t *testing.T) {
 			}
 			for v := range 6 {
 				s.tap(ballot.Ref, fmt.Sprint("voter", v), s.choiceOf(opened.ID.Round(n+1), bot.Second), true)
+				if n+v == 0 {
+					stands(verdict.Pending, "1 has tasted")
+				}
 			}
 		}
 		stands(verdict.Pending, "6 have tasted")

@@ -185,7 +185,7 @@ func TestNudgeAndExtension(t *testing.T) {
 		s.tap(s.room.called(s.T, "1.1/ballot").Ref, "bo", bot.Left, true)
 		closes := s.tasting(id).Closes
 		s.sleep(time.Until(closes) - time.Minute)
-		if n := s.room.called(s.T, "1/nudge").now().(bot.Notice); !strings.Contains(n.Text.String(), "1 of 3 invited") {
+		if n := s.room.called(s.T, "1/nudge").now().(bot.Notice); !strings.Contains(n.Text.String(), "1 of 3 invited has tasted so far") {
 			s.Errorf("nudge = %q", n.Text)
 		}
 		s.sleep(2 * time.Minute)

@@ -187,7 +187,7 @@ func TestVotesThatAreSealedAreReadOnce(t *testing.T) {
 		if err != nil || len(shown) != 2 {
 			s.Fatalf("after the reveal the page has %+v, %v; want the head and the announcement", shown, err)
 		}
-		if said := shown[0].Post.(bot.Head).Progress.String(); !strings.Contains(said, "1 of 2 invited have tasted, and 1 more") {
+		if said := shown[0].Post.(bot.Head).Progress.String(); !strings.Contains(said, "1 of 2 invited has tasted, and 1 more") {
 			s.Errorf("the head says %q; want the two who have tasted, one of whom was invited", said)
 		}
 		if n := reads.Load() - before; n != 1 {

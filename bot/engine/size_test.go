@@ -121,7 +121,7 @@ func TestProgressIsOnesOwn(t *testing.T) {
 		if label := button(guest(0)); label != "Look again" || s.tasting(id).Deal.Seats != 1 {
 			s.Errorf("in the end the button says %q, and %d seats are taken", label, s.tasting(id).Deal.Seats)
 		}
-		if said := s.notice(s.command("bo", "status")).Text.String(); !strings.Contains(said, "7 prompts, private ballot.") || !strings.Contains(said, "1 of 16 have tasted") {
+		if said := s.notice(s.command("bo", "status")).Text.String(); !strings.Contains(said, "7 prompts, private ballot.") || !strings.Contains(said, "1 of 16 has tasted") {
 			s.Errorf("status says %q", said)
 		}
 	})
