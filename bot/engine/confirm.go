@@ -174,7 +174,7 @@ func (b *Bot) setZone(ctx context.Context, s bot.Submission, rest string) (bot.R
 	var t bot.Tasting
 	err = b.store.Update(ctx, id.TastingID, bot.Draft, func(draft *bot.Tasting) error {
 		if draft.Starter.User != s.User {
-			return bot.UserError(bot.Say("Only whoever described this tasting can start it."))
+			return onlyTheirs()
 		}
 		old, err := time.LoadLocation(draft.TimeZone)
 		if err != nil {

@@ -176,7 +176,7 @@ func (b *Bot) judgesAs(t bot.Tasting) string {
 func (b *Bot) withMore(ctx context.Context, p bot.Press, t bot.Tasting, typed string) (bot.Reply, error) {
 	n, err := strconv.Atoi(typed)
 	if err != nil || t.State != bot.Draft || t.Starter.User != p.User {
-		return bot.Reply{}, bot.UserError(bot.Say("Only whoever described this tasting can change it, and only before it is started."))
+		return bot.Reply{}, onlyTheirs()
 	}
 	if err := b.may(ctx, command.Starters, p.At, p.User, nil); err != nil {
 		return bot.Reply{}, err
@@ -189,6 +189,11 @@ func (b *Bot) withMore(ctx context.Context, p bot.Press, t bot.Tasting, typed st
 		return bot.Reply{}, err
 	}
 	return r, b.dropDraft(ctx, t)
+}
+
+// onlyTheirs answers whoever would change somebody else's draft.
+func onlyTheirs() error {
+	return bot.UserError(bot.Say("Only whoever described this tasting can change it, and only before it is started."))
 }
 
 // draft makes a tasting of a wish, of which is known who is invited, with

@@ -69,10 +69,25 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 			return votefile.WriteCSV(w, rows, c.Texts)
 		})
 		if err == nil && c.Out != "" {
-			_, err = fmt.Fprintf(std.err, "%s written to %s.\n", say.Counted(len(rows), "vote"), c.Out)
+			_, err = fmt.Fprintf(std.err, "%s written to %s.\n", c.counted(rows), c.Out)
 		}
 		return err
 	})
+}
+
+// counted says how many votes there are, and beside them how many answers of judges.
+func (c exportCommand) counted(rows []votefile.Row) string {
+	judged := 0
+	for _, r := range rows {
+		if strings.HasPrefix(r.Judge, votefile.ModelJudge) {
+			judged++
+		}
+	}
+	s := say.Counted(len(rows)-judged, "vote")
+	if c.Judges {
+		s += " and " + say.Counted(judged, "answer") + " of judges"
+	}
+	return s
 }
 
 // to writes to a new file, or to standard output if it has no name.

@@ -193,7 +193,9 @@ func TestExportOfJudges(t *testing.T) {
 		t.Errorf("%+v, agreement %v; want 5 of 6 votes in the one round that it answered", j, *j.Agreement)
 	}
 	file := filepath.Join(dir, "votes.jsonl")
-	export(t, path, "--judges", "--format", "jsonl", "--texts", "--out", file)
+	if _, errs, code := tastetest(t.Context(), "export", "--store", path, "--judges", "--format", "jsonl", "--texts", "--out", file); code != 0 || errs != "11 votes and 6 answers of judges written to "+file+".\n" {
+		t.Errorf("export: exit code %d, %s", code, errs)
+	}
 	into := filepath.Join(dir, "other.db")
 	if out, errs, code := tastetest(t.Context(), "import", "--store", into, file); code != 0 {
 		t.Fatalf("import: exit code %d, %s%s", code, out, errs)
