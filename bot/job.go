@@ -9,7 +9,7 @@ import (
 // A JobKey names something that falls due: there is one job of a name.
 type JobKey struct {
 	Workspace        // zero: of the whole program
-	Kind      string // one of the constants below
+	Kind      string // one of the constants below, JudgeJob or JudgedJob
 	Name      string // within its kind; the number of a tasting, for example
 }
 

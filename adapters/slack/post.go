@@ -23,9 +23,7 @@ var seeds = []string{"a", "b", "handshake", "-1"}
 
 // Post says p once, with what follows it: the parts of a long ballot, then the
 // emoji, one after another, since Slack shows them in the order in which it
-// came to know them. Surprising: what landed is looked for even the first time,
-// when a thread is gone it falls back to the channel, and each emoji is set one
-// after the other.
+// came to know them. Surprising: when a thread is gone it falls back to the channel.
 func (c *Chat) Post(ctx context.Context, at bot.Place, key bot.PostKey, since time.Time, p bot.Post) (bot.Ref, error) {
 	t, err := c.team(ctx, at.Workspace)
 	if err != nil {

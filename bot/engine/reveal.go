@@ -269,7 +269,7 @@ func (b *Bot) foreseeOutcomes(ctx context.Context, ts []bot.Tasting) {
 }
 
 // forgetKnown drops what is known of tastings that are over: somebody has another name
-// now, or they are gone, and others may have their numbers.
+// now, or they are gone.
 func (b *Bot) forgetKnown() {
 	b.outcomes.forget()
 	b.judged.forget()

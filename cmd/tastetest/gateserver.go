@@ -340,7 +340,7 @@ func (s settings) gateKeys() ([]gateKey, error) {
 	return keys, nil
 }
 
-// of returns what a key is for; false if it is none of them.
+// keyed returns what a key is for; false if it is none of them.
 func keyed(keys []gateKey, key string) (gateKey, bool) {
 	sum := sha256.Sum256([]byte(key))
 	for _, k := range keys {

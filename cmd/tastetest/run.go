@@ -272,7 +272,7 @@ func (s settings) webOptions(ctx context.Context, kept store.Store, ln net.Liste
 }
 
 // failpoint returns what kills this process, as kill -9 would, between the step
-// called name and the next: see bot.Options. It is nil without a name, which
+// called name and the next: see engine.Options.Step. It is nil without a name, which
 // is how everybody but the tests of crashes runs it.
 func failpoint(name string) func(string) {
 	if name == "" {
