@@ -198,13 +198,13 @@ func (c *Chat) Edit(ctx context.Context, ref bot.Ref, p bot.Post) error {
 func keyOf(p bot.Post) bot.PostKey {
 	switch p := p.(type) {
 	case bot.Head:
-		return bot.PostKey{Tasting: p.Tasting, What: "head"}
+		return bot.PostKey{Tasting: p.Tasting, What: bot.HeadPost}
 	case bot.Announcement:
 		return bot.PostKey{Tasting: p.Tasting, What: bot.AnnouncementPost}
 	case bot.Ballot:
-		return bot.PostKey{Tasting: p.Round.TastingID, Round: p.Round.Round, What: "ballot"}
+		return bot.PostKey{Tasting: p.Round.TastingID, Round: p.Round.Round, What: bot.BallotPost}
 	case bot.Reveal:
-		return bot.PostKey{Tasting: p.Round.TastingID, Round: p.Round.Round, What: "ballot"}
+		return bot.PostKey{Tasting: p.Round.TastingID, Round: p.Round.Round, What: bot.BallotPost}
 	}
 	return bot.PostKey{What: "post"}
 }

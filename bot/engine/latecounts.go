@@ -133,9 +133,9 @@ func (b *Bot) showCount(ctx context.Context, id bot.RoundID) (err error) {
 		b.late.forget(id.TastingID)
 		return nil
 	}
-	what := "ballot"
+	what := bot.BallotPost
 	if id.Round == 0 {
-		what = "head"
+		what = bot.HeadPost
 	}
 	posts, err := b.store.Posts(ctx, id.TastingID)
 	if err != nil {

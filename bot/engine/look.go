@@ -56,7 +56,8 @@ func (b *Bot) lookAt(ctx context.Context, t bot.Tasting) error {
 		return nil
 	}
 	var votes compose.Ballots
-	seen, counts := newSeen(), compose.Counting(t)
+	var seen seenRows
+	counts := compose.Counting(t)
 	err := b.eachVote(ctx, t, func(v bot.Vote) error {
 		seen.add(v)
 		if counts(v) {
@@ -127,8 +128,6 @@ type seenRows struct {
 	rows int
 	hash maphash.Hash
 }
-
-func newSeen() *seenRows { return new(seenRows) }
 
 // add adds a row; they come by round and user.
 func (s *seenRows) add(v bot.Vote) {
