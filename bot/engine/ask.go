@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
-	"github.com/tastetest/tastetest/bot/compose"
 	"github.com/tastetest/tastetest/bot/deal"
 	"github.com/tastetest/tastetest/bot/proof"
 	"github.com/tastetest/tastetest/bot/text"
@@ -351,41 +350,6 @@ func (b *Bot) repeat(ctx context.Context, t bot.Tasting, texts []bot.Texts) erro
 		}
 		return nil
 	})
-}
-
-// brief tells the starter how asking went, before anything is posted.
-func (b *Bot) brief(ctx context.Context, t bot.Tasting) error {
-	texts, err := b.texts(ctx, t)
-	if err != nil {
-		return err
-	}
-	b.tell(ctx, t, compose.Ready(t, texts))
-	return b.store.Update(ctx, t.ID, bot.Posting, func(t *bot.Tasting) error { t.Briefed = true; return nil })
-}
-
-// pace is how long a round takes to read: at 200 words a minute, and five
-// seconds to think; in steps of five seconds.
-func pace(t bot.Tasting, texts []bot.Texts) time.Duration {
-	words := 0
-	live := t.Live()
-	for _, n := range live {
-		x := texts[n-1]
-		words += text.Words(x.Prompt.Text) + text.Words(x.Answers[0].Text) + text.Words(x.Answers[1].Text)
-	}
-	each := time.Duration(words/len(live)) * time.Minute / 200
-	return (each + 5*time.Second).Round(5 * time.Second)
-}
-
-// tell tells whoever started a tasting something of it, as its place is spoken to;
-// that it could not be told is logged, and stops nothing.
-func (b *Bot) tell(ctx context.Context, t bot.Tasting, p bot.Post) {
-	chat, err := b.chat(t.Starter.Workspace)
-	if err == nil {
-		err = chat.Tell(ctx, t.Starter, bot.Speak(p, b.Voice(ctx, t.Place)))
-	}
-	if err != nil {
-		b.log.Warn("tell somebody", "platform", t.Place.Platform, "err", err)
-	}
 }
 
 // hold waits, once everything is answered, for the time from which on it may

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/tastetest/tastetest/bot"
+	"github.com/tastetest/tastetest/bot/compose"
+	"github.com/tastetest/tastetest/bot/text"
 )
 
 // publish posts the head and the ballots, each once, and opens the tasting.
@@ -65,6 +67,29 @@ func (b *Bot) publish(ctx context.Context, t bot.Tasting) error {
 		b.opt.Step("opened")
 	}
 	return err
+}
+
+// brief tells the starter how asking went, before anything is posted.
+func (b *Bot) brief(ctx context.Context, t bot.Tasting) error {
+	texts, err := b.texts(ctx, t)
+	if err != nil {
+		return err
+	}
+	b.tell(ctx, t, compose.Ready(t, texts))
+	return b.store.Update(ctx, t.ID, bot.Posting, func(t *bot.Tasting) error { t.Briefed = true; return nil })
+}
+
+// pace is how long a round takes to read: at 200 words a minute, and five
+// seconds to think; in steps of five seconds.
+func pace(t bot.Tasting, texts []bot.Texts) time.Duration {
+	words := 0
+	live := t.Live()
+	for _, n := range live {
+		x := texts[n-1]
+		words += text.Words(x.Prompt.Text) + text.Words(x.Answers[0].Text) + text.Words(x.Answers[1].Text)
+	}
+	each := time.Duration(words/len(live)) * time.Minute / 200
+	return (each + 5*time.Second).Round(5 * time.Second)
 }
 
 // clearMeanwhile sees to a round that was taken out while it was being posted.

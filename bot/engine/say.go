@@ -180,6 +180,18 @@ func (b *Bot) spoken(ctx context.Context, at bot.Place, r bot.Reply) bot.Reply {
 	return r
 }
 
+// tell tells whoever started a tasting something of it, as its place is spoken to;
+// that it could not be told is logged, and stops nothing.
+func (b *Bot) tell(ctx context.Context, t bot.Tasting, p bot.Post) {
+	chat, err := b.chat(t.Starter.Workspace)
+	if err == nil {
+		err = chat.Tell(ctx, t.Starter, bot.Speak(p, b.Voice(ctx, t.Place)))
+	}
+	if err != nil {
+		b.log.Warn("tell somebody", "platform", t.Place.Platform, "err", err)
+	}
+}
+
 // answer turns an error into what its causer is told: a UserError's sentence,
 // or an apology whose id stands in the log.
 func (b *Bot) answer(doing string, err error) bot.Reply {
