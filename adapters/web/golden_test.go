@@ -23,7 +23,7 @@ func TestGoldenOfTables(t *testing.T) {
 		m.press = func(bot.Press) bot.Reply { return bot.Reply{Post: p} }
 		ada := joined(t, url, "Ada")
 		_, o := ada.post("/press", "button", "12/taste")
-		adaptertest.Golden(t, name+".golden.html", timeless(ada.shown(o)))
+		adaptertest.Golden(t, name+".golden.html", canonical(t, timeless(ada.shown(o))))
 	}
 }
 
@@ -95,7 +95,7 @@ func looks(t *testing.T, suffix, lang string, samples adaptertest.Posts) {
 			if got == "" {
 				t.Fatal("it is not shown")
 			}
-			adaptertest.Golden(t, tt.name+suffix+".golden.html", got)
+			adaptertest.Golden(t, tt.name+suffix+".golden.html", canonical(t, got))
 		})
 	}
 }
