@@ -41,6 +41,7 @@ var arrows = map[string][]string{
 	"store/storetest":   append(slices.Clip(outside), "store/record"),
 	"store/postgres":    append(slices.Clip(outside), "store/record", "store/bolt"), // a copy of a database is a file
 	"adapters/votefile": append(slices.Clip(outside), "bot/verdict"),
+	"adapters/web":      append(slices.Clip(outside), "adapters/web/elements"),
 }
 
 var outside = []string{"bot", "bot/text", "bot/say", "bot/command", "bot/chart"}

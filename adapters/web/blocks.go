@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"regexp"
 
 	"github.com/tastetest/tastetest/bot"
@@ -10,7 +9,7 @@ import (
 
 // A block is part of what a notice says: a line, or terms with what they mean.
 type block struct {
-	Line  template.HTML
+	Line  markup
 	Terms []term
 }
 

@@ -68,7 +68,7 @@ func elsewhere(r *http.Request) bool {
 func (c *Chat) onward(w http.ResponseWriter, r *http.Request, to string) {
 	f := c.frame(r, bot.Voice{})
 	f.Channel, f.To = "", to
-	c.execute(w, r, http.StatusOK, "onward", f)
+	execute(w, http.StatusOK, f.onward())
 }
 
 // ofResults reports whether an address of this page is one of results.
@@ -118,7 +118,7 @@ func (c *Chat) ask(w http.ResponseWriter, r *http.Request, status int, problem b
 	if !f.Inside {
 		f.Channel = "" // a preview of a link names the bot alone
 	}
-	c.execute(w, r, status, "enter", f)
+	execute(w, status, f.enter())
 }
 
 // enter takes the secret from the form at the gate.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"html/template"
 	"net/http"
 	"strings"
 	"time"
@@ -22,16 +21,16 @@ const (
 // the script the browser is sent back to the page, and what is said stands
 // there as a private notice.
 type outcome struct {
-	Dialog template.HTML `json:"dialog,omitempty"` // to show
-	Close  bool          `json:"close,omitempty"`  // the dialog it came from is done with
-	Error  string        `json:"error,omitempty"`
-	Field  string        `json:"field,omitempty"`  // of the form that Error is about
-	Faults []fault       `json:"faults,omitempty"` // where it is several fields: all of it
-	Join   bool          `json:"join,omitempty"`   // the person has no name yet
-	Out    bool          `json:"out,omitempty"`    // the person has no name any more
-	Said   string        `json:"said,omitempty"`   // the anchor of a new private notice
-	Await  string        `json:"await,omitempty"`  // the anchor of the post that is coming of it
-	Reload bool          `json:"reload,omitempty"` // all of the page is another now
+	Dialog markup  `json:"dialog,omitempty"` // to show
+	Close  bool    `json:"close,omitempty"`  // the dialog it came from is done with
+	Error  string  `json:"error,omitempty"`
+	Field  string  `json:"field,omitempty"`  // of the form that Error is about
+	Faults []fault `json:"faults,omitempty"` // where it is several fields: all of it
+	Join   bool    `json:"join,omitempty"`   // the person has no name yet
+	Out    bool    `json:"out,omitempty"`    // the person has no name any more
+	Said   string  `json:"said,omitempty"`   // the anchor of a new private notice
+	Await  string  `json:"await,omitempty"`  // the anchor of the post that is coming of it
+	Reload bool    `json:"reload,omitempty"` // all of the page is another now
 }
 
 // A fault is what must be changed in one field of a form.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +12,7 @@ import (
 	"github.com/tastetest/tastetest/bot/chart"
 )
 
-// Kind is the name of the template for the item.
+// Kind is what the item is called, in its classes.
 func (it item) Kind() string {
 	switch it.Post.(type) {
 	case bot.Head:
@@ -44,13 +43,13 @@ func (it item) Kind() string {
 // Chart is an announcement's picture, for screens on which its text can be
 // read; on others its bars stand in its place. Where a name cannot be drawn it is
 // left to them as well.
-func (it item) Chart() template.HTML {
+func (it item) Chart() markup {
 	a, _ := it.Post.(bot.Announcement)
 	picture, ok := chart.WideVotes(a, it.wording.Text)
 	if !ok || picture.Numbered {
 		return ""
 	}
-	return template.HTML(picture.SVG())
+	return markup(picture.SVG())
 }
 
 // Long reports whether the item's two answers are first shown cut. A seat's
@@ -351,8 +350,3 @@ func (w wording) wide(f bot.Field) bool {
 
 // optional reports whether a field may stay empty as it is.
 func optional(f bot.Field) bool { return !f.Required && f.Value == "" && f.Kind != bot.Select }
-
-// folds reports whether a form has fields behind “More”.
-func folds(f *bot.Form) bool {
-	return slices.ContainsFunc(f.Fields, func(x bot.Field) bool { return x.More })
-}

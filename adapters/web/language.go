@@ -62,7 +62,7 @@ func (c *Chat) voice(r *http.Request, v bot.Voice) bot.Voice {
 
 // wording is how a post or form that is said in v is worded for whoever sends r.
 func (c *Chat) wording(r *http.Request, v bot.Voice, p any) wording {
-	return c.wordings.in(say.Words{Voice: c.voice(r, v)}.For(p).Voice)
+	return wording{say.Words{Voice: c.voice(r, v)}.For(p)}
 }
 
 // plain is a sentence for whoever sends r, as text.

@@ -1,13 +1,17 @@
 package web_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
-	"text/template/parse"
 	"time"
 	"unicode"
 
@@ -160,79 +164,77 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// All words on the page come from the catalogue: a template has none of its own.
-func TestTemplatesHaveNoWordsOfTheirOwn(t *testing.T) {
-	files, err := filepath.Glob("templates/*.html")
+// All words on the page come from the catalogue: what draws it has none of its own.
+func TestPagesHaveNoWordsOfTheirOwn(t *testing.T) {
+	files, err := filepath.Glob("*html.go")
 	if err != nil || len(files) == 0 {
-		t.Fatal("no templates", err)
+		t.Fatal("nothing draws the page", err)
 	}
 	for _, file := range files {
 		src, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, words := range ownWords(t, string(src)) {
+		for _, words := range ownWords(t, src) {
 			t.Errorf("%s says %q by itself", file, words)
 		}
 	}
-	const bad = `{{define "x"}}<p title="{{.A}} for all" class="card {{.B}}">{{say "fine"}} <b>not</b> {{if .C}}so{{end}}</p>{{end}}`
-	if got := strings.Join(ownWords(t, bad), "|"); got != "for all|not so" {
-		t.Errorf("of a template with words of its own these are found: %q", got)
+	bad := []byte(`package web
+func x() Node {
+	return P(Title(a+" for all"), Class("card "+b), Aria("label", "heard"), Data("say", "typed"),
+		Text(w.say("fine")), B(Text("not")), If(c, Textf("so %d", d)), Raw("<b>nor</b>"), markup("this"))
+}`)
+	if got := strings.Join(ownWords(t, bad), "|"); got != " for all|heard|not|so %d|<b>nor</b>|this" {
+		t.Errorf("of a page with words of its own these are found: %q", got)
 	}
 }
 
-var (
-	inTags    = regexp.MustCompile(`(?s)<[^>]*>`)
-	toBeHeard = regexp.MustCompile(`\s(?:title|alt|placeholder|aria-label|data-\w+-text)="([^"]*)"`)
-)
-
-// ownWords are the words that stand in templates beside what is said.
-func ownWords(t *testing.T, src string) []string {
+// ownWords are the words that a file says to people itself.
+func ownWords(t *testing.T, src []byte) (all []string) {
 	t.Helper()
-	tree := parse.New("t")
-	tree.Mode = parse.SkipFuncCheck
-	defined := make(map[string]*parse.Tree)
-	if _, err := tree.Parse(src, "", "", defined); err != nil {
+	f, err := parser.ParseFile(token.NewFileSet(), "", src, 0)
+	if err != nil {
 		t.Fatal(err)
 	}
-	var all []string
-	keep := func(s string) {
-		if strings.ContainsFunc(s, unicode.IsLetter) {
-			all = append(all, strings.Join(strings.Fields(s), " "))
+	shown := []string{"Text", "Textf", "Raw", "Rawf", "markup", "Title", "Alt", "Placeholder", "aria-label", "aria-description", "title", "alt", "placeholder"}
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
 		}
-	}
-	for _, d := range defined {
-		if d.Name == "rules" { // attributes of an input
-			continue
+		fn, ok := call.Fun.(*ast.Ident)
+		if !ok {
+			return true
 		}
-		html := textOf(d.Root)
-		for _, m := range toBeHeard.FindAllStringSubmatch(html, -1) {
-			keep(m[1])
+		name, said := fn.Name, call.Args
+		if (name == "Aria" || name == "Attr") && len(said) == 2 {
+			name, said = map[string]string{"Aria": "aria-"}[name]+strings.Join(literals(said[0]), ""), said[1:]
 		}
-		keep(inTags.ReplaceAllString(html, ""))
-	}
+		if slices.Contains(shown, name) {
+			for _, x := range said {
+				for _, s := range literals(x) {
+					if strings.ContainsFunc(s, unicode.IsLetter) {
+						all = append(all, s)
+					}
+				}
+			}
+		}
+		return true
+	})
 	return all
 }
 
-// textOf is what stands in a template outside of {{…}}, with all its branches.
-func textOf(l *parse.ListNode) string {
-	if l == nil {
-		return ""
-	}
-	var all strings.Builder
-	for _, n := range l.Nodes {
-		switch n := n.(type) {
-		case *parse.TextNode:
-			all.Write(n.Text)
-		case *parse.IfNode:
-			all.WriteString(textOf(n.List) + textOf(n.ElseList))
-		case *parse.RangeNode:
-			all.WriteString(textOf(n.List) + textOf(n.ElseList))
-		case *parse.WithNode:
-			all.WriteString(textOf(n.List) + textOf(n.ElseList))
+// literals are the texts in an expression, apart from what it gives to functions.
+func literals(x ast.Expr) (all []string) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			s, _ := strconv.Unquote(lit.Value)
+			all = append(all, s)
 		}
-	}
-	return all.String()
+		_, call := n.(*ast.CallExpr)
+		return !call
+	})
+	return all
 }
 
 // Nor have the scripts: what they say stands in the page that they come with.

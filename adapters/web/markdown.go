@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"html"
-	"html/template"
 	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
@@ -36,7 +35,7 @@ var policy = func() *bluemonday.Policy {
 
 // markdown lays out a model's text. Nothing in it is live: links, images and
 // HTML are shown as the text they are, headings as bold lines.
-func markdown(said string) template.HTML {
+func markdown(said string) markup {
 	if text.Tangled(said) {
 		return verbatim(said)
 	}
@@ -44,11 +43,11 @@ func markdown(said string) template.HTML {
 	if err := converter.Convert([]byte(said), &buf); err != nil {
 		return verbatim(said)
 	}
-	return template.HTML(policy.SanitizeBytes(buf.Bytes()))
+	return markup(policy.SanitizeBytes(buf.Bytes()))
 }
 
-func verbatim(text string) template.HTML {
-	return template.HTML("<p>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n") + "</p>")
+func verbatim(text string) markup {
+	return markup("<p>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n") + "</p>")
 }
 
 // plain renders the nodes that would otherwise be live.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"fmt"
 	"hash/fnv"
 	"strings"
@@ -17,7 +16,7 @@ type news struct {
 // newsFor compares f with what a page has: "ANCHOR:MARK,…". The page makes the
 // marks itself, from the bytes it was sent. One that is sent along would be
 // different on the two sides of a blind pair.
-func newsFor(f frame, have string) (news, error) {
+func newsFor(f frame, have string) news {
 	marks := make(map[string]bool)
 	for m := range strings.SplitSeq(have, ",") {
 		marks[m] = true
@@ -25,22 +24,15 @@ func newsFor(f frame, have string) (news, error) {
 	n := news{Messages: make(map[string]string)}
 	for _, list := range [][]item{f.Messages, f.Notices} {
 		for i := range list {
-			html, err := list[i].HTML()
-			if err != nil {
-				return news{}, err
-			}
+			html := list[i].HTML()
 			if anchor := list[i].Anchor; !marks[anchor+":"+markOf(string(html))] {
 				n.Messages[anchor] = string(html)
 			}
 			list[i].Empty = true
 		}
 	}
-	var buf bytes.Buffer
-	if err := f.wording.templates.ExecuteTemplate(&buf, "channel", f); err != nil {
-		return news{}, fmt.Errorf("render the channel: %w", err)
-	}
-	n.Frame = buf.String()
-	return n, nil
+	n.Frame = string(drawn(f.channel()))
+	return n
 }
 
 // markOf is the length of some HTML in bytes and its 32-bit FNV-1a hash, as

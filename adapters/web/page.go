@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"fmt"
-	"html/template"
 	"net/http"
 	"strings"
 
@@ -30,7 +29,7 @@ func static() http.Handler {
 	})
 }
 
-// A frame is what the page's templates are given.
+// A frame is what a page is drawn from.
 type frame struct {
 	Title    string
 	Channel  string
@@ -52,14 +51,14 @@ type frame struct {
 	Results  *resultsView // of a page of results
 	Theme    string       // light or dark, if it was chosen
 	Zone     string       // in which the person’s times are meant; "" is not known
-	Style    template.CSS // of a report: all of it
+	Style    markup       // of a report: all of it
 
 	wording wording
 }
 
 // frame is an empty page for whoever sends r, where the place is spoken to as v.
 func (c *Chat) frame(r *http.Request, v bot.Voice) frame {
-	w := c.wordings.in(c.voice(r, v))
+	w := wordingIn(c.voice(r, v))
 	return frame{Title: c.opt.Title, Channel: c.opt.Channel, Tongues: tongues(w.Lang), Zone: profileOf(r).Zone, Theme: c.theme(r), wording: w}
 }
 
@@ -77,7 +76,7 @@ func (c *Chat) page(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	c.execute(w, r, http.StatusOK, "page", f)
+	execute(w, http.StatusOK, f.page())
 }
 
 // channel answers with what changes on the page: all of it as HTML or, to the
@@ -89,15 +88,10 @@ func (c *Chat) channel(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !scripted(r) {
-		c.execute(w, r, http.StatusOK, "channel", f)
+		execute(w, http.StatusOK, f.channel())
 		return
 	}
-	n, err := newsFor(f, r.Header.Get("X-Have"))
-	if err != nil {
-		c.fail(w, r, err)
-		return
-	}
-	c.json(w, http.StatusOK, n)
+	c.json(w, http.StatusOK, newsFor(f, r.Header.Get("X-Have")))
 }
 
 // look reads what stands in the channel, as whoever asks may see it.

@@ -153,7 +153,7 @@ func (c *Chat) askWho(w http.ResponseWriter, r *http.Request, status int, user s
 		was, _, _ := cutUser(now)
 		f.Was = cmp.Or(profileOf(r).Name, was)
 	}
-	c.execute(w, r, status, "personal", f)
+	execute(w, status, f.personal())
 }
 
 // takePersonal makes the browser theirs whose link was opened, and uses the link up.

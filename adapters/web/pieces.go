@@ -1,17 +1,16 @@
 package web
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
-	"html/template"
 	"math"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/tastetest/tastetest/adapters/web/elements"
 )
 
 // mostPieces is how many bytes of HTML a generation of pieces has.
@@ -19,19 +18,19 @@ const mostPieces = 4 << 20
 
 // pieces keeps what was rendered of posts, so that it is rendered once for all who are
 // shown the same: a revision, in one language, before a vote, after it, or over. A
-// piece is found by all that its template is given, so that nobody is sent what was
+// piece is found by all that it is drawn from, so that nobody is sent what was
 // rendered for others who may see more. What was not asked for lately is dropped. The
 // zero value is ready.
 type pieces struct {
 	mu          sync.Mutex
-	now, before map[pieceKey]template.HTML
+	now, before map[pieceKey]markup
 	size        int // bytes of now
 	made        int // pieces that were rendered, for tests
 }
 
 type pieceKey [sha256.Size]byte
 
-func (x *pieces) get(k pieceKey) (template.HTML, bool) {
+func (x *pieces) get(k pieceKey) (markup, bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	h, ok := x.now[k]
@@ -43,50 +42,44 @@ func (x *pieces) get(k pieceKey) (template.HTML, bool) {
 	return h, ok
 }
 
-func (x *pieces) add(k pieceKey, h template.HTML) {
+func (x *pieces) add(k pieceKey, h markup) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.made++
 	x.put(k, h)
 }
 
-func (x *pieces) put(k pieceKey, h template.HTML) {
+func (x *pieces) put(k pieceKey, h markup) {
 	if x.now == nil || x.size > mostPieces {
-		x.before, x.now, x.size = x.now, make(map[pieceKey]template.HTML), 0
+		x.before, x.now, x.size = x.now, make(map[pieceKey]markup), 0
 	}
 	x.now[k] = h
 	x.size += len(k) + len(h)
 }
 
-// Piece renders one of an item's templates, or finds it rendered. How the viewer is
-// named there is added last: it is all that is of them alone.
-func (it item) Piece(name string) (template.HTML, error) {
+// Piece draws a part of an item, or finds it drawn. How the viewer is named there is
+// added last: it is all that is of them alone.
+func (it item) Piece(name string, draw func(item) elements.Node) elements.Node {
 	if it.pieces == nil {
-		return it.execute(name)
+		return draw(it)
 	}
 	own, self := it.unsigned()
 	key, ok := own.key(name)
 	if !ok {
-		return it.execute(name)
+		return draw(it)
 	}
 	html, found := it.pieces.get(key)
 	if !found {
-		var err error
-		if html, err = own.execute(name); err != nil {
-			return "", err
-		}
+		html = drawn(draw(own))
 		it.pieces.add(key, html)
 	}
 	if self == nil {
-		return html, nil
+		return html
 	}
-	mine, err := it.person(*self)
-	if err != nil {
-		return "", err
-	}
+	mine := drawn(it.wording.person(*self))
 	self.Me = false
-	anyones, err := it.person(*self)
-	return template.HTML(strings.ReplaceAll(string(html), anyones, mine)), err
+	anyones := drawn(it.wording.person(*self))
+	return markup(strings.ReplaceAll(string(html), string(anyones), string(mine)))
 }
 
 // unsigned is the item as it is for others who are shown the same, and who the viewer
@@ -108,23 +101,7 @@ func (it item) unsigned() (item, *person) {
 	return it, self
 }
 
-func (it item) execute(name string) (template.HTML, error) {
-	var buf bytes.Buffer
-	if err := it.wording.templates.ExecuteTemplate(&buf, name, it); err != nil {
-		return "", fmt.Errorf("render the %s of a %s: %w", name, it.Kind(), err)
-	}
-	return template.HTML(buf.String()), nil
-}
-
-func (it item) person(p person) (string, error) {
-	var buf strings.Builder
-	if err := it.wording.templates.ExecuteTemplate(&buf, "person", p); err != nil {
-		return "", fmt.Errorf("render a name: %w", err)
-	}
-	return buf.String(), nil
-}
-
-// key is all that a template says something by: its name, the voice, the item, and the
+// key is all that a piece is drawn from: its name, the voice, the item, and the
 // minute, since times are said as of now. Sides and Rounds are made of the post, and
 // the thread stands in pieces of its own. ok is false if there is something in the
 // item that has no mark.

@@ -1,41 +1,22 @@
 package web
 
 import (
-	"bytes"
-	"embed"
 	"fmt"
-	"html/template"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/tastetest/tastetest/adapters/web/elements"
 	"github.com/tastetest/tastetest/bot"
 )
-
-//go:embed templates/*.html
-var templateFiles embed.FS
-
-// templates are never executed themselves: a [wording] has its own.
-var templates = template.Must(template.New("").Funcs(wording{}.funcs()).Funcs(template.FuncMap{
-	"bars":     bars,
-	"anchor":   anchor,
-	"command":  func(s string) bool { return strings.HasPrefix(s, "/tastetest") && !strings.Contains(s, "\n") },
-	"columns":  func(s string) bool { return strings.Contains(s, "\n") },
-	"steps":    steps,
-	"optional": optional,
-	"letter":   letter,
-	"folds":    folds,
-	"formKind": func(f *bot.Form) string { kind, _, _ := strings.Cut(f.ID, "/"); return kind },
-	"tint":     tint,
-	"maxName":  func() int { return maxName },
-}).ParseFS(templateFiles, "templates/*.html"))
 
 // long is from how many characters on, of either, two answers are first shown
 // cut to one height, both alike, with a button that shows all of both.
 const long = 1200
 
-// An item is a message as the templates are given it.
+// An item is a message as it is drawn.
 type item struct {
 	Anchor  string
 	Post    bot.Post
@@ -70,7 +51,7 @@ type side struct {
 	Emoji string
 	Model string
 	Facts bot.Sentence
-	HTML  template.HTML
+	HTML  markup
 	Tint  string // the colour of its bar: "one", "two"; of a ballot, of which nobody knows, by its place
 }
 
@@ -200,18 +181,14 @@ func anchor(message string) string {
 	}, message)
 }
 
-// HTML renders an item by itself, in its own words.
-func (it item) HTML() (template.HTML, error) { return it.execute("item") }
+// HTML draws an item by itself, in its own words.
+func (it item) HTML() markup { return drawn(it.draw()) }
 
-// execute answers with a template. All of it is rendered before any of it is
-// sent, so that a page is never half there.
-func (c *Chat) execute(w http.ResponseWriter, r *http.Request, status int, name string, data frame) {
-	var buf bytes.Buffer
-	if err := data.wording.templates.ExecuteTemplate(&buf, name, data); err != nil {
-		c.fail(w, r, fmt.Errorf("render %s: %w", name, err))
-		return
-	}
+// execute answers with a page. All of it is drawn before any of it is sent, so that a
+// page is never half there.
+func execute(w http.ResponseWriter, status int, page elements.Node) {
+	html := drawn(page)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	buf.WriteTo(w)
+	io.WriteString(w, string(html))
 }

@@ -35,11 +35,7 @@ func (c *Chat) reply(w http.ResponseWriter, r *http.Request, user string, a bot.
 	case dialog && scripted(r):
 		it := newItem(c.wordingOf(r, a), "dialog", a.Post, a.Form, &c.texts)
 		it.Dialog, it.Card = true, card
-		html, err := it.HTML()
-		if err != nil {
-			c.sorry(w, r, err)
-			return
-		}
+		html := it.HTML()
 		c.later(user, "", a.Later)
 		c.tell(w, r, http.StatusOK, outcome{Dialog: html})
 	case isNotice && notice.Error && inDialog && scripted(r) && len(notice.Buttons) == 0:
@@ -87,17 +83,12 @@ func (c *Chat) farewell(w http.ResponseWriter, r *http.Request, user string, n b
 	if !scripted(r) {
 		f := c.frame(r, n.Voice)
 		f.Said, f.Inside = n.Text, true
-		c.execute(w, r, http.StatusOK, "enter", f)
+		execute(w, http.StatusOK, f.enter())
 		return
 	}
 	it := newItem(c.wording(r, n.Voice, n), "dialog", n, nil, &c.texts)
 	it.Dialog = true
-	html, err := it.HTML()
-	if err != nil {
-		c.sorry(w, r, err)
-		return
-	}
-	c.tell(w, r, http.StatusOK, outcome{Dialog: html, Out: true})
+	c.tell(w, r, http.StatusOK, outcome{Dialog: it.HTML(), Out: true})
 }
 
 // later lets work say to one person how it goes on: in the place of the

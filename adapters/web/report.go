@@ -1,11 +1,9 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"fmt"
-	"html/template"
 	"io"
 	"regexp"
 
@@ -41,23 +39,18 @@ func Report(ctx context.Context, out io.Writer, title string, reader bot.Reader,
 	if err != nil {
 		return 0, err
 	}
-	var words wordings
 	var laid texts
-	page := frame{Title: title, Style: style, wording: words.in(v)}
+	page := frame{Title: title, Style: style, wording: wordingIn(v)}
 	page.Results = newResultsView(page.wording, &laid, all, wish{}, "")
 	for _, t := range all.Tastings {
 		whole, err := reader.Result(ctx, at, t.Tasting.N)
 		if err != nil {
 			return 0, err
 		}
-		w := words.in(say.Words{Voice: v}.For(whole.Announcement).Voice)
+		w := wording{say.Words{Voice: v}.For(whole.Announcement)}
 		page.Results.Whole = append(page.Results.Whole, *resultItem(w, &laid, whole))
 	}
-	var buf bytes.Buffer
-	if err := page.wording.templates.ExecuteTemplate(&buf, "report", page); err != nil {
-		return 0, fmt.Errorf("render the report: %w", err)
-	}
-	if _, err := buf.WriteTo(out); err != nil {
+	if _, err := io.WriteString(out, string(drawn(page.report()))); err != nil {
 		return 0, fmt.Errorf("write the report: %w", err)
 	}
 	return len(all.Tastings), nil
@@ -67,7 +60,7 @@ func Report(ctx context.Context, out io.Writer, title string, reader bot.Reader,
 var fontURL = regexp.MustCompile(`url\(([a-z-]+\.woff2)\)`)
 
 // wholeStyle is the page's style, its fonts within.
-func wholeStyle() (template.CSS, error) {
+func wholeStyle() (markup, error) {
 	var all []byte
 	for _, name := range []string{"base.css", "posts.css", "standings.css", "results.css"} {
 		sheet, err := staticFiles.ReadFile("static/" + name)
@@ -84,5 +77,5 @@ func wholeStyle() (template.CSS, error) {
 		}
 		return []byte("url(data:font/woff2;base64," + base64.StdEncoding.EncodeToString(font) + ")")
 	})
-	return template.CSS(all), missing
+	return markup(all), missing
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"html/template"
 	"net/http"
 	"path"
 	"strconv"
@@ -31,9 +30,9 @@ type resultsView struct {
 	Item   *item  // the only tasting
 	Items  []item // a page of them
 	Whole  []item // in a report: each of them in full
-	Ranks  template.HTML
-	Prices template.HTML
-	Course template.HTML
+	Ranks  markup
+	Prices markup
+	Course markup
 	CSV    string // addresses
 	JSONL  string
 	Newer  string
@@ -43,11 +42,11 @@ type resultsView struct {
 // newResultsView lays results out. Addresses begin with home.
 func newResultsView(w wording, md *texts, res bot.Results, wish wish, home string) *resultsView {
 	v := &resultsView{Results: res, Wish: wish, Home: home}
-	draw := func(p chart.Picture, ok bool) template.HTML {
+	draw := func(p chart.Picture, ok bool) markup {
 		if !ok {
 			return ""
 		}
-		return template.HTML(p.SVG())
+		return markup(p.SVG())
 	}
 	v.Ranks = draw(chart.WideRanks(res.Standings, w.Text))
 	v.Prices = draw(chart.Prices(res.Standings, w.Text))
@@ -100,7 +99,7 @@ func (c *Chat) results(w http.ResponseWriter, r *http.Request, in room) {
 	if c.opt.Votes != nil && res.All > 0 {
 		f.Results.CSV, f.Results.JSONL = in.base+"/results/votes.csv"+wish.query(0), in.base+"/results/votes.jsonl"+wish.query(0)
 	}
-	c.execute(w, r, http.StatusOK, "results", f)
+	execute(w, http.StatusOK, f.results())
 }
 
 // votes sends the votes behind a page of results as a file.
@@ -147,7 +146,7 @@ func (c *Chat) result(w http.ResponseWriter, r *http.Request, in room) {
 	}
 	f := c.resultsFrame(r, in, res.Voice)
 	f.Results = &resultsView{Home: in.base + "/results", Own: in.base == "", Item: resultItem(f.wording, &c.texts, res)}
-	c.execute(w, r, http.StatusOK, "results", f)
+	execute(w, http.StatusOK, f.results())
 }
 
 // resultsFrame is a page of results without them.
@@ -166,7 +165,7 @@ func (c *Chat) noResults(w http.ResponseWriter, r *http.Request, in room, v bot.
 	f.To = in.base + "/results"
 	f.Problem = why
 	f.Results = &resultsView{Home: f.To, Own: in.base == ""}
-	c.execute(w, r, status, "results", f)
+	execute(w, status, f.results())
 }
 
 // tint is the class of a share's shade: "up-3" at 80%.

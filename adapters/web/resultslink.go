@@ -123,7 +123,7 @@ func (c *Chat) visited(serve func(http.ResponseWriter, *http.Request, room)) htt
 func (c *Chat) closed(w http.ResponseWriter, r *http.Request, status int, why bot.Sentence) {
 	f := c.frame(r, bot.Voice{})
 	f.Channel, f.Problem = "", why
-	c.execute(w, r, status, "closed", f)
+	execute(w, status, f.closed())
 }
 
 // byLink reports whether an address needs no way in to the page: what it shows has one

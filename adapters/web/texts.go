@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"sync"
 )
 
@@ -12,10 +11,10 @@ const maxTexts = 1000
 // every vote. The zero value is ready.
 type texts struct {
 	mu   sync.Mutex
-	laid map[string]template.HTML
+	laid map[string]markup
 }
 
-func (x *texts) html(text string) template.HTML {
+func (x *texts) html(text string) markup {
 	x.mu.Lock()
 	h, ok := x.laid[text]
 	x.mu.Unlock()
@@ -26,7 +25,7 @@ func (x *texts) html(text string) template.HTML {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.laid == nil || len(x.laid) >= maxTexts {
-		x.laid = make(map[string]template.HTML)
+		x.laid = make(map[string]markup)
 	}
 	x.laid[text] = h
 	return h

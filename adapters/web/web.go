@@ -66,16 +66,15 @@ type Chat struct {
 	signer signer
 	local  bool // only this machine can reach the page
 
-	live     live
-	notices  notices
-	texts    texts
-	pieces   pieces
-	wordings wordings
-	guesses  guesses
-	bodies   *semaphore.Weighted // what has come of forms, see mostForms
-	forms    chan struct{}       // one for each form that is being taken in, see largeForms
-	began    chan struct{}       // closed when Run has begun
-	working  sync.WaitGroup      // requests, and what replies do later
+	live    live
+	notices notices
+	texts   texts
+	pieces  pieces
+	guesses guesses
+	bodies  *semaphore.Weighted // what has come of forms, see mostForms
+	forms   chan struct{}       // one for each form that is being taken in, see largeForms
+	began   chan struct{}       // closed when Run has begun
+	working sync.WaitGroup      // requests, and what replies do later
 
 	mu      sync.Mutex
 	handler bot.Handler     // nil before Run

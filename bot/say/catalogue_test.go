@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"text/template/parse"
 	"time"
 	"unicode"
 
@@ -21,22 +20,16 @@ import (
 	"github.com/tastetest/tastetest/bot/command"
 )
 
-// A said is a call of bot.Say in the source.
+// A said is a call of bot.Say in the source, or of the page's say.
 type said struct {
 	at   string
 	key  string
 	args int // -1: not known
 }
 
-// everySay finds the calls of bot.Say in the program, tests left out.
+// everySay finds these calls in the program, tests left out.
 func everySay(t *testing.T) []said {
 	var all []said
-	everyPath(t, func(name string) error {
-		if filepath.Ext(name) == ".html" {
-			all = append(all, saidByTemplates(t, name)...)
-		}
-		return nil
-	})
 	everyFile(t, func(files *token.FileSet, name string, f *ast.File) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
@@ -55,7 +48,7 @@ func everySay(t *testing.T) []said {
 					s.key = spec
 				}
 			}
-			if s.key == "" && f.Name.Name != "bot" && filepath.Base(name) != "wording.go" { // that one says what stands in templates
+			if s.key == "" && f.Name.Name != "bot" && filepath.Base(name) != "wording.go" { // there is the page's own say
 				t.Errorf("%s: the key is no text that can be read here", s.at)
 			}
 			all = append(all, s)
@@ -67,9 +60,13 @@ func everySay(t *testing.T) []said {
 
 // everyFile does something with each Go file of the program, tests left out.
 func everyFile(t *testing.T, do func(files *token.FileSet, name string, f *ast.File)) {
-	everyPath(t, func(name string) error {
-		if filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
-			return nil
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if d != nil && d.IsDir() && name != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
 		}
 		files := token.NewFileSet()
 		f, err := parser.ParseFile(files, name, nil, 0)
@@ -78,88 +75,8 @@ func everyFile(t *testing.T, do func(files *token.FileSet, name string, f *ast.F
 		}
 		return err
 	})
-}
-
-// everyPath does something with each file in the sources.
-func everyPath(t *testing.T, do func(name string) error) {
-	root := filepath.Join("..", "..")
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if d != nil && d.IsDir() && name != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
-			return fs.SkipDir
-		}
-		if err != nil || d.IsDir() {
-			return err
-		}
-		return do(name)
-	})
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-// saidByTemplates finds what a file of templates says: {{say "{n} voted" (count .Done)}}.
-func saidByTemplates(t *testing.T, name string) []said {
-	src, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree := parse.New(name)
-	tree.Mode = parse.SkipFuncCheck
-	defined := make(map[string]*parse.Tree)
-	if _, err := tree.Parse(string(src), "", "", defined); err != nil {
-		t.Fatal(err)
-	}
-	var all []said
-	for _, d := range defined {
-		eachCommand(d.Root, func(c *parse.CommandNode) {
-			if fn, ok := c.Args[0].(*parse.IdentifierNode); !ok || fn.Ident != "say" {
-				return
-			}
-			at, _ := d.ErrorContext(c)
-			key, ok := c.Args[1].(*parse.StringNode)
-			if !ok {
-				t.Errorf("%s: the key is no text that can be read here", at)
-				return
-			}
-			all = append(all, said{at: at, key: key.Text, args: len(c.Args) - 2})
-		})
-	}
-	return all
-}
-
-// eachCommand does something with each command of a template.
-func eachCommand(n parse.Node, do func(*parse.CommandNode)) {
-	branch := func(b parse.BranchNode) {
-		eachCommand(b.Pipe, do)
-		eachCommand(b.List, do)
-		if b.ElseList != nil {
-			eachCommand(b.ElseList, do)
-		}
-	}
-	switch n := n.(type) {
-	case *parse.ListNode:
-		for _, x := range n.Nodes {
-			eachCommand(x, do)
-		}
-	case *parse.ActionNode:
-		eachCommand(n.Pipe, do)
-	case *parse.TemplateNode:
-		if n.Pipe != nil {
-			eachCommand(n.Pipe, do)
-		}
-	case *parse.IfNode:
-		branch(n.BranchNode)
-	case *parse.RangeNode:
-		branch(n.BranchNode)
-	case *parse.WithNode:
-		branch(n.BranchNode)
-	case *parse.PipeNode:
-		for _, c := range n.Cmds {
-			do(c)
-			for _, a := range c.Args {
-				eachCommand(a, do)
-			}
-		}
 	}
 }
 
@@ -167,7 +84,7 @@ func isSay(fn ast.Expr, pkg string) bool {
 	switch fn := fn.(type) {
 	case *ast.SelectorExpr:
 		x, ok := fn.X.(*ast.Ident)
-		return ok && x.Name == "bot" && fn.Sel.Name == "Say"
+		return ok && x.Name == "bot" && fn.Sel.Name == "Say" || pkg == "web" && fn.Sel.Name == "say"
 	case *ast.Ident:
 		return pkg == "bot" && fn.Name == "Say"
 	}
