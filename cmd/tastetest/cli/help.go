@@ -3,9 +3,9 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"go/doc/comment"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // columns is how wide help is.
@@ -92,10 +92,33 @@ func (f field) help() string {
 	return s
 }
 
-// wrapped has no line of more than width characters, but where a line is indented.
+// wrapped has no line of more than width characters, but where a line is indented or a word
+// is longer. go/doc/comment can do it too, for fifty kilobytes of every binary.
 func wrapped(s string, width int) string {
-	printer := comment.Printer{TextWidth: width, TextCodePrefix: "    "}
-	return string(printer.Text(new(comment.Parser).Parse(s)))
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		if strings.HasPrefix(line, " ") {
+			b.WriteString(strings.TrimSuffix(line, "\n") + "\n")
+			continue
+		}
+		at := 0
+		for word := range strings.FieldsSeq(line) {
+			n := utf8.RuneCountInString(word)
+			switch {
+			case at == 0:
+			case at+1+n > width:
+				b.WriteByte('\n')
+				at = 0
+			default:
+				b.WriteByte(' ')
+				at++
+			}
+			b.WriteString(word)
+			at += n
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
 }
 
 // table writes rows in two columns.
