@@ -1,8 +1,10 @@
 package chart
 
 import (
+	"compress/gzip"
 	"embed"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 
@@ -12,10 +14,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The fonts are subsets, made by fonts/subset.sh from packages of Debian. Both
-// families are under the SIL Open Font License 1.1, which stands beside them.
+// The fonts are subsets, made by fonts/subset.sh from packages of Debian, and packed.
+// Both families are under the SIL Open Font License 1.1, which stands beside them.
 //
-//go:embed fonts/*.otf
+//go:embed fonts/*.otf.gz
 var fontFiles embed.FS
 
 // A typeface is a font with the one in which to look for what it lacks.
@@ -24,18 +26,32 @@ type typeface [2]*sfnt.Font
 // typefaces are the regular and the bold one. Both turn to the regular Chinese.
 var typefaces = sync.OnceValue(func() (faces [2]typeface) {
 	open := func(name string) *sfnt.Font {
-		data, err := fontFiles.ReadFile("fonts/" + name)
-		if err == nil {
-			var f *sfnt.Font
-			if f, err = sfnt.Parse(data); err == nil {
-				return f
-			}
+		f, err := readFont(name)
+		if err != nil {
+			panic(fmt.Sprintf("the font %s in the program: %v", name, err))
 		}
-		panic(fmt.Sprintf("the font %s in the program: %v", name, err))
+		return f
 	}
 	chinese := open("NotoSansSC-GB2312.otf")
 	return [2]typeface{{open("Inter-Regular.otf"), chinese}, {open("Inter-SemiBold.otf"), chinese}}
 })
+
+func readFont(name string) (*sfnt.Font, error) {
+	packed, err := fontFiles.Open("fonts/" + name + ".gz")
+	if err != nil {
+		return nil, err
+	}
+	defer packed.Close()
+	unpacked, err := gzip.NewReader(packed)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(unpacked)
+	if err != nil {
+		return nil, err
+	}
+	return sfnt.Parse(data)
+}
 
 // letters looks glyphs up. It is for one goroutine.
 type letters struct {

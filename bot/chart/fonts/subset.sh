@@ -29,4 +29,5 @@ names = [f["name"].getDebugName(4) for f in TTCollection(sys.argv[1], lazy=True)
 print(names.index("Noto Sans CJK SC"))' "$noto")
 pyftsubset "$noto" --font-number="$sans" --text-file=gb2312.txt --output-file=NotoSansSC-GB2312.otf "${options[@]}"
 rm gb2312.txt
-ls -l ./*.otf
+gzip --best --no-name --force ./*.otf
+ls -l ./*.otf.gz
