@@ -186,7 +186,7 @@ func (o Outcome) notes() []bot.Sentence {
 	}
 	// Somebody may have asked to be forgotten between the look and the seal.
 	if t.Deal.Shown && o.finding.Decision.Verdict != stats.NotEnough {
-		notes = append(notes, bot.Say("Voting ended early: this was shown after {n|vote|votes} of at most {most}, control pairs included.", bot.Count(o.votes()), bot.Count(t.Deal.Most)))
+		notes = append(notes, bot.Say("Voting ended early: this was shown after {n|vote|votes} of at most {most}, control pairs included.", bot.Count(o.t.Votes()), bot.Count(t.Deal.Most)))
 	}
 	switch {
 	case len(o.withheld) > 0 && o.together:

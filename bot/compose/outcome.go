@@ -102,7 +102,8 @@ func (o Outcome) Mean() stats.Mean { return o.finding.Decision.Mean }
 // asked beforehand, one-sided.
 func (o Outcome) Level() float64 { return cmp.Or(o.inquiry().Levels, stats.OneLook()).Winner }
 
-// Total adds up the rounds that are broken down.
+// Total adds up the plain rounds whose votes count in the whole: where people have decks
+// also those that are not broken down.
 func (o Outcome) Total() bot.Tally { return o.total }
 
 // evidenceOf sorts the votes of those rounds of a tasting that count by what they are
@@ -161,13 +162,10 @@ func (o Outcome) inquiry() verdict.Inquiry {
 	case d.Shown:
 		q.Levels = stats.EarlyLook(d.Looked)
 	case d.Looks > 1:
-		q.Levels = stats.LastLook(d.Looked, o.votes() > d.Most)
+		q.Levels = stats.LastLook(d.Looked, o.t.Votes() > d.Most)
 	}
 	return q
 }
-
-// votes counts all votes, control pairs included.
-func (o Outcome) votes() int { return o.t.Votes() }
 
 // random shuffles votes, the same way whenever it is asked for.
 func (o Outcome) random() *rand.Rand {

@@ -84,7 +84,7 @@ var chineseVerdict = map[string]string{
 
 	"What {voters} voters would find": "{voters} 人投票能看出什么",
 	"A tasting of {prompts} prompts with {voters} voters finds a 70/30 preference {often}.":                                           "{voters} 人投 {prompts} 道题：若真实偏好是七三开，{often}能看出来。",
-	"Even {prompts} prompts would find it less than {n} times in 100: more voters are needed.":                                        "就算 {prompts} 道题，100 次里能看出来的也不到 {n} 次：需要更多的人。",
+	"Even {prompts} prompts would find it fewer than {n} times in 100: more voters are needed.":                                       "就算 {prompts} 道题，100 次里能看出来的也不到 {n} 次：需要更多的人。",
 	"To find it {n} times in 100 takes about {prompts} prompts.":                                                                      "要 100 次里有 {n} 次能看出来，大约需要 {prompts} 道题。",
 	"More prompts help more than more voters.":                                                                                        "多出题比多找人更管用。",
 	"More voters help more than more prompts.":                                                                                        "多找人比多出题更管用。",

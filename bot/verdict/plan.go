@@ -114,7 +114,7 @@ func Needed(voters int) int {
 func wouldTake(voters int) bot.Sentence {
 	n := Needed(voters)
 	if n == 0 {
-		return bot.Say("Even {prompts} prompts would find it less than {n} times in 100: more voters are needed.", bot.Count(bot.MostRounds), bot.Count(whole(enoughPower)))
+		return bot.Say("Even {prompts} prompts would find it fewer than {n} times in 100: more voters are needed.", bot.Count(bot.MostRounds), bot.Count(whole(enoughPower)))
 	}
 	return bot.Say("To find it {n} times in 100 takes about {prompts} prompts.", bot.Count(whole(enoughPower)), bot.Count(n))
 }
