@@ -48,11 +48,14 @@ func (f *finding) next() {
 	}
 }
 
-// nextPlain says how often a new tasting would show a preference of 70 to 30;
-// or, where this one would most likely have shown that, of 60 to 40. It is the
-// smallest that mostly would, first by more prompts, then by more people.
+// nextPlain says how often a new tasting, with everybody on all its prompts, would show a
+// preference of 70 to 30; or, where this one would most likely have shown that, of 60 to
+// 40. It is the smallest that mostly would, first by more prompts, then by more people:
+// as many at first as voted on a prompt of this one.
 func (f *finding) nextPlain() {
-	voters := min(f.Mean.Voters, MostPlanned)
+	onEach := (f.Mean.N + f.Mean.Prompts - 1) / max(f.Mean.Prompts, 1)
+	voters := min(max(onEach, bot.EnoughVoters), f.Mean.Voters, MostPlanned)
+	same := onEach >= f.Mean.Voters // all voted on all of this one, too
 	sought := plannedShare
 	if power(voters, min(f.Mean.Prompts, bot.MostRounds), sought) >= enoughPower {
 		sought = 0.6
@@ -66,12 +69,12 @@ func (f *finding) nextPlain() {
 		n, more, often := bot.Count(s.prompts), bot.Count(people), InHundred(whole(found))
 		f.said.Again.Prompts = s.prompts
 		switch small := sought < plannedShare; {
-		case small && people > voters:
-			f.said.Next = bot.Say("Next: {n} fresh prompts with {people} people, judged by themselves, would find a 60/40 preference {often}.", n, more, often)
+		case small && (people > voters || !same):
+			f.said.Next = bot.Say("Next: {n} fresh prompts with {people} people on all of them, judged by themselves, would find a 60/40 preference {often}.", n, more, often)
 		case small:
 			f.said.Next = bot.Say("Next: {n} fresh prompts, judged by themselves, would find a 60/40 preference {often}.", n, often)
-		case people > voters:
-			f.said.Next = bot.Say("Next: {n} fresh prompts with {people} people, judged by themselves, would find a 70/30 preference {often}.", n, more, often)
+		case people > voters || !same:
+			f.said.Next = bot.Say("Next: {n} fresh prompts with {people} people on all of them, judged by themselves, would find a 70/30 preference {often}.", n, more, often)
 		default:
 			f.said.Next = bot.Say("Next: {n} fresh prompts, judged by themselves, would find a 70/30 preference {often}.", n, often)
 		}

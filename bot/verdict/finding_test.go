@@ -126,6 +126,31 @@ func TestFindingWords(t *testing.T) {
 	}
 }
 
+// What is planned next goes by how many voted on each prompt, not by how many voted on any.
+func TestNextWhereFewVotedOnEach(t *testing.T) {
+	var votes []stats.Obs
+	for v := range 40 {
+		votes = append(votes, stats.Obs{Voter: v, Prompt: v % 8, Y: float64(bit(v%5 < 2))})
+	}
+	said := func(votes []stats.Obs, judges bool) string {
+		return find(stats.Evidence{Votes: votes}, verdict.Inquiry{Names: [2]string{"kestrel", "nova"}, Judges: judges}).Next.String()
+	}
+	want := said(table(5, 8, func(v, k int) float64 { return float64(bit((v+k)%5 < 2)) }), true)
+	if !strings.HasPrefix(want, "Next: 20 fresh prompts with 10 people on all of them") {
+		t.Errorf("five people on eight prompts: %s", want)
+	}
+	if got := said(votes, true); got != want {
+		t.Errorf("as many votes by 40 people, one each: %s, want %s", got, want)
+	}
+	var polls []stats.Obs // it is not known who voted in several
+	for i, o := range table(20, 5, share(5)) {
+		polls = append(polls, stats.Obs{Voter: i, Prompt: o.Prompt, Y: o.Y})
+	}
+	if got := said(polls, false); !strings.Contains(got, "fresh prompts with 20 people on all of them") {
+		t.Errorf("of five polls with 20 votes each: %s", got)
+	}
+}
+
 // What another tasting with decks would find does not hang on how many of its prompts were
 // voted on in this one.
 func TestNextOfDecks(t *testing.T) {
