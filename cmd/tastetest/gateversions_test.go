@@ -125,7 +125,7 @@ models:
 		t.Helper()
 		return gate(append([]string{"open", name, "--old-prompt", "main.txt", "--new-prompt", "branch.txt", "--ballot", "reaction", "--until", "2h", "--voters", "6"}, more...)...)
 	}
-	wren := []string{"--model", "wren", "--inputs", "inputs.txt", "--max-cost", "5"}
+	wren := []string{"--model", "wren", "--inputs", "inputs.txt", "--max-cost", "9"} // twice, since the bot is killed while it asks
 
 	for _, refused := range []struct{ file, most, want string }{
 		{"inputs.txt", "$1.50", "Asking wren may cost up to $4.03, more than --max-cost $1.50."},
