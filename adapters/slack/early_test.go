@@ -27,7 +27,7 @@ func TestEarlyEmojiAreHeld(t *testing.T) {
 			}
 			early(bot.ErrEarly)
 			h.reply = bot.Reply{Post: bot.Notice{Text: bot.Literal("All is well.")}}
-			many := 200
+			many := 100
 			if testing.Short() {
 				many = 20
 			}
