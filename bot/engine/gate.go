@@ -246,19 +246,6 @@ func (b *Bot) within(ctx context.Context, t bot.Tasting, v *Versions) error {
 	return bot.UserError(bot.Say("Asking {model} may cost up to {cost}, more than --max-cost {limit}. Give it fewer prompts, or allow --max-cost {enough}", model, bot.Money(most), bot.Money(v.MostCost), enough))
 }
 
-// outspent says why a gate's model is not asked again, with more held for that than before,
-// where it could then cost more than its pipeline said; nothing where it could not.
-func (b *Bot) outspent(ctx context.Context, t bot.Tasting, more int64) (over bot.Sentence, err error) {
-	if t.Asks == 0 || t.Gate == nil || t.Gate.MostCost == 0 {
-		return over, nil
-	}
-	_, before, err := b.brokeBefore(ctx, t)
-	if err != nil || t.Reserved+more+before <= t.Gate.MostCost {
-		return over, err
-	}
-	return bot.Say("The bot was stopped while it asked {model}, and asking it again could cost more than --max-cost {limit}.", bot.Verbatim(t.Gate.Model), bot.Money(t.Gate.MostCost)), nil
-}
-
 // alike reports whether two versions of a prompt gave the same texts so often that
 // too little is left to compare.
 func alike(t bot.Tasting) bool {

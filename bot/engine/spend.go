@@ -141,6 +141,19 @@ func (b *Bot) holdMore(ctx context.Context, t bot.Tasting) (over bot.Sentence, e
 	return over, err
 }
 
+// outspent says why a gate's model is not asked again, with more held for that than before,
+// where it could then cost more than its pipeline said; nothing where it could not.
+func (b *Bot) outspent(ctx context.Context, t bot.Tasting, more int64) (over bot.Sentence, err error) {
+	if t.Asks == 0 || t.Gate == nil || t.Gate.MostCost == 0 {
+		return over, nil
+	}
+	_, before, err := b.brokeBefore(ctx, t)
+	if err != nil || t.Reserved+more+before <= t.Gate.MostCost {
+		return over, err
+	}
+	return bot.Say("The bot was stopped while it asked {model}, and asking it again could cost more than --max-cost {limit}.", bot.Verbatim(t.Gate.Model), bot.Money(t.Gate.MostCost)), nil
+}
+
 // mostLost is what asking may cost at most, in pico-USD, for what is asked at once and
 // may be under way when the bot is stopped: for the dearest of all.
 func (b *Bot) mostLost(t bot.Tasting, texts []bot.Texts) int64 {

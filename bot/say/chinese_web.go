@@ -1,6 +1,6 @@
 package say
 
-// chineseWeb is what the page says beside the posts: its templates, its answers,
+// chineseWeb is what the page says beside the posts: its own words, its answers,
 // its errors.
 var chineseWeb = map[string]string{
 	"Language":                           "语言",
